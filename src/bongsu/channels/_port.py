@@ -1,0 +1,120 @@
+"""The port of a channel: a way out to people. A file in this folder is a kind of channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from bongsu.core.events import Method
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """One HTTP exchange as it happened, already redacted: what the ledger keeps whole."""
+
+    service: str
+    operation: str
+    address: str
+    """Scheme, host and path, without query and without any secret."""
+    request: bytes
+    response: bytes
+    status: int | None
+    request_id: str = ""
+    sent_mono: float = 0.0
+    """`time.monotonic()` when the request left; the run's clock turns it into a time."""
+    received_mono: float | None = None
+    service_at: datetime | None = None
+    """The service's own clock (its Date header or the message's date), where shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """What is to be sent: a rendered payload in the channel's own form, and where to."""
+
+    key: str
+    seq: int
+    """The ledger line of the intention; button codes name it."""
+    method: Method
+    to: str
+    """Chat or channel id, or a person's id for a direct message."""
+    payload: Mapping[str, Any]
+    """Rendered by `bongsu.messages` for this kind of channel; a button's code in it is still `{code:ack}`."""
+    ref: Mapping[str, str] = field(default_factory=dict)
+    """For a closing: the message to edit."""
+    answer_to: Mapping[str, str] = field(default_factory=dict)
+    """For an answer: the press to answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The service took it. Never delivered, seen or read."""
+
+    ref: Mapping[str, str]
+    service_at: datetime | None
+    wires: tuple[Wire, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSent:
+    """Certainly not taken, and trying again may help: no connection, or throttled."""
+
+    reason: str
+    wires: tuple[Wire, ...] = ()
+    retry_after_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Certainly not taken, and trying the same again cannot help."""
+
+    reason: str
+    wires: tuple[Wire, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InDoubt:
+    """It may have been taken: no answer, a broken one, or a server error after the request left."""
+
+    reason: str
+    wires: tuple[Wire, ...] = ()
+
+
+SendOutcome = Accepted | NotSent | Refused | InDoubt
+
+
+class Channel(Protocol):
+    """A way out. `send` never raises for what the outside world does; it returns one of four outcomes."""
+
+    kind: str
+    endpoint: str
+    """Scheme, host and port that requests go to, for the ledger."""
+
+    def send(self, outgoing: Outgoing) -> SendOutcome:
+        """Return how the one attempt ended. No retry happens inside."""
+        ...
+
+    def problems(self, payload: Mapping[str, Any]) -> Sequence[str]:
+        """Return what in the payload breaks the service's documented limits; empty when it may be sent."""
+        ...
+
+    def preflight(self, people: Mapping[str, str]) -> Sequence[Finding]:
+        """Return what was found by asking the service: token, group, and each person (name to id)."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that an online check found."""
+
+    subject: str
+    ok: bool
+    text: str
+    hint: str = ""

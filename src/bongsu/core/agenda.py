@@ -1,0 +1,179 @@
+"""What one look at a run collects: what to do now, and when to look again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from bongsu.core.actions import Judge, Read, Send
+from bongsu.core.events import Method, Outcome
+from bongsu.core.state import Failures, Observation
+from bongsu.core.verdict import Verdict, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+    from typing import Any
+
+    from bongsu.core.actions import Action
+    from bongsu.core.plan import CheckSpec, Plan, ReadNeed
+    from bongsu.core.state import RunState, SendRecord
+
+
+class Later(Enum):
+    """The arguments of a reading rest on another that is still under way."""
+
+    LATER = "later"
+
+
+READ_ATTEMPTS = 5
+SEND_ATTEMPTS = 3
+SWITCH_ATTEMPTS = 3
+BACKOFF = (timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=60))
+LOOK_AGAIN = timedelta(seconds=30)
+PAGES = frozenset({"page", "drill"})
+"""Messages that go out again when in doubt: a page too late is worse than a page twice."""
+
+
+
+@dataclass(slots=True)
+class Agenda:
+    """Collects actions and wake-up times while the rules of one phase are applied."""
+
+    plan: Plan
+    state: RunState
+    now: datetime
+    actions: list[Action] = field(default_factory=list)
+    wakes: list[datetime] = field(default_factory=list)
+
+    def do(self, action: Action) -> None:
+        """Ask for an action now."""
+        self.actions.append(action)
+
+    def wait(self, until: datetime) -> bool:
+        """Return whether `until` has come; if not, ask to be woken then."""
+        if self.now >= until:
+            return True
+        self.wakes.append(until)
+        return False
+
+    def read(
+        self,
+        key: str,
+        reading: str,
+        args: Mapping[str, Any],
+        *,
+        after_seq: int = 0,
+    ) -> Observation | Failures | None:
+        """Return a reading newer than `after_seq`, the reason it was given up, or None while it is asked."""
+        found = self.state.observations.get(key)
+        if found is not None and found.seq > after_seq:
+            return found
+        failed = self.state.failures.get(key)
+        if failed is None:
+            self.do(Read(key=key, reading=reading, args=dict(args)))
+            return None
+        if failed.final or failed.count >= READ_ATTEMPTS:
+            return failed
+        if self.wait(failed.at + BACKOFF[min(failed.count, len(BACKOFF)) - 1]):
+            self.do(Read(key=key, reading=reading, args=dict(args), attempt=failed.count + 1))
+        return None
+
+    def judge(
+        self,
+        scope: str,
+        checks: Iterable[CheckSpec],
+        args: Callable[[ReadNeed, int], Mapping[str, Any] | Later | None],
+        *,
+        settle_by: datetime | None = None,
+    ) -> Verdict | None:
+        """Return the scope's verdict, or None while something is still to be read or may still settle.
+
+        An unknown check is read and judged again every half minute until `settle_by`: deliveries that are
+        pending and log lines that lag become known. A fail or a pass stands.
+        """
+        verdicts = [self._judge_one(scope, check, args, settle_by) for check in checks]
+        known = [verdict for verdict in verdicts if verdict is not None]
+        return worst(known) if len(known) == len(verdicts) else None
+
+    def _judge_one(
+        self,
+        scope: str,
+        check: CheckSpec,
+        args: Callable[[ReadNeed, int], Mapping[str, Any] | Later | None],
+        settle_by: datetime | None,
+    ) -> Verdict | None:
+        key = f"{scope}/{check.name}"
+        judged = self.state.judgements.get(key)
+        if judged is not None:
+            if judged.verdict is not Verdict.UNKNOWN or settle_by is None or self.now >= settle_by:
+                return judged.verdict
+            if not self.wait(min(judged.at + LOOK_AGAIN, settle_by)):
+                return None
+        sources = self._sources(scope, check, args, judged.seq if judged else 0)
+        if sources is not None:
+            self.do(Judge(key=key, check=check, sources=sources))
+        return None
+
+    def _sources(
+        self,
+        scope: str,
+        check: CheckSpec,
+        args: Callable[[ReadNeed, int], Mapping[str, Any] | Later | None],
+        after_seq: int,
+    ) -> dict[str, str] | None:
+        sources: dict[str, str] = {}
+        waiting = False
+        for need in check.reads:
+            asked = args(need, after_seq)
+            if asked is Later.LATER:
+                waiting = True
+                continue
+            if asked is None:
+                continue  # rests on a reading that was given up; the check will say unknown
+            key = f"{scope}/{need.label}"
+            result = self.read(key, need.reading, asked, after_seq=after_seq)
+            waiting = waiting or result is None
+            if isinstance(result, Observation):
+                sources[need.reading] = key
+        return None if waiting else sources
+
+    def send(self, send: Send) -> SendRecord | None:
+        """Return the send's record once it has ended for good, or None while it is under way."""
+        record = self.state.sends.get(send.key)
+        if record is None:
+            self.do(send)
+            return None
+        if record.outcome is None or record.ended_at is None:
+            return None
+        again = self._again(record)
+        if again is None:
+            return record
+        if self.wait(again):
+            repeat_of = record.seq if record.outcome is Outcome.IN_DOUBT else None
+            self.do(
+                Send(
+                    key=send.key,
+                    message=send.message,
+                    channel=send.channel,
+                    to=send.to,
+                    method=send.method,
+                    language=send.language,
+                    attempt=record.attempt + 1,
+                    repeat_of=repeat_of,
+                    about=send.about,
+                )
+            )
+        return None
+
+    def _again(self, record: SendRecord) -> datetime | None:
+        assert record.ended_at is not None
+        if record.attempt >= SEND_ATTEMPTS or record.method == Method.ANSWER:
+            return None
+        in_doubt_again = record.message in PAGES or record.method == Method.CLOSE
+        if record.outcome is Outcome.NOT_SENT or (record.outcome is Outcome.IN_DOUBT and in_doubt_again):
+            pause = max(BACKOFF[record.attempt - 1], timedelta(seconds=record.retry_after_s or 0))
+            return record.ended_at + pause
+        return None

@@ -1,0 +1,83 @@
+"""Answers to presses, and the closing of buttons whose matter is settled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bongsu.core.actions import Send
+from bongsu.core.escalation import acknowledgement, counted
+from bongsu.core.events import Method, Phase
+from bongsu.core.presses import subject_of
+
+if TYPE_CHECKING:
+    from bongsu.core.agenda import Agenda
+    from bongsu.core.state import SendRecord
+
+BUTTONED = frozenset({"go_request", "drill", "page"})
+"""Messages that carry buttons which stop meaning anything once their matter is settled."""
+
+
+def answers(agenda: Agenda) -> None:
+    """Answer every press once, whether it counts or not: nobody presses into silence."""
+    for press in agenda.state.presses.values():
+        agenda.send(
+            Send(
+                key=f"answer//{press.press_id}",
+                message="answer",
+                channel=press.channel,
+                to=press.service_user,
+                method=Method.ANSWER,
+                about=press.press_id,
+            )
+        )
+
+
+def closings(agenda: Agenda) -> None:
+    """Take the buttons off every message whose matter is settled for everyone who sees it."""
+    for record in list(agenda.state.sends.values()):
+        if record.message not in BUTTONED or record.method != Method.POST or not record.accepted:
+            continue
+        if _settled(agenda, record):
+            agenda.send(
+                Send(
+                    key=f"close//{record.key}",
+                    message="closing",
+                    channel=record.channel,
+                    to=record.to,
+                    method=Method.CLOSE,
+                    language=record.language,
+                    about=record.key,
+                )
+            )
+
+
+def open_closings(agenda: Agenda) -> bool:
+    """Return whether a closing is still to be sent or under way."""
+    return any(
+        record.message in BUTTONED
+        and record.method == Method.POST
+        and record.accepted
+        and _settled(agenda, record)
+        and not _ended(agenda, f"close//{record.key}")
+        for record in agenda.state.sends.values()
+    )
+
+
+def _ended(agenda: Agenda, key: str) -> bool:
+    record = agenda.state.sends.get(key)
+    return record is not None and record.outcome is not None
+
+
+def _settled(agenda: Agenda, record: SendRecord) -> bool:
+    state = agenda.state
+    subject = subject_of(record.key)
+    match record.message:
+        case "go_request":
+            return state.phase is not Phase.BASELINED
+        case "drill":
+            if "drill" in state.judgements:
+                return True
+            person = record.key.partition("//")[2].rpartition("@")[0]
+            return bool(person) and any(press.contact == person for press in counted(state, subject))
+        case _:
+            return acknowledgement(state, subject) is not None

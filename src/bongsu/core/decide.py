@@ -1,0 +1,55 @@
+"""What must happen next: a function of the plan, the ledger's state and the time, and of nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bongsu.core import phases
+from bongsu.core.agenda import Agenda
+from bongsu.core.closings import answers, closings
+from bongsu.core.events import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from bongsu.core.actions import Action
+    from bongsu.core.plan import Plan
+    from bongsu.core.state import RunState
+
+_RULES: Mapping[Phase, Callable[[Agenda], None]] = {
+    Phase.PLANNED: phases.planned,
+    Phase.BASELINED: phases.baselined,
+    Phase.APPROVED: phases.approved,
+    Phase.ANNOUNCED: phases.announced,
+    Phase.ENABLED: phases.enabled,
+    Phase.OBSERVING: phases.observing,
+    Phase.VERIFYING: phases.verifying,
+    Phase.SUCCEEDED: phases.succeeded,
+    Phase.DRILLED: phases.drilled,
+    Phase.WATCHING: phases.watching,
+    Phase.HELD: phases.held,
+    Phase.NO_GO: phases.no_go,
+}
+
+
+def decide(plan: Plan, state: RunState, now: datetime) -> list[Action]:
+    """Return what must be done next, most urgent first; empty means wait until `wake_at`."""
+    return _look(plan, state, now).actions
+
+
+def wake_at(plan: Plan, state: RunState, now: datetime) -> datetime | None:
+    """Return when to look again if nothing happens before; None when only an answer from outside can move the run."""
+    return min(_look(plan, state, now).wakes, default=None)
+
+
+def _look(plan: Plan, state: RunState, now: datetime) -> Agenda:
+    agenda = Agenda(plan, state, now)
+    if state.opened is None or state.closed is not None:
+        return agenda
+    answers(agenda)
+    rule = _RULES.get(state.phase)
+    if rule is not None:
+        rule(agenda)
+    closings(agenda)
+    return agenda

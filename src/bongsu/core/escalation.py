@@ -1,0 +1,128 @@
+"""Who is due at which level, and how long each contact took: arithmetic over the ledger, no effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bongsu.core.presses import Standing, subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bongsu.core.plan import EscalationPolicy, Plan
+    from bongsu.core.presses import Press
+    from bongsu.core.state import RunState, SendRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelDue:
+    """One level of one round: who is paged, and from when."""
+
+    round: int
+    level: int
+    people: tuple[str, ...]
+    from_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillTime:
+    """One contact's time in a drill, by our own clock: from our receipt of the acceptance to our receipt of the press."""
+
+    contact: str
+    asked_at: datetime | None
+    asked_seq: int
+    acked_at: datetime | None
+    acked_seq: int
+    elapsed: timedelta | None
+    channel: str
+    service_at: datetime | None
+    late: bool
+
+    @property
+    def elapsed_s(self) -> int | None:
+        """Whole seconds, rounded up: the press was at most so long after the message was accepted."""
+        return None if self.elapsed is None else -(-self.elapsed // timedelta(seconds=1))
+
+
+def policy_of(plan: Plan, name: str | None = None) -> EscalationPolicy | None:
+    """Return the named policy, else `critical`, else the plan's first; None when the plan has none."""
+    if name is not None:
+        return plan.escalation.get(name)
+    return plan.escalation.get("critical") or next(iter(plan.escalation.values()), None)
+
+
+def addresses(plan: Plan, contact_id: str) -> tuple[tuple[str, str], ...]:
+    """Return every way to one person as (channel, their id there): one per kind of channel, in the plan's order."""
+    person = plan.contacts[contact_id]
+    ways: dict[str, tuple[str, str]] = {}
+    for channel in plan.channels.values():
+        if channel.kind in person.addresses and channel.kind not in ways:
+            ways[channel.kind] = (channel.name, person.addresses[channel.kind])
+    return tuple(ways.values())
+
+
+def schedule(policy: EscalationPolicy, opened_at: datetime) -> tuple[tuple[LevelDue, ...], datetime]:
+    """Return every level of every round with its start, and when the last one's time is over."""
+    dues: list[LevelDue] = []
+    from_at = opened_at
+    for number in range(policy.repeat + 1):
+        for index, level in enumerate(policy.levels):
+            dues.append(LevelDue(round=number, level=index, people=level.page, from_at=from_at))
+            from_at += level.wait
+    return tuple(dues), from_at
+
+
+def acknowledgement(state: RunState, subject: str) -> Press | None:
+    """Return the first counted acknowledgement of a matter, or None."""
+    return next((p for p in counted(state, subject) if p.button == "ack"), None)
+
+
+def counted(state: RunState, subject: str) -> Iterator[Press]:
+    """Yield the presses that count in a matter, in the order of the ledger."""
+    return (press for press in state.presses.values() if press.counted and press.subject == subject)
+
+
+def drill_times(plan: Plan, state: RunState) -> tuple[DrillTime, ...]:
+    """Return every drilled contact's time, in the plan's order; without an answer its `elapsed` is None."""
+    if plan.drill is None:
+        return ()
+    return tuple(_drill_time(plan, state, contact) for contact in plan.drill.everyone)
+
+
+def _drill_time(plan: Plan, state: RunState, contact: str) -> DrillTime:
+    shown = min(_shown_to(plan, state, contact), key=lambda send: send.ended_seq, default=None)
+    answer = next(
+        (
+            press
+            for press in state.presses.values()
+            if press.subject == "drill"
+            and press.contact == contact
+            and press.standing in (Standing.COUNTED, Standing.LATE)
+        ),
+        None,
+    )
+    asked_at = shown.ended_at if shown else None
+    return DrillTime(
+        contact=contact,
+        asked_at=asked_at,
+        asked_seq=shown.ended_seq if shown else 0,
+        acked_at=answer.at if answer else None,
+        acked_seq=answer.seq if answer else 0,
+        elapsed=answer.at - asked_at if answer and asked_at else None,
+        channel=answer.channel if answer else "",
+        service_at=answer.service_at if answer else None,
+        late=answer is not None and answer.standing is Standing.LATE,
+    )
+
+
+def _shown_to(plan: Plan, state: RunState, contact: str) -> Iterator[SendRecord]:
+    kinds = plan.contacts[contact].addresses
+    for send in state.sends.values():
+        if subject_of(send.key) != "drill" or not send.accepted:
+            continue
+        person = send.key.partition("//")[2].rpartition("@")[0]
+        if person == contact or (not person and plan.channels[send.channel].kind in kinds):
+            yield send

@@ -1,0 +1,314 @@
+"""Every fact the ledger can hold, one frozen dataclass each, past tense.
+
+Bodies hold integers, text, booleans, UTC datetimes, and mappings and tuples of these; a number that is not an
+integer is a decimal string. Bulky or personal bytes are not in the body: the envelope cites them as blobs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003 - the codec resolves these annotations at run time
+from enum import StrEnum
+from typing import Any
+
+from bongsu.core.verdict import Verdict  # noqa: TC001
+
+
+class Phase(StrEnum):
+    """Where a run stands."""
+
+    PLANNED = "planned"
+    BASELINED = "baselined"
+    APPROVED = "approved"
+    ANNOUNCED = "announced"
+    ENABLED = "enabled"
+    OBSERVING = "observing"
+    VERIFYING = "verifying"
+    SUCCEEDED = "succeeded"
+    DRILLED = "drilled"
+    WATCHING = "watching"
+    ROLLING_BACK = "rolling_back"
+    ROLLED_BACK = "rolled_back"
+    HELD = "held"
+    NO_GO = "no_go"
+    CLOSED = "closed"
+
+
+class Why(StrEnum):
+    """The reason of a decision, the same word in the ledger, the message and the report."""
+
+    STARTED = "started"
+    BASELINE_PASSED = "baseline_passed"
+    BASELINE_FAILED = "baseline_failed"
+    BASELINE_UNKNOWN = "baseline_unknown"
+    APPROVED = "approved"
+    NO_APPROVAL_NEEDED = "no_approval_needed"
+    REFUSED_BY_APPROVER = "refused_by_approver"
+    NOT_APPROVED_IN_TIME = "not_approved_in_time"
+    WINDOW_PASSED = "window_passed"
+    ANNOUNCED = "announced"
+    NOBODY_TOLD = "nobody_told"
+    READ_BACK_ENABLED = "read_back_enabled"
+    NOT_ENABLED = "not_enabled"
+    SWITCH_IN_DOUBT = "switch_in_doubt"
+    LEGACY_ENABLED = "legacy_enabled"
+    WAITING_FOR_FIRST_RUN = "waiting_for_first_run"
+    FIRST_RUN_FOUND = "first_run_found"
+    NO_FIRST_RUN = "no_first_run"
+    VERIFY_PASSED = "verify_passed"
+    VERIFY_FAILED = "verify_failed"
+    VERIFY_UNKNOWN = "verify_unknown"
+    DRILL_PASSED = "drill_passed"
+    DRILL_MISSED = "drill_missed"
+    NO_DRILL = "no_drill"
+    WATCH_FAILED = "watch_failed"
+    WATCH_UNKNOWN = "watch_unknown"
+    WATCH_OVER = "watch_over"
+    NO_WATCH = "no_watch"
+    ACKNOWLEDGED = "acknowledged"
+    NOBODY_ACKNOWLEDGED = "nobody_acknowledged"
+    FINISHED = "finished"
+
+
+class Outcome(StrEnum):
+    """How an effect ended, as far as anyone can know."""
+
+    ACCEPTED = "accepted"
+    NOT_SENT = "not_sent"
+    REFUSED = "refused"
+    IN_DOUBT = "in_doubt"
+
+
+class SwitchState(StrEnum):
+    """What a switch is asked to be."""
+
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+
+
+class Method(StrEnum):
+    """What a send does: a new message, an answer to a press, a closing of buttons."""
+
+    POST = "post"
+    ANSWER = "answer"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOpened:
+    """A run began: which plan, which program, which addresses, whose clock, on whose word."""
+
+    plan_sha256: str
+    cutover: str
+    program: str
+    endpoints: dict[str, str]
+    clock: str
+    """`system`, or the address of the clock that was asked."""
+    go_by: str
+    """Who said go on the command line; the captain's own word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseEntered:
+    """The run moved on, and why."""
+
+    phase: Phase
+    why: Why
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request that left and what came back; the bodies are blobs `request.N` and `response.N`."""
+
+    service: str
+    operation: str
+    address: str
+    status: int | None
+    request_id: str = ""
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    service_at: datetime | None = None
+    """The service's own clock, where its answer shows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """A reading succeeded: what was asked, what came back, and the values parsed from exactly those bytes."""
+
+    key: str
+    reading: str
+    args: dict[str, Any]
+    values: dict[str, Any]
+    exchanges: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFailed:
+    """A reading did not succeed; it says nothing about the world but that."""
+
+    key: str
+    reading: str
+    reason: str
+    final: bool = False
+    """True when asking again cannot help: the thing does not exist, or access is denied."""
+    exchanges: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedFigure:
+    """A figure that a check measured: its short name, value, unit, and the observation it came from."""
+
+    name: str
+    value: str
+    unit: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A check came to a verdict over the observations in `sources`."""
+
+    key: str
+    check: str
+    verdict: Verdict
+    why: str
+    figures: tuple[JudgedFigure, ...] = ()
+    sources: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendIntended:
+    """A message is about to leave; blob `payload` is exactly what was rendered, before signatures of buttons."""
+
+    key: str
+    message: str
+    channel: str
+    to: str
+    method: Method = Method.POST
+    language: str = "en"
+    attempt: int = 1
+    repeat_of: int | None = None
+    """The earlier intention that this may repeat, when that one is in doubt."""
+    figures: dict[str, int] = field(default_factory=dict)
+    """Every figure the message shows, and the line it came from."""
+    about: str = ""
+    """For an answer or a closing: the press or message it belongs to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendEnded:
+    """A send ended: accepted, not sent, refused, or in doubt. Accepted is not delivered, seen or read."""
+
+    key: str
+    outcome: Outcome
+    attempt: int = 1
+    reason: str = ""
+    ref: dict[str, str] = field(default_factory=dict)
+    """The service's own name for the message: `chat_id` and `message_id`, or `channel` and `ts`."""
+    service_at: datetime | None = None
+    retry_after_s: int | None = None
+    exchanges: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchIntended:
+    """The target or the legacy is about to be enabled or disabled."""
+
+    key: str
+    which: str
+    to: SwitchState
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchEnded:
+    """A switching call ended. Only a later read-back says what state the rule is in."""
+
+    key: str
+    outcome: Outcome
+    attempt: int = 1
+    reason: str = ""
+    exchanges: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonPressed:
+    """Somebody pressed a button under one of our messages. Whether it counts is decided by the fold."""
+
+    press_id: str
+    channel: str
+    service_user: str
+    message_key: str
+    button: str
+    """`ack`, `go`, `no_go`, `roll_back` or `hold`."""
+    authentic: bool
+    """The button's code is ours, unaltered, for this message."""
+    ref: dict[str, str] = field(default_factory=dict)
+    service_at: datetime | None = None
+    """The service's own time of the press; Telegram gives none."""
+    answer_to: dict[str, str] = field(default_factory=dict)
+    """What the channel needs to answer the press; never a secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListeningChanged:
+    """An inbound path opened, broke or came back; presses may be missed while it is down."""
+
+    channel: str
+    state: str
+    """`open` or `lost`."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunClosed:
+    """The run is over."""
+
+    verdict: Verdict
+    why: Why
+    exit_code: int
+
+
+Event = (
+    RunOpened
+    | PhaseEntered
+    | Observed
+    | ReadFailed
+    | Judged
+    | SendIntended
+    | SendEnded
+    | SwitchIntended
+    | SwitchEnded
+    | ButtonPressed
+    | ListeningChanged
+    | RunClosed
+)
+
+KINDS: dict[str, type[Any]] = {
+    "run_opened": RunOpened,
+    "phase_entered": PhaseEntered,
+    "observed": Observed,
+    "read_failed": ReadFailed,
+    "judged": Judged,
+    "send_intended": SendIntended,
+    "send_ended": SendEnded,
+    "switch_intended": SwitchIntended,
+    "switch_ended": SwitchEnded,
+    "button_pressed": ButtonPressed,
+    "listening_changed": ListeningChanged,
+    "run_closed": RunClosed,
+}
+KIND_OF: dict[type[Any], str] = {cls: kind for kind, cls in KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An event as it stands in the ledger: its place, time, actor and the blobs it cites."""
+
+    seq: int
+    at: datetime
+    actor: str
+    event: Event
+    hash: str
+    blobs: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,355 @@
+"""The rules of each phase, in the order of a cutover: one function a phase, each looking at the ledger alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bongsu.core.actions import Close, Conclude, Enter, Send, Switch
+from bongsu.core.agenda import BACKOFF, SWITCH_ATTEMPTS
+from bongsu.core.closings import open_closings
+from bongsu.core.escalation import acknowledgement, addresses, counted, drill_times, policy_of, schedule
+from bongsu.core.events import Judged, JudgedFigure, Outcome, Phase, SwitchState, Why
+from bongsu.core.reads import Window, iso
+from bongsu.core.state import Failures
+from bongsu.core.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bongsu.core.agenda import Agenda
+    from bongsu.core.state import Observation, SendRecord, SwitchRecord
+
+POLL_FIRST_RUN = timedelta(seconds=15)
+READ_BACK_EVERY = timedelta(seconds=5)
+READ_BACK_FOR = timedelta(seconds=60)
+ON = frozenset({"ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"})
+"""EventBridge's words for a rule that is on (botocore's service model, `RuleState`)."""
+
+
+def planned(agenda: Agenda) -> None:
+    """Read and judge the baseline; only a pass goes on."""
+    at = agenda.state.entered[Phase.PLANNED]
+    args = Window(agenda, "baseline", since=at, until=agenda.now)
+    match agenda.judge("baseline", agenda.plan.baseline, args):
+        case Verdict.PASS:
+            agenda.do(Enter(phase=Phase.BASELINED, why=Why.BASELINE_PASSED))
+        case Verdict.FAIL:
+            agenda.do(Enter(phase=Phase.NO_GO, why=Why.BASELINE_FAILED, detail=_unpassed(agenda, "baseline")))
+        case Verdict.UNKNOWN:
+            agenda.do(Enter(phase=Phase.NO_GO, why=Why.BASELINE_UNKNOWN, detail=_unpassed(agenda, "baseline")))
+        case None:
+            pass
+
+
+def baselined(agenda: Agenda) -> None:
+    """Ask the approvers for go, and count their answers."""
+    go = agenda.plan.go
+    if go is None:
+        agenda.do(Enter(phase=Phase.APPROVED, why=Why.NO_APPROVAL_NEEDED))
+        return
+    answers = list(counted(agenda.state, "go_request"))
+    refusal = next((press for press in answers if press.button == "no_go"), None)
+    if refusal is not None:
+        agenda.do(Enter(phase=Phase.NO_GO, why=Why.REFUSED_BY_APPROVER, detail=refusal.contact or ""))
+    elif sum(press.button == "go" for press in answers) >= go.approvals:
+        agenda.do(Enter(phase=Phase.APPROVED, why=Why.APPROVED))
+    elif agenda.wait(agenda.state.entered[Phase.BASELINED] + go.within):
+        agenda.do(Enter(phase=Phase.NO_GO, why=Why.NOT_APPROVED_IN_TIME))
+    elif _nobody(_announce(agenda, "go_request")):
+        agenda.do(Enter(phase=Phase.NO_GO, why=Why.NOBODY_TOLD))
+
+
+def approved(agenda: Agenda) -> None:
+    """Announce the start when the window opens: a gate to the switch."""
+    window = agenda.plan.window
+    if agenda.now >= window.end:
+        agenda.do(Enter(phase=Phase.NO_GO, why=Why.WINDOW_PASSED))
+    elif agenda.wait(window.start):
+        told = _announce(agenda, "start")
+        if _nobody(told):
+            agenda.do(Enter(phase=Phase.NO_GO, why=Why.NOBODY_TOLD))
+        elif told is not None:
+            agenda.do(Enter(phase=Phase.ANNOUNCED, why=Why.ANNOUNCED))
+
+
+def announced(agenda: Agenda) -> None:
+    """Read the legacy as off, enable the target once, and believe only the read-back."""
+    plan, state = agenda.plan, agenda.state
+    if plan.legacy is not None:
+        legacy = agenda.read("enable/legacy_rule", "legacy_rule", {})
+        if legacy is None:
+            return
+        if isinstance(legacy, Failures) or legacy.values["state"] != "DISABLED":
+            found = legacy.reason if isinstance(legacy, Failures) else str(legacy.values["state"])
+            agenda.do(Enter(phase=Phase.HELD, why=Why.LEGACY_ENABLED, detail=found))
+            return
+    record = state.switches.get("switch/target/enabled")
+    if record is None:
+        agenda.do(Switch(key="switch/target/enabled", which="target", to=SwitchState.ENABLED))
+    elif record.ended_at is not None:
+        _read_back(agenda, record)
+
+
+def _read_back(agenda: Agenda, record: SwitchRecord) -> None:
+    assert record.ended_at is not None
+    seen = agenda.state.observations.get("enable/target_rule")
+    fresh = seen if seen is not None and seen.seq > record.ended_seq else None
+    if fresh is not None and fresh.values["state"] in ON:
+        agenda.do(Enter(phase=Phase.ENABLED, why=Why.READ_BACK_ENABLED))
+    elif record.outcome is Outcome.REFUSED:
+        agenda.do(Enter(phase=Phase.HELD, why=Why.NOT_ENABLED, detail=record.reason))
+    elif fresh is None or record.outcome is Outcome.ACCEPTED:
+        _look_again(agenda, record, fresh)
+    elif record.attempt >= SWITCH_ATTEMPTS:
+        agenda.do(Enter(phase=Phase.HELD, why=Why.NOT_ENABLED, detail=record.reason))
+    elif agenda.wait(record.ended_at + BACKOFF[record.attempt - 1]):
+        agenda.do(Switch(key=record.key, which="target", to=SwitchState.ENABLED, attempt=record.attempt + 1))
+
+
+def _look_again(agenda: Agenda, record: SwitchRecord, seen: Observation | None) -> None:
+    assert record.ended_at is not None
+    if seen is not None:
+        if agenda.now >= record.ended_at + READ_BACK_FOR:
+            agenda.do(Enter(phase=Phase.HELD, why=Why.NOT_ENABLED, detail=str(seen.values["state"])))
+            return
+        if not agenda.wait(seen.at + READ_BACK_EVERY):
+            return
+    after = seen.seq if seen is not None else record.ended_seq
+    result = agenda.read("enable/target_rule", "target_rule", {}, after_seq=after)
+    if isinstance(result, Failures):
+        agenda.do(Enter(phase=Phase.HELD, why=Why.SWITCH_IN_DOUBT, detail=result.reason))
+
+
+def enabled(agenda: Agenda) -> None:
+    """Start to look for the first invocation."""
+    agenda.do(Enter(phase=Phase.OBSERVING, why=Why.WAITING_FOR_FIRST_RUN))
+
+
+def observing(agenda: Agenda) -> None:
+    """Look for the first complete invocation until the plan's limit."""
+    enabled_at = agenda.state.entered[Phase.ENABLED]
+    seen = agenda.state.observations.get("observe/invocations")
+    if seen is not None and seen.values["complete"]:
+        first = seen.values["complete"][0]["request_id"]
+        agenda.do(Enter(phase=Phase.VERIFYING, why=Why.FIRST_RUN_FOUND, detail=str(first)))
+        return
+    limit = enabled_at + agenda.plan.first_run.within
+    # The last look is taken after the limit, so that a run that began in time is not overlooked.
+    if seen is not None and seen.at >= limit:
+        agenda.do(Enter(phase=Phase.HELD, why=Why.NO_FIRST_RUN))
+        return
+    if seen is None or agenda.wait(min(seen.at + POLL_FIRST_RUN, limit)):
+        args = Window(agenda, "observe", since=enabled_at, until=agenda.now)
+        need = {"since": args.since, "until": args.until}
+        result = agenda.read(
+            "observe/invocations",
+            "invocations",
+            {name: iso(at) for name, at in need.items()},
+            after_seq=seen.seq if seen else 0,
+        )
+        if isinstance(result, Failures) and agenda.wait(limit):
+            agenda.do(Enter(phase=Phase.HELD, why=Why.NO_FIRST_RUN, detail=result.reason))
+
+
+def verifying(agenda: Agenda) -> None:
+    """Judge the first invocation; announce nothing before a pass."""
+    state = agenda.state
+    args = Window(agenda, "verify", since=state.entered[Phase.ENABLED], until=agenda.now)
+    settle_by = state.entered[Phase.VERIFYING] + agenda.plan.first_run.settle
+    match agenda.judge("verify", agenda.plan.verify, args, settle_by=settle_by):
+        case Verdict.PASS:
+            agenda.do(Enter(phase=Phase.SUCCEEDED, why=Why.VERIFY_PASSED))
+        case Verdict.FAIL:
+            agenda.do(Enter(phase=Phase.HELD, why=Why.VERIFY_FAILED, detail=_unpassed(agenda, "verify")))
+        case Verdict.UNKNOWN:
+            agenda.do(Enter(phase=Phase.HELD, why=Why.VERIFY_UNKNOWN, detail=_unpassed(agenda, "verify")))
+        case None:
+            pass
+
+
+def succeeded(agenda: Agenda) -> None:
+    """Announce the success, then drill the people."""
+    if _announce(agenda, "success") is None:
+        return
+    if agenda.plan.drill is None:
+        agenda.do(Enter(phase=Phase.DRILLED, why=Why.NO_DRILL))
+        return
+    _drill(agenda)
+
+
+def _drill(agenda: Agenda) -> None:
+    drill = agenda.plan.drill
+    assert drill is not None
+    judged = agenda.state.judgements.get("drill")
+    if judged is not None:
+        if _announce(agenda, "drill_result") is not None:
+            passed = judged.verdict is Verdict.PASS
+            agenda.do(Enter(phase=Phase.DRILLED, why=Why.DRILL_PASSED if passed else Why.DRILL_MISSED))
+        return
+    sends = [*_announcements(agenda, "drill"), *_direct(agenda, "drill", drill.everyone, "drill")]
+    records = [agenda.send(send) for send in sends]
+    times = drill_times(agenda.plan, agenda.state)
+    asked = [time.asked_at for time in times if time.asked_at is not None]
+    everyone_answered = all(time.acked_at is not None for time in times)
+    ended = all(record is not None for record in records)
+    # The clock of each contact runs from the first message that reached a place they can see; the drill is over
+    # when everyone answered, or when the last of those clocks has run out.
+    if everyone_answered or (ended and (not asked or agenda.wait(max(asked) + drill.ack_sla))):
+        agenda.do(Conclude(judged=_judge_drill(agenda)))
+
+
+def _judge_drill(agenda: Agenda) -> Judged:
+    drill = agenda.plan.drill
+    assert drill is not None
+    times = drill_times(agenda.plan, agenda.state)
+    within = [time for time in times if time.elapsed is not None and time.elapsed <= drill.ack_sla]
+    missing = [time.contact for time in times if time not in within]
+    figures = tuple(
+        JudgedFigure(
+            name=f"{time.contact}.elapsed_s", value=str(time.elapsed_s), unit="s", seq=time.acked_seq
+        )
+        for time in times
+        if time.elapsed is not None
+    )
+    sources = tuple(seq for time in times for seq in (time.asked_seq, time.acked_seq) if seq)
+    why = (
+        f"{len(within)} of {len(times)} acknowledged within the SLA"
+        if not missing
+        else f"not acknowledged within the SLA: {', '.join(missing)}"
+    )
+    verdict = Verdict.PASS if not missing else Verdict.FAIL
+    return Judged(key="drill", check="drill", verdict=verdict, why=why, figures=figures, sources=sources)
+
+
+def drilled(agenda: Agenda) -> None:
+    """Go on to the watch, or end here when the plan has none."""
+    if agenda.plan.watch is not None:
+        agenda.do(Enter(phase=Phase.WATCHING, why=Why.FINISHED))
+    elif not open_closings(agenda):
+        _close(agenda, Why.NO_WATCH)
+
+
+def watching(agenda: Agenda) -> None:
+    """Look at every invocation of the soak, report on time, and end it."""
+    watch = agenda.plan.watch
+    assert watch is not None
+    began = agenda.state.entered[Phase.WATCHING]
+    looks = watch.length // watch.every
+    for number in range(1, looks + 1):
+        until = began + number * watch.every
+        if not agenda.wait(until):
+            return
+        scope = f"watch/{number:04d}"
+        args = Window(agenda, scope, since=until - watch.every, until=until)
+        verdict = agenda.judge(scope, watch.checks, args, settle_by=until + agenda.plan.first_run.settle)
+        if verdict is None:
+            return
+        if verdict is not Verdict.PASS:
+            why = Why.WATCH_FAILED if verdict is Verdict.FAIL else Why.WATCH_UNKNOWN
+            agenda.do(Enter(phase=Phase.HELD, why=why, detail=_unpassed(agenda, scope)))
+            return
+        reported = (number * watch.every) // watch.report_every
+        due = reported > ((number - 1) * watch.every) // watch.report_every or number == looks
+        if due and _announce(agenda, f"watch_summary/{max(reported, 1)}", "watch_summary") is None:
+            return
+    if not open_closings(agenda):
+        _close(agenda, Why.WATCH_OVER)
+
+
+def held(agenda: Agenda) -> None:
+    """Page up the levels until somebody acknowledges, then leave everything as it is for a person."""
+    since = agenda.state.entered[Phase.HELD]
+    policy = policy_of(agenda.plan)
+    subject = "page/1"
+    told = _announce(agenda, subject, "page")
+    if acknowledgement(agenda.state, subject) is not None:
+        if not open_closings(agenda):
+            _close_held(agenda, Why.ACKNOWLEDGED)
+        return
+    dues, over = schedule(policy, since) if policy else ((), since)
+    for due in dues:
+        if not agenda.wait(due.from_at):
+            return
+        for send in _direct(agenda, subject, due.people, "page", suffix=f"/r{due.round}l{due.level}"):
+            agenda.send(send)
+    if agenda.wait(over) and told is not None:
+        _close_held(agenda, Why.NOBODY_ACKNOWLEDGED)
+
+
+def no_go(agenda: Agenda) -> None:
+    """Say that nothing was changed, and end."""
+    if _announce(agenda, "no_go") is not None and not open_closings(agenda):
+        why = agenda.state.whys[Phase.NO_GO].why
+        unknown = why in (Why.BASELINE_UNKNOWN, Why.NOBODY_TOLD)
+        agenda.do(Close(verdict=Verdict.UNKNOWN if unknown else Verdict.FAIL, why=why, exit_code=6))
+
+
+def _close(agenda: Agenda, why: Why) -> None:
+    drill = agenda.state.judgements.get("drill")
+    if drill is not None and drill.verdict is not Verdict.PASS:
+        agenda.do(Close(verdict=Verdict.FAIL, why=Why.DRILL_MISSED, exit_code=1))
+    else:
+        agenda.do(Close(verdict=Verdict.PASS, why=why, exit_code=0))
+
+
+def _close_held(agenda: Agenda, why: Why) -> None:
+    cause = agenda.state.whys[Phase.HELD].why
+    failed = cause in (Why.VERIFY_FAILED, Why.WATCH_FAILED, Why.NO_FIRST_RUN, Why.LEGACY_ENABLED)
+    agenda.do(Close(verdict=Verdict.FAIL if failed else Verdict.UNKNOWN, why=why, exit_code=3))
+
+
+def _announcements(agenda: Agenda, subject: str, message: str | None = None) -> list[Send]:
+    announce = agenda.plan.announce
+    return [
+        Send(
+            key=f"{subject}//{channel}" + ("" if language == announce.languages[0] else f"#{language}"),
+            message=message or subject,
+            channel=channel,
+            to=agenda.plan.channels[channel].to,
+            language=language,
+        )
+        for channel in announce.to
+        for language in announce.languages
+    ]
+
+
+def _direct(
+    agenda: Agenda,
+    subject: str,
+    people: Iterable[str],
+    message: str,
+    *,
+    suffix: str = "",
+) -> list[Send]:
+    return [
+        Send(
+            key=f"{subject}//{person}@{channel}{suffix}",
+            message=message,
+            channel=channel,
+            to=to,
+            language=agenda.plan.announce.languages[0],
+        )
+        for person in people
+        for channel, to in addresses(agenda.plan, person)
+    ]
+
+
+def _announce(agenda: Agenda, subject: str, message: str | None = None) -> list[SendRecord] | None:
+    """Return the records once every announcement has ended for good, else None."""
+    records = [agenda.send(send) for send in _announcements(agenda, subject, message)]
+    ended = [record for record in records if record is not None]
+    return ended if len(ended) == len(records) else None
+
+
+def _nobody(told: list[SendRecord] | None) -> bool:
+    return told is not None and not any(record.accepted for record in told)
+
+
+def _unpassed(agenda: Agenda, scope: str) -> str:
+    return "; ".join(
+        f"{judged.check}: {judged.why}"
+        for key, judged in agenda.state.judgements.items()
+        if key.startswith(f"{scope}/") and judged.verdict is not Verdict.PASS
+    )
+

@@ -1,0 +1,206 @@
+"""The plan of a cutover as the core sees it: checked values, no text still to be parsed.
+
+`bongsu.planfile` builds these from the YAML file. Everything open-ended (a channel's, target's or check's own
+options) is a mapping that the driver of that kind has already accepted; the core never looks inside, except
+for the `facts` that a target declares for messages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+    from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """When the target may be enabled; aware UTC, end exclusive."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse a window without length."""
+        if self.end <= self.start:
+            raise ValueError("the window ends before it starts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A named person with a role and an address per kind of channel."""
+
+    id: str
+    name: str
+    role: str
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Channel kind to the person's id there: `telegram` a user id, `slack` a `U…` id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSpec:
+    """A way out to people: its kind (the file in `channels/`), its group address, its own options."""
+
+    name: str
+    kind: str
+    to: str
+    """The chat or channel id of the group that announcements go to."""
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchSpec:
+    """Something that can be enabled and disabled: the target, or the legacy that it replaces."""
+
+    kind: str
+    facts: Mapping[str, str]
+    """What messages may say of it, in the order to show: rule, function, account, region…"""
+    options: Mapping[str, object] = field(default_factory=dict)
+    on_rollback: Literal["leave_off", "enable"] = "leave_off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySpec:
+    """The SMS gateway whose own list says what was accepted and delivered."""
+
+    kind: str
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadNeed:
+    """A reading that a check needs, with what the check's own options say about it."""
+
+    reading: str
+    args: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The reading's name; with arguments, told apart by a short digest of them."""
+        if not self.args:
+            return self.reading
+        text = repr(sorted(self.args.items()))
+        return f"{self.reading}-{sha256(text.encode()).hexdigest()[:6]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSpec:
+    """One rule over readings: its kind (the file in `checks/`), its limits, and what must be read for it."""
+
+    name: str
+    kind: str
+    options: Mapping[str, object]
+    reads: tuple[ReadNeed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Go:
+    """Who decides go, how many of them, and how long they have."""
+
+    approvals: int
+    of: tuple[str, ...]
+    within: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One rung of an escalation: who is paged and how long they have before the next."""
+
+    page: tuple[str, ...]
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationPolicy:
+    """Ordered levels; after the last the whole is repeated `repeat` times."""
+
+    name: str
+    ack_sla: timedelta
+    levels: tuple[Level, ...]
+    repeat: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drill:
+    """A rehearsed page in production: everyone named must acknowledge within the SLA."""
+
+    policy: str
+    everyone: tuple[str, ...]
+    ack_sla: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstRun:
+    """How long the first invocation may take to appear, and its deliveries to settle after that."""
+
+    within: timedelta
+    settle: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollbackRule:
+    """What reverses the cutover and how fast each part must be."""
+
+    when: tuple[str, ...]
+    when_unknown: Literal["page", "roll_back"]
+    nobody_decides: Literal["roll_back", "hold"]
+    detect: timedelta
+    decide: timedelta
+    execute: timedelta
+    total: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """The soak: how long, how often it is looked at, which checks, how often it is reported."""
+
+    length: timedelta
+    every: timedelta
+    checks: tuple[CheckSpec, ...]
+    report_every: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announce:
+    """Which channels hear of the cutover, in which languages, with which links and extra lines."""
+
+    to: tuple[str, ...]
+    languages: tuple[str, ...] = ("en",)
+    links: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Message kind to the plan's own lines for it; `{figure.name}` stands for a measured figure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a release captain signs off."""
+
+    cutover: str
+    captain: str
+    timezone: ZoneInfo
+    window: Window
+    contacts: Mapping[str, Contact]
+    channels: Mapping[str, ChannelSpec]
+    announce: Announce
+    target: SwitchSpec
+    legacy: SwitchSpec | None
+    gateway: GatewaySpec | None
+    baseline: tuple[CheckSpec, ...]
+    go: Go | None
+    first_run: FirstRun
+    verify: tuple[CheckSpec, ...]
+    escalation: Mapping[str, EscalationPolicy]
+    drill: Drill | None
+    rollback: RollbackRule
+    watch: Watch | None
+    keys: Mapping[str, object] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """Where `secret:` references are looked up: region, endpoint_url."""
+    clock: str | None = None
+    """The address of a rehearsal's clock; only accepted when every endpoint is loopback."""
+    digest: str = ""
+    """SHA-256 of the signed-off bytes."""

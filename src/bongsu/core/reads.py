@@ -1,0 +1,74 @@
+"""What each reading is asked, scope by scope: time windows, run ids and records from earlier readings."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bongsu.core.agenda import Later
+from bongsu.core.state import Observation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bongsu.core.agenda import Agenda
+    from bongsu.core.plan import ReadNeed
+
+MARGIN = timedelta(seconds=1)
+"""Services list by whole seconds; a second on both sides loses nothing: what is not ours shows by its id."""
+
+
+def iso(at: datetime) -> str:
+    """Return a UTC time as the readings' arguments hold it: ISO 8601 with microseconds and Z."""
+    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def from_iso(text: str) -> datetime:
+    """Return the aware UTC time that an argument or value holds."""
+    return datetime.fromisoformat(text)
+
+
+class Window:
+    """The arguments of every reading for a scope that looks at one span of time."""
+
+    def __init__(self, agenda: Agenda, scope: str, *, since: datetime, until: datetime) -> None:
+        self.agenda = agenda
+        self.scope = scope
+        self.since = since
+        self.until = until
+
+    def __call__(self, need: ReadNeed, after_seq: int) -> Mapping[str, Any] | Later | None:
+        """Return the arguments; LATER while they rest on a reading under way; None when that was given up."""
+        if "over_s" in need.args:
+            over = timedelta(seconds=int(str(need.args["over_s"])))
+            return {**need.args, "since": iso(self.until - over), "until": iso(self.until)}
+        match need.reading:
+            case "invocations" | "metrics":
+                return {**need.args, "since": iso(self.since), "until": iso(self.until)}
+            case "gateway" | "state_table":
+                found = self.agenda.read(
+                    f"{self.scope}/invocations",
+                    "invocations",
+                    {"since": iso(self.since), "until": iso(self.until)},
+                    after_seq=after_seq,
+                )
+                if found is None:
+                    return Later.LATER
+                if not isinstance(found, Observation):
+                    return None
+                return self._resting_on(need, found.values["complete"])
+            case _:
+                return dict(need.args)
+
+    def _resting_on(self, need: ReadNeed, complete: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        if need.reading == "state_table":
+            reports = [run["report"] for run in complete if run["report"] is not None]
+            return {
+                "run_ids": [report["run_id"] for report in reports],
+                "records": sorted({record for report in reports for record in report["records"]}),
+            }
+        starts = [from_iso(run["started_at"]) for run in complete]
+        ends = [from_iso(run["ended_at"]) for run in complete]
+        since = min(starts, default=self.since) - MARGIN
+        until = max(ends, default=self.until) + MARGIN
+        return {"since": iso(since), "until": iso(until)}

@@ -1,0 +1,302 @@
+"""The state of a run: a fold over its ledger, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, assert_never
+
+from bongsu.core.chain import START, Head
+from bongsu.core.events import (
+    ButtonPressed,
+    Judged,
+    ListeningChanged,
+    Observed,
+    Outcome,
+    Phase,
+    PhaseEntered,
+    ReadFailed,
+    RunClosed,
+    RunOpened,
+    SendEnded,
+    SendIntended,
+    SwitchEnded,
+    SwitchIntended,
+    SwitchState,
+)
+from bongsu.core.figures import Figure
+from bongsu.core.presses import Press, judge_press
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bongsu.core.events import JudgedFigure, Recorded
+    from bongsu.core.plan import Plan
+    from bongsu.core.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What a reading found: its values, and the ledger line that holds their source."""
+
+    key: str
+    reading: str
+    seq: int
+    at: datetime
+    args: Mapping[str, Any]
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failures:
+    """How often in a row a reading failed, when last, and whether asking again can help."""
+
+    count: int
+    at: datetime
+    reason: str
+    final: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a check came to, and where that stands."""
+
+    key: str
+    check: str
+    seq: int
+    at: datetime
+    verdict: Verdict
+    why: str
+    figures: tuple[JudgedFigure, ...]
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendRecord:
+    """One send: its newest intention, and how that ended."""
+
+    key: str
+    message: str
+    channel: str
+    to: str
+    method: str
+    language: str
+    seq: int
+    attempt: int
+    intended_at: datetime
+    about: str = ""
+    outcome: Outcome | None = None
+    ended_seq: int = 0
+    ended_at: datetime | None = None
+    ref: Mapping[str, str] = field(default_factory=dict)
+    service_at: datetime | None = None
+    reason: str = ""
+    retry_after_s: int | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the service took the message; not whether anyone saw it."""
+        return self.outcome is Outcome.ACCEPTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchRecord:
+    """One switching: its newest intention, and how the call ended."""
+
+    key: str
+    which: str
+    to: SwitchState
+    seq: int
+    attempt: int
+    intended_at: datetime
+    outcome: Outcome | None = None
+    ended_seq: int = 0
+    ended_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunState:
+    """Everything the ledger says, in the form that decisions are made from."""
+
+    head: Head = START
+    at: datetime | None = None
+    """Time of the newest line."""
+    opened: RunOpened | None = None
+    opened_at: datetime | None = None
+    phase: Phase = Phase.PLANNED
+    entered: Mapping[Phase, datetime] = field(default_factory=dict)
+    whys: Mapping[Phase, PhaseEntered] = field(default_factory=dict)
+    observations: Mapping[str, Observation] = field(default_factory=dict)
+    failures: Mapping[str, Failures] = field(default_factory=dict)
+    judgements: Mapping[str, Judgement] = field(default_factory=dict)
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    sends: Mapping[str, SendRecord] = field(default_factory=dict)
+    intents: Mapping[int, str] = field(default_factory=dict)
+    """Ledger line of every intention to send, to the key of the send."""
+    switches: Mapping[str, SwitchRecord] = field(default_factory=dict)
+    presses: Mapping[str, Press] = field(default_factory=dict)
+    listening: Mapping[str, str] = field(default_factory=dict)
+    closed: RunClosed | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def enabled_at(self) -> datetime | None:
+        """When a read-back first showed the target enabled; T+ counts from here."""
+        return self.entered.get(Phase.ENABLED)
+
+
+def evolve(plan: Plan, state: RunState, recorded: Recorded) -> RunState:
+    """Return the state after one more line of the ledger."""
+    state = replace(state, head=Head(recorded.seq, recorded.hash), at=recorded.at)
+    event = recorded.event
+    match event:
+        case RunOpened():
+            return replace(state, opened=event, opened_at=recorded.at, entered={Phase.PLANNED: recorded.at})
+        case PhaseEntered():
+            return _enter(state, event, recorded)
+        case Observed():
+            return _observe(state, event, recorded)
+        case ReadFailed():
+            return _fail_read(state, event, recorded)
+        case Judged():
+            return _judge(state, event, recorded)
+        case SendIntended():
+            sends = {**state.sends, event.key: _send(state, event, recorded)}
+            return replace(state, sends=sends, intents={**state.intents, recorded.seq: event.key})
+        case SendEnded():
+            return replace(state, sends={**state.sends, event.key: _send(state, event, recorded)})
+        case SwitchIntended() | SwitchEnded():
+            return replace(state, switches={**state.switches, event.key: _switch(state, event, recorded)})
+        case ButtonPressed():
+            press = judge_press(plan, state, event, recorded)
+            return replace(state, presses={**state.presses, event.press_id: press})
+        case ListeningChanged():
+            return replace(state, listening={**state.listening, event.channel: event.state})
+        case RunClosed():
+            return replace(state, phase=Phase.CLOSED, closed=event, closed_at=recorded.at)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _enter(state: RunState, event: PhaseEntered, recorded: Recorded) -> RunState:
+    return replace(
+        state,
+        phase=event.phase,
+        entered={**state.entered, event.phase: recorded.at},
+        whys={**state.whys, event.phase: event},
+    )
+
+
+def _observe(state: RunState, event: Observed, recorded: Recorded) -> RunState:
+    observation = Observation(
+        key=event.key,
+        reading=event.reading,
+        seq=recorded.seq,
+        at=recorded.at,
+        args=event.args,
+        values=event.values,
+    )
+    scope = event.key.rpartition("/")[0]
+    figures = {
+        f"{scope}.{event.reading}.{name}".replace("/", "."): Figure(
+            name=f"{scope}.{event.reading}.{name}".replace("/", "."),
+            value=str(value),
+            unit="",
+            seq=recorded.seq,
+            at=recorded.at,
+        )
+        for name, value in event.values.items()
+        if isinstance(value, str | int) and not isinstance(value, bool)
+    }
+    failures = {key: value for key, value in state.failures.items() if key != event.key}
+    return replace(
+        state,
+        observations={**state.observations, event.key: observation},
+        failures=failures,
+        figures={**state.figures, **figures},
+    )
+
+
+def _fail_read(state: RunState, event: ReadFailed, recorded: Recorded) -> RunState:
+    before = state.failures.get(event.key)
+    failure = Failures(
+        count=1 if before is None else before.count + 1,
+        at=recorded.at,
+        reason=event.reason,
+        final=event.final,
+    )
+    return replace(state, failures={**state.failures, event.key: failure})
+
+
+def _judge(state: RunState, event: Judged, recorded: Recorded) -> RunState:
+    judgement = Judgement(
+        key=event.key,
+        check=event.check,
+        seq=recorded.seq,
+        at=recorded.at,
+        verdict=event.verdict,
+        why=event.why,
+        figures=event.figures,
+        sources=event.sources,
+    )
+    figures = {
+        f"{event.key}.{figure.name}".replace("/", "."): Figure(
+            name=f"{event.key}.{figure.name}".replace("/", "."),
+            value=figure.value,
+            unit=figure.unit,
+            seq=figure.seq,
+            at=recorded.at,
+        )
+        for figure in event.figures
+    }
+    return replace(
+        state,
+        judgements={**state.judgements, event.key: judgement},
+        figures={**state.figures, **figures},
+    )
+
+
+def _send(state: RunState, event: SendIntended | SendEnded, recorded: Recorded) -> SendRecord:
+    if isinstance(event, SendEnded):
+        return replace(
+            state.sends[event.key],
+            outcome=event.outcome,
+            ended_seq=recorded.seq,
+            ended_at=recorded.at,
+            ref=event.ref,
+            service_at=event.service_at,
+            reason=event.reason,
+            retry_after_s=event.retry_after_s,
+        )
+    return SendRecord(
+        key=event.key,
+        message=event.message,
+        channel=event.channel,
+        to=event.to,
+        method=event.method,
+        language=event.language,
+        seq=recorded.seq,
+        attempt=event.attempt,
+        intended_at=recorded.at,
+        about=event.about,
+    )
+
+
+def _switch(state: RunState, event: SwitchIntended | SwitchEnded, recorded: Recorded) -> SwitchRecord:
+    if isinstance(event, SwitchEnded):
+        return replace(
+            state.switches[event.key],
+            outcome=event.outcome,
+            ended_seq=recorded.seq,
+            ended_at=recorded.at,
+            reason=event.reason,
+        )
+    return SwitchRecord(
+        key=event.key,
+        which=event.which,
+        to=event.to,
+        seq=recorded.seq,
+        attempt=event.attempt,
+        intended_at=recorded.at,
+    )
