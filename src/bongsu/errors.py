@@ -58,7 +58,7 @@ class LedgerError(BongsuError):
 class LedgerWriteFailed(LedgerError):
     """The ledger could not be written, so nothing further may be done."""
 
-    hint = "nothing was done after the last recorded line; free the disk or fix the folder, then look at `bongsu status`"
+    hint = "nothing was done after the last recorded line; free the disk or fix the folder, then see `bongsu status`"
 
 
 class LedgerConflict(LedgerError):

@@ -5,30 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bongsu.wire import Finding, Wire
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bongsu.core.events import Method
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wire:
-    """One HTTP exchange as it happened, already redacted: what the ledger keeps whole."""
-
-    service: str
-    operation: str
-    address: str
-    """Scheme, host and path, without query and without any secret."""
-    request: bytes
-    response: bytes
-    status: int | None
-    request_id: str = ""
-    sent_mono: float = 0.0
-    """`time.monotonic()` when the request left; the run's clock turns it into a time."""
-    received_mono: float | None = None
-    service_at: datetime | None = None
-    """The service's own clock (its Date header or the message's date), where shown."""
+__all__ = [
+    "Accepted",
+    "Channel",
+    "Finding",
+    "InDoubt",
+    "NotSent",
+    "Outgoing",
+    "Refused",
+    "SendOutcome",
+    "Wire",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +105,9 @@ class Channel(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that an online check found."""
+class AnswerAddresses(Protocol):
+    """Where presses can be answered, for services whose answer address is a secret: kept in memory only."""
 
-    subject: str
-    ok: bool
-    text: str
-    hint: str = ""
+    def address(self, press_id: str) -> str | None:
+        """Return the address to answer a press, or None when it is not known (any more)."""
+        ...

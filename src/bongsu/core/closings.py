@@ -17,10 +17,14 @@ BUTTONED = frozenset({"go_request", "drill", "page"})
 """Messages that carry buttons which stop meaning anything once their matter is settled."""
 
 
-def answers(agenda: Agenda) -> None:
-    """Answer every press once, whether it counts or not: nobody presses into silence."""
+def answers(agenda: Agenda) -> bool:
+    """Answer every press once, whether it counts or not; return whether all answers have ended.
+
+    Nobody presses into silence.
+    """
+    ended = True
     for press in agenda.state.presses.values():
-        agenda.send(
+        record = agenda.send(
             Send(
                 key=f"answer//{press.press_id}",
                 message="answer",
@@ -30,15 +34,18 @@ def answers(agenda: Agenda) -> None:
                 about=press.press_id,
             )
         )
+        ended = ended and record is not None
+    return ended
 
 
-def closings(agenda: Agenda) -> None:
-    """Take the buttons off every message whose matter is settled for everyone who sees it."""
+def closings(agenda: Agenda) -> bool:
+    """Take the buttons off every message whose matter is settled; return whether all closings have ended."""
+    ended = True
     for record in list(agenda.state.sends.values()):
         if record.message not in BUTTONED or record.method != Method.POST or not record.accepted:
             continue
         if _settled(agenda, record):
-            agenda.send(
+            closing = agenda.send(
                 Send(
                     key=f"close//{record.key}",
                     message="closing",
@@ -49,23 +56,8 @@ def closings(agenda: Agenda) -> None:
                     about=record.key,
                 )
             )
-
-
-def open_closings(agenda: Agenda) -> bool:
-    """Return whether a closing is still to be sent or under way."""
-    return any(
-        record.message in BUTTONED
-        and record.method == Method.POST
-        and record.accepted
-        and _settled(agenda, record)
-        and not _ended(agenda, f"close//{record.key}")
-        for record in agenda.state.sends.values()
-    )
-
-
-def _ended(agenda: Agenda, key: str) -> bool:
-    record = agenda.state.sends.get(key)
-    return record is not None and record.outcome is not None
+            ended = ended and closing is not None
+    return ended
 
 
 def _settled(agenda: Agenda, record: SendRecord) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bongsu.core import phases
+from bongsu.core.actions import Close
 from bongsu.core.agenda import Agenda
 from bongsu.core.closings import answers, closings
 from bongsu.core.events import Phase
@@ -47,9 +48,12 @@ def _look(plan: Plan, state: RunState, now: datetime) -> Agenda:
     agenda = Agenda(plan, state, now)
     if state.opened is None or state.closed is not None:
         return agenda
-    answers(agenda)
+    answered = answers(agenda)
     rule = _RULES.get(state.phase)
     if rule is not None:
         rule(agenda)
-    closings(agenda)
+    closed = closings(agenda)
+    if not (answered and closed) or any(send.outcome is None for send in state.sends.values()):
+        # The last line of a run is its last: nothing may still be under way when it is written.
+        agenda.actions = [action for action in agenda.actions if not isinstance(action, Close)]
     return agenda

@@ -29,7 +29,7 @@ class LevelDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrillTime:
-    """One contact's time in a drill, by our own clock: from our receipt of the acceptance to our receipt of the press."""
+    """One contact's time in a drill by our clock: from our receipt of the acceptance to our receipt of the press."""
 
     contact: str
     asked_at: datetime | None

@@ -37,6 +37,11 @@ def names_in(template: str) -> tuple[str, ...]:
     return tuple(PLACEHOLDER.findall(template))
 
 
+def segment(text: str) -> str:
+    """Return outside text as part of a figure's name: lower case, a hyphen for what a name cannot hold."""
+    return re.sub(r"[^a-z0-9_-]", "-", text.lower())
+
+
 def fill(template: str, figures: Mapping[str, Figure]) -> str | None:
     """Return the line with every placeholder replaced, or None when one of its figures was not measured.
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Close, Conclude, Enter, Send, Switch
 from bongsu.core.agenda import BACKOFF, SWITCH_ATTEMPTS
-from bongsu.core.closings import open_closings
 from bongsu.core.escalation import acknowledgement, addresses, counted, drill_times, policy_of, schedule
 from bongsu.core.events import Judged, JudgedFigure, Outcome, Phase, SwitchState, Why
-from bongsu.core.reads import Window, iso
+from bongsu.core.reads import Window, from_iso, iso
 from bongsu.core.state import Failures
 from bongsu.core.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from bongsu.core.agenda import Agenda
     from bongsu.core.state import Observation, SendRecord, SwitchRecord
@@ -31,15 +31,12 @@ def planned(agenda: Agenda) -> None:
     """Read and judge the baseline; only a pass goes on."""
     at = agenda.state.entered[Phase.PLANNED]
     args = Window(agenda, "baseline", since=at, until=agenda.now)
-    match agenda.judge("baseline", agenda.plan.baseline, args):
-        case Verdict.PASS:
-            agenda.do(Enter(phase=Phase.BASELINED, why=Why.BASELINE_PASSED))
-        case Verdict.FAIL:
-            agenda.do(Enter(phase=Phase.NO_GO, why=Why.BASELINE_FAILED, detail=_unpassed(agenda, "baseline")))
-        case Verdict.UNKNOWN:
-            agenda.do(Enter(phase=Phase.NO_GO, why=Why.BASELINE_UNKNOWN, detail=_unpassed(agenda, "baseline")))
-        case None:
-            pass
+    verdict = agenda.judge("baseline", agenda.plan.baseline, args)
+    if verdict is Verdict.PASS:
+        agenda.do(Enter(phase=Phase.BASELINED, why=Why.BASELINE_PASSED))
+    elif verdict is not None:
+        why = Why.BASELINE_FAILED if verdict is Verdict.FAIL else Why.BASELINE_UNKNOWN
+        agenda.do(Enter(phase=Phase.NO_GO, why=why, detail=_unpassed(agenda, "baseline")))
 
 
 def baselined(agenda: Agenda) -> None:
@@ -157,15 +154,12 @@ def verifying(agenda: Agenda) -> None:
     state = agenda.state
     args = Window(agenda, "verify", since=state.entered[Phase.ENABLED], until=agenda.now)
     settle_by = state.entered[Phase.VERIFYING] + agenda.plan.first_run.settle
-    match agenda.judge("verify", agenda.plan.verify, args, settle_by=settle_by):
-        case Verdict.PASS:
-            agenda.do(Enter(phase=Phase.SUCCEEDED, why=Why.VERIFY_PASSED))
-        case Verdict.FAIL:
-            agenda.do(Enter(phase=Phase.HELD, why=Why.VERIFY_FAILED, detail=_unpassed(agenda, "verify")))
-        case Verdict.UNKNOWN:
-            agenda.do(Enter(phase=Phase.HELD, why=Why.VERIFY_UNKNOWN, detail=_unpassed(agenda, "verify")))
-        case None:
-            pass
+    verdict = agenda.judge("verify", agenda.plan.verify, args, settle_by=settle_by)
+    if verdict is Verdict.PASS:
+        agenda.do(Enter(phase=Phase.SUCCEEDED, why=Why.VERIFY_PASSED))
+    elif verdict is not None:
+        why = Why.VERIFY_FAILED if verdict is Verdict.FAIL else Why.VERIFY_UNKNOWN
+        agenda.do(Enter(phase=Phase.HELD, why=why, detail=_unpassed(agenda, "verify")))
 
 
 def succeeded(agenda: Agenda) -> None:
@@ -226,7 +220,7 @@ def drilled(agenda: Agenda) -> None:
     """Go on to the watch, or end here when the plan has none."""
     if agenda.plan.watch is not None:
         agenda.do(Enter(phase=Phase.WATCHING, why=Why.FINISHED))
-    elif not open_closings(agenda):
+    else:
         _close(agenda, Why.NO_WATCH)
 
 
@@ -241,7 +235,8 @@ def watching(agenda: Agenda) -> None:
         if not agenda.wait(until):
             return
         scope = f"watch/{number:04d}"
-        args = Window(agenda, scope, since=until - watch.every, until=until)
+        since = _watched_from(agenda) if number == 1 else until - watch.every
+        args = Window(agenda, scope, since=since, until=until)
         verdict = agenda.judge(scope, watch.checks, args, settle_by=until + agenda.plan.first_run.settle)
         if verdict is None:
             return
@@ -253,8 +248,13 @@ def watching(agenda: Agenda) -> None:
         due = reported > ((number - 1) * watch.every) // watch.report_every or number == looks
         if due and _announce(agenda, f"watch_summary/{max(reported, 1)}", "watch_summary") is None:
             return
-    if not open_closings(agenda):
-        _close(agenda, Why.WATCH_OVER)
+    _close(agenda, Why.WATCH_OVER)
+
+
+def _watched_from(agenda: Agenda) -> datetime:
+    """Return where the verification stopped looking, so that no invocation falls between it and the watch."""
+    seen = agenda.state.observations.get("verify/invocations")
+    return agenda.state.entered[Phase.WATCHING] if seen is None else from_iso(seen.args["until"])
 
 
 def held(agenda: Agenda) -> None:
@@ -264,8 +264,7 @@ def held(agenda: Agenda) -> None:
     subject = "page/1"
     told = _announce(agenda, subject, "page")
     if acknowledgement(agenda.state, subject) is not None:
-        if not open_closings(agenda):
-            _close_held(agenda, Why.ACKNOWLEDGED)
+        _close_held(agenda, Why.ACKNOWLEDGED)
         return
     dues, over = schedule(policy, since) if policy else ((), since)
     for due in dues:
@@ -279,7 +278,7 @@ def held(agenda: Agenda) -> None:
 
 def no_go(agenda: Agenda) -> None:
     """Say that nothing was changed, and end."""
-    if _announce(agenda, "no_go") is not None and not open_closings(agenda):
+    if _announce(agenda, "no_go") is not None:
         why = agenda.state.whys[Phase.NO_GO].why
         unknown = why in (Why.BASELINE_UNKNOWN, Why.NOBODY_TOLD)
         agenda.do(Close(verdict=Verdict.UNKNOWN if unknown else Verdict.FAIL, why=why, exit_code=6))

@@ -1,1 +1,1 @@
-"""run"""
+"""The shell around the pure core: the loop, what it performs, and the wiring of its drivers."""

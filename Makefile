@@ -1,0 +1,57 @@
+# Two commands for a newcomer: `make rehearse` and `make test`. Everything lives in .venv; nothing else is touched.
+PYTHON ?= python3.11
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
+STAMPS := $(VENV)/.stamps
+SRC := $(shell find src -name '*.py')
+
+.PHONY: help rehearse test unit cover lint types imports docs lock bench clean
+
+help:
+	@echo "make rehearse   a whole cutover on this machine, against imitated services"
+	@echo "make test       every test"
+	@echo "make lint       linters, types, import contracts"
+	@echo "make bench      the measurements of bench/README.md"
+	@echo "make lock       pin the dependencies anew (needs uv)"
+
+rehearse: $(STAMPS)/rehearse
+	$(VENV)/bin/bongsu rehearse $(REHEARSE)
+
+test: $(STAMPS)/dev
+	$(VENV)/bin/python -m pytest $(PYTEST)
+	$(MAKE) --no-print-directory cover
+
+cover: $(STAMPS)/dev
+	$(VENV)/bin/python -m pytest -q tests/core --cov --cov-report=term
+
+lint: $(STAMPS)/dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/mypy
+
+bench: $(STAMPS)/dev
+	@for script in bench/[a-z]*.py; do echo "== $$script"; $(VENV)/bin/python $$script || exit 1; done
+
+# pip finds the local wheels of the build backend first, so that installing the project asks no network.
+$(STAMPS)/rehearse: requirements/build.txt requirements/rehearse.txt pyproject.toml
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@mkdir -p $(STAMPS)
+	$(PIP) install --require-hashes -r requirements/build.txt
+	$(PIP) install --require-hashes -r requirements/rehearse.txt
+	$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(STAMPS)/dev: $(STAMPS)/rehearse requirements/dev.txt
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+lock:
+	$(LOCK) requirements/build.in -o requirements/build.txt
+	$(LOCK) --all-extras pyproject.toml -o requirements/rehearse.txt
+	$(LOCK) -c requirements/rehearse.txt requirements/dev.in -o requirements/dev.txt
+	$(LOCK) -c requirements/rehearse.txt requirements/naver-sms.in -o requirements/naver-sms.txt
+
+clean:
+	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache

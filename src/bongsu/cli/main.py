@@ -1,0 +1,114 @@
+"""The program `bongsu`: its commands in the order of a cutover, loaded only when called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from bongsu import __version__
+from bongsu.cli.errors import show_error
+from bongsu.errors import BongsuError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+GROUPS: dict[str, dict[str, str]] = {
+    "Prepare": {
+        "check": "Validate the plan; with --online ask every channel, contact and target too",
+        "preview": "Show every message exactly as each channel would get it",
+        "rehearse": "Run the whole plan on this machine against imitated services",
+    },
+    "Cut over": {
+        "start": "Announce, enable, verify, drill and watch",
+    },
+    "Prove": {
+        "status": "Where runs stand, and what is in doubt",
+        "evidence": "Write a run's evidence folder again",
+        "verify": "Prove an evidence folder, offline",
+    },
+    "Serve": {
+        "sandbox": "Start the imitated services alone, with a plan that uses them",
+    },
+}
+EXIT_CODES = (
+    "Exit codes: 0 pass  1 failed and rolled back, or drill missed  2 plan or usage  3 unknown, in doubt, held or\n"
+    "left running  4 rollback failed  5 evidence does not verify  6 no-go, nothing was changed"
+)
+
+
+class Program(click.Group):
+    """A group whose commands are imported on call and listed in the order of a cutover."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the commands in the order of a cutover."""
+        return [name for group in GROUPS.values() for name in group]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name, importing its file."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        return cast("click.Command", import_module(f"bongsu.cli.{cmd_name}_command").command)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help: what it does, the commands by group, the exit codes."""
+        formatter.write("Usage: bongsu COMMAND [OPTIONS]\n\nRun a production cutover and prove it.\n")
+        for title, commands in GROUPS.items():
+            formatter.write(f"\n{title}\n")
+            for name, text in commands.items():
+                formatter.write(f"  {name:<10} {text}\n")
+        formatter.write(f"\n{EXIT_CODES}\n\nbongsu COMMAND --help shows a command's options; bongsu --version the version\n")
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command, or fail naming the nearest one."""
+        from difflib import get_close_matches
+
+        if args and args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "bongsu --help lists the commands"
+            raise UnknownCommand(f"no such command {args[0]!r}", hint=hint)
+        return super().resolve_command(ctx, args)
+
+
+class UnknownCommand(BongsuError):
+    """The first word is not a command."""
+
+
+@click.command(cls=Program, invoke_without_command=True, no_args_is_help=False)
+@click.version_option(__version__, message="bongsu %(version)s")
+@click.pass_context
+def program(ctx: click.Context) -> None:
+    """Run a production cutover and prove it."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the program and leave the process with the documented exit code."""
+    sys.exit(run(args))
+
+
+def run(args: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code; every expected error is shown as one message."""
+    try:
+        result: Any = program.main(
+            args=None if args is None else list(args), prog_name="bongsu", standalone_mode=False
+        )
+    except BongsuError as error:
+        show_error(error)
+        return error.exit_code
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "bongsu"
+        show_error(BongsuError(error.format_message(), hint=f"{where} --help shows what it takes"))
+        return 2
+    except click.ClickException as error:
+        show_error(BongsuError(error.format_message()))
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        show_error(BongsuError("interrupted"))
+        return 3
+    return result if isinstance(result, int) else 0

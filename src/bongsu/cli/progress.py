@@ -1,0 +1,195 @@
+"""The progress of a run on the terminal: one line per fact, appended; words carry the state, colour repeats it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+from wcwidth import wcswidth
+
+from bongsu.core.events import (
+    ButtonPressed,
+    Judged,
+    ListeningChanged,
+    Method,
+    Observed,
+    Outcome,
+    Phase,
+    PhaseEntered,
+    ReadFailed,
+    RunClosed,
+    RunOpened,
+    SendEnded,
+    SendIntended,
+    SwitchEnded,
+    SwitchIntended,
+)
+from bongsu.core.escalation import drill_times
+from bongsu.core.verdict import Verdict, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bongsu.core.events import Recorded
+    from bongsu.core.plan import Plan
+    from bongsu.core.state import RunState
+
+COLOURS = {Verdict.PASS: "green", Verdict.UNKNOWN: "yellow", Verdict.FAIL: "red"}
+LABEL_WIDTH = 9
+TEXT_WIDTH = 78
+WHAT_A_PHASE_SAYS = {
+    Phase.BASELINED: "baseline",
+    Phase.APPROVED: "go",
+    Phase.ENABLED: "enable",
+    Phase.VERIFYING: "first run",
+    Phase.NO_GO: "no-go",
+    Phase.HELD: "held",
+    Phase.ROLLING_BACK: "rollback",
+    Phase.ROLLED_BACK: "rollback",
+}
+
+
+def pad(text: str, width: int) -> str:
+    """Return the text filled with spaces to `width` terminal cells; Korean letters take two each."""
+    return text + " " * max(0, width - max(wcswidth(text), 0))
+
+
+def t_plus(plan: Plan, state: RunState, at: datetime) -> str:
+    """Return the time since the target was enabled as `T+00:02:31`; before it, the time to the window's start."""
+    since = at - (state.enabled_at or plan.window.start)
+    sign = "-" if since < timedelta(0) else "+"
+    if state.enabled_at is None and sign == "+":
+        sign = "~"  # the window is open, the target is not yet enabled
+    seconds = abs(since) // timedelta(seconds=1)
+    return f"T{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+class Progress:
+    """Turns ledger lines into progress lines on stderr."""
+
+    def __init__(self, plan: Plan, run_id: str, *, write: Callable[[str], None] | None = None) -> None:
+        self.plan = plan
+        self.run_id = run_id
+        self._write = write or self._to_stderr
+        self._scope_from = 0
+
+    def __call__(self, recorded: Recorded, state: RunState) -> None:
+        """Write what one more ledger line means to a person, when it means anything."""
+        event = recorded.event
+        match event:
+            case RunOpened():
+                self._opening(event)
+            case PhaseEntered():
+                self._phase(recorded, event, state)
+            case Judged():
+                self._judged(recorded, event, state)
+            case SendEnded():
+                self._sent(recorded, event, state)
+            case ButtonPressed():
+                self._pressed(recorded, event, state)
+            case ReadFailed() | ListeningChanged() | SwitchEnded():
+                self._trouble(recorded, event, state)
+            case RunClosed():
+                self._line(recorded, state, "closed", f"{event.verdict}  {event.why}")
+            case Observed() | SendIntended() | SwitchIntended():
+                pass
+
+    def _opening(self, event: RunOpened) -> None:
+        window = self.plan.window
+        zone = self.plan.timezone
+        start, end = window.start.astimezone(zone), window.end.astimezone(zone)
+        captain = self.plan.contacts[self.plan.captain].name
+        self._write(
+            f"{self.run_id}   window {start:%Y-%m-%d %H:%M}-{end:%H:%M} {start:%Z}   captain: {captain}   clock: {event.clock}"
+        )
+
+    def _phase(self, recorded: Recorded, event: PhaseEntered, state: RunState) -> None:
+        label = WHAT_A_PHASE_SAYS.get(event.phase)
+        if label is None:
+            return
+        text = str(event.why).replace("_", " ")
+        if event.phase is Phase.ENABLED:
+            text = "rule ENABLED, read back"
+        elif event.phase is Phase.VERIFYING:
+            text = f"found, request {event.detail}"
+        elif event.detail:
+            text = f"{text}: {event.detail}"
+        self._line(recorded, state, label, text)
+
+    def _judged(self, recorded: Recorded, event: Judged, state: RunState) -> None:
+        scope = event.key.partition("/")[0]
+        label = {"baseline": "baseline", "verify": "verify", "watch": "watch"}.get(scope, scope)
+        verdict = click.style(str(event.verdict), fg=COLOURS[event.verdict])
+        if scope == "watch":
+            self._watch_line(recorded, event, state, verdict)
+            return
+        text = self._drill_text(state) if scope == "drill" else f"{event.check}: {event.why}"
+        self._line(recorded, state, label, f"{verdict}  {text}")
+
+    def _watch_line(self, recorded: Recorded, event: Judged, state: RunState, verdict: str) -> None:
+        assert self.plan.watch is not None
+        tick = event.key.rpartition("/")[0]
+        judged = [j for key, j in state.judgements.items() if key.startswith(f"{tick}/")]
+        if event.verdict is not Verdict.PASS:
+            self._line(recorded, state, "watch", f"{verdict}  {event.check}: {event.why}")
+        if len(judged) == len(self.plan.watch.checks):
+            overall = worst(j.verdict for j in judged)
+            number = int(tick.rpartition("/")[2])
+            total = self.plan.watch.length // self.plan.watch.every
+            found = "; ".join(j.why for j in judged if j.check in ("sms_delivery", "error_rate"))
+            word = click.style(str(overall), fg=COLOURS[overall])
+            self._line(recorded, state, "watch", f"{word}  look {number}/{total}  {found}")
+
+    def _drill_text(self, state: RunState) -> str:
+        assert self.plan.drill is not None
+        minutes = self.plan.drill.ack_sla // timedelta(minutes=1)
+        times = ", ".join(
+            f"{time.contact} {'-' if time.elapsed_s is None else f'{time.elapsed_s} s'}"
+            for time in drill_times(self.plan, state)
+        )
+        return f"{times} (SLA {minutes} min)"
+
+    def _sent(self, recorded: Recorded, event: SendEnded, state: RunState) -> None:
+        record = state.sends[event.key]
+        if record.method != Method.POST:
+            if event.outcome is not Outcome.ACCEPTED:
+                self._line(recorded, state, "buttons", f"{record.channel} {_loud(event.outcome)}  {event.reason}")
+            return
+        who = f" to {record.key.partition('//')[2].rpartition('@')[0]}" if "@" in record.key else ""
+        text = f"{record.message}{who}: {record.channel} {_loud(event.outcome)}"
+        self._line(recorded, state, "announce" if not who else "page", f"{text}  {event.reason}".rstrip())
+
+    def _pressed(self, recorded: Recorded, event: ButtonPressed, state: RunState) -> None:
+        press = state.presses[event.press_id]
+        who = press.contact or f"unknown person on {event.channel}"
+        standing = "" if press.counted else f"  does not count: {press.standing.replace('_', ' ')}"
+        self._line(recorded, state, "pressed", f"{event.button.replace('_', '-')} by {who} on {event.channel}{standing}")
+
+    def _trouble(
+        self, recorded: Recorded, event: ReadFailed | ListeningChanged | SwitchEnded, state: RunState
+    ) -> None:
+        match event:
+            case ReadFailed():
+                self._line(recorded, state, "read", f"{event.key} not answered: {event.reason}")
+            case ListeningChanged(state="lost"):
+                self._line(recorded, state, "listen", f"{event.channel} lost: {event.reason}")
+            case SwitchEnded() if event.outcome is not Outcome.ACCEPTED:
+                self._line(recorded, state, "switch", f"{_loud(event.outcome)}  {event.reason}")
+            case _:
+                pass
+
+    def _line(self, recorded: Recorded, state: RunState, label: str, text: str) -> None:
+        clock = t_plus(self.plan, state, recorded.at)
+        plain = click.unstyle(text)
+        filled = text + " " * max(0, TEXT_WIDTH - max(wcswidth(plain), 0))
+        self._write(f"{clock}  {pad(label, LABEL_WIDTH)}  {filled}  #{recorded.seq}")
+
+    def _to_stderr(self, line: str) -> None:
+        click.echo(line, err=True, color=sys.stderr.isatty())
+
+
+def _loud(outcome: Outcome) -> str:
+    return outcome.replace("_", " ").upper() if outcome is Outcome.IN_DOUBT else outcome.replace("_", " ")

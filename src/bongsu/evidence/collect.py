@@ -1,0 +1,364 @@
+"""From a ledger to the tables of its report: `report.json` is exactly these, and report.md is a view of them.
+
+Nothing here reads a clock: the same ledger gives the same bytes on any day, so that `verify` can compare them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from bongsu.core.escalation import drill_times
+from bongsu.core.events import (
+    ButtonPressed,
+    Exchange,
+    ListeningChanged,
+    Method,
+    Observed,
+    Outcome,
+    PhaseEntered,
+    ReadFailed,
+    SendEnded,
+    SendIntended,
+    SwitchEnded,
+    SwitchIntended,
+)
+from bongsu.core.reads import iso
+from bongsu.core.state import RunState, evolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bongsu.core.events import Recorded
+    from bongsu.core.plan import Plan
+
+FORMAT = 1
+
+
+def collect(plan: Plan, run_id: str, recorded: Sequence[Recorded], blob: Callable[[str], bytes]) -> dict[str, Any]:
+    """Return the report's tables for a run; every entry names the ledger lines (`seq`) that it rests on."""
+    state = RunState()
+    for line in recorded:
+        state = evolve(plan, state, line)
+    closed = state.closed
+    return {
+        "format": FORMAT,
+        "run": run_id,
+        "cutover": plan.cutover,
+        "captain": plan.contacts[plan.captain].name,
+        "timezone": plan.timezone.key,
+        "window": {"start": iso(plan.window.start), "end": iso(plan.window.end)},
+        "verdict": str(closed.verdict) if closed else "unknown",
+        "why": str(closed.why) if closed else "not_closed",
+        "exit_code": closed.exit_code if closed else 3,
+        "opened": _opened(state),
+        "head": {"seq": state.head.seq, "hash": state.head.hash},
+        "target": {"kind": plan.target.kind, **plan.target.facts},
+        "timeline": [entry for line in recorded if (entry := _moment(line, state)) is not None],
+        "readings": [_reading(line) for line in recorded if isinstance(line.event, Observed)],
+        "failed_readings": [_failed(line) for line in recorded if isinstance(line.event, ReadFailed)],
+        "checks": [_check(key, state) for key in state.judgements],
+        "notifications": _notifications(recorded, state, blob),
+        "switches": _switches(recorded),
+        "presses": [_press(press_id, state) for press_id in state.presses],
+        "drill": _drill(plan, state),
+        "contacts": [_contact(plan, state, contact) for contact in plan.contacts],
+        "summary": _summary(state),
+        "clock_skew": _skew(recorded),
+        "listening": [
+            {"seq": line.seq, "at": iso(line.at), "channel": line.event.channel, "state": line.event.state}
+            for line in recorded
+            if isinstance(line.event, ListeningChanged)
+        ],
+        "rollback": _rollback(plan),
+        "not_proven": _not_proven(state),
+    }
+
+
+def as_json(tables: dict[str, Any]) -> bytes:
+    """Return the tables as the bytes of report.json."""
+    return (json.dumps(tables, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else iso(at)
+
+
+def _opened(state: RunState) -> dict[str, Any]:
+    opened = state.opened
+    assert opened is not None
+    return {
+        "at": _iso(state.opened_at),
+        "program": opened.program,
+        "plan_sha256": opened.plan_sha256,
+        "endpoints": dict(opened.endpoints),
+        "clock": opened.clock,
+        "go_by": opened.go_by,
+        "closed_at": _iso(state.closed_at),
+        "enabled_at": _iso(state.enabled_at),
+    }
+
+
+def _moment(line: Recorded, state: RunState) -> dict[str, Any] | None:
+    event = line.event
+    entry: dict[str, Any] = {"seq": line.seq, "at": iso(line.at)}
+    match event:
+        case PhaseEntered():
+            return {**entry, "what": f"phase {event.phase}", "detail": f"{event.why} {event.detail}".strip()}
+        case SendIntended(method=Method.POST):
+            return {**entry, "what": f"{event.message} about to leave", "detail": event.key}
+        case SendEnded() if state.sends[event.key].method == Method.POST:
+            return {**entry, "what": f"{state.sends[event.key].message} {event.outcome}", "detail": event.key}
+        case SwitchIntended():
+            return {**entry, "what": f"{event.which} about to be {event.to}", "detail": event.key}
+        case SwitchEnded():
+            return {**entry, "what": f"switching call {event.outcome}", "detail": event.reason or event.key}
+        case ButtonPressed():
+            press = state.presses[event.press_id]
+            who = press.contact or f"unknown person on {event.channel}"
+            return {**entry, "what": f"{event.button} pressed by {who}", "detail": f"{event.channel}, {press.standing}"}
+        case _:
+            return None
+
+
+def _exchange(exchange: Exchange) -> dict[str, Any]:
+    return {
+        "service": exchange.service,
+        "operation": exchange.operation,
+        "status": exchange.status,
+        "request_id": exchange.request_id,
+        "sent_at": _iso(exchange.sent_at),
+        "received_at": _iso(exchange.received_at),
+        "service_at": _iso(exchange.service_at),
+    }
+
+
+def _reading(line: Recorded) -> dict[str, Any]:
+    event = line.event
+    assert isinstance(event, Observed)
+    return {
+        "seq": line.seq,
+        "at": iso(line.at),
+        "key": event.key,
+        "reading": event.reading,
+        "exchanges": [_exchange(exchange) for exchange in event.exchanges],
+        "blobs": dict(sorted(line.blobs.items())),
+    }
+
+
+def _failed(line: Recorded) -> dict[str, Any]:
+    event = line.event
+    assert isinstance(event, ReadFailed)
+    return {"seq": line.seq, "at": iso(line.at), "key": event.key, "reason": event.reason}
+
+
+def _check(key: str, state: RunState) -> dict[str, Any]:
+    judged = state.judgements[key]
+    return {
+        "seq": judged.seq,
+        "at": iso(judged.at),
+        "key": key,
+        "check": judged.check,
+        "verdict": str(judged.verdict),
+        "why": judged.why,
+        "sources": list(judged.sources),
+        "figures": [
+            {"name": figure.name, "value": figure.value, "unit": figure.unit, "seq": figure.seq}
+            for figure in judged.figures
+        ],
+    }
+
+
+def _notifications(recorded: Sequence[Recorded], state: RunState, blob: Callable[[str], bytes]) -> list[dict[str, Any]]:
+    """One entry an attempt, because each attempt is its own claim."""
+    entries: list[dict[str, Any]] = []
+    open_by_key: dict[str, dict[str, Any]] = {}
+    for line in recorded:
+        event = line.event
+        if isinstance(event, SendIntended):
+            payload = json.loads(blob(line.blobs["payload"]))
+            open_by_key[event.key] = {
+                "key": event.key,
+                "message": event.message,
+                "method": str(event.method),
+                "channel": event.channel,
+                "to": event.to,
+                "attempt": event.attempt,
+                "repeat_of": event.repeat_of,
+                "about": event.about,
+                "intended_seq": line.seq,
+                "intended_at": iso(line.at),
+                "figures": dict(sorted(event.figures.items())),
+                "text": plain_text(payload),
+                "payload": line.blobs["payload"],
+                "outcome": "unknown",
+            }
+            entries.append(open_by_key[event.key])
+        elif isinstance(event, SendEnded) and event.key in open_by_key:
+            open_by_key[event.key].update(
+                outcome=str(event.outcome),
+                ended_seq=line.seq,
+                ended_at=iso(line.at),
+                service_at=_iso(event.service_at),
+                ref=dict(sorted(event.ref.items())),
+                reason=event.reason,
+            )
+    return entries
+
+
+def plain_text(payload: dict[str, Any]) -> str:
+    """Return a payload's text as a person reads it, without markup: Telegram HTML or Slack blocks."""
+    import re
+    from html import unescape
+
+    if "blocks" not in payload:
+        return unescape(re.sub(r"<[^>]+>", "", str(payload.get("text", ""))))
+    lines: list[str] = []
+    for block in payload["blocks"]:
+        texts = [block["text"]] if "text" in block else []
+        texts += block.get("fields", [])
+        texts += [element.get("text") for element in block.get("elements", [])]
+        for text in texts:
+            words = text.get("text", "") if isinstance(text, dict) else str(text)
+            lines.append(f"[{words}]" if block["type"] == "actions" else words)
+    return unescape("\n".join(lines))
+
+
+def _switches(recorded: Sequence[Recorded]) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = []
+    for line in recorded:
+        event = line.event
+        if isinstance(event, SwitchIntended):
+            entries.append(
+                {"seq": line.seq, "at": iso(line.at), "key": event.key, "which": event.which, "to": str(event.to)}
+            )
+        elif isinstance(event, SwitchEnded):
+            entries[-1].update(
+                ended_seq=line.seq,
+                ended_at=iso(line.at),
+                outcome=str(event.outcome),
+                exchanges=[_exchange(exchange) for exchange in event.exchanges],
+            )
+    return entries
+
+
+def _press(press_id: str, state: RunState) -> dict[str, Any]:
+    press = state.presses[press_id]
+    return {
+        "seq": press.seq,
+        "at": iso(press.at),
+        "service_at": _iso(press.service_at),
+        "subject": press.subject,
+        "message": press.message_key,
+        "contact": press.contact,
+        "channel": press.channel,
+        "service_user": press.service_user,
+        "button": press.button,
+        "standing": str(press.standing),
+    }
+
+
+def _drill(plan: Plan, state: RunState) -> dict[str, Any] | None:
+    judged = state.judgements.get("drill")
+    if plan.drill is None or judged is None:
+        return None
+    return {
+        "seq": judged.seq,
+        "verdict": str(judged.verdict),
+        "why": judged.why,
+        "ack_sla_s": int(plan.drill.ack_sla.total_seconds()),
+        "times": [
+            {
+                "contact": time.contact,
+                "asked_at": _iso(time.asked_at),
+                "asked_seq": time.asked_seq,
+                "acked_at": _iso(time.acked_at),
+                "acked_seq": time.acked_seq,
+                "within_s": time.elapsed_s,
+                "channel": time.channel,
+                "service_at": _iso(time.service_at),
+                "late": time.late,
+            }
+            for time in drill_times(plan, state)
+        ],
+    }
+
+
+def _contact(plan: Plan, state: RunState, contact_id: str) -> dict[str, Any]:
+    contact = plan.contacts[contact_id]
+    answers = [press for press in state.presses.values() if press.contact == contact_id and press.counted]
+    return {
+        "id": contact_id,
+        "name": contact.name,
+        "role": contact.role,
+        "channels": sorted(contact.addresses),
+        "acknowledged": [
+            {"seq": press.seq, "at": iso(press.at), "subject": press.subject, "channel": press.channel}
+            for press in answers
+        ],
+    }
+
+
+def _summary(state: RunState) -> dict[str, Any]:
+    posts = [send for send in state.sends.values() if send.method == Method.POST]
+    by_channel: dict[str, Counter[str]] = {}
+    for send in posts:
+        counts = by_channel.setdefault(send.channel, Counter())
+        counts["prepared"] += 1
+        counts[str(send.outcome or "unknown")] += 1
+    return {
+        "prepared": len(posts),
+        "accepted": sum(send.accepted for send in posts),
+        "in_doubt": sum(send.outcome in (Outcome.IN_DOUBT, None) for send in posts),
+        "refused": sum(send.outcome is Outcome.REFUSED for send in posts),
+        "not_sent": sum(send.outcome is Outcome.NOT_SENT for send in posts),
+        "found_in_the_channel": 0,
+        "acknowledgements": sum(press.counted for press in state.presses.values()),
+        "presses_not_counted": sum(not press.counted for press in state.presses.values()),
+        "by_channel": {channel: dict(sorted(counts.items())) for channel, counts in sorted(by_channel.items())},
+    }
+
+
+def _skew(recorded: Sequence[Recorded]) -> dict[str, Any] | None:
+    """The greatest distance between a service's own time and our receipt, over all messages with both."""
+    distances = [
+        (abs(line.event.service_at - line.at).total_seconds(), line.seq)
+        for line in recorded
+        if isinstance(line.event, SendEnded) and line.event.service_at is not None
+    ]
+    if not distances:
+        return None
+    most, seq = max(distances)
+    return {"at_most_ms": round(most * 1000), "seq": seq, "messages": len(distances)}
+
+
+def _rollback(plan: Plan) -> dict[str, Any]:
+    rule = plan.rollback
+    return {
+        "when": list(rule.when),
+        "detect_s": int(rule.detect.total_seconds()),
+        "decide_s": int(rule.decide.total_seconds()),
+        "execute_s": int(rule.execute.total_seconds()),
+        "total_s": int(rule.total.total_seconds()),
+        "legacy": dict(plan.legacy.facts) if plan.legacy else None,
+        "on_rollback": plan.legacy.on_rollback if plan.legacy else None,
+    }
+
+
+def _not_proven(state: RunState) -> list[str]:
+    """What this evidence cannot show, in plain sentences; the first ones hold for every run."""
+    sentences = [
+        "That anybody read a message: the chat services report that they took it, not that it was delivered or seen.",
+        "That the services' answers were true, or that this machine's clock was right: both are trusted as recorded.",
+    ]
+    doubtful = [send.key for send in state.sends.values() if send.outcome in (Outcome.IN_DOUBT, None)]
+    if doubtful:
+        sentences.append(f"Whether these messages arrived, whose answers were lost: {', '.join(doubtful)}.")
+    unread = sorted(state.failures)
+    if unread:
+        sentences.append(f"What these readings would have shown, which were not answered: {', '.join(unread)}.")
+    if state.closed is None:
+        sentences.append("How the run ended: its ledger is not closed.")
+    return sentences

@@ -1,0 +1,67 @@
+"""The run's own book: its ledger, its folded state, and the one way to add a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bongsu.core.chain import START
+from bongsu.core.events import Method, SendIntended
+from bongsu.core.state import RunState, evolve
+from bongsu.ledger._port import Entry
+from bongsu.ledger.codec import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from bongsu.core.events import Event, Recorded
+    from bongsu.core.plan import Plan
+    from bongsu.ledger._port import Ledger
+    from bongsu.run.drivers import Cleaner
+
+    Watcher = Callable[[Recorded, RunState], None]
+
+
+class Book:
+    """Appends events and keeps the state that follows from them; one writer, one run."""
+
+    def __init__(self, plan: Plan, ledger: Ledger, run_id: str, cleaner: Cleaner) -> None:
+        self.plan = plan
+        self.ledger = ledger
+        self.run_id = run_id
+        self.state = RunState()
+        self._cleaner = cleaner
+        self._watchers: list[Watcher] = []
+        self.payloads: dict[str, str] = {}
+        """Key of every message posted, to the blob that holds what was rendered."""
+
+    def watched_by(self, watcher: Watcher) -> None:
+        """Have every new line shown to `watcher`, with the state after it."""
+        self._watchers.append(watcher)
+
+    def append(
+        self,
+        now: datetime,
+        actor: str,
+        event: Event,
+        blobs: Mapping[str, bytes] | None = None,
+    ) -> Recorded:
+        """Store one event and return it as recorded; nothing is done before this has returned.
+
+        Raises:
+            LedgerWriteFailed: the line could not be stored; the run must stop.
+            LedgerConflict: another process writes this run; this one must stop.
+        """
+        at = now if self.state.at is None else max(now, self.state.at)
+        # The outer wall: drivers have cleaned what they recorded, and whatever they missed ends here.
+        cleaned = {name: self._cleaner.clean(data) for name, data in (blobs or {}).items()}
+        entry = Entry(at=at, actor=actor, event=event, blobs=cleaned)
+        head = self.state.head if self.state.opened is not None else START
+        (row,) = self.ledger.append(self.run_id, head, [entry])
+        recorded = decode(row.line)
+        self.state = evolve(self.plan, self.state, recorded)
+        if isinstance(event, SendIntended) and event.method is Method.POST:
+            self.payloads[event.key] = recorded.blobs["payload"]
+        for watcher in self._watchers:
+            watcher(recorded, self.state)
+        return recorded

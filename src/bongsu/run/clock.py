@@ -1,0 +1,177 @@
+"""Where a run's time comes from: this machine, or the clock of a rehearsal at the address in the plan."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from queue import Empty, Queue
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bongsu.errors import BongsuError
+
+if TYPE_CHECKING:
+    import urllib3
+
+LONGEST_WAIT_S = 3600.0
+"""A wait on this machine's clock is cut into hours, so that a clock that was set is noticed."""
+
+
+class ClockUnreachable(BongsuError):
+    """The clock named in the plan does not answer."""
+
+    exit_code = 3
+    hint = "start the sandbox again with `bongsu sandbox`, and use the plan that it writes"
+
+
+class Clock(Protocol):
+    """Tells the time and waits; `source` is what the ledger says about it."""
+
+    source: str
+
+    def now(self) -> datetime:
+        """Return the present time, aware UTC, never going back."""
+        ...
+
+    def at(self, mono: float) -> datetime:
+        """Return the time at which `time.monotonic()` was `mono`."""
+        ...
+
+    def wait(self, until: datetime | None, inbox: Queue[Any], *, idle: bool) -> Any | None:
+        """Return the next item of the inbox, or None when `until` has come first.
+
+        `idle` says that nothing of ours is in flight, so that a rehearsal's clock may jump.
+        """
+        ...
+
+    def close(self) -> None:
+        """Leave the clock."""
+        ...
+
+
+class SystemClock:
+    """This machine's clock, read once and then carried on by the monotonic clock."""
+
+    source = "system"
+
+    def __init__(self) -> None:
+        self._offset = datetime.now(UTC) - timedelta(seconds=time.monotonic())
+        self._last = datetime.min.replace(tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """Return the present time."""
+        self._offset = datetime.now(UTC) - timedelta(seconds=time.monotonic())
+        self._last = max(self._last, self.at(time.monotonic()))
+        return self._last
+
+    def at(self, mono: float) -> datetime:
+        """Return the time at which the monotonic clock showed `mono`."""
+        return self._offset + timedelta(seconds=mono)
+
+    def wait(self, until: datetime | None, inbox: Queue[Any], *, idle: bool) -> Any | None:  # noqa: ARG002
+        """Return the next item, or None at `until`."""
+        return take(inbox, None if until is None else (until - self.now()).total_seconds())
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to leave."""
+
+
+def take(inbox: Queue[Any], timeout_s: float | None) -> Any | None:
+    """Return the next item within `timeout_s` seconds (None: an hour at most), else None."""
+    seconds = LONGEST_WAIT_S if timeout_s is None else min(max(timeout_s, 0.0), LONGEST_WAIT_S)
+    try:
+        return inbox.get(timeout=seconds) if seconds > 0 else inbox.get_nowait()
+    except Empty:
+        return None
+
+
+class RemoteClock:
+    """The clock of a rehearsal: wall speed while anything is in flight, a jump to the next deadline when all is idle.
+
+    This process takes part in it: it is busy from the start, and says so again before it handles anything.
+    """
+
+    def __init__(self, url: str, name: str) -> None:
+        import urllib3
+
+        self.source = url
+        self._pool: urllib3.PoolManager = urllib3.PoolManager(retries=False, maxsize=4)
+        self._last = datetime.min.replace(tzinfo=UTC)
+        self._lock = threading.Lock()
+        self._offset = timedelta(0)
+        self._participant = str(self._post("/join", {"name": name})["participant"])
+        self._waits: Queue[tuple[datetime | None, threading.Event, Queue[Any]] | None] = Queue()
+        self._waiter = threading.Thread(target=self._wait_for_ever, name="bongsu-clock", daemon=True)
+        self._waiter.start()
+
+    def now(self) -> datetime:
+        """Return the rehearsal's time."""
+        with self._lock:
+            self._last = max(self._last, self.at(time.monotonic()))
+            return self._last
+
+    def at(self, mono: float) -> datetime:
+        """Return the rehearsal's time at which the monotonic clock showed `mono` (since the newest jump)."""
+        return datetime.fromtimestamp(0, UTC) + self._offset + timedelta(seconds=mono)
+
+    def wait(self, until: datetime | None, inbox: Queue[Any], *, idle: bool) -> Any | None:
+        """Return the next item, or None at `until`; lets the clock jump only when `idle`."""
+        if not idle or (until is not None and until <= self.now()):
+            item = take(inbox, None if until is None else (until - self.now()).total_seconds())
+            return None if isinstance(item, threading.Event) else item
+        over = threading.Event()
+        self._waits.put((until, over, inbox))
+        item = inbox.get()
+        while isinstance(item, threading.Event) and item is not over:
+            item = inbox.get()  # the end of an earlier wait that an item had cut short
+        # The wait may still be on its way when we say that we are busy, so say it until the wait has ended.
+        while not over.is_set():
+            self._post("/busy", {"participant": self._participant})
+            over.wait(0.05)
+        if item is over:
+            return None
+        return item
+
+    def close(self) -> None:
+        """Leave the rehearsal's clock."""
+        self._waits.put(None)
+        try:
+            self._post("/leave", {"participant": self._participant})
+        except ClockUnreachable:
+            return  # the sandbox is gone already: there is nothing left to leave
+        finally:
+            self._pool.clear()
+
+    def _wait_for_ever(self) -> None:
+        while (wanted := self._waits.get()) is not None:
+            until, over, inbox = wanted
+            text = None if until is None else until.isoformat(timespec="microseconds").replace("+00:00", "Z")
+            try:
+                self._post("/wait", {"participant": self._participant, "until": text}, timeout_s=None)
+            except ClockUnreachable as gone:
+                over.set()
+                inbox.put(gone)
+                continue
+            over.set()
+            inbox.put(over)
+
+    def _post(self, path: str, body: dict[str, object], *, timeout_s: float | None = 10.0) -> dict[str, Any]:
+        import urllib3
+
+        try:
+            answer = self._pool.request(
+                "POST",
+                self.source + path,
+                body=json.dumps(body).encode(),
+                headers={"Content-Type": "application/json"},
+                timeout=timeout_s,
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise ClockUnreachable(f"the plan's clock {self.source} does not answer", cause=str(error)) from error
+        if answer.status != 200:
+            raise ClockUnreachable(f"the plan's clock {self.source} answers with status {answer.status}")
+        values: dict[str, Any] = json.loads(answer.data)
+        told = datetime.fromisoformat(values["now"]) - datetime.fromtimestamp(0, UTC)
+        self._offset = told - timedelta(seconds=time.monotonic())
+        return values
