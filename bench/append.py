@@ -1,0 +1,94 @@
+"""How long a durable append takes, against one write and fdatasync on the same disk in the same minute.
+
+    python bench/append.py [--rounds N] [--folder DIR]
+
+Each round does one of each, one after another, so that a busy moment hits all of them: the floor (write 1,500 bytes
+over a file that has its full length already, fdatasync), the same at the end of a growing file (for comparison), an
+append of one event, and an append of one event that cites a blob of 1 kB.
+The bar: the p50 of an append is within 2.5 times the floor's p50. The floor is the cheaper of the two writes,
+because SQLite also writes over its log once that has its length.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter_ns
+
+from bongsu.core.chain import START, Head
+from bongsu.core.events import Method, SendIntended
+from bongsu.ledger._port import Entry
+from bongsu.ledger.sqlite import SqliteLedger
+
+BAR = 2.5
+FLOOR, GROWING = "write + fdatasync", "same, growing file"
+EVENT, EVENT_AND_BLOB = "append, 1 event", "append, 1 event + 1 kB blob"
+FLOOR_FILE_BYTES = 4_000_000
+EVENT_BODY = SendIntended(
+    key="success//ops_chat",
+    message="success",
+    channel="ops_chat",
+    to="-1000000000001",
+    method=Method.POST,
+    figures={f"verify.sms_delivery.figure_{n}": 40 + n for n in range(8)},
+)
+
+
+def main() -> int:
+    """Print the three distributions and the ratios; 0 when both are within the bar."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rounds", type=int, default=2000)
+    options.add_argument("--folder", type=Path, default=None)
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
+        times = measure(Path(folder), asked.rounds)
+    floor = percentile(times[FLOOR], 50)
+    print(f"{asked.rounds} rounds, times in microseconds")
+    print(f"{'':30}{'p50':>9}{'p99':>9}{'of the floor':>14}")
+    ratios = []
+    for name, taken in times.items():
+        ratios.append(percentile(taken, 50) / floor)
+        print(f"{name:30}{percentile(taken, 50):9.0f}{percentile(taken, 99):9.0f}{ratios[-1]:14.2f}")
+    met = max(ratios) <= BAR
+    print(f"bar: {BAR} times the floor at p50: {'met' if met else 'MISSED'}")
+    return 0 if met else 1
+
+
+def measure(folder: Path, rounds: int) -> dict[str, list[int]]:
+    times: dict[str, list[int]] = {FLOOR: [], GROWING: [], EVENT: [], EVENT_AND_BLOB: []}
+    ledger = SqliteLedger(folder / "state")
+    ledger.create("bench", datetime.now(UTC))
+    head = START
+    line = os.urandom(750).hex().encode()
+    (folder / "floor").write_bytes(bytes(FLOOR_FILE_BYTES))
+    files = {FLOOR: os.open(folder / "floor", os.O_WRONLY), GROWING: os.open(folder / "log", os.O_WRONLY | os.O_CREAT)}
+    os.fsync(files[FLOOR])
+    for number in range(rounds):
+        for name, file in files.items():
+            place = number * len(line) % FLOOR_FILE_BYTES if name == FLOOR else number * len(line)
+            started = perf_counter_ns()
+            os.pwrite(file, line, place)
+            os.fdatasync(file)
+            times[name].append(perf_counter_ns() - started)
+        for name, blobs in ((EVENT, {}), (EVENT_AND_BLOB, {"payload": os.urandom(1024)})):
+            entry = Entry(at=datetime.now(UTC), actor="bongsu", event=EVENT_BODY, blobs=blobs)
+            started = perf_counter_ns()
+            rows = ledger.append("bench", head, [entry])
+            times[name].append(perf_counter_ns() - started)
+            head = Head(rows[-1].seq, rows[-1].hash)
+    for file in files.values():
+        os.close(file)
+    ledger.close()
+    return times
+
+
+def percentile(taken_ns: list[int], part: int) -> float:
+    ordered = sorted(taken_ns)
+    return ordered[min(len(ordered) - 1, len(ordered) * part // 100)] / 1000
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,119 @@
+"""How many ledger lines a second are verified, complete, on one core, in evidence of a generated run.
+
+    python bench/verify.py [--looks N] [--repeat N]
+
+The run is played through the real rules, checks and ledger by the test suite's made-up world: a baseline, a first
+run, a drill with a press, and a watch of N looks (72 are the 24 hours of the example plan). Reported beside the
+whole: what the chain alone and the chain with its decoding take, and how the complete time divides between the
+program's own functions that verify asks again, and the rest (files, hashes, folding, comparing).
+The bar: 50,000 lines a second, complete. CPU time, best of the repeats.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+from time import process_time
+from typing import TYPE_CHECKING, Any
+
+from tests.evidence import synthetic
+
+from bongsu.checks import judge
+from bongsu.core.chain import verify_chain
+from bongsu.core.decide import decide
+from bongsu.core.state import RunState, evolve
+from bongsu.evidence.verify import verify
+from bongsu.ledger.codec import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BAR = 50_000
+
+
+class Meter:
+    """Adds up the CPU time spent in the functions that it wraps."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+
+    def on(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def metered(*args: Any, **more: Any) -> Any:
+            started = process_time()
+            try:
+                return function(*args, **more)
+            finally:
+                self.spent[name] = self.spent.get(name, 0.0) + process_time() - started
+
+        return metered
+
+
+def main() -> int:
+    """Print lines a second for each part; 0 when the complete verification meets the bar."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--looks", type=int, default=72)
+    options.add_argument("--repeat", type=int, default=5)
+    asked = options.parse_args()
+    plan = synthetic.plan_of(asked.looks)
+    with tempfile.TemporaryDirectory() as made:
+        folder = synthetic.Player(plan=plan).play().write(Path(made) / "run")
+        lines = (folder / "ledger.jsonl").read_bytes().splitlines()
+        blobs = sum(1 for _ in (folder / "blobs").iterdir())
+        print(f"{len(lines)} lines, {blobs} blobs, CPU time, best of {asked.repeat}")
+        show("chain", lines, best(asked.repeat, lambda: verify_chain(lines)))
+        show("chain + decode", lines, best(asked.repeat, lambda: (verify_chain(lines), [decode(x) for x in lines])))
+        show("chain + decode + fold", lines, best(asked.repeat, lambda: (verify_chain(lines), fold(plan, lines))))
+        complete = best(asked.repeat, lambda: run(folder, asked.looks, None))
+        show("complete", lines, complete)
+        meter = Meter()
+        started = process_time()
+        run(folder, asked.looks, meter)
+        whole = process_time() - started
+    for name, spent in sorted(meter.spent.items(), key=lambda item: -item[1]):
+        print(f"  of which {name:22}{spent / whole:8.0%}")
+    rest = whole - sum(meter.spent.values())
+    print(f"  of which {'the rest':22}{rest / whole:8.0%}")
+    show("the rest alone", lines, rest)
+    met = len(lines) / complete >= BAR
+    print(f"bar: {BAR} lines/s complete: {'met' if met else 'MISSED'}")
+    return 0 if met else 1
+
+
+def run(folder: Path, looks: int, meter: Meter | None) -> None:
+    functions: dict[str, Any] = {
+        "load_plan": lambda data: synthetic.load_plan(data, looks),
+        "render": synthetic.render,
+        "reread": synthetic.reread,
+        "judge": judge,
+        "render_message": synthetic.render_message,
+        "decide": decide,
+    }
+    if meter is not None:
+        functions = {name: meter.on(name, function) for name, function in functions.items()}
+    report = verify(folder, **functions)
+    assert not report.findings, report.findings
+
+
+def fold(plan: Any, lines: list[bytes]) -> RunState:
+    state = RunState()
+    for line in lines:
+        state = evolve(plan, state, decode(line))
+    return state
+
+
+def best(repeat: int, work: Callable[[], object]) -> float:
+    taken = []
+    for _ in range(repeat):
+        started = process_time()
+        work()
+        taken.append(process_time() - started)
+    return min(taken)
+
+
+def show(name: str, lines: list[bytes], seconds: float) -> None:
+    print(f"{name:24}{len(lines) / seconds:12,.0f} lines/s{seconds / len(lines) * 1e6:9.1f} us a line")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,230 @@
+"""One HTTP call, told apart by the only question that matters: whether the service may have acted.
+
+No retry, no redirect, no proxy: a library that repeats a request by itself can announce a success twice. This
+stands directly on `http.client`, where connecting and sending are two steps, so that the line between "certainly
+not sent" and "in doubt" is drawn by the step that failed and not guessed from the class of an error.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+import threading
+import time
+import weakref
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bongsu.channels._port import InDoubt, NotSent, Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from http.client import HTTPResponse
+
+    from bongsu.redact import Redactor
+
+CONNECT_S = 5
+READ_S = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The service answered, with whatever status."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    """As it arrived, secrets and all: to be read, never to be kept; the wire has the redacted bytes."""
+    wire: Wire
+
+    @property
+    def retry_after_s(self) -> int | None:
+        """The seconds that a `Retry-After` header asks for, None without one."""
+        text = self.headers.get("Retry-After", "").strip()
+        return int(text) if text.isascii() and text.isdigit() else None
+
+    def clocked(self, service_at: datetime | None) -> Answer:
+        """Return the same answer with the service's own time on its record."""
+        return self if service_at is None else replace(self, wire=replace(self.wire, service_at=service_at))
+
+
+class HttpSender:
+    """Sends from any thread, one connection per call in flight, and records each exchange without its secrets."""
+
+    def __init__(
+        self, *, service: str, redactor: Redactor, connect_s: float = CONNECT_S, read_s: float = READ_S
+    ) -> None:
+        """Make no connection yet; `read_s` is the longest silence after a request, in seconds."""
+        self._service = service
+        self._redactor = redactor
+        self._read_s = read_s
+        self._connections = _Connections(connect_s)
+
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        operation: str,
+        address: str,
+        headers: Mapping[str, str],
+        read_s: float | None = None,
+    ) -> Answer | NotSent | InDoubt:
+        """Return the answer, or why there is none: certainly not sent, or in doubt.
+
+        `address` is what the record shows instead of `url`, which may hold a secret. No text of an error is
+        quoted, for the same reason: the class of the error says enough.
+        """
+        sent_mono = time.monotonic()
+        request = self._redactor.clean(body)
+
+        def wire(response: HTTPResponse | None = None, data: bytes = b"") -> Wire:
+            return Wire(
+                service=self._service,
+                operation=operation,
+                address=address,
+                request=request,
+                response=self._redactor.clean(data),
+                status=response.status if response else None,
+                request_id=response.headers.get("X-Slack-Req-Id", "") if response else "",
+                sent_mono=sent_mono,
+                received_mono=time.monotonic() if response else None,
+                service_at=_date(response.headers.get("Date", "")) if response else None,
+            )
+
+        try:
+            parts = urlsplit(url)
+            connection = self._connections.take(parts.scheme, parts.hostname or "", parts.port)
+        except ValueError:
+            return NotSent(reason="no connection (the address is not a URL)", wires=(wire(),))
+        except OSError as error:
+            # Connecting, TLS and the certificate come before the first byte of a request.
+            return NotSent(reason=f"no connection ({type(error).__name__})", wires=(wire(),))
+        path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        try:
+            connection.sock.settimeout(read_s or self._read_s)
+            connection.request("POST", path, body, dict(headers))
+            response = connection.getresponse()
+            data = response.read()
+        except (HTTPException, OSError) as error:
+            connection.close()
+            reason = f"no answer after the request had left ({type(error).__name__})"
+            return InDoubt(reason=reason, wires=(wire(),))
+        self._connections.give_back(connection)
+        return Answer(status=response.status, headers=response.headers, body=data, wire=wire(response, data))
+
+    def abort(self) -> None:
+        """Break every call in flight and refuse all later ones; for the end of a long poll."""
+        self._connections.abort()
+
+    def close(self) -> None:
+        """Close the connections: idle ones now, those in use when their call ends."""
+        self._connections.close()
+
+
+class _Connections:
+    """The connections of one sender: idle ones to use again, open ones to break."""
+
+    def __init__(self, connect_s: float) -> None:
+        self._connect_s = connect_s
+        self._lock = threading.Lock()
+        self._idle: list[HTTPConnection] = []
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._tls: ssl.SSLContext | None = None
+        self._closed = False
+        self._aborted = False
+
+    def take(self, scheme: str, host: str, port: int | None) -> HTTPConnection:
+        """Return a connected connection; ValueError for an address that is none, OSError when it fails."""
+        if scheme not in ("http", "https") or not host:
+            raise ValueError("not an http address")
+        port = port or (443 if scheme == "https" else 80)
+        while (idle := self._pop(scheme, host, port)) is not None:
+            if not _dropped(idle):
+                return idle
+            idle.close()
+        connection = self._new(scheme, host, port)
+        try:
+            connection.connect()
+            self._register(connection.sock)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def give_back(self, connection: HTTPConnection) -> None:
+        """Keep a connection for the next call, unless the service closed it or the sender is closed."""
+        with self._lock:
+            if connection.sock is not None and not self._closed and not self._aborted:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def abort(self) -> None:
+        """Break all connections, those being made included."""
+        with self._lock:
+            self._aborted = True
+            for sock in self._sockets:
+                _shut(sock)
+
+    def close(self) -> None:
+        """Close the idle connections and keep none from now on."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _pop(self, scheme: str, host: str, port: int) -> HTTPConnection | None:
+        kind = HTTPSConnection if scheme == "https" else HTTPConnection
+        with self._lock:
+            # The newest first: the service is the least likely to have closed it.
+            for at in range(len(self._idle) - 1, -1, -1):
+                idle = self._idle[at]
+                if type(idle) is kind and (idle.host, idle.port) == (host, port):
+                    return self._idle.pop(at)
+        return None
+
+    def _new(self, scheme: str, host: str, port: int) -> HTTPConnection:
+        if scheme == "http":
+            return HTTPConnection(host, port, timeout=self._connect_s)
+        with self._lock:
+            if self._tls is None:
+                self._tls = ssl.create_default_context()
+        return HTTPSConnection(host, port, timeout=self._connect_s, context=self._tls)
+
+    def _register(self, sock: socket.socket) -> None:
+        with self._lock:
+            if self._aborted:
+                raise ConnectionAbortedError("the sender was told to end")
+            self._sockets.add(sock)
+
+
+def _dropped(connection: HTTPConnection) -> bool:
+    """Return whether the service has closed an idle connection, or sent what nobody asked for."""
+    poll = select.poll()
+    poll.register(connection.sock, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _shut(sock: socket.socket) -> None:
+    try:
+        # The plain method also for TLS: closing TLS properly needs the thread that is reading.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+    except OSError:
+        # Closed already, which is what was wanted.
+        return
+
+
+@lru_cache(maxsize=64)
+def _date(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text) if text else None
+    except ValueError:
+        return None

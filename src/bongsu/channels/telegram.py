@@ -1,0 +1,230 @@
+"""Telegram as a way out: the Bot API's sendMessage, editMessageText and answerCallbackQuery.
+
+The Bot API takes no idempotency key and shows a bot no history, so each send is at most one request: what the
+service may have done without telling us is in doubt, and stays so.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from bongsu.channels._buttons import with_codes
+from bongsu.channels._http import Answer, HttpSender
+from bongsu.channels._port import Accepted, Finding, InDoubt, NotSent, Refused
+from bongsu.channels._telegram_limits import answer_problems, message_problems
+from bongsu.core.events import Method
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bongsu.channels._port import AnswerAddresses, Outgoing, SendOutcome
+    from bongsu.core.codes import ButtonCodes
+    from bongsu.redact import Redactor
+
+ADDRESS = "chat_id"
+SECRETS = ("token",)
+# A code names a ledger line; no run has this many, so every code of the run is at most as long.
+LONGEST_SEQ = 9_999_999_999
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The plan's keys for a channel of this kind."""
+
+    chat_id: int
+    """The group that announcements go to: negative for groups; never a @name, which its owner can give away."""
+    token: str = field(repr=False)
+    """The bot's token; in the plan a reference to it."""
+    api_url: str = "https://api.telegram.org"
+
+
+def open_(
+    options: Options,
+    *,
+    name: str,
+    codes: ButtonCodes,
+    redactor: Redactor,
+    answers: AnswerAddresses | None = None,
+) -> TelegramChannel:
+    """Return the channel; nothing is asked of the service yet. `answers` is not needed: Telegram answers by id."""
+    del answers
+    return TelegramChannel(options, name=name, codes=codes, redactor=redactor)
+
+
+class TelegramChannel:
+    """Sends as one bot; one message in flight per chat, because concurrent sends have no promised order."""
+
+    kind = "telegram"
+
+    def __init__(self, options: Options, *, name: str, codes: ButtonCodes, redactor: Redactor) -> None:
+        self.endpoint = options.api_url.rstrip("/")
+        self._options = options
+        self._name = name
+        self._codes = codes
+        self._longest_code = cache(lambda button: codes.make(name, LONGEST_SEQ, button))
+        self._http = HttpSender(service="telegram", redactor=redactor)
+        self._lock = threading.Lock()
+        self._chats: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def send(self, outgoing: Outgoing) -> SendOutcome:
+        """Return how the one attempt ended; a payload beyond the documented limits is refused without sending."""
+        if outgoing.method is Method.ANSWER:
+            return self._answer(outgoing)
+        found = self.problems(outgoing.payload)
+        if found:
+            return Refused(reason="not sent, the payload breaks the service's limits: " + "; ".join(found))
+        with self._lock:
+            chat = self._chats[outgoing.to]
+        with chat:
+            return self._close(outgoing) if outgoing.method is Method.CLOSE else self._post(outgoing)
+
+    def problems(self, payload: Mapping[str, Any]) -> Sequence[str]:
+        """Return what in a message breaks Telegram's limits, each with its place as a JSON pointer."""
+        return message_problems(payload, make=self._longest_code)
+
+    def preflight(self, people: Mapping[str, str]) -> Sequence[Finding]:
+        """Return what getMe, getWebhookInfo and getChat say of the bot, its group and each person."""
+        bot = self._ask("getMe", {})
+        if not isinstance(bot, dict):
+            hint = "check the token and api_url of the channel in the plan"
+            return [Finding(subject=f"{self._name} token", ok=False, text=str(bot), hint=hint)]
+        findings = [
+            Finding(subject=f"{self._name} token", ok=True, text=f"the bot is @{bot.get('username', '?')}"),
+            self._webhook_finding(),
+            self._chat_finding(
+                f"{self._name} group",
+                str(self._options.chat_id),
+                hint="add the bot to the group, and put the group's own numeric id into the plan",
+            ),
+        ]
+        for person, chat_id in people.items():
+            hint = f"ask {person} to open @{bot.get('username', 'the bot')} and press Start"
+            findings.append(self._chat_finding(f"{self._name} {person}", chat_id, hint=hint))
+        return findings
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _post(self, outgoing: Outgoing) -> SendOutcome:
+        body = {"chat_id": _chat(outgoing.to), **outgoing.payload}
+        if "reply_markup" in body:
+            body["reply_markup"] = with_codes(
+                body["reply_markup"],
+                member="callback_data",
+                make=lambda button: self._codes.make(self._name, outgoing.seq, button),
+            )
+        return self._message(self._call("sendMessage", body))
+
+    def _close(self, outgoing: Outgoing) -> SendOutcome:
+        message = {"chat_id": _chat(outgoing.ref["chat_id"]), "message_id": int(outgoing.ref["message_id"])}
+        outcome = self._message(self._call("editMessageText", {**message, **outgoing.payload}))
+        if isinstance(outcome, Refused) and "message is not modified" in outcome.reason.lower():
+            # The message already reads as it should, by an earlier attempt whose answer was lost.
+            return Accepted(ref=dict(outgoing.ref), service_at=None, wires=outcome.wires)
+        return outcome
+
+    def _answer(self, outgoing: Outgoing) -> SendOutcome:
+        found = answer_problems(outgoing.payload)
+        if found:
+            return Refused(reason="not sent, the payload breaks the service's limits: " + "; ".join(found))
+        query_id = outgoing.answer_to["press_id"].removeprefix("telegram:")
+        outcome = self._call("answerCallbackQuery", {"callback_query_id": query_id, **outgoing.payload})
+        if isinstance(outcome, tuple):
+            return Accepted(ref={}, service_at=None, wires=(outcome[0].wire,))
+        return outcome
+
+    def _message(self, outcome: tuple[Answer, Any] | NotSent | Refused | InDoubt) -> SendOutcome:
+        if not isinstance(outcome, tuple):
+            return outcome
+        answer, result = outcome
+        try:
+            ref = {"chat_id": str(result["chat"]["id"]), "message_id": str(int(result["message_id"]))}
+            at = datetime.fromtimestamp(int(result.get("edit_date") or result["date"]), tz=UTC)
+        except (KeyError, TypeError, ValueError):
+            return InDoubt(reason="the answer is ok but names no message", wires=(answer.wire,))
+        return Accepted(ref=ref, service_at=at, wires=(answer.clocked(at).wire,))
+
+    def _call(self, method: str, body: Mapping[str, Any]) -> tuple[Answer, Any] | NotSent | Refused | InDoubt:
+        answer = self._http.post(
+            f"{self.endpoint}/bot{self._options.token}/{method}",
+            _ENCODER.encode(body).encode("utf-8", "replace"),
+            operation=method,
+            address=f"{self.endpoint}/bot-/{method}",
+            headers={"Content-Type": "application/json"},
+        )
+        return classify(answer) if isinstance(answer, Answer) else answer
+
+    def _ask(self, method: str, body: Mapping[str, Any]) -> Any:
+        """Return the result of a question, or a text that says why there is none."""
+        outcome = self._call(method, body)
+        return outcome[1] if isinstance(outcome, tuple) else outcome.reason
+
+    def _webhook_finding(self) -> Finding:
+        info = self._ask("getWebhookInfo", {})
+        subject = f"{self._name} inbound"
+        if not isinstance(info, dict):
+            return Finding(subject=subject, ok=False, text=str(info), hint="try again; presses come by polling")
+        if info.get("url"):
+            hint = "remove it with deleteWebhook, or use a bot of its own: while it is set no press can be fetched"
+            return Finding(subject=subject, ok=False, text="a webhook is set for this bot", hint=hint)
+        return Finding(subject=subject, ok=True, text="no webhook is set, presses can be fetched")
+
+    def _chat_finding(self, subject: str, chat_id: str, *, hint: str) -> Finding:
+        chat = self._ask("getChat", {"chat_id": _chat(chat_id)})
+        if not isinstance(chat, dict):
+            return Finding(subject=subject, ok=False, text=str(chat), hint=hint)
+        # Reading a chat does not prove that the bot may write there; the text claims no more.
+        return Finding(subject=subject, ok=True, text=f"the bot can read this {chat.get('type', 'chat')}")
+
+
+def classify(answer: Answer) -> tuple[Answer, Any] | NotSent | Refused | InDoubt:
+    """Return the answer with its `result`, or what the status and envelope say: not sent, refused, in doubt.
+
+    429 and every other 4xx with Telegram's own envelope mean that nothing was stored; anything else that is not
+    `ok` may have happened.
+    """
+    wires = (answer.wire,)
+    envelope = _object(answer.body)
+    if envelope is None:
+        if answer.status == 429:
+            return NotSent(reason="Too Many Requests", wires=wires, retry_after_s=answer.retry_after_s)
+        return InDoubt(reason=f"HTTP {answer.status} with a body that is not Telegram's", wires=wires)
+    if answer.status == 200 and envelope.get("ok") is True:
+        return answer, envelope.get("result")
+    # What is quoted from here on goes into the ledger: the record's redacted bytes, not the raw ones.
+    envelope = _object(answer.wire.response) or {}
+    code = envelope.get("error_code", answer.status)
+    reason = str(envelope.get("description") or f"HTTP {answer.status} without a description")
+    parameters = envelope.get("parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
+    if code == 429:
+        asked = parameters.get("retry_after")
+        wait_s = asked if isinstance(asked, int) else answer.retry_after_s
+        return NotSent(reason=reason, wires=wires, retry_after_s=wait_s)
+    if not (400 <= answer.status < 500 and isinstance(code, int) and 400 <= code < 500):
+        return InDoubt(reason=reason, wires=wires)
+    if "migrate_to_chat_id" in parameters:
+        reason += f" (put chat_id {parameters['migrate_to_chat_id']} into the plan)"
+    return Refused(reason=reason, wires=wires)
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _chat(text: str) -> int | str:
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() else text

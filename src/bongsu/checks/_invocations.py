@@ -1,0 +1,56 @@
+"""What the workload's own run reports say, over all complete invocations of an observation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bongsu.checks._values import figure, mappings, moment, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bongsu.checks._port import CheckResult
+    from bongsu.core.state import Observation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocations:
+    """The complete invocations of one observation, and how many have begun without an end."""
+
+    seq: int
+    complete: tuple[Mapping[str, Any], ...]
+    running: int
+    since: datetime | None
+    """The beginning of the window; None when the observation does not say."""
+
+    @property
+    def running_note(self) -> str:
+        """Return a note to append to a contradiction that a running invocation may explain."""
+        return f"; {self.running} invocations have not ended" if self.running else ""
+
+
+def complete_in(observation: Observation) -> Invocations | CheckResult:
+    """Return the complete invocations, or an UNKNOWN when there is none or they are not readable."""
+    values = observation.values
+    listed, running = values.get("complete"), values.get("incomplete")
+    if not isinstance(listed, list | tuple) or not isinstance(running, list | tuple):
+        return unknown("the observation of invocations lists no complete and incomplete ones")
+    complete = mappings(listed)
+    if len(complete) != len(listed):
+        return unknown(f"{len(listed) - len(complete)} of {len(listed)} listed invocations are unreadable")
+    if not complete:
+        none = figure("invocations", 0, seq=observation.seq)
+        return unknown(f"no complete invocation in the window, {len(running)} incomplete", none)
+    since = moment(values.get("since"))
+    return Invocations(seq=observation.seq, complete=complete, running=len(running), since=since)
+
+
+def reports_of(invocations: Invocations) -> tuple[Mapping[str, Any], ...] | CheckResult:
+    """Return the run reports of the invocations, or an UNKNOWN when one of them left none."""
+    reports = tuple(item["report"] for item in invocations.complete if isinstance(item.get("report"), dict))
+    whole = len(invocations.complete)
+    if len(reports) != whole:
+        return unknown(f"{whole - len(reports)} of {whole} invocations left no run report")
+    return reports

@@ -1,0 +1,117 @@
+"""Whether few enough operations and invocations failed.
+
+Operations are counted by the run reports, failed invocations by the platform's logs; the platform's metrics must
+show as many invocations and errors as the logs (`metrics: false` leaves them out). Both shares must keep the limit.
+The percentage is rounded up to two decimals, so that one error in a million never reads as 0 %.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from bongsu.checks._invocations import Invocations, complete_in, reports_of
+from bongsu.checks._port import CheckResult
+from bongsu.checks._values import at_most, count, decided, figure, moment, not_read, nothing, total, unknown
+from bongsu.core.figures import plain
+from bongsu.core.plan import ReadNeed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bongsu.core.events import JudgedFigure
+    from bongsu.core.state import Observation
+
+FIGURES = frozenset({"errors", "operations", "percent", "failed_invocations", "invocations"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The limit, and what must agree."""
+
+    at_most: Decimal
+    """The largest share of failed operations, and of failed invocations, in per cent."""
+    metrics: bool = True
+    """Whether the platform's own metrics must agree with its logs."""
+
+
+def reads(options: Options) -> tuple[ReadNeed, ...]:
+    """Return the reading of the invocations, and of the metrics unless they are left out."""
+    names = ("invocations", "metrics") if options.metrics else ("invocations",)
+    return tuple(ReadNeed(reading=name) for name in names)
+
+
+def judge(options: Options, observations: Mapping[str, Observation]) -> CheckResult:
+    """Return PASS only when logs, metrics and reports agree and both shares keep the limit."""
+    absent = not_read(observations, *(need.reading for need in reads(options)))
+    if absent is not None:
+        return absent
+    invocations = complete_in(observations["invocations"])
+    if isinstance(invocations, CheckResult):
+        return invocations
+    flags = [item.get("failed") for item in invocations.complete]
+    if not all(isinstance(flag, bool) for flag in flags):
+        return unknown("an invocation does not say whether it failed")
+    failed, whole = flags.count(True), len(flags)
+    if options.metrics:
+        broken = _contradiction(invocations, failed, observations["metrics"])
+        if broken is not None:
+            return broken
+    figures = (
+        figure("failed_invocations", failed, seq=invocations.seq),
+        figure("invocations", whole, seq=invocations.seq),
+    )
+    if not at_most(failed, whole, options.at_most):
+        limit = f"the limit is at most {plain(options.at_most)} %"
+        return decided(passed=False, why=f"{failed} of {whole} invocations failed, {limit}", figures=figures)
+    return _judge_operations(options, invocations, figures)
+
+
+def _judge_operations(options: Options, invocations: Invocations, figures: tuple[JudgedFigure, ...]) -> CheckResult:
+    reports = reports_of(invocations)
+    if isinstance(reports, CheckResult):
+        return reports
+    errors, operations = total(reports, "errors"), total(reports, "attempted_ops")
+    if errors is None or operations is None or errors > operations:
+        return unknown(f"the run reports count {errors} errors in {operations} operations")
+    if operations == 0:
+        return nothing("the run reports count 0 operations", invocations.seq)
+    share = plain(Decimal(-(-errors * 10_000 // operations)) / 100)
+    limit = f"the limit is at most {plain(options.at_most)} %"
+    failed, whole = (item.value for item in figures)
+    why = f"{errors} of {operations} operations ({share} %) and {failed} of {whole} invocations failed, {limit}"
+    return decided(
+        passed=at_most(errors, operations, options.at_most),
+        why=why,
+        figures=(
+            figure("errors", errors, seq=invocations.seq),
+            figure("operations", operations, seq=invocations.seq),
+            figure("percent", share, "%", seq=invocations.seq),
+            *figures,
+        ),
+    )
+
+
+def _began_inside(invocations: Invocations, item: Mapping[str, Any]) -> bool:
+    began = moment(item.get("started_at"))
+    return invocations.since is None or (began is not None and began >= invocations.since)
+
+
+def _contradiction(invocations: Invocations, failed: int, metrics: Observation) -> CheckResult | None:
+    whole = len(invocations.complete)
+    counted, errors = count(metrics.values, "invocations"), count(metrics.values, "errors")
+    if counted is None:
+        return unknown(f"the metrics hold no datapoint yet for {whole} invocations")
+    # A metric counts an invocation when it began, the logs when it ended: one that began before the window may be
+    # missing in the metrics, one that has not ended may be there already.
+    surely = [item for item in invocations.complete if _began_inside(invocations, item)]
+    if not len(surely) <= counted <= whole + invocations.running:
+        return unknown(f"the logs show {whole} complete invocations, the metrics {counted}{invocations.running_note}")
+    # The platform publishes Errors together with Invocations, as 0 when there was none.
+    if errors is None:
+        return unknown(f"the metrics count {counted} invocations, but hold no datapoint of errors")
+    surely_failed = sum(item.get("failed") is True for item in surely)
+    if not surely_failed <= errors <= failed + invocations.running:
+        return unknown(f"the logs show {failed} failed invocations, the metrics {errors} errors")
+    return None

@@ -1,0 +1,47 @@
+"""`bongsu preview PLAN [MESSAGE]`: every message as each channel would get it, before anything is measured."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from bongsu.cli.place import json_option, plan_argument
+from bongsu.errors import UsageError
+from bongsu.planfile import load
+
+
+@click.command("preview")
+@plan_argument
+@click.argument("message", required=False)
+@click.option("--channel", metavar="NAME", help="Only as this channel of the plan would get it.")
+@json_option
+def command(plan: Path, message: str | None, channel: str | None, *, as_json: bool) -> int:
+    """Show the messages of PLAN word for word, or only MESSAGE; figures not measured yet stand as ‹name›.
+
+    With --json the exact payload that would be handed to each channel.
+    """
+    from bongsu.evidence.collect import plain_text
+    from bongsu.messages import MEASURED_BEFORE, preview
+
+    loaded = load(plan)
+    if message is not None and message not in MEASURED_BEFORE:
+        raise UsageError(f"there is no message {message!r}", hint=f"the messages are {', '.join(MEASURED_BEFORE)}")
+    if channel is not None and channel not in loaded.announce.to:
+        raise UsageError(
+            f"the plan announces nothing through {channel!r}", hint=f"it announces to {', '.join(loaded.announce.to)}"
+        )
+    shown = []
+    for kind in [message] if message else list(MEASURED_BEFORE):
+        for one in preview(loaded, kind):
+            if channel not in (None, one.channel):
+                continue
+            shown.append({"message": kind, "channel": one.channel, "language": one.language, "payload": one.payload})
+            if not as_json:
+                title = f"── {kind} as {one.channel} ({loaded.channels[one.channel].kind}) would get it "
+                click.echo(click.style(title.ljust(80, "─"), bold=True))
+                click.echo(plain_text(dict(one.payload)) + "\n")
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+    return 0

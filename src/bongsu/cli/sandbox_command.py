@@ -1,0 +1,56 @@
+"""`bongsu sandbox`: the imitated services alone, with a plan and an environment that use them."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from bongsu.planfile import load
+
+
+@click.command("sandbox")
+@click.argument("plan", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("sandbox"),
+    show_default=True,
+    help="Gets plan.yaml, env.sh and the world's own record.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the imitated world's chances.")
+def command(plan: Path | None, folder: Path, seed: int) -> int:
+    """Start the services that PLAN (default: the Naver SMS cutover) talks to, on this machine, until Ctrl-C.
+
+    Then, in another terminal: `. DIR/env.sh && bongsu start DIR/plan.yaml --go NAME`.
+    """
+    from bongsu.cli.rehearse_command import default_plan
+    from bongsu.cli.world_plan import world_of
+    from bongsu.cli.world_process import clean_environment, make_parity, world, write_plan
+
+    source = plan or default_plan()
+    loaded = load(source)
+    folder.mkdir(parents=True, exist_ok=True)
+    made = world_of(loaded, folder, seed=seed)
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    with world(made, folder) as addresses:
+        make_parity(folder)
+        path = write_plan(source.read_bytes(), source.name, folder, addresses)
+        environment = folder / "env.sh"
+        environment.touch(mode=0o600)
+        variables = clean_environment(made.provision.environment)
+        environment.write_text(
+            "".join(f"export {name}={shlex.quote(value)}\n" for name, value in sorted(variables.items())), "utf-8"
+        )
+        for name, url in addresses.items():
+            click.echo(f"{name:<10} {url}")
+        click.echo(f"ready: . {environment} && bongsu start {path} --go {loaded.captain}   (process {os.getpid()})")
+        ended.wait()
+    return 0

@@ -1,0 +1,114 @@
+"""`bongsu status [RUN]`: where runs stand, and what is in doubt."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bongsu.cli.place import json_option, state_option
+from bongsu.core.events import Outcome
+from bongsu.core.reads import iso
+from bongsu.errors import RunNotFound
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bongsu.ledger._port import Ledger
+
+
+@click.command("status")
+@click.argument("run", required=False)
+@state_option
+@json_option
+def command(run: str | None, state: Path, *, as_json: bool) -> int:
+    """List every run, or show where RUN stands, what is in doubt and when it looks again.
+
+    Exits with 0; 3 when the named run is open or something in it is in doubt.
+    """
+    from bongsu.ledger import open_ledger
+
+    ledger = open_ledger(state)
+    try:
+        if run is None:
+            return _list(ledger, as_json=as_json)
+        found = describe(ledger, run)
+    finally:
+        ledger.close()
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        _show(found)
+    return 3 if found["in_doubt"] or not found["closed"] else 0
+
+
+def _list(ledger: Ledger, *, as_json: bool) -> int:
+    runs = [
+        {"run": info.run_id, "opened_at": iso(info.opened_at), "events": info.head.seq, "closed": info.closed}
+        for info in ledger.runs()
+    ]
+    if as_json:
+        click.echo(json.dumps({"runs": runs}, indent=1))
+        return 0
+    for info in runs:
+        word = "closed" if info["closed"] else "open"
+        click.echo(f"{info['run']:<44} opened {str(info['opened_at'])[:19]}Z  {info['events']:>6} events  {word}")
+    if not runs:
+        click.echo("no runs yet; `bongsu rehearse` makes one on this machine")
+    return 0
+
+
+def describe(ledger: Ledger, run: str) -> dict[str, Any]:
+    """Return where a run stands, from its ledger alone."""
+    from bongsu.cli.proving import load_signed
+    from bongsu.core.decide import wake_at
+    from bongsu.core.state import RunState, evolve
+    from bongsu.ledger.blobs import content_of
+    from bongsu.ledger.codec import decode
+
+    lines = [decode(row.line) for row in ledger.rows(run)]
+    if not lines:
+        raise RunNotFound(f"there is no run {run!r} here")
+    plan = load_signed(content_of(ledger.blob(lines[0].blobs["plan"])))
+    state = RunState()
+    for line in lines:
+        state = evolve(plan, state, line)
+    assert state.at is not None
+    wake = wake_at(plan, state, state.at)
+    doubtful = [
+        {"key": send.key, "seq": send.seq, "what": f"{send.message} through {send.channel}"}
+        for send in state.sends.values()
+        if send.outcome in (Outcome.IN_DOUBT, None)
+    ] + [
+        {"key": switch.key, "seq": switch.seq, "what": f"{switch.which} to be {switch.to}"}
+        for switch in state.switches.values()
+        if switch.outcome in (Outcome.IN_DOUBT, None)
+    ]
+    return {
+        "run": run,
+        "cutover": plan.cutover,
+        "phase": str(state.phase),
+        "closed": state.closed is not None,
+        "verdict": str(state.closed.verdict) if state.closed else "unknown",
+        "newest_line_at": iso(state.at),
+        "looks_again_at": iso(wake) if wake else None,
+        "events": state.head.seq,
+        "head": state.head.hash,
+        "in_doubt": doubtful,
+        "listening": dict(state.listening),
+    }
+
+
+def _show(found: dict[str, Any]) -> None:
+    click.echo(f"{found['run']}   {found['cutover']}")
+    click.echo(f"  phase     {found['phase']}, verdict {found['verdict']}")
+    click.echo(f"  ledger    {found['events']} events, newest at {found['newest_line_at']}, link {found['head'][:10]}")
+    if found["looks_again_at"]:
+        click.echo(f"  looks again at {found['looks_again_at']}, if it is running")
+    for channel, state in found["listening"].items():
+        click.echo(f"  listening {channel}: {state}")
+    for doubt in found["in_doubt"]:
+        click.echo(click.style("  IN DOUBT  ", fg="yellow", bold=True) + f"{doubt['what']} ({doubt['key']}, #{doubt['seq']})")
+    if not found["in_doubt"]:
+        click.echo("  in doubt  nothing")

@@ -1,0 +1,55 @@
+"""`bongsu verify PATH`: prove an evidence folder, offline."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bongsu.cli.place import json_option
+
+if TYPE_CHECKING:
+    from bongsu.evidence.findings import Report
+
+
+@click.command("verify")
+@click.argument("path", type=click.Path(path_type=Path))
+@json_option
+def command(path: Path, *, as_json: bool) -> int:
+    """Walk the chain at PATH, recompute every figure and render every message and report again.
+
+    Exits with 0 when everything follows from the recorded answers, 3 when the evidence does not say enough (a run
+    that is not closed), 5 when anything does not hold; each finding names its file and line.
+    """
+    from bongsu.cli.proving import prove
+
+    report = prove(path)
+    if as_json:
+        summary = {
+            "run": report.run_id,
+            "verdict": report.verdict,
+            "head": {"seq": report.seq, "hash": report.head},
+            "steps": [{"step": s.number, "proves": s.proves, "looked_at": s.looked_at} for s in report.steps],
+            **report.as_dict(),
+        }
+        click.echo(json.dumps(summary, ensure_ascii=False, indent=1))
+    else:
+        _show(path, report)
+    return report.exit_code
+
+
+def _show(path: Path, report: Report) -> None:
+    for step in report.steps:
+        click.echo(f"{step.number:>3}  {step.proves}  ({step.looked_at} looked at)")
+    for finding in report.findings:
+        word = click.style(f"{finding.severity}:", fg="red" if finding.severity == "error" else "yellow", bold=True)
+        where = f"{finding.file}:{finding.line}" if finding.line else finding.file
+        click.echo(f"{word} {path}/{where}: {finding.rule.replace('_', ' ')}: {finding.why}")
+        click.echo(f"  found:   {finding.found}")
+        click.echo(f"  instead: {finding.instead}")
+    if report.findings:
+        click.echo(f"{len(report.findings)} findings; this evidence does not stand as it is")
+    else:
+        click.echo(f"verified: {report.run_id}, {report.seq} events, head {report.head}; the run's verdict: {report.verdict}")

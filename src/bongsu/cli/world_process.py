@@ -1,0 +1,111 @@
+"""The imitated services as a process of their own: started, waited for, and ended with the command."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from bongsu.cli.world_plan import WorldPlan, with_addresses
+from bongsu.errors import BongsuError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+READY_WITHIN_S = 60.0
+LOOK_EVERY_S = 0.02
+NEEDED = ("moto", "websockets", "werkzeug", "boto3", "slack_sdk")
+
+
+class WorldNotReady(BongsuError):
+    """The imitated services did not start."""
+
+    exit_code = 3
+
+
+@contextmanager
+def world(made: WorldPlan, folder: Path) -> Iterator[dict[str, str]]:
+    """Start the world in `folder`, yield its addresses, and end it on leaving.
+
+    Raises:
+        WorldNotReady: something that it needs is not installed, or it did not start; the cause is its own last words.
+    """
+    _need_installed()
+    folder.mkdir(parents=True, exist_ok=True)
+    spec = folder / "world.json"
+    spec.touch(mode=0o600)
+    spec.write_text(json.dumps(made.spec, ensure_ascii=False, indent=1), "utf-8")
+    (folder / "addresses.json").unlink(missing_ok=True)  # of an earlier world, whose ports are gone
+    log = folder / "sandbox.log"
+    command = [sys.executable, "-m", "bongsu.sandbox", "--spec", str(spec), "--dir", str(folder)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
+            [*command, "--with-parent", str(os.getpid())],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield _wait(process, folder / "addresses.json", log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _need_installed() -> None:
+    from importlib.util import find_spec
+
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise WorldNotReady(
+            f"the imitated services need {', '.join(missing)}, which is not installed",
+            hint="install bongsu with its extras: pip install 'bongsu[aws,slack,sandbox]', or run `make rehearse`",
+        )
+
+
+def _wait(process: subprocess.Popen[bytes], ready: Path, log: Path) -> dict[str, str]:
+    until = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < until:
+        if ready.exists():
+            found = json.loads(ready.read_text("utf-8"))
+            return {name: value for name, value in found.items() if isinstance(value, str)}
+        if process.poll() is not None:
+            break
+        time.sleep(LOOK_EVERY_S)
+    last = log.read_text("utf-8", "replace").strip().splitlines()[-1:] or ["no word from it"]
+    raise WorldNotReady("the imitated services did not start", cause=last[0], hint=f"its whole output is in {log}")
+
+
+def make_parity(folder: Path) -> None:
+    """Have the workload compare its decisions with the legacy's on recorded input, as a captain would before the day."""
+    command = [sys.executable, "-m", "naver_sms", "parity", "--input", str(folder / "parity-input.json")]
+    done = subprocess.run(  # noqa: S603 - the workload's own program
+        [*command, "--out", str(folder / "parity.json")], check=False, capture_output=True, text=True
+    )
+    if not (folder / "parity.json").exists():
+        raise WorldNotReady("the workload made no parity file", cause=done.stderr.strip()[-500:] or "it said nothing")
+
+
+def write_plan(plan_bytes: bytes, source: str, folder: Path, addresses: Mapping[str, str]) -> Path:
+    """Write the plan with the world's addresses beside the world, and return its path."""
+    path = folder / "plan.yaml"
+    path.write_bytes(with_addresses(plan_bytes, addresses, source))
+    return path
+
+
+def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what a rehearsal sets, and unset every AWS and proxy variable of the shell: nothing may leave this machine."""
+    for name in list(os.environ):
+        if name.startswith("AWS_") or name.lower() in ("http_proxy", "https_proxy", "all_proxy"):
+            del os.environ[name]
+    nothing = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    return {**nothing, **environment}

@@ -1,0 +1,1 @@
+"""Evidence: what a run leaves for a reader who trusts nothing that cannot be computed again."""

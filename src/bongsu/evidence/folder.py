@@ -1,0 +1,163 @@
+"""The evidence folder: which files it holds, and how each of them follows from the ledger."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bongsu.core.events import RunClosed, RunOpened
+from bongsu.evidence.findings import Place
+from bongsu.ledger.blobs import content_of, is_name, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from bongsu.core.chain import Head
+    from bongsu.core.events import Recorded
+    from bongsu.core.plan import Plan
+    from bongsu.core.state import RunState
+    from bongsu.evidence.findings import Findings
+
+FORMAT = 1
+"""The version of the folder's layout, as head.json gives it."""
+LEDGER, HEAD, PLAN, BLOBS = "ledger.jsonl", "head.json", "plan.yaml", "blobs"
+ATTESTATION = "attestation.json"
+"""A signature over the head; it is made later than the rest and checked by its own command."""
+REPORTS = ("report.md", "report.json", "report.html")
+KEPT_BYTES = 64_000_000
+"""How much blob content is kept in memory between the steps; the rest is read again."""
+NAMES = frozenset({LEDGER, HEAD, PLAN, BLOBS, ATTESTATION, *REPORTS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A run as its report tells it: the plan, every line, where they led, and what the lines cite."""
+
+    run_id: str
+    plan: Plan
+    lines: tuple[Recorded, ...]
+    state: RunState
+    blob: Callable[[str], bytes]
+    """Return the content of a blob (without its salt) by its hash; KeyError when it is not there or not whole."""
+
+    @property
+    def head(self) -> Head:
+        """The newest link."""
+        return self.state.head
+
+
+def _read(path: str) -> bytes:
+    """Return a file's bytes; a third of the cost of a file object, and evidence has thousands of small files."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        wanted = os.fstat(descriptor).st_size
+        data = os.read(descriptor, wanted)
+        while len(data) < wanted and (more := os.read(descriptor, wanted - len(data))):
+            data += more
+    finally:
+        os.close(descriptor)
+    return data
+
+
+def head_json(run_id: str, lines: Sequence[Recorded]) -> bytes:
+    """Return head.json for these lines: where the run's chain ends, so that a tail cut off later shows."""
+    first, last = lines[0].event, lines[-1]
+    body = {
+        "closed": isinstance(last.event, RunClosed),
+        "format": FORMAT,
+        "hash": last.hash,
+        "program": first.program if isinstance(first, RunOpened) else "",
+        "run": run_id,
+        "seq": last.seq,
+    }
+    return msgspec.json.encode(body, order="sorted") + b"\n"
+
+
+@dataclass(slots=True)
+class Folder:
+    """Reads an evidence folder and notes what is missing, damaged or strange in it."""
+
+    path: Path
+    findings: Findings
+    _faulty: set[str] = field(default_factory=set)
+    _kept: dict[str, bytes] = field(default_factory=dict)
+    _kept_bytes: int = 0
+
+    def file(self, name: str) -> bytes | None:
+        """Return a file's bytes; None, and a finding, when it cannot be read."""
+        try:
+            return (self.path / name).read_bytes()
+        except OSError as exc:
+            self.findings.add(
+                "file_missing",
+                Place(file=name),
+                found=exc.strerror or type(exc).__name__,
+                why="the folder is not complete without it",
+                instead=f"write the evidence again from the ledger; `{name}` belongs in it",
+            )
+            return None
+
+    def names(self) -> frozenset[str]:
+        """Return the names of what lies in the folder itself."""
+        return self._listed(self.path)
+
+    def blob_names(self) -> frozenset[str]:
+        """Return the names of what lies in `blobs/`."""
+        return self._listed(self.path / BLOBS)
+
+    def blob(self, digest: str, cited_at: int) -> bytes | None:
+        """Return a cited blob's content; None, and one finding, when it is not there or is not what it was."""
+        kept = self._kept.get(digest)
+        if kept is not None or digest in self._faulty:
+            return kept
+        cited = (Place(file=LEDGER, line=cited_at),)
+        if not is_name(digest):
+            self._damaged(digest, cited, found=digest, instead="64 lower-case hex digits")
+            return None
+        try:
+            file = _read(f"{self.path}/{BLOBS}/{digest}")
+        except OSError as exc:
+            self._faulty.add(digest)
+            self.findings.add(
+                "blob_missing",
+                cited[0],
+                found=f"{BLOBS}/{digest}: {exc.strerror or type(exc).__name__}",
+                why="the line rests on bytes that are not there",
+                instead=f"the blob {digest}",
+                also=(Place(file=f"{BLOBS}/{digest}"),),
+            )
+            return None
+        if name_of(file) != digest:
+            self._damaged(digest, cited, found=name_of(file), instead=digest)
+            return None
+        try:
+            content = content_of(file)
+        except ValueError as exc:
+            self._damaged(digest, cited, found=str(exc), instead="a salt line, then the content")
+            return None
+        if self._kept_bytes < KEPT_BYTES:
+            self._kept[digest] = content
+            self._kept_bytes += len(content)
+        return content
+
+    def _damaged(self, digest: str, cited: tuple[Place, ...], *, found: str, instead: str) -> None:
+        self._faulty.add(digest)
+        self.findings.add(
+            "blob_hash",
+            Place(file=f"{BLOBS}/{digest}"),
+            found=found,
+            why="the blob is not the one that the line cites",
+            instead=instead,
+            also=cited,
+        )
+
+    @staticmethod
+    def _listed(path: Path) -> frozenset[str]:
+        try:
+            return frozenset(entry.name for entry in path.iterdir())
+        except OSError:
+            return frozenset()

@@ -1,0 +1,17 @@
+"""The reports of a run: file name to bytes, from its ledger alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bongsu.evidence.collect import as_json, collect
+from bongsu.evidence.markdown import as_markdown
+
+if TYPE_CHECKING:
+    from bongsu.evidence.folder import Story
+
+
+def reports(story: Story) -> dict[str, bytes]:
+    """Return `report.json` and `report.md` of a story; the same story gives the same bytes on any day."""
+    tables = collect(story.plan, story.run_id, story.lines, story.blob)
+    return {"report.json": as_json(tables), "report.md": as_markdown(tables)}

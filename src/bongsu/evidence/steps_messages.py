@@ -1,0 +1,275 @@
+"""Step 9: every message is rendered again, is what left, and was taken when the service says so."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bongsu.core.events import Method, Outcome, SendIntended
+from bongsu.evidence.rules import CannotTell, asked
+from bongsu.evidence.steps_causality import send_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bongsu.core.events import Recorded, SendEnded
+    from bongsu.evidence.walk import Walk
+
+SKEW = timedelta(seconds=5)
+"""How far a service's clock and ours may lie apart before a time is not believed."""
+_CODE = re.compile(r"\{code:([a-z_]+)\}")
+_SLACK_TS = re.compile(r"(\d{1,11})\.(\d{6})")
+_MESSAGE_MEMBERS = frozenset({"text", "blocks"})
+_MORE_CONTENT = _MESSAGE_MEMBERS | {"attachments", "caption", "reply_markup"}
+"""Members that people would see: none of them may be in a request that is not in the payload."""
+_CODED = frozenset({"callback_data", "value"})
+"""The members of a button that hold its code, on Telegram and Slack."""
+
+
+def intended(walk: Walk, line: Recorded, event: SendIntended) -> None:
+    """Step 9. Render the message from the state before its intention and compare it byte for byte."""
+    walk.count(9)
+    stored = walk.content(line, "payload")
+    if event.method is Method.POST and "payload" in line.blobs:
+        walk.payloads[event.key] = line.blobs["payload"]
+    if stored is None:
+        return
+    try:
+        original = _original(walk, line, event)
+        rendered = asked(
+            walk.rules.render_message,
+            send_of(event),
+            walk.plan,
+            walk.state,
+            run_id=walk.run_id,
+            original=original,
+        )
+        payload = asked(msgspec.json.encode, rendered.payload, order="sorted")
+    except CannotTell as exc:
+        walk.wrong(
+            "message",
+            line,
+            found=stored,
+            why=f"the message cannot be rendered from the lines before it: {exc}",
+            instead="a message that the program renders",
+        )
+        return
+    if payload != stored:
+        walk.wrong(
+            "message",
+            line,
+            found=_first_difference(stored, payload),
+            why="the lines before it give another message",
+            instead=_first_difference(payload, stored),
+        )
+    if dict(rendered.figures) != event.figures:
+        walk.wrong(
+            "message_figures",
+            line,
+            found=sorted(event.figures.items()),
+            why="the message shows other figures, or from other lines",
+            instead=sorted(rendered.figures.items()),
+        )
+
+
+def _original(walk: Walk, line: Recorded, event: SendIntended) -> Mapping[str, Any] | None:
+    """Return the payload whose buttons a closing takes off."""
+    if event.method is not Method.CLOSE:
+        return None
+    digest = walk.payloads.get(event.about)
+    content = walk.folder.blob(digest, line.seq) if digest else None
+    if content is None:
+        raise CannotTell(f"no message `{event.about}` was posted before")
+    original: Mapping[str, Any] = asked(msgspec.json.decode, content, type=dict[str, Any])
+    return original
+
+
+def ended(walk: Walk, line: Recorded, event: SendEnded) -> None:
+    """Step 9, for outcomes. What left is what was rendered; a claim of acceptance has the service's answer."""
+    walk.count(9)
+    intention = walk.intents.get(event.key)
+    if intention is None:
+        return
+    sent = [message for message in _requests(walk, line, event) if message.keys() & _MESSAGE_MEMBERS]
+    digest = intention.blobs.get("payload")
+    content = walk.folder.blob(digest, intention.seq) if digest else None
+    for message in sent:
+        _left_as_rendered(walk, line, intention, message, content=content)
+    if event.outcome is Outcome.ACCEPTED:
+        walk.accepted[event.key] = line
+        _taken(walk, line, event, intention, sent_something=bool(sent))
+
+
+def _left_as_rendered(
+    walk: Walk, line: Recorded, intention: Recorded, message: Mapping[str, Any], *, content: bytes | None
+) -> None:
+    payload = _object(content)
+    if content is None or payload is None:
+        return
+    if not (_carries(message, payload, intention.seq) and _witnessed(message, content, intention.seq)):
+        walk.wrong(
+            "message_sent",
+            line,
+            found=msgspec.json.encode(message, order="sorted"),
+            why="what left is not what was rendered",
+            instead=content,
+            also=(intention.seq,),
+        )
+    meant = intention.event
+    if isinstance(meant, SendIntended) and not _addressed(walk, message, meant):
+        walk.wrong(
+            "message_address",
+            line,
+            found=message.get("chat_id", message.get("channel", "no address")),
+            why="the message went somewhere else",
+            instead=meant.to if meant.method is Method.POST else f"the message of {meant.about}",
+            also=(intention.seq,),
+        )
+
+
+def _taken(walk: Walk, line: Recorded, event: SendEnded, intention: Recorded, *, sent_something: bool) -> None:
+    meant = intention.event
+    if not sent_something and event.attempt == 1:
+        walk.wrong(
+            "accepted_nothing",
+            line,
+            found=f"{len(event.exchanges)} exchanges, none with the message",
+            why="a message that never left cannot have been accepted",
+            instead="the request that carried the message",
+            also=(intention.seq,),
+        )
+    answers = [walk.content(line, f"response.{number}") or b"" for number in range(len(event.exchanges))]
+    shown = {text for answer in answers for text in _scalars(_object(answer))}
+    if isinstance(meant, SendIntended) and meant.method is Method.CLOSE:
+        # Telegram says no more than "message is not modified" when an earlier attempt had closed it already.
+        shown |= set(_ref(walk, meant.about).values())
+    missing = {name: value for name, value in event.ref.items() if value not in shown}
+    if missing:
+        walk.wrong(
+            "message_reference",
+            line,
+            found=missing,
+            why="the service's answer does not name the message so",
+            instead="the reference from the recorded answer",
+        )
+    if isinstance(meant, SendIntended) and meant.method is Method.POST:
+        for said in (event.service_at, _slack_time(event.ref.get("ts", ""))):
+            _in_time(walk, line, intention, said)
+
+
+def _in_time(walk: Walk, line: Recorded, intention: Recorded, said: datetime | None) -> None:
+    if said is None or intention.at - SKEW <= said <= line.at + SKEW:
+        return
+    walk.wrong(
+        "service_time",
+        line,
+        found=said.isoformat(),
+        why="the service's own time of the message lies outside the time in which it was sent",
+        instead=f"{intention.at.isoformat()} to {line.at.isoformat()}, give or take {SKEW.seconds} s",
+        also=(intention.seq,),
+    )
+
+
+def _requests(walk: Walk, line: Recorded, event: SendEnded) -> Iterator[Mapping[str, Any]]:
+    for number in range(len(event.exchanges)):
+        request = _object(walk.content(line, f"request.{number}"))
+        if request is not None:
+            yield request
+
+
+def _object(content: bytes | None) -> Mapping[str, Any] | None:
+    if content is None:
+        return None
+    try:
+        value = msgspec.json.decode(content)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _carries(sent: Mapping[str, Any], payload: Mapping[str, Any], seq: int) -> bool:
+    """Return whether what left is the payload, its button codes made for line `seq`, plus an address."""
+    if (sent.keys() - payload.keys()) & _MORE_CONTENT:
+        return False
+    return all(name in sent and _equal(sent[name], value, seq, name) for name, value in payload.items())
+
+
+def _equal(sent: Any, payload: Any, seq: int, name: str = "") -> bool:
+    if isinstance(payload, dict):
+        return (
+            isinstance(sent, dict)
+            and sent.keys() == payload.keys()
+            and all(_equal(sent[member], value, seq, member) for member, value in payload.items())
+        )
+    if isinstance(payload, list):
+        return (
+            isinstance(sent, list)
+            and len(sent) == len(payload)
+            and all(_equal(one, other, seq) for one, other in zip(sent, payload, strict=True))
+        )
+    code = _CODE.fullmatch(payload) if name in _CODED and isinstance(payload, str) else None
+    if code is None or not isinstance(sent, str):
+        return bool(sent == payload)
+    return re.fullmatch(rf"{seq}\.{code[1]}\.[A-Za-z0-9_-]{{22}}", sent) is not None
+
+
+def _addressed(walk: Walk, message: Mapping[str, Any], meant: SendIntended) -> bool:
+    """Return whether a request went where the intention says: to its addressee, or to the message it closes."""
+    to = str(message.get("chat_id", message.get("channel", "")))
+    match meant.method:
+        case Method.POST:
+            return to == meant.to
+        case Method.CLOSE:
+            ref = _ref(walk, meant.about)
+            number = str(message.get("message_id", message.get("ts", "")))
+            return {to, number} == set(ref.values())
+        case Method.ANSWER:
+            return True
+
+
+def _witnessed(message: Mapping[str, Any], content: bytes, seq: int) -> bool:
+    """Return whether the metadata that a message carries, where it does, names its own line and digest."""
+    metadata = message.get("metadata")
+    if metadata is None:
+        return True
+    told = metadata.get("event_payload") if isinstance(metadata, dict) else None
+    return isinstance(told, dict) and (told.get("seq"), told.get("sha256")) == (seq, sha256(content).hexdigest())
+
+
+def _ref(walk: Walk, key: str) -> Mapping[str, str]:
+    accepted = walk.accepted.get(key)
+    ref: Mapping[str, str] = getattr(accepted.event, "ref", {}) if accepted is not None else {}
+    return ref
+
+
+def _scalars(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _scalars(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _scalars(item)
+    elif isinstance(value, str | int):
+        yield str(value)
+
+
+def _slack_time(ts: str) -> datetime | None:
+    found = _SLACK_TS.fullmatch(ts)
+    if found is None:
+        return None
+    since_epoch = timedelta(seconds=int(found[1]), microseconds=int(found[2]))
+    return datetime(1970, 1, 1, tzinfo=UTC) + since_epoch
+
+
+def _first_difference(text: bytes, other: bytes) -> str:
+    """Return the text from a little before the first byte at which it differs from the other."""
+    place = next(
+        (n for n, (one, two) in enumerate(zip(text, other, strict=False)) if one != two),
+        min(len(text), len(other)),
+    )
+    start = max(0, place - 20)
+    return f"byte {place}: {'…' if start else ''}{text[start : place + 100].decode('utf-8', 'replace')}"

@@ -1,0 +1,177 @@
+"""Verifies an evidence folder offline: everything in it must follow from the recorded answers and the plan.
+
+ 1. The folder is complete: the ledger, head.json, plan.yaml, the blobs and the reports are there, and nothing else.
+ 2. The chain is whole: every line hashes to its hash and follows the one before, without a gap, one run, time never
+    goes back; the run is opened once and closed last; head.json names that very end.
+ 3. plan.yaml is, byte for byte, the plan that the run was opened with.
+ 4. Every blob that a line cites is there and hashes to its name; no other blob is.
+ 5. Every observation's values are parsed again from its recorded answers.
+ 6. Every verdict is judged again over the observations that it cites, figure by figure.
+ 7. Every outcome has its intention before it, and no switching was repeated without a read-back between.
+ 8. Every phase, message, switching, verdict and closing is one that the rules asked for in the state just before;
+    no press came before its message.
+ 9. Every message is rendered again from the state before it; what left is what was rendered; what was accepted is
+    shown by the service's answer, at a time that fits.
+10. The reports are rendered again and compared byte for byte.
+
+What stands behind the first line that breaks the chain is not judged: nothing vouches for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bongsu.core.events import (
+    ButtonPressed,
+    Judged,
+    Observed,
+    PhaseEntered,
+    RunClosed,
+    SendEnded,
+    SendIntended,
+    SwitchIntended,
+)
+from bongsu.core.state import evolve
+from bongsu.evidence import steps_causality, steps_chain, steps_claims, steps_messages, steps_reports
+from bongsu.evidence.findings import Findings, Report, Step
+from bongsu.evidence.folder import Folder, Story
+from bongsu.evidence.rules import CannotTell, Rules, asked
+from bongsu.evidence.walk import Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from bongsu.checks._port import CheckResult
+    from bongsu.core.actions import Action
+    from bongsu.core.events import Recorded
+    from bongsu.core.plan import CheckSpec, Plan
+    from bongsu.core.state import Observation, RunState
+    from bongsu.evidence.rules import Render, RenderMessage
+
+PROVES = (
+    "the folder is complete",
+    "the chain is whole and ends where head.json says",
+    "the plan is the one that the run was opened with",
+    "every cited blob is there, unchanged",
+    "every value follows from the recorded answers",
+    "every verdict follows from the values",
+    "every outcome was intended first",
+    "every step was asked for by the rules, and no press came before its message",
+    "every message says what the ledger says, and left as it was rendered",
+    "the reports follow from the ledger",
+)
+
+
+def verify(
+    folder: Path,
+    *,
+    load_plan: Callable[[bytes], Plan],
+    render: Render,
+    reread: Callable[[str, Mapping[str, Any], Sequence[bytes]], Mapping[str, Any]],
+    judge: Callable[[CheckSpec, Mapping[str, Observation]], CheckResult],
+    render_message: RenderMessage,
+    decide: Callable[[Plan, RunState, datetime], Sequence[Action]],
+) -> Report:
+    """Return what was found in an evidence folder; asks nothing but its files and the program's own pure functions.
+
+    Never raises for what the folder holds: whatever is missing, forged or cut becomes a finding.
+    """
+    rules = Rules(
+        load_plan=load_plan,
+        render=render,
+        reread=reread,
+        judge=judge,
+        render_message=render_message,
+        decide=decide,
+    )
+    findings = Findings()
+    opened = Folder(folder, findings)
+    # (1) The folder is complete.
+    lines = steps_chain.structure(opened)
+    # (2) The chain is whole, and ends where head.json says.
+    run_id, told = steps_chain.chain(lines, findings)
+    steps_chain.head(opened, run_id, told)
+    # (3) The plan is the one that the run was opened with.
+    plan = steps_chain.plan(opened, told, rules)
+    # (4) The blobs are there, unchanged.
+    complete = len(told) == len(lines)
+    looked = {1: len(opened.names()), 2: len(told), 4: steps_chain.blobs(opened, told, complete=complete)}
+    if plan is not None:
+        looked[3] = 1
+        walk = Walk(plan=plan, run_id=run_id, folder=opened, rules=rules)
+        # (5) to (9), line by line.
+        followed = all(_step(walk, line) for line in told)
+        looked |= walk.looked
+        # (10) The reports follow from the ledger.
+        if followed and complete:
+            looked[10] = steps_reports.reports(opened, _story(walk, told), rules)
+    head = steps_chain.end_of(told)
+    return Report(
+        run_id=run_id,
+        seq=head.seq,
+        head=head.hash,
+        verdict=_verdict(told),
+        steps=tuple(
+            Step(number=number, proves=proves, looked_at=looked.get(number, 0))
+            for number, proves in enumerate(PROVES, start=1)
+        ),
+        findings=tuple(findings.items),
+    )
+
+
+def _step(walk: Walk, line: Recorded) -> bool:
+    """Take steps 5 to 9 at one line; return False when no state can follow from it."""
+    event = line.event
+    follows = steps_causality.intended_first(walk, line)
+    match event:
+        case Observed():
+            steps_claims.observed(walk, line, event)
+        case Judged():
+            steps_claims.judged(walk, line, event)
+            steps_causality.decided(walk, line, event)
+        case SendIntended():
+            steps_causality.decided(walk, line, event)
+            steps_messages.intended(walk, line, event)
+        case PhaseEntered() | SwitchIntended() | RunClosed():
+            steps_causality.decided(walk, line, event)
+        case SendEnded():
+            steps_messages.ended(walk, line, event)
+        case ButtonPressed():
+            steps_causality.pressed(walk, line, event)
+        case _:
+            pass  # an opening, a failed reading, a switching call's end or a change of listening claims nothing more
+    return follows and _evolve(walk, line)
+
+
+def _evolve(walk: Walk, line: Recorded) -> bool:
+    try:
+        walk.state = asked(evolve, walk.plan, walk.state, line)
+    except CannotTell as exc:
+        walk.wrong(
+            "no_state",
+            line,
+            found=type(line.event).__name__,
+            why=f"no state follows from this line: {exc}",
+            instead="a line that can follow the ones before it",
+        )
+        return False
+    if isinstance(line.event, Observed):
+        walk.seen[line.seq] = walk.state.observations[line.event.key]
+    return True
+
+
+def _story(walk: Walk, told: tuple[Recorded, ...]) -> Story:
+    def content(digest: str) -> bytes:
+        found = walk.folder.blob(digest, 0)
+        if found is None:
+            raise KeyError(digest)
+        return found
+
+    return Story(run_id=walk.run_id, plan=walk.plan, lines=told, state=walk.state, blob=content)
+
+
+def _verdict(told: tuple[Recorded, ...]) -> str:
+    last = told[-1].event if told else None
+    return last.verdict.value if isinstance(last, RunClosed) else ""

@@ -1,0 +1,78 @@
+"""What the steps over the lines share while a ledger is walked: the state before each line, and what came before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bongsu.core.state import RunState
+from bongsu.evidence.findings import Place
+from bongsu.evidence.folder import LEDGER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bongsu.core.events import Recorded
+    from bongsu.core.plan import Plan
+    from bongsu.core.state import Observation
+    from bongsu.evidence.folder import Folder
+    from bongsu.evidence.rules import Rules
+
+
+@dataclass(slots=True)
+class Walk:
+    """A walk along the ledger, line by line."""
+
+    plan: Plan
+    run_id: str
+    folder: Folder
+    rules: Rules
+    state: RunState = field(default_factory=RunState)
+    """The state before the line that is looked at."""
+    seen: dict[int, Observation] = field(default_factory=dict)
+    """Every observation by its line, also those that a later reading of the same key has replaced."""
+    open_sends: dict[str, Recorded] = field(default_factory=dict)
+    """Key to the newest intention to send that has not ended."""
+    intents: dict[str, Recorded] = field(default_factory=dict)
+    """Key to the newest intention to send, ended or not."""
+    open_switches: dict[str, Recorded] = field(default_factory=dict)
+    """Key to the newest intention to switch that has not ended."""
+    last_switch: dict[tuple[str, str], int] = field(default_factory=dict)
+    """What was switched and to what, to the line of the newest intention since a read-back."""
+    accepted: dict[str, Recorded] = field(default_factory=dict)
+    """Key of a send to the line that says it was accepted."""
+    payloads: dict[str, str] = field(default_factory=dict)
+    """Key of a posted message to the blob of what was rendered."""
+    looked: dict[int, int] = field(default_factory=dict)
+    """Step number to how many lines it looked at."""
+
+    def count(self, step: int) -> None:
+        """Note that a step has looked at one more line."""
+        self.looked[step] = self.looked.get(step, 0) + 1
+
+    def wrong(
+        self, rule: str, line: Recorded, *, found: object, why: str, instead: object, also: Iterable[int] = ()
+    ) -> None:
+        """Note a finding at a line; `also` names other lines that it is about."""
+        self.folder.findings.add(
+            rule,
+            Place(file=LEDGER, line=line.seq),
+            found=found,
+            why=why,
+            instead=instead,
+            also=tuple(Place(file=LEDGER, line=seq) for seq in also),
+        )
+
+    def content(self, line: Recorded, name: str) -> bytes | None:
+        """Return the content of a line's blob by its name; None, and a finding, when the line cites no such blob."""
+        digest = line.blobs.get(name)
+        if digest is None:
+            self.wrong(
+                "blob_not_cited",
+                line,
+                found=", ".join(sorted(line.blobs)) or "no blob",
+                why=f"nothing shows what its `{name}` was",
+                instead=f"a blob `{name}`",
+            )
+            return None
+        return self.folder.blob(digest, line.seq)

@@ -1,0 +1,61 @@
+"""What one append stores: the sealed lines and the blob files they cite, made the same way for every driver."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bongsu.core.chain import Head, seal
+from bongsu.core.events import RunClosed
+from bongsu.errors import UsageError
+from bongsu.ledger._port import Row
+from bongsu.ledger.blobs import wrap
+from bongsu.ledger.codec import encode_payload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bongsu.ledger._port import Entry
+
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Rows and blob files that are stored together or not at all."""
+
+    rows: tuple[Row, ...]
+    blobs: tuple[tuple[str, bytes], ...]
+    head: Head
+    closes: bool
+    """One of the rows ends the run."""
+
+
+def prepare(run_id: str, after: Head, entries: Sequence[Entry], salt: Callable[[], str]) -> Batch:
+    """Return the batch that puts `entries` behind `after`; LedgerWriteFailed when one cannot be encoded."""
+    rows: list[Row] = []
+    files: list[tuple[str, bytes]] = []
+    head = after
+    for entry in entries:
+        cited: dict[str, str] = {}
+        for name, content in entry.blobs.items():
+            digest, file = wrap(content, salt)
+            cited[name] = digest
+            files.append((digest, file))
+        payload = encode_payload(entry.event, head, run_id=run_id, at=entry.at, actor=entry.actor, blobs=cited)
+        line, digest = seal(payload)
+        head = Head(head.seq + 1, digest)
+        rows.append(Row(seq=head.seq, hash=digest, line=line))
+    closes = any(isinstance(entry.event, RunClosed) for entry in entries)
+    return Batch(rows=tuple(rows), blobs=tuple(files), head=head, closes=closes)
+
+
+def check_run_id(run_id: str) -> None:
+    """Refuse a run id that could not stand in a file name or a line: letters, digits, `.`, `_` and `-`, up to 100.
+
+    Raises:
+        UsageError: the id has another shape.
+    """
+    if _RUN_ID.fullmatch(run_id) is None:
+        raise UsageError(f'the run id "{run_id}" may only hold letters, digits, ".", "_" and "-", up to 100')

@@ -1,0 +1,21 @@
+"""Why a run left its way, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bongsu.core.events import Phase
+    from bongsu.messages.facts import Facts
+
+
+def reason(facts: Facts, phase: Phase) -> str:
+    """Return the words for why `phase` was entered; a reason without words of its own is named as recorded."""
+    entered = facts.state.whys.get(phase)
+    if entered is None:
+        return f"‹why {phase}›"
+    detail = facts.person(entered.detail) if entered.detail in facts.plan.contacts else entered.detail
+    key = f"why.{entered.why}"
+    if key in facts.words:
+        return facts.must(key, detail=detail)
+    return str(entered.why).replace("_", " ")

@@ -1,0 +1,35 @@
+"""The answer to a press, for the presser alone: whether it was recorded, and whether it counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bongsu.core.presses import Standing, asked_of
+from bongsu.messages.telegram import ANSWER_LONGEST
+
+if TYPE_CHECKING:
+    from bongsu.core.presses import Press
+    from bongsu.messages.facts import Facts
+
+
+def compose(facts: Facts) -> str:
+    """Return the answer to the press that the action is about, in at most 200 characters."""
+    press = facts.state.presses.get(facts.action.about)
+    if press is None:
+        if facts.preview:
+            return facts.must("answer.counted.ack", name="‹contact›", seq="‹seq›")
+        raise KeyError(f"no press {facts.action.about!r} to answer")
+    facts.cite(f"press.{press.press_id}", press.seq)
+    said = {"seq": str(press.seq), "button": press.button, "name": facts.person(press.contact)}
+    said["people"] = facts.people(asked_of(facts.plan, press.subject))
+    text = facts.must(_key(facts, press), **said)
+    if len(text) > ANSWER_LONGEST and press.standing is Standing.WRONG_PERSON:
+        return facts.must("answer.wrong_person.short", **said)
+    return text
+
+
+def _key(facts: Facts, press: Press) -> str:
+    if press.standing is not Standing.COUNTED:
+        return f"answer.{press.standing}"
+    key = f"answer.counted.{press.button}"
+    return key if key in facts.words else "answer.counted.other"

@@ -1,0 +1,160 @@
+"""What a message may say: the plan's own text, and figures whose ledger line is noted when they are used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING
+
+from bongsu.core.figures import PLACEHOLDER, Figure, fill, names_in, plain
+from bongsu.errors import BongsuError
+from bongsu.messages.model import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bongsu.core.actions import Send
+    from bongsu.core.plan import Contact, Plan
+    from bongsu.core.state import Judgement, RunState
+
+SECONDS_FROM_MS = Decimal(10_000)
+
+
+class FigureMissing(BongsuError):
+    """A message cannot be composed, because a figure that it must not go without was not measured."""
+
+    exit_code = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class Facts:
+    """The one source of everything in a message; `used` names each shown figure and its ledger line."""
+
+    plan: Plan
+    state: RunState
+    action: Send
+    words: Mapping[str, str]
+    run_id: str
+    preview: bool = False
+    """Show what was not measured as `‹name›` instead of leaving it out."""
+    used: dict[str, int] = field(default_factory=dict)
+    derived: dict[str, Figure] = field(default_factory=dict)
+    """Figures that a message computes from recorded observations; each keeps its source's line."""
+
+    def figure(self, name: str) -> Figure | None:
+        """Return a figure without showing it; None when it was not measured."""
+        found = self.derived.get(name) or self.state.figures.get(name)
+        if found is None and self.preview:
+            return Figure(name=name, value=f"‹{name}›", unit="", seq=0, at=datetime.fromtimestamp(0, UTC))
+        return found
+
+    def derive(self, name: str, value: object, unit: str = "", *, seq: int) -> None:
+        """Keep a figure computed from the observation at line `seq`, and shown only when a line uses it."""
+        at = self.read_at(seq) or datetime.fromtimestamp(0, UTC)
+        self.derived[name] = Figure(name=name, value=str(value), unit=unit, seq=seq, at=at)
+
+    def cite(self, name: str, seq: int) -> None:
+        """Note that something shown comes from ledger line `seq`."""
+        if seq:
+            self.used[name] = seq
+
+    def say(self, key: str, /, *, scope: str = "", **said: str) -> str | None:
+        """Return a sentence of the catalogue, or None when a figure in it was not measured.
+
+        A placeholder is first looked up in `said` (plan text), then as the figure `<scope><placeholder>`.
+        """
+        template = self.words[key]
+        shown: dict[str, Figure] = {}
+        for name in names_in(template):
+            if name in said:
+                continue
+            found = self.figure(scope + name)
+            if found is None:
+                return None
+            shown[name] = found
+        for found in shown.values():
+            self.cite(found.name, found.seq)
+        # One pass, so that a brace in the plan's own text is never taken for a placeholder.
+        return PLACEHOLDER.sub(lambda m: said[m[1]] if m[1] in said else self.shown(shown[m[1]]), template)
+
+    def must(self, key: str, /, *, scope: str = "", **said: str) -> str:
+        """Return a sentence of the catalogue; FigureMissing when a figure in it was not measured."""
+        found = self.say(key, scope=scope, **said)
+        if found is None:
+            names = ", ".join(scope + name for name in names_in(self.words[key]) if name not in said)
+            raise FigureMissing(f'"{self.action.message}" needs {names}, and not all of it was measured')
+        return found
+
+    def rows(self, *entries: tuple[str, str | None]) -> tuple[Row, ...]:
+        """Return labelled rows of (label's key, text), without those that have no text."""
+        return tuple(Row(label=self.words[key], text=text) for key, text in entries if text)
+
+    def own_lines(self) -> tuple[str, ...]:
+        """Return the plan's own lines for this message, without those whose figures were not measured."""
+        filled: list[str] = []
+        for template in self.plan.announce.lines.get(self.action.message, ()):
+            figures = {name: found for name in names_in(template) if (found := self.figure(name)) is not None}
+            line = fill(template, figures)
+            if line is not None:
+                filled.append(line)
+                for found in figures.values():
+                    self.cite(found.name, found.seq)
+        return tuple(filled)
+
+    def shown(self, figure: Figure) -> str:
+        """Return a figure as a person reads it: from ten seconds on in seconds, rounded up to a tenth."""
+        if figure.unit == "ms" and (ms := Decimal(figure.value)) >= SECONDS_FROM_MS:
+            tenths = (ms / 100).to_integral_value(ROUND_CEILING)
+            return f"{plain(tenths / 10)} {self.words['unit.s']}"
+        return figure.text
+
+    def read_at(self, seq: int) -> datetime | None:
+        """Return when the observation at a ledger line was read."""
+        return next((seen.at for seen in self.state.observations.values() if seen.seq == seq), None)
+
+    def clock(self, at: datetime | None) -> str:
+        """Return a time of day in the plan's zone: `14:20:15 KST`."""
+        if at is None:
+            return "‹time›"
+        return f"{at.astimezone(self.plan.timezone):%H:%M:%S %Z}"
+
+    def day_clock(self, at: datetime | None) -> str:
+        """Return date and time in the plan's zone: `2025-10-22 14:20 KST`."""
+        if at is None:
+            return "‹time›"
+        return f"{at.astimezone(self.plan.timezone):%Y-%m-%d %H:%M %Z}"
+
+    def length(self, span: timedelta) -> str:
+        """Return a length of time: `35 min`, `24 h`, `1 h 30 min`, `45 s`."""
+        seconds = span // timedelta(seconds=1)
+        hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+        parts = ((hours, "unit.h"), (minutes, "unit.min"), (rest, "unit.s"))
+        return " ".join(f"{n} {self.words[unit]}" for n, unit in parts if n) or f"0 {self.words['unit.s']}"
+
+    def window(self) -> str:
+        """Return the plan's window in its zone."""
+        start, end = (at.astimezone(self.plan.timezone) for at in (self.plan.window.start, self.plan.window.end))
+        last = f"{end:%H:%M %Z}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M %Z}"
+        return f"{start:%Y-%m-%d %H:%M}–{last}"
+
+    def label(self, prefix: str, name: str) -> str:
+        """Return the catalogue's word for an open-ended name, else the name itself in plain letters."""
+        return self.words.get(f"{prefix}.{name}") or name.replace("_", " ").capitalize()
+
+    def person(self, contact_id: str | None) -> str:
+        """Return a contact's name and role."""
+        contact: Contact | None = self.plan.contacts.get(contact_id or "")
+        return f"{contact.name} ({contact.role})" if contact else (contact_id or "‹contact›")
+
+    def people(self, contact_ids: Iterable[str]) -> str:
+        """Return names and roles in the given order."""
+        return ", ".join(self.person(contact_id) for contact_id in contact_ids)
+
+    def why(self, judgement: Judgement) -> str:
+        """Return a judgement's own sentence, with every figure it rests on cited."""
+        prefix = judgement.key.replace("/", ".")
+        self.cite(f"{prefix}.why", judgement.seq)
+        for figure in judgement.figures:
+            self.cite(f"{prefix}.{figure.name}", figure.seq)
+        return judgement.why

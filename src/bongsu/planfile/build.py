@@ -1,0 +1,124 @@
+"""From the values that were read to the plan that the core sees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bongsu.core.plan import (
+    Announce,
+    ChannelSpec,
+    CheckSpec,
+    Contact,
+    Drill,
+    EscalationPolicy,
+    FirstRun,
+    GatewaySpec,
+    Go,
+    Level,
+    Plan,
+    RollbackRule,
+    SwitchSpec,
+    Watch,
+    Window,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+Raw = dict[str, Any]
+
+_FACTS = {"rule": "Rule", "function": "Function", "account": "Account", "region": "Region"}
+_FROM_TARGET = ("region", "account", "endpoint_url")
+_GROUP = ("chat_id", "channel")
+
+
+def build(
+    raw: Raw,
+    window: tuple[datetime, datetime],
+    checks: Mapping[str, tuple[CheckSpec, ...]],
+    digest: str,
+) -> Plan:
+    """Return the plan; `raw` has no refused part and `checks` holds the specs by scope."""
+    return Plan(
+        cutover=raw["cutover"],
+        captain=raw["captain"],
+        timezone=raw["timezone"],
+        window=Window(start=window[0], end=window[1]),
+        contacts={name: _contact(name, part) for name, part in raw["contacts"].items()},
+        channels={name: _channel(name, part) for name, part in raw["channels"].items()},
+        announce=_announce(raw),
+        target=_switch(raw["target"]),
+        legacy=_legacy(raw),
+        gateway=_gateway(raw["sms_gateway"]),
+        baseline=checks["baseline"],
+        go=None if raw["go"] is None else Go(**raw["go"]),
+        first_run=FirstRun(**raw["first_run"]),
+        verify=checks["verify"],
+        escalation={name: _policy(name, part) for name, part in raw["escalation"].items()},
+        drill=None if raw["drill"] is None else Drill(**raw["drill"]),
+        rollback=RollbackRule(**raw["rollback"]),
+        watch=_watch(raw["watch"], checks["watch"]),
+        keys=raw["keys"],
+        secrets=_secrets(raw),
+        clock=raw["clock"],
+        digest=digest,
+    )
+
+
+def _contact(name: str, part: Raw) -> Contact:
+    addresses = {kind: part[kind] for kind in ("telegram", "slack", "sms") if part[kind] is not None}
+    return Contact(id=name, name=part["name"], role=part["role"], addresses=addresses)
+
+
+def _channel(name: str, part: Raw) -> ChannelSpec:
+    options = part["options"]
+    to = next((str(options[key]) for key in _GROUP if key in options), "")
+    return ChannelSpec(name=name, kind=part["kind"], to=to, options=options)
+
+
+def _announce(raw: Raw) -> Announce:
+    part = raw["announce"]
+    return Announce(to=part["to"], languages=part["languages"], links=raw["links"], lines=part["lines"])
+
+
+def _switch(part: Raw, **more: Any) -> SwitchSpec:
+    options = {name: value for name, value in part["options"].items() if value is not None}
+    facts = {title: str(options[key]) for key, title in _FACTS.items() if key in options}
+    return SwitchSpec(kind=part["kind"], facts=facts, options=options, **more)
+
+
+def _legacy(raw: Raw) -> SwitchSpec | None:
+    part = raw["legacy"]
+    if part is None:
+        return None
+    target = raw["target"]["options"]
+    filled = {**part["options"]}
+    for name in _FROM_TARGET:
+        if filled.get(name) is None and name in target:
+            filled[name] = target[name]
+    return _switch({**part, "options": filled}, on_rollback=part["on_rollback"])
+
+
+def _gateway(part: Raw | None) -> GatewaySpec | None:
+    if part is None:
+        return None
+    options = {name: value for name, value in part.items() if name != "kind" and value is not None}
+    return GatewaySpec(kind=part["kind"], options=options)
+
+
+def _policy(name: str, part: Raw) -> EscalationPolicy:
+    levels = tuple(Level(page=level["page"], wait=level["for"]) for level in part["levels"])
+    return EscalationPolicy(name=name, ack_sla=part["ack_sla"], levels=levels, repeat=part["repeat"])
+
+
+def _watch(part: Raw | None, checks: tuple[CheckSpec, ...]) -> Watch | None:
+    if part is None:
+        return None
+    return Watch(length=part["for"], every=part["every"], checks=checks, report_every=part["report_every"])
+
+
+def _secrets(raw: Raw) -> dict[str, str]:
+    target = raw["target"]["options"]
+    found = {name: raw["secrets"].get(name) or target.get(name) for name in ("region", "endpoint_url")}
+    return {name: value for name, value in found.items() if value is not None}

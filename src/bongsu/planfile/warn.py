@@ -1,0 +1,37 @@
+"""What is allowed in a plan and still worth a word before it is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bongsu.core.plan import Plan
+
+
+def warnings(plan: Plan, now: datetime) -> list[str]:
+    """Return what is worth a word at `now` (aware UTC); nothing here refuses the plan."""
+    found: list[str] = []
+    if now >= plan.window.end:
+        found.append(f"the window ended {_local(plan, plan.window.end)}; `start` will refuse this plan")
+    elif now >= plan.window.start:
+        found.append(f"the window is open since {_local(plan, plan.window.start)}")
+    if plan.go is None:
+        found.append("nobody approves this plan: `--go` on the command line is the only word")
+    if plan.drill is None:
+        found.append("there is no drill: that the people can be reached stays unproven")
+    if plan.watch is None:
+        found.append("nothing is watched after the cutover")
+    found += _alone(plan)
+    return found
+
+
+def _alone(plan: Plan) -> list[str]:
+    if plan.go is not None and plan.go.approvals == 1 and plan.captain in plan.go.of:
+        return [f'"{plan.captain}" can approve alone']
+    return []
+
+
+def _local(plan: Plan, at: datetime) -> str:
+    return f"{at.astimezone(plan.timezone):%Y-%m-%d %H:%M %Z}"

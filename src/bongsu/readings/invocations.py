@@ -1,0 +1,168 @@
+"""Reading `invocations`: the function's invocations that ended in a window, from its own log, each with its report.
+
+An invocation is complete when Lambda's REPORT line is there; it belongs to the window in which that line falls, so
+that windows laid end to end count each one once. Lines are joined by stream: one stream is one environment, which
+works on one invocation at a time. The pages may begin before the window, so that the start of an invocation which
+straddles it is at hand; where it is not, the start is what REPORT's duration says it was.
+
+Several REPORT lines of one request id mean that the work was repeated: the last one's figures are shown, `reports`
+counts them, and `failed` is true when any of them failed. A missing Status is not success: a handler that raised
+has none, only its error line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bongsu.core.figures import plain
+from bongsu.readings._json import Node, at_of, documents, iso, window_of
+from bongsu.readings._lambda_lines import Raised, Reported, Said, Started, line_of
+from bongsu.readings._port import Unreadable
+from bongsu.readings._run_report import is_report, report_values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One START to REPORT of a request id, as far as it was seen."""
+
+    request_id: str
+    stream: str
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    reported: Reported | None = None
+    raised: Raised | None = None
+    report: dict[str, Any] | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything says that it failed."""
+        return self.raised is not None or (self.reported is not None and self.reported.status != "")
+
+
+@dataclass(slots=True)
+class Stream:
+    """The attempts of one log stream; the newest is the one that lines without a request id belong to."""
+
+    name: str
+    attempts: list[Attempt] = field(default_factory=list)
+
+    def attempt(self, request_id: str) -> Attempt:
+        """Return the attempt that a line naming `request_id` belongs to; a new one when its START was not seen."""
+        newest = self.attempts[-1] if self.attempts else None
+        if newest is None or newest.reported is not None or newest.request_id != request_id:
+            newest = Attempt(request_id, self.name)
+            self.attempts.append(newest)
+        return newest
+
+    def running(self) -> Attempt | None:
+        """Return the attempt that has begun and not ended."""
+        return self.attempts[-1] if self.attempts and self.attempts[-1].reported is None else None
+
+
+def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]:
+    """Return the window, the complete invocations in order of their start, and the request ids still without REPORT.
+
+    `count` is the number of complete ones.
+    """
+    since, until = window_of(args)
+    attempts = [attempt for stream in _streams(responses) for attempt in stream.attempts]
+    first, past = at_of(since), at_of(until)
+    grouped: dict[str, list[Attempt]] = {}
+    for attempt in sorted(attempts, key=lambda one: (one.ended_at or past, one.request_id)):
+        if attempt.ended_at is not None and first <= attempt.ended_at < past:
+            grouped.setdefault(attempt.request_id, []).append(attempt)
+    complete = sorted((_values(of_one) for of_one in grouped.values()), key=lambda one: str(one["started_at"]))
+    reported = {attempt.request_id for attempt in attempts if attempt.reported is not None}
+    begun = [attempt for attempt in attempts if attempt.reported is None]
+    waiting = {attempt.request_id for attempt in begun if attempt.started_at is not None and attempt.started_at < past}
+    return {
+        "since": since,
+        "until": until,
+        "count": len(complete),
+        "complete": complete,
+        "incomplete": sorted(waiting - reported),
+    }
+
+
+def _streams(responses: Sequence[bytes]) -> list[Stream]:
+    events: dict[str, tuple[int, str, str, Node]] = {}
+    for page in documents(responses, "FilterLogEvents"):
+        for event in page.member("events").items():
+            found = (
+                event.member("timestamp").count(),
+                event.member("logStreamName").text(),
+                event.member("message").text(),
+                event,
+            )
+            # Pages of a log that is still being written may overlap.
+            events.setdefault(event.member("eventId").text(), found)
+    streams: dict[str, Stream] = {}
+    for _, name, message, event in sorted(events.values(), key=lambda one: one[0]):
+        stream = streams.setdefault(name, Stream(name))
+        _take(stream, message, datetime.fromisoformat(event.member("timestamp").epoch_ms()), event.place)
+    return list(streams.values())
+
+
+def _take(stream: Stream, message: str, at: datetime, place: str) -> None:
+    match line_of(message, place):
+        case Started(request_id=request_id):
+            stream.attempts.append(Attempt(request_id, stream.name, started_at=at))
+        case Reported() as reported:
+            attempt = stream.attempt(reported.request_id)
+            attempt.reported, attempt.ended_at = reported, at
+        case Raised() as raised:
+            attempt_of = stream.attempt(raised.request_id) if raised.request_id else stream.running()
+            if attempt_of is not None and (attempt_of.raised is None or raised.error_type):
+                attempt_of.raised = raised
+        case Said(document=document) if is_report(document):
+            _take_report(stream, document)
+        case _:
+            return
+
+
+def _take_report(stream: Stream, document: Node) -> None:
+    values = report_values(document)
+    named = document.present("request_id")
+    running = stream.running()
+    if named is not None and named.text() and running is not None and named.text() != running.request_id:
+        raise Unreadable(f"{named.place} is {named.text()!r}, inside the lines of {running.request_id!r}")
+    if running is None and named is not None and named.text():
+        running = stream.attempt(named.text())
+    if running is not None:
+        running.report = values
+
+
+def _values(attempts: list[Attempt]) -> dict[str, Any]:
+    """Return one invocation; its attempts are complete and in order."""
+    last = attempts[-1]
+    assert last.reported is not None and last.ended_at is not None
+    shown = last.reported
+    errors = [one.raised.error_type for one in attempts if one.raised is not None and one.raised.error_type]
+    return {
+        "request_id": last.request_id,
+        "stream": last.stream,
+        "started_at": iso(_start_of(last)),
+        "ended_at": iso(last.ended_at),
+        "reports": len(attempts),
+        "duration_ms": plain(shown.duration_ms),
+        "billed_ms": shown.billed_ms,
+        "memory_mb": shown.memory_mb,
+        "memory_used_mb": shown.memory_used_mb,
+        "init_ms": None if shown.init_ms is None else plain(shown.init_ms),
+        "status": shown.status,
+        "error_type": shown.error_type or (errors[-1] if errors else ""),
+        "failed": any(one.failed for one in attempts),
+        "report": last.report,
+    }
+
+
+def _start_of(attempt: Attempt) -> datetime:
+    assert attempt.reported is not None and attempt.ended_at is not None
+    if attempt.started_at is not None:
+        return attempt.started_at
+    return attempt.ended_at - timedelta(microseconds=int(attempt.reported.duration_ms * 1000))

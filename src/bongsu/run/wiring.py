@@ -1,0 +1,134 @@
+"""The one place that constructs: from a plan and its secrets to the drivers of a run."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets as random_secrets
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bongsu.channels import open_channel, secrets_of
+from bongsu.core.codes import ButtonCodes
+from bongsu.inbound import InMemoryAddresses, open_inbound
+from bongsu.probes import open_probes
+from bongsu.redact import Redactor
+from bongsu.run.clock import Clock, RemoteClock, SystemClock
+from bongsu.run.drivers import Drivers
+from bongsu.secrets import SecretStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from bongsu.core.plan import Plan
+    from bongsu.inbound._port import Deliver, Inbound
+    from bongsu.targets._port import Target
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def open_clock(plan: Plan, name: str = "bongsu") -> Clock:
+    """Return the plan's clock: the one at its address, or this machine's."""
+    return SystemClock() if plan.clock is None else RemoteClock(plan.clock, name)
+
+
+def new_run_id(plan: Plan, opened_at: datetime) -> str:
+    """Return a name for a new run: the target, the day in the plan's zone, and five letters of chance."""
+    rule = next(iter(plan.target.facts.values()), "cutover")
+    words = "-".join(rule.lower().replace("_", "-").split("-")[:3])
+    day = opened_at.astimezone(plan.timezone)
+    chance = "".join(random_secrets.choice(ALPHABET) for _ in range(5))
+    return f"{words}-{day:%Y%m%d}-{chance}"
+
+
+class Wiring:
+    """Builds a plan's drivers; every secret is looked up before the first request leaves."""
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        """Look up every secret of the plan; SecretMissing names the first reference that leads nowhere."""
+        self.plan = plan
+        self.folder = folder
+        self.store = SecretStore(
+            folder, region=plan.secrets.get("region"), endpoint_url=plan.secrets.get("endpoint_url")
+        )
+        for key, reference in references(plan):
+            self.store.resolve(reference, key=key)
+        self.redactor = Redactor(self.store.values)
+
+    def target(self) -> Target:
+        """Return the plan's target."""
+        from importlib import import_module
+
+        module = import_module(f"bongsu.targets.{self.plan.target.kind}")
+        target: Target = module.open_target(self.plan, redactor=self.redactor)
+        return target
+
+    def drivers(self, run_id: str, now_ms: Callable[[], int]) -> Drivers:
+        """Return everything that a run acts through; nothing is asked yet."""
+        plan = self.plan
+        codes = ButtonCodes(run_id=run_id, key=self._button_key())
+        answers = InMemoryAddresses()
+        channels = {
+            name: open_channel(
+                spec, resolve=self.store.resolve, codes=codes, redactor=self.redactor, answers=answers
+            )
+            for name, spec in plan.channels.items()
+        }
+        target = self.target()
+        probes = open_probes(
+            plan, redactor=self.redactor, resolve=self.store.resolve, now_ms=now_ms, folder=self.folder
+        )
+        endpoints = {name: channel.endpoint for name, channel in channels.items()}
+        endpoints["target"] = target.endpoint
+        if "gateway" in probes:
+            endpoints["sms_gateway"] = probes["gateway"].endpoint
+
+        def listen(deliver: Deliver) -> Sequence[Inbound]:
+            ways = (
+                open_inbound(
+                    spec,
+                    resolve=self.store.resolve,
+                    codes=codes,
+                    redactor=self.redactor,
+                    answers=answers,
+                    deliver=deliver,
+                )
+                for spec in plan.channels.values()
+            )
+            return [way for way in ways if way is not None]
+
+        return Drivers(
+            channels=channels,
+            probes=probes,
+            target=target,
+            cleaner=self.redactor,
+            endpoints={name: origin(url) for name, url in sorted(endpoints.items())},
+            listen=listen,
+            closers=tuple(channel.close for channel in channels.values()),
+        )
+
+    def _button_key(self) -> bytes:
+        """Return the key of the buttons' codes; without one in the plan, chance, so that codes die with this process."""
+        reference = self.plan.keys.get("buttons")
+        if reference is None:
+            return random_secrets.token_bytes(32)
+        return hashlib.sha256(self.store.resolve(str(reference), key="keys.buttons").encode()).digest()
+
+
+def references(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield every secret that this plan's drivers will ask for, as (plan key, reference)."""
+    if plan.keys.get("buttons"):
+        yield "keys.buttons", str(plan.keys["buttons"])
+    for channel in plan.channels.values():
+        for name in secrets_of(channel.kind):
+            if channel.options.get(name):
+                yield f"channels.{channel.name}.{name}", str(channel.options[name])
+    if plan.gateway is not None and plan.gateway.options.get("key"):
+        yield "sms_gateway.key", str(plan.gateway.options["key"])
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port of an address: what the ledger says about where a driver talks to."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.scheme else url

@@ -1,0 +1,212 @@
+"""CloudWatch alarms, judged minute by minute on the sandbox clock."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+from bongsu.sandbox.aws_call import AwsError
+from bongsu.sandbox.aws_metrics import MINUTE, Metrics, Series, statistic
+from bongsu.sandbox.record import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bongsu.sandbox.clock import SandboxClock
+
+AlarmState = Literal["OK", "ALARM", "INSUFFICIENT_DATA"]
+# Long enough for any alarm here to have found its state before the world begins.
+SETTLE_FOR = timedelta(hours=2)
+RECORDS_MAX = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmSpec:
+    """The definition of one alarm; `created_at` None means that it is as old as the world's history."""
+
+    name: str
+    namespace: str
+    metric: str
+    dimensions: dict[str, str] = field(default_factory=dict)
+    statistic: Literal["Sum", "Average", "Minimum", "Maximum", "SampleCount"] = "Sum"
+    period_s: int = 300
+    evaluation_periods: int = 1
+    datapoints_to_alarm: int | None = None
+    threshold: Decimal = Decimal(0)
+    comparison: Literal[
+        "GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold"
+    ] = "GreaterThanThreshold"
+    treat_missing_data: Literal["missing", "notBreaching", "breaching", "ignore"] = "notBreaching"
+    description: str = ""
+    created_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Alarm:
+    spec: AlarmSpec
+    judged_at: datetime
+    updated_at: datetime
+    state: AlarmState = "INSUFFICIENT_DATA"
+    reason: str = "Unchecked: Initial alarm creation"
+    forced: bool = False
+
+
+class Alarms:
+    """All alarms of a world; each is judged at every whole minute, when somebody looks or a datapoint comes."""
+
+    def __init__(
+        self, clock: SandboxClock, metrics: Metrics, specs: tuple[AlarmSpec, ...], *, account: str, region: str
+    ) -> None:
+        self._clock = clock
+        self._metrics = metrics
+        self._arn = f"arn:aws:cloudwatch:{region}:{account}:alarm:"
+        self._lock = threading.Lock()
+        now = clock.now()
+        self._alarms = {
+            spec.name: _Alarm(spec, _minute(began), began)
+            for spec in specs
+            for began in [spec.created_at or now - SETTLE_FOR]
+        }
+        self.on_change: Callable[[str, AlarmState, str], None] | None = None
+
+    def judge(self) -> None:
+        """Bring each alarm up to the present minute."""
+        changes: list[tuple[str, AlarmState, str]] = []
+        with self._lock:
+            now = self._clock.now()
+            for alarm in self._alarms.values():
+                while alarm.judged_at + MINUTE <= now:
+                    alarm.judged_at += MINUTE
+                    if not alarm.forced and self._judge_at(alarm, alarm.judged_at):
+                        changes.append((alarm.spec.name, alarm.state, alarm.reason))
+        if self.on_change is not None:
+            for change in changes:
+                self.on_change(*change)
+
+    def force(self, name: str, state: AlarmState | None) -> None:
+        """Keep an alarm in `state` whatever the data say; None lets it follow its data again."""
+        self.judge()
+        with self._lock:
+            alarm = self._alarms[name]
+            alarm.forced = state is not None
+            if state is not None:
+                _move(alarm, state, reason="set by the sandbox's spec", at=self._clock.now())
+
+    def states(self) -> dict[str, AlarmState]:
+        """Return each alarm's present state."""
+        self.judge()
+        with self._lock:
+            return {name: alarm.state for name, alarm in self._alarms.items()}
+
+    def describe(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return the answer of DescribeAlarms."""
+        self.judge()
+        with self._lock:
+            chosen = [alarm for alarm in self._alarms.values() if _wanted(alarm, asked)]
+            chosen.sort(key=lambda alarm: alarm.spec.name)
+            first = int(asked.get("NextToken") or 0)
+            size = min(int(asked.get("MaxRecords") or RECORDS_MAX), RECORDS_MAX)
+            rows = [self._row(alarm) for alarm in chosen[first : first + size]]
+        answer: dict[str, Any] = {"MetricAlarms": rows, "CompositeAlarms": []}
+        if first + size < len(chosen):
+            answer["NextToken"] = str(first + size)
+        return answer
+
+    def _judge_at(self, alarm: _Alarm, at: datetime) -> bool:
+        spec = alarm.spec
+        series = Series(spec.namespace, spec.metric, frozenset(spec.dimensions.items()))
+        period = timedelta(seconds=spec.period_s)
+        recent: list[Decimal | None] = []
+        for back in range(spec.evaluation_periods):
+            end = at - back * period
+            values = self._metrics.values(series, start=end - period, end=end, seen_at=at)
+            recent.append(statistic(spec.statistic, values) if values else None)
+        state, reason = _verdict(spec, recent, before=alarm.state)
+        if state == alarm.state:
+            return False
+        _move(alarm, state, reason=reason, at=at)
+        return True
+
+    def _row(self, alarm: _Alarm) -> dict[str, Any]:
+        spec = alarm.spec
+        return {
+            "AlarmName": spec.name,
+            "AlarmArn": self._arn + spec.name,
+            "AlarmDescription": spec.description,
+            "AlarmConfigurationUpdatedTimestamp": (spec.created_at or alarm.updated_at).timestamp(),
+            "ActionsEnabled": True,
+            "OKActions": [],
+            "AlarmActions": [],
+            "InsufficientDataActions": [],
+            "StateValue": alarm.state,
+            "StateReason": alarm.reason,
+            "StateReasonData": json.dumps({"version": "1.0", "queryDate": iso(alarm.judged_at)}),
+            "StateUpdatedTimestamp": alarm.updated_at.timestamp(),
+            "StateTransitionedTimestamp": alarm.updated_at.timestamp(),
+            "MetricName": spec.metric,
+            "Namespace": spec.namespace,
+            "Statistic": spec.statistic,
+            "Dimensions": [{"Name": name, "Value": value} for name, value in spec.dimensions.items()],
+            "Period": spec.period_s,
+            "EvaluationPeriods": spec.evaluation_periods,
+            "DatapointsToAlarm": spec.datapoints_to_alarm or spec.evaluation_periods,
+            "Threshold": float(spec.threshold),
+            "ComparisonOperator": spec.comparison,
+            "TreatMissingData": spec.treat_missing_data,
+        }
+
+
+def _minute(when: datetime) -> datetime:
+    return when.replace(second=0, microsecond=0)
+
+
+def _move(alarm: _Alarm, state: AlarmState, *, reason: str, at: datetime) -> None:
+    alarm.state = state
+    alarm.reason = reason
+    alarm.updated_at = at
+
+
+def _verdict(spec: AlarmSpec, recent: list[Decimal | None], *, before: AlarmState) -> tuple[AlarmState, str]:
+    """Return the state that the newest periods call for; a period without data counts as the alarm says."""
+    needed = spec.datapoints_to_alarm or spec.evaluation_periods
+    present = [value for value in recent if value is not None]
+    missing = len(recent) - len(present)
+    breaching = sum(_breaches(spec, value) for value in present)
+    if spec.treat_missing_data == "breaching":
+        breaching += missing
+    if breaching >= needed:
+        return "ALARM", f"Threshold Crossed: {breaching} of {len(recent)} datapoints over {spec.threshold}."
+    if not present and spec.treat_missing_data == "missing":
+        return "INSUFFICIENT_DATA", "Insufficient Data: no datapoints were received."
+    if not present and spec.treat_missing_data == "ignore":
+        return before, ""
+    return "OK", f"Threshold not crossed: {breaching} of {len(recent)} datapoints over {spec.threshold}."
+
+
+def _breaches(spec: AlarmSpec, value: Decimal) -> bool:
+    match spec.comparison:
+        case "GreaterThanThreshold":
+            return value > spec.threshold
+        case "GreaterThanOrEqualToThreshold":
+            return value >= spec.threshold
+        case "LessThanThreshold":
+            return value < spec.threshold
+        case "LessThanOrEqualToThreshold":
+            return value <= spec.threshold
+
+
+def _wanted(alarm: _Alarm, asked: dict[str, Any]) -> bool:
+    names = asked.get("AlarmNames")
+    if asked.get("AlarmTypes") == ["CompositeAlarm"]:
+        return False
+    if asked.get("ActionPrefix"):
+        raise AwsError("ValidationError", "the sandbox's alarms know no ActionPrefix")
+    return (
+        (not names or alarm.spec.name in names)
+        and alarm.spec.name.startswith(str(asked.get("AlarmNamePrefix") or ""))
+        and asked.get("StateValue") in (None, alarm.state)
+    )

@@ -1,0 +1,178 @@
+"""What the two imitated chat services have in common: faults, control paths, and people who watch."""
+
+from __future__ import annotations
+
+import json
+import threading
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Request, Response
+
+from bongsu.sandbox.faults import GATEWAY_PAGE, Fault, FaultBook, fault_from_json
+from bongsu.sandbox.http import ConnectionCutError, holding, json_response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from bongsu.sandbox.clock import SandboxClock
+    from bongsu.sandbox.record import Record
+
+CONTROL_PREFIX = "/__sandbox__/"
+
+
+class PressRefusedError(ValueError):
+    """The press cannot happen: no such message, no such button, or the person cannot see it."""
+
+
+class PressLostError(RuntimeError):
+    """The press was made and nobody took it; the person sees an error and may press again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A message as it appears to the people in a chat; all ids as text."""
+
+    service: str
+    chat: str
+    message: str
+    text: str
+    buttons: tuple[str, ...]
+    viewers: frozenset[str]
+
+
+class ChatSandbox(ABC):
+    """A WSGI application that answers one chat service's API and the sandbox's own control paths."""
+
+    service: str
+
+    def __init__(self, clock: SandboxClock, record: Record) -> None:
+        self.clock = clock
+        self.record = record
+        self.faults = FaultBook()
+        self._listeners: list[Callable[[Shown], None]] = []
+        self._closed = threading.Event()
+        self._held_app = holding(clock, self._app)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request, holding the clock meanwhile."""
+        return self._held_app(environ, start_response)
+
+    def on_message(self, listener: Callable[[Shown], None]) -> None:
+        """Call `listener` for each new message of the bot, before the bot has its answer."""
+        self._listeners.append(listener)
+
+    def add_fault(self, fault: Fault) -> None:
+        """Order trouble for a later call."""
+        self.faults.add(fault)
+
+    def close(self) -> None:
+        """End what waits: long polls, hanging answers."""
+        self._closed.set()
+
+    @abstractmethod
+    def press(self, user: str, chat: str, message: str, button: str) -> str:
+        """Press a button as a person would; return the id of the press.
+
+        The button is named by its label. Raises PressRefusedError when a person could not do it.
+        """
+
+    @abstractmethod
+    def state(self) -> dict[str, object]:
+        """Return everything the service holds, as JSON."""
+
+    @abstractmethod
+    def method_of(self, request: Request) -> str:
+        """Return the API method that a request names."""
+
+    @abstractmethod
+    def answer(self, request: Request, method: str) -> tuple[Response, dict[str, object]]:
+        """Do what was asked; return the answer and the facts for the record."""
+
+    @abstractmethod
+    def rate_limited(self, retry_after_s: int) -> Response:
+        """Return the service's own way of saying "too fast"."""
+
+    def _announce(self, shown: Shown) -> None:
+        for listener in self._listeners:
+            listener(shown)
+
+    def _app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        if request.path.startswith(CONTROL_PREFIX):
+            response = self._control(request)
+        else:
+            method = self.method_of(request)
+            response = self._with_fault(request, method, self.faults.take(method))
+        return response(environ, start_response)
+
+    def _with_fault(self, request: Request, method: str, fault: Fault | None) -> Response:
+        if fault is None:
+            response, facts = self.answer(request, method)
+            self.record.write(self.service, method, **facts)
+            return response
+        facts = {}
+        response = Response()
+        if fault.takes_effect:
+            response, facts = self.answer(request, method)
+        self.record.write(self.service, method, **facts, fault=fault.kind)
+        match fault.kind:
+            case "drop_before" | "drop_after":
+                raise ConnectionCutError
+            case "hang":
+                self._closed.wait(float(fault.wall_s))
+                return response
+            case "rate_limit":
+                return self.rate_limited(fault.retry_after)
+            case "html502":
+                return Response(GATEWAY_PAGE, status=502, content_type="text/html")
+            case _:
+                return Response(fault.body, status=fault.code, content_type="application/json")
+
+    def _control(self, request: Request) -> Response:
+        operation = request.path.removeprefix(CONTROL_PREFIX)
+        try:
+            match request.method, operation:
+                case "GET", "state":
+                    return json_response(self.state())
+                case "POST", "faults":
+                    return self._order_faults(control_json(request))
+                case "POST", "press":
+                    asked = control_json(request)
+                    names = ("user", "chat", "message", "button")
+                    pressed = self.press(*(str(asked[name]) for name in names))
+                    return json_response({"press": pressed})
+        except KeyError as error:
+            return json_response({"error": f"the request lacks {error}"}, status=400)
+        except (ValueError, TypeError, PressLostError) as error:
+            return json_response({"error": str(error)}, status=400)
+        return json_response({"error": f"no control operation {request.method} {operation!r}"}, status=404)
+
+    def _order_faults(self, asked: Any) -> Response:
+        orders = asked.get("faults", [asked])
+        for fault in [fault_from_json(order) for order in orders]:
+            self.add_fault(fault)
+        return json_response({"pending": self.faults.pending()})
+
+
+def control_json(request: Request) -> Any:
+    """Return the JSON object of a control request, decimals kept exact; ValueError when it is none."""
+    asked = json.loads(request.get_data(), parse_float=Decimal)
+    if not isinstance(asked, dict):
+        raise TypeError("a control request is a JSON object")
+    return asked
+
+
+def recordable(value: object) -> object:
+    """Return a JSON value fit for the record: floats and decimals as text."""
+    if isinstance(value, float | Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): recordable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [recordable(item) for item in value]
+    return value

@@ -1,0 +1,135 @@
+"""What the SMS gateway holds: each message, how far it has come by now, and what the customer really got."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+KST = timezone(timedelta(hours=9), "KST")
+DELIVERED = "0"
+# Byte limits of the texts, counted in cp949: 2 bytes for a Korean syllable, 1 for ASCII.
+BYTES_MAX = {"SMS": 90, "LMS": 2000, "MMS": 2000}
+SUBJECT_BYTES_MAX = 40
+
+
+@dataclass(slots=True, kw_only=True)
+class Message:
+    """One message to one recipient; `fate` is the code it will complete with, "0" for delivered."""
+
+    request_id: str
+    message_id: str
+    requested_at: datetime
+    completes_at: datetime
+    kind: str
+    content_type: str
+    country: str
+    sender: str
+    to: str
+    subject: str
+    content: str
+    fate: str
+    truncated: bool = False
+    unlabelled_ad: bool = False
+    before_the_world: bool = False
+
+    def status(self, now: datetime) -> str:
+        """Return READY, then PROCESSING from half of the way, then COMPLETED."""
+        if now >= self.completes_at:
+            return "COMPLETED"
+        halfway = self.requested_at + (self.completes_at - self.requested_at) / 2
+        return "PROCESSING" if now >= halfway else "READY"
+
+    def list_row(self, now: datetime) -> dict[str, Any]:
+        """Return the message as the list shows it: without its text, with a code only when it is completed."""
+        row: dict[str, Any] = {
+            "requestId": self.request_id,
+            "messageId": self.message_id,
+            "requestTime": kst_text(self.requested_at),
+            "contentType": self.content_type,
+            "type": self.kind,
+            "countryCode": self.country,
+            "from": self.sender,
+            "to": self.to,
+            "status": self.status(now),
+        }
+        if row["status"] == "COMPLETED":
+            row["completeTime"] = kst_text(self.completes_at)
+            row["telcoCode"] = "ETC"
+            row["statusCode"] = self.fate
+            row["statusName"] = "success" if self.fate == DELIVERED else "fail"
+            row["statusMessage"] = "성공" if self.fate == DELIVERED else "실패"
+        return row
+
+    def result_row(self, now: datetime) -> dict[str, Any]:
+        """Return the message as its own result shows it: with subject and text as they were requested."""
+        return {**self.list_row(now), "subject": self.subject, "content": self.content, "files": []}
+
+
+def kst_text(when: datetime) -> str:
+    """Return an instant as the gateway's `YYYY-MM-DD HH:mm:ss` in Korean time."""
+    return when.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def kst_instant(text: str) -> datetime:
+    """Return the instant of a `YYYY-MM-DD HH:mm:ss` in Korean time; ValueError if it is none."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=KST)
+
+
+def sms_bytes(text: str) -> int | None:
+    """Return how many bytes the carriers count, or None when a character cannot be sent at all."""
+    try:
+        return len(text.encode("cp949"))
+    except UnicodeEncodeError:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """What a list call asks for, read and checked."""
+
+    request_id: str = ""
+    requested: tuple[datetime, datetime] | None = None
+    completed: tuple[datetime, datetime] | None = None
+    equal: tuple[tuple[str, str], ...] = ()
+
+    def wants(self, message: Message, now: datetime) -> bool:
+        """Return whether the message belongs in the answer."""
+        second = message.requested_at.replace(microsecond=0)
+        if self.request_id and message.request_id != self.request_id:
+            return False
+        if self.requested is not None and not self.requested[0] <= second <= self.requested[1]:
+            return False
+        if self.completed is not None:
+            done = message.completes_at.replace(microsecond=0)
+            if now < message.completes_at or not self.completed[0] <= done <= self.completed[1]:
+                return False
+        row = message.list_row(now)
+        return all(str(row.get(name, "")) == value for name, value in self.equal)
+
+
+FILTERS = ("messageId", "type", "contentType", "countryCode", "from", "to", "status", "statusName")
+# The gateway's documented spans of one list call.
+REQUEST_SPAN_MAX = timedelta(days=30)
+COMPLETE_SPAN_MAX = timedelta(hours=24)
+
+
+def read_list_query(args: dict[str, str]) -> ListQuery:
+    """Return the query of a list call; ValueError says what is wrong with it."""
+    requested = _span(args, "requestStartTime", "requestEndTime", REQUEST_SPAN_MAX)
+    completed = _span(args, "completeStartTime", "completeEndTime", COMPLETE_SPAN_MAX)
+    if not args.get("requestId") and requested is None and completed is None:
+        raise ValueError("requestId or a span of request or complete times is needed")
+    equal = tuple((name, args[name]) for name in FILTERS if args.get(name))
+    return ListQuery(request_id=args.get("requestId", ""), requested=requested, completed=completed, equal=equal)
+
+
+def _span(args: dict[str, str], first: str, last: str, longest: timedelta) -> tuple[datetime, datetime] | None:
+    if first not in args and last not in args:
+        return None
+    if first not in args or last not in args:
+        raise ValueError(f"{first} and {last} come together")
+    start, end = kst_instant(args[first]), kst_instant(args[last])
+    if not timedelta(0) <= end - start <= longest:
+        raise ValueError(f"{first} to {last} must be 0 to {longest.days} days {longest.seconds // 3600} h long")
+    return start, end

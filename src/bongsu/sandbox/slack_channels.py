@@ -1,0 +1,227 @@
+"""The imitated Slack's channels: who is in them, what stands in them, and who may do what there."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bongsu.sandbox.limits import Spacing
+from bongsu.sandbox.slack_wire import SlackRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+TS = re.compile(r"[0-9]{10}\.[0-9]{6}")
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+# The scope of a read goes with the kind of channel, by the letter its id begins with.
+SCOPE_PREFIX = {"C": "channels", "G": "groups", "D": "im"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackUser:
+    """A member of the workspace."""
+
+    id: str
+    name: str
+    real_name: str = ""
+    deleted: bool = False
+    is_bot: bool = False
+    tz: str = "Asia/Seoul"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSpec:
+    """A channel: `members` are user ids, the bot is told of apart from them."""
+
+    id: str
+    name: str
+    members: tuple[str, ...] = ()
+    bot_is_member: bool = True
+    is_private: bool = False
+    is_archived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSpec:
+    """The imitated workspace and the app installed in it."""
+
+    team_id: str
+    bot_token: str
+    app_token: str
+    bot_user_id: str
+    bot_id: str
+    app_id: str
+    scopes: frozenset[str] | tuple[str, ...] | list[str]
+    channels: tuple[ChannelSpec, ...] | list[ChannelSpec] = ()
+    users: tuple[SlackUser, ...] | list[SlackUser] = ()
+    team_name: str = "Stores"
+    team_domain: str = "stores-ops"
+    bot_name: str = "bongsu"
+
+    def __post_init__(self) -> None:
+        """Refuse tokens of the wrong kind, without quoting them, and members who are nobody."""
+        if not self.bot_token.startswith("xoxb-") or not self.app_token.startswith("xapp-"):
+            raise ValueError("the bot token begins with xoxb- and the app token with xapp-")
+        members = {member for channel in self.channels for member in channel.members}
+        strangers = members - {user.id for user in self.users}
+        if strangers:
+            raise ValueError(f"channel member {min(strangers)!r} is not among the users, add a SlackUser")
+
+
+@dataclass(slots=True, kw_only=True)
+class SlackMessage:
+    """A message as the service keeps it; `ts` orders it within its channel."""
+
+    ts: str
+    user: str
+    text: str
+    blocks: list[dict[str, Any]]
+    metadata: dict[str, Any] | None
+    thread_ts: str | None
+    by_bot: bool
+    sent_at: datetime
+    edited_ts: str | None = None
+    edits: list[dict[str, object]] = field(default_factory=list)
+    ephemeral_for: str | None = None
+
+
+class Channel:
+    """One channel with its messages, timestamps and limit."""
+
+    def __init__(self, spec: ChannelSpec, *, im_user: str | None = None) -> None:
+        self.spec = spec
+        self.im_user = im_user
+        self.messages: dict[str, SlackMessage] = {}
+        self._last_us = 0
+        self.posting = [Spacing(every=timedelta(seconds=1), burst=1)]
+
+    @property
+    def scope_prefix(self) -> str:
+        """Return the first half of the scopes that reading this channel takes."""
+        if self.im_user is not None:
+            return "im"
+        return "groups" if self.spec.is_private else "channels"
+
+    def next_ts(self, now: datetime) -> str:
+        """Return a timestamp of `now`, above all earlier ones of the channel."""
+        self._last_us = max((now - EPOCH) // MICROSECOND, self._last_us + 1)
+        return f"{self._last_us // 1_000_000}.{self._last_us % 1_000_000:06d}"
+
+    def store(self, *, user: str, text: str, now: datetime, thread_ts: str | None = None) -> SlackMessage:
+        """Store a new message and return it."""
+        stored = SlackMessage(
+            ts=self.next_ts(now),
+            user=user,
+            text=text,
+            blocks=[],
+            metadata=None,
+            thread_ts=thread_ts,
+            by_bot=False,
+            sent_at=now,
+        )
+        self.messages[stored.ts] = stored
+        return stored
+
+    def parent(self, ts: str) -> SlackMessage | None:
+        """Return the message a thread hangs on, None when there is none."""
+        found = self.messages.get(ts)
+        return None if found is None or found.thread_ts not in (None, ts) else found
+
+    def replies(self, ts: str) -> list[SlackMessage]:
+        """Return the replies to a message, oldest first."""
+        found = [one for one in self.messages.values() if one.thread_ts == ts and one.ephemeral_for is None]
+        return sorted(found, key=lambda one: one.ts)
+
+    def top_level(self) -> list[SlackMessage]:
+        """Return what history shows, newest first: no replies, nothing ephemeral."""
+        found = [one for one in self.messages.values() if one.thread_ts is None and one.ephemeral_for is None]
+        return sorted(found, key=lambda one: one.ts, reverse=True)
+
+
+class Workspace:
+    """The registry of channels and people, and what the app may do with them."""
+
+    def __init__(self, spec: SlackSpec) -> None:
+        self.spec = spec
+        self.scopes = frozenset(spec.scopes)
+        self.users = {user.id: user for user in spec.users}
+        self.channels = {channel.id: Channel(channel) for channel in spec.channels}
+        self._random = random.Random(spec.team_id)
+
+    def need(self, *scopes: str) -> None:
+        """Refuse unless the app has all of `scopes`."""
+        for scope in scopes:
+            if scope not in self.scopes:
+                raise SlackRefusedError("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
+
+    def known(self, channel_id: str) -> Channel:
+        """Return a channel that exists for the app: a private one it is not in does not."""
+        channel = self.channels.get(channel_id)
+        if channel is None or (channel.spec.is_private and not channel.spec.bot_is_member):
+            raise SlackRefusedError("channel_not_found")
+        return channel
+
+    def readable(self, channel_id: str) -> Channel:
+        """Return a channel whose history the app may read: it has the scope and is a member."""
+        found = self.channels.get(channel_id)
+        prefix = found.scope_prefix if found is not None else SCOPE_PREFIX.get(channel_id[:1], "channels")
+        self.need(f"{prefix}:history")
+        channel = self.known(channel_id)
+        if not channel.spec.bot_is_member:
+            raise SlackRefusedError("not_in_channel")
+        return channel
+
+    def postable(self, channel_id: str) -> Channel:
+        """Return the channel a post goes to; a user's id stands for the direct messages with them."""
+        if channel_id[:1] in ("U", "W"):
+            if channel_id not in self.users or self.users[channel_id].deleted:
+                raise SlackRefusedError("channel_not_found")
+            return self.direct(channel_id)
+        channel = self.known(channel_id)
+        if channel.spec.is_archived:
+            raise SlackRefusedError("is_archived")
+        if not channel.spec.bot_is_member and "chat:write.public" not in self.scopes:
+            raise SlackRefusedError("not_in_channel")
+        return channel
+
+    def direct(self, user_id: str) -> Channel:
+        """Return the direct messages between the bot and a person, opened if need be."""
+        for channel in self.channels.values():
+            if channel.im_user == user_id:
+                return channel
+        channel_id = "D" + "".join(self._random.choices(LETTERS, k=10))
+        spec = ChannelSpec(id=channel_id, name="directmessage", members=(user_id,))
+        self.channels[channel_id] = Channel(spec, im_user=user_id)
+        return self.channels[channel_id]
+
+
+def in_range(
+    messages: Iterable[SlackMessage], *, oldest: str | None, latest: str | None, inclusive: bool
+) -> list[SlackMessage]:
+    """Return the messages between two timestamps, the ends themselves only if `inclusive`."""
+    low, high = ts_us(oldest, "invalid_ts_oldest"), ts_us(latest, "invalid_ts_latest")
+    kept = []
+    for message in messages:
+        at_us = ts_us(message.ts, "internal_error")
+        assert at_us is not None
+        if low is not None and (at_us < low or (at_us == low and not inclusive)):
+            continue
+        if high is not None and (at_us > high or (at_us == high and not inclusive)):
+            continue
+        kept.append(message)
+    return kept
+
+
+def ts_us(text: str | None, error: str) -> int | None:
+    """Return a timestamp argument in microseconds; whole seconds without a fraction are understood too."""
+    if not text:
+        return None
+    whole, _, fraction = text.partition(".")
+    if not whole.isdecimal() or len(fraction) > 6 or not (fraction.isdecimal() or not fraction):
+        raise SlackRefusedError(error)
+    return int(whole) * 1_000_000 + int(fraction.ljust(6, "0"))

@@ -1,0 +1,162 @@
+"""How the imitated Slack shows what it holds: its JSON objects, and messages as people see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bongsu.sandbox.chat import Shown
+from bongsu.sandbox.record import iso
+from bongsu.sandbox.slack_blocks import buttons_of, texts_of
+
+if TYPE_CHECKING:
+    import random
+    from datetime import datetime
+
+    from bongsu.sandbox.slack_channels import Channel, SlackMessage, SlackSpec, SlackUser
+
+
+@dataclass(slots=True, kw_only=True)
+class Press:
+    """One press of a button, and the envelope that reported it; without one it was lost."""
+
+    press_id: str
+    user: str
+    channel: str
+    ts: str
+    button: str
+    pressed_at: datetime
+    action_ts: str
+    envelope_id: str | None = None
+    response_path: str = ""
+    responses: int = 0
+
+
+class View:
+    """Renders channels, people and messages of one workspace."""
+
+    def __init__(self, spec: SlackSpec) -> None:
+        self._spec = spec
+
+    def channel(self, channel: Channel) -> dict[str, object]:
+        """Return the conversation object."""
+        spec = channel.spec
+        if channel.im_user is not None:
+            return {"id": spec.id, "is_im": True, "is_archived": False, "user": channel.im_user}
+        return {
+            "id": spec.id,
+            "name": spec.name,
+            "name_normalized": spec.name,
+            "is_channel": not spec.is_private,
+            "is_group": spec.is_private,
+            "is_im": False,
+            "is_mpim": False,
+            "is_private": spec.is_private,
+            "is_archived": spec.is_archived,
+            "is_general": False,
+            "is_member": spec.bot_is_member,
+            "context_team_id": self._spec.team_id,
+        }
+
+    def user(self, user: SlackUser) -> dict[str, object]:
+        """Return the user object."""
+        return {
+            "id": user.id,
+            "team_id": self._spec.team_id,
+            "name": user.name,
+            "deleted": user.deleted,
+            "real_name": user.real_name or user.name,
+            "tz": user.tz,
+            "is_bot": user.is_bot,
+            "is_app_user": False,
+            "profile": {"real_name": user.real_name or user.name, "display_name": user.name},
+        }
+
+    def message(self, channel: Channel, message: SlackMessage, *, all_metadata: bool = True) -> dict[str, object]:
+        """Return the message object; without `all_metadata` only the event type of its metadata."""
+        shown: dict[str, object] = {"type": "message", "user": message.user, "ts": message.ts}
+        if message.by_bot:
+            shown |= {"bot_id": self._spec.bot_id, "app_id": self._spec.app_id}
+        shown |= {"text": message.text, "team": self._spec.team_id}
+        if message.edited_ts is not None:
+            shown["edited"] = {"user": message.user, "ts": message.edited_ts}
+        if message.blocks:
+            shown["blocks"] = message.blocks
+        replies = channel.replies(message.ts)
+        if message.thread_ts is not None:
+            shown |= {"thread_ts": message.thread_ts, "parent_user_id": self._parent_user(channel, message)}
+        elif replies:
+            shown |= {
+                "thread_ts": message.ts,
+                "reply_count": len(replies),
+                "reply_users": sorted({reply.user for reply in replies}),
+                "latest_reply": replies[-1].ts,
+            }
+        if message.metadata is not None:
+            whole = message.metadata
+            shown["metadata"] = whole if all_metadata else {"event_type": whole["event_type"]}
+        return shown
+
+    def shown(self, channel: Channel, message: SlackMessage) -> Shown:
+        """Return a message as its readers see it: the blocks, or the text when there are none."""
+        texts = texts_of(message.blocks) or [message.text]
+        return Shown(
+            service="slack",
+            chat=channel.spec.id,
+            message=message.ts,
+            text="\n".join(texts),
+            buttons=tuple(button["text"]["text"] for _, button in buttons_of(message.blocks)),
+            viewers=frozenset(channel.spec.members),
+        )
+
+    def channel_state(self, channel: Channel) -> dict[str, object]:
+        """Return a channel with its messages, for the state page."""
+        messages = [
+            self.message(channel, message)
+            | {
+                "sent_at": iso(message.sent_at),
+                "edits": message.edits,
+                "ephemeral_for": message.ephemeral_for,
+                "buttons": [button["text"]["text"] for _, button in buttons_of(message.blocks)],
+            }
+            for message in sorted(channel.messages.values(), key=lambda one: one.ts)
+        ]
+        return self.channel(channel) | {"members": list(channel.spec.members), "messages": messages}
+
+    def block_actions(
+        self, channel: Channel, message: SlackMessage, press: Press, *, user: SlackUser, chance: random.Random
+    ) -> dict[str, object]:
+        """Return the payload that reports a press."""
+        block, button = next(pair for pair in buttons_of(message.blocks) if pair[1]["text"]["text"] == press.button)
+        action = {"block_id": block["block_id"], **button, "action_ts": press.action_ts}
+        name = "directmessage" if channel.im_user is not None else channel.spec.name
+        return {
+            "type": "block_actions",
+            "user": {
+                "id": user.id,
+                "username": user.name,
+                "name": user.name,
+                "team_id": self._spec.team_id,
+            },
+            "api_app_id": self._spec.app_id,
+            "token": "".join(chance.choices("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789", k=24)),
+            "container": {
+                "type": "message",
+                "message_ts": message.ts,
+                "channel_id": channel.spec.id,
+                "is_ephemeral": message.ephemeral_for is not None,
+            },
+            "trigger_id": f"{chance.randrange(10**12, 10**13)}.{chance.randrange(10**11, 10**12)}."
+            f"{chance.getrandbits(128):032x}",
+            "team": {"id": self._spec.team_id, "domain": self._spec.team_domain},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "channel": {"id": channel.spec.id, "name": name},
+            "message": self.message(channel, message),
+            "state": {"values": {}},
+            "actions": [action],
+        }
+
+    def _parent_user(self, channel: Channel, message: SlackMessage) -> Any:
+        parent = channel.messages.get(message.thread_ts or "")
+        return None if parent is None else parent.user

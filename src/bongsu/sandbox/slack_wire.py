@@ -1,0 +1,152 @@
+"""Slack's requests and errors: arguments in JSON, form or query, the method table, and refusals."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Request
+
+HISTORY = "channels:history"
+READ = "channels:read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """What a method asks for: the kind of token, a scope that does not depend on the channel, its arguments."""
+
+    arguments: frozenset[str]
+    scope: str | None = None
+    token: str = "bot"
+
+
+METHODS = {
+    "auth.test": Method(arguments=frozenset()),
+    "apps.connections.open": Method(arguments=frozenset(), token="app"),
+    "conversations.info": Method(arguments=frozenset({"channel", "include_num_members"})),
+    "conversations.open": Method(arguments=frozenset({"users", "return_im"}), scope="im:write"),
+    "conversations.history": Method(
+        arguments=frozenset({"channel", "oldest", "latest", "inclusive", "limit", "cursor", "include_all_metadata"})
+    ),
+    "conversations.replies": Method(
+        arguments=frozenset(
+            {"channel", "ts", "oldest", "latest", "inclusive", "limit", "cursor", "include_all_metadata"}
+        )
+    ),
+    "users.info": Method(arguments=frozenset({"user"}), scope="users:read"),
+    "chat.postMessage": Method(
+        arguments=frozenset(
+            {
+                "channel",
+                "text",
+                "blocks",
+                "metadata",
+                "thread_ts",
+                "unfurl_links",
+                "unfurl_media",
+                "username",
+                "icon_emoji",
+            }
+        ),
+        scope="chat:write",
+    ),
+    "chat.update": Method(arguments=frozenset({"channel", "ts", "text", "blocks", "metadata"}), scope="chat:write"),
+    "chat.getPermalink": Method(arguments=frozenset({"channel", "message_ts"})),
+}
+
+TRUTH = {"1": True, "true": True, "0": False, "false": False}
+
+
+class SlackRefusedError(Exception):
+    """A call that is answered with `ok: false`."""
+
+    def __init__(self, error: str, *, messages: list[str] | None = None, **more: object) -> None:
+        super().__init__(error)
+        self.error = error
+        self.messages = messages
+        self.more = more
+
+    def body(self) -> dict[str, object]:
+        """Return the envelope; its HTTP status is 200."""
+        body: dict[str, object] = {"ok": False, "error": self.error, **self.more}
+        if self.messages is not None:
+            body["response_metadata"] = {"messages": [f"[ERROR] {message}" for message in self.messages]}
+        return body
+
+
+def bad_argument(message: str) -> SlackRefusedError:
+    """Return the refusal of an argument, with what is wrong with it."""
+    return SlackRefusedError("invalid_arguments", messages=[message])
+
+
+class Arguments:
+    """The arguments of one call, whichever way they were encoded."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+
+    def text(self, name: str) -> str | None:
+        """Return a string, None when absent."""
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, str):
+            raise bad_argument(f"must be a string [json-pointer:/{name}]")
+        return value
+
+    def required(self, name: str) -> str:
+        """Return a string that the call cannot do without."""
+        value = self.text(name)
+        if not value:
+            raise bad_argument(f"missing required field: {name}")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """Return a truth value, false when absent; text counts as 1, 0, true or false."""
+        value = self.values.get(name, False)
+        value = TRUTH.get(value.lower(), value) if isinstance(value, str) else value
+        if not isinstance(value, bool):
+            raise bad_argument(f"must be a boolean [json-pointer:/{name}]")
+        return value
+
+    def integer(self, name: str, default: int) -> int:
+        """Return a whole number."""
+        value = self.values.get(name, default)
+        if isinstance(value, bool) or not str(value).isdecimal():
+            raise bad_argument(f"must be an integer [json-pointer:/{name}]")
+        return int(value)
+
+    def structure(self, name: str, error: str) -> Any:
+        """Return a nested value, sent as JSON or as text that holds JSON; None when absent."""
+        value = self.values.get(name)
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise SlackRefusedError(error) from None
+
+
+def read_arguments(request: Request, method: str) -> Arguments:
+    """Return a call's arguments; one that the method does not have is refused, where Slack mostly ignores it."""
+    values: dict[str, Any] = dict(request.args)
+    if request.mimetype == "application/json":
+        values |= _json_object(request.get_data())
+    else:
+        values |= dict(request.form)
+        if request.get_data() and not request.form:
+            raise SlackRefusedError("invalid_post_type")
+    unknown = sorted(set(values) - METHODS[method].arguments)
+    if unknown:
+        raise bad_argument(f"sandbox: unknown argument `{unknown[0]}` of {method}")
+    return Arguments({name: value for name, value in values.items() if value is not None})
+
+
+def _json_object(data: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(data or b"{}")
+    except ValueError:
+        raise SlackRefusedError("invalid_json") from None
+    if not isinstance(value, dict):
+        raise SlackRefusedError("json_not_object")
+    return value

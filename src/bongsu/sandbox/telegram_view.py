@@ -1,0 +1,119 @@
+"""How the imitated Telegram shows what it holds: its JSON objects, and messages as people see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bongsu.sandbox.chat import Shown
+from bongsu.sandbox.record import iso
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bongsu.sandbox.telegram_chats import Chat, Chats, StoredMessage, TelegramSpec
+
+
+@dataclass(slots=True, kw_only=True)
+class Press:
+    """One press of a button, and what the bot answered to it."""
+
+    query_id: str
+    user_id: int
+    chat_id: int
+    message_id: int
+    button: str
+    pressed_at: datetime
+    update_id: int | None = None
+    answered_at: datetime | None = None
+    answer: str | None = None
+
+
+class View:
+    """Renders chats, people and messages of one bot."""
+
+    def __init__(self, spec: TelegramSpec, chats: Chats) -> None:
+        self._spec = spec
+        self._chats = chats
+
+    def me(self, *, full: bool = False) -> dict[str, object]:
+        """Return the bot's own User; `full` adds what getMe alone reports."""
+        me: dict[str, object] = {
+            "id": self._spec.bot_id,
+            "is_bot": True,
+            "first_name": self._spec.bot_name,
+            "username": self._spec.bot_username,
+        }
+        more = {
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            "supports_inline_queries": False,
+            "can_connect_to_business": False,
+            "has_main_web_app": False,
+        }
+        return me | more if full else me
+
+    def user(self, user_id: int) -> dict[str, object]:
+        """Return a person's, or the bot's, User."""
+        if user_id == self._spec.bot_id:
+            return self.me()
+        return {"id": user_id, "is_bot": False, "first_name": self._chats.users[user_id].first_name}
+
+    def message(self, chat: Chat, stored: StoredMessage) -> dict[str, object]:
+        """Return the Message object."""
+        message: dict[str, object] = {
+            "message_id": stored.message_id,
+            "from": self.user(stored.sender_id),
+            "chat": chat.as_json(),
+            "date": _unix_s(stored.sent_at),
+        }
+        if stored.edited_at is not None:
+            message["edit_date"] = _unix_s(stored.edited_at)
+        if stored.reply_to is not None:
+            # One level deep, as the server does.
+            message["reply_to_message"] = self.message(chat, replace(stored.reply_to, reply_to=None))
+        message["text"] = stored.text
+        if stored.entities:
+            message["entities"] = stored.entities
+        if stored.keyboard is not None:
+            message["reply_markup"] = {"inline_keyboard": stored.keyboard}
+        return message
+
+    def shown(self, chat: Chat, stored: StoredMessage) -> Shown:
+        """Return a message as its readers see it."""
+        return Shown(
+            service="telegram",
+            chat=str(chat.spec.id),
+            message=str(stored.message_id),
+            text=stored.text,
+            buttons=tuple(one["text"] for row in stored.keyboard or [] for one in row if "callback_data" in one),
+            viewers=frozenset(str(user_id) for user_id in self._chats.members(chat)),
+        )
+
+    def chat(self, chat: Chat) -> dict[str, object]:
+        """Return a chat with its messages, for the state page."""
+        messages = [
+            self.message(chat, stored)
+            | {"sent_at": iso(stored.sent_at), "edits": stored.edits, "sender": stored.sender_id}
+            for stored in chat.messages.values()
+        ]
+        return chat.as_json() | {"bot": chat.spec.bot, "messages": messages}
+
+
+def press_state(press: Press) -> dict[str, object]:
+    """Return a press for the state page."""
+    return {
+        "query": press.query_id,
+        "user": press.user_id,
+        "chat": press.chat_id,
+        "message": press.message_id,
+        "button": press.button,
+        "update": press.update_id,
+        "pressed_at": iso(press.pressed_at),
+        "answered_at": None if press.answered_at is None else iso(press.answered_at),
+        "answer": press.answer,
+    }
+
+
+def _unix_s(when: datetime) -> int:
+    return int(when.timestamp())

@@ -1,0 +1,27 @@
+"""What sending and settling both work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from naver_sms.meter import Meter
+    from naver_sms.state import StatePort
+    from sens import SensClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The collaborators of one run; `left_s` is the time until its deadline."""
+
+    sens: SensClient
+    state: StatePort
+    meter: Meter
+    run_id: str
+    now: Callable[[], datetime]
+    left_s: Callable[[], float]
+    at_once: int

@@ -1,0 +1,36 @@
+"""Every error the workload raises, as one tree.
+
+    NaverSmsError
+    ├── ConfigError      the settings cannot be used: nothing was asked, written or sent (exit 4)
+    ├── StateError       the state store did not answer; what was asked of it may or may not have happened
+    ├── CookiesError     the cookies of the Naver account cannot be read
+    └── RunFailed        raised on Lambda after the report, so that the platform counts the run as an error
+
+What Naver and SENS answer is a return value, not an error.
+"""
+
+from __future__ import annotations
+
+
+class NaverSmsError(Exception):
+    """The base of every error of the workload; its text holds no token, phone number or name."""
+
+
+class ConfigError(NaverSmsError):
+    """The settings cannot be used; `problems` holds every one found."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class StateError(NaverSmsError):
+    """The state store did not answer as it must; the call may or may not have happened."""
+
+
+class CookiesError(NaverSmsError):
+    """The cookies of the Naver account cannot be read from where the settings say they are."""
+
+
+class RunFailed(NaverSmsError):
+    """The run ended in a result that the platform must count as an error."""

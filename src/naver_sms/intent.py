@@ -1,0 +1,70 @@
+"""One text that is due to one customer, and what became of it in this run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from naver_sms.record import Kind
+from naver_sms.texts import intent_hash
+
+if TYPE_CHECKING:
+    from naver_sms.booking import Booking
+    from naver_sms.record import Record
+    from naver_sms.texts import Wording
+
+
+class Outcome(StrEnum):
+    """How the sending of one text ended."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+    CONTENDED = "contended"
+
+
+class Skipped(StrEnum):
+    """Why a text that was due was not tried."""
+
+    UNSENDABLE = "unsendable"  # no mobile number to send to
+    OWNER_DECISION = "owner_decision"  # event text without the owner's recorded decision
+    DEADLINE = "deadline"
+    STATE = "state"  # the record or the claim could not be written
+    HALTED = "halted"  # SENS refused this account's key or service: every other text would be refused too
+
+
+# Guide first: a door code that comes late is of no use.
+PRIORITY = {Kind.GUIDE: 0, Kind.CONFIRM: 1, Kind.EVENT: 2}
+
+
+@dataclass(slots=True, kw_only=True)
+class Intent:
+    """A text to send; the fields below `outcome` are filled in as the run goes on, by one thread at a time."""
+
+    kind: Kind
+    booking: Booking
+    record: Record
+    words: Wording
+    created: bool
+    outcome: Outcome | None = None
+    skipped: Skipped | None = None
+    request_id: str | None = None
+    message_id: str | None = None
+    delivery: str = "pending"
+    code: str | None = None
+    hash: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hash = intent_hash(to=self.booking.phone or "", words=self.words)
+
+    @property
+    def unit(self) -> tuple[str, ...]:
+        """The state write that this text's flag belongs to: its record's creation, or one of its own."""
+        num = self.record.booking_num
+        return ("create", num) if self.created else ("flag", num, self.kind.value)
+
+    def skip(self, why: Skipped) -> None:
+        """Note that the text is not tried."""
+        self.outcome, self.skipped = Outcome.SKIPPED, why

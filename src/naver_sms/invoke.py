@@ -1,0 +1,71 @@
+"""From settings to printed report: what the Lambda handler and the command line both do."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TextIO
+
+from naver_sms.clock import Clock, start_clock
+from naver_sms.errors import ConfigError
+from naver_sms.meter import Meter
+from naver_sms.metrics import run_metrics, store_metrics
+from naver_sms.run import Ended, Pass, new_run_id, run_once
+from naver_sms.settings import load
+from naver_sms.summary import line, report, shadow_input
+from naver_sms.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from naver_sms.summary import Invocation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoked:
+    """A pass, its report and, when it got far enough, its redacted input."""
+
+    report: dict[str, Any]
+    shadow: dict[str, Any] | None
+    raises: bool
+
+
+def invoke(environ: Mapping[str, str], *, invocation: Invocation, time_s: float, out: TextIO | None = None) -> Invoked:
+    """Make one pass and print its metrics and, as the last line, its report; raises what broke it off."""
+    try:
+        settings = load(environ)
+        clock = start_clock(settings.clock_url)
+    except ConfigError as exc:
+        return _unusable(exc, invocation, out or sys.stdout)
+    named = replace(invocation, function=settings.function)
+    done = run_once(settings, clock=clock, time_s=time_s)
+    value = report(done, invocation=named, finished_at=clock.now())
+    _print(done, value, epoch_ms=clock.epoch_ms(), out=out or sys.stdout)
+    if done.crash is not None:
+        raise done.crash
+    shadow = shadow_input(done) if done.ended is Ended.DONE else None
+    return Invoked(report=value, shadow=shadow, raises=settings.lambda_raises)
+
+
+def _unusable(error: ConfigError, invocation: Invocation, out: TextIO) -> Invoked:
+    clock = Clock(started_at=datetime.now(UTC))
+    done = Pass(
+        settings=None,
+        run_id=new_run_id(clock.epoch_ms()),
+        started_at=clock.now(),
+        meter=Meter(),
+        tally=Tally([]),
+        ended=Ended.CONFIG_ERROR,
+        problems=error.problems,
+    )
+    value = report(done, invocation=invocation, finished_at=clock.now())
+    _print(done, value, epoch_ms=clock.epoch_ms(), out=out)
+    return Invoked(report=value, shadow=None, raises=True)
+
+
+def _print(done: Pass, value: dict[str, Any], *, epoch_ms: int, out: TextIO) -> None:
+    lines = store_metrics(done, function=value["function"], epoch_ms=epoch_ms) if done.ended is Ended.DONE else []
+    every = (*lines, run_metrics(value, epoch_ms=epoch_ms), value)
+    out.write("".join(line(one) + "\n" for one in every))
+    out.flush()

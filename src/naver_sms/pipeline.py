@@ -1,0 +1,204 @@
+"""One store's way from the partner site to texts in line; stores go side by side and do not wait for another."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from naver_sms.booking import Booking, Quarantined, parse
+from naver_sms.due import EVENT_HOUR, Decision, Rules, decide
+from naver_sms.errors import StateError
+from naver_sms.intent import Intent, Outcome, Skipped
+from naver_sms.naver import COMPLETED, CONFIRMED, Ask, Failed, windows
+from naver_sms.record import KST, Kind, Record, korean_text
+from naver_sms.state import Key
+from naver_sms.texts import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
+    from datetime import datetime
+
+    from naver_sms.meter import Meter
+    from naver_sms.naver import NaverClient, Pacer, Read
+    from naver_sms.sending import Sender
+    from naver_sms.settings import Settings, Store
+    from naver_sms.state import StatePort
+    from naver_sms.tally import StoreTally
+
+
+class Pipeline:
+    """Loads, decides and puts in line what is due for one store."""
+
+    def __init__(  # noqa: PLR0913  one collaborator each
+        self,
+        store: Store,
+        *,
+        settings: Settings,
+        naver: NaverClient,
+        state: StatePort,
+        sender: Sender,
+        meter: Meter,
+        tally: StoreTally,
+        run_id: str,
+        now: datetime,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._naver = naver
+        self._state = state
+        self._sender = sender
+        self._meter = meter
+        self._tally = tally
+        self._run_id = run_id
+        self._now = now
+
+    def confirmed(self, ask: Ask, read: Read, *, settled: Callable[[], None]) -> Failed | None:
+        """Serve the confirmed bookings; `settled` returns when earlier runs' claims have been looked up."""
+        raw = self._naver.rest(ask, read)
+        if isinstance(raw, Failed):
+            return raw
+        bookings = self._parsed(raw, CONFIRMED)
+        self._tally.confirmed = bookings
+        settled()
+        records = self._load(bookings)
+        self._act(
+            decide(
+                confirmed=bookings,
+                records=records,
+                now=self._now,
+                rules=rules_of(self._settings),
+                unread=frozenset(self._tally.unread),
+            ),
+            records,
+        )
+        return None
+
+    def completed(
+        self,
+        pacer: Pacer,
+        *,
+        pool: Executor,
+        legacy: Callable[[], list[Record]],
+        first: Callable[[], object],
+    ) -> Failed | None:
+        """Serve the completed bookings whose event text is to come; `first` returns when `confirmed` has."""
+        rows = self._open_rows(legacy())
+        starts = [row.start_at for row in rows if row.start_at is not None]
+        raw: list[Any] = []
+        for window in windows(min(starts), max(starts)) if starts else ():
+            ask = Ask(store_id=self._store.id, status=COMPLETED, pacer=pacer, window=window)
+            read = self._naver.read(ask, pool=pool)
+            got = read if isinstance(read, Failed) else self._naver.rest(ask, read)
+            if isinstance(got, Failed):
+                return got
+            raw += got
+        bookings = self._parsed(raw, COMPLETED)
+        self._tally.completed = bookings
+        records: dict[str, Record] = {}
+        if self._now.astimezone(KST).hour == EVENT_HOUR and bookings:
+            first()
+            records = self._load(bookings)
+        rules = rules_of(self._settings)
+        unread = frozenset(self._tally.unread)
+        self._act(decide(completed=bookings, records=records, now=self._now, rules=rules, unread=unread), records)
+        return None
+
+    def _open_rows(self, legacy: list[Record]) -> list[Record]:
+        """Return the store's open rows, those past their time closed on the way."""
+        rows = self._state.pending(self._store.id)
+        rows += [row for row in legacy if row.store_id == self._store.id]
+        oldest = self._now - timedelta(days=self._settings.close_after_days)
+        kept: list[Record] = []
+        for row in rows:
+            if row.start_at is None or row.start_at >= oldest:
+                kept.append(row)
+            elif self._state.close(row, "expired"):
+                self._tally.closed += 1
+        return kept
+
+    def _parsed(self, raw: list[Any], status: str) -> list[Booking]:
+        found: list[Booking] = []
+        seen: set[str] = set()
+        for one in raw:
+            booking = parse(one, store_id=self._store.id, status=status)
+            if isinstance(booking, Quarantined):
+                self._tally.quarantined.append(booking)
+                continue
+            self._tally.duplicates += booking.booking_num in seen
+            seen.add(booking.booking_num)
+            found.append(booking)
+        return found
+
+    def _load(self, bookings: list[Booking]) -> dict[str, Record]:
+        loaded = self._state.load([Key(one.booking_num, one.phone_key) for one in bookings])
+        self._tally.unread |= loaded.unread
+        known = {one.booking_num for one in self._tally.confirmed} & self._tally.created
+        # What this run created was not there before it: parity compares with the records of before.
+        before = {num: record for num, record in loaded.records.items() if num not in known}
+        self._tally.records = before | self._tally.records
+        return loaded.records
+
+    def _act(self, decisions: list[Decision], records: dict[str, Record]) -> None:
+        self._tally.decisions += decisions
+        for decision in sorted(decisions, key=lambda one: Kind.GUIDE not in one.sends):
+            if decision.create:
+                self._create(decision, records)
+            elif decision.sends:
+                num = decision.booking.booking_num
+                self._line_up(decision, records[num], created=num in self._tally.created)
+
+    def _create(self, decision: Decision, records: dict[str, Record]) -> None:
+        booking = decision.booking
+        record = Record(
+            booking_num=booking.booking_num,
+            phone=booking.phone_key,
+            name=booking.name,
+            booking_time=korean_text(booking.start_at),
+            start_at=booking.start_at,
+            created_run=self._run_id,
+        )
+        unit = ("create", record.booking_num)
+        try:
+            created = self._state.create(record)
+        except StateError:
+            self._meter.wrote(unit, ok=False)
+            self._line_up(decision, record, created=True, skipped=Skipped.STATE)
+            return
+        if not created:
+            self._line_up(decision, record, created=False, contended=True)
+            return
+        self._meter.wrote(unit, ok=True)
+        self._tally.created.add(record.booking_num)
+        records[record.booking_num] = record
+        self._line_up(decision, record, created=True)
+
+    def _line_up(
+        self,
+        decision: Decision,
+        record: Record,
+        *,
+        created: bool,
+        skipped: Skipped | None = None,
+        contended: bool = False,
+    ) -> None:
+        for kind in decision.sends:
+            words = wording(self._settings, self._store, kind)
+            intent = Intent(kind=kind, booking=decision.booking, record=record, words=words, created=created)
+            self._tally.intents.append(intent)
+            if contended:
+                intent.outcome = Outcome.CONTENDED
+            elif skipped is not None:
+                intent.skip(skipped)
+            elif decision.booking.phone is None:
+                intent.skip(Skipped.UNSENDABLE)
+            elif kind is Kind.EVENT and self._settings.event_as_information is None:
+                intent.skip(Skipped.OWNER_DECISION)
+            else:
+                self._sender.submit(intent)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Return the configured part of the decision rules."""
+    own = {store.id: store.option_keywords for store in settings.enabled if store.option_keywords}
+    return Rules(keywords=settings.option_keywords, store_keywords=own)

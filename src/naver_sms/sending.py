@@ -1,0 +1,199 @@
+"""Sending: claim, call once, write down how it ended. Guides go first, several texts at a time."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from naver_sms.errors import StateError
+from naver_sms.intent import PRIORITY, Intent, Outcome, Skipped
+from naver_sms.record import Claim, ClaimState
+from naver_sms.state import Change
+from sens import Accepted, InDoubt, NotSent, Refused, Text
+
+if TYPE_CHECKING:
+    from naver_sms.desk import Desk
+    from sens import SendOutcome
+
+CALLS_MAX = 3
+WAIT_S = 1.0
+# Key, right or service is refused: nothing else of this account can be sent either.
+HALTING = frozenset({401, 403, 404})
+_LAST = 9
+
+
+class Rate:
+    """Lets at most so many calls start in a second, evenly spaced; None lets all."""
+
+    def __init__(self, per_s: int | None) -> None:
+        self._gap_s = 0.0 if per_s is None else 1.0 / per_s
+        self._lock = threading.Lock()
+        self._free_at_s = 0.0
+
+    def wait(self) -> None:
+        """Return when the next call may start."""
+        if self._gap_s == 0.0:
+            return
+        with self._lock:
+            now_s = time.monotonic()
+            start_s = max(now_s, self._free_at_s)
+            self._free_at_s = start_s + self._gap_s
+        time.sleep(start_s - now_s)
+
+
+class Sender:
+    """Workers that take intents in order of urgency. `finish` returns when every one has an outcome."""
+
+    def __init__(self, desk: Desk, *, rate: Rate) -> None:
+        self._sens = desk.sens
+        self._state = desk.state
+        self._meter = desk.meter
+        self._run_id = desk.run_id
+        self._now = desk.now
+        self._left_s = desk.left_s
+        self._at_once = desk.at_once
+        self._rate = rate
+        self._queue: queue.PriorityQueue[tuple[int, int, Intent | None]] = queue.PriorityQueue()
+        self._order = 0
+        self._lock = threading.Lock()
+        self._halted = threading.Event()
+        self._workers: list[threading.Thread] = []
+        self.broken: list[BaseException] = []
+
+    def submit(self, intent: Intent) -> None:
+        """Put one text in line."""
+        with self._lock:
+            self._order += 1
+            self._queue.put((PRIORITY[intent.kind], self._order, intent))
+            if len(self._workers) < self._at_once:
+                worker = threading.Thread(target=self._work, name="send", daemon=True)
+                self._workers.append(worker)
+                worker.start()
+
+    def finish(self) -> None:
+        """Wait for every text in line; raises what a worker could not handle."""
+        for order, _ in enumerate(self._workers):
+            self._queue.put((_LAST, self._order + 1 + order, None))
+        for worker in self._workers:
+            worker.join()
+        if self.broken:
+            raise self.broken[0]
+
+    def _work(self) -> None:
+        while (intent := self._queue.get()[2]) is not None:
+            try:
+                self._handle(intent)
+            except Exception as exc:  # noqa: BLE001  the other texts must still go out; finish() raises it
+                intent.outcome = intent.outcome or Outcome.UNKNOWN
+                self.broken.append(exc)
+
+    def _handle(self, intent: Intent) -> None:
+        if not self._barred(intent):
+            self._rate.wait()
+            if not self._barred(intent) and self._claimed(intent):
+                self._conclude(intent, self._call(intent))
+
+    def _barred(self, intent: Intent) -> bool:
+        """Skip the text when nothing more may be sent; asked before and after waiting for its turn."""
+        if self._halted.is_set():
+            intent.skip(Skipped.HALTED)
+        elif self._left_s() <= 0:
+            intent.skip(Skipped.DEADLINE)
+        return intent.outcome is not None
+
+    def _claimed(self, intent: Intent) -> bool:
+        held = intent.record.claims.get(intent.kind)
+        claim = Claim(
+            state=ClaimState.CLAIMED,
+            run_id=self._run_id,
+            at=self._now(),
+            hash=intent.hash,
+            attempt=1 if held is None else held.attempt + 1,
+        )
+        try:
+            if self._state.claim(intent.record, intent.kind, claim):
+                return True
+        except StateError:
+            self._meter.wrote(intent.unit, ok=False)
+            intent.skip(Skipped.STATE)
+            return False
+        intent.outcome = Outcome.CONTENDED
+        return False
+
+    def _call(self, intent: Intent) -> SendOutcome:
+        """Send; what SENS surely did not take may be tried again under the same claim."""
+        text = Text(
+            to=intent.booking.phone or "",
+            from_number=intent.words.from_number,
+            content=intent.words.content,
+            type=intent.words.type,
+            subject=intent.words.subject,
+        )
+        outcome = self._timed_send(text)
+        for call in range(1, CALLS_MAX):
+            wait_s = _wait_s(outcome, call)
+            if wait_s is None or self._left_s() <= wait_s:
+                return outcome
+            time.sleep(wait_s)
+            outcome = self._timed_send(text)
+        return outcome
+
+    def _timed_send(self, text: Text) -> SendOutcome:
+        with self._meter.timed("sens_send") as operation:
+            outcome = self._sens.send(text)
+            match outcome:
+                case Refused():
+                    operation.failure = f"http_{outcome.status}"
+                case NotSent():
+                    operation.failure = "not_sent"
+                case InDoubt():
+                    operation.failure = "in_doubt"
+                case Accepted():
+                    pass
+            return outcome
+
+    def _conclude(self, intent: Intent, outcome: SendOutcome) -> None:
+        match outcome:
+            case Accepted():
+                intent.outcome, intent.request_id = Outcome.ACCEPTED, outcome.request_id
+                self._write(intent, ClaimState.ACCEPTED, request_id=outcome.request_id)
+            case InDoubt():
+                intent.outcome = Outcome.UNKNOWN
+                self._write(intent, ClaimState.UNKNOWN, code=outcome.reason)
+            case Refused():
+                intent.outcome, intent.code = Outcome.REFUSED, f"http {outcome.status}"
+                if outcome.status in HALTING:
+                    self._halted.set()
+                self._write(intent, ClaimState.RELEASED, code=f"http {outcome.status}")
+            case NotSent():
+                intent.outcome, intent.code = Outcome.REFUSED, "not_sent"
+                self._write(intent, ClaimState.RELEASED, code="not_sent")
+
+    def _write(self, intent: Intent, to: ClaimState, *, request_id: str | None = None, code: str | None = None) -> None:
+        accepted = to is ClaimState.ACCEPTED
+        change = Change(
+            run_id=self._run_id,
+            states=(ClaimState.CLAIMED,),
+            to=to,
+            set_flag=accepted,
+            request_id=request_id,
+            code=code,
+        )
+        try:
+            done = self._state.settle(intent.record, intent.kind, change)
+        except StateError:
+            # The claim stays as it is; the next run looks it up before anything is sent again.
+            done = False
+        if accepted:
+            self._meter.wrote(intent.unit, ok=done)
+
+
+def _wait_s(outcome: SendOutcome, call: int) -> float | None:
+    """Return how long to wait before the call may be repeated, or None when it must not be."""
+    if isinstance(outcome, NotSent) and outcome.may_retry:
+        return WAIT_S * call
+    if isinstance(outcome, Refused) and outcome.status == 429:
+        return float(outcome.retry_after_s) if outcome.retry_after_s is not None else WAIT_S * call
+    return None

@@ -1,0 +1,223 @@
+"""Settings of one run, read from the environment and one JSON or YAML document.
+
+Every setting has one name. In the document it is written as below; as an environment variable it is
+`NAVER_SMS_` + the name in capitals (`sens_rate` -> `NAVER_SMS_SENS_RATE`). The environment wins over the
+document. Stores, templates and the owner's decision about event texts come from the document only.
+
+The document
+------------
+`NAVER_SMS_SETTINGS`       the JSON text itself (begins with `{`), or a reference to it:
+                           `file:PATH` (.json, .yaml, .yml) or `secret:NAME` (AWS Secrets Manager).
+                           Unknown keys are refused; every problem is named at once.
+
+Where things are
+----------------
+naver_url                  default `https://partner.booking.naver.com`
+sens_url                   default `https://sens.apigw.ntruss.com`
+clock_url                  optional; GET answers `{"now": "<ISO time with zone>"}`. Accepted only when
+                           naver_url, sens_url and, if any AWS service is used, `AWS_ENDPOINT_URL` are loopback.
+state                      `dynamodb` (default), `sqlite:PATH` or `memory` (tests: forgets at the end of the process)
+sms_table                  default `sms`; DynamoDB only
+session_table              default `session`; holds the cookies of `cookies: table:...` and, without `runs_table`,
+                           the run's lease as the item `lease#naver_sms`
+runs_table                 optional: the lease lies there instead
+legacy_rows                `scan` (default): rows that the legacy wrote, which no index knows, are found by a scan of
+                           all pages; `ignore`: once none are left
+AWS itself is reached as boto3 reaches it: `AWS_REGION`, `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID` and so on.
+
+Keys (references, never values; nothing of them is ever printed)
+----------------------------------------------------------------
+cookies                    `file:PATH` (mode 0600), `secret:NAME` or `table:ID` (row of the session table; with SQLite
+                           the table `session` in the same file). Content: a JSON list of
+                           {name, value, domain, path, ...}; also {"cookies": [that list], "fetched_at": iso}
+sens_service_id            such as `ncp:sms:kr:100000000001:example`
+sens_key                   `env` (default): `NAVER_SMS_SENS_ACCESS_KEY` and `NAVER_SMS_SENS_SECRET_KEY`;
+                           or `secret:NAME`: a JSON secret {"access_key", "secret_key"}
+salt                       optional, `env:NAME` or `secret:NAME`: the salt of keyed hashes; without it each run has
+                           one of its own, and hashes of different runs cannot be compared
+
+Who and what
+------------
+function                   name in report and metrics; default `AWS_LAMBDA_FUNCTION_NAME`, else `naver-sms`
+stores                     list of {id, name, alias, enabled=true, from_number=None, option_keywords=None}
+templates                  {"confirm": text, "event": text, "guide/<store id>": text for every enabled store}
+subject                    of every text, at most 40 bytes
+default_from_number        digits; sends confirm and event, and guide of a store without its own number
+option_keywords            default ["네이버", "인스타", "원본"]
+event_as_information       {by, on}: the owner's recorded decision to send the event text as information. Without it
+                           event texts are due but skipped (the advertising path is not part of this version)
+
+Pace (numbers may be text; `none` = no limit where it says so)
+-------------------------------------------------------------
+sends_at_once              1-50, default 10
+sens_rate                  sends a second, default 5, `none` allowed
+page_pause_s               seconds between the starts of two list pages of one store, default 1, 0 allowed
+delivery_wait_s            how long results are waited for, default 60, 0 = not at all
+deadline_s                 of the whole run, default 280; on Lambda never more than the time left less 15 s
+lease_s                    length of the run's lease, default 330
+settle_after_s             age of a claim before its outcome is looked up, default 120
+close_after_days           a record still waiting for its event text is closed after this, default 7
+lambda_raises              `true` (default): partial, auth_expired, config_error and failed raise in the handler
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from naver_sms.errors import ConfigError
+from naver_sms.settings_reader import Reader, read_document
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAVER_URL = "https://partner.booking.naver.com"
+SENS_URL = "https://sens.apigw.ntruss.com"
+KEYWORDS = ("네이버", "인스타", "원본")
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """One store of the owner; `id` is Naver's businessId as text."""
+
+    id: str
+    name: str
+    alias: str
+    enabled: bool = True
+    from_number: str | None = None
+    option_keywords: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerDecision:
+    """Who decided, and when, that the event text goes out as information."""
+
+    by: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a run needs to know before it starts; see the text at the head of this file."""
+
+    stores: tuple[Store, ...]
+    templates: Mapping[str, str]
+    subject: str
+    default_from_number: str
+    sens_service_id: str
+    cookies: str
+    sens_key: str = "env"
+    salt: str | None = None
+    function: str = "naver-sms"
+    naver_url: str = NAVER_URL
+    sens_url: str = SENS_URL
+    clock_url: str | None = None
+    state: str = "dynamodb"
+    sms_table: str = "sms"
+    session_table: str = "session"
+    runs_table: str | None = None
+    legacy_rows: str = "scan"
+    option_keywords: tuple[str, ...] = KEYWORDS
+    event_as_information: OwnerDecision | None = None
+    sends_at_once: int = 10
+    sens_rate: int | None = 5
+    page_pause_s: float = 1.0
+    delivery_wait_s: float = 60.0
+    deadline_s: float = 280.0
+    lease_s: int = 330
+    settle_after_s: int = 120
+    close_after_days: int = 7
+    lambda_raises: bool = True
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def enabled(self) -> tuple[Store, ...]:
+        """The stores that take part, in the order of the settings."""
+        return tuple(store for store in self.stores if store.enabled)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address names this machine."""
+    return urlsplit(url).hostname in LOOPBACK
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings that the environment and its document describe.
+
+    Raises ConfigError with every problem found.
+    """
+    env = dict(os.environ if environ is None else environ)
+    reader = Reader(document=read_document(env), environ=env)
+    settings = _build(reader, env)
+    problems = reader.problems + reader.unknown_keys()
+    if settings is not None:
+        from naver_sms.settings_check import problems_of
+
+        problems += problems_of(settings)
+    if problems or settings is None:
+        raise ConfigError(problems)
+    return settings
+
+
+def _build(reader: Reader, env: Mapping[str, str]) -> Settings | None:
+    values: dict[str, Any] = {
+        "stores": _stores(reader),
+        "templates": reader.texts("templates"),
+        "subject": reader.text("subject"),
+        "default_from_number": reader.text("default_from_number"),
+        "sens_service_id": reader.text("sens_service_id"),
+        "cookies": reader.text("cookies"),
+        "sens_key": reader.text("sens_key", "env"),
+        "salt": reader.optional("salt"),
+        "function": reader.text("function", env.get("AWS_LAMBDA_FUNCTION_NAME", "naver-sms")),
+        "naver_url": reader.text("naver_url", NAVER_URL).rstrip("/"),
+        "sens_url": reader.text("sens_url", SENS_URL).rstrip("/"),
+        "clock_url": reader.optional("clock_url"),
+        "state": reader.text("state", "dynamodb"),
+        "sms_table": reader.text("sms_table", "sms"),
+        "session_table": reader.text("session_table", "session"),
+        "runs_table": reader.optional("runs_table"),
+        "legacy_rows": reader.text("legacy_rows", "scan"),
+        "option_keywords": reader.words("option_keywords", KEYWORDS),
+        "event_as_information": _decision(reader),
+        "sends_at_once": reader.whole("sends_at_once", 10, low=1, high=50),
+        "sens_rate": reader.whole_or_none("sens_rate", 5, low=1, high=1000),
+        "page_pause_s": reader.seconds("page_pause_s", "1"),
+        "delivery_wait_s": reader.seconds("delivery_wait_s", "60"),
+        "deadline_s": reader.seconds("deadline_s", "280"),
+        "lease_s": reader.whole("lease_s", 330, low=1, high=3600),
+        "settle_after_s": reader.whole("settle_after_s", 120, low=0, high=86_400),
+        "close_after_days": reader.whole("close_after_days", 7, low=1, high=365),
+        "lambda_raises": reader.switch("lambda_raises", default=True),
+    }
+    return None if reader.problems else Settings(**values, environ=env)
+
+
+def _stores(reader: Reader) -> tuple[Store, ...]:
+    found: list[Store] = []
+    for index, item in enumerate(reader.items("stores")):
+        inner = reader.inside(item, f"stores[{index}]")
+        store = Store(
+            id=inner.text("id"),
+            name=inner.text("name"),
+            alias=inner.text("alias"),
+            enabled=inner.switch("enabled", default=True),
+            from_number=inner.optional("from_number"),
+            option_keywords=inner.words("option_keywords", ()) or None,
+        )
+        found.append(store)
+        reader.problems += inner.problems + inner.unknown_keys()
+    return tuple(found)
+
+
+def _decision(reader: Reader) -> OwnerDecision | None:
+    raw = reader.mapping("event_as_information")
+    if raw is None:
+        return None
+    inner = reader.inside(raw, "event_as_information")
+    decision = OwnerDecision(by=inner.text("by"), on=inner.text("on"))
+    reader.problems += inner.problems + inner.unknown_keys()
+    return decision

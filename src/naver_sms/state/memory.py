@@ -1,0 +1,138 @@
+"""State in the memory of one process, for tests and trials."""
+
+# ruff: noqa: D102  the port's docstrings hold here too
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from naver_sms.record import OPEN_STATES, Claim, ClaimState, Kind, Record
+from naver_sms.state._port import Loaded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from naver_sms.meter import Meter
+    from naver_sms.state._port import Change, Key
+
+
+@dataclass(slots=True)
+class Cells:
+    """What a MemoryState holds; pass the same to two states to let them share it."""
+
+    records: dict[tuple[str, str], Record] = field(default_factory=dict)
+    sessions: dict[str, tuple[str, datetime | None]] = field(default_factory=dict)
+    lease: tuple[str, datetime] | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+
+class MemoryState:
+    """See StatePort."""
+
+    def __init__(self, *, meter: Meter, cells: Cells | None = None) -> None:
+        self.cells = cells or Cells()
+        self._meter = meter
+
+    def take_lease(self, *, holder: str, now: datetime, until: datetime) -> bool:
+        with self._meter.timed("store", write=True), self.cells.lock:
+            held = self.cells.lease
+            if held is not None and held[0] != holder and held[1] >= now:
+                return False
+            self.cells.lease = (holder, until)
+            return True
+
+    def free_lease(self, holder: str) -> None:
+        with self._meter.timed("store", write=True), self.cells.lock:
+            if self.cells.lease is not None and self.cells.lease[0] == holder:
+                self.cells.lease = None
+
+    def session_cookies(self, name: str) -> tuple[str, datetime | None] | None:
+        with self._meter.timed("store"):
+            return self.cells.sessions.get(name)
+
+    def load(self, keys: Sequence[Key]) -> Loaded:
+        with self._meter.timed("store"), self.cells.lock:
+            found: dict[str, Record] = {}
+            for key in keys:
+                rows = [row for (num, _), row in self.cells.records.items() if num == key.booking_num]
+                if rows:
+                    exact = self.cells.records.get((key.booking_num, key.phone))
+                    found[key.booking_num] = exact or max(rows, key=lambda row: row.booking_time)
+            return Loaded(records=found)
+
+    def pending(self, store_id: str) -> list[Record]:
+        with self._meter.timed("store"), self.cells.lock:
+            return [
+                row
+                for row in self.cells.records.values()
+                if row.store_id == store_id and row.event is False and row.closed is None
+            ]
+
+    def legacy_pending(self) -> list[Record]:
+        return []  # pending() sees every row: there is no index that could miss one
+
+    def open_claims(self) -> list[Record]:
+        with self._meter.timed("store"), self.cells.lock:
+            rows = self.cells.records.values()
+            return [row for row in rows if any(c.state in OPEN_STATES for c in row.claims.values())]
+
+    def create(self, record: Record) -> bool:
+        with self._meter.timed("store", write=True), self.cells.lock:
+            key = (record.booking_num, record.phone)
+            if key in self.cells.records:
+                return False
+            self.cells.records[key] = record
+            return True
+
+    def claim(self, record: Record, kind: Kind, claim: Claim) -> bool:
+        with self._meter.timed("store", write=True), self.cells.lock:
+            row = self.cells.records.get((record.booking_num, record.phone))
+            if row is None or row.flag(kind) is not False:
+                return False
+            held = row.claims.get(kind)
+            if held is not None and held.state is not ClaimState.RELEASED:
+                return held == claim
+            self._put(row, kind, claim)
+            return True
+
+    def settle(self, record: Record, kind: Kind, change: Change) -> bool:
+        with self._meter.timed("store", write=True), self.cells.lock:
+            row = self.cells.records.get((record.booking_num, record.phone))
+            held = None if row is None else row.claims.get(kind)
+            if row is None or held is None or held.run_id != change.run_id or held.state not in change.states:
+                return False
+            claim = replace(
+                held,
+                state=change.to,
+                request_id=change.request_id or held.request_id,
+                message_id=change.message_id or held.message_id,
+                code=change.code or held.code,
+            )
+            self._put(row, kind, claim, flag=change.set_flag or row.flag(kind) is True)
+            return True
+
+    def close(self, record: Record, reason: str) -> bool:
+        with self._meter.timed("store", write=True), self.cells.lock:
+            key = (record.booking_num, record.phone)
+            row = self.cells.records.get(key)
+            if row is None or row.closed is not None:
+                return False
+            self.cells.records[key] = replace(row, closed=reason)
+            return True
+
+    def shut(self) -> None:
+        return  # what others share stays
+
+    def _put(self, row: Record, kind: Kind, claim: Claim, *, flag: bool = False) -> None:
+        changed = replace(row, claims={**row.claims, kind: claim})
+        match kind:
+            case Kind.CONFIRM:
+                changed = replace(changed, confirm=flag)
+            case Kind.GUIDE:
+                changed = replace(changed, guide=flag)
+            case Kind.EVENT:
+                changed = replace(changed, event=flag)
+        self.cells.records[row.booking_num, row.phone] = changed

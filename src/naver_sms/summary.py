@@ -1,0 +1,285 @@
+"""The run report: one JSON line that says what a pass did, every figure counted from recorded calls.
+
+Numbers that are not integers are decimal text. What is not known is null, never 0 and never 100.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import resource
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from naver_sms import __version__
+from naver_sms.intent import Outcome, Skipped
+from naver_sms.masking import masked_phone
+from naver_sms.parity import ParityResult, compare, parity_counts, recorded_run
+from naver_sms.record import KST, Kind
+from naver_sms.run import Ended, Pass
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from naver_sms.intent import Intent
+
+REQUESTS_MAX = 100
+PROBLEMS_MAX = 20
+LINE_BYTES = 32 * 1024
+EXIT_CODE = {
+    "ok": 0,
+    "skipped_overlap": 0,
+    "degraded": 0,
+    "failed": 1,
+    "partial": 2,
+    "auth_expired": 3,
+    "config_error": 4,
+}
+QUIET_SKIPS = frozenset({Skipped.OWNER_DECISION, Skipped.UNSENDABLE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation:
+    """What the platform says about this start; None where it says nothing."""
+
+    request_id: str | None = None
+    limit_mb: int | None = None
+    trigger: str = "manual"
+    cold_start: bool = True
+    function: str = "naver-sms"
+
+
+def peak_mb() -> int:
+    """Return the most memory this process has held so far, in whole MB, rounded up."""
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return -(-kilobytes // 1024)
+
+
+def result_of(done: Pass) -> str:
+    """Return the one word for how a pass ended."""
+    if done.ended is not Ended.DONE:
+        return done.ended.value
+    stores = done.tally.stores.values()
+    attempted, succeeded = done.meter.writes
+    outcomes = Counter(intent.outcome for intent in done.tally.intents)
+    loud = [one for one in done.tally.intents if one.skipped is not None and one.skipped not in QUIET_SKIPS]
+    if all(store.failed is not None for store in stores) and not done.tally.decisions:
+        return "failed"
+    if (
+        any(store.failed or store.quarantined for store in stores)
+        or any(decision.failed for decision in done.tally.decisions)
+        or outcomes[Outcome.REFUSED]
+        or loud
+        or attempted != succeeded
+    ):
+        return "partial"
+    soft = outcomes[Outcome.UNKNOWN] or outcomes[Outcome.CONTENDED] or done.settled.get("unsettled")
+    undelivered = any(one.outcome is Outcome.ACCEPTED and one.delivery != "delivered" for one in done.tally.intents)
+    unsendable = any(one.skipped is Skipped.UNSENDABLE for one in done.tally.intents)
+    return "degraded" if soft or undelivered or unsendable else "ok"
+
+
+def parity_of(done: Pass) -> ParityResult | None:
+    """Return how this pass's decisions agree with the legacy's tables, or None when it decided nothing."""
+    if done.settings is None or done.ended is not Ended.DONE:
+        return None
+    return compare(shadow_input(done), done.tally.decisions)
+
+
+def shadow_input(done: Pass) -> dict[str, Any]:
+    """Return this pass's input, redacted, as `naver-sms parity --input` reads it."""
+    if done.settings is None:
+        raise ValueError("a pass without settings read nothing")
+    stores = list(done.tally.stores.values())
+    return recorded_run(
+        now=done.started_at,
+        settings=done.settings,
+        confirmed=[one for store in stores for one in store.confirmed],
+        completed=[one for store in stores for one in store.completed],
+        records=[one for store in stores for one in store.records.values()],
+        unread=frozenset(num for store in stores for num in store.unread),
+        salt=done.salt,
+    )
+
+
+def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict[str, Any]:
+    """Return the run report as a mapping, its own hash included."""
+    result = result_of(done)
+    intents = done.tally.intents
+    parity = parity_of(done)
+    value: dict[str, Any] = {
+        "type": "naver_sms.run_report",
+        "v": 1,
+        "run_id": done.run_id,
+        "function": invocation.function,
+        "version": __version__,
+        "request_id": invocation.request_id,
+        "mode": "live",
+        "parity_mode": "strict",
+        "trigger": invocation.trigger,
+        "cold_start": invocation.cold_start,
+        "started_at": _korean(done.started_at),
+        "finished_at": _korean(finished_at),
+        "duration_ms": int((finished_at - done.started_at).total_seconds() * 1000),
+        "result": result,
+        "exit_code": EXIT_CODE[result],
+        "memory": {"used_mb": peak_mb(), "limit_mb": invocation.limit_mb, "source": "rss_peak"},
+        "cookies": _cookies(done, finished_at),
+        "stores": _stores(done),
+        "bookings": _bookings(done),
+        "intents": {kind.value: _outcomes([one for one in intents if one.kind is kind]) for kind in Kind},
+        "sms": _sms(intents),
+        "writes": _writes(done),
+        "errors": _errors(done),
+        "latency_ms": done.meter.latencies(),
+        "parity": None if parity is None else parity_counts(parity),
+        "reconciled": {name: done.settled.get(name, 0) for name in _SETTLED},
+        "notify": {"telegram": None, "slack": None},
+        "problems": [*done.problems, *_set_aside(done)][:PROBLEMS_MAX],
+        "evidence": {"requests": _requests(intents)[:REQUESTS_MAX]},
+    }
+    if len(_requests(intents)) > REQUESTS_MAX:
+        value["evidence"]["truncated"] = True
+    return _sealed(value)
+
+
+_SETTLED = ("accepted", "released", "abandoned", "unsettled")
+
+
+def _sealed(value: dict[str, Any]) -> dict[str, Any]:
+    """Return the report cut to the length that one log line may have, with its hash."""
+    evidence = value["evidence"]
+    while True:
+        evidence.pop("report_sha256", None)
+        evidence["report_sha256"] = report_sha256(value)
+        if len(line(value).encode()) <= LINE_BYTES or not evidence["requests"]:
+            return value
+        evidence["requests"] = evidence["requests"][:-5]
+        evidence["truncated"] = True
+
+
+def report_sha256(value: dict[str, Any]) -> str:
+    """Return the hash of a report: sorted keys, no spaces, UTF-8, without `evidence.report_sha256`."""
+    evidence = {name: part for name, part in value["evidence"].items() if name != "report_sha256"}
+    canonical = json.dumps(value | {"evidence": evidence}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def line(value: dict[str, Any]) -> str:
+    """Return a mapping as one line of JSON in ASCII, safe for any log."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _korean(at: datetime) -> str:
+    return at.astimezone(KST).isoformat(timespec="milliseconds")
+
+
+def _cookies(done: Pass, now: datetime) -> dict[str, Any]:
+    jar = done.jar
+    if jar is None:
+        return {"source": None, "age_s": None, "probe": done.probe}
+    return {"source": jar.source, "age_s": jar.age_s(now), "probe": done.probe}
+
+
+def _stores(done: Pass) -> dict[str, Any]:
+    configured = () if done.settings is None else done.settings.stores
+    failed = [
+        {"id": one, "class": store.failed.failure.value, "detail": store.failed.detail}
+        for one, store in done.tally.stores.items()
+        if store.failed is not None
+    ]
+    served = done.ended is Ended.DONE
+    return {
+        "configured": len(configured),
+        "enabled": len(done.tally.stores),
+        "ok": len(done.tally.stores) - len(failed) if served else 0,
+        "failed": failed,
+        "skipped": [store.id for store in configured if not store.enabled],
+    }
+
+
+def _set_aside(done: Pass) -> list[str]:
+    return [
+        f"booking '{one.store_id}_{one.booking_id}' is set aside: its '{one.reason}' cannot be used"
+        for store in done.tally.stores.values()
+        for one in store.quarantined
+    ]
+
+
+def _bookings(done: Pass) -> dict[str, int]:
+    stores = done.tally.stores.values()
+    return {
+        "confirmed_seen": sum(len(store.confirmed) for store in stores),
+        "completed_seen": sum(len(store.completed) for store in stores),
+        "new": sum(len(store.created) for store in stores),
+        "duplicates": sum(store.duplicates for store in stores),
+        "quarantined": sum(len(store.quarantined) for store in stores),
+        "closed": sum(store.closed for store in stores),
+        "adopted": 0,
+    }
+
+
+def _outcomes(intents: Sequence[Intent]) -> dict[str, int]:
+    counts = Counter(intent.outcome for intent in intents)
+    return {"due": len(intents)} | {outcome.value: counts[outcome] for outcome in Outcome}
+
+
+def _sms(intents: Sequence[Intent]) -> dict[str, Any]:
+    tried = [one for one in intents if one.outcome in {Outcome.ACCEPTED, Outcome.REFUSED, Outcome.UNKNOWN}]
+    accepted = [one for one in intents if one.outcome is Outcome.ACCEPTED]
+    deliveries = Counter(one.delivery for one in accepted)
+    types = Counter(one.words.type.value for one in accepted)
+    codes = Counter(one.code for one in accepted if one.delivery != "pending" and one.code is not None)
+    return {
+        "attempted": len(tried),
+        "accepted": len(accepted),
+        "delivered": deliveries["delivered"],
+        "failed": deliveries["failed"],
+        "pending": deliveries["pending"],
+        "by_type": {"SMS": types["SMS"], "LMS": types["LMS"]},
+        "by_code": dict(sorted(codes.items())),
+    }
+
+
+def _writes(done: Pass) -> dict[str, int]:
+    attempted, succeeded = done.meter.writes
+    return {
+        "attempted": attempted,
+        "succeeded": succeeded,
+        "failed": attempted - succeeded,
+        "calls": done.meter.write_calls,
+    }
+
+
+def _errors(done: Pass) -> dict[str, Any]:
+    failures, operations = done.meter.failures, done.meter.operations
+    count = sum(failures.values())
+    return {
+        "count": count,
+        "attempted_ops": operations,
+        "rate": rate_text(count, operations),
+        "by_class": failures,
+    }
+
+
+def rate_text(count: int, operations: int) -> str | None:
+    """Return count / operations as decimal text with six places; None when nothing was attempted."""
+    return None if operations == 0 else str((Decimal(count) / operations).quantize(Decimal("0.000001")))
+
+
+def _requests(intents: Sequence[Intent]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": one.kind.value,
+            "booking": one.record.booking_num,
+            "to": masked_phone(one.booking.phone),
+            "request_id": one.request_id,
+            "message_id": one.message_id,
+            "hash": one.hash,
+        }
+        for one in intents
+        if one.request_id is not None
+    ]

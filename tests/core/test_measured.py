@@ -1,0 +1,56 @@
+"""Figures are gathered late, and are then exactly what gathering them at once would have given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bongsu.core.figures import Figure
+from bongsu.core.measured import Measured
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AT = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
+
+
+def figures(source: tuple[str, ...]) -> Iterator[Figure]:
+    for place, name in enumerate(source):
+        yield Figure(name=name, value=str(place), unit="", seq=len(source), at=AT)
+
+
+steps = st.lists(st.tuples(st.lists(st.sampled_from("abcd"), max_size=3).map(tuple), st.booleans()), max_size=12)
+
+
+@given(steps)
+def test_every_version_holds_its_own_figures_whenever_it_is_asked(told: list[tuple[tuple[str, ...], bool]]) -> None:
+    """Asked in between or only at the end, an earlier version never shows what a later one measured."""
+    versions = [Measured()]
+    expected: list[dict[str, Figure]] = [{}]
+    for source, asked in told:
+        versions.append(versions[-1].after(source, figures))
+        expected.append({**expected[-1], **{figure.name: figure for figure in figures(source)}})
+        if asked:
+            assert dict(versions[-1]) == expected[-1]
+    for version, known in zip(versions, expected, strict=True):
+        assert list(version.items()) == list(known.items())
+        assert len(version) == len(known)
+
+
+def test_it_starts_from_figures_that_are_known_already() -> None:
+    known = {figure.name: figure for figure in figures(("a", "b"))}
+    assert dict(Measured(known).after(("b",), figures)) == {**known, "b": next(iter(figures(("b",))))}
+
+
+def test_a_very_long_run_can_be_gathered_and_let_go() -> None:
+    version = Measured()
+    for number in range(100_000):
+        version = version.after((f"figure-{number % 10}",), figures)
+    assert len(version) == 10
+    untouched = Measured()
+    for number in range(100_000):
+        untouched = untouched.after((f"figure-{number}",), figures)
+    del untouched

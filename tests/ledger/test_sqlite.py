@@ -1,0 +1,155 @@
+"""What only the SQLite file promises: it is private, recognised, append-only, and honest when the disk is not."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sqlite3
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bongsu.core.chain import START, Head, verify_chain
+from bongsu.core.events import ListeningChanged
+from bongsu.errors import LedgerConflict, LedgerUnreadable, LedgerWriteFailed
+from bongsu.ledger._port import Entry
+from bongsu.ledger.sqlite import FILE_NAME, SqliteLedger
+
+AT = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
+
+
+def entry(**blobs: bytes) -> Entry:
+    event = ListeningChanged(channel="ops_chat", state="open")
+    return Entry(at=AT, actor="bongsu", event=event, blobs=blobs)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path):
+    opened = SqliteLedger(tmp_path / "state", busy_timeout_s=0)
+    opened.create("run-1", AT)
+    yield opened
+    opened.close()
+
+
+def test_folder_and_file_are_for_their_owner_alone(ledger: SqliteLedger) -> None:
+    ledger.append("run-1", START, [entry()])
+    assert stat.S_IMODE(ledger.path.parent.stat().st_mode) == 0o700
+    for file in ledger.path.parent.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
+
+
+def test_what_was_appended_is_there_after_reopening(ledger: SqliteLedger) -> None:
+    rows = ledger.append("run-1", START, [entry(payload=b"x")])
+    ledger.close()
+    again = SqliteLedger(ledger.path.parent)
+    assert tuple(again.rows("run-1")) == rows
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "UPDATE ledger SET line = x'00'",
+        "DELETE FROM ledger",
+        "UPDATE blob SET file = x'00'",
+        "DELETE FROM blob",
+    ],
+)
+def test_the_file_itself_refuses_to_rewrite_history(ledger: SqliteLedger, slip: str) -> None:
+    ledger.append("run-1", START, [entry(payload=b"x")])
+    other = sqlite3.connect(ledger.path)
+    with pytest.raises(sqlite3.IntegrityError, match="is never"):
+        other.execute(slip)
+    other.close()
+
+
+def test_a_full_disk_leaves_nothing_half_written_and_appends_work_again_when_it_is_freed(
+    ledger: SqliteLedger,
+) -> None:
+    connection = ledger._connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count={pages + 2}")
+    with pytest.raises(LedgerWriteFailed) as caught:
+        ledger.append("run-1", START, [entry(), entry(payload=b"x" * 100_000)])
+    assert "full" in (caught.value.cause or "")
+    assert ledger.head("run-1") == START
+    assert list(ledger.rows("run-1")) == []
+    connection.execute("PRAGMA max_page_count=1000000")
+    assert ledger.append("run-1", START, [entry()])[0].seq == 1
+
+
+def test_a_file_locked_by_another_writer_is_an_error_not_a_wait_for_ever(ledger: SqliteLedger) -> None:
+    other = sqlite3.connect(ledger.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LedgerWriteFailed) as caught:
+        ledger.append("run-1", START, [entry()])
+    assert "locked" in (caught.value.cause or "")
+    other.execute("ROLLBACK")
+    other.close()
+    assert ledger.append("run-1", START, [entry()])[0].seq == 1
+
+
+def test_a_read_only_file_is_an_error_that_says_so(ledger: SqliteLedger) -> None:
+    ledger._connection.execute("PRAGMA query_only=ON")
+    with pytest.raises(LedgerWriteFailed) as caught:
+        ledger.append("run-1", START, [entry()])
+    assert "readonly" in (caught.value.cause or "").replace("-", "")
+
+
+def test_a_state_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("in the way")
+    with pytest.raises(LedgerWriteFailed, match="state folder") as caught:
+        SqliteLedger(tmp_path / "state")
+    assert caught.value.hint is not None and "--state" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("prepare", "said"),
+    [
+        ("CREATE TABLE notes (a)", "another program"),
+        ("PRAGMA application_id=7", "another program"),
+        ("PRAGMA user_version=3", "another program"),
+        ("PRAGMA application_id=1651469927; PRAGMA user_version=2", "schema version 2"),
+    ],
+)
+def test_a_foreign_or_newer_file_is_refused_and_left_as_it_is(tmp_path: Path, prepare: str, said: str) -> None:
+    path = tmp_path / FILE_NAME
+    made = sqlite3.connect(path)
+    made.executescript(prepare)
+    made.close()
+    before = path.read_bytes()
+    with pytest.raises(LedgerUnreadable, match=said):
+        SqliteLedger(tmp_path)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"not a database at all" * 100)
+    with pytest.raises(LedgerUnreadable, match="not an SQLite file"):
+        SqliteLedger(tmp_path)
+
+
+def _append_from_elsewhere(folder: str, count: int) -> None:
+    ledger = SqliteLedger(Path(folder))
+    written = 0
+    while written < count:
+        try:
+            ledger.append("run-1", ledger.head("run-1"), [entry()])
+            written += 1
+        except LedgerConflict:
+            continue
+    ledger.close()
+
+
+def test_two_processes_write_one_run_without_a_gap(ledger: SqliteLedger) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    folder = str(ledger.path.parent)
+    writers = [spawn.Process(target=_append_from_elsewhere, args=(folder, 20)) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(30)
+        assert writer.exitcode == 0
+    head = verify_chain(row.line for row in ledger.rows("run-1"))
+    assert isinstance(head, Head) and head.seq == 40

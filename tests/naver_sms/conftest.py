@@ -1,0 +1,57 @@
+"""A DynamoDB imitation on this machine, and the fakes of the two services."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import pytest
+from tests.naver_sms.fakes import FakeNaver, FakeSens
+
+AWS_TEST_ENV = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_REGION": "ap-northeast-2",
+    "AWS_DEFAULT_REGION": "ap-northeast-2",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+@pytest.fixture(scope="session")
+def aws_url():
+    """Serve moto on a free port for the whole session."""
+    from moto.server import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import make_server
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def aws_env(aws_url, monkeypatch):
+    """Point boto3 at the imitation and give back a fresh set of clients."""
+    from naver_sms import aws
+
+    for name, value in {**AWS_TEST_ENV, "AWS_ENDPOINT_URL": aws_url}.items():
+        monkeypatch.setenv(name, value)
+    aws.forget()
+    yield {**AWS_TEST_ENV, "AWS_ENDPOINT_URL": aws_url}
+    aws.forget()
+
+
+@pytest.fixture
+def naver():
+    with FakeNaver().serve() as served:
+        yield served
+
+
+@pytest.fixture
+def sens():
+    with FakeSens().serve() as served:
+        yield served

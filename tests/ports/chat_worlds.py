@@ -1,0 +1,232 @@
+"""One small world per kind of channel: the imitated service, a group, a person, and the driver under test."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bongsu.channels import open_channel
+from bongsu.channels._port import Outgoing
+from bongsu.core.codes import ButtonCodes
+from bongsu.core.events import Method
+from bongsu.core.plan import ChannelSpec
+from bongsu.inbound import InMemoryAddresses, open_inbound
+from bongsu.inbound._port import ListeningChange, PressReceived
+from bongsu.redact import Redactor
+from bongsu.sandbox.clock import SandboxClock
+from bongsu.sandbox.faults import Fault
+from bongsu.sandbox.http import serve
+from bongsu.sandbox.record import Record
+from bongsu.sandbox.slack import ChannelSpec as SlackChannel
+from bongsu.sandbox.slack import SlackSandbox, SlackSpec, SlackUser
+from bongsu.sandbox.telegram import ChatSpec, TelegramSandbox, TelegramSpec, UserSpec
+
+START = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
+TELEGRAM_TOKEN = "7104553219:" + "Ab3_-" * 7
+BOT_TOKEN, APP_TOKEN = "xoxb-" + "5" * 12, "xapp-" + "1-A09-" + "7" * 12
+CODES = ButtonCodes(run_id="run-1", key=b"k" * 32)
+
+
+@dataclass
+class World:
+    """What the shared tests need to know of a kind of channel."""
+
+    sandbox: object
+    record: Record
+    options: dict
+    secrets: dict
+    kind: str
+    group: str
+    person: str
+    stranger: str
+    post_method: str
+    payload: dict
+    closing: dict
+    answer: dict
+    too_long: dict
+    api: str = ""
+    answers: InMemoryAddresses = field(default_factory=InMemoryAddresses)
+    opened: list = field(default_factory=list)
+
+    @property
+    def redactor(self):
+        return Redactor(self.secrets)
+
+    def spec(self, **options):
+        return ChannelSpec(name="ops", kind=self.kind, to=self.group, options={**self.options, **options})
+
+    def channel(self, **options):
+        channel = open_channel(
+            self.spec(**options),
+            resolve=self.secrets.__getitem__,
+            codes=CODES,
+            redactor=self.redactor,
+            answers=self.answers,
+        )
+        self.opened.append(channel.close)
+        return channel
+
+    def inbound(self, inbox, **options):
+        inbound = open_inbound(
+            self.spec(**options),
+            resolve=self.secrets.__getitem__,
+            codes=CODES,
+            redactor=self.redactor,
+            answers=self.answers,
+            deliver=inbox,
+        )
+        self.opened.append(inbound.stop)
+        return inbound
+
+    def outgoing(self, payload=None, **changes):
+        given = {"key": "drill//ops", "seq": 7, "method": Method.POST, "to": self.group}
+        return Outgoing(payload=self.payload if payload is None else payload, **{**given, **changes})
+
+    def calls(self, method):
+        return [entry for entry in self.record.entries() if entry["operation"] == method]
+
+    def stored(self):
+        return [entry for entry in self.calls(self.post_method) if "message" in entry or "ts" in entry]
+
+    def fault(self, kind, *, method=None, **more):
+        self.sandbox.add_fault(Fault(method=method or self.post_method, kind=kind, **more))
+
+    def press(self, ref, *, user=None):
+        chat, message = (ref.get("chat_id") or ref["channel"]), (ref.get("message_id") or ref["ts"])
+        return self.sandbox.press(user or self.person, chat, message, "Acknowledge")
+
+
+class Inbox:
+    """Takes what an inbound path delivers, as the ledger would; can refuse from some point on."""
+
+    def __init__(self, *, takes=True):
+        self.takes = takes
+        self.seen = []
+        self.changed = threading.Condition()
+
+    def __call__(self, received):
+        with self.changed:
+            self.seen.append(received)
+            self.changed.notify_all()
+        return self.takes or isinstance(received, ListeningChange)
+
+    def wait_for(self, matches, *, count=1, timeout_s=8):
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(list(filter(matches, self.seen))) >= count, timeout_s), self.seen
+            return list(filter(matches, self.seen))
+
+    def presses(self, count=1):
+        return self.wait_for(lambda one: isinstance(one, PressReceived), count=count)
+
+    def changes(self, state, count=1):
+        return self.wait_for(lambda one: isinstance(one, ListeningChange) and one.state == state, count=count)
+
+
+def telegram_sandbox(clock, record):
+    sandbox = TelegramSandbox(
+        clock,
+        record,
+        TelegramSpec(
+            bot_token=TELEGRAM_TOKEN,
+            bot_id=7104553219,
+            bot_username="bongsu_ops_bot",
+            chats=[ChatSpec(id=-1002093348812, kind="supergroup", title="ops", members=(512330981, 640077125))],
+            users=[
+                UserSpec(id=512330981, first_name="Mina"),
+                UserSpec(id=640077125, first_name="Jun"),
+                UserSpec(id=711902233, first_name="Sleepy", started=False),
+            ],
+        ),
+    )
+    text = {"text": "<b>DRILL</b> a &amp; b", "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    keyboard = [
+        [{"text": "Acknowledge", "callback_data": "{code:ack}"}],
+        [{"text": "Logs", "url": "https://x.example"}],
+    ]
+    return World(
+        sandbox=sandbox,
+        record=record,
+        kind="telegram",
+        options={"token": "env:TELEGRAM"},
+        secrets={"env:TELEGRAM": TELEGRAM_TOKEN},
+        group="-1002093348812",
+        person="512330981",
+        stranger="711902233",
+        post_method="sendMessage",
+        payload={**text, "reply_markup": {"inline_keyboard": keyboard}},
+        closing={**text, "text": "<b>DRILL</b> taken by Mina"},
+        answer={"text": "Recorded"},
+        too_long={"text": "x" * 4097},
+    )
+
+
+def slack_sandbox(clock, record):
+    scopes = ("chat:write", "channels:read", "channels:history", "groups:read", "im:write", "users:read")
+    sandbox = SlackSandbox(
+        clock,
+        record,
+        SlackSpec(
+            team_id="T09AB0TEAM0",
+            bot_token=BOT_TOKEN,
+            app_token=APP_TOKEN,
+            bot_user_id="U09ABBONGSU",
+            bot_id="B09ABBONGSU",
+            app_id="A09ABBONGSU",
+            scopes=scopes,
+            channels=[
+                SlackChannel(id="C09KT3P1ALR", name="alerts", members=("U09AB1JUN00",)),
+                SlackChannel(id="C09KT3P2OUT", name="outside", bot_is_member=False),
+                SlackChannel(id="C09KT3P4OLD", name="old", is_archived=True),
+            ],
+            users=[SlackUser(id="U09AB1JUN00", name="jun"), SlackUser(id="U09AB1GONE0", name="gone", deleted=True)],
+        ),
+    )
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": "*DRILL* a &amp; b"}}
+    ack = {"type": "button", "action_id": "bongsu.ack", "value": "{code:ack}"}
+    ack["text"] = {"type": "plain_text", "text": "Acknowledge"}
+    link = {"type": "button", "action_id": "link.1", "url": "https://x.example"}
+    link["text"] = {"type": "plain_text", "text": "Logs"}
+    return World(
+        sandbox=sandbox,
+        record=record,
+        kind="slack",
+        options={"token": "env:SLACK", "app_token": "env:SLACK_APP"},
+        secrets={"env:SLACK": BOT_TOKEN, "env:SLACK_APP": APP_TOKEN},
+        group="C09KT3P1ALR",
+        person="U09AB1JUN00",
+        stranger="U09AB1GONE0",
+        post_method="chat.postMessage",
+        payload={
+            "text": "DRILL",
+            "blocks": [section, {"type": "actions", "elements": [ack, link]}],
+            "unfurl_links": False,
+            "unfurl_media": False,
+        },
+        closing={"text": "DRILL taken by Jun", "blocks": [section]},
+        answer={"text": "Recorded", "response_type": "ephemeral", "replace_original": False},
+        too_long={"text": "x" * 4001},
+    )
+
+
+WORLDS = {"telegram": telegram_sandbox, "slack": slack_sandbox}
+API_PATH = {"telegram": "", "slack": "/api/"}
+
+
+def open_world(kind, folder):
+    """Yield the world of a kind, served on loopback, and take it down again."""
+    clock = SandboxClock(START)
+    clock.start_thread()
+    record = Record(folder / "record.jsonl", clock)
+    world = WORLDS[kind](clock, record)
+    served = serve(world.sandbox)
+    world.api = served.url
+    world.options["api_url"] = served.url + API_PATH[kind]
+    world.clock = clock
+    yield world
+    for close in reversed(world.opened):
+        close()
+    world.sandbox.close()
+    served.stop()
+    clock.stop()
+    record.close()
