@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -23,7 +22,8 @@ def clean(text, **secrets):
 
 def test_a_known_secret_becomes_its_reference_in_every_form_it_takes():
     secret = 'p/ä"1&x y'
-    text = f"{secret} {json.dumps(secret)} {json.dumps(secret, ensure_ascii=False)} k=p%2F%C3%A4%221%26x%20y p%2F%C3%A4%221%26x+y"
+    in_json = f"{json.dumps(secret)} {json.dumps(secret, ensure_ascii=False)}"
+    text = f"{secret} {in_json} k=p%2F%C3%A4%221%26x%20y p%2F%C3%A4%221%26x+y"
     cleaned = Redactor({"env:KEY": secret}).clean_text(text)
     assert cleaned == '<secret:env:KEY> "<secret:env:KEY>" "<secret:env:KEY>" k=<secret:env:KEY> <secret:env:KEY>'
 
@@ -44,7 +44,7 @@ def test_a_secret_too_short_to_find_is_refused_without_being_quoted():
     [
         (f"https://api.telegram.org/bot{BOT}/getMe", "https://api.telegram.org/bot-/getMe"),
         (f"/bot{BOT.replace(':', '%3A')}/getMe", "/bot-/getMe"),
-        ("token 7104553219:AA" + "x" * 33 + ".", "token <telegram token>."),
+        ("token 7104553219:AA" + "x" * 33 + ".", "token 7104553219:<telegram token>."),
         ("a " + "xoxb-" + "12-34-" + "a" * 12 + '"', 'a <slack token>"'),
         ("a " + "xapp-" + "1-A0-" + "7" * 12, "a <slack token>"),
         ("Authorization: Bearer " + "b" * 8 + "\r\nAccept: x", "Authorization: <authorization>\r\nAccept: x"),
@@ -109,7 +109,7 @@ def test_a_hash_is_never_changed(data):
 
 
 @given(st.uuids())
-def test_a_request_id_is_never_changed(value: UUID):
+def test_a_request_id_is_never_changed(value):
     assert PLAIN.clean_text(f'"request_id":"{value}"') == f'"request_id":"{value}"'
 
 

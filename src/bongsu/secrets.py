@@ -145,12 +145,13 @@ class SecretStore:
     def _manager(self, where: _Where) -> Any:
         if self._client is None:
             try:
-                import boto3
+                from boto3.session import Session
                 from botocore.config import Config
             except ImportError:
                 raise where.missing("boto3 is not installed", "install bongsu with its extra `aws`") from None
             config = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 3, "mode": "standard"})
-            self._client = boto3.client(
+            # A session of its own: the library's shared one keeps the first credentials it ever saw.
+            self._client = Session().client(
                 "secretsmanager", region_name=self._region, endpoint_url=self._endpoint_url, config=config
             )
         return self._client

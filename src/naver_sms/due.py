@@ -9,8 +9,8 @@ The rules are the legacy's own, row by row (strict parity). Each row has a name:
                                             E4  r                                O4  no record
 
 with d = start - now. What the legacy did unsafely is not repeated: a record that could not be read yields
-nothing, and a text whose sending was refused is tried again while it is of use. A flag counts as set as soon as
-its text was begun, because that is what the legacy's flags meant.
+nothing, and a text that an earlier run could not get out is tried again while it is of use. A flag counts as
+set as soon as its text was begun, because that is what the legacy's flags meant.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Why(StrEnum):
     O3 = "O3"
     O4 = "O4"
     NOT_NOW = "not_now"  # a completed booking outside the event hour
-    RETRY = "retry"  # an earlier sending was refused, and the text is still of use
+    RETRY = "retry"  # an earlier run did not get the text out, and it is still of use
     CLOSED = "closed"
     UNREAD = "unread"  # the record could not be read: nothing is decided on a guess
     FLAG_MISSING = "flag_missing"  # the row lacks a flag that the rule needs
@@ -60,7 +60,7 @@ class Standing(StrEnum):
 
     OPEN = "open"
     BEGUN = "begun"
-    REFUSED = "refused"
+    OWED = "owed"  # begun or promised, known not to have gone out, and of use still
     MISSING = "missing"
 
 
@@ -170,9 +170,11 @@ def _standing(record: Record, kind: Kind) -> Standing:
     if flag:
         return Standing.BEGUN
     if claim is None:
-        return Standing.OPEN
+        # This engine creates a record only to send its confirm; a run that ended between the two owes it.
+        owed = kind is Kind.CONFIRM and record.created_run is not None
+        return Standing.OWED if owed else Standing.OPEN
     may_repeat = claim.state is ClaimState.RELEASED and claim.attempt < ATTEMPTS_MAX
-    return Standing.REFUSED if may_repeat else Standing.BEGUN
+    return Standing.OWED if may_repeat else Standing.BEGUN
 
 
 def _remember(rows: dict[str, _Row], decision: Decision) -> None:
@@ -201,9 +203,10 @@ def _confirmed(booking: Booking, row: _Row | None, now: datetime) -> Decision:
 def _known(booking: Booking, row: _Row, left: timedelta) -> Decision:
     near = NOTHING < left < LEAD
     retries: list[Kind] = []
-    if row.confirm is Standing.REFUSED and left > NOTHING:
+    reachable = booking.phone is not None  # what can never go out is reported once, not at every run
+    if row.confirm is Standing.OWED and left > NOTHING and reachable:
         retries.append(Kind.CONFIRM)
-    if row.guide is Standing.REFUSED and near:
+    if row.guide is Standing.OWED and near and reachable:
         retries.append(Kind.GUIDE)
     due: tuple[Kind, ...] = ()
     if row.guide is Standing.MISSING:
@@ -231,7 +234,7 @@ def _completed(booking: Booking, row: _Row | None, *, now: datetime, rules: Rule
     keyword = rules.has_keyword(booking)
     if row.event is Standing.MISSING:
         return Decision(booking=booking, why=Why.FLAG_MISSING)
-    if row.event is Standing.REFUSED and keyword:
+    if row.event is Standing.OWED and keyword:
         return _result(booking, row, why=Why.O3, retries=(Kind.EVENT,))
     if row.event is not Standing.OPEN:
         return _result(booking, row, why=Why.O3)

@@ -12,7 +12,7 @@ from naver_sms.errors import ConfigError
 from naver_sms.meter import Meter
 from naver_sms.metrics import run_metrics, store_metrics
 from naver_sms.run import Ended, Pass, new_run_id, run_once
-from naver_sms.settings import load
+from naver_sms.settings import DEFAULT_FUNCTION, load
 from naver_sms.summary import line, report, shadow_input
 from naver_sms.tally import Tally
 
@@ -38,7 +38,8 @@ def invoke(environ: Mapping[str, str], *, invocation: Invocation, time_s: float,
         clock = start_clock(settings.clock_url)
     except ConfigError as exc:
         return _unusable(exc, invocation, out or sys.stdout)
-    named = replace(invocation, function=settings.function)
+    own = settings.function if settings.function != DEFAULT_FUNCTION else invocation.function
+    named = replace(invocation, function=own)
     done = run_once(settings, clock=clock, time_s=time_s)
     value = report(done, invocation=named, finished_at=clock.now())
     _print(done, value, epoch_ms=clock.epoch_ms(), out=out or sys.stdout)

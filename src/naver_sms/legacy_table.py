@@ -36,7 +36,8 @@ class Legacy:
     @staticmethod
     def _flags(row: dict[str, Any]) -> dict[str, bool | None]:
         # The legacy set a flag before sending: a text that was begun is, to it, a flag that is set.
-        begun = row.get("claims") or {}
+        # And it set the confirm flag with the very write that created a record.
+        begun = set(row.get("claims") or {}) | ({"confirm"} if row.get("created") else set())
         return {kind: True if kind in begun else row[kind] for kind in ("confirm", "guide", "event")}
 
     def _guarded(self, check: Any, booking: dict[str, Any]) -> None:

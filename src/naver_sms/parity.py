@@ -12,7 +12,8 @@ recorded runs, redacted: people's numbers and names are keyed hashes, equal wher
                       "options": [...], "read_failed": bool}],
        "completed": [the same],
        "records": [{"booking_num", "phone": hash, "confirm": bool|null, "guide": ..., "event": ...,
-                    "claims": {kind: {"state", "attempt"}}, "closed": text|null}]}]}
+                    "claims": {kind: {"state", "attempt"}}, "closed": text|null,
+                    "created": bool (by this engine, not the legacy)}]}]}
 
 Compared are sendings (recipient, sender, type, text hash) and the flags of every record that either side
 writes. Items that neither side touches do not count: they would only make a difference look small.
@@ -140,6 +141,7 @@ def _record_json(record: Record, salt: bytes) -> dict[str, Any]:
             kind.value: {"state": claim.state.value, "attempt": claim.attempt} for kind, claim in record.claims.items()
         },
         "closed": record.closed,
+        "created": record.created_run is not None,
     }
 
 
@@ -186,6 +188,7 @@ def _record_of(one: Mapping[str, Any]) -> Record:
         event=one["event"],
         claims={Kind(kind): _claim_of(claim) for kind, claim in (one.get("claims") or {}).items()},
         closed=one.get("closed"),
+        created_run="-" if one.get("created") else None,
     )
 
 

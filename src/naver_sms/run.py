@@ -75,8 +75,9 @@ def new_run_id(epoch_ms: int) -> str:
 
 
 def run_once(settings: Settings, *, clock: Clock, time_s: float) -> Pass:
-    """Make one pass and return what it found; `time_s` bounds it. What breaks it off is
-    in `crash`, for the caller to raise once the report is out.
+    """Make one pass and return what it found; `time_s` bounds it.
+
+    What breaks it off is in `crash`, for the caller to raise once the report is out.
     """
     now = clock.now()
     run_id = new_run_id(clock.epoch_ms())

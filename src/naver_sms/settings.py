@@ -75,6 +75,7 @@ if TYPE_CHECKING:
 
 NAVER_URL = "https://partner.booking.naver.com"
 SENS_URL = "https://sens.apigw.ntruss.com"
+DEFAULT_FUNCTION = "naver-sms"
 KEYWORDS = ("네이버", "인스타", "원본")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -111,7 +112,7 @@ class Settings:
     cookies: str
     sens_key: str = "env"
     salt: str | None = None
-    function: str = "naver-sms"
+    function: str = DEFAULT_FUNCTION
     naver_url: str = NAVER_URL
     sens_url: str = SENS_URL
     clock_url: str | None = None
@@ -172,7 +173,7 @@ def _build(reader: Reader, env: Mapping[str, str]) -> Settings | None:
         "cookies": reader.text("cookies"),
         "sens_key": reader.text("sens_key", "env"),
         "salt": reader.optional("salt"),
-        "function": reader.text("function", env.get("AWS_LAMBDA_FUNCTION_NAME", "naver-sms")),
+        "function": reader.text("function", env.get("AWS_LAMBDA_FUNCTION_NAME", DEFAULT_FUNCTION)),
         "naver_url": reader.text("naver_url", NAVER_URL).rstrip("/"),
         "sens_url": reader.text("sens_url", SENS_URL).rstrip("/"),
         "clock_url": reader.optional("clock_url"),

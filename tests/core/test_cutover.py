@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from bongsu.core.actions import Send, Switch
+from bongsu.core.actions import Judge, Read, Send, Switch
 from bongsu.core.decide import decide, wake_at
 from bongsu.core.escalation import drill_times, policy_of
 from bongsu.core.events import (
     ButtonPressed,
     Judged,
+    JudgedFigure,
     Method,
     Observed,
     Outcome,
@@ -308,6 +309,22 @@ def test_no_first_run_within_the_limit_is_a_fail() -> None:
     assert end(world) == ("fail", "acknowledged", 3)
 
 
+def test_an_invocation_from_before_the_switch_is_not_the_first_run() -> None:
+    """Somebody tried the function by hand while the rule was still off; its end falls after the switch."""
+    world = World()
+
+    def by_hand(world: World, _read: object) -> dict[str, object]:
+        assert world.enabled_at is not None
+        early = invocation(world.enabled_at - 5 * MINUTE, request_id="by-hand")
+        usual = world.usual(Read(key="x", reading="invocations"))["complete"]
+        return {"count": 1, "complete": [early, *usual]}
+
+    world.reads["observe/invocations"] = by_hand
+    world.run()
+    found = next(e for e in world.events(PhaseEntered) if e.phase is Phase.VERIFYING)
+    assert found.detail != "by-hand"
+
+
 def test_logs_that_cannot_be_read_are_no_first_run_either() -> None:
     """Asked until the limit, then said so."""
     world = World()
@@ -325,6 +342,16 @@ def test_a_reading_is_asked_again_with_pauses_and_then_given_up() -> None:
     world.run()
     assert len(world.events(ReadFailed)) == 5
     assert end(world) == ("unknown", "baseline_unknown", 6)
+
+
+def test_a_reading_that_is_answered_at_last_is_no_longer_failing() -> None:
+    """Two timeouts, then an answer: the failures are history, not state."""
+    world = World()
+    world.reads["alarms"] = lambda w, r: failed_read() if r.attempt < 3 else w.usual(r)  # type: ignore[attr-defined]
+    world.run()
+    assert len(world.events(ReadFailed)) == 2
+    assert world.state.failures == {}
+    assert end(world)[0] == "pass"
 
 
 def test_a_failed_verification_is_never_announced_as_a_success() -> None:
@@ -448,6 +475,24 @@ def test_a_look_that_does_not_pass_pages(verdict: Verdict, why: Why) -> None:
     assert end(world)[2] == 3
 
 
+def test_a_look_at_which_nothing_was_due_pages_nobody() -> None:
+    """At night no SMS is due: unknown stays unknown in the ledger, and is no reason to wake anybody."""
+    world = World().run(until=WINDOW.start + 25 * MINUTE)
+    while world.state.closed is None:
+        for action in decide(world.plan, world.state, world.now):
+            if isinstance(action, Judge):
+                none = JudgedFigure(name="items", value="0", unit="", seq=len(world.lines))
+                idle = Judged(key=action.key, check="error_rate", verdict=Verdict.UNKNOWN, why="none", figures=(none,))
+                world.add(idle)
+                break
+            world.answer(action)
+            break
+        else:
+            world.now = wake_at(world.plan, world.state, world.now) or world.now
+    assert world.state.judgements["watch/0003/error_rate"].verdict is Verdict.UNKNOWN
+    assert end(world) == ("pass", "watch_over", 0)
+
+
 def test_the_watch_reports_as_often_as_the_plan_says() -> None:
     """Every 20 minutes within the hour: three reports to each channel."""
     watch = plan().watch
@@ -463,6 +508,10 @@ def test_the_first_look_begins_where_the_verification_ended() -> None:
     world = World().run()
     verified = world.state.observations["verify/invocations"].args["until"]
     assert world.state.observations["watch/0001/invocations"].args["since"] == verified
+    counted = [world.state.observations[f"watch/{n:04d}/metrics"].args for n in (1, 2, 3)]
+    edges = [from_iso(text) for args in counted for text in (args["since"], args["until"])]
+    assert all(edge.second == edge.microsecond == 0 for edge in edges)
+    assert edges[1:5] == [edges[1], edges[1], edges[3], edges[3]]
 
 
 def test_pages_climb_the_levels_while_nobody_answers() -> None:
@@ -501,7 +550,21 @@ def test_languages_after_the_first_have_messages_of_their_own() -> None:
     """English and Korean: two announcements a channel."""
     base = plan()
     world = World(plan=replace(base, announce=replace(base.announce, languages=("en", "ko")))).run()
-    assert posted(world, "start") == ["start//ops_chat", "start//ops_chat#ko", "start//alerts", "start//alerts#ko"]
+    keys = ["start//alerts", "start//alerts#ko", "start//ops_chat", "start//ops_chat#ko"]
+    assert sorted(posted(world, "start")) == keys
+
+
+def test_one_chat_gets_one_message_a_second_and_in_order() -> None:
+    """The second language waits for the answer to the first, and a second more."""
+    base = plan()
+    world = World(plan=replace(base, announce=replace(base.announce, languages=("en", "ko")))).run(until=WINDOW.start)
+    world.add(SendIntended(key="start//ops_chat", message="start", channel="ops_chat", to="-100"))
+    asked = [action.key for action in decide(world.plan, world.state, world.now)]
+    assert asked == ["start//alerts"]
+    world.add(SendEnded(key="start//ops_chat", outcome=Outcome.ACCEPTED))
+    world.run()
+    at = {e.key: line.at for line in world.lines if isinstance(e := line.event, SendIntended)}
+    assert at["start//ops_chat#ko"] - at["start//ops_chat"] == SECOND
 
 
 def standing(world: World, press: ButtonPressed) -> Standing:

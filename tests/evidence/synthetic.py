@@ -257,11 +257,26 @@ class Player:
                 self.record(RunClosed(verdict=action.verdict, why=action.why, exit_code=action.exit_code))
 
     def observe(self, action: Read) -> None:
-        invocation = {"request_id": "8f0c2a", "duration_ms": "1093.77", "report": None}
+        invocation = {
+            "request_id": f"8f0c2a{self.state.head.seq:06d}",
+            "stream": "2025/10/22/[$LATEST]c0ffee",
+            "started_at": timestamp(self.now),
+            "ended_at": timestamp(self.now + timedelta(milliseconds=1094)),
+            "reports": 1,
+            "duration_ms": "1093.77",
+            "billed_ms": 1094,
+            "memory_mb": 512,
+            "memory_used_mb": 71,
+            "init_ms": None,
+            "status": "",
+            "error_type": "",
+            "failed": False,
+            "report": None,
+        }
         values: dict[str, Any] = {
             "alarms": {"count": 1, "states": {"lambda-errors": {"state": "OK", "since": ""}}},
             "target_rule": {"name": "invented-rule", "state": "ENABLED" if self.enabled else "DISABLED"},
-            "invocations": {"count": 1, "complete": [invocation], "incomplete": []},
+            "invocations": {**action.args, "count": 1, "complete": [invocation], "incomplete": []},
         }[action.reading]
         exchange = self.exchange(action.reading)
         self.record(

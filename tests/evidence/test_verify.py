@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -139,8 +140,14 @@ def test_a_folder_that_is_empty_or_not_there_has_findings_and_no_traceback(tmp_p
 # A forger who seals the chain anew: only what follows from the recorded answers stands.
 
 
-def _seconds_earlier(at: str, year: str) -> str:
-    return year + at[4:]
+def _pressed_first(payloads: Payloads) -> None:
+    """Move a press before the answer to its message, and its service's time with it."""
+    press = first(payloads, "button_pressed")
+    ended = first(payloads, "send_ended", key=press["body"]["message_key"])
+    payloads.remove(press)
+    press["at"] = ended["at"]
+    press["body"]["service_at"] = "2025-10-22T04:59:00Z"
+    payloads.insert(payloads.index(ended), press)
 
 
 FORGERIES: list[tuple[str, Any]] = [
@@ -172,6 +179,9 @@ FORGERIES: list[tuple[str, Any]] = [
     ("accepted_nothing", lambda p: first(p, "send_ended")["body"].update(exchanges=[])),
     ("pressed_before_sent", lambda p: first(p, "button_pressed")["body"].update(service_at="2025-10-22T04:00:00Z")),
     ("pressed_before_sent", lambda p: first(p, "button_pressed")["body"].update(message_key="page/9//x")),
+    ("pressed_before_sent", _pressed_first),
+    ("time_back", lambda p: first(p, "send_ended").update(at="9999-12-31T23:59:59.999999Z")),
+    ("line_unusable", lambda p: first(p, "send_ended").update(at="9999-12-31T23:59:59.999999Z")),
     ("message_figures", lambda p: first(p, "send_intended", message="success")["body"].update(figures={"a": 1})),
     ("blob_not_cited", lambda p: first(p, "send_intended")["blobs"].clear()),
     ("blob_hash", lambda p: first(p, "send_intended")["blobs"].update(payload="../../plan.yaml")),
@@ -237,6 +247,26 @@ def test_a_message_that_went_to_another_channel_is_found_out(folder: Path) -> No
 
     forge(folder, change)
     assert [finding.rule for finding in verify_it(folder).findings].count("message_address") == 2
+
+
+def test_a_pipe_in_the_place_of_a_report_does_not_hold_the_verification_up(folder: Path) -> None:
+    (folder / "report.md").unlink()
+    os.mkfifo(folder / "report.md")
+    assert found(verify_it(folder)) == {("report", "report.md", 1)}
+
+
+@pytest.mark.parametrize("depth", [100, 400, 900, 100_000])
+def test_a_bottomless_answer_is_a_finding_at_its_line(folder: Path, depth: int) -> None:
+    places: list[int] = []
+
+    def change(payloads: Payloads) -> None:
+        ended = first(payloads, "send_ended")
+        places.append(ended["seq"])
+        replace_blob(folder, ended, "response.0", b'{"a":' + b"[" * depth + b"1" + b"]" * depth + b"}")
+
+    forge(folder, change)
+    lines = {(finding.file, finding.line) for finding in verify_it(folder).findings}
+    assert (LEDGER, places[0]) in lines
 
 
 # Properties.

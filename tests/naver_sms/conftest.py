@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import json
 import logging
 import threading
 
 import pytest
 from tests.naver_sms.fakes import FakeNaver, FakeSens
+from tests.naver_sms.reporting import invariants
+from tests.naver_sms.world import environ
+
+from naver_sms.invoke import invoke
+from naver_sms.summary import Invocation
 
 AWS_TEST_ENV = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -55,3 +62,22 @@ def naver():
 def sens():
     with FakeSens().serve() as served:
         yield served
+
+
+@pytest.fixture
+def go(tmp_path, naver, sens):
+    """Return a function that makes one pass and returns its report."""
+
+    def once(**changes):
+        out = io.StringIO()
+        env = environ(tmp_path, naver, sens, **changes)
+        invoked = invoke(env, invocation=Invocation(limit_mb=512), time_s=60.0, out=out)
+        once.printed = out.getvalue()
+        once.shadow = invoked.shadow
+        last = json.loads(out.getvalue().splitlines()[-1])
+        assert last == invoked.report
+        invariants(last)
+        return last
+
+    once.printed, once.shadow = "", None
+    return once

@@ -30,7 +30,7 @@ def make_booking(minutes, *, num="1000001_1", options=(), now=NOW, us=0):
     )
 
 
-def make_record(flags, *, num="1000001_1", claims=None, closed=None):
+def make_record(flags, *, num="1000001_1", claims=None, closed=None, created_run=None):
     confirm, guide, event = ({"T": True, "F": False, "-": None}[one] for one in flags)
     return Record(
         booking_num=num,
@@ -41,6 +41,7 @@ def make_record(flags, *, num="1000001_1", claims=None, closed=None):
         event=event,
         claims=claims or {},
         closed=closed,
+        created_run=created_run,
     )
 
 
@@ -169,6 +170,16 @@ def test_a_text_in_doubt_is_not_due_and_one_tried_three_times_neither():
     for state, attempt in [(ClaimState.UNKNOWN, 1), (ClaimState.CLAIMED, 1), (ClaimState.RELEASED, 3)]:
         held = {Kind.GUIDE: make_claim(state, attempt)}
         assert outcome("TFF", 60, claims=held) == ("E4", False, "")
+
+
+def test_a_record_created_without_its_confirm_owes_it_until_the_start():
+    """A run that ended between creating the record and claiming its confirm loses nothing."""
+    assert outcome("FFF", 180, created_run="r") == ("retry", False, "confirm")
+    assert outcome("FFF", 60, created_run="r") == ("E1", False, "guide+confirm")
+    assert outcome("FFF", 0, created_run="r") == ("E3", False, "")
+    run = recorded(confirmed=[redacted(180)], records=[row("FFF") | {"created": True}])
+    result = compare(run, replay(run))
+    assert (result.extra, {one["id"] for one in result.intended}) == (2, {"B01"})
 
 
 def test_a_closed_record_gets_no_event_text():

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.planfile.reading import EXAMPLE, HERE, PLANS, changed, rehearsal
 
 from bongsu.core.plan import Level, Plan
@@ -147,6 +149,20 @@ def test_a_sound_plan_before_its_window_gives_no_warning(plan: Plan) -> None:
 def test_a_window_that_is_over_is_worth_a_word(plan: Plan) -> None:
     (said,) = warnings(plan, plan.window.end)
     assert said == "the window ended 2025-10-22 15:00 KST; `start` will refuse this plan"
+
+
+def test_an_open_window_is_worth_a_word(plan: Plan) -> None:
+    assert warnings(plan, plan.window.start) == ["the window is open since 2025-10-22 14:00 KST"]
+
+
+def test_a_captain_who_can_approve_alone_is_worth_a_word() -> None:
+    text = changed(("go: {approvals: 2, of: [on_call, ops_manager]", "go: {approvals: 1, of: [on_call, james]"))
+    assert warnings(load_bytes(text.encode(), Path("a.yaml")), BEFORE) == ['"james" can approve alone']
+
+
+def test_a_plan_that_a_program_has_written_again_is_the_same_plan(plan: Plan) -> None:
+    again = yaml.safe_dump(yaml.safe_load(EXAMPLE), allow_unicode=True)
+    assert replace(load_bytes(again.encode(), Path("a.yaml")), digest=plan.digest) == plan
 
 
 def test_what_is_left_out_is_worth_a_word() -> None:

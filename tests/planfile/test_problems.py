@@ -170,7 +170,16 @@ def test_aliases_that_multiply_are_refused_before_they_grow() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 9)]
     (problem,) = (p for p in problems_in("\n".join(lines)) if "more than" in p.text)
-    assert problem.text == "holds more than 20000 values"
+    assert problem.text == "holds more than 5000 values"
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 900_000, "a: " + "b" * 900_000, "b" * 900_000 + ": 1", "bongsu: " + "1" * 900_000]
+)
+def test_an_endless_line_is_refused_without_being_shown(text: str) -> None:
+    error = refusal(text)
+    assert error is not None
+    assert max(map(len, str(error).splitlines())) < 1_000
 
 
 def test_a_file_that_is_not_there_is_a_problem_of_the_plan(tmp_path: Path) -> None:

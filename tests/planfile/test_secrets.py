@@ -159,6 +159,27 @@ def test_a_refusal_is_named_by_its_code_with_advice(store: SecretStore, manager:
     assert caught.value.hint
 
 
+def test_without_credentials_the_advice_is_to_sign_in(
+    store: SecretStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "nothing"))
+    with pytest.raises(SecretMissing) as caught:
+        store.resolve("secret:example/sens")
+    assert caught.value.cause == "Secrets Manager could not be asked: NoCredentialsError"
+    assert caught.value.hint == "sign in to AWS, or set AWS_PROFILE"
+
+
+def test_a_secret_without_text_leads_to_nothing(store: SecretStore, manager: Manager) -> None:
+    manager.secrets["example/blank"] = " "
+    with pytest.raises(SecretMissing) as caught:
+        store.resolve("secret:example/blank")
+    assert caught.value.cause == "the secret holds no text"
+
+
 def test_a_value_in_place_of_a_reference_is_not_repeated(store: SecretStore) -> None:
     with pytest.raises(SecretMissing) as caught:
         store.resolve(PASSWORD, key="keys.buttons")

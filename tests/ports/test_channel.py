@@ -14,6 +14,7 @@ from bongsu.channels import address_of, kinds, module_of, open_channel, options_
 from bongsu.channels._port import Accepted, InDoubt, NotSent, Refused
 from bongsu.core.events import Method
 from bongsu.errors import UsageError
+from bongsu.sandbox.chat import PressRefusedError
 
 
 @pytest.fixture(params=kinds())
@@ -32,7 +33,7 @@ def test_a_kind_names_its_options_its_address_and_its_secrets(kind):
 
 
 def test_an_unknown_kind_or_option_is_an_error_that_lists_the_known(world):
-    with pytest.raises(UsageError, match="there is no channel of kind 'pigeon', the kinds are .*telegram"):
+    with pytest.raises(UsageError, match=r"there is no channel of kind 'pigeon', the kinds are .*telegram"):
         options_of("pigeon")
     with pytest.raises(UsageError, match="the channel 'ops' has no option 'colour'"):
         open_channel(world.spec(colour="red"), resolve=world.secrets.__getitem__, codes=CODES, redactor=world.redactor)
@@ -50,10 +51,11 @@ def test_a_message_is_accepted_with_the_services_own_name_and_time(world):
 
 
 def test_a_direct_message_reaches_the_person(world):
+    shown = []
+    world.sandbox.on_message(shown.append)
     sent = world.channel().send(world.outgoing(to=world.person))
     assert isinstance(sent, Accepted)
-    chat, message = sent.ref.values()
-    assert world.person in world.sandbox.viewing(chat, message).viewers
+    assert [(one.chat, one.message, world.person in one.viewers) for one in shown] == [(*sent.ref.values(), True)]
 
 
 def test_the_record_of_an_exchange_holds_no_secret_but_the_bytes_that_matter(world):
@@ -152,7 +154,8 @@ def test_a_closing_takes_the_buttons_away_and_may_be_repeated(world):
     assert isinstance(first, Accepted)
     assert isinstance(second, Accepted)
     assert first.ref == second.ref == posted.ref
-    assert world.sandbox.viewing(*posted.ref.values()).buttons == ()
+    with pytest.raises(PressRefusedError, match="has no button"):
+        world.press(posted.ref)
 
 
 def test_an_answer_does_not_wait_behind_a_message_in_flight(world):

@@ -84,6 +84,10 @@ def test_a_function_is_described_with_the_digest_it_was_made_from(rig):
     retries = client.get_function_event_invoke_config(FunctionName="job")
     assert retries["MaximumRetryAttempts"] == 0
     assert refused(client.get_function, FunctionName="nobody") == ("ResourceNotFoundException", 404)
+    arn = found["Configuration"]["FunctionArn"]
+    assert client.get_function_configuration(FunctionName=arn)["FunctionName"] == "job"
+    elsewhere = arn.replace(rig.account, "999999999999")
+    assert refused(client.get_function_configuration, FunctionName=elsewhere)[0] == "ResourceNotFoundException"
 
 
 def test_the_caller_is_named_by_its_key(rig):
@@ -211,6 +215,15 @@ def test_log_lines_are_found_page_by_page_after_their_delay(rig):
     assert first["ingestionTime"] - first["timestamp"] == 2000
     end_ms = first["timestamp"]
     assert logs.filter_log_events(**asked, endTime=end_ms)["events"][0]["timestamp"] == end_ms
+
+
+def test_an_empty_page_is_not_the_end(tmp_path):
+    """The service may answer nothing and a token: only a page without a token is the last."""
+    function = FunctionSpec(name="job")
+    with running(tmp_path, functions=(function,), log_empty_first_page=True, log_lag_ms=0) as rig:
+        rig.world.logs.write(GROUP, "s", "REPORT\n")
+        pages = list(rig.client("logs").get_paginator("filter_log_events").paginate(logGroupName=GROUP))
+        assert [len(page["events"]) for page in pages] == [0, 1]
 
 
 def test_log_streams_and_single_streams_are_read(rig):

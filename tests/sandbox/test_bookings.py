@@ -89,9 +89,12 @@ def test_the_evening_has_texts_to_send():
     """Completed today with the option and not yet told: the run in hour 20 has work."""
     made = fixture()
     waiting = [
-        one for one in made.bookings
-        if one.status == "RC08" and not made.flags[one.booking_id].option and any("네이버" in name for name in one.options)
-    ]  # fmt: skip
+        one
+        for one in made.bookings
+        if one.status == "RC08"
+        and not made.flags[one.booking_id].option
+        and any("네이버" in name for name in one.options)
+    ]
     assert 5 <= len(waiting) <= 15
 
 

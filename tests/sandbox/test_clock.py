@@ -108,6 +108,13 @@ def test_busy_wakes_a_wait_and_a_call_made_just_before_is_not_missed(clock):
     assert clock.was_woken(me)
 
 
+def test_a_process_that_was_killed_and_joins_again_replaces_itself(clock):
+    clock.join("bongsu")
+    again = clock.join("bongsu")
+    assert clock.held_by() == [f"busy: {again}"]
+    assert clock.wait(again, START + HOUR) >= START + HOUR
+
+
 def test_a_hold_expires_so_that_a_dead_client_does_not_stop_the_world(clock):
     clock.hold("an update nobody fetches", wall_s_max=0)
     me = clock.join("bongsu")

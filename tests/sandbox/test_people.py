@@ -156,9 +156,10 @@ def test_a_client_that_polls_learns_of_each_press_when_it_happens_not_a_night_la
     poller = threading.Thread(target=poll)
     poller.start()
     world.telegram_asks("drill", "Acknowledge")
+    seen = 0
     while len(received) < 2:
-        seen = world.clock.busy_calls(world.participant)
         world.clock.wait(world.participant, sent_at + timedelta(hours=24), busy_calls_seen=seen)
+        seen = world.clock.busy_calls(world.participant)
     poller.join(timeout=5)
     assert [(user, delay // timedelta(seconds=1)) for user, delay in received] == [(512330981, 15), (640077125, 22)]
 

@@ -128,6 +128,35 @@ def test_a_spec_is_laid_over_the_default_world(tmp_path):
     assert spec.people[0].answers == {"Acknowledge": timedelta(seconds=15)}
 
 
+def test_chats_and_people_come_from_the_same_document(tmp_path):
+    document = {
+        "aws": {"account": "200000000002"},
+        "telegram": {
+            "bot_token": "7104553219:" + "Ab3_-" * 7,
+            "bot_id": 7104553219,
+            "bot_username": "example_bot",
+            "chats": [{"id": -4102237711, "kind": "group", "title": "ops", "members": [512330981]}],
+            "users": [{"id": 512330981, "first_name": "Mina"}],
+        },
+        "slack": {
+            "team_id": "T00000001", "bot_token": "xoxb-" + "1" * 12, "app_token": "xapp-" + "1" * 12,
+            "bot_user_id": "U00000009", "bot_id": "B00000001", "app_id": "A00000001", "scopes": ["chat:write"],
+            "channels": [{"id": "C00000001", "name": "alerts", "members": ["U00000002"]}],
+            "users": [{"id": "U00000002", "name": "mina"}],
+        },
+        "people": [{"contact": "on_call", "telegram_id": 512330981, "slack_id": "U00000002"}],
+        "slack_faults": [{"method": "chat.postMessage", "kind": "rate_limit", "nth": 2, "retry_after": 3}],
+    }  # fmt: skip
+    world = World(overlay(WorldSpec(start_at=START), document), tmp_path)
+    try:
+        assert {"telegram", "slack", "people"} <= set(world.addresses)
+        assert [chat.service for chat in world.chats] == ["telegram", "slack"]
+        assert set(world.people.persons) == {"on_call"}
+        assert world.chats[1].faults.pending()[0]["kind"] == "rate_limit"
+    finally:
+        world.close()
+
+
 @pytest.mark.parametrize(
     ("document", "where"),
     [

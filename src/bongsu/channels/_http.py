@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from bongsu.channels._port import InDoubt, NotSent, Wire
@@ -49,9 +49,9 @@ class Answer:
         text = self.headers.get("Retry-After", "").strip()
         return int(text) if text.isascii() and text.isdigit() else None
 
-    def clocked(self, service_at: datetime | None) -> Answer:
-        """Return the same answer with the service's own time on its record."""
-        return self if service_at is None else replace(self, wire=replace(self.wire, service_at=service_at))
+    def clocked(self, service_at: datetime | None) -> Wire:
+        """Return the record with the service's own time as the body shows it, where it does."""
+        return self.wire if service_at is None else replace(self.wire, service_at=service_at)
 
 
 class HttpSender:
@@ -101,11 +101,12 @@ class HttpSender:
         try:
             parts = urlsplit(url)
             connection = self._connections.take(parts.scheme, parts.hostname or "", parts.port)
-        except ValueError:
-            return NotSent(reason="no connection (the address is not a URL)", wires=(wire(),))
         except OSError as error:
             # Connecting, TLS and the certificate come before the first byte of a request.
             return NotSent(reason=f"no connection ({type(error).__name__})", wires=(wire(),))
+        except ValueError:
+            # Second: the error for a certificate is both.
+            return NotSent(reason="no connection (the address is not a URL)", wires=(wire(),))
         path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         try:
             connection.sock.settimeout(read_s or self._read_s)
@@ -117,7 +118,12 @@ class HttpSender:
             reason = f"no answer after the request had left ({type(error).__name__})"
             return InDoubt(reason=reason, wires=(wire(),))
         self._connections.give_back(connection)
-        return Answer(status=response.status, headers=response.headers, body=data, wire=wire(response, data))
+        return Answer(
+            status=response.status,
+            headers=cast("Mapping[str, str]", response.headers),
+            body=data,
+            wire=wire(response, data),
+        )
 
     def abort(self) -> None:
         """Break every call in flight and refuse all later ones; for the end of a long poll."""

@@ -139,7 +139,8 @@ def _repeated(blocks: list[Any]) -> Iterator[str]:
     for at, block in enumerate(blocks):
         if not isinstance(block, dict):
             continue
-        elements = block.get("elements") if isinstance(block.get("elements"), list) else []
+        elements = block.get("elements")
+        elements = elements if isinstance(elements, list) else []
         names = [("block_id", block.get("block_id"))]
         names += [("action_id", item.get("action_id")) for item in elements if isinstance(item, dict)]
         for member, name in names:

@@ -163,7 +163,7 @@ class SlackChannel:
         # An update answers with the ts of the message, which says when that was posted, not when it was changed.
         if answer.wire.operation != "chat.postMessage":
             at = answer.wire.service_at
-        return Accepted(ref={"channel": channel, "ts": ts}, service_at=at, wires=(answer.clocked(at).wire,))
+        return Accepted(ref={"channel": channel, "ts": ts}, service_at=at, wires=(answer.clocked(at),))
 
     def _answer(self, outgoing: Outgoing) -> SendOutcome:
         press_id = outgoing.answer_to["press_id"]

@@ -151,7 +151,7 @@ class TelegramChannel:
             at = datetime.fromtimestamp(int(result.get("edit_date") or result["date"]), tz=UTC)
         except (KeyError, TypeError, ValueError):
             return InDoubt(reason="the answer is ok but names no message", wires=(answer.wire,))
-        return Accepted(ref=ref, service_at=at, wires=(answer.clocked(at).wire,))
+        return Accepted(ref=ref, service_at=at, wires=(answer.clocked(at),))
 
     def _call(self, method: str, body: Mapping[str, Any]) -> tuple[Answer, Any] | NotSent | Refused | InDoubt:
         answer = self._http.post(

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 COLOURS = {Verdict.PASS: "green", Verdict.UNKNOWN: "yellow", Verdict.FAIL: "red"}
 LABEL_WIDTH = 9
-TEXT_WIDTH = 78
+TOLD = ("sms_delivery", "error_rate")
+"""The checks of a look whose words are shown; the others speak when they do not pass."""
 WHAT_A_PHASE_SAYS = {
     Phase.BASELINED: "baseline",
     Phase.APPROVED: "go",
@@ -60,10 +61,9 @@ def pad(text: str, width: int) -> str:
 def t_plus(plan: Plan, state: RunState, at: datetime) -> str:
     """Return the time since the target was enabled as `T+00:02:31`; before it, the time to the window's start."""
     since = at - (state.enabled_at or plan.window.start)
-    sign = "-" if since < timedelta(0) else "+"
-    if state.enabled_at is None and sign == "+":
-        sign = "~"  # the window is open, the target is not yet enabled
-    seconds = abs(since) // timedelta(seconds=1)
+    sign = "-" if state.enabled_at is None else "+"
+    # Inside the window and not yet enabled, T+0 has not come: it stays at T-0.
+    seconds = (abs(since) if (since < timedelta(0)) == (sign == "-") else timedelta(0)) // timedelta(seconds=1)
     return f"T{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
@@ -133,15 +133,17 @@ class Progress:
         assert self.plan.watch is not None
         tick = event.key.rpartition("/")[0]
         judged = [j for key, j in state.judgements.items() if key.startswith(f"{tick}/")]
-        if event.verdict is not Verdict.PASS:
+        idle = any(figure.name == "items" and figure.value == "0" for figure in event.figures)
+        if event.verdict is not Verdict.PASS and not idle:
             self._line(recorded, state, "watch", f"{verdict}  {event.check}: {event.why}")
         if len(judged) == len(self.plan.watch.checks):
-            overall = worst(j.verdict for j in judged)
+            known = [j.verdict for j in judged if not any(f.name == "items" and f.value == "0" for f in j.figures)]
+            overall = worst(known) if known else Verdict.PASS
             number = int(tick.rpartition("/")[2])
             total = self.plan.watch.length // self.plan.watch.every
-            found = "; ".join(j.why for j in judged if j.check in ("sms_delivery", "error_rate"))
+            found = "; ".join(j.why.partition(";")[0].partition(", the limit")[0] for j in judged if j.check in TOLD)
             word = click.style(str(overall), fg=COLOURS[overall])
-            self._line(recorded, state, "watch", f"{word}  look {number}/{total}  {found}")
+            self._line(recorded, state, "watch", f"{word}  look {number} of {total}: {found}")
 
     def _drill_text(self, state: RunState) -> str:
         assert self.plan.drill is not None
@@ -183,9 +185,7 @@ class Progress:
 
     def _line(self, recorded: Recorded, state: RunState, label: str, text: str) -> None:
         clock = t_plus(self.plan, state, recorded.at)
-        plain = click.unstyle(text)
-        filled = text + " " * max(0, TEXT_WIDTH - max(wcswidth(plain), 0))
-        self._write(f"{clock}  {pad(label, LABEL_WIDTH)}  {filled}  #{recorded.seq}")
+        self._write(f"{clock}  {f'#{recorded.seq}':>6}  {pad(label, LABEL_WIDTH)}  {text}")
 
     def _to_stderr(self, line: str) -> None:
         click.echo(line, err=True, color=sys.stderr.isatty())

@@ -9,7 +9,7 @@ from bongsu.core.actions import Close, Conclude, Enter, Send, Switch
 from bongsu.core.agenda import BACKOFF, SWITCH_ATTEMPTS
 from bongsu.core.escalation import acknowledgement, addresses, counted, drill_times, policy_of, schedule
 from bongsu.core.events import Judged, JudgedFigure, Outcome, Phase, SwitchState, Why
-from bongsu.core.reads import Window, from_iso, iso
+from bongsu.core.reads import Window, from_iso, iso, whole_minute
 from bongsu.core.state import Failures
 from bongsu.core.verdict import Verdict
 
@@ -127,9 +127,11 @@ def observing(agenda: Agenda) -> None:
     """Look for the first complete invocation until the plan's limit."""
     enabled_at = agenda.state.entered[Phase.ENABLED]
     seen = agenda.state.observations.get("observe/invocations")
-    if seen is not None and seen.values["complete"]:
-        first = seen.values["complete"][0]["request_id"]
-        agenda.do(Enter(phase=Phase.VERIFYING, why=Why.FIRST_RUN_FOUND, detail=str(first)))
+    complete = seen.values["complete"] if seen is not None else ()
+    # One that began before the read-back was not started by the rule that was just enabled.
+    first = next((run for run in complete if from_iso(run["started_at"]) >= enabled_at), None)
+    if first is not None:
+        agenda.do(Enter(phase=Phase.VERIFYING, why=Why.FIRST_RUN_FOUND, detail=str(first["request_id"])))
         return
     limit = enabled_at + agenda.plan.first_run.within
     # The last look is taken after the limit, so that a run that began in time is not overlooked.
@@ -228,7 +230,7 @@ def watching(agenda: Agenda) -> None:
     """Look at every invocation of the soak, report on time, and end it."""
     watch = agenda.plan.watch
     assert watch is not None
-    began = agenda.state.entered[Phase.WATCHING]
+    began = whole_minute(agenda.state.entered[Phase.WATCHING])
     looks = watch.length // watch.every
     for number in range(1, looks + 1):
         until = began + number * watch.every
@@ -237,7 +239,8 @@ def watching(agenda: Agenda) -> None:
         scope = f"watch/{number:04d}"
         since = _watched_from(agenda) if number == 1 else until - watch.every
         args = Window(agenda, scope, since=since, until=until)
-        verdict = agenda.judge(scope, watch.checks, args, settle_by=until + agenda.plan.first_run.settle)
+        settle_by = until + agenda.plan.first_run.settle
+        verdict = agenda.judge(scope, watch.checks, args, settle_by=settle_by, idle_passes=True)
         if verdict is None:
             return
         if verdict is not Verdict.PASS:

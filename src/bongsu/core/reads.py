@@ -28,6 +28,12 @@ def from_iso(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def whole_minute(at: datetime) -> datetime:
+    """Return the time itself when it is a whole minute, else the next one."""
+    floor = at.replace(second=0, microsecond=0)
+    return floor if floor == at else floor + timedelta(minutes=1)
+
+
 class Window:
     """The arguments of every reading for a scope that looks at one span of time."""
 
@@ -43,8 +49,12 @@ class Window:
             over = timedelta(seconds=int(str(need.args["over_s"])))
             return {**need.args, "since": iso(self.until - over), "until": iso(self.until)}
         match need.reading:
-            case "invocations" | "metrics":
+            case "invocations":
                 return {**need.args, "since": iso(self.since), "until": iso(self.until)}
+            case "metrics":
+                # Metrics are kept by the minute: a look must not count again what the one before has counted.
+                since = whole_minute(self.since) if self.scope.startswith("watch/") else self.since
+                return {**need.args, "since": iso(since), "until": iso(self.until)}
             case "gateway" | "state_table":
                 found = self.agenda.read(
                     f"{self.scope}/invocations",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from bongsu.core.actions import Close, Conclude, Enter, Judge, Read, Send, Switch
@@ -18,11 +19,16 @@ from bongsu.core.events import (
 from bongsu.evidence.rules import CannotTell, asked
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bongsu.core.actions import Action
     from bongsu.core.events import ButtonPressed, Event, Recorded
+    from bongsu.core.presses import Press
     from bongsu.core.state import RunState
     from bongsu.evidence.walk import Walk
 
+SKEW = timedelta(seconds=5)
+"""How far a service's clock and ours may lie apart before a time is not believed."""
 DECIDED = PhaseEntered | SendIntended | SwitchIntended | Judged | RunClosed
 """The events that the program decides on; all others come from outside."""
 
@@ -162,19 +168,25 @@ def pressed(walk: Walk, line: Recorded, event: ButtonPressed) -> None:
             why="no message of that key had been sent",
             instead="a press after the message",
         )
-    _press_after_message(walk, line, event.message_key)
+    accepted = walk.accepted.get(event.message_key)
+    if accepted is not None:
+        press_after_message(walk, accepted, pressed=line, service_at=event.service_at)
 
 
-def _press_after_message(walk: Walk, press: Recorded, message_key: str) -> None:
-    accepted = walk.accepted.get(message_key)
-    pressed_at = getattr(press.event, "service_at", None)
-    sent_at = getattr(accepted.event, "service_at", None) if accepted is not None else None
-    if accepted is not None and pressed_at is not None and sent_at is not None and pressed_at < sent_at:
+def press_after_message(
+    walk: Walk, accepted: Recorded, *, pressed: Recorded | Press, service_at: datetime | None
+) -> None:
+    """Step 8. Compare a press with its message's acceptance: by the service's clock, and by ours within `SKEW`."""
+    sent_at = accepted.event.service_at if isinstance(accepted.event, SendEnded) else None
+    if sent_at is None:
+        return
+    by_service = service_at is not None and service_at < sent_at
+    if by_service or pressed.at + SKEW < sent_at:
         walk.wrong(
             "pressed_before_sent",
-            press,
-            found=pressed_at.isoformat(),
-            why="by the service's clock the press came before the message",
+            pressed,
+            found=(service_at if by_service and service_at is not None else pressed.at).isoformat(),
+            why="the press came before the service had the message",
             instead=f"{sent_at.isoformat()} or later",
             also=(accepted.seq,),
         )

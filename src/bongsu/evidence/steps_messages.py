@@ -11,7 +11,7 @@ import msgspec
 
 from bongsu.core.events import Method, Outcome, SendIntended
 from bongsu.evidence.rules import CannotTell, asked
-from bongsu.evidence.steps_causality import send_of
+from bongsu.evidence.steps_causality import SKEW, press_after_message, send_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from bongsu.core.events import Recorded, SendEnded
     from bongsu.evidence.walk import Walk
 
-SKEW = timedelta(seconds=5)
-"""How far a service's clock and ours may lie apart before a time is not believed."""
 _CODE = re.compile(r"\{code:([a-z_]+)\}")
 _SLACK_TS = re.compile(r"(\d{1,11})\.(\d{6})")
 _MESSAGE_MEMBERS = frozenset({"text", "blocks"})
@@ -101,6 +99,10 @@ def ended(walk: Walk, line: Recorded, event: SendEnded) -> None:
         _left_as_rendered(walk, line, intention, message, content=content)
     if event.outcome is Outcome.ACCEPTED:
         walk.accepted[event.key] = line
+        for press in walk.state.presses.values():
+            # A press may be recorded before the answer to its message: two threads, two connections.
+            if press.message_key == event.key:
+                press_after_message(walk, line, pressed=press, service_at=press.service_at)
         _taken(walk, line, event, intention, sent_something=bool(sent))
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bongsu.core.events import Recorded
     from bongsu.core.plan import Plan
+    from bongsu.core.presses import Press
     from bongsu.core.state import Observation
     from bongsu.evidence.folder import Folder
     from bongsu.evidence.rules import Rules
@@ -51,7 +52,7 @@ class Walk:
         self.looked[step] = self.looked.get(step, 0) + 1
 
     def wrong(
-        self, rule: str, line: Recorded, *, found: object, why: str, instead: object, also: Iterable[int] = ()
+        self, rule: str, line: Recorded | Press, *, found: object, why: str, instead: object, also: Iterable[int] = ()
     ) -> None:
         """Note a finding at a line; `also` names other lines that it is about."""
         self.folder.findings.add(

@@ -48,7 +48,6 @@ _PLAIN: dict[str, str] = {
     "button.no_go": "No-go",
     "button.ack": "Acknowledge",
     "line.with_read_time": "{text}, read {time}",
-    "line.not_measured": "not measured",
 }
 
 _CHECKS: dict[str, str] = {
@@ -109,8 +108,6 @@ _BEFORE: dict[str, str] = {
     "no_go.title": "NO-GO",
     "no_go.lead": "The cutover does not happen: {why}.",
     "no_go.untouched": "Nothing was changed: no switch was attempted.",
-    "no_go.switch": "{which} to {state}: {outcome}",
-    "no_go.rule": "{name} is {state}",
 }
 
 _SUCCESS: dict[str, str] = {
@@ -167,7 +164,6 @@ _PEOPLE: dict[str, str] = {
     "drill_result.title.pass": "DRILL PASSED",
     "drill_result.title.fail": "DRILL MISSED",
     "drill_result.title.unknown": "DRILL UNKNOWN",
-    "drill_result.lead": "{drill.why}.",
     "drill_result.people": "Acknowledgements",
     "drill_result.acked": "within {elapsed} on {channel}, at {time}",
     "drill_result.acked.service": "within {elapsed} on {channel}, at {time} (the service's clock: {service})",
@@ -181,7 +177,6 @@ _PEOPLE: dict[str, str] = {
     "page.title": "PAGE",
     "page.lead": "Production needs somebody: {why}.",
     "page.severity": "Severity",
-    "page.who": "Who is asked",
     "page.ack": "Acknowledge within",
     "page.level": "Level {level}",
     "page.level.text": "{people}, {wait}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bongsu.core.plan import CheckSpec
-from bongsu.planfile.kinds import module
+from bongsu.planfile.kinds import check_module
 from bongsu.planfile.problems import suggest
 from bongsu.planfile.shapes import MISSING, Path
 
@@ -22,9 +22,7 @@ _BEFORE_ANY = frozenset({"parity_file", "workload_metrics"})
 
 def spec(name: str, kind: str, options: Mapping[str, Any]) -> CheckSpec:
     """Return the check of a kind with what it must read."""
-    loaded = module("checks", kind)
-    if loaded is None:
-        raise LookupError(kind)
+    loaded = check_module(kind)
     reads = loaded.reads(loaded.Options(**options))
     return CheckSpec(name=name, kind=kind, options=dict(options), reads=tuple(reads))
 

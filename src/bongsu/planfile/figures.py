@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bongsu.core.figures import PLACEHOLDER
-from bongsu.planfile.kinds import module
+from bongsu.planfile.kinds import check_module
 from bongsu.planfile.problems import suggest
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ _OF_INVOCATIONS = ("invocations", "failed_invocations", "new", "guide", "event")
 
 def figures_of(check: CheckSpec) -> tuple[str, ...]:
     """Return the short names of the figures that a check's judgement can carry."""
-    loaded = module("checks", check.kind)
-    if loaded is None:
-        raise LookupError(check.kind)
+    loaded = check_module(check.kind)
     names = set(loaded.FIGURES)
     namer = getattr(loaded, "figure_name", None)
     if namer is not None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_SHOWN = 100
 _LONGEST_LINE = 140
 _CONTEXT = 60
+_LONGEST_MASKED = 2_000
+_LONGEST_TEXT = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ class Report:
 
     def add(self, place: Place, text: str, hint: str = "") -> None:
         """Record a problem; the same one twice, met again through an alias, is one."""
-        self._found.setdefault((place.line, place.column, mask(text)), (mask(hint), place.width))
+        self._found.setdefault((place.line, place.column, _clip(mask(text))), (_clip(mask(hint)), place.width))
 
     def add_at(self, path: tuple[str | int, ...], text: str, hint: str = "", *, key: bool = False) -> None:
         """Record a problem at the value of a path, or at its key; where the file lacks it, at what holds it."""
@@ -93,6 +95,8 @@ class Report:
         if not 0 < line <= len(self._lines):
             return ""
         raw = self._lines[line - 1]
+        if len(raw) > _LONGEST_MASKED:
+            return ""  # finding what to hide in it takes time that grows with the square of its length
         spans = [
             (
                 place.column - 1 if place.line == line else 0,
@@ -102,6 +106,12 @@ class Report:
             if place.line <= line <= place.end_line
         ]
         return cover(mask_line(raw), spans)
+
+
+def _clip(text: str) -> str:
+    # Only after masking: half a token is not recognised as one any more.
+    half = _LONGEST_TEXT // 2
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:half]} … {text[-half:]}"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

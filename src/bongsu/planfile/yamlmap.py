@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bongsu.planfile.problems import Report
 
 DEEPEST = 24
-MOST_NODES = 20_000
+MOST_NODES = 5_000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _SORTS = {

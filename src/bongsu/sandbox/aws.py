@@ -164,7 +164,7 @@ class AwsFront:
         return response
 
     def _lambda(self, call: AwsCall, request: Request) -> Response:
-        if call.name not in self._parts.functions.specs:
+        if call.name not in self._parts.functions.specs or call.account not in ("", self._account):
             raise not_found(call.name, self._parts.functions.arn(call.name))
         if call.operation != "Invoke":
             answer = self._parts.store.answer(request.environ, call.body)

@@ -31,7 +31,10 @@ _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/,\s]+)/([^/,\s]+)/aws4_req
 
 @dataclass(frozen=True)
 class AwsCall:
-    """A call's service, operation, caller and body; empty strings where the request does not say."""
+    """A call's service, operation, caller and body; empty strings where the request does not say.
+
+    `name` is a Lambda function's, `account` the one that its ARN names.
+    """
 
     service: str
     operation: str
@@ -40,6 +43,7 @@ class AwsCall:
     path: str
     body: bytes
     name: str = ""
+    account: str = ""
     content_type: str = "application/x-amz-json-1.1"
 
     @cached_property
@@ -54,7 +58,8 @@ def read_call(request: Request) -> AwsCall:
     key_id, region, signing_name = scope.groups() if scope else ("", "", "")
     service = SIGNING_NAMES.get(signing_name, signing_name)
     body = request.get_data()
-    operation, name = _operation(request, service, body)
+    operation, arn = _operation(request, service, body)
+    place, _, name = arn.rpartition(":function:")
     return AwsCall(
         service=service,
         operation=operation,
@@ -62,7 +67,8 @@ def read_call(request: Request) -> AwsCall:
         key_id=key_id,
         path=request.path,
         body=body,
-        name=name,
+        name=name.partition(":")[0],
+        account=place.rpartition(":")[2],
         content_type=request.headers.get("Content-Type", "application/x-amz-json-1.1"),
     )
 
@@ -75,7 +81,7 @@ def _operation(request: Request, service: str, body: bytes) -> tuple[str, str]:
         for method, pattern, operation in LAMBDA_ROUTES:
             found = re.fullmatch(pattern, request.path)
             if method == request.method and found:
-                return operation, unquote(found["name"]).rpartition(":function:")[2].partition(":")[0]
+                return operation, unquote(found["name"])
         return f"{request.method} {request.path}", ""
     if request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
         return dict(parse_qsl(body.decode())).get("Action", ""), ""

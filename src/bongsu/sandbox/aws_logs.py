@@ -53,8 +53,21 @@ class LogGroup:
 class Logs:
     """All log groups of a world, and the answers that CloudWatch Logs gives about them."""
 
-    def __init__(self, clock: SandboxClock, *, account: str, region: str, lag: timedelta, page_events: int) -> None:
-        """Show lines `lag` after they were written, at most `page_events` of them in one answer."""
+    def __init__(
+        self,
+        clock: SandboxClock,
+        *,
+        account: str,
+        region: str,
+        lag: timedelta,
+        page_events: int,
+        empty_first_page: bool = False,
+    ) -> None:
+        """Show lines `lag` after they were written, at most `page_events` of them in one answer.
+
+        With `empty_first_page` every filtered answer begins with a page of nothing, which the service may give.
+        """
+        self._empty_first_page = empty_first_page
         self._clock = clock
         self._arn = f"arn:aws:logs:{region}:{account}:log-group:"
         self._lag = lag
@@ -137,6 +150,8 @@ class Logs:
         if asked.get("nextToken"):
             after = _open_token(str(asked["nextToken"]), question)
             kept = [event for event in kept if (event.at_ms, event.seq) > after]
+        elif self._empty_first_page:
+            return {"events": [], "searchedLogStreams": [], "nextToken": _seal_token((-1, -1), question)}
         page = kept[: self._page(asked)]
         answer: dict[str, Any] = {
             "events": [{**_event(event), "logStreamName": event.stream, "eventId": event.event_id} for event in page],

@@ -44,6 +44,7 @@ class AwsSpec:
     log_lag_ms: int = 2000
     metric_lag_ms: int = 30_000
     log_page_events: int = 1000
+    log_empty_first_page: bool = False
     latency_ms: Mapping[str, int] = field(default_factory=dict)
     first_fire_after_s: int = 135
 
@@ -56,7 +57,7 @@ class AwsWorld:
         place = {"account": spec.account, "region": spec.region}
         created_at = history_age(clock.now())
         self.store = AwsStore(**place, created_at=created_at)
-        self.logs = Logs(clock, **place, lag=timedelta(milliseconds=spec.log_lag_ms), page_events=spec.log_page_events)
+        self.logs = _logs(clock, spec)
         self.metrics = Metrics(clock, lag=timedelta(milliseconds=spec.metric_lag_ms))
         self.alarms = Alarms(clock, self.metrics, spec.alarms, **place)
         self.functions = FunctionRecords(self.store, spec.functions, **place, created_at=created_at)
@@ -119,6 +120,17 @@ class AwsWorld:
         """End schedules and children."""
         self.scheduler.close()
         self.runtime.close()
+
+
+def _logs(clock: SandboxClock, spec: AwsSpec) -> Logs:
+    return Logs(
+        clock,
+        account=spec.account,
+        region=spec.region,
+        lag=timedelta(milliseconds=spec.log_lag_ms),
+        page_events=spec.log_page_events,
+        empty_first_page=spec.log_empty_first_page,
+    )
 
 
 def spec_keys(spec: AwsSpec) -> dict[str, str]:

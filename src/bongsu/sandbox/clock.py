@@ -120,8 +120,14 @@ class SandboxClock:
             return self.at(self._now() + delay, action, why=why)
 
     def join(self, name: str) -> str:
-        """Return the id of a new participant, busy until it waits."""
+        """Return the id of a new participant, busy until it waits.
+
+        It takes the place of an earlier one of the same name: a killed process that starts again must not leave
+        behind a participant that is busy for ever.
+        """
         with self._changed:
+            for earlier in [key for key, one in self._participants.items() if one.name == name]:
+                self.leave(earlier)
             participant_id = f"{name}-{next(self._names)}"
             self._participants[participant_id] = _Participant(name=name)
             self._settle()

@@ -19,8 +19,8 @@ GATEWAY_PAGE = (
 class Fault:
     """One order for trouble.
 
-    `method` is the service's own name of the call, "*" for any. `nth` picks the nth call from now on, 1 being
-    the next; without it the next `times` calls are hit. Kinds: drop_before and drop_after cut the connection
+    `method` is the service's own name of the call, "*" for any. The `nth` call from now on, 1 being the next,
+    is the first that is hit, and `times` calls are hit in all. Kinds: drop_before and drop_after cut the connection
     before or after the call took effect; status answers `code` and `body` without effect, or with it if
     `stored`; rate_limit answers 429 with `retry_after` seconds; hang takes effect and answers after `wall_s`
     seconds of wall time; html502 is a gateway's page, without effect.
@@ -28,7 +28,7 @@ class Fault:
 
     method: str
     kind: str
-    nth: int | None = None
+    nth: int = 1
     times: int = 1
     code: int = 500
     body: str = ""
@@ -40,7 +40,7 @@ class Fault:
         """Refuse an order that could never be carried out."""
         if self.kind not in KINDS:
             raise ValueError(f"unknown fault kind {self.kind!r}, known: {', '.join(KINDS)}")
-        if self.times < 1 or (self.nth is not None and self.nth < 1):
+        if self.times < 1 or self.nth < 1:
             raise ValueError("a fault needs times and nth of at least 1")
 
     @property
@@ -65,6 +65,7 @@ def fault_from_json(value: dict[str, Any]) -> Fault:
 class _Order:
     fault: Fault
     calls: int = 0
+    hits: int = 0
 
 
 class FaultBook:
@@ -88,17 +89,14 @@ class FaultBook:
         """Return the fault that hits this call of `method`, counting the call."""
         with self._lock:
             hit: _Order | None = None
-            for order in list(self._orders):
+            for order in self._orders:
                 if order.fault.method.lower() not in ("*", method.lower()):
                     continue
                 order.calls += 1
-                due = order.fault.nth is None or order.calls == order.fault.nth
-                if hit is None and due:
+                if hit is None and order.calls >= order.fault.nth:
                     hit = order
-                elif order.fault.nth is None:
-                    # Another order took this call: it stays owed.
-                    order.calls -= 1
-            self._orders = [order for order in self._orders if order.calls < _calls_max(order.fault)]
+                    order.hits += 1
+            self._orders = [order for order in self._orders if order.hits < order.fault.times]
             return hit.fault if hit else None
 
     def pending(self) -> list[dict[str, object]]:
@@ -107,7 +105,3 @@ class FaultBook:
             return [
                 {"method": order.fault.method, "kind": order.fault.kind, "calls": order.calls} for order in self._orders
             ]
-
-
-def _calls_max(fault: Fault) -> int:
-    return fault.times if fault.nth is None else fault.nth

@@ -70,7 +70,8 @@ class _Handler(WSGIRequestHandler):
 
     def _answer(self, status: str, headers: list[tuple[str, str]], *, body: bytes) -> None:
         code, _, phrase = status.partition(" ")
-        self.send_response(int(code), phrase)
+        # Not send_response: it adds a Date of this machine's clock, and the world has a clock of its own.
+        self.send_response_only(int(code), phrase)
         names = {name.lower() for name, _ in headers}
         for name, value in headers:
             self.send_header(name, value)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=2))
 # Not JSON: the runtime itself then reports a function error before the handler sees anything.
 UNREADABLE_EVENT = b"{"
+CLOSE_WITHIN_S = 5
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,6 +92,10 @@ class LambdaRuntime:
             environments = list(self._environments.values())
         for environment in environments:
             environment.close()
+        for busy in self._busy.values():
+            # A run that was under way writes its last lines before the record is closed.
+            if busy.acquire(timeout=CLOSE_WITHIN_S):
+                busy.release()
 
     def _new_id(self) -> str:
         with self._lock:

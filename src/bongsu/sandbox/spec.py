@@ -49,14 +49,14 @@ class WorkloadKnobs:
 class WorldSpec:
     """A world, by default the Naver SMS plan's.
 
+    `anchor_at` is the hour around which the bookings stand; the first run is expected 1 to 25 minutes after it.
+    None takes the next full hour from the start.
+    `history_workload` is the value of the dimension Function under which past days' NaverSms metrics lie: the name
+    that the plan knows, since these metrics count the texts of the business and not of one job. `history_function`
+    is that of Lambda's FunctionName: the job that really ran.
     `parity_unread` is the number of recorded bookings whose record could not be read: there the old job's tables
     and the new engine decide differently.
-
-    `anchor_at` is the hour around which the bookings stand; the first run is expected 1 to 25 minutes after it.
-    None takes the next full hour from the start. `history_workload` is the value of the dimension Function under
-    which past days' NaverSms metrics lie: the name that the plan knows, since these metrics count the texts of the
-    business and not of one job. `history_function` is that of Lambda's FunctionName: the job that really ran. `faults` are for the
-    services aws ones by their name (events, lambda, logs, ...), sens and naver.
+    `faults` are for the services of the account by their name (events, lambda, logs, ...), for sens and for naver.
     """
 
     start_at: datetime

@@ -1,0 +1,191 @@
+"""Passes in which something goes wrong: refusals, lost replies, races, crashes, deadlines."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+from collections import Counter
+from datetime import datetime
+
+import pytest
+from tests.naver_sms.reporting import counts, invariants
+from tests.naver_sms.world import booking, environ, open_sqlite, record_for, seed_sqlite, v22
+
+from naver_sms.invoke import invoke
+from naver_sms.record import Claim, ClaimState, Kind
+from naver_sms.summary import Invocation
+
+DECIDED = {"by": "owner", "on": "2025-10-01"}
+
+
+def test_refused_texts_are_released_and_go_out_next_time(go, naver, sens):
+    naver.bookings = [booking(1, minutes=60)]
+    sens.faults = {1: "refuse:400", 2: "refuse:400"}
+    first = go()
+    assert (first["result"], first["exit_code"]) == ("partial", 2)
+    assert counts(first, "guide") == {"due": 1, "refused": 1}
+    assert first["errors"]["by_class"] == {"sens_send.http_400": 2}
+    second = go()
+    assert second["result"] == "ok" and len(sens.outbox) == 2
+    assert {one["id"] for one in second["parity"]["intended"]} == {"B01"}
+
+
+def test_a_throttled_text_is_tried_again_at_once(go, naver, sens):
+    naver.bookings = [booking(1, minutes=180)]
+    sens.faults = {1: "refuse:429"}
+    report = go()
+    assert counts(report, "confirm") == {"due": 1, "accepted": 1} and len(sens.outbox) == 1
+
+
+def test_a_refused_key_stops_the_rest(go, naver, sens):
+    naver.bookings = [booking(n) for n in range(12)]
+    sens.faults = dict.fromkeys(range(1, 13), "refuse:401")
+    report = go(sends_at_once=1)
+    assert counts(report, "confirm") == {"due": 12, "refused": 1, "skipped": 11}
+    assert report["result"] == "partial" and sens.sends == 1
+
+
+@pytest.mark.parametrize(("fault", "reached"), [("accept_then_drop", 1), ("accept_then:500", 1), ("lose", 0)])
+def test_a_lost_reply_is_looked_up_before_anything_is_sent_again(go, naver, sens, fault, reached):
+    """The customer gets the text once, whichever way the reply was lost."""
+    naver.bookings = [booking(1, minutes=180)]
+    sens.faults = {1: fault}
+    first = go()
+    assert counts(first, "confirm") == {"due": 1, "unknown": 1} and first["result"] == "degraded"
+    assert len(sens.outbox) == reached
+    too_early = go()
+    assert too_early["sms"]["attempted"] == 0, "the horizon has not passed: nothing is guessed"
+    naver.now = "2025-10-22T14:03:00+09:00"
+    third = go()
+    settled = {name: number for name, number in third["reconciled"].items() if number}
+    assert settled == ({"accepted": 1} if reached else {"released": 1})
+    assert len(sens.outbox) == 1
+    assert go()["sms"]["attempted"] == 0 and len(sens.outbox) == 1
+
+
+def test_equal_texts_to_one_customer_are_bound_by_count(go, naver, sens, tmp_path):
+    """Two bookings of one customer: one accepted, one lost on the way. The accepted one counts once."""
+    naver.bookings = [booking(1, phone="01000000009"), booking(2, phone="01000000009")]
+    sens.faults = {1: "lose"}
+    first = go(sends_at_once=1)
+    assert counts(first, "confirm") == {"due": 2, "accepted": 1, "unknown": 1}
+    naver.now = "2025-10-22T14:03:00+09:00"
+    second = go()
+    assert second["reconciled"]["released"] == 1 and counts(second, "confirm") == {"due": 1, "accepted": 1}
+    assert len(sens.outbox) == 2
+
+
+def test_a_claim_left_by_a_crash_is_found_and_settled(go, naver, sens, tmp_path):
+    raw = booking(1, minutes=180)
+    naver.bookings = [raw]
+    record = record_for(raw, confirm=False)
+    state = open_sqlite(tmp_path)
+    state.create(record)
+    at = datetime.fromisoformat("2025-10-22T13:40:00+09:00")
+    state.claim(record, Kind.CONFIRM, Claim(state=ClaimState.CLAIMED, run_id="dead", at=at, hash="h", attempt=1))
+    state.shut()
+    report = go()
+    assert report["reconciled"]["released"] == 1 and len(sens.outbox) == 1
+
+
+def test_results_that_come_late_are_taken_by_the_next_run(go, naver, sens, tmp_path):
+    naver.bookings = [booking(1)]
+    sens.ready_polls = 1_000
+    first = go(delivery_wait_s="0.3")
+    assert first["sms"]["pending"] == 1 and first["result"] == "degraded"
+    sens.ready_polls = 0
+    assert go()["sms"]["attempted"] == 0
+    state = open_sqlite(tmp_path)
+    assert state.open_claims() == []
+    state.shut()
+
+
+def test_a_text_the_carrier_could_not_deliver_is_counted_with_its_code(go, naver, sens):
+    naver.bookings = [booking(1), booking(2)]
+    sens.late_codes = {"01000000002": "3001"}
+    report = go()
+    assert report["sms"]["delivered"] == 1 and report["sms"]["failed"] == 1
+    assert report["sms"]["by_code"] == {"0": 1, "3001": 1} and report["result"] == "degraded"
+
+
+def test_two_runs_at_once_send_each_text_once(tmp_path, naver, sens):
+    naver.bookings, records = v22()
+    naver.latency_s = 0.02
+    seed_sqlite(tmp_path, records)
+    env = environ(tmp_path, naver, sens)
+    results = []
+    barrier = threading.Barrier(2)
+
+    def race():
+        barrier.wait()
+        results.append(invoke(env, invocation=Invocation(), time_s=60.0, out=io.StringIO()).report)
+
+    threads = [threading.Thread(target=race) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sum(one["sms"]["accepted"] for one in results) == 20
+    assert max(Counter((one["to"], one["content"]) for one in sens.outbox).values()) == 1
+    assert {one["result"] for one in results} <= {"ok", "skipped_overlap"}
+
+
+def test_two_runs_without_the_lease_still_send_each_text_once(tmp_path, naver, sens, monkeypatch):
+    """The lease saves work; the claims are what keeps texts from going out twice."""
+    from naver_sms.state.sqlite import SqliteState
+
+    monkeypatch.setattr(SqliteState, "take_lease", lambda *_args, **_more: True)
+    naver.bookings, records = v22()
+    naver.latency_s = 0.01
+    seed_sqlite(tmp_path, records)
+    env = environ(tmp_path, naver, sens)
+    results = []
+
+    def race():
+        results.append(invoke(env, invocation=Invocation(), time_s=60.0, out=io.StringIO()).report)
+
+    threads = [threading.Thread(target=race) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    for one in results:
+        invariants(one)
+    assert len(sens.outbox) == 20
+    assert max(Counter((one["to"], one["content"]) for one in sens.outbox).values()) == 1
+
+
+def test_what_nobody_expected_is_reported_and_then_raised(tmp_path, naver, sens, monkeypatch):
+    """A claim that breaks in an unforeseen way ends the run loudly, after the other texts and the report."""
+    from naver_sms.state.sqlite import SqliteState
+
+    claim = SqliteState.claim
+
+    def broken(self, record, kind, a_claim):
+        if record.booking_num.endswith("_1"):
+            raise ZeroDivisionError
+        return claim(self, record, kind, a_claim)
+
+    monkeypatch.setattr(SqliteState, "claim", broken)
+    naver.bookings = [booking(1), booking(2)]
+    out = io.StringIO()
+    with pytest.raises(ZeroDivisionError):
+        invoke(environ(tmp_path, naver, sens), invocation=Invocation(), time_s=60.0, out=out)
+    report = json.loads(out.getvalue().splitlines()[-1])
+    assert (report["result"], report["exit_code"]) == ("failed", 1)
+    assert report["problems"] == ["the run broke off (ZeroDivisionError)"]
+    assert len(sens.outbox) == 1
+
+
+def test_at_the_deadline_the_rest_is_skipped_and_the_run_is_partial(go, naver, sens):
+    naver.bookings = [booking(n, minutes=200 + n) for n in range(4)]
+    report = go(sens_rate=4, deadline_s="0.4")
+    confirm = report["intents"]["confirm"]
+    assert confirm["accepted"] + confirm["skipped"] == 4
+    assert confirm["skipped"] >= 1
+    assert report["result"] == "partial"
+    again = go()
+    assert again["intents"]["confirm"]["accepted"] == confirm["skipped"], "what was not begun is still owed"
+    assert {one["id"] for one in again["parity"]["intended"]} == {"B01"}
+    assert len(sens.outbox) == 4
