@@ -1,6 +1,6 @@
 """How long a durable append takes, against one write and fdatasync on the same disk in the same minute.
 
-    python bench/append.py [--rounds N] [--folder DIR]
+    python -m bench.append [--rounds N] [--folder DIR]
 
 Each round does one of each, one after another, so that a busy moment hits all of them: the floor (write 1,500 bytes
 over a file that has its full length already, fdatasync), the same at the end of a growing file (for comparison), an

@@ -1,6 +1,6 @@
 """How many ledger lines a second are verified, complete, on one core, in evidence of a generated run.
 
-    python bench/verify.py [--looks N] [--repeat N]
+    python -m bench.verify [--looks N] [--repeat N]
 
 The run is played through the real rules, checks and ledger by the test suite's made-up world: a baseline, a first
 run, a drill with a press, and a watch of N looks (72 are the 24 hours of the example plan). Reported beside the

@@ -197,8 +197,10 @@ class _Runner:
         earlier = tools.pool.submit(self._look_back, settler, tools.state)
         scan = settings.legacy_rows == "scan"
         legacy = tools.pool.submit(tools.state.legacy_pending if scan else list)
-        self._stores(tools, reads, sender=sender, settled=earlier, legacy=legacy)
-        sender.finish()
+        try:
+            self._stores(tools, reads, sender=sender, settled=earlier, legacy=legacy)
+        finally:
+            sender.finish()
         settler.await_results(done.tally.intents, since=done.started_at, wait_s=settings.delivery_wait_s)
         settler.finish_earlier(earlier.result())
         done.settled = dict(settler.settled)
@@ -240,10 +242,18 @@ class _Runner:
                 line.completed, ask.pacer, pool=tools.pool, legacy=legacy.result, first=first.result
             )
             running += [(store.id, first), (store.id, second)]
+        # Every store is waited for, whatever became of another: what it has put in line must still go out.
+        broken: list[BaseException] = []
         for store_id, future in running:
-            failed = _outcome(future)
-            if failed is not None:
-                done.tally.fail(store_id, failed)
+            match future.exception() or future.result():
+                case Failed() as failed:
+                    done.tally.fail(store_id, failed)
+                case StateError() as error:
+                    done.tally.fail(store_id, Failed(Failure.STATE, str(error)))
+                case BaseException() as other:
+                    broken.append(other)
+        if broken:
+            raise broken[0]
 
     def _all_signed_out(self) -> None:
         """Signed out in the middle, before any store could be served, is signed out all the same."""
@@ -263,10 +273,3 @@ class _Tools:
 
 def _wait(future: Future[list[Record]]) -> None:
     future.result()
-
-
-def _outcome(future: Future[Failed | None]) -> Failed | None:
-    try:
-        return future.result()
-    except StateError as exc:
-        return Failed(Failure.STATE, str(exc))

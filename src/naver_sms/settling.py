@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from naver_sms.booking import normal_phone
 from naver_sms.errors import StateError
 from naver_sms.record import IN_DOUBT_STATES, ClaimState, Kind, Record
 from naver_sms.state import Change
@@ -134,7 +135,8 @@ class Settler:
         return {claim.request_id for row in rows for claim in row.claims.values() if claim.request_id}
 
     def _message_of(self, claim: Claim, record: Record, bound: set[str]) -> Message | ReadFailed | None:
-        digits = record.phone.replace("-", "")
+        # A row of the legacy may hold the number in a shape of its own.
+        digits = normal_phone(record.phone) or record.phone.replace("-", "")
         answer = self._read(
             lambda: self._sens.list_by_window(start_at=claim.at - BEFORE, end_at=claim.at + AFTER, to=digits)
         )

@@ -153,7 +153,7 @@ def _pressed_first(payloads: Payloads) -> None:
 FORGERIES: list[tuple[str, Any]] = [
     ("values", lambda p: first(p, "observed", reading="invocations")["body"]["values"].update(count=7)),
     ("values", lambda p: first(p, "observed", reading="alarms")["body"]["values"].update(extra="NOMINAL")),
-    ("observed_nothing", lambda p: first(p, "observed")["body"].update(exchanges=[])),
+    ("values", lambda p: first(p, "observed")["body"].update(exchanges=[])),
     ("figures", lambda p: first(p, "judged")["body"]["figures"][0].update(value="9")),
     ("figures", lambda p: first(p, "judged")["body"]["figures"].pop()),
     ("figure_source", lambda p: first(p, "judged")["body"]["figures"][0].update(seq=1)),

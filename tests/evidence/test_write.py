@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.evidence.synthetic import OPENED, RUN, Player, load_plan, plan_of, render, verify_it
 
-from bongsu.errors import RunNotFound, UsageError
+from bongsu.core.events import ListeningChanged
+from bongsu.errors import LedgerUnreadable, RunNotFound, UsageError
 from bongsu.evidence.write import write_evidence
 from bongsu.ledger.memory import MemoryLedger
 
@@ -90,6 +91,15 @@ def test_a_run_that_is_not_there_or_has_no_line_is_named(tmp_path: Path) -> None
     with pytest.raises(UsageError, match="no line"):
         write_evidence(ledger, RUN, tmp_path / "run", load_plan=load_plan, render=render)
     assert not (tmp_path / "run").exists()
+
+
+def test_a_run_without_its_plan_cannot_be_shown(tmp_path: Path) -> None:
+    player = Player(plan=plan_of())
+    player.ledger.create(RUN, OPENED)
+    player.record(ListeningChanged(channel="alerts", state="open"))
+    with pytest.raises(LedgerUnreadable, match="cites bytes") as caught:
+        player.write(tmp_path / "run")
+    assert caught.value.exit_code == 3
 
 
 def test_where_nothing_can_be_written_nothing_is_lost(played: Player, tmp_path: Path) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import threading
 
 import pytest
 from tests.ports.chat_worlds import APP_TOKEN, CODES, Inbox, open_world
 
+from bongsu.errors import UsageError
 from bongsu.inbound import InMemoryAddresses
 from bongsu.inbound._answers import ADDRESSES_MAX
 from bongsu.inbound._slack_session import Session
@@ -172,3 +174,15 @@ def test_the_oldest_answer_address_goes_first():
         answers.remember(f"p{number}", f"u{number}")
     assert answers.address("p0") is None
     assert (answers.address("p1"), answers.address(f"p{ADDRESSES_MAX}")) == ("u1", f"u{ADDRESSES_MAX}")
+
+
+def test_a_package_that_is_not_installed_is_named_with_the_way_to_get_it(monkeypatch, world):
+    """Slack's own client is an extra; a plan that needs it says so before the run starts."""
+    for name in [
+        name for name in sys.modules if name.startswith(("slack_sdk", "bongsu.inbound.s", "bongsu.inbound._s"))
+    ]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "slack_sdk", None)
+    with pytest.raises(UsageError, match="receiving presses on slack needs the package 'slack_sdk'") as caught:
+        world.inbound(Inbox())
+    assert "bongsu[slack]" in caught.value.hint

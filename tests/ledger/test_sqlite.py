@@ -153,3 +153,19 @@ def test_two_processes_write_one_run_without_a_gap(ledger: SqliteLedger) -> None
         assert writer.exitcode == 0
     head = verify_chain(row.line for row in ledger.rows("run-1"))
     assert isinstance(head, Head) and head.seq == 40
+
+
+def test_a_writer_killed_at_any_moment_leaves_a_whole_chain_and_no_lock(ledger: SqliteLedger) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    writer = spawn.Process(target=_append_from_elsewhere, args=(str(ledger.path.parent), 1_000_000))
+    writer.start()
+    try:
+        while ledger.head("run-1").seq < 30:
+            assert writer.is_alive()
+    finally:
+        writer.kill()
+        writer.join()
+    rows = list(ledger.rows("run-1"))
+    head = verify_chain(row.line for row in rows)
+    assert head == ledger.head("run-1")
+    assert ledger.append("run-1", ledger.head("run-1"), [entry(payload=b"x")])[0].seq == len(rows) + 1

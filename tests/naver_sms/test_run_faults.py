@@ -6,11 +6,12 @@ import io
 import json
 import threading
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from tests.naver_sms.reporting import counts, invariants
-from tests.naver_sms.world import booking, environ, open_sqlite, record_for, seed_sqlite, v22
+from tests.naver_sms.world import NOW, booking, environ, open_sqlite, record_for, seed_sqlite, v22
 
 from naver_sms.invoke import invoke
 from naver_sms.record import Claim, ClaimState, Kind
@@ -189,3 +190,29 @@ def test_at_the_deadline_the_rest_is_skipped_and_the_run_is_partial(go, naver, s
     assert again["intents"]["confirm"]["accepted"] == confirm["skipped"], "what was not begun is still owed"
     assert {one["id"] for one in again["parity"]["intended"]} == {"B01"}
     assert len(sens.outbox) == 4
+
+
+def test_while_another_run_holds_the_lease_nothing_is_done(go, naver, sens, tmp_path):
+    naver.bookings = [booking(1, minutes=60)]
+    state = open_sqlite(tmp_path)
+    assert state.take_lease(holder="other", now=NOW, until=NOW + timedelta(minutes=5))
+    held = go()
+    assert (held["result"], held["exit_code"], sens.sends) == ("skipped_overlap", 0, 0)
+    state.free_lease("other")
+    state.shut()
+    assert go()["result"] == "ok"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_goes_wrong_each_customer_gets_each_text_once(go, naver, sens, seed):
+    """Twelve customers, the first fifteen calls in trouble of every kind, and runs until all is quiet."""
+    random = Random(seed)
+    kinds = ["accept_then_drop", "accept_then:500", "accept_then:503", "lose", "refuse:400", "refuse:429", ""]
+    sens.faults = {n: random.choice(kinds) for n in range(1, 16)}
+    naver.bookings = [booking(n, minutes=600 + n) for n in range(12)]
+    for minutes in range(0, 100, 20):
+        naver.now = (NOW + timedelta(minutes=minutes)).isoformat()
+        go()
+    assert Counter(one["to"] for one in sens.outbox) == Counter(one["phone"] for one in naver.bookings)
+    last = go()
+    assert (last["result"], last["sms"]["attempted"]) == ("ok", 0)

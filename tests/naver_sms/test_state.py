@@ -231,8 +231,17 @@ def test_ten_threads_claim_and_one_gets_it(two):
     assert read(two[0], record).claims[Kind.CONFIRM].run_id == f"run-{got[0]}"
 
 
-def test_no_session_row_is_none(state):
+def test_the_session_row_is_read_with_its_age_and_none_is_none(state):
     assert state.session_cookies("1") is None
+    match state:
+        case MemoryState():
+            state.cells.sessions["1"] = ("[]", NOW)
+        case SqliteState():
+            state._db.execute("INSERT INTO session VALUES ('1', '[]', ?)", (NOW.isoformat(),))
+        case _:
+            item = {"id": {"S": "1"}, "cookies": {"S": "[]"}, "fetched_at": {"S": NOW.isoformat()}}
+            state._client.put_item(TableName=state._tables.session, Item=item)
+    assert state.session_cookies("1") == ("[]", NOW)
 
 
 class TestLegacyRows:

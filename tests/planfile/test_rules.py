@@ -88,6 +88,13 @@ def test_a_line_may_only_name_what_is_measured_before_it(line: str, text: str | 
     assert [text in p.text for p in found] == ([True] if text else [])
 
 
+def test_built_in_figures_are_known_whatever_else_is_wrong() -> None:
+    edit = ("{baseline.sms_delivery.delivered} of", "{baseline.identity.account} of")
+    assert [p.text for p in problems_in(changed(edit, ("bongsu: 1", "bongsu: 2")))] == [
+        '"bongsu": "2" is not a plan version that this program knows'
+    ]
+
+
 def test_the_help_lists_what_could_be_named() -> None:
     (problem,) = problems_in(changed(("{baseline.sms_delivery.delivered} of", "{baseline.sms_delivery.deliverd} of")))
     assert problem.help.startswith('did you mean "baseline.sms_delivery.delivered"? known: ')

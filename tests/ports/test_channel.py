@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from tests.ports.chat_worlds import API_PATH, CODES, START, Inbox, open_world
 
-from bongsu.channels import address_of, kinds, module_of, open_channel, options_of, secrets_of
+from bongsu.channels import address_of, kinds, module_of, open_channel, options_of, secret_of, secrets_of
 from bongsu.channels._port import Accepted, InDoubt, NotSent, Refused
 from bongsu.core.events import Method
 from bongsu.errors import UsageError
@@ -37,6 +37,19 @@ def test_an_unknown_kind_or_option_is_an_error_that_lists_the_known(world):
         options_of("pigeon")
     with pytest.raises(UsageError, match="the channel 'ops' has no option 'colour'"):
         open_channel(world.spec(colour="red"), resolve=world.secrets.__getitem__, codes=CODES, redactor=world.redactor)
+
+
+def test_a_token_may_end_with_a_line_break_as_files_do(world):
+    for reference in list(world.secrets):
+        world.secrets[reference] += "\n"
+    assert isinstance(world.channel().send(world.outgoing()), Accepted)
+
+
+@pytest.mark.parametrize("value", ["two words", "tab\there", "줄", " \n"])
+def test_a_secret_that_is_no_token_is_refused_without_being_quoted(value):
+    with pytest.raises(UsageError, match="the secret 'env:X' does not hold a token") as caught:
+        secret_of("env:X", resolve=lambda _: value)
+    assert not value.strip() or value.strip() not in str(caught.value)
 
 
 def test_a_message_is_accepted_with_the_services_own_name_and_time(world):

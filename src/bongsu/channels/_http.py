@@ -81,32 +81,24 @@ class HttpSender:
         `address` is what the record shows instead of `url`, which may hold a secret. No text of an error is
         quoted, for the same reason: the class of the error says enough.
         """
-        sent_mono = time.monotonic()
-        request = self._redactor.clean(body)
-
-        def wire(response: HTTPResponse | None = None, data: bytes = b"") -> Wire:
-            return Wire(
-                service=self._service,
-                operation=operation,
-                address=address,
-                request=request,
-                response=self._redactor.clean(data),
-                status=response.status if response else None,
-                request_id=response.headers.get("X-Slack-Req-Id", "") if response else "",
-                sent_mono=sent_mono,
-                received_mono=time.monotonic() if response else None,
-                service_at=_date(response.headers.get("Date", "")) if response else None,
-            )
-
+        unanswered = Wire(
+            service=self._service,
+            operation=operation,
+            address=address,
+            request=self._redactor.clean(body),
+            response=b"",
+            status=None,
+            sent_mono=time.monotonic(),
+        )
         try:
             parts = urlsplit(url)
             connection = self._connections.take(parts.scheme, parts.hostname or "", parts.port)
         except OSError as error:
             # Connecting, TLS and the certificate come before the first byte of a request.
-            return NotSent(reason=f"no connection ({type(error).__name__})", wires=(wire(),))
+            return NotSent(reason=f"no connection ({type(error).__name__})", wires=(unanswered,))
         except ValueError:
             # Second: the error for a certificate is both.
-            return NotSent(reason="no connection (the address is not a URL)", wires=(wire(),))
+            return NotSent(reason="no connection (the address is not a URL)", wires=(unanswered,))
         path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         try:
             connection.sock.settimeout(read_s or self._read_s)
@@ -116,14 +108,21 @@ class HttpSender:
         except (HTTPException, OSError) as error:
             connection.close()
             reason = f"no answer after the request had left ({type(error).__name__})"
-            return InDoubt(reason=reason, wires=(wire(),))
+            return InDoubt(reason=reason, wires=(unanswered,))
         self._connections.give_back(connection)
-        return Answer(
+        return self._answer(response, data, unanswered)
+
+    def _answer(self, response: HTTPResponse, data: bytes, unanswered: Wire) -> Answer:
+        headers = cast("Mapping[str, str]", response.headers)
+        wire = replace(
+            unanswered,
+            response=self._redactor.clean(data),
             status=response.status,
-            headers=cast("Mapping[str, str]", response.headers),
-            body=data,
-            wire=wire(response, data),
+            request_id=headers.get("X-Slack-Req-Id", ""),
+            received_mono=time.monotonic(),
+            service_at=_date(headers.get("Date", "")),
         )
+        return Answer(status=response.status, headers=headers, body=data, wire=wire)
 
     def abort(self) -> None:
         """Break every call in flight and refuse all later ones; for the end of a long poll."""

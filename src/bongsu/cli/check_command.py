@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,8 @@ from bongsu.cli.place import json_option, plan_argument
 from bongsu.planfile import load, warnings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bongsu.core.plan import Plan
     from bongsu.wire import Finding
 

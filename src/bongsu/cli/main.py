@@ -42,7 +42,7 @@ EXIT_CODES = (
 class Program(click.Group):
     """A group whose commands are imported on call and listed in the order of a cutover."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the commands in the order of a cutover."""
         return [name for group in GROUPS.values() for name in group]
 
@@ -52,14 +52,16 @@ class Program(click.Group):
             return None
         return cast("click.Command", import_module(f"bongsu.cli.{cmd_name}_command").command)
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Write the help: what it does, the commands by group, the exit codes."""
         formatter.write("Usage: bongsu COMMAND [OPTIONS]\n\nRun a production cutover and prove it.\n")
         for title, commands in GROUPS.items():
             formatter.write(f"\n{title}\n")
             for name, text in commands.items():
                 formatter.write(f"  {name:<10} {text}\n")
-        formatter.write(f"\n{EXIT_CODES}\n\nbongsu COMMAND --help shows a command's options; bongsu --version the version\n")
+        formatter.write(
+            f"\n{EXIT_CODES}\n\nbongsu COMMAND --help shows a command's options; bongsu --version the version\n"
+        )
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -95,9 +97,7 @@ def main(args: Sequence[str] | None = None) -> None:
 def run(args: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; every expected error is shown as one message."""
     try:
-        result: Any = program.main(
-            args=None if args is None else list(args), prog_name="bongsu", standalone_mode=False
-        )
+        result: Any = program.main(args=None if args is None else list(args), prog_name="bongsu", standalone_mode=False)
     except BongsuError as error:
         show_error(error)
         return error.exit_code

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bongsu.cli.place import json_option, plan_argument
 from bongsu.errors import UsageError
 from bongsu.planfile import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command("preview")

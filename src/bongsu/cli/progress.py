@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from wcwidth import wcswidth
 
+from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
     ButtonPressed,
     Judged,
@@ -26,7 +27,6 @@ from bongsu.core.events import (
     SwitchEnded,
     SwitchIntended,
 )
-from bongsu.core.escalation import drill_times
 from bongsu.core.verdict import Verdict, worst
 
 if TYPE_CHECKING:
@@ -102,9 +102,8 @@ class Progress:
         zone = self.plan.timezone
         start, end = window.start.astimezone(zone), window.end.astimezone(zone)
         captain = self.plan.contacts[self.plan.captain].name
-        self._write(
-            f"{self.run_id}   window {start:%Y-%m-%d %H:%M}-{end:%H:%M} {start:%Z}   captain: {captain}   clock: {event.clock}"
-        )
+        when = f"window {start:%Y-%m-%d %H:%M}-{end:%H:%M} {start:%Z}"
+        self._write(f"{self.run_id}   {when}   captain: {captain}   clock: {event.clock}")
 
     def _phase(self, recorded: Recorded, event: PhaseEntered, state: RunState) -> None:
         label = WHAT_A_PHASE_SAYS.get(event.phase)
@@ -168,11 +167,10 @@ class Progress:
         press = state.presses[event.press_id]
         who = press.contact or f"unknown person on {event.channel}"
         standing = "" if press.counted else f"  does not count: {press.standing.replace('_', ' ')}"
-        self._line(recorded, state, "pressed", f"{event.button.replace('_', '-')} by {who} on {event.channel}{standing}")
+        text = f"{event.button.replace('_', '-')} by {who} on {event.channel}{standing}"
+        self._line(recorded, state, "pressed", text)
 
-    def _trouble(
-        self, recorded: Recorded, event: ReadFailed | ListeningChanged | SwitchEnded, state: RunState
-    ) -> None:
+    def _trouble(self, recorded: Recorded, event: ReadFailed | ListeningChanged | SwitchEnded, state: RunState) -> None:
         match event:
             case ReadFailed():
                 self._line(recorded, state, "read", f"{event.key} not answered: {event.reason}")

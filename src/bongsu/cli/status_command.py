@@ -109,6 +109,7 @@ def _show(found: dict[str, Any]) -> None:
     for channel, state in found["listening"].items():
         click.echo(f"  listening {channel}: {state}")
     for doubt in found["in_doubt"]:
-        click.echo(click.style("  IN DOUBT  ", fg="yellow", bold=True) + f"{doubt['what']} ({doubt['key']}, #{doubt['seq']})")
+        word = click.style("  IN DOUBT  ", fg="yellow", bold=True)
+        click.echo(f"{word}{doubt['what']} ({doubt['key']}, #{doubt['seq']})")
     if not found["in_doubt"]:
         click.echo("  in doubt  nothing")

@@ -52,4 +52,5 @@ def _show(path: Path, report: Report) -> None:
     if report.findings:
         click.echo(f"{len(report.findings)} findings; this evidence does not stand as it is")
     else:
-        click.echo(f"verified: {report.run_id}, {report.seq} events, head {report.head}; the run's verdict: {report.verdict}")
+        what = f"{report.run_id}, {report.seq} events, head {report.head}"
+        click.echo(f"verified: {what}; the run's verdict: {report.verdict}")

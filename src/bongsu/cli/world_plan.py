@@ -129,9 +129,7 @@ def _aws(plan: Plan, provision: Provision) -> dict[str, Any]:
         "AWS_SECRET_ACCESS_KEY": chance(string.ascii_letters, 40),
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    texts = {
-        name: value if isinstance(value, str) else json.dumps(value) for name, value in provision.manager.items()
-    }
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in provision.manager.items()}
     facts = plan.target.facts
     return {
         "account": facts["Account"],
@@ -178,9 +176,13 @@ def _telegram(plan: Plan, channel: ChannelSpec, provision: Provision) -> dict[st
 
 def _slack(plan: Plan, channel: ChannelSpec, provision: Provision) -> dict[str, Any]:
     team_number = secrets.randbelow(10**13)
-    bot_token = "-".join(("xoxb", f"{team_number:013d}", f"{secrets.randbelow(10**13):013d}", chance(TELEGRAM_LETTERS[:62], 24)))
+    bot_token = "-".join(
+        ("xoxb", f"{team_number:013d}", f"{secrets.randbelow(10**13):013d}", chance(TELEGRAM_LETTERS[:62], 24))
+    )
     app_id = "A" + chance(LETTERS, 10)
-    app_token = "-".join(("xapp", "1", app_id, f"{secrets.randbelow(10**13):013d}", chance(string.hexdigits.lower()[:16], 64)))
+    app_token = "-".join(
+        ("xapp", "1", app_id, f"{secrets.randbelow(10**13):013d}", chance(string.hexdigits.lower()[:16], 64))
+    )
     provision.put(str(channel.options["token"]), bot_token)
     if channel.options.get("app_token"):
         provision.put(str(channel.options["app_token"]), app_token)

@@ -86,7 +86,7 @@ def _wait(process: subprocess.Popen[bytes], ready: Path, log: Path) -> dict[str,
 
 
 def make_parity(folder: Path) -> None:
-    """Have the workload compare its decisions with the legacy's on recorded input, as a captain would before the day."""
+    """Have the workload compare its decisions with the legacy's on recorded input, as a captain would beforehand."""
     command = [sys.executable, "-m", "naver_sms", "parity", "--input", str(folder / "parity-input.json")]
     done = subprocess.run(  # noqa: S603 - the workload's own program
         [*command, "--out", str(folder / "parity.json")], check=False, capture_output=True, text=True
@@ -103,7 +103,7 @@ def write_plan(plan_bytes: bytes, source: str, folder: Path, addresses: Mapping[
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return what a rehearsal sets, and unset every AWS and proxy variable of the shell: nothing may leave this machine."""
+    """Return what a rehearsal sets; unset the shell's AWS and proxy variables: nothing may leave this machine."""
     for name in list(os.environ):
         if name.startswith("AWS_") or name.lower() in ("http_proxy", "https_proxy", "all_proxy"):
             del os.environ[name]

@@ -232,7 +232,7 @@ def watching(agenda: Agenda) -> None:
     assert watch is not None
     began = whole_minute(agenda.state.entered[Phase.WATCHING])
     looks = watch.length // watch.every
-    for number in range(1, looks + 1):
+    for number in range(_newest_look(agenda), looks + 1):
         until = began + number * watch.every
         if not agenda.wait(until):
             return
@@ -252,6 +252,15 @@ def watching(agenda: Agenda) -> None:
         if due and _announce(agenda, f"watch_summary/{max(reported, 1)}", "watch_summary") is None:
             return
     _close(agenda, Why.WATCH_OVER)
+
+
+def _newest_look(agenda: Agenda) -> int:
+    """Return the number of the look that was judged last; the ones before it have passed and been reported."""
+    for key in reversed(list(agenda.state.judgements)):
+        scope, _, number = key.partition("/")
+        if scope == "watch":
+            return int(number.partition("/")[0])
+    return 1
 
 
 def _watched_from(agenda: Agenda) -> datetime:

@@ -25,15 +25,6 @@ def observed(walk: Walk, line: Recorded, event: Observed) -> None:
         if content is None:
             return
         responses.append(content)
-    if not responses:
-        walk.wrong(
-            "observed_nothing",
-            line,
-            found="no exchange",
-            why="an observation rests on what was asked and answered",
-            instead="the exchanges of the reading",
-        )
-        return
     try:
         values = asked(walk.rules.reread, event.reading, event.args, responses)
     except CannotTell as exc:

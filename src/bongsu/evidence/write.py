@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bongsu.core.state import RunState, evolve
-from bongsu.errors import UsageError
+from bongsu.errors import LedgerUnreadable, UsageError
 from bongsu.evidence.folder import (
     ATTESTATION,
     BLOBS,
@@ -52,13 +52,19 @@ def write_evidence(
     Raises:
         RunNotFound: the ledger has no such run.
         UsageError: the run has no line yet, or the folder holds something else.
+        LedgerUnreadable: the ledger cites bytes that it does not hold.
     """
     rows = list(ledger.rows(run_id))
     if not rows:
         raise UsageError(f'the run "{run_id}" has no line yet; there is nothing to show')
     lines = tuple(decode(row.line) for row in rows)
-    blobs = {digest: ledger.blob(digest) for line in lines for digest in line.blobs.values()}
-    plan_bytes = content_of(blobs[lines[0].blobs["plan"]])
+    try:
+        blobs = {digest: ledger.blob(digest) for line in lines for digest in line.blobs.values()}
+        plan_bytes = content_of(blobs[lines[0].blobs["plan"]])
+    except KeyError as exc:
+        raise LedgerUnreadable(
+            f'the ledger of the run "{run_id}" cites bytes that it does not hold', cause=str(exc)
+        ) from exc
     plan = load_plan(plan_bytes)
     state = RunState()
     for line in lines:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bongsu.channels import secret_of
+from bongsu.errors import UsageError
 from bongsu.inbound._answers import InMemoryAddresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from bongsu.core.codes import ButtonCodes
     from bongsu.core.plan import ChannelSpec
@@ -45,7 +47,7 @@ def open_inbound(
     """
     if spec.kind not in kinds():
         return None
-    module = import_module(f"{__name__}.{spec.kind}")
+    module = _module_of(spec.kind)
     known = {field.name for field in fields(module.Options)}
     options = {name: value for name, value in spec.options.items() if name in known}
     if not all(options.get(name) for name in module.NEEDS):
@@ -63,3 +65,16 @@ def open_inbound(
             deliver=deliver,
         ),
     )
+
+
+def _module_of(kind: str) -> ModuleType:
+    try:
+        return import_module(f"{__name__}.{kind}")
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package == "bongsu":
+            raise
+        raise UsageError(
+            f"receiving presses on {kind} needs the package {package!r}",
+            hint=f"install it with `pip install 'bongsu[{kind}]'`",
+        ) from error

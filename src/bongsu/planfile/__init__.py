@@ -70,10 +70,9 @@ def load_bytes(data: bytes, path: Path) -> Plan:
     checks = {"baseline": baseline, "verify": verify, "watch": watch_list(rules, verify)}
     rules.sources(needed(spec for specs in checks.values() for spec in specs))
     window = moments(rules)
-    if not report:
-        options = raw["target"]["options"]
-        first = built_in(options["account"], options["region"], legacy=raw["legacy"] is not None)
-        checks["baseline"] = (*first, *baseline)
+    options = rules.part("target").get("options", {})
+    first = built_in(options.get("account", ""), options.get("region", ""), legacy=bool(raw.get("legacy")))
+    checks["baseline"] = (*first, *baseline)
     check_lines(rules, checks)
     report.raise_if_any()
     assert window is not None

@@ -98,8 +98,8 @@ class Runner:
     def _act(self) -> datetime | None:
         """Perform what is to be done, one action at a time, each on the state that the one before left."""
         while True:
-            now = self.clock.now()
             plan, state = self.book.plan, self.book.state
+            now = self._now()
             action = next((a for a in decide(plan, state, now) if a.key not in self._in_flight), None)
             if action is None:
                 return wake_at(plan, state, now)
@@ -185,8 +185,13 @@ class Runner:
             self._take_one(item)
             item = None if self._inbox.empty() else self._inbox.get_nowait()
 
-    def _take_one(self, item: Any) -> None:
+    def _now(self) -> datetime:
+        """Return the run's time, never before its newest line: what is decided can be decided again from the ledger."""
         now = self.clock.now()
+        return now if self.book.state.at is None else max(now, self.book.state.at)
+
+    def _take_one(self, item: Any) -> None:
+        now = self._now()
         if isinstance(item, Handover):
             self._record(item, now)
         elif isinstance(item, tuple):

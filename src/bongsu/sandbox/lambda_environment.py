@@ -190,10 +190,10 @@ class Environment:
             return bool(chunk)
 
     def _drain(self) -> None:
-        # What the handler printed is in the pipe before its answer is posted: END must come after it.
-        while select.select([self._output], [], [], 0)[0]:
-            if not self._read_some():
-                return
+        # What the handler printed is in the pipe before its answer is posted: END must come after it. The reader may
+        # have emptied the pipe and not yet passed the lines on, so the first look waits for it.
+        while self._read_some() and select.select([self._output], [], [], 0)[0]:
+            pass
 
 
 def child_variables(
