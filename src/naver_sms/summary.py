@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import resource
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from naver_sms import __version__
@@ -53,9 +55,19 @@ class Invocation:
 
 
 def peak_mb() -> int:
-    """Return the most memory this process has held so far, in whole MB, rounded up."""
-    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return -(-kilobytes // 1024)
+    """Return the most memory this process has held so far, in whole MB, rounded up.
+
+    From the kernel's own high-water mark where there is one: `ru_maxrss` is inherited over fork and exec, so that
+    a process started by a larger one would report its parent's peak.
+    """
+    try:
+        for line in Path("/proc/self/status").read_text("ascii", "replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return -(-int(line.split()[1]) // 1024)
+    except OSError:
+        pass  # not Linux
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return -(-peak // (1024 * 1024 if sys.platform == "darwin" else 1024))
 
 
 def result_of(done: Pass) -> str:

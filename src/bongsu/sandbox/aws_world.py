@@ -33,8 +33,8 @@ class AwsSpec:
 
     account: str = "000000000000"
     region: str = "ap-northeast-2"
-    access_keys: Mapping[str, str] = field(default_factory=lambda: {"AKIAEXAMPLECAPTAIN00": "captain"})
-    runtime_key_id: str = "ASIAEXAMPLEFUNCTION0"
+    access_keys: Mapping[str, str] = field(default_factory=lambda: {CAPTAINS_KEY_ID: "captain"})
+    runtime_key_id: str = RUNTIME_KEY_ID
     rules: tuple[RuleSpec, ...] = ()
     functions: tuple[FunctionSpec, ...] = ()
     tables: tuple[Mapping[str, Any], ...] = ()
