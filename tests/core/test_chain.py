@@ -37,7 +37,7 @@ def test_a_whole_chain_gives_its_head() -> None:
     head = verify_chain(lines)
     assert isinstance(head, Head)
     assert (head.seq, head.hash) == (3, json.loads(lines[-1])["hash"])
-    assert head.short == head.hash[:10]
+    assert head.short == head.hash[:12]
 
 
 def test_a_body_that_imitates_a_link_fools_nobody() -> None:

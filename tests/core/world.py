@@ -259,7 +259,7 @@ class World:
                 complete = []
                 if self.enabled_at is not None and self.now >= self.enabled_at + timedelta(seconds=140):
                     complete = [invocation(self.enabled_at)]
-                return {"count": len(complete), "complete": complete}
+                return {"count": len(complete), "complete": complete, "incomplete": []}
             case _:
                 return {"count": 1}
 

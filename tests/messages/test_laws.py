@@ -81,7 +81,7 @@ def test_the_footer_names_run_message_and_newest_link() -> None:
     story = told.approved()
     text = text_of(story, "start")
     assert f"run {told.RUN_ID} · msg start//ops_chat" in text
-    assert f"link #{story.state.head.seq} {story.state.head.hash[:10]}" in text
+    assert f"link #{story.state.head.seq} {story.state.head.hash[:12]}" in text
     assert "possible repeat" not in text
 
 

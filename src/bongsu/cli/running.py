@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from bongsu.core.plan import Plan
 
 
+ENDS = {
+    0: "closed: pass",
+    1: "closed: fail",
+    4: "closed: rollback failed",
+    6: "closed: no-go",
+}
+
+
 def run_plan(plan: Plan, plan_path: Path, *, state: Path, out: Path | None, go_by: str) -> int:
     """Run the plan, write its evidence folder, and return the documented exit code."""
     ledger = open_ledger(state)
@@ -30,12 +38,9 @@ def run_plan(plan: Plan, plan_path: Path, *, state: Path, out: Path | None, go_b
         )
         folder = out or Path("evidence") / started.run_id
         head = ledger.head(started.run_id)
-        if started.closed:
-            write(ledger, started.run_id, folder)
-            verdict = {0: "pass", 1: "fail", 3: "held", 6: "no-go"}.get(started.exit_code, "ended")
-            click.echo(f"closed: {verdict}   {folder}/report.md   {head.seq} events, newest link {head.short}")
-        else:
-            click.echo(f"left running: {started.run_id}   {head.seq} events; nothing more happens until it goes on")
+        write(ledger, started.run_id, folder)
+        word = ENDS.get(started.exit_code, "ended") if started.closed else "open"
+        click.echo(f"{word}   {folder}/report.md   {head.seq} events, newest link {head.short}")
         return started.exit_code
     finally:
         ledger.close()

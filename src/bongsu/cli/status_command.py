@@ -103,7 +103,7 @@ def describe(ledger: Ledger, run: str) -> dict[str, Any]:
 def _show(found: dict[str, Any]) -> None:
     click.echo(f"{found['run']}   {found['cutover']}")
     click.echo(f"  phase     {found['phase']}, verdict {found['verdict']}")
-    click.echo(f"  ledger    {found['events']} events, newest at {found['newest_line_at']}, link {found['head'][:10]}")
+    click.echo(f"  ledger    {found['events']} events, newest at {found['newest_line_at']}, link {found['head'][:12]}")
     if found["looks_again_at"]:
         click.echo(f"  looks again at {found['looks_again_at']}, if it is running")
     for channel, state in found["listening"].items():

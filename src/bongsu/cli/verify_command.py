@@ -29,7 +29,7 @@ def command(path: Path, *, as_json: bool) -> int:
     if as_json:
         summary = {
             "run": report.run_id,
-            "verdict": report.verdict,
+            "verdict": report.verdict or "unknown",
             "head": {"seq": report.seq, "hash": report.head},
             "steps": [{"step": s.number, "proves": s.proves, "looked_at": s.looked_at} for s in report.steps],
             **report.as_dict(),
@@ -50,7 +50,9 @@ def _show(path: Path, report: Report) -> None:
         click.echo(f"  found:   {finding.found}")
         click.echo(f"  instead: {finding.instead}")
     if report.findings:
-        click.echo(f"{len(report.findings)} findings; this evidence does not stand as it is")
+        count = f"{len(report.findings)} finding{'' if len(report.findings) == 1 else 's'}"
+        open_end = "does not say enough yet" if report.exit_code == 3 else "does not stand as it is"
+        click.echo(f"{count}; this evidence {open_end}")
     else:
         what = f"{report.run_id}, {report.seq} events, head {report.head}"
         click.echo(f"verified: {what}; the run's verdict: {report.verdict}")

@@ -118,12 +118,14 @@ class Agenda:
     ) -> Verdict | None:
         key = f"{scope}/{check.name}"
         judged = self.state.judgements.get(key)
-        if judged is not None:
+        stale = judged is not None and judged.verdict is not Verdict.PASS and judged.seq < self.state.went_on_seq
+        if judged is not None and not stale:
             if judged.verdict is not Verdict.UNKNOWN or settle_by is None or self.now >= settle_by:
                 return judged.verdict
             if not self.wait(min(judged.at + LOOK_AGAIN, settle_by)):
                 return None
-        sources = self._sources(scope, check, args, judged.seq if judged else 0)
+        after_seq = max(judged.seq, self.state.went_on_seq) if judged else 0
+        sources = self._sources(scope, check, args, after_seq)
         if sources is not None:
             self.do(Judge(key=key, check=check, sources=sources))
         return None

@@ -29,8 +29,8 @@ class Head:
 
     @property
     def short(self) -> str:
-        """The first ten hex digits of the hash, as messages quote it."""
-        return self.hash[:10]
+        """The first twelve hex digits of the hash, as messages quote it; too long to be mistaken for a phone number."""
+        return self.hash[:12]
 
 
 START = Head(0, GENESIS)

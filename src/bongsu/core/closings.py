@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Send
-from bongsu.core.escalation import acknowledgement, counted
+from bongsu.core.escalation import counted
 from bongsu.core.events import Method, Phase
 from bongsu.core.presses import subject_of
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 BUTTONED = frozenset({"go_request", "drill", "page"})
 """Messages that carry buttons which stop meaning anything once their matter is settled."""
+
+
+DECIDED_ABOUT = frozenset({Phase.DECIDING, Phase.ROLLBACK_FAILED})
+"""Phases in which the buttons of the newest page still mean something."""
 
 
 def answers(agenda: Agenda) -> bool:
@@ -72,4 +76,4 @@ def _settled(agenda: Agenda, record: SendRecord) -> bool:
             person = record.key.partition("//")[2].rpartition("@")[0]
             return bool(person) and any(press.contact == person for press in counted(state, subject))
         case _:
-            return acknowledgement(state, subject) is not None
+            return state.phase not in DECIDED_ABOUT or subject != f"page/{state.troubles}"

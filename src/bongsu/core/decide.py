@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bongsu.core import phases
+from bongsu.core import phases, reversal
 from bongsu.core.actions import Close
 from bongsu.core.agenda import Agenda
 from bongsu.core.closings import answers, closings
@@ -29,7 +29,11 @@ _RULES: Mapping[Phase, Callable[[Agenda], None]] = {
     Phase.SUCCEEDED: phases.succeeded,
     Phase.DRILLED: phases.drilled,
     Phase.WATCHING: phases.watching,
-    Phase.HELD: phases.held,
+    Phase.DECIDING: reversal.deciding,
+    Phase.HELD: reversal.held,
+    Phase.ROLLING_BACK: reversal.rolling_back,
+    Phase.ROLLED_BACK: reversal.rolled_back,
+    Phase.ROLLBACK_FAILED: reversal.rollback_failed,
     Phase.NO_GO: phases.no_go,
 }
 
@@ -49,9 +53,8 @@ def _look(plan: Plan, state: RunState, now: datetime) -> Agenda:
     if state.opened is None or state.closed is not None:
         return agenda
     answered = answers(agenda)
-    rule = _RULES.get(state.phase)
-    if rule is not None:
-        rule(agenda)
+    if not reversal.ordered(agenda):
+        _RULES[state.phase](agenda)
     closed = closings(agenda)
     if not (answered and closed) or any(send.outcome is None for send in state.sends.values()):
         # The last line of a run is its last: nothing may still be under way when it is written.

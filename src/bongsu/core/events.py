@@ -27,8 +27,10 @@ class Phase(StrEnum):
     SUCCEEDED = "succeeded"
     DRILLED = "drilled"
     WATCHING = "watching"
+    DECIDING = "deciding"
     ROLLING_BACK = "rolling_back"
     ROLLED_BACK = "rolled_back"
+    ROLLBACK_FAILED = "rollback_failed"
     HELD = "held"
     NO_GO = "no_go"
     CLOSED = "closed"
@@ -65,8 +67,15 @@ class Why(StrEnum):
     WATCH_UNKNOWN = "watch_unknown"
     WATCH_OVER = "watch_over"
     NO_WATCH = "no_watch"
-    ACKNOWLEDGED = "acknowledged"
-    NOBODY_ACKNOWLEDGED = "nobody_acknowledged"
+    DECIDED_BY_PERSON = "decided_by_person"
+    NOBODY_DECIDED = "nobody_decided"
+    UNKNOWN_ROLLS_BACK = "unknown_rolls_back"
+    ASKED_BY_OPERATOR = "asked_by_operator"
+    WENT_ON = "went_on"
+    READ_BACK_DISABLED = "read_back_disabled"
+    NOT_DISABLED = "not_disabled"
+    STILL_RUNS = "still_runs"
+    LEGACY_NOT_RESTORED = "legacy_not_restored"
     FINISHED = "finished"
 
 
@@ -251,6 +260,23 @@ class ButtonPressed:
     """What the channel needs to answer the press; never a secret."""
 
 
+class Order(StrEnum):
+    """What an operator may ask of a run on the command line."""
+
+    ROLL_BACK = "roll_back"
+    HOLD = "hold"
+    GO_ON = "go_on"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorAsked:
+    """Somebody gave an order on the command line."""
+
+    order: Order
+    by: str
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListeningChanged:
     """An inbound path opened, broke or came back; presses may be missed while it is down."""
@@ -281,6 +307,7 @@ Event = (
     | SwitchIntended
     | SwitchEnded
     | ButtonPressed
+    | OperatorAsked
     | ListeningChanged
     | RunClosed
 )
@@ -296,6 +323,7 @@ KINDS: dict[str, type[Any]] = {
     "switch_intended": SwitchIntended,
     "switch_ended": SwitchEnded,
     "button_pressed": ButtonPressed,
+    "operator_asked": OperatorAsked,
     "listening_changed": ListeningChanged,
     "run_closed": RunClosed,
 }

@@ -5,26 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bongsu.core.actions import Close, Conclude, Enter, Send, Switch
-from bongsu.core.agenda import BACKOFF, SWITCH_ATTEMPTS
-from bongsu.core.escalation import acknowledgement, addresses, counted, drill_times, policy_of, schedule
-from bongsu.core.events import Judged, JudgedFigure, Outcome, Phase, SwitchState, Why
+from bongsu.core.actions import Close, Conclude, Enter
+from bongsu.core.escalation import counted, drill_times
+from bongsu.core.events import Judged, JudgedFigure, Phase, SwitchState, Why
 from bongsu.core.reads import Window, from_iso, iso, whole_minute
-from bongsu.core.state import Failures
+from bongsu.core.state import Failures, Observation
+from bongsu.core.switching import Stuck, switched
+from bongsu.core.telling import announce, announcements, direct, nobody
 from bongsu.core.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from bongsu.core.agenda import Agenda
-    from bongsu.core.state import Observation, SendRecord, SwitchRecord
 
 POLL_FIRST_RUN = timedelta(seconds=15)
-READ_BACK_EVERY = timedelta(seconds=5)
-READ_BACK_FOR = timedelta(seconds=60)
-ON = frozenset({"ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"})
-"""EventBridge's words for a rule that is on (botocore's service model, `RuleState`)."""
 
 
 def planned(agenda: Agenda) -> None:
@@ -53,7 +48,7 @@ def baselined(agenda: Agenda) -> None:
         agenda.do(Enter(phase=Phase.APPROVED, why=Why.APPROVED))
     elif agenda.wait(agenda.state.entered[Phase.BASELINED] + go.within):
         agenda.do(Enter(phase=Phase.NO_GO, why=Why.NOT_APPROVED_IN_TIME))
-    elif _nobody(_announce(agenda, "go_request")):
+    elif nobody(announce(agenda, "go_request")):
         agenda.do(Enter(phase=Phase.NO_GO, why=Why.NOBODY_TOLD))
 
 
@@ -63,8 +58,8 @@ def approved(agenda: Agenda) -> None:
     if agenda.now >= window.end:
         agenda.do(Enter(phase=Phase.NO_GO, why=Why.WINDOW_PASSED))
     elif agenda.wait(window.start):
-        told = _announce(agenda, "start")
-        if _nobody(told):
+        told = announce(agenda, "start")
+        if nobody(told):
             agenda.do(Enter(phase=Phase.NO_GO, why=Why.NOBODY_TOLD))
         elif told is not None:
             agenda.do(Enter(phase=Phase.ANNOUNCED, why=Why.ANNOUNCED))
@@ -72,50 +67,21 @@ def approved(agenda: Agenda) -> None:
 
 def announced(agenda: Agenda) -> None:
     """Read the legacy as off, enable the target once, and believe only the read-back."""
-    plan, state = agenda.plan, agenda.state
-    if plan.legacy is not None:
+    if agenda.plan.legacy is not None:
         legacy = agenda.read("enable/legacy_rule", "legacy_rule", {})
         if legacy is None:
             return
         if isinstance(legacy, Failures) or legacy.values["state"] != "DISABLED":
             found = legacy.reason if isinstance(legacy, Failures) else str(legacy.values["state"])
-            agenda.do(Enter(phase=Phase.HELD, why=Why.LEGACY_ENABLED, detail=found))
+            agenda.do(Enter(phase=Phase.NO_GO, why=Why.LEGACY_ENABLED, detail=found))
             return
-    record = state.switches.get("switch/target/enabled")
-    if record is None:
-        agenda.do(Switch(key="switch/target/enabled", which="target", to=SwitchState.ENABLED))
-    elif record.ended_at is not None:
-        _read_back(agenda, record)
-
-
-def _read_back(agenda: Agenda, record: SwitchRecord) -> None:
-    assert record.ended_at is not None
-    seen = agenda.state.observations.get("enable/target_rule")
-    fresh = seen if seen is not None and seen.seq > record.ended_seq else None
-    if fresh is not None and fresh.values["state"] in ON:
+    result = switched(agenda, "target", SwitchState.ENABLED, scope="enable")
+    if isinstance(result, Observation):
         agenda.do(Enter(phase=Phase.ENABLED, why=Why.READ_BACK_ENABLED))
-    elif record.outcome is Outcome.REFUSED:
-        agenda.do(Enter(phase=Phase.HELD, why=Why.NOT_ENABLED, detail=record.reason))
-    elif fresh is None or record.outcome is Outcome.ACCEPTED:
-        _look_again(agenda, record, fresh)
-    elif record.attempt >= SWITCH_ATTEMPTS:
-        agenda.do(Enter(phase=Phase.HELD, why=Why.NOT_ENABLED, detail=record.reason))
-    elif agenda.wait(record.ended_at + BACKOFF[record.attempt - 1]):
-        agenda.do(Switch(key=record.key, which="target", to=SwitchState.ENABLED, attempt=record.attempt + 1))
-
-
-def _look_again(agenda: Agenda, record: SwitchRecord, seen: Observation | None) -> None:
-    assert record.ended_at is not None
-    if seen is not None:
-        if agenda.now >= record.ended_at + READ_BACK_FOR:
-            agenda.do(Enter(phase=Phase.HELD, why=Why.NOT_ENABLED, detail=str(seen.values["state"])))
-            return
-        if not agenda.wait(seen.at + READ_BACK_EVERY):
-            return
-    after = seen.seq if seen is not None else record.ended_seq
-    result = agenda.read("enable/target_rule", "target_rule", {}, after_seq=after)
-    if isinstance(result, Failures):
-        agenda.do(Enter(phase=Phase.HELD, why=Why.SWITCH_IN_DOUBT, detail=result.reason))
+    elif isinstance(result, Stuck) and result.in_doubt:
+        agenda.do(Enter(phase=Phase.DECIDING, why=Why.SWITCH_IN_DOUBT, detail=result.reason))
+    elif isinstance(result, Stuck):
+        agenda.do(Enter(phase=Phase.NO_GO, why=Why.NOT_ENABLED, detail=result.reason))
 
 
 def enabled(agenda: Agenda) -> None:
@@ -133,10 +99,10 @@ def observing(agenda: Agenda) -> None:
     if first is not None:
         agenda.do(Enter(phase=Phase.VERIFYING, why=Why.FIRST_RUN_FOUND, detail=str(first["request_id"])))
         return
-    limit = enabled_at + agenda.plan.first_run.within
+    limit = max(enabled_at, agenda.state.entered[Phase.OBSERVING]) + agenda.plan.first_run.within
     # The last look is taken after the limit, so that a run that began in time is not overlooked.
     if seen is not None and seen.at >= limit:
-        agenda.do(Enter(phase=Phase.HELD, why=Why.NO_FIRST_RUN))
+        agenda.do(Enter(phase=Phase.DECIDING, why=Why.NO_FIRST_RUN))
         return
     if seen is None or agenda.wait(min(seen.at + POLL_FIRST_RUN, limit)):
         args = Window(agenda, "observe", since=enabled_at, until=agenda.now)
@@ -148,7 +114,7 @@ def observing(agenda: Agenda) -> None:
             after_seq=seen.seq if seen else 0,
         )
         if isinstance(result, Failures) and agenda.wait(limit):
-            agenda.do(Enter(phase=Phase.HELD, why=Why.NO_FIRST_RUN, detail=result.reason))
+            agenda.do(Enter(phase=Phase.DECIDING, why=Why.NO_FIRST_RUN, detail=result.reason))
 
 
 def verifying(agenda: Agenda) -> None:
@@ -161,12 +127,12 @@ def verifying(agenda: Agenda) -> None:
         agenda.do(Enter(phase=Phase.SUCCEEDED, why=Why.VERIFY_PASSED))
     elif verdict is not None:
         why = Why.VERIFY_FAILED if verdict is Verdict.FAIL else Why.VERIFY_UNKNOWN
-        agenda.do(Enter(phase=Phase.HELD, why=why, detail=_unpassed(agenda, "verify")))
+        agenda.do(Enter(phase=Phase.DECIDING, why=why, detail=_unpassed(agenda, "verify")))
 
 
 def succeeded(agenda: Agenda) -> None:
     """Announce the success, then drill the people."""
-    if _announce(agenda, "success") is None:
+    if announce(agenda, "success") is None:
         return
     if agenda.plan.drill is None:
         agenda.do(Enter(phase=Phase.DRILLED, why=Why.NO_DRILL))
@@ -179,11 +145,11 @@ def _drill(agenda: Agenda) -> None:
     assert drill is not None
     judged = agenda.state.judgements.get("drill")
     if judged is not None:
-        if _announce(agenda, "drill_result") is not None:
+        if announce(agenda, "drill_result") is not None:
             passed = judged.verdict is Verdict.PASS
             agenda.do(Enter(phase=Phase.DRILLED, why=Why.DRILL_PASSED if passed else Why.DRILL_MISSED))
         return
-    sends = [*_announcements(agenda, "drill"), *_direct(agenda, "drill", drill.everyone, "drill")]
+    sends = [*announcements(agenda, "drill"), *direct(agenda, "drill", drill.everyone, "drill")]
     records = [agenda.send(send) for send in sends]
     times = drill_times(agenda.plan, agenda.state)
     asked = [time.asked_at for time in times if time.asked_at is not None]
@@ -230,13 +196,15 @@ def watching(agenda: Agenda) -> None:
     """Look at every invocation of the soak, report on time, and end it."""
     watch = agenda.plan.watch
     assert watch is not None
-    began = whole_minute(agenda.state.entered[Phase.WATCHING])
+    began = whole_minute(agenda.state.first_entered[Phase.WATCHING])
     looks = watch.length // watch.every
     for number in range(_newest_look(agenda), looks + 1):
         until = began + number * watch.every
         if not agenda.wait(until):
             return
         scope = f"watch/{number:04d}"
+        if _let_pass(agenda, scope):
+            continue
         since = _watched_from(agenda) if number == 1 else until - watch.every
         args = Window(agenda, scope, since=since, until=until)
         settle_by = until + agenda.plan.first_run.settle
@@ -245,11 +213,11 @@ def watching(agenda: Agenda) -> None:
             return
         if verdict is not Verdict.PASS:
             why = Why.WATCH_FAILED if verdict is Verdict.FAIL else Why.WATCH_UNKNOWN
-            agenda.do(Enter(phase=Phase.HELD, why=why, detail=_unpassed(agenda, scope)))
+            agenda.do(Enter(phase=Phase.DECIDING, why=why, detail=_unpassed(agenda, scope)))
             return
         reported = (number * watch.every) // watch.report_every
         due = reported > ((number - 1) * watch.every) // watch.report_every or number == looks
-        if due and _announce(agenda, f"watch_summary/{max(reported, 1)}", "watch_summary") is None:
+        if due and announce(agenda, f"watch_summary/{max(reported, 1)}", "watch_summary") is None:
             return
     _close(agenda, Why.WATCH_OVER)
 
@@ -263,36 +231,23 @@ def _newest_look(agenda: Agenda) -> int:
     return 1
 
 
+def _let_pass(agenda: Agenda, scope: str) -> bool:
+    """Return whether a person had the run go on after this look was judged."""
+    judged = (j.seq for key, j in agenda.state.judgements.items() if key.startswith(f"{scope}/"))
+    return max(judged, default=agenda.state.went_on_seq) < agenda.state.went_on_seq
+
+
 def _watched_from(agenda: Agenda) -> datetime:
     """Return where the verification stopped looking, so that no invocation falls between it and the watch."""
     seen = agenda.state.observations.get("verify/invocations")
     return agenda.state.entered[Phase.WATCHING] if seen is None else from_iso(seen.args["until"])
 
 
-def held(agenda: Agenda) -> None:
-    """Page up the levels until somebody acknowledges, then leave everything as it is for a person."""
-    since = agenda.state.entered[Phase.HELD]
-    policy = policy_of(agenda.plan)
-    subject = "page/1"
-    told = _announce(agenda, subject, "page")
-    if acknowledgement(agenda.state, subject) is not None:
-        _close_held(agenda, Why.ACKNOWLEDGED)
-        return
-    dues, over = schedule(policy, since) if policy else ((), since)
-    for due in dues:
-        if not agenda.wait(due.from_at):
-            return
-        for send in _direct(agenda, subject, due.people, "page", suffix=f"/r{due.round}l{due.level}"):
-            agenda.send(send)
-    if agenda.wait(over) and told is not None:
-        _close_held(agenda, Why.NOBODY_ACKNOWLEDGED)
-
-
 def no_go(agenda: Agenda) -> None:
     """Say that nothing was changed, and end."""
-    if _announce(agenda, "no_go") is not None:
+    if announce(agenda, "no_go") is not None:
         why = agenda.state.whys[Phase.NO_GO].why
-        unknown = why in (Why.BASELINE_UNKNOWN, Why.NOBODY_TOLD)
+        unknown = why in (Why.BASELINE_UNKNOWN, Why.NOBODY_TOLD, Why.NOT_ENABLED)
         agenda.do(Close(verdict=Verdict.UNKNOWN if unknown else Verdict.FAIL, why=why, exit_code=6))
 
 
@@ -302,59 +257,6 @@ def _close(agenda: Agenda, why: Why) -> None:
         agenda.do(Close(verdict=Verdict.FAIL, why=Why.DRILL_MISSED, exit_code=1))
     else:
         agenda.do(Close(verdict=Verdict.PASS, why=why, exit_code=0))
-
-
-def _close_held(agenda: Agenda, why: Why) -> None:
-    cause = agenda.state.whys[Phase.HELD].why
-    failed = cause in (Why.VERIFY_FAILED, Why.WATCH_FAILED, Why.NO_FIRST_RUN, Why.LEGACY_ENABLED)
-    agenda.do(Close(verdict=Verdict.FAIL if failed else Verdict.UNKNOWN, why=why, exit_code=3))
-
-
-def _announcements(agenda: Agenda, subject: str, message: str | None = None) -> list[Send]:
-    announce = agenda.plan.announce
-    return [
-        Send(
-            key=f"{subject}//{channel}" + ("" if language == announce.languages[0] else f"#{language}"),
-            message=message or subject,
-            channel=channel,
-            to=agenda.plan.channels[channel].to,
-            language=language,
-        )
-        for channel in announce.to
-        for language in announce.languages
-    ]
-
-
-def _direct(
-    agenda: Agenda,
-    subject: str,
-    people: Iterable[str],
-    message: str,
-    *,
-    suffix: str = "",
-) -> list[Send]:
-    return [
-        Send(
-            key=f"{subject}//{person}@{channel}{suffix}",
-            message=message,
-            channel=channel,
-            to=to,
-            language=agenda.plan.announce.languages[0],
-        )
-        for person in people
-        for channel, to in addresses(agenda.plan, person)
-    ]
-
-
-def _announce(agenda: Agenda, subject: str, message: str | None = None) -> list[SendRecord] | None:
-    """Return the records once every announcement has ended for good, else None."""
-    records = [agenda.send(send) for send in _announcements(agenda, subject, message)]
-    ended = [record for record in records if record is not None]
-    return ended if len(ended) == len(records) else None
-
-
-def _nobody(told: list[SendRecord] | None) -> bool:
-    return told is not None and not any(record.accepted for record in told)
 
 
 def _unpassed(agenda: Agenda, scope: str) -> str:

@@ -112,7 +112,8 @@ def _standing(plan: Plan, state: RunState, event: ButtonPressed, contact: str | 
         return Standing.NOT_AUTHENTIC
     if contact is None or contact not in asked_of(plan, subject):
         return Standing.WRONG_PERSON
-    if any(p.counted and p.subject == subject and p.contact == contact for p in state.presses.values()):
+    same = (p for p in state.presses.values() if p.counted and p.subject == subject and p.contact == contact)
+    if any(press.button == event.button for press in same):
         return Standing.REPEATED
     if _settled(state, subject):
         return Standing.LATE
@@ -124,4 +125,4 @@ def _settled(state: RunState, subject: str) -> bool:
         return state.phase is not Phase.BASELINED
     if subject == "drill":
         return "drill" in state.judgements
-    return state.closed is not None
+    return state.closed is not None or state.phase not in (Phase.DECIDING, Phase.ROLLBACK_FAILED)

@@ -12,6 +12,7 @@ from bongsu.core.events import (
     Judged,
     ListeningChanged,
     Observed,
+    OperatorAsked,
     Outcome,
     Phase,
     PhaseEntered,
@@ -23,6 +24,7 @@ from bongsu.core.events import (
     SwitchEnded,
     SwitchIntended,
     SwitchState,
+    Why,
 )
 from bongsu.core.figures import Figure
 from bongsu.core.measured import Measured
@@ -139,6 +141,18 @@ class RunState:
     switches: Mapping[str, SwitchRecord] = field(default_factory=dict)
     presses: Mapping[str, Press] = field(default_factory=dict)
     listening: Mapping[str, str] = field(default_factory=dict)
+    phase_seq: int = 0
+    """Ledger line of the newest phase."""
+    first_entered: Mapping[Phase, datetime] = field(default_factory=dict)
+    left: Phase = Phase.PLANNED
+    """The phase that the run left its way in, when it is held or decided about."""
+    troubles: int = 0
+    """How often somebody had to be paged."""
+    holds: int = 0
+    order: OperatorAsked | None = None
+    order_seq: int = 0
+    went_on_seq: int = 0
+    """Ledger line at which a held run went on; what did not pass before it is looked at again, or let pass."""
     closed: RunClosed | None = None
     closed_at: datetime | None = None
 
@@ -146,6 +160,11 @@ class RunState:
     def enabled_at(self) -> datetime | None:
         """When a read-back first showed the target enabled; T+ counts from here."""
         return self.entered.get(Phase.ENABLED)
+
+
+ASIDE = frozenset({Phase.DECIDING, Phase.HELD, Phase.ROLLING_BACK, Phase.ROLLED_BACK, Phase.ROLLBACK_FAILED})
+"""Phases off the way of a cutover."""
+TROUBLES = frozenset({Phase.DECIDING, Phase.ROLLBACK_FAILED})
 
 
 def evolve(plan: Plan, state: RunState, recorded: Recorded) -> RunState:
@@ -156,9 +175,7 @@ def evolve(plan: Plan, state: RunState, recorded: Recorded) -> RunState:
             entered = {Phase.PLANNED: recorded.at}
             return _next(state, recorded, opened=event, opened_at=recorded.at, entered=entered)
         case PhaseEntered():
-            entered = {**state.entered, event.phase: recorded.at}
-            whys = {**state.whys, event.phase: event}
-            return _next(state, recorded, phase=event.phase, entered=entered, whys=whys)
+            return _enter(state, event, recorded)
         case Observed():
             return _observe(state, event, recorded)
         case ReadFailed():
@@ -177,6 +194,8 @@ def evolve(plan: Plan, state: RunState, recorded: Recorded) -> RunState:
         case ButtonPressed():
             press = judge_press(plan, state, event, recorded)
             return _next(state, recorded, presses={**state.presses, event.press_id: press})
+        case OperatorAsked():
+            return _next(state, recorded, order=event, order_seq=recorded.seq)
         case ListeningChanged():
             return _next(state, recorded, listening={**state.listening, event.channel: event.state})
         case RunClosed():
@@ -194,6 +213,23 @@ def _next(state: RunState, recorded: Recorded, **changes: Any) -> RunState:
     changes["head"] = Head(recorded.seq, recorded.hash)
     changes["at"] = recorded.at
     return RunState(**{**dict(zip(_NAMES, _VALUES(state), strict=True)), **changes})
+
+
+def _enter(state: RunState, event: PhaseEntered, recorded: Recorded) -> RunState:
+    aside = event.phase in ASIDE
+    return _next(
+        state,
+        recorded,
+        phase=event.phase,
+        phase_seq=recorded.seq,
+        entered={**state.entered, event.phase: recorded.at},
+        first_entered={event.phase: recorded.at, **state.first_entered},
+        whys={**state.whys, event.phase: event},
+        left=state.phase if aside and state.phase not in ASIDE else state.left,
+        troubles=state.troubles + (event.phase in TROUBLES),
+        holds=state.holds + (event.phase is Phase.HELD),
+        went_on_seq=recorded.seq if event.why is Why.WENT_ON else state.went_on_seq,
+    )
 
 
 def _observe(state: RunState, event: Observed, recorded: Recorded) -> RunState:

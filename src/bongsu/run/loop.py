@@ -14,6 +14,7 @@ from bongsu.core.decide import decide, wake_at
 from bongsu.core.events import (
     Judged,
     Method,
+    Phase,
     PhaseEntered,
     RunClosed,
     SendIntended,
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from bongsu.run.drivers import Drivers
 
 EFFECTS_AT_ONCE = 8
+HELD_EXIT_CODE = 3
+"""A held run waits for an order that comes with another command; nothing is left for this process to do."""
 RECORD_WITHIN_S = 30.0
 """How long an inbound thread waits for its press to be recorded before it leaves it unconfirmed."""
 
@@ -83,11 +86,14 @@ class Runner:
         try:
             for inbound in inbounds:
                 inbound.start()
-            while self.book.state.closed is None:
+            while True:
                 until = self._act()
-                if self.book.state.closed is None:
-                    self._take(self.clock.wait(until, self._inbox, idle=not self._in_flight))
-            return self.book.state.closed.exit_code
+                state = self.book.state
+                if state.closed is not None:
+                    return state.closed.exit_code
+                if until is None and not self._in_flight and state.phase is Phase.HELD:
+                    return HELD_EXIT_CODE
+                self._take(self.clock.wait(until, self._inbox, idle=not self._in_flight))
         finally:
             self._over.set()
             self._release_waiting()

@@ -95,4 +95,4 @@ def _drive(runner: Runner, run_id: str) -> Started:
         exit_code = runner.run()
     except KeyboardInterrupt:
         return Started(run_id=run_id, exit_code=3, closed=False)
-    return Started(run_id=run_id, exit_code=exit_code, closed=True)
+    return Started(run_id=run_id, exit_code=exit_code, closed=runner.book.state.closed is not None)

@@ -1,0 +1,215 @@
+"""When it goes wrong: people decide or the plan's rule does, the target goes off, and that is read back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bongsu.core.actions import Close, Conclude, Enter
+from bongsu.core.escalation import acknowledgement, counted, policy_of, schedule
+from bongsu.core.events import Judged, JudgedFigure, Order, Phase, SwitchState, Why
+from bongsu.core.reads import from_iso, iso
+from bongsu.core.switching import Stuck, switched
+from bongsu.core.telling import announce, direct
+from bongsu.core.verdict import Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bongsu.core.agenda import Agenda
+    from bongsu.core.plan import EscalationPolicy
+
+QUIET_EVERY = timedelta(seconds=15)
+LOGS_LAG = timedelta(seconds=30)
+"""Log lines arrive seconds late; what started just before the rule went off shows within this time."""
+UNKNOWN = frozenset({Why.VERIFY_UNKNOWN, Why.WATCH_UNKNOWN, Why.SWITCH_IN_DOUBT})
+TRIGGERS = {
+    Why.VERIFY_FAILED: "verify_fails",
+    Why.VERIFY_UNKNOWN: "verify_fails",
+    Why.NO_FIRST_RUN: "no_first_run",
+    Why.WATCH_FAILED: "alarm",
+    Why.WATCH_UNKNOWN: "alarm",
+    Why.SWITCH_IN_DOUBT: "verify_fails",
+}
+"""Why a run left its way, to the word for it in the plan's `rollback.when`."""
+BEFORE_THE_SWITCH = frozenset({Phase.PLANNED, Phase.BASELINED, Phase.APPROVED})
+PAST_ORDERS = frozenset({Phase.ROLLING_BACK, Phase.ROLLED_BACK, Phase.ROLLBACK_FAILED, Phase.NO_GO, Phase.CLOSED})
+
+
+def ordered(agenda: Agenda) -> bool:
+    """Obey an order from the command line, given since the phase began; return whether it moved the run."""
+    state = agenda.state
+    order = state.order
+    if order is None or state.order_seq < state.phase_seq or state.phase in PAST_ORDERS:
+        return False
+    match order.order:
+        case Order.ROLL_BACK:
+            phase = Phase.NO_GO if state.phase in BEFORE_THE_SWITCH else Phase.ROLLING_BACK
+            agenda.do(Enter(phase=phase, why=Why.ASKED_BY_OPERATOR, detail=order.by))
+            return True
+        case Order.HOLD if state.phase is not Phase.HELD:
+            agenda.do(Enter(phase=Phase.HELD, why=Why.ASKED_BY_OPERATOR, detail=order.by))
+            return True
+        case Order.GO_ON if state.phase is Phase.HELD:
+            agenda.do(Enter(phase=state.left, why=Why.WENT_ON, detail=order.by))
+            return True
+        case _:
+            return False
+
+
+def deciding(agenda: Agenda) -> None:
+    """Page with what was measured, and let people decide; the plan decides when nobody does."""
+    state, rule = agenda.state, agenda.plan.rollback
+    since = state.entered[Phase.DECIDING]
+    cause = state.whys[Phase.DECIDING].why
+    subject = f"page/{state.troubles}"
+    told = announce(agenda, subject, "page")
+    if acknowledgement(state, subject) is None:
+        _page(agenda, subject, policy_of(agenda.plan), since)
+    pressed = next((p for p in counted(state, subject) if p.button in ("roll_back", "hold")), None)
+    if pressed is not None:
+        phase = Phase.ROLLING_BACK if pressed.button == "roll_back" else Phase.HELD
+        agenda.do(Enter(phase=phase, why=Why.DECIDED_BY_PERSON, detail=pressed.contact or ""))
+    elif cause in UNKNOWN and rule.when_unknown == "roll_back" and told is not None:
+        agenda.do(Enter(phase=Phase.ROLLING_BACK, why=Why.UNKNOWN_ROLLS_BACK))
+    elif agenda.wait(since + rule.decide):
+        by_itself = rule.nobody_decides == "roll_back" and TRIGGERS[cause] in rule.when
+        agenda.do(Enter(phase=Phase.ROLLING_BACK if by_itself else Phase.HELD, why=Why.NOBODY_DECIDED))
+
+
+def _page(agenda: Agenda, subject: str, policy: EscalationPolicy | None, since: datetime) -> datetime:
+    """Page whoever is due by now; return when the last level's time is over."""
+    dues, over = schedule(policy, since) if policy else ((), since)
+    for due in dues:
+        if not agenda.wait(due.from_at):
+            break
+        for send in direct(agenda, subject, due.people, "page", suffix=f"/r{due.round}l{due.level}"):
+            agenda.send(send)
+    return over
+
+
+def held(agenda: Agenda) -> None:
+    """Say that the run is held; then nothing moves until an order is given."""
+    announce(agenda, f"hold/{agenda.state.holds}", "hold")
+
+
+def rolling_back(agenda: Agenda) -> None:
+    """Disable the target, see that nothing runs any more, put the legacy back if the plan says so."""
+    off = switched(agenda, "target", SwitchState.DISABLED, scope="rollback")
+    if isinstance(off, Stuck):
+        agenda.do(Enter(phase=Phase.ROLLBACK_FAILED, why=Why.NOT_DISABLED, detail=off.reason))
+    elif off is not None:
+        quiet = _quiet(agenda, off.at)
+        if quiet == "runs":
+            agenda.do(Enter(phase=Phase.ROLLBACK_FAILED, why=Why.STILL_RUNS))
+        elif quiet:
+            _restore(agenda)
+
+
+def _quiet(agenda: Agenda, off_at: datetime) -> str:
+    """Return "" while it is still looked for, "quiet" or "unseen" when that is over, "runs" when it was started again.
+
+    Unseen: what was already running when the rule went off did not end, or could not be seen, in the time that the
+    plan gives the execution.
+    """
+    seen = agenda.state.observations.get("rollback/invocations")
+    if seen is not None and any(from_iso(run["started_at"]) > off_at + LOGS_LAG for run in seen.values["complete"]):
+        return "runs"
+    limit = max(agenda.state.entered[Phase.ROLLING_BACK] + agenda.plan.rollback.execute, off_at + LOGS_LAG)
+    if seen is not None and seen.at >= off_at + LOGS_LAG and not seen.values["incomplete"]:
+        return "quiet"
+    if agenda.now >= limit:
+        return "unseen"
+    if agenda.wait(min(off_at + LOGS_LAG if seen is None else seen.at + QUIET_EVERY, limit)):
+        window = {"since": iso(off_at), "until": iso(agenda.now)}
+        asked = agenda.read("rollback/invocations", "invocations", window, after_seq=seen.seq if seen else 0)
+        if asked is not None:
+            agenda.wait(limit)
+    return ""
+
+
+def _restore(agenda: Agenda) -> None:
+    legacy = agenda.plan.legacy
+    if legacy is not None and legacy.on_rollback == "enable":
+        back = switched(agenda, "legacy", SwitchState.ENABLED, scope="rollback")
+        if isinstance(back, Stuck):
+            agenda.do(Enter(phase=Phase.ROLLBACK_FAILED, why=Why.LEGACY_NOT_RESTORED, detail=back.reason))
+            return
+        if back is None:
+            return
+    if "rollback" not in agenda.state.judgements:
+        agenda.do(Conclude(judged=_judge_rollback(agenda)))
+    else:
+        agenda.do(Enter(phase=Phase.ROLLED_BACK, why=Why.READ_BACK_DISABLED))
+
+
+def _judge_rollback(agenda: Agenda) -> Judged:
+    """Return each part of the time to the safe state against the plan's limits, in whole seconds rounded up."""
+    state, rule = agenda.state, agenda.plan.rollback
+    began = state.entered[Phase.ROLLING_BACK]
+    noticed = state.entered.get(Phase.DECIDING, began)
+    off = state.observations["rollback/target_rule"]
+    legacy = state.observations.get("rollback/legacy_rule")
+    safe = max(off.at, legacy.at) if legacy else off.at
+    source = legacy.seq if legacy and legacy.at >= off.at else off.seq
+    happened_at, happened_seq = _happened(agenda, noticed)
+    parts = {
+        "detect_s": (noticed - happened_at, rule.detect, happened_seq),
+        "decide_s": (began - noticed, rule.decide, off.seq),
+        "execute_s": (safe - began, rule.execute, source),
+        "total_s": (safe - happened_at, rule.total, source),
+    }
+    late = [name.removesuffix("_s") for name, (took, limit, _) in parts.items() if took > limit]
+    figures = tuple(
+        JudgedFigure(name=name, value=str(-(-took // timedelta(seconds=1))), unit="s", seq=seq)
+        for name, (took, _, seq) in parts.items()
+    )
+    total = -(-parts["total_s"][0] // timedelta(seconds=1))
+    limit_s = rule.total // timedelta(seconds=1)
+    over = f"; over its limit: {', '.join(late)}" if late else ""
+    why = f"safe state within {total} s, the limit is {limit_s} s{over}"
+    sources = tuple(sorted({seq for _, _, seq in parts.values()}))
+    verdict = Verdict.FAIL if late else Verdict.PASS
+    return Judged(key="rollback", check="rollback", verdict=verdict, why=why, figures=figures, sources=sources)
+
+
+def _happened(agenda: Agenda, noticed: datetime) -> tuple[datetime, int]:
+    """Return when the trouble itself was there, by the readings before it was noticed, and the line that shows it.
+
+    The end of the last invocation that was looked at; without one, the moment it was noticed.
+    """
+    state = agenda.state
+    looks = [o for o in state.observations.values() if o.reading == "invocations" and o.at <= noticed]
+    for look in sorted(looks, key=lambda o: o.seq, reverse=True):
+        if look.values["complete"]:
+            return max(from_iso(run["ended_at"]) for run in look.values["complete"]), look.seq
+    return noticed, state.observations["rollback/target_rule"].seq
+
+
+def rolled_back(agenda: Agenda) -> None:
+    """Say what was undone and how long it took, and end."""
+    if announce(agenda, "rollback") is not None:
+        cause = agenda.state.whys.get(Phase.DECIDING, agenda.state.whys[Phase.ROLLING_BACK])
+        agenda.do(Close(verdict=Verdict.FAIL, why=cause.why, exit_code=1))
+
+
+def rollback_failed(agenda: Agenda) -> None:
+    """Page the top level until somebody answers: the target may still be on, and bongsu cannot help it."""
+    state = agenda.state
+    subject = f"page/{state.troubles}"
+    told = announce(agenda, subject, "page")
+    policy = policy_of(agenda.plan)
+    over = _page(agenda, subject, top_of(policy), state.entered[Phase.ROLLBACK_FAILED])
+    answered = acknowledgement(state, subject) is not None
+    if told is not None and (answered or agenda.wait(over)):
+        agenda.do(Close(verdict=Verdict.FAIL, why=state.whys[Phase.ROLLBACK_FAILED].why, exit_code=4))
+
+
+def top_of(policy: EscalationPolicy | None) -> EscalationPolicy | None:
+    """Return the policy with everyone in its one level: when the way back is blocked, nobody is left to sleep."""
+    from dataclasses import replace
+
+    if policy is None:
+        return None
+    everyone = tuple(dict.fromkeys(person for level in reversed(policy.levels) for person in level.page))
+    return replace(policy, levels=(replace(policy.levels[-1], page=everyone),))

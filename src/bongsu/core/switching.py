@@ -1,0 +1,77 @@
+"""Switching a rule and believing only the read-back: for the enable, the disable, and the legacy alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bongsu.core.actions import Switch
+from bongsu.core.agenda import BACKOFF, SWITCH_ATTEMPTS
+from bongsu.core.events import Outcome, SwitchState
+from bongsu.core.state import Failures
+
+if TYPE_CHECKING:
+    from bongsu.core.agenda import Agenda
+    from bongsu.core.state import Observation, SwitchRecord
+
+READ_BACK_EVERY = timedelta(seconds=5)
+READ_BACK_FOR = timedelta(seconds=60)
+WORDS = {
+    SwitchState.ENABLED: frozenset({"ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"}),
+    SwitchState.DISABLED: frozenset({"DISABLED"}),
+}
+"""EventBridge's words for a rule's state (botocore's service model, `RuleState`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """The switch is not where it should be, and asking again will not help."""
+
+    reason: str
+    in_doubt: bool
+    """Nobody knows in which state it is."""
+
+
+def switched(agenda: Agenda, which: str, to: SwitchState, *, scope: str) -> Observation | Stuck | None:
+    """Return the read-back that shows the wanted state, why it cannot be reached, or None while it is under way.
+
+    One call, then a read-back; a call in doubt is read back before it is repeated; the state may follow the call
+    with a delay, so it is read for a minute.
+    """
+    key = f"switch/{which}/{to}"
+    record = agenda.state.switches.get(key)
+    if record is None:
+        agenda.do(Switch(key=key, which=which, to=to))
+        return None
+    if record.ended_at is None:
+        return None
+    place = f"{scope}/{which}_rule"
+    seen = agenda.state.observations.get(place)
+    fresh = seen if seen is not None and seen.seq > record.ended_seq else None
+    if fresh is None:
+        return _ask(agenda, place, which, after_seq=record.ended_seq)
+    if fresh.values["state"] in WORDS[to]:
+        return fresh
+    return _not_there(agenda, record, fresh)
+
+
+def _ask(agenda: Agenda, place: str, which: str, *, after_seq: int) -> Stuck | None:
+    result = agenda.read(place, f"{which}_rule", {}, after_seq=after_seq)
+    return Stuck(result.reason, in_doubt=True) if isinstance(result, Failures) else None
+
+
+def _not_there(agenda: Agenda, record: SwitchRecord, seen: Observation) -> Stuck | None:
+    assert record.ended_at is not None
+    state = str(seen.values["state"])
+    if record.outcome is Outcome.ACCEPTED:
+        if agenda.now >= record.ended_at + READ_BACK_FOR:
+            return Stuck(f"the rule stays {state}", in_doubt=False)
+        if agenda.wait(seen.at + READ_BACK_EVERY):
+            return _ask(agenda, seen.key, record.which, after_seq=seen.seq)
+        return None
+    if record.outcome is Outcome.REFUSED or record.attempt >= SWITCH_ATTEMPTS:
+        return Stuck(record.reason, in_doubt=False)
+    if agenda.wait(record.ended_at + BACKOFF[record.attempt - 1]):
+        agenda.do(Switch(key=record.key, which=record.which, to=record.to, attempt=record.attempt + 1))
+    return None

@@ -1,0 +1,85 @@
+"""The program as a whole: its help, what it says to a wrong word, and how an error looks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.cli.calling import call
+
+from bongsu import __version__
+from bongsu.cli.main import GROUPS
+
+HELP = Path(__file__).with_name("help.txt")
+HEAVY = ("boto3", "botocore", "moto", "pydantic", "slack_sdk", "sqlite3", "ssl", "urllib3", "werkzeug", "yaml")
+COMMANDS = [name for group in GROUPS.values() for name in group]
+
+
+def test_the_help_is_word_for_word_the_golden_one() -> None:
+    """Else: look at the difference, then `bongsu --help > tests/cli/help.txt`."""
+    assert call("--help").out == HELP.read_text("utf-8")
+    assert call("--help").code == 0
+
+
+def test_called_with_nothing_it_shows_its_help() -> None:
+    assert call().out == call("--help").out
+    assert call().code == 0
+
+
+def test_the_help_fits_a_terminal_of_100_cells() -> None:
+    assert max(map(len, HELP.read_text("utf-8").splitlines())) <= 100
+
+
+def test_the_version_is_the_packages() -> None:
+    assert call("--version").out == f"bongsu {__version__}\n"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_shows_its_own_help(name: str) -> None:
+    shown = call(name, "--help")
+    assert shown.code == 0
+    assert shown.out.startswith(f"Usage: bongsu {name} ")
+    assert "--help" in shown.out
+
+
+@pytest.mark.parametrize(("wrong", "meant"), [("chek", "check"), ("rehearsal", "rehearse"), ("verfy", "verify")])
+def test_a_misspelt_command_is_told_the_nearest_one(wrong: str, meant: str) -> None:
+    called = call(wrong)
+    assert called.code == 2
+    assert called.err == f"error: no such command '{wrong}'\nhelp: did you mean '{meant}'?\n"
+    assert called.out == ""
+
+
+def test_a_command_like_none_is_told_where_the_list_is() -> None:
+    assert call("quux").err == "error: no such command 'quux'\nhelp: bongsu --help lists the commands\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        (("start", "plan.yaml"), "error: Missing option '--go'."),
+        (("check",), "error: Missing argument 'PLAN'."),
+        (("verify", "x", "--loud"), "error: No such option"),
+        (("check", "no-such-plan.yaml"), "error: no-such-plan.yaml: cannot be read: no such file or directory"),
+    ],
+)
+def test_an_error_is_the_word_error_what_it_is_and_what_to_do_next(words: tuple[str, ...], first: str) -> None:
+    called = call(*words)
+    lines = called.err.splitlines()
+    assert called.code == 2
+    assert called.out == ""
+    assert lines[0].startswith(first)
+    assert any(line.startswith("help: ") for line in lines[1:])
+    assert "Traceback" not in called.err
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """A command's file, and what it needs, is imported when that command is called."""
+    code = (
+        "import sys; from bongsu.cli.main import run; run(['--help'])\n"
+        f"print(sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"

@@ -1,0 +1,171 @@
+"""What the commands that report say, in words and as JSON, over a plan and a synthetic run."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.cli.calling import call
+from tests.rules.tree import ROOT
+
+from bongsu.core.chain import START
+from bongsu.core.events import Method, RunOpened, SendIntended
+from bongsu.ledger import open_ledger
+from bongsu.ledger._port import Entry
+from bongsu.planfile import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXAMPLE = ROOT / "plans" / "naver-sms.yaml"
+RUN = "invented-20251022-1400"
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """A state folder with one open run, whose only message never came to an end."""
+    folder = tmp_path / "state"
+    plan = load(EXAMPLE)
+    at = plan.window.start
+    opened = RunOpened(
+        plan_sha256=plan.digest, cutover=plan.cutover, program="bongsu", endpoints={}, clock="system", go_by="james"
+    )
+    send = SendIntended(
+        key="go_request//ops_chat", message="go_request", channel="ops_chat", to="-1000000000001", method=Method.POST
+    )
+    ledger = open_ledger(folder)
+    ledger.create(RUN, at)
+    ledger.append(
+        RUN,
+        START,
+        [
+            Entry(at=at, actor="captain:james", event=opened, blobs={"plan": EXAMPLE.read_bytes()}),
+            Entry(at=at, actor="bongsu", event=send, blobs={"payload": b'{"text": "invented"}'}),
+        ],
+    )
+    ledger.close()
+    return folder
+
+
+def test_check_says_what_the_plan_is_about_and_warns_on_stderr() -> None:
+    called = call("check", EXAMPLE)
+    assert called.code == 0
+    assert called.out.splitlines()[0].endswith(": Naver SMS Automation Lambda Migration")
+    assert f"  plan      sha256 {load(EXAMPLE).digest}" in called.out.splitlines()
+    assert called.err.startswith("warning: the window ended 2025-10-22 15:00 KST")
+
+
+def test_check_as_json() -> None:
+    called = call("check", EXAMPLE, "--json")
+    assert list(json.loads(called.out)) == ["plan", "sha256", "warnings", "online"]
+    assert called.err == ""
+
+
+def test_check_names_every_error_with_its_place_and_counts_them(tmp_path: Path) -> None:
+    broken = tmp_path / "plan.yaml"
+    text = EXAMPLE.read_text("utf-8")
+    broken.write_text(
+        text.replace("{kind: error_rate,", "{kind: eror_rate,").replace("repeat: 2", "repeat: two"), "utf-8"
+    )
+    called = call("check", broken)
+    assert called.code == 2
+    assert called.out == ""
+    assert f"error: {broken}:" in called.err
+    assert "eror_rate" in called.err
+    assert "did you mean" in called.err
+    assert called.err.rstrip().splitlines()[-1] == f"2 problems in {broken}"
+
+
+def test_preview_shows_one_message_as_one_channel_gets_it() -> None:
+    called = call("preview", EXAMPLE, "drill", "--channel", "ops_chat")
+    assert called.code == 0
+    assert called.out.startswith("── drill as ops_chat (telegram) would get it ─")
+    assert called.out.count("would get it") == 1
+
+
+def test_preview_as_json_has_the_exact_payloads() -> None:
+    shown = json.loads(call("preview", EXAMPLE, "start", "--json").out)
+    assert [(one["message"], one["channel"]) for one in shown] == [("start", "ops_chat"), ("start", "alerts")]
+    assert {"text", "parse_mode", "link_preview_options"} <= set(shown[0]["payload"])
+    assert {"text", "blocks"} <= set(shown[1]["payload"])
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("sucess",), "the messages are go_request, start, "),
+        (("start", "--channel", "pager"), "it announces to ops_chat, alerts"),
+    ],
+)
+def test_preview_of_what_is_not_there_lists_what_is(words: tuple[str, ...], hint: str) -> None:
+    called = call("preview", EXAMPLE, *words)
+    assert called.code == 2
+    assert hint in called.err
+
+
+def test_start_takes_nobodys_word_but_a_contacts(tmp_path: Path) -> None:
+    called = call("start", EXAMPLE, "--go", "mallory", "--state", tmp_path)
+    assert called.code == 2
+    assert (
+        called.err
+        == "error: nobody in the plan is called 'mallory'\nhelp: the contacts are james, on_call, ops_manager\n"
+    )
+
+
+def test_status_of_an_empty_folder_says_how_to_make_a_run(tmp_path: Path) -> None:
+    called = call("status", "--state", tmp_path / "new")
+    assert (called.code, called.out) == (0, "no runs yet; `bongsu rehearse` makes one on this machine\n")
+
+
+def test_status_lists_the_runs(state: Path) -> None:
+    called = call("status", "--state", state)
+    assert called.code == 0
+    assert called.out.split() == [RUN, "opened", "2025-10-22T05:00:00Z", "2", "events", "open"]
+    listed = json.loads(call("status", "--state", state, "--json").out)
+    assert listed == {"runs": [{"run": RUN, "opened_at": "2025-10-22T05:00:00.000000Z", "events": 2, "closed": False}]}
+
+
+def test_status_of_an_open_run_shows_what_is_in_doubt_and_exits_with_3(state: Path) -> None:
+    """The message was about to leave and nothing says that it did."""
+    called = call("status", RUN, "--state", state)
+    assert called.code == 3
+    assert "  IN DOUBT  go_request through ops_chat (go_request//ops_chat, #2)" in called.out.splitlines()
+    found = json.loads(call("status", RUN, "--state", state, "--json").out)
+    members = "run cutover phase closed verdict newest_line_at looks_again_at events head in_doubt listening"
+    assert list(found) == members.split()
+    assert found["in_doubt"] == [{"key": "go_request//ops_chat", "seq": 2, "what": "go_request through ops_chat"}]
+
+
+def test_a_run_that_is_not_there(state: Path) -> None:
+    called = call("status", "nobody", "--state", state)
+    assert called.code == 2
+    assert called.err.splitlines()[1] == "help: list the runs with `bongsu status`"
+
+
+def test_evidence_of_an_open_run_is_written_and_does_not_verify_as_closed(state: Path, tmp_path: Path) -> None:
+    """It exits with 3, and so does verify: a ledger that may have lost its tail is unknown."""
+    folder = tmp_path / "evidence"
+    called = call("evidence", RUN, "--state", state, "--out", folder)
+    assert called.code == 3
+    assert called.out.startswith(f"{folder}/report.md   2 events, newest link ")
+    assert called.err == "the run is not closed; this evidence ends where its ledger does\n"
+    report = json.loads(call("verify", folder, "--json").out)
+    assert list(report) == ["run", "verdict", "head", "steps", "findings"]
+    assert [step["step"] for step in report["steps"]] == list(range(1, 11))
+    assert report["verdict"] == "unknown"
+
+
+def test_verify_of_nothing_is_a_finding_and_not_a_crash(tmp_path: Path) -> None:
+    called = call("verify", tmp_path / "nothing")
+    assert called.code == 5
+    assert "error: " in called.out
+    assert called.out.rstrip().endswith("this evidence does not stand as it is")
+
+
+def test_verify_of_an_open_run_counts_one_finding_and_says_that_more_may_come(state: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "evidence"
+    call("evidence", RUN, "--state", state, "--out", folder)
+    called = call("verify", folder)
+    assert len([line for line in called.out.splitlines() if "looked at)" in line]) == 10
+    assert "run open: the run is not closed" in called.out

@@ -1,0 +1,409 @@
+"""The bad day as the core decides it: who is asked, what the plan does by itself, and when the target is off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bongsu.core.actions import Switch
+from bongsu.core.events import (
+    Method,
+    Observed,
+    OperatorAsked,
+    Order,
+    Outcome,
+    Phase,
+    ReadFailed,
+    SendIntended,
+    SwitchEnded,
+    SwitchIntended,
+    SwitchState,
+    Why,
+)
+from bongsu.core.plan import RollbackRule
+from bongsu.core.presses import Standing
+from bongsu.core.verdict import Verdict
+from tests.core.test_cutover import end, phases, posted
+from tests.core.world import MINUTE, SECOND, WINDOW, World, invocation, plan
+
+
+def failing(key: str, verdict: Verdict = Verdict.FAIL) -> Any:
+    """Return verdicts that all pass but one."""
+    return lambda _world, judge: verdict if judge.key == key else Verdict.PASS
+
+
+def rule(**changes: Any) -> RollbackRule:
+    """Return the plan's rule with changes."""
+    return replace(plan().rollback, **changes)
+
+
+def three_of_twenty_fail(**changes: Any) -> World:
+    """Return the world in which 3 of 20 SMS are not delivered, and nobody answers a page unless told otherwise."""
+    world = World(plan=plan(**changes), verdicts=failing("verify/sms_delivery"))
+    world.people.pop("page")
+    return world
+
+
+def disabled(world: World) -> list[SwitchIntended]:
+    """Return the calls that were to switch the target off."""
+    return [e for e in world.events(SwitchIntended) if e.to is SwitchState.DISABLED]
+
+
+def test_a_failed_verification_pages_and_rolls_back_when_nobody_decides() -> None:
+    """No success message; ten minutes for people; then off, read back, said, exit 1."""
+    world = three_of_twenty_fail().run()
+    assert phases(world)[-4:] == ["verifying", "deciding", "rolling_back", "rolled_back"]
+    assert posted(world, "success") == []
+    assert posted(world, "rollback") == ["rollback//ops_chat", "rollback//alerts"]
+    assert len(disabled(world)) == 1
+    assert world.rule == "DISABLED"
+    assert end(world) == ("fail", "verify_failed", 1)
+    waited = world.state.entered[Phase.ROLLING_BACK] - world.state.entered[Phase.DECIDING]
+    assert waited == 10 * MINUTE
+    assert world.state.whys[Phase.ROLLING_BACK].why is Why.NOBODY_DECIDED
+
+
+def test_a_press_on_roll_back_does_not_wait() -> None:
+    """The on-call engineer decides after 40 s, and is named."""
+    world = three_of_twenty_fail()
+    world.people["page"] = {"on_call": ("roll_back", 40 * SECOND)}
+    world.run()
+    assert world.state.whys[Phase.ROLLING_BACK].detail == "on_call"
+    assert world.state.entered[Phase.ROLLING_BACK] - world.state.entered[Phase.DECIDING] == 40 * SECOND
+    assert end(world) == ("fail", "verify_failed", 1)
+
+
+def test_an_acknowledgement_stops_the_paging_but_not_the_clock() -> None:
+    """Somebody is at it; the plan's ten minutes still run."""
+    world = three_of_twenty_fail()
+    world.people["page"] = {"on_call": ("ack", 40 * SECOND)}
+    world.run()
+    levels = [e.key for e in world.events(SendIntended) if e.message == "page" and "/r" in e.key]
+    assert levels == ["page/1//on_call@ops_chat/r0l0", "page/1//on_call@alerts/r0l0"]
+    assert world.state.whys[Phase.ROLLING_BACK].why is Why.NOBODY_DECIDED
+
+
+def test_the_same_person_may_acknowledge_and_then_decide() -> None:
+    """Two different buttons, both count."""
+    world = three_of_twenty_fail().run(until=WINDOW.start + 4 * MINUTE)
+    for button in ("ack", "roll_back"):
+        world.add(world.press("page/1//ops_chat", "2", button), actor="service")
+    world.run()
+    assert world.state.whys[Phase.ROLLING_BACK].why is Why.DECIDED_BY_PERSON
+
+
+def test_pages_climb_the_levels_while_nobody_answers() -> None:
+    """On-call at once, both after 5 minutes; James's turn would come after the plan has decided."""
+    world = three_of_twenty_fail(rollback=rule(decide=12 * MINUTE)).run()
+    noticed = world.state.entered[Phase.DECIDING]
+    pages = {e.key: line.at - noticed for line in world.lines if isinstance(e := line.event, SendIntended)}
+    assert pages["page/1//on_call@ops_chat/r0l0"] == timedelta(0)
+    assert pages["page/1//ops_manager@alerts/r0l1"] == 5 * MINUTE
+    assert pages["page/1//james@ops_chat/r0l2"] == 10 * MINUTE
+
+
+def test_hold_leaves_everything_as_it_is() -> None:
+    """The operations manager holds: the rule stays on, people are told, nothing more happens."""
+    world = three_of_twenty_fail()
+    world.people["page"] = {"ops_manager": ("hold", 30 * SECOND)}
+    world.run()
+    assert world.state.phase is Phase.HELD
+    assert world.state.closed is None
+    assert disabled(world) == []
+    assert posted(world, "hold") == ["hold/1//ops_chat", "hold/1//alerts"]
+
+
+def test_a_plan_may_say_hold_when_nobody_decides() -> None:
+    """`nobody_decides: hold`."""
+    world = three_of_twenty_fail(rollback=rule(nobody_decides="hold")).run()
+    assert world.state.phase is Phase.HELD
+    assert world.state.whys[Phase.HELD].why is Why.NOBODY_DECIDED
+
+
+def test_what_the_plan_does_not_name_is_not_reversed_by_itself() -> None:
+    """`when: [alarm]` does not cover a failed verification."""
+    world = three_of_twenty_fail(rollback=rule(when=("alarm",))).run()
+    assert world.state.phase is Phase.HELD
+
+
+def test_unknown_may_roll_back_at_once() -> None:
+    """`when_unknown: roll_back`: the page goes out first, nobody is waited for."""
+    world = World(
+        plan=plan(rollback=rule(when_unknown="roll_back")), verdicts=failing("verify/duration", Verdict.UNKNOWN)
+    ).run()
+    assert world.state.whys[Phase.ROLLING_BACK].why is Why.UNKNOWN_ROLLS_BACK
+    assert posted(world, "page")[:2] == ["page/1//ops_chat", "page/1//alerts"]
+    assert end(world) == ("fail", "verify_unknown", 1)
+
+
+def test_a_plan_without_escalation_still_pages_the_channels() -> None:
+    """Somebody is told, even when nobody is named."""
+    world = three_of_twenty_fail(escalation={}, drill=None).run()
+    assert posted(world, "page") == ["page/1//ops_chat", "page/1//alerts"]
+    assert end(world) == ("fail", "verify_failed", 1)
+
+
+def test_an_enable_that_cannot_be_read_back_is_reversed() -> None:
+    """Nobody can say whether the rule is on, so it is switched off; that is read back."""
+    world = World()
+    lost = ReadFailed(key="", reading="", reason="timed out after 10 s", final=True)
+    world.reads["enable/target_rule"] = lambda _w, _r: lost
+    world.people.pop("page")
+    world.run()
+    assert world.state.whys[Phase.DECIDING].why is Why.SWITCH_IN_DOUBT
+    assert end(world) == ("fail", "switch_in_doubt", 1)
+
+
+def test_the_time_to_the_safe_state_is_counted_in_its_parts() -> None:
+    """From the end of the failing invocation: noticed, decided, executed, in all; each against its limit."""
+    world = three_of_twenty_fail().run()
+    judged = world.state.judgements["rollback"]
+    assert judged.verdict is Verdict.PASS
+    figures = {figure.name: int(figure.value) for figure in judged.figures}
+    assert figures["decide_s"] == 600
+    assert figures["detect_s"] == 13
+    assert figures["total_s"] == figures["detect_s"] + figures["decide_s"] + figures["execute_s"]
+    assert world.state.figures["rollback.total_s"].value == str(figures["total_s"])
+
+
+def test_a_rollback_that_takes_too_long_says_so() -> None:
+    """The plan gives people one minute and the whole two; they took ten."""
+    world = three_of_twenty_fail(rollback=rule(total=2 * MINUTE)).run()
+    judged = world.state.judgements["rollback"]
+    assert judged.verdict is Verdict.FAIL
+    assert judged.why.endswith("over its limit: total")
+
+
+def test_the_legacy_comes_back_when_the_plan_says_so() -> None:
+    """`on_rollback: enable`: only after the target is off, and read back as on."""
+    base = plan()
+    assert base.legacy is not None
+    world = three_of_twenty_fail(legacy=replace(base.legacy, on_rollback="enable"))
+    world.reads["rollback/legacy_rule"] = lambda w, _r: {"name": "old", "state": w.rule}
+    world.run()
+    order = [(e.which, str(e.to)) for e in world.events(SwitchIntended)]
+    assert order == [("target", "enabled"), ("target", "disabled"), ("legacy", "enabled")]
+    assert end(world) == ("fail", "verify_failed", 1)
+
+
+def test_a_legacy_that_does_not_come_back_pages_everyone() -> None:
+    """The target is off and nobody sends: exit 4."""
+    base = plan()
+    assert base.legacy is not None
+    world = three_of_twenty_fail(legacy=replace(base.legacy, on_rollback="enable"))
+    world.reads["rollback/legacy_rule"] = lambda _w, _r: {"name": "old", "state": "DISABLED"}
+    world.run()
+    assert end(world) == ("fail", "legacy_not_restored", 4)
+
+
+def test_a_rule_that_refuses_to_go_off_pages_the_top_until_somebody_answers() -> None:
+    """Exit 4, and everyone of the policy is called at once."""
+
+    def refused(world: World, switch: Switch) -> Outcome:
+        return Outcome.REFUSED if switch.to is SwitchState.DISABLED else Outcome.ACCEPTED
+
+    world = three_of_twenty_fail()
+    world.switches = refused
+    world.run()
+    assert len(disabled(world)) == 1
+    called = {e.key for e in world.events(SendIntended) if e.key.startswith("page/2//") and "@" in e.key}
+    assert {key.partition("//")[2].partition("@")[0] for key in called} == {"james", "on_call", "ops_manager"}
+    assert end(world) == ("fail", "not_disabled", 4)
+    assert world.state.closed_at == world.state.entered[Phase.ROLLBACK_FAILED] + 10 * MINUTE
+
+
+def test_an_answer_ends_the_calling_after_a_failed_rollback() -> None:
+    """James acknowledges; the run ends as failed all the same."""
+    world = three_of_twenty_fail(escalation={})
+    world.switches = lambda w, s: Outcome.REFUSED if s.to is SwitchState.DISABLED else Outcome.ACCEPTED
+    assert end(world.run()) == ("fail", "not_disabled", 4)
+    world = three_of_twenty_fail()
+    world.switches = lambda w, s: Outcome.REFUSED if s.to is SwitchState.DISABLED else Outcome.ACCEPTED
+    while world.state.phase is not Phase.ROLLBACK_FAILED:
+        world.run(until=world.now + MINUTE)
+    world.run(until=world.now + 5 * SECOND)
+    world.add(world.press("page/2//ops_chat", "1", "ack"), actor="service")
+    world.run()
+    assert world.state.closed_at is not None
+    assert world.state.closed_at < world.state.entered[Phase.ROLLBACK_FAILED] + 2 * MINUTE
+
+
+def test_a_disable_in_doubt_that_worked_is_not_repeated() -> None:
+    """The reply was lost; the read-back shows it off."""
+
+    def lost(world: World, switch: Switch) -> Outcome:
+        world.rule = "ENABLED" if switch.to is SwitchState.ENABLED else "DISABLED"
+        world.enabled_at = world.enabled_at or world.now
+        return Outcome.IN_DOUBT
+
+    world = three_of_twenty_fail()
+    world.switches = lost
+    world.run()
+    assert len(disabled(world)) == 1
+    assert end(world)[2] == 1
+
+
+def test_a_disable_that_cannot_be_read_back_is_a_failed_rollback() -> None:
+    """Nobody may say that it is off."""
+    world = three_of_twenty_fail()
+    world.reads["rollback/target_rule"] = lambda _w, _r: ReadFailed(key="", reading="", reason="denied", final=True)
+    assert end(world.run()) == ("fail", "not_disabled", 4)
+
+
+def test_an_invocation_that_starts_after_the_disable_is_a_failed_rollback() -> None:
+    """Something else starts it."""
+    world = three_of_twenty_fail()
+    world.reads["rollback/invocations"] = lambda w, _r: {
+        "complete": [invocation(w.now - 60 * SECOND)],
+        "incomplete": [],
+    }
+    assert end(world.run()) == ("fail", "still_runs", 4)
+
+
+def test_an_invocation_that_does_not_end_is_waited_for_as_long_as_the_plan_says() -> None:
+    """15 minutes of execution; then the message says that its end was not seen."""
+    world = three_of_twenty_fail()
+    world.reads["rollback/invocations"] = lambda _w, _r: {"complete": [], "incomplete": ["running"]}
+    world.run()
+    assert end(world)[2] == 1
+    took = world.state.entered[Phase.ROLLED_BACK] - world.state.entered[Phase.ROLLING_BACK]
+    assert took == 15 * MINUTE
+
+
+def test_logs_that_cannot_be_read_do_not_stop_the_rollback() -> None:
+    """Off is off, whatever the logs say."""
+    world = three_of_twenty_fail()
+    world.reads["rollback/invocations"] = lambda _w, _r: ReadFailed(key="", reading="", reason="denied", final=True)
+    assert end(world.run())[2] == 1
+
+
+def order(world: World, what: Order) -> None:
+    """Give an order on the command line."""
+    world.add(OperatorAsked(order=what, by="james"), actor="operator:james")
+
+
+def test_a_person_may_roll_back_at_any_moment() -> None:
+    """In the middle of the watch, with everything passing."""
+    world = World().run(until=WINDOW.start + 30 * MINUTE)
+    order(world, Order.ROLL_BACK)
+    world.run()
+    assert end(world) == ("fail", "asked_by_operator", 1)
+    assert world.state.whys[Phase.ROLLING_BACK].detail == "james"
+
+
+def test_a_rollback_before_the_switch_is_a_no_go() -> None:
+    """There is nothing to undo."""
+    world = World().run(until=WINDOW.start - 5 * MINUTE)
+    order(world, Order.ROLL_BACK)
+    assert end(world.run()) == ("fail", "asked_by_operator", 6)
+    assert world.events(SwitchIntended) == []
+
+
+def test_a_second_order_changes_nothing_once_the_target_goes_off() -> None:
+    """Hold comes too late."""
+    world = World().run(until=WINDOW.start + 30 * MINUTE)
+    order(world, Order.ROLL_BACK)
+    world.run(until=world.now + SECOND)
+    order(world, Order.HOLD)
+    assert end(world.run())[2] == 1
+
+
+def test_hold_and_go_on() -> None:
+    """Held during the verification, gone on an hour later: verified again on fresh readings, then as planned."""
+    world = three_of_twenty_fail()
+    world.people["page"] = {"on_call": ("hold", 30 * SECOND)}
+    world.run()
+    order(world, Order.HOLD)
+    world.run(until=world.now + 60 * MINUTE)
+    assert world.state.phase is Phase.HELD
+    world.verdicts = lambda _world, _judge: Verdict.PASS
+    before = world.state.observations["verify/gateway"].seq
+    order(world, Order.GO_ON)
+    world.run()
+    assert world.state.observations["verify/gateway"].seq > before
+    assert end(world) == ("pass", "watch_over", 0)
+
+
+def test_going_on_after_a_failed_look_goes_on_with_the_next() -> None:
+    """A person has let it pass; the ledger keeps that it failed."""
+    world = World(verdicts=failing("watch/0002/error_rate"))
+    world.people["page"] = {"on_call": ("hold", 30 * SECOND)}
+    world.run()
+    order(world, Order.GO_ON)
+    world.run()
+    assert world.state.judgements["watch/0002/error_rate"].verdict is Verdict.FAIL
+    assert "watch/0003/error_rate" in world.state.judgements
+    assert end(world) == ("pass", "watch_over", 0)
+
+
+def test_going_on_when_nothing_is_held_does_nothing() -> None:
+    """The order is kept in the ledger, and that is all."""
+    world = World().run(until=WINDOW.start + 30 * MINUTE)
+    order(world, Order.GO_ON)
+    assert end(world.run()) == ("pass", "watch_over", 0)
+
+
+def test_waiting_for_the_first_run_begins_anew_after_a_hold() -> None:
+    """The rule fires again an hour later."""
+    world = World()
+    world.people["page"] = {"on_call": ("hold", 30 * SECOND)}
+    nothing = {"count": 0, "complete": [], "incomplete": []}
+    world.reads["observe/invocations"] = lambda _w, _r: nothing
+    world.run()
+    assert world.state.phase is Phase.HELD
+    late = world.now + 60 * MINUTE
+    world.reads["observe/invocations"] = lambda w, r: {**nothing, "complete": [invocation(late)]} if w.now > late else nothing
+    world.run(until=late)
+    order(world, Order.GO_ON)
+    world.run()
+    assert end(world)[0] == "pass"
+
+
+def test_a_press_after_the_decision_is_late_and_the_buttons_are_gone() -> None:
+    """The page is closed once it is decided."""
+    world = three_of_twenty_fail()
+    world.people["page"] = {"on_call": ("roll_back", 40 * SECOND)}
+    world.run(until=WINDOW.start + 6 * MINUTE)
+    world.add(world.press("page/1//ops_chat", "1", "hold", press_id="late"), actor="service")
+    assert world.state.presses["late"].standing is Standing.LATE
+    world.run()
+    closed = {e.about for e in world.events(SendIntended) if e.method is Method.CLOSE}
+    assert set(posted(world, "page")) <= closed
+
+
+def test_trouble_twice_has_two_pages() -> None:
+    """Held, gone on, failed again: page/2, decided on its own."""
+    world = three_of_twenty_fail()
+    world.people["page"] = {"on_call": ("hold", 30 * SECOND)}
+    world.run()
+    order(world, Order.GO_ON)
+    world.people.pop("page")
+    world.run()
+    assert world.state.troubles == 2
+    assert end(world) == ("fail", "verify_failed", 1)
+    assert [e for e in world.events(Observed) if e.key == "rollback/target_rule"]
+    assert [e for e in world.events(SwitchEnded) if e.key == "switch/target/disabled"]
+
+
+def test_no_first_run_is_measured_from_when_it_was_noticed() -> None:
+    """Without any invocation there is no earlier moment to count from."""
+    world = World()
+    world.people.pop("page")
+    world.reads["invocations"] = lambda _w, _r: {"count": 0, "complete": [], "incomplete": []}
+    world.run()
+    figures = {figure.name: figure.value for figure in world.state.judgements["rollback"].figures}
+    assert figures["detect_s"] == "0"
+
+
+def test_a_person_may_hold_the_watch_and_go_on() -> None:
+    """Held on the command line at half past two; the looks that fell due meanwhile are taken afterwards."""
+    world = World().run(until=WINDOW.start + 30 * MINUTE)
+    order(world, Order.HOLD)
+    world.run()
+    assert (world.state.phase, world.state.left) == (Phase.HELD, Phase.WATCHING)
+    assert world.state.whys[Phase.HELD].detail == "james"
+    world.now += 60 * MINUTE
+    order(world, Order.GO_ON)
+    assert end(world.run()) == ("pass", "watch_over", 0)
+    assert disabled(world) == []

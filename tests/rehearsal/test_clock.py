@@ -1,0 +1,41 @@
+"""The clock of a rehearsal: a day passes in a minute, and what really takes time takes its time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.rehearsal.world import at
+
+BUDGET_WALL_S = 90
+"""The budget of a whole happy rehearsal with all 72 invocations of its watch; set-up is inside it here."""
+
+
+def test_a_day_passes_in_under_ninety_seconds(happy):
+    """More than 24 hours lie between the first line and the last; nobody waited that long."""
+    passed = at(happy.lines[-1]["at"]) - at(happy.lines[0]["at"])
+    assert passed > timedelta(hours=24)
+    assert happy.ended.wall_s < BUDGET_WALL_S
+
+
+def test_an_invocation_takes_as_long_on_the_clock_as_it_really_took(happy):
+    """The clock between firing and end of each of the 73 runs has moved by its measured duration, and little more."""
+    for invocation, around in happy.invocations():
+        moved = at(invocation["at"]) - at(around[0]["at"])
+        took = timedelta(microseconds=invocation["duration_us"])
+        # A cold start and the log lines lie outside of the duration, inside of the clock's time. The clock counts whole
+        # microseconds from one change of its speed to the next, so it may lose some.
+        assert took * 0.99 <= moved < 2 * took + timedelta(seconds=3)
+
+
+def test_between_the_runs_the_clock_jumps(happy):
+    """Twenty minutes lie between two firings on the clock, to the second."""
+    fired = [at(one["at"]) for one in happy.recorded("events", "fired")]
+    for before, after in zip(fired, fired[1:], strict=False):
+        assert abs(after - before - timedelta(minutes=20)) < timedelta(seconds=1)
+
+
+def test_the_ledger_names_the_clock_that_was_asked(happy):
+    """Whoever reads the evidence can tell a rehearsal: its clock and all its endpoints were on the same machine."""
+    opened = happy.lines[0]["body"]
+    assert opened["clock"].startswith("http://127.0.0.1:")
+    assert all(address.startswith("http://127.0.0.1:") for address in opened["endpoints"].values())
