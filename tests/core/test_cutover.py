@@ -12,6 +12,7 @@ from bongsu.core.decide import decide, wake_at
 from bongsu.core.escalation import drill_times, policy_of
 from bongsu.core.events import (
     ButtonPressed,
+    Found,
     Judged,
     JudgedFigure,
     Method,
@@ -20,6 +21,7 @@ from bongsu.core.events import (
     Phase,
     PhaseEntered,
     ReadFailed,
+    Resolved,
     RunClosed,
     SendEnded,
     SendIntended,
@@ -29,8 +31,8 @@ from bongsu.core.events import (
 )
 from bongsu.core.plan import FirstRun, ReadNeed
 from bongsu.core.presses import Standing
-from bongsu.core.reads import from_iso
 from bongsu.core.state import RunState
+from bongsu.core.times import from_iso
 from bongsu.core.verdict import Verdict
 from tests.core.world import MINUTE, SECOND, WINDOW, World, check, invocation, opened, plan
 
@@ -191,11 +193,76 @@ def test_an_announcement_in_doubt_is_never_sent_again() -> None:
 
 def test_a_page_in_doubt_goes_out_again_marked_as_a_possible_repeat() -> None:
     """Late is worse than twice."""
-    doubt = lambda _w, send: Outcome.IN_DOUBT if send.key == "drill//alerts" and send.attempt == 1 else Outcome.ACCEPTED  # noqa: E731
+    doubt = lambda _w, send: Outcome.IN_DOUBT if send.key == "drill//ops_chat" and send.attempt == 1 else Outcome.ACCEPTED  # noqa: E731
     world = World(sends=doubt).run()
-    first, second = (e for e in world.events(SendIntended) if e.key == "drill//alerts")
+    first, second = (e for e in world.events(SendIntended) if e.key == "drill//ops_chat")
     line = next(line for line in world.lines if line.event is first)
     assert (first.repeat_of, second.repeat_of) == (None, line.seq)
+
+
+def lost(key: str) -> object:
+    """Return sends whose first answer for one key is lost on the way."""
+    return lambda _w, send: Outcome.IN_DOUBT if send.key == key and send.attempt == 1 else Outcome.ACCEPTED
+
+
+def test_a_message_in_doubt_is_looked_for_where_the_service_lets_us() -> None:
+    """Slack's history holds it: accepted, with the service's own reference, and not sent again."""
+    world = World(sends=lost("success//alerts")).run()  # type: ignore[arg-type]
+    assert posted(world, "success").count("success//alerts") == 1
+    assert world.state.sends["success//alerts"].accepted
+    assert world.state.sends["success//alerts"].ref["ts"] == "1761109200.000100"
+    (resolved,) = world.events(Resolved)
+    assert (resolved.found, resolved.by) == (Found.ACCEPTED, "read_back")
+    assert next(line for line in world.lines if line.seq == resolved.source).event.reading == "sent_message"
+
+
+def test_an_announcement_that_is_not_found_for_a_minute_is_sent_again() -> None:
+    """Four looks; then it is known not to have arrived, and goes out as a second attempt, not as a repeat."""
+    world = World(sends=lost("success//alerts"))  # type: ignore[arg-type]
+    world.reads["sent_message"] = lambda _w, _r: {"found": False, "ref": {}}
+    world.run()
+    looks = [line for line in world.lines if isinstance(line.event, Observed) and line.event.reading == "sent_message"]
+    sent = [e for e in world.events(SendIntended) if e.key == "success//alerts"]
+    assert len(looks) == 4
+    assert [e.repeat_of for e in sent] == [None, None]
+    assert looks[-1].at - looks[0].at == 58 * SECOND
+    assert end(world)[0] == "pass"
+
+
+def test_a_page_that_is_not_found_at_once_goes_out_again() -> None:
+    """One look, then the repeat: late is worse than twice."""
+    world = World(sends=lost("drill//alerts"))  # type: ignore[arg-type]
+    world.reads["sent_message"] = lambda _w, _r: {"found": False, "ref": {}}
+    world.run()
+    first, second = (line for line in world.lines if getattr(line.event, "key", "") == "drill//alerts" and isinstance(line.event, SendIntended))
+    assert second.event.repeat_of == first.seq
+    assert second.at - first.at < 10 * SECOND
+
+
+def test_a_history_that_cannot_be_read_leaves_the_doubt() -> None:
+    """The announcement is not sent again, and stays in doubt for a person."""
+    world = World(sends=lost("success//alerts"))  # type: ignore[arg-type]
+    world.reads["sent_message"] = lambda _w, _r: failed_read(final=True)
+    world.run()
+    assert posted(world, "success").count("success//alerts") == 1
+    assert world.state.sends["success//alerts"].outcome is Outcome.IN_DOUBT
+    assert end(world)[0] == "pass"
+
+
+@pytest.mark.parametrize(("found", "accepted"), [(Found.ACCEPTED, True), (Found.NOT_SENT, False)])
+def test_a_person_may_say_what_became_of_a_message(found: Found, accepted: bool) -> None:
+    """James looked into the chat."""
+    world = World(sends=lost("success//ops_chat")).run(until=WINDOW.start + 5 * MINUTE)  # type: ignore[arg-type]
+    world.add(Resolved(key="success//ops_chat", found=found, by="james"), actor="operator:james")
+    assert world.state.sends["success//ops_chat"].accepted is accepted
+
+
+@pytest.mark.parametrize(("found", "outcome"), [(Found.DONE, Outcome.ACCEPTED), (Found.NOT_DONE, Outcome.NOT_SENT)])
+def test_a_person_may_say_what_became_of_a_switch(found: Found, outcome: Outcome) -> None:
+    """James looked into the console."""
+    world = World().run(until=WINDOW.start + 5 * MINUTE)
+    world.add(Resolved(key="switch/target/enabled", found=found, by="james"), actor="operator:james")
+    assert world.state.switches["switch/target/enabled"].outcome is outcome
 
 
 def test_a_send_that_did_not_leave_is_tried_three_times_with_pauses() -> None:

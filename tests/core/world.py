@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bongsu.core.actions import Action, Close, Conclude, Enter, Judge, Read, Send, Switch
+from bongsu.core.actions import Action, Close, Conclude, Enter, Judge, Read, Resolve, Send, Switch
 from bongsu.core.decide import decide, wake_at
 from bongsu.core.events import (
     ButtonPressed,
@@ -49,8 +49,8 @@ from bongsu.core.plan import (
     Watch,
     Window,
 )
-from bongsu.core.reads import iso
 from bongsu.core.state import RunState, evolve
+from bongsu.core.times import iso
 from bongsu.core.verdict import Verdict
 
 OPENS_AT = datetime(2025, 10, 22, 4, 50, tzinfo=UTC)
@@ -229,6 +229,8 @@ class World:
                 self.add(action.judged)
             case Send():
                 self._send(action)
+            case Resolve():
+                self.add(action.resolved)
             case Switch():
                 self.add(SwitchIntended(key=action.key, which=action.which, to=action.to, attempt=action.attempt))
                 outcome = self.switches(self, action)
@@ -260,6 +262,8 @@ class World:
                 if self.enabled_at is not None and self.now >= self.enabled_at + timedelta(seconds=140):
                     complete = [invocation(self.enabled_at)]
                 return {"count": len(complete), "complete": complete, "incomplete": []}
+            case "sent_message":
+                return {"found": True, "ref": {"channel": "C1", "ts": "1761109200.000100"}}
             case _:
                 return {"count": 1}
 

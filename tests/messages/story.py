@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from tests.messages.signed_off import ALARMS, BASELINE, VERIFY, WATCH, at, minutes, plan
 
 from bongsu import checks
-from bongsu.core.actions import Send
+from bongsu.core.actions import Conclude, Send
+from bongsu.core.decide import decide
 from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
     ButtonPressed,
@@ -22,6 +23,7 @@ from bongsu.core.events import (
     Outcome,
     Phase,
     PhaseEntered,
+    ReadFailed,
     Recorded,
     RunOpened,
     SendEnded,
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from bongsu.core.plan import CheckSpec, Plan
 
 RUN_ID = "naver-sms-20251022-7f3a"
+RULE = "naver-sms-automation-trigger"
+LEGACY_RULE = "naverplace-send-inform-schedule"
 FIRST = "7d1f4c1e-3b52-4f0a-9a52-6c0d1f3b8e21"
 
 
@@ -194,16 +198,14 @@ def alarm_values(state: str = "OK") -> dict[str, Any]:
     return {"states": {name: {"state": state, "since": since} for name in ALARMS}, "missing": []}
 
 
-def baselined(*, legacy: str = "DISABLED") -> Story:
+def baselined(*, legacy: str = "DISABLED", of: Plan | None = None) -> Story:
     """The baseline was read and judged."""
-    story = Story()
+    story = Story(of)
     when = at("13:55:02")
     over = next(check for check in BASELINE if check.kind == "sms_delivery")
     story.observe(when, "baseline/identity", "identity", account="000000000000", region="ap-northeast-2")
-    name = "naverplace-send-inform-schedule"
-    story.observe(when, "baseline/legacy_rule", "legacy_rule", name=name, state=legacy)
-    name = "naver-sms-automation-trigger"
-    story.observe(when, "baseline/target_rule", "target_rule", name=name, state="DISABLED")
+    story.observe(when, "baseline/legacy_rule", "legacy_rule", name=LEGACY_RULE, state=legacy)
+    story.observe(when, "baseline/target_rule", "target_rule", name=RULE, state="DISABLED")
     counts = {"compared": 362, "matched": 362, "missing": 0, "extra": 0, "different": 0, "percent": "100"}
     story.observe(when, f"baseline/{BASELINE[3].reads[0].label}", "parity_file", **counts)
     story.observe(when, f"baseline/{over.reads[0].label}", "gateway", **gateway(1204, 1202))
@@ -216,9 +218,9 @@ def baselined(*, legacy: str = "DISABLED") -> Story:
     return story
 
 
-def approved(*, alerts: Outcome = Outcome.ACCEPTED) -> Story:
+def approved(*, alerts: Outcome = Outcome.ACCEPTED, of: Plan | None = None) -> Story:
     """Both approvers said go."""
-    story = baselined()
+    story = baselined(of=of)
     story.send(at("13:55:06"), "go_request//ops_chat", "go_request")
     story.send(at("13:55:06"), "go_request//alerts", "go_request", outcome=alerts)
     story.press(at("13:56:10"), "go_request//ops_chat", "100000002", "go")
@@ -227,17 +229,22 @@ def approved(*, alerts: Outcome = Outcome.ACCEPTED) -> Story:
     return story
 
 
-def verified(*, delivered: int = 20, alerts: Outcome = Outcome.ACCEPTED) -> Story:
-    """The target was enabled, the first invocation found and judged."""
-    story = approved(alerts=alerts)
+def announced(*, alerts: Outcome = Outcome.ACCEPTED, of: Plan | None = None) -> Story:
+    """The start was announced and the target asked to be enabled."""
+    story = approved(alerts=alerts, of=of)
     story.send(at("14:00:30"), "start//ops_chat", "start")
     story.send(at("14:00:30"), "start//alerts", "start", outcome=alerts)
     story.enter(at("14:00:32"), Phase.ANNOUNCED, Why.ANNOUNCED)
     key = "switch/target/enabled"
     story.add(at("14:00:33"), SwitchIntended(key=key, which="target", to=SwitchState.ENABLED))
     story.add(at("14:00:34"), SwitchEnded(key=key, outcome=Outcome.ACCEPTED))
-    name = "naver-sms-automation-trigger"
-    story.observe(at("14:00:35"), "enable/target_rule", "target_rule", name=name, state="ENABLED")
+    return story
+
+
+def verified(*, delivered: int = 20, alerts: Outcome = Outcome.ACCEPTED, of: Plan | None = None) -> Story:
+    """The target was enabled, the first invocation found and judged."""
+    story = announced(alerts=alerts, of=of)
+    story.observe(at("14:00:35"), "enable/target_rule", "target_rule", name=RULE, state="ENABLED")
     story.enter(at("14:00:35"), Phase.ENABLED, Why.READ_BACK_ENABLED)
     story.enter(at("14:00:36"), Phase.OBSERVING, Why.WAITING_FOR_FIRST_RUN)
     story.enter(at("14:04:45"), Phase.VERIFYING, Why.FIRST_RUN_FOUND, FIRST)
@@ -260,10 +267,100 @@ def succeeded(*, alerts: Outcome = Outcome.ACCEPTED) -> Story:
     return story
 
 
+def deciding(why: Why = Why.VERIFY_FAILED, *, of: Plan | None = None) -> Story:
+    """One of twenty SMS failed, so people are paged to decide."""
+    story = verified(delivered=19, of=of)
+    story.enter(at("14:04:48"), Phase.DECIDING, why, "sms_delivery: 19 of 20")
+    return story
+
+
+def decided(*, of: Plan | None = None) -> Story:
+    """On-call acknowledged the page and pressed Roll back under it."""
+    story = deciding(of=of)
+    for channel in ("ops_chat", "alerts"):
+        story.send(at("14:04:50"), f"page/1//{channel}", "page")
+    story.press(at("14:05:02"), "page/1//ops_chat", "100000002", "ack")
+    story.press(at("14:05:12"), "page/1//ops_chat", "100000002", "roll_back")
+    story.enter(at("14:05:12"), Phase.ROLLING_BACK, Why.DECIDED_BY_PERSON, "on_call")
+    return story
+
+
+def undecided(phase: Phase, *, of: Plan | None = None) -> Story:
+    """Nobody answered the page in ten minutes."""
+    story = deciding(of=of)
+    story.send(at("14:04:50"), "page/1//ops_chat", "page")
+    story.enter(at("14:14:48"), phase, Why.NOBODY_DECIDED)
+    return story
+
+
+def rolled_back(story: Story | None = None, *, clock: str = "14:05:", incomplete: tuple[str, ...] = ()) -> Story:
+    """The target was disabled and read back, nothing runs any more, and the core has judged the times."""
+    story = story or decided()
+    _disable(story, clock, Outcome.ACCEPTED)
+    story.observe(at(f"{clock}15"), "rollback/target_rule", "target_rule", name=RULE, state="DISABLED")
+    window = {"since": iso(at(f"{clock}15")), "until": iso(at(f"{clock}45"))}
+    seen = {"complete": [], "incomplete": list(incomplete), **window}
+    story.observe(at(f"{clock}45"), "rollback/invocations", "invocations", **seen)
+    legacy = story.plan.legacy
+    if legacy is not None and legacy.on_rollback == "enable":
+        key = "switch/legacy/enabled"
+        story.add(at(f"{clock}46"), SwitchIntended(key=key, which="legacy", to=SwitchState.ENABLED))
+        story.add(at(f"{clock}47"), SwitchEnded(key=key, outcome=Outcome.ACCEPTED))
+        story.observe(at(f"{clock}48"), "rollback/legacy_rule", "legacy_rule", name=LEGACY_RULE, state="ENABLED")
+    when = at(f"{clock}50") + (minutes(30) if incomplete else minutes(0))
+    for action in decide(story.plan, story.state, when):
+        if isinstance(action, Conclude):
+            story.add(when, action.judged)
+    story.enter(when, Phase.ROLLED_BACK, Why.READ_BACK_DISABLED)
+    return story
+
+
+def _disable(story: Story, clock: str, outcome: Outcome) -> None:
+    key = "switch/target/disabled"
+    story.add(at(f"{clock}13"), SwitchIntended(key=key, which="target", to=SwitchState.DISABLED))
+    reason = "" if outcome is Outcome.ACCEPTED else "AccessDeniedException"
+    story.add(at(f"{clock}14"), SwitchEnded(key=key, outcome=outcome, reason=reason))
+
+
+def rollback_refused(*, read: bool = True) -> Story:
+    """The service refused to disable the rule, which then reads back as enabled; or cannot be read at all."""
+    story = decided()
+    _disable(story, "14:05:", Outcome.REFUSED)
+    if read:
+        story.observe(at("14:05:15"), "rollback/target_rule", "target_rule", name=RULE, state="ENABLED")
+    else:
+        failed = ReadFailed(key="rollback/target_rule", reading="target_rule", reason="access denied", final=True)
+        story.add(at("14:05:15"), failed)
+    story.enter(at("14:05:16"), Phase.ROLLBACK_FAILED, Why.NOT_DISABLED, "AccessDeniedException")
+    return story
+
+
+def still_runs() -> Story:
+    """The rule reads back as disabled, and yet an invocation began a minute later."""
+    story = decided()
+    _disable(story, "14:05:", Outcome.ACCEPTED)
+    story.observe(at("14:05:15"), "rollback/target_rule", "target_rule", name=RULE, state="DISABLED")
+    again = run(at("14:06:15"), of=report(), request_id=f"{FIRST[:-1]}9")
+    window = {"since": iso(at("14:05:15")), "until": iso(at("14:09:00"))}
+    story.observe(at("14:09:00"), "rollback/invocations", "invocations", complete=[again], incomplete=[], **window)
+    story.enter(at("14:09:00"), Phase.ROLLBACK_FAILED, Why.STILL_RUNS)
+    return story
+
+
 def held() -> Story:
-    """Three of twenty SMS failed, so the run was held and on-call is paged."""
-    story = verified(delivered=17)
-    story.enter(at("14:04:48"), Phase.HELD, Why.VERIFY_FAILED, "sms_delivery: 17 of 20")
+    """On-call pressed Hold."""
+    story = deciding()
+    story.send(at("14:04:50"), "page/1//ops_chat", "page")
+    story.press(at("14:05:12"), "page/1//ops_chat", "100000002", "hold")
+    story.enter(at("14:05:12"), Phase.HELD, Why.DECIDED_BY_PERSON, "on_call")
+    return story
+
+
+def not_enabled() -> Story:
+    """The start was announced, the service took the call, and the rule still reads back as disabled."""
+    story = announced()
+    story.observe(at("14:01:36"), "enable/target_rule", "target_rule", name=RULE, state="DISABLED")
+    story.enter(at("14:01:36"), Phase.NO_GO, Why.NOT_ENABLED, "the rule stays DISABLED")
     return story
 
 

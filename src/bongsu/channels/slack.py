@@ -29,12 +29,15 @@ if TYPE_CHECKING:
     from bongsu.channels._port import AnswerAddresses, Outgoing, SendOutcome
     from bongsu.core.codes import ButtonCodes
     from bongsu.redact import Redactor
+    from bongsu.wire import Wire
 
 ADDRESS = "channel"
 SECRETS = ("token", "app_token")
 EVENT_TYPE = "bongsu_message"
 # A code names a ledger line; no run has this many, so every code of the run is at most as long.
 LONGEST_SEQ = 9_999_999_999
+HISTORY_MARGIN_S = 60
+"""How far back from an intention its message is looked for: the two clocks need not agree."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -126,6 +129,27 @@ class SlackChannel:
             findings.append(Finding(subject=f"{self._name} inbound", ok=False, text=text, hint=hint))
         findings += [self._person_finding(person, user) for person, user in people.items()]
         return findings
+
+    def history(self, to: str, since: datetime) -> tuple[tuple[Wire, ...], str]:
+        """Return the recorded answers that list what stands in a chat since a time, and why not when there is none.
+
+        The last answer is conversations.history with our metadata; a person's id is turned into the chat with them
+        first. Fifteen messages at the most, which is what every kind of app may ask for.
+        """
+        wires: list[Wire] = []
+        chat = to
+        if to.startswith(("U", "W")):
+            opened = self._call("conversations.open", {"users": to}, form=True)
+            if not isinstance(opened, tuple):
+                return opened.wires, opened.reason
+            wires.append(opened[0].wire)
+            chat = str((opened[1].get("channel") or {}).get("id", ""))
+        oldest = f"{int(since.timestamp()) - HISTORY_MARGIN_S}.000000"
+        asked = {"channel": chat, "oldest": oldest, "limit": 15, "include_all_metadata": "true"}
+        answer = self._call("conversations.history", asked, form=True)
+        if not isinstance(answer, tuple):
+            return (*wires, *answer.wires), answer.reason
+        return (*wires, answer[0].wire), ""
 
     def close(self) -> None:
         """Close the connections."""

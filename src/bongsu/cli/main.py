@@ -23,9 +23,13 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Cut over": {
         "start": "Announce, enable, verify, drill and watch",
+        "resume": "Go on with a run from its ledger",
+        "hold": "Leave a run as it is until somebody has it go on",
+        "rollback": "Disable the target, read it back, and announce why",
     },
     "Prove": {
         "status": "Where runs stand, and what is in doubt",
+        "resolve": "Record what became of an effect in doubt",
         "evidence": "Write a run's evidence folder again",
         "verify": "Prove an evidence folder, offline",
     },

@@ -30,5 +30,8 @@ def state_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+out_option = click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Evidence folder (default: evidence/<run>)."
+)
 plan_argument = click.argument("plan", type=click.Path(path_type=Path, dir_okay=False))
 json_option = click.option("--json", "as_json", is_flag=True, help="Report as JSON.")

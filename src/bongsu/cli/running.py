@@ -1,4 +1,4 @@
-"""What `start` and `rehearse` share: run a loaded plan, show its lines, write its evidence."""
+"""What the commands that drive a run share: show its lines, write its evidence, return its exit code."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from bongsu.cli.progress import Progress
-from bongsu.cli.proving import write
+from bongsu.cli.proving import load_signed, write
+from bongsu.errors import RunNotFound
 from bongsu.ledger import open_ledger
-from bongsu.run.start import start
+from bongsu.ledger.blobs import content_of
+from bongsu.ledger.codec import decode
+from bongsu.run.start import Place, Started, folder_of, resume, start
 
 if TYPE_CHECKING:
+    from bongsu.core.events import Order
     from bongsu.core.plan import Plan
-
+    from bongsu.ledger._port import Ledger
 
 ENDS = {
     0: "closed: pass",
@@ -28,19 +32,58 @@ def run_plan(plan: Plan, plan_path: Path, *, state: Path, out: Path | None, go_b
     """Run the plan, write its evidence folder, and return the documented exit code."""
     ledger = open_ledger(state)
     try:
-        started = start(
-            plan,
-            plan_path.read_bytes(),
+        place = Place(
+            plan=plan,
             folder=plan_path.parent,
             ledger=ledger,
-            go_by=go_by,
+            state=state,
             watcher=lambda run_id: Progress(plan, run_id),
         )
-        folder = out or Path("evidence") / started.run_id
-        head = ledger.head(started.run_id)
-        write(ledger, started.run_id, folder)
-        word = ENDS.get(started.exit_code, "ended") if started.closed else "open"
-        click.echo(f"{word}   {folder}/report.md   {head.seq} events, newest link {head.short}")
-        return started.exit_code
+        return _finish(ledger, start(place, plan_path.read_bytes(), go_by=go_by), out)
     finally:
         ledger.close()
+
+
+def resume_run(
+    run_id: str,
+    *,
+    state: Path,
+    out: Path | None,
+    folder: Path | None = None,
+    order: Order | None = None,
+    by: str = "",
+    reason: str = "",
+) -> int:
+    """Go on with a run, write its evidence folder, and return the documented exit code."""
+    ledger = open_ledger(state)
+    try:
+        plan = plan_of(ledger, run_id)
+        place = Place(
+            plan=plan,
+            folder=folder or folder_of(state, run_id) or Path(),
+            ledger=ledger,
+            state=state,
+            watcher=lambda name: Progress(plan, name),
+        )
+        return _finish(ledger, resume(place, run_id, order=order, by=by, reason=reason), out)
+    finally:
+        ledger.close()
+
+
+def plan_of(ledger: Ledger, run_id: str) -> Plan:
+    """Return the plan that a run was opened with; RunNotFound when there is no such run."""
+    first = next(iter(ledger.rows(run_id)), None)
+    if first is None:
+        raise RunNotFound(f"there is no run {run_id!r} here")
+    return load_signed(content_of(ledger.blob(decode(first.line).blobs["plan"])))
+
+
+def _finish(ledger: Ledger, started: Started, out: Path | None) -> int:
+    folder = out or Path("evidence") / started.run_id
+    write(ledger, started.run_id, folder)
+    head = ledger.head(started.run_id)
+    word = ENDS.get(started.exit_code, "ended") if started.closed else "open"
+    click.echo(f"{word}   {folder}/report.md   {head.seq} events, newest link {head.short}")
+    if not started.closed:
+        click.echo(f"bongsu resume {started.run_id} goes on; bongsu rollback {started.run_id} undoes", err=True)
+    return started.exit_code

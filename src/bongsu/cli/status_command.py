@@ -9,7 +9,7 @@ import click
 
 from bongsu.cli.place import json_option, state_option
 from bongsu.core.events import Outcome
-from bongsu.core.reads import iso
+from bongsu.core.times import iso
 from bongsu.errors import RunNotFound
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from bongsu.core.reads import iso
+from bongsu.core.times import iso
 from bongsu.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 BEFORE_THE_WINDOW = timedelta(minutes=10)
 LETTERS = string.ascii_uppercase + string.digits
 TELEGRAM_LETTERS = string.ascii_letters + string.digits + "_-"
-SCOPES = ("chat:write", "channels:read", "channels:history", "groups:read", "users:read", "im:write")
+SCOPES = (
+    *("chat:write", "channels:read", "channels:history", "groups:read", "groups:history"),
+    *("users:read", "im:write", "im:history"),
+)
 """What the tutorial has a captain grant the Slack app; the imitation refuses whatever goes beyond."""
 ANSWERS_S: Mapping[str, Mapping[str, int]] = {
     "on_call": {"Acknowledge": 15, "Go": 20},

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bongsu.core.events import Method, Phase, SwitchState, Why
 
 if TYPE_CHECKING:
-    from bongsu.core.events import Judged
+    from bongsu.core.events import Judged, Resolved
     from bongsu.core.plan import CheckSpec
     from bongsu.core.verdict import Verdict
 
@@ -65,6 +65,14 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve:
+    """Record what a look at the service shows of a send in doubt."""
+
+    key: str
+    resolved: Resolved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
     """Enable or disable the target or the legacy."""
 
@@ -102,4 +110,4 @@ class Close:
         return "close"
 
 
-Action = Read | Judge | Conclude | Send | Switch | Enter | Close
+Action = Read | Judge | Conclude | Send | Resolve | Switch | Enter | Close

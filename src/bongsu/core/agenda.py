@@ -7,9 +7,10 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from bongsu.core.actions import Judge, Read, Send
-from bongsu.core.events import Method, Outcome
+from bongsu.core.actions import Judge, Read, Resolve, Send
+from bongsu.core.events import Found, Method, Outcome, Resolved
 from bongsu.core.state import Failures, Observation
+from bongsu.core.times import iso
 from bongsu.core.verdict import Verdict, worst
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ BACKOFF = (timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=60))
 LOOK_AGAIN = timedelta(seconds=30)
 PACE = timedelta(seconds=1)
 """Between two messages to one chat: Slack takes one a second in a channel, Telegram about one a second in a chat."""
+LOOKABLE = frozenset({"slack"})
+"""Kinds of channel whose history can be read for a message of ours (chat.postMessage keeps our metadata)."""
+LOOK_AFTER = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=30), timedelta(seconds=60))
+"""After an answer was lost: when the message is looked for; after the last look it counts as not sent."""
 PAGES = frozenset({"page", "drill"})
 """Messages that go out again when in doubt: a page too late is worse than a page twice."""
 
@@ -98,11 +103,14 @@ class Agenda:
         pending and log lines that lag become known. A fail or a pass stands. With `idle_passes`, a check whose
         sources agree that there was nothing to judge does not keep the scope from passing.
         """
+        checks = tuple(checks)
         verdicts = [
             Verdict.PASS if idle_passes and self._idle(scope, check) else self._judge_one(scope, check, args, settle_by)
             for check in checks
         ]
         known = [verdict for verdict in verdicts if verdict is not None]
+        if Verdict.FAIL in known and all(f"{scope}/{check.name}" in self.state.judgements for check in checks):
+            return Verdict.FAIL  # nothing that may still settle can make it pass
         return worst(known) if len(known) == len(verdicts) else None
 
     def _idle(self, scope: str, check: CheckSpec) -> bool:
@@ -162,6 +170,8 @@ class Agenda:
             return None
         if record.outcome is None or record.ended_at is None:
             return None
+        if record.outcome is Outcome.IN_DOUBT and not self._looked(record):
+            return None
         again = self._again(record)
         if again is None:
             return record
@@ -181,6 +191,41 @@ class Agenda:
                 )
             )
         return None
+
+    def _looked(self, record: SendRecord) -> bool:
+        """Look for a send in doubt where the service lets us; return whether that is over without finding out.
+
+        A message that is not there yet may still appear: it is looked for again after a while, and only then
+        counts as not sent.
+        """
+        channel = self.plan.channels[record.channel]
+        if channel.kind not in LOOKABLE or record.method != Method.POST:
+            return True
+        assert record.ended_at is not None
+        key = f"found//{record.key}"
+        seen = self.state.observations.get(key)
+        due = record.ended_at + LOOK_AFTER[0]
+        if seen is not None and seen.seq > record.ended_seq:
+            if seen.values["found"]:
+                self._resolve(record, Found.ACCEPTED, seen)
+                return False
+            if record.message in PAGES:
+                return True  # a page is not kept waiting: it goes out again, marked as a possible repeat
+            if seen.at >= record.ended_at + LOOK_AFTER[-1]:
+                self._resolve(record, Found.NOT_SENT, seen)
+                return False
+            due = next(record.ended_at + at for at in LOOK_AFTER if record.ended_at + at > seen.at)
+        if not self.wait(due):
+            return False
+        since = iso(record.intended_at)
+        args = {"channel": record.channel, "to": record.to, "key": record.key, "seq": record.seq, "since": since}
+        after = record.ended_seq if seen is None else max(record.ended_seq, seen.seq)
+        return isinstance(self.read(key, "sent_message", args, after_seq=after), Failures)
+
+    def _resolve(self, record: SendRecord, found: Found, seen: Observation) -> None:
+        ref = {str(name): str(value) for name, value in seen.values["ref"].items()} if seen.values["found"] else {}
+        resolved = Resolved(key=record.key, found=found, by="read_back", ref=ref, source=seen.seq)
+        self.do(Resolve(key=f"resolve//{record.key}", resolved=resolved))
 
     def _may_post(self, send: Send) -> bool:
         """Return whether a message may leave for its chat now: one in flight, one a second (see `PACE`)."""

@@ -277,6 +277,29 @@ class OperatorAsked:
     reason: str = ""
 
 
+class Found(StrEnum):
+    """What became of an effect that was in doubt."""
+
+    ACCEPTED = "accepted"
+    NOT_SENT = "not_sent"
+    DONE = "done"
+    NOT_DONE = "not_done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """An effect in doubt was cleared up: found by looking where the service lets us, or by a person."""
+
+    key: str
+    found: Found
+    by: str
+    """`read_back`, or the name of the person who looked."""
+    reason: str = ""
+    ref: dict[str, str] = field(default_factory=dict)
+    source: int = 0
+    """The ledger line of the observation that shows it; 0 for a person's finding."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListeningChanged:
     """An inbound path opened, broke or came back; presses may be missed while it is down."""
@@ -308,6 +331,7 @@ Event = (
     | SwitchEnded
     | ButtonPressed
     | OperatorAsked
+    | Resolved
     | ListeningChanged
     | RunClosed
 )
@@ -324,6 +348,7 @@ KINDS: dict[str, type[Any]] = {
     "switch_ended": SwitchEnded,
     "button_pressed": ButtonPressed,
     "operator_asked": OperatorAsked,
+    "resolved": Resolved,
     "listening_changed": ListeningChanged,
     "run_closed": RunClosed,
 }

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from bongsu.core.actions import Close, Conclude, Enter
 from bongsu.core.escalation import counted, drill_times
 from bongsu.core.events import Judged, JudgedFigure, Phase, SwitchState, Why
-from bongsu.core.reads import Window, from_iso, iso, whole_minute
+from bongsu.core.reads import Window, whole_minute
 from bongsu.core.state import Failures, Observation
 from bongsu.core.switching import Stuck, switched
 from bongsu.core.telling import announce, announcements, direct, nobody
+from bongsu.core.times import from_iso, iso
 from bongsu.core.verdict import Verdict
 
 if TYPE_CHECKING:

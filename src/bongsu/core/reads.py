@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bongsu.core.agenda import Later
 from bongsu.core.state import Observation
+from bongsu.core.times import from_iso, iso
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from bongsu.core.agenda import Agenda
     from bongsu.core.plan import ReadNeed
 
 MARGIN = timedelta(seconds=1)
 """Services list by whole seconds; a second on both sides loses nothing: what is not ours shows by its id."""
-
-
-def iso(at: datetime) -> str:
-    """Return a UTC time as the readings' arguments hold it: ISO 8601 with microseconds and Z."""
-    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def from_iso(text: str) -> datetime:
-    """Return the aware UTC time that an argument or value holds."""
-    return datetime.fromisoformat(text)
 
 
 def whole_minute(at: datetime) -> datetime:

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 from bongsu.core.actions import Close, Conclude, Enter
 from bongsu.core.escalation import acknowledgement, counted, policy_of, schedule
 from bongsu.core.events import Judged, JudgedFigure, Order, Phase, SwitchState, Why
-from bongsu.core.reads import from_iso, iso
 from bongsu.core.switching import Stuck, switched
 from bongsu.core.telling import announce, direct
+from bongsu.core.times import from_iso, iso
 from bongsu.core.verdict import Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bongsu.core.agenda import Agenda
-    from bongsu.core.plan import EscalationPolicy
+    from bongsu.core.plan import EscalationPolicy, Plan
 
+AHEAD = timedelta(seconds=5)
 QUIET_EVERY = timedelta(seconds=15)
 LOGS_LAG = timedelta(seconds=30)
 """Log lines arrive seconds late; what started just before the rule went off shows within this time."""
@@ -72,9 +73,14 @@ def deciding(agenda: Agenda) -> None:
         agenda.do(Enter(phase=phase, why=Why.DECIDED_BY_PERSON, detail=pressed.contact or ""))
     elif cause in UNKNOWN and rule.when_unknown == "roll_back" and told is not None:
         agenda.do(Enter(phase=Phase.ROLLING_BACK, why=Why.UNKNOWN_ROLLS_BACK))
-    elif agenda.wait(since + rule.decide):
+    elif agenda.wait(decided_by(agenda.plan, since)):
         by_itself = rule.nobody_decides == "roll_back" and TRIGGERS[cause] in rule.when
         agenda.do(Enter(phase=Phase.ROLLING_BACK if by_itself else Phase.HELD, why=Why.NOBODY_DECIDED))
+
+
+def decided_by(plan: Plan, since: datetime) -> datetime:
+    """Return when the plan decides for itself what people have not: just within the time it gives the decision."""
+    return since + max(plan.rollback.decide - AHEAD, plan.rollback.decide / 2)
 
 
 def _page(agenda: Agenda, subject: str, policy: EscalationPolicy | None, since: datetime) -> datetime:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from bongsu.core.chain import START, Head
 from bongsu.core.events import (
     ButtonPressed,
+    Found,
     Judged,
     ListeningChanged,
     Observed,
@@ -17,6 +18,7 @@ from bongsu.core.events import (
     Phase,
     PhaseEntered,
     ReadFailed,
+    Resolved,
     RunClosed,
     RunOpened,
     SendEnded,
@@ -194,6 +196,8 @@ def evolve(plan: Plan, state: RunState, recorded: Recorded) -> RunState:
         case ButtonPressed():
             press = judge_press(plan, state, event, recorded)
             return _next(state, recorded, presses={**state.presses, event.press_id: press})
+        case Resolved():
+            return _resolve(state, event, recorded)
         case OperatorAsked():
             return _next(state, recorded, order=event, order_seq=recorded.seq)
         case ListeningChanged():
@@ -213,6 +217,27 @@ def _next(state: RunState, recorded: Recorded, **changes: Any) -> RunState:
     changes["head"] = Head(recorded.seq, recorded.hash)
     changes["at"] = recorded.at
     return RunState(**{**dict(zip(_NAMES, _VALUES(state), strict=True)), **changes})
+
+
+def _resolve(state: RunState, event: Resolved, recorded: Recorded) -> RunState:
+    if event.key in state.sends:
+        send = state.sends[event.key]
+        accepted = event.found in (Found.ACCEPTED, Found.DONE)
+        settled = replace(
+            send,
+            outcome=Outcome.ACCEPTED if accepted else Outcome.NOT_SENT,
+            ended_seq=recorded.seq,
+            # It was there at the latest when its answer was missed and at the earliest when it was intended: the
+            # earlier moment is taken, so that nobody's time to answer is counted too short.
+            ended_at=send.intended_at if accepted else recorded.at,
+            ref=event.ref,
+            reason=event.reason,
+        )
+        return _next(state, recorded, sends={**state.sends, event.key: settled})
+    switch = state.switches[event.key]
+    outcome = Outcome.ACCEPTED if event.found in (Found.ACCEPTED, Found.DONE) else Outcome.NOT_SENT
+    settled_switch = replace(switch, outcome=outcome, ended_seq=recorded.seq, ended_at=recorded.at)
+    return _next(state, recorded, switches={**state.switches, event.key: settled_switch})
 
 
 def _enter(state: RunState, event: PhaseEntered, recorded: Recorded) -> RunState:

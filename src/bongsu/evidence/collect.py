@@ -24,8 +24,8 @@ from bongsu.core.events import (
     SwitchEnded,
     SwitchIntended,
 )
-from bongsu.core.reads import iso
 from bongsu.core.state import RunState, evolve
+from bongsu.core.times import iso
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

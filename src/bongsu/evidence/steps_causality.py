@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from bongsu.core.actions import Close, Conclude, Enter, Judge, Read, Send, Switch
+from bongsu.core.actions import Close, Conclude, Enter, Judge, Read, Resolve, Send, Switch
 from bongsu.core.events import (
     Judged,
     Observed,
     PhaseEntered,
+    Resolved,
     RunClosed,
     SendEnded,
     SendIntended,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 SKEW = timedelta(seconds=5)
 """How far a service's clock and ours may lie apart before a time is not believed."""
-DECIDED = PhaseEntered | SendIntended | SwitchIntended | Judged | RunClosed
+DECIDED = PhaseEntered | SendIntended | SwitchIntended | Judged | Resolved | RunClosed
 """The events that the program decides on; all others come from outside."""
 
 
@@ -135,6 +136,8 @@ def matches(action: Action, event: Event, state: RunState) -> bool:
             return event == action.judged
         case Close():
             return event == RunClosed(verdict=action.verdict, why=action.why, exit_code=action.exit_code)
+        case Resolve():
+            return event == action.resolved
         case Read():
             return False
         case _ as unreachable:
@@ -200,6 +203,8 @@ def _named(event: DECIDED) -> str:
             return f"run_closed {event.verdict}: {event.why}, exit code {event.exit_code}"
         case Judged():
             return f"judged {event.key}: {event.verdict}, sources {event.sources}"
+        case Resolved():
+            return f"resolved {event.key}: {event.found}"
         case SwitchIntended():
             return f"switch_intended {event.key} to {event.to}, attempt {event.attempt}"
         case SendIntended():

@@ -26,6 +26,7 @@ from bongsu.core.events import (
     Judged,
     Observed,
     PhaseEntered,
+    Resolved,
     RunClosed,
     SendEnded,
     SendIntended,
@@ -149,7 +150,7 @@ def _step(walk: Walk, line: Recorded) -> bool:
         case SendIntended():
             steps_causality.decided(walk, line, event)
             steps_messages.intended(walk, line, event)
-        case PhaseEntered() | SwitchIntended() | RunClosed():
+        case PhaseEntered() | SwitchIntended() | RunClosed() | Resolved(by="read_back"):
             steps_causality.decided(walk, line, event)
         case SendEnded():
             steps_messages.ended(walk, line, event)

@@ -26,7 +26,9 @@ MEASURED_BEFORE: Mapping[str, tuple[str, ...]] = {
     "success": ("baseline", "enable", "observe", "verify"),
     "drill": (),
     "drill_result": ("baseline", "enable", "observe", "verify", "drill"),
-    "page": ("baseline", "enable", "observe", "verify"),
+    "page": ("baseline", "enable", "observe", "verify", "drill", "watch"),
+    "rollback": ("baseline", "enable", "observe", "verify", "drill", "watch", "rollback"),
+    "hold": ("baseline", "enable", "observe", "verify", "drill", "watch"),
     "watch_summary": ("baseline", "enable", "observe", "verify", "drill"),
     "no_go": ("baseline",),
 }

@@ -16,6 +16,7 @@ def reason(facts: Facts, phase: Phase) -> str:
         return f"‹why {phase}›"
     detail = facts.person(entered.detail) if entered.detail in facts.plan.contacts else entered.detail
     key = f"why.{entered.why}"
-    if key in facts.words:
-        return facts.must(key, detail=detail)
-    return str(entered.why).replace("_", " ")
+    if key not in facts.words:
+        return str(entered.why).replace("_", " ")
+    within, decide = facts.length(facts.plan.first_run.within), facts.length(facts.plan.rollback.decide)
+    return facts.must(key, detail=detail, within=within, decide=decide)

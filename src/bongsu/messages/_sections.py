@@ -12,7 +12,7 @@ from bongsu.messages.model import Link, Row, Section
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bongsu.core.plan import CheckSpec
+    from bongsu.core.plan import CheckSpec, SwitchSpec
     from bongsu.core.state import Judgement, Observation
     from bongsu.messages.facts import Facts
 
@@ -116,24 +116,39 @@ def idle(judged: Judgement) -> bool:
     return any(figure.name == "items" and figure.value == "0" for figure in judged.figures)
 
 
-def last_read_back(facts: Facts) -> Observation | None:
-    """Return the newest read-back of the target, cited; None when it was never read."""
-    read = (seen for seen in facts.state.observations.values() if seen.reading == "target_rule")
+def last_read(facts: Facts, reading: str) -> Observation | None:
+    """Return the newest reading of a rule, cited; None when it was never read."""
+    read = (seen for seen in facts.state.observations.values() if seen.reading == reading)
     newest = max(read, key=lambda seen: seen.seq, default=None)
     if newest is not None:
         scope = newest.key.rpartition("/")[0].replace("/", ".")
-        facts.cite(f"{scope}.target_rule.state", newest.seq)
+        facts.cite(f"{scope}.{reading}.state", newest.seq)
     return newest
 
 
 def rule_row(facts: Facts) -> tuple[Row, ...]:
     """Return the target's state as last read back, with the time of the reading; nothing when it was never read."""
-    seen = last_read_back(facts)
+    return _read_row(facts, "target_rule", "page.rule")
+
+
+def legacy_row(facts: Facts) -> tuple[Row, ...]:
+    """Return the legacy's state as last read back, with the time of the reading; nothing when it was never read."""
+    return _read_row(facts, "legacy_rule", "page.legacy")
+
+
+def _read_row(facts: Facts, reading: str, label: str) -> tuple[Row, ...]:
+    seen = last_read(facts, reading)
     if seen is None:
         return ()
     values = {name: str(seen.values.get(name, "")) for name in ("name", "state")}
     text = facts.must("page.rule.text", time=facts.clock(seen.at), **values)
-    return (Row(label=facts.words["page.rule"], text=text),)
+    return (Row(label=facts.words[label], text=text),)
+
+
+def rule_of(facts: Facts, switch: SwitchSpec) -> str:
+    """Return the name of the rule of the target or the legacy, as the plan's facts have it."""
+    named = {name.lower(): text for name, text in switch.facts.items()}
+    return named.get("rule") or facts.words["rule.unnamed"]
 
 
 def outcome(facts: Facts, ended: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bongsu.core.presses import Standing, asked_of
+from bongsu.messages import _trouble
 from bongsu.messages.telegram import ANSWER_LONGEST
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ def compose(facts: Facts) -> str:
             return facts.must("answer.counted.ack", name="‹contact›", seq="‹seq›")
         raise KeyError(f"no press {facts.action.about!r} to answer")
     facts.cite(f"press.{press.press_id}", press.seq)
-    said = {"seq": str(press.seq), "button": press.button, "name": facts.person(press.contact)}
+    button = facts.words.get(f"button.{press.button}", press.button)
+    said = {"seq": str(press.seq), "button": button, "name": facts.person(press.contact)}
     said["people"] = facts.people(asked_of(facts.plan, press.subject))
     text = facts.must(_key(facts, press), **said)
     if len(text) > ANSWER_LONGEST and press.standing is Standing.WRONG_PERSON:
@@ -31,5 +33,8 @@ def compose(facts: Facts) -> str:
 def _key(facts: Facts, press: Press) -> str:
     if press.standing is not Standing.COUNTED:
         return f"answer.{press.standing}"
+    first = _trouble.deciding_press(facts, press.subject) if press.button in _trouble.DECISIONS else None
+    if first is not None and first.press_id != press.press_id:
+        return "answer.counted.second"
     key = f"answer.counted.{press.button}"
     return key if key in facts.words else "answer.counted.other"

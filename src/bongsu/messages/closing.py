@@ -1,10 +1,12 @@
-"""The closing of a message's buttons: the original, and who answered when. Never that somebody saw it."""
+"""The closing of a message's buttons: the original, who answered when, and what was decided. Never who saw it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bongsu.core.events import Why
 from bongsu.core.presses import subject_of
+from bongsu.messages import _trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +16,29 @@ if TYPE_CHECKING:
 
 
 def compose(facts: Facts) -> tuple[str, ...]:
-    """Return a line for every answer that counts in the message's matter, or that there is none."""
-    return tuple(_line(facts, press) for press in _answers(facts)) or (facts.words["closing.none"],)
+    """Return a line for every answer that counts in the message's matter, and what a page was decided with."""
+    about = facts.action.about
+    lines = tuple(_page(facts)) if about.startswith("page/") else tuple(_line(facts, one) for one in _answers(facts))
+    return lines or (facts.words["closing.none"],)
+
+
+def _page(facts: Facts) -> Iterator[str]:
+    subject = subject_of(facts.action.about)
+    phase = _trouble.decision_about(facts, subject)
+    decided_by = None
+    if phase is not None and facts.state.whys[phase].why is Why.DECIDED_BY_PERSON:
+        decided_by = _trouble.deciding_press(facts, subject)
+    for press in _answers(facts):
+        if press != decided_by:
+            yield _line(facts, press)
+    if phase is not None:
+        yield facts.must(f"closing.{phase}", who=_trouble.decided(facts, phase))
+    elif _newer(facts, subject):
+        yield facts.words["closing.newer"]
+
+
+def _newer(facts: Facts, subject: str) -> bool:
+    return subject != f"page/{facts.state.troubles}"
 
 
 def _answers(facts: Facts) -> Iterator[Press]:

@@ -1,85 +1,76 @@
-"""The page: what was measured against which limit, and what bongsu did and did not do."""
+"""The page: what was measured against which limit and what comes next; or that the way back is blocked."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bongsu.core.events import Phase
-from bongsu.core.verdict import Verdict
-from bongsu.messages import _sections
+from bongsu.core.escalation import policy_of
+from bongsu.core.events import Phase, Why
+from bongsu.core.reversal import LOGS_LAG, TRIGGERS, UNKNOWN, top_of
+from bongsu.messages import _sections, _trouble
 from bongsu.messages._reason import reason
 from bongsu.messages.model import Button, Message, Row, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bongsu.core.state import Judgement
     from bongsu.messages.facts import Facts
-
-UNPASSED_MOST = 8
-"""A page is read in the night on a phone."""
 
 
 def compose(facts: Facts) -> Message:
-    """Return the message with its Acknowledge button."""
+    """Return the page for the phase that the run stands in: a decision to take, or a rollback that failed."""
+    return _failed(facts) if facts.state.phase is Phase.ROLLBACK_FAILED else _deciding(facts)
+
+
+def _deciding(facts: Facts) -> Message:
     words = facts.words
     return Message(
         emoji="⚠️",
         title=words["page.title"],
         subject=facts.plan.cutover,
-        lead=facts.must("page.lead", why=reason(facts, Phase.HELD)),
+        lead=facts.must("page.lead", why=reason(facts, Phase.DECIDING)),
         sections=_sections.whole(
-            _sections.measured(facts, _newest(facts)),
-            Section(title=words["title.unread"], lines=tuple(_unread(facts))),
-            Section(
-                title=words["title.done"],
-                rows=_sections.rule_row(facts),
-                lines=(*_switched(facts), words["page.held"]),
-            ),
+            _trouble.measured(facts, words["title.measured"]),
+            _trouble.unread(facts),
+            Section(title=words["title.done"], rows=_sections.rule_row(facts), lines=_done(facts)),
+            Section(title=words["title.next"], lines=_next(facts)),
             Section(title=words["page.about"], rows=_about(facts)),
             _sections.notes(facts),
         ),
-        buttons=(Button(name="ack", text=words["button.ack"], style="primary"),),
+        buttons=(
+            Button(name="ack", text=words["button.ack"], style="primary"),
+            Button(name="roll_back", text=words["button.roll_back"], style="danger"),
+            Button(name="hold", text=words["button.hold"]),
+        ),
         links=_sections.links(facts),
         footer=_sections.footer(facts),
     )
 
 
-def _newest(facts: Facts) -> tuple[Judgement, ...]:
-    """Return the judgements of the newest scope that holds one which did not pass."""
-    found = [judged for judged in facts.state.judgements.values() if judged.key != "drill"]
-    odd = [judged for judged in found if judged.verdict is not Verdict.PASS]
-    if not odd:
-        return ()
-    scope = max(odd, key=lambda judged: judged.seq).key.rpartition("/")[0]
-    return tuple(judged for judged in odd if judged.key.rpartition("/")[0] == scope)[:UNPASSED_MOST]
-
-
-def _unread(facts: Facts) -> Iterator[str]:
-    for key, failed in facts.state.failures.items():
-        yield facts.must("page.read.failed", key=key, reason=failed.reason, count=str(failed.count))
-
-
-def _switched(facts: Facts) -> tuple[str, ...]:
+def _done(facts: Facts) -> tuple[str, ...]:
     if facts.preview:
         return ("‹switches›",)
-    lines: list[str] = []
-    for switch in facts.state.switches.values():
-        facts.cite(f"switch.{switch.key}", switch.seq)
-        lines.append(
-            facts.must(
-                "page.switch",
-                which=switch.which,
-                state=switch.to,
-                time=facts.clock(switch.intended_at),
-                outcome=_sections.outcome(facts, switch.outcome),
-            )
-        )
-    return tuple(lines) or (facts.words["page.switch.none"],)
+    return tuple(_trouble.switches(facts)) or (facts.words["page.switch.none"],)
+
+
+def _next(facts: Facts) -> tuple[str, ...]:
+    """Return what the plan's rule does, exactly as the core applies it (`reversal.deciding`)."""
+    rule, words = facts.plan.rollback, facts.words
+    entered = facts.state.whys.get(Phase.DECIDING)
+    why = entered.why if entered else Why.VERIFY_FAILED
+    if why in UNKNOWN and rule.when_unknown == "roll_back":
+        return (words["page.next.press"], words["page.next.unknown"])
+    since = facts.state.entered.get(Phase.DECIDING)
+    by = facts.clock(since + rule.decide if since else None)
+    named = TRIGGERS[why] in rule.when
+    key = "roll_back" if rule.nobody_decides == "roll_back" and named else "hold"
+    said = {"within": facts.length(rule.decide), "time": by}
+    return (words["page.next.press"], facts.must(f"page.next.{key}", **said))
 
 
 def _about(facts: Facts) -> tuple[Row, ...]:
-    policy = facts.plan.escalation.get("critical") or next(iter(facts.plan.escalation.values()), None)
+    policy = policy_of(facts.plan)
     if policy is None:
         return ()
     levels = tuple(
@@ -91,3 +82,77 @@ def _about(facts: Facts) -> tuple[Row, ...]:
     )
     rows = facts.rows(("page.severity", policy.name.upper()), ("page.ack", facts.length(policy.ack_sla)))
     return (*rows, *levels)
+
+
+def _failed(facts: Facts) -> Message:
+    words = facts.words
+    return Message(
+        emoji="🚨",
+        title=words["page.failed.title"],
+        subject=facts.plan.cutover,
+        lead=facts.must("page.failed.lead", why=reason(facts, Phase.ROLLBACK_FAILED)),
+        sections=_sections.whole(
+            Section(title=words["page.do"], lines=tuple(_to_do(facts))),
+            Section(title=words["title.read"], rows=_last_read(facts), lines=tuple(_unknown(facts))),
+            Section(title=words["title.done"], lines=tuple(_trouble.switches(facts))),
+            _trouble.unread(facts),
+            _sections.target(facts),
+            Section(title=words["page.about"], rows=_everyone(facts)),
+            _sections.notes(facts),
+        ),
+        buttons=(Button(name="ack", text=words["button.ack"], style="primary"),),
+        links=_sections.links(facts),
+        footer=_sections.footer(facts),
+    )
+
+
+def _to_do(facts: Facts) -> Iterator[str]:
+    why = facts.state.whys[Phase.ROLLBACK_FAILED].why
+    for number in ("1", "2"):
+        key = f"page.do.{why}.{number}"
+        if key in facts.words:
+            legacy = facts.plan.legacy
+            yield facts.must(
+                key,
+                rule=_sections.rule_of(facts, facts.plan.target),
+                legacy=_sections.rule_of(facts, legacy) if legacy else "",
+                captain=facts.person(facts.plan.captain),
+            )
+    yield facts.words["page.do.end"]
+
+
+def _last_read(facts: Facts) -> tuple[Row, ...]:
+    rows = [*_sections.rule_row(facts), *_sections.legacy_row(facts)]
+    entered = facts.state.whys[Phase.ROLLBACK_FAILED]
+    if entered.detail:
+        rows.append(Row(label=facts.words["page.failed.reason"], text=entered.detail))
+    return tuple(rows)
+
+
+def _unknown(facts: Facts) -> Iterator[str]:
+    """Yield what nobody knows: a state that was not read after it was asked to change; and what was started."""
+    for which, state in (("target", "disabled"), ("legacy", "enabled")):
+        switch = facts.state.switches.get(f"switch/{which}/{state}")
+        seen = facts.state.observations.get(f"rollback/{which}_rule")
+        if switch is not None and (seen is None or seen.seq < switch.ended_seq):
+            yield facts.must("page.unknown", which=which)
+    off = facts.state.observations.get("rollback/target_rule")
+    looked = facts.state.observations.get("rollback/invocations")
+    if off is None or looked is None:
+        return
+    begun = [datetime.fromisoformat(run["started_at"]) for run in looked.values["complete"]]
+    after = [at for at in begun if at > off.at + LOGS_LAG]
+    if after:
+        facts.cite("rollback.invocations.after", looked.seq)
+        yield facts.must("page.started", count=str(len(after)), time=facts.clock(max(after)))
+
+
+def _everyone(facts: Facts) -> tuple[Row, ...]:
+    policy = top_of(policy_of(facts.plan))
+    if policy is None:
+        return ()
+    return facts.rows(
+        ("page.severity", policy.name.upper()),
+        ("page.ack", facts.length(policy.ack_sla)),
+        ("page.everyone", facts.people(policy.levels[0].page)),
+    )

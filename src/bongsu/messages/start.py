@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bongsu.core.reversal import TRIGGERS
 from bongsu.messages import _sections
 from bongsu.messages.model import Message, Section
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bongsu.messages.facts import Facts
 
 
@@ -44,11 +47,7 @@ def _plan(facts: Facts) -> Section:
 
 
 def _reversal(facts: Facts) -> Section:
-    rule, within = facts.plan.rollback, facts.length(facts.plan.first_run.within)
-    triggers = [
-        facts.must(f"when.{trigger}", within=within) if f"when.{trigger}" in facts.words else trigger.replace("_", " ")
-        for trigger in rule.when
-    ]
+    rule = facts.plan.rollback
     sla = facts.must(
         "start.sla",
         detect=facts.length(rule.detect),
@@ -59,12 +58,40 @@ def _reversal(facts: Facts) -> Section:
     return Section(
         title=facts.words["start.reversal"],
         rows=facts.rows(
-            ("start.trigger", "; ".join(triggers)),
+            ("start.trigger", _said(facts, _triggers(facts))),
+            ("start.paged", facts.words["start.paged.text"]),
             ("start.unknown", facts.words[f"when_unknown.{rule.when_unknown}"]),
-            ("start.undecided", facts.words[f"nobody_decides.{rule.nobody_decides}"]),
+            ("start.undecided", _undecided(facts)),
+            ("start.undone", facts.words[f"start.undone.{_legacy(facts)}"]),
             ("label.sla", sla),
         ),
     )
+
+
+def _triggers(facts: Facts) -> tuple[str, ...]:
+    """Return everything that people are paged for, whether or not the plan reverses it by itself."""
+    return tuple(word for word in dict.fromkeys(TRIGGERS.values()) if word != "alarm" or facts.plan.watch is not None)
+
+
+def _said(facts: Facts, triggers: Iterable[str]) -> str:
+    within = facts.length(facts.plan.first_run.within)
+    return "; ".join(facts.must(f"when.{trigger}", within=within) for trigger in triggers)
+
+
+def _undecided(facts: Facts) -> str:
+    """Return what follows when nobody decides, exactly as the core applies it (`reversal.deciding`)."""
+    rule, within = facts.plan.rollback, facts.length(facts.plan.rollback.decide)
+    triggers = _triggers(facts)
+    reversed_by_itself = [word for word in triggers if rule.nobody_decides == "roll_back" and word in rule.when]
+    if len(reversed_by_itself) == len(triggers):
+        return facts.must("nobody_decides.roll_back", within=within)
+    if not reversed_by_itself:
+        return facts.must("nobody_decides.hold", within=within)
+    return facts.must("nobody_decides.some", within=within, triggers=_said(facts, reversed_by_itself))
+
+
+def _legacy(facts: Facts) -> str:
+    return facts.plan.legacy.on_rollback if facts.plan.legacy is not None else "none"
 
 
 def _readers(facts: Facts) -> Section:

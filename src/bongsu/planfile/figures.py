@@ -30,6 +30,8 @@ _OVER_THE_WATCH: dict[str, tuple[str, ...]] = {
     "memory": ("worst.used_mb",),
 }
 """Kind of check to what the summary of a watch makes of all its looks; without a kind, of any."""
+_OF_A_ROLLBACK = ("detect_s", "decide_s", "execute_s", "total_s")
+"""What the core measures of a rollback, against the plan's limits."""
 _OF_INVOCATIONS = ("invocations", "failed_invocations", "new", "guide", "event")
 
 
@@ -52,7 +54,11 @@ def known_before(message: str, checks: Mapping[str, Iterable[CheckSpec]]) -> fro
         for check in checks.get(scope, ())
         for figure in figures_of(check)
     }
-    return frozenset(known | _watched(checks.get("watch", ())) if message == "watch_summary" else known)
+    if message == "watch_summary":
+        known |= _watched(checks.get("watch", ()))
+    if message == "rollback":
+        known |= {f"rollback.{name}" for name in _OF_A_ROLLBACK}
+    return frozenset(known)
 
 
 def _watched(checks: Iterable[CheckSpec]) -> set[str]:

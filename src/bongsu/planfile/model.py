@@ -25,6 +25,7 @@ MESSAGES = (
     "drill_result",
     "page",
     "rollback",
+    "hold",
     "watch_summary",
     "no_go",
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bongsu.core.chain import START
 from bongsu.core.events import Method, SendIntended
 from bongsu.core.state import RunState, evolve
+from bongsu.errors import LedgerConflict
 from bongsu.ledger._port import Entry
 from bongsu.ledger.codec import decode
 
@@ -39,6 +40,30 @@ class Book:
         """Have every new line shown to `watcher`, with the state after it."""
         self._watchers.append(watcher)
 
+    def catch_up(self) -> int:
+        """Fold every line that another process added since; return how many there were."""
+        before = self.state.head.seq
+        for row in self.ledger.rows(self.run_id, before):
+            self._fold(decode(row.line))
+        return self.state.head.seq - before
+
+    def decide(
+        self, now: datetime, event: Event, blobs: Mapping[str, bytes] | None = None
+    ) -> Recorded | None:
+        """Store what was decided on the present state, or return None when the ledger has moved on meanwhile.
+
+        Then the new lines are folded and the caller decides again: a decision is never stored on a state that it
+        was not made from.
+
+        Raises:
+            LedgerWriteFailed: the line could not be stored; the run must stop.
+        """
+        try:
+            return self._append(now, "bongsu", event, blobs)
+        except LedgerConflict:
+            self.catch_up()
+            return None
+
     def append(
         self,
         now: datetime,
@@ -46,12 +71,21 @@ class Book:
         event: Event,
         blobs: Mapping[str, bytes] | None = None,
     ) -> Recorded:
-        """Store one event and return it as recorded; nothing is done before this has returned.
+        """Store a fact and return it as recorded; facts are stored on whatever state the ledger has come to.
 
         Raises:
             LedgerWriteFailed: the line could not be stored; the run must stop.
-            LedgerConflict: another process writes this run; this one must stop.
         """
+        while True:
+            try:
+                return self._append(now, actor, event, blobs)
+            except LedgerConflict:
+                if self.catch_up() == 0:
+                    raise
+
+    def _append(
+        self, now: datetime, actor: str, event: Event, blobs: Mapping[str, bytes] | None
+    ) -> Recorded:
         at = now if self.state.at is None else max(now, self.state.at)
         # The outer wall: drivers have cleaned what they recorded, and whatever they missed ends here.
         cleaned = {name: self._cleaner.clean(data) for name, data in (blobs or {}).items()}
@@ -59,9 +93,13 @@ class Book:
         head = self.state.head if self.state.opened is not None else START
         (row,) = self.ledger.append(self.run_id, head, [entry])
         recorded = decode(row.line)
+        self._fold(recorded)
+        return recorded
+
+    def _fold(self, recorded: Recorded) -> None:
+        event = recorded.event
         self.state = evolve(self.plan, self.state, recorded)
         if isinstance(event, SendIntended) and event.method is Method.POST:
             self.payloads[event.key] = recorded.blobs["payload"]
         for watcher in self._watchers:
             watcher(recorded, self.state)
-        return recorded

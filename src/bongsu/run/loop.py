@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from queue import Queue
 from typing import TYPE_CHECKING, Any, assert_never
 
 from bongsu.checks import judge
-from bongsu.core.actions import Close, Conclude, Enter, Judge, Read, Send, Switch
+from bongsu.core.actions import Close, Conclude, Enter, Judge, Read, Resolve, Send, Switch
 from bongsu.core.decide import decide, wake_at
 from bongsu.core.events import (
     Judged,
@@ -46,8 +47,14 @@ if TYPE_CHECKING:
 EFFECTS_AT_ONCE = 8
 HELD_EXIT_CODE = 3
 """A held run waits for an order that comes with another command; nothing is left for this process to do."""
+ORDERS_EVERY_S = 0.5
+"""How often the ledger is looked at for what other processes added, in seconds of this machine's clock."""
 RECORD_WITHIN_S = 30.0
 """How long an inbound thread waits for its press to be recorded before it leaves it unconfirmed."""
+
+
+class LedgerMoved:
+    """Says that the ledger holds lines which another process added."""
 
 
 class Handover:
@@ -83,6 +90,7 @@ class Runner:
     def run(self) -> int:
         """Drive the run until it is closed and return its exit code."""
         inbounds = self.drivers.listen(self._deliver)
+        threading.Thread(target=self._watch_ledger, name="bongsu-orders", daemon=True).start()
         try:
             for inbound in inbounds:
                 inbound.start()
@@ -116,23 +124,25 @@ class Runner:
     def _perform(self, action: Action, now: datetime) -> None:
         match action:
             case Read():
-                self._start(action.key, lambda: perform_read(self.drivers, self.clock, action))
+                asked = self._of_this_run(action)
+                self._start(action.key, lambda: perform_read(self.drivers, self.clock, asked))
             case Judge():
-                self.book.append(now, "bongsu", self._judged(action))
+                self.book.decide(now, self._judged(action))
             case Conclude():
-                self.book.append(now, "bongsu", action.judged)
+                self.book.decide(now, action.judged)
+            case Resolve():
+                self.book.decide(now, action.resolved)
             case Enter():
-                event = PhaseEntered(phase=action.phase, why=action.why, detail=action.detail)
-                self.book.append(now, "bongsu", event)
+                self.book.decide(now, PhaseEntered(phase=action.phase, why=action.why, detail=action.detail))
             case Send():
                 self._send(action, now)
             case Switch():
                 intended = SwitchIntended(key=action.key, which=action.which, to=action.to, attempt=action.attempt)
-                self.book.append(now, "bongsu", intended)
-                self._start(action.key, lambda: perform_switch(self.drivers, self.clock, action))
+                if self.book.decide(now, intended) is not None:
+                    self._start(action.key, lambda: perform_switch(self.drivers, self.clock, action))
             case Close():
                 closed = RunClosed(verdict=action.verdict, why=action.why, exit_code=action.exit_code)
-                self.book.append(now, "bongsu", closed)
+                self.book.decide(now, closed)
             case _ as unreachable:
                 assert_never(unreachable)
 
@@ -149,6 +159,12 @@ class Runner:
             figures=result.figures,
             sources=tuple(sorted(observation.seq for observation in observations.values())),
         )
+
+    def _of_this_run(self, action: Read) -> Read:
+        """Return the reading with the run's name, where what is looked for bears it."""
+        if action.reading != "sent_message":
+            return action
+        return replace(action, args={**action.args, "run": self.book.run_id})
 
     def _send(self, action: Send, now: datetime) -> None:
         state = self.book.state
@@ -171,7 +187,9 @@ class Runner:
             figures=rendered.figures,
             about=action.about,
         )
-        recorded = self.book.append(now, "bongsu", intended, {"payload": payload_bytes(rendered.payload)})
+        recorded = self.book.decide(now, intended, {"payload": payload_bytes(rendered.payload)})
+        if recorded is None:
+            return
         outgoing = outgoing_of(state, action, rendered.payload, recorded.seq)
         self._start(action.key, lambda: perform_send(self.drivers, self.clock, action, outgoing))
 
@@ -200,6 +218,8 @@ class Runner:
         now = self._now()
         if isinstance(item, Handover):
             self._record(item, now)
+        elif isinstance(item, LedgerMoved):
+            self.book.catch_up()
         elif isinstance(item, tuple):
             key, future = item
             self._in_flight.discard(key)
@@ -225,6 +245,12 @@ class Runner:
             return False
         self._inbox.put(handover)
         return handover.wait()
+
+    def _watch_ledger(self) -> None:
+        """Wake the loop when another process adds to the run: an order, or a person's finding."""
+        while not self._over.wait(ORDERS_EVERY_S):
+            if self.book.ledger.head(self.book.run_id).seq > self.book.state.head.seq:
+                self._inbox.put(LedgerMoved())
 
     def _release_waiting(self) -> None:
         """Wake inbound threads whose facts came too late to be recorded; they leave them unconfirmed."""

@@ -1,30 +1,44 @@
-"""Start a run: check the window, open the ledger's first line, drive to the end."""
+"""Start a run, or go on with one: check, open or fold its ledger, drive to the end."""
 
 from __future__ import annotations
 
+import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bongsu import __version__
-from bongsu.core.events import RunOpened
+from bongsu.core.events import OperatorAsked, Outcome, RunOpened, SendEnded, SwitchEnded
 from bongsu.errors import UsageError
+from bongsu.run import lock
 from bongsu.run.book import Book
 from bongsu.run.loop import Runner
 from bongsu.run.wiring import Wiring, new_run_id, open_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
+    from bongsu.core.events import Order
     from bongsu.core.plan import Plan
     from bongsu.ledger._port import Ledger
     from bongsu.run.book import Watcher
+    from bongsu.run.clock import Clock
+
+LEFT = "the process that began this ended before the outcome was recorded"
 
 
 class WindowPassed(UsageError):
     """The plan's window is over on the run's clock."""
 
     hint = "set a new window in the plan, and have it signed off again"
+
+
+class RunOver(UsageError):
+    """The run is closed; nothing can be added to it."""
+
+    hint = "`bongsu status RUN` shows how it ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,31 +50,34 @@ class Started:
     closed: bool
 
 
-def start(
-    plan: Plan,
-    plan_bytes: bytes,
-    *,
-    folder: Path,
-    ledger: Ledger,
-    go_by: str,
-    watcher: Callable[[str], Watcher],
-) -> Started:
-    """Run the plan to its end on its own clock and return how it ended.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a run is driven from: its plan, the folder of its `file:` references, its ledger and state folder."""
+
+    plan: Plan
+    folder: Path
+    ledger: Ledger
+    state: Path
+    watcher: Callable[[str], Watcher]
+    """Given the run's name, returns what is shown every new line."""
+
+
+def start(place: Place, plan_bytes: bytes, *, go_by: str) -> Started:
+    """Run a plan to its end on its own clock and return how it ended.
 
     Args:
-        plan: the loaded plan.
+        place: where it is driven from.
         plan_bytes: the signed-off bytes, kept as evidence.
-        folder: what `file:` references are relative to.
-        ledger: where the run is kept.
         go_by: who gave the word on the command line.
-        watcher: given the run's name, returns what is shown every new line.
 
     Raises:
         SecretMissing: a reference of the plan leads nowhere; nothing was done.
         WindowPassed: the window is over; nothing was done.
+        Driven: another run drives the same target; nothing was done.
         LedgerWriteFailed: the run stopped because a line could not be stored.
     """
-    wiring = Wiring(plan, folder)
+    plan = place.plan
+    wiring = Wiring(plan, place.folder)
     clock = open_clock(plan)
     try:
         opened_at = clock.now()
@@ -69,25 +86,73 @@ def start(
                 f"the window of this plan ended at {plan.window.end.astimezone(plan.timezone):%Y-%m-%d %H:%M %Z}"
             )
         run_id = new_run_id(plan, opened_at)
-        drivers = wiring.drivers(run_id, lambda: int(clock.now().timestamp() * 1000))
-        try:
-            ledger.create(run_id, opened_at)
-            book = Book(plan, ledger, run_id, wiring.redactor)
-            book.watched_by(watcher(run_id))
-            opened = RunOpened(
-                plan_sha256=plan.digest,
-                cutover=plan.cutover,
-                program=f"bongsu {__version__}",
-                endpoints=dict(drivers.endpoints),
-                clock=clock.source,
-                go_by=go_by,
-            )
-            book.append(opened_at, f"captain:{go_by}", opened, {"plan": plan_bytes})
-            return _drive(Runner(book, drivers, clock), run_id)
-        finally:
-            drivers.close()
+        with lock.of_target(place.state, plan), lock.of_run(place.state, run_id):
+            place.ledger.create(run_id, opened_at)
+            remember_folder(place.state, run_id, place.folder)
+            with _runner(place, wiring, clock, run_id) as runner:
+                opened = RunOpened(
+                    plan_sha256=plan.digest,
+                    cutover=plan.cutover,
+                    program=f"bongsu {__version__}",
+                    endpoints=dict(runner.drivers.endpoints),
+                    clock=clock.source,
+                    go_by=go_by,
+                )
+                runner.book.watched_by(place.watcher(run_id))
+                runner.book.append(opened_at, f"captain:{go_by}", opened, {"plan": plan_bytes})
+                return _drive(runner, run_id)
     finally:
         clock.close()
+
+
+def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "", reason: str = "") -> Started:
+    """Go on with a run from its ledger, with an order if there is one, and return how it ended.
+
+    What had begun and has no outcome is recorded as in doubt first; then it is looked for, read back, repeated or
+    left to a person, as its kind allows.
+
+    Raises:
+        Driven: another process drives it.
+        RunOver: it is closed.
+    """
+    with lock.of_target(place.state, place.plan), lock.of_run(place.state, run_id):
+        wiring = Wiring(place.plan, place.folder)
+        clock = open_clock(place.plan)
+        try:
+            with _runner(place, wiring, clock, run_id) as runner:
+                runner.book.catch_up()
+                if runner.book.state.closed is not None:
+                    raise RunOver(f"the run {run_id!r} is closed")
+                _admit_doubt(runner.book, clock.now())
+                if order is not None:
+                    asked = OperatorAsked(order=order, by=by, reason=reason)
+                    runner.book.append(clock.now(), f"operator:{by}", asked)
+                runner.book.watched_by(place.watcher(run_id))
+                return _drive(runner, run_id)
+        finally:
+            clock.close()
+
+
+def _admit_doubt(book: Book, now: datetime) -> None:
+    """Record every intention without outcome as in doubt: nobody knows how far it came."""
+    for send in list(book.state.sends.values()):
+        if send.outcome is None:
+            ended = SendEnded(key=send.key, attempt=send.attempt, outcome=Outcome.IN_DOUBT, reason=LEFT)
+            book.append(now, "bongsu", ended)
+    for switch in list(book.state.switches.values()):
+        if switch.outcome is None:
+            done = SwitchEnded(key=switch.key, attempt=switch.attempt, outcome=Outcome.IN_DOUBT, reason=LEFT)
+            book.append(now, "bongsu", done)
+
+
+@contextmanager
+def _runner(place: Place, wiring: Wiring, clock: Clock, run_id: str) -> Iterator[Runner]:
+    drivers = wiring.drivers(run_id, lambda: int(clock.now().timestamp() * 1000))
+    try:
+        book = Book(place.plan, place.ledger, run_id, wiring.redactor)
+        yield Runner(book, drivers, clock)
+    finally:
+        drivers.close()
 
 
 def _drive(runner: Runner, run_id: str) -> Started:
@@ -96,3 +161,20 @@ def _drive(runner: Runner, run_id: str) -> Started:
     except KeyboardInterrupt:
         return Started(run_id=run_id, exit_code=3, closed=False)
     return Started(run_id=run_id, exit_code=exit_code, closed=runner.book.state.closed is not None)
+
+
+def remember_folder(state: Path, run_id: str, folder: Path) -> None:
+    """Keep, beside the ledger and not in the evidence, what the plan's `file:` references are relative to."""
+    place = state / "runs"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / f"{run_id}.json").write_text(json.dumps({"folder": str(folder.resolve())}), "utf-8")
+
+
+def folder_of(state: Path, run_id: str) -> Path | None:
+    """Return the folder that was kept for a run, or None when it was not."""
+    from pathlib import Path as Folder
+
+    try:
+        return Folder(json.loads((state / "runs" / f"{run_id}.json").read_text("utf-8"))["folder"])
+    except (OSError, ValueError, KeyError):
+        return None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets as random_secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from bongsu.channels import open_channel, secrets_of
 from bongsu.core.codes import ButtonCodes
 from bongsu.inbound import InMemoryAddresses, open_inbound
 from bongsu.probes import open_probes
+from bongsu.probes.sent import SentMessageProbe
 from bongsu.redact import Redactor
 from bongsu.run.clock import Clock, RemoteClock, SystemClock
 from bongsu.run.drivers import Drivers
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from bongsu.core.plan import Plan
     from bongsu.inbound._port import Deliver, Inbound
+    from bongsu.probes.sent import History
     from bongsu.targets._port import Target
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -79,6 +81,10 @@ class Wiring:
         probes = open_probes(
             plan, redactor=self.redactor, resolve=self.store.resolve, now_ms=now_ms, folder=self.folder
         )
+        histories = {
+            name: cast("History", channel) for name, channel in channels.items() if hasattr(channel, "history")
+        }
+        probes = {**probes, "sent_message": SentMessageProbe(histories)}
         endpoints = {name: channel.endpoint for name, channel in channels.items()}
         endpoints["target"] = target.endpoint
         if "gateway" in probes:

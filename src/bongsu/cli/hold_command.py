@@ -1,0 +1,33 @@
+"""`bongsu hold RUN`: leave everything as it is until somebody has it go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bongsu.cli.place import out_option, state_option
+
+
+@click.command("hold")
+@click.argument("run")
+@click.option("--by", metavar="NAME", required=True, help="Who gives the order: a contact of the plan.")
+@click.option("--reason", default="", help="Why, for the ledger.")
+@out_option
+@state_option
+def command(run: str, *, by: str, reason: str, out: Path | None, state: Path) -> int:
+    """Hold RUN where it stands: nothing is switched or announced until `resume RUN --go-on` or `rollback RUN`.
+
+    Exits with 3: the run is open.
+    """
+    from bongsu.cli.orders import give, known
+    from bongsu.cli.running import plan_of
+    from bongsu.core.events import Order
+    from bongsu.ledger import open_ledger
+
+    ledger = open_ledger(state)
+    try:
+        known(plan_of(ledger, run), by)
+    finally:
+        ledger.close()
+    return give(run, Order.HOLD, by=by, reason=reason, state=state, out=out)

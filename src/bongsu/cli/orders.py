@@ -1,0 +1,75 @@
+"""Orders to a run from the command line: taken over when nobody drives it, handed to whoever does."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from bongsu.cli.running import plan_of, resume_run
+from bongsu.core.events import OperatorAsked
+from bongsu.core.state import RunState
+from bongsu.errors import UsageError
+from bongsu.ledger import open_ledger
+from bongsu.run.book import Book
+from bongsu.run.lock import Driven
+from bongsu.run.start import RunOver
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bongsu.core.events import Event, Order
+    from bongsu.core.plan import Plan
+
+
+class Nothing:
+    """A cleaner for what holds nothing of the outside world."""
+
+    def clean(self, data: bytes) -> bytes:
+        """Return the bytes as they are."""
+        return data
+
+
+def give(run_id: str, order: Order, *, by: str, reason: str, state: Path, out: Path | None) -> int:
+    """Have a run obey an order: drive it from here, or hand the order to the process that drives it."""
+    try:
+        return resume_run(run_id, state=state, out=out, order=order, by=by, reason=reason)
+    except Driven:
+        add(run_id, OperatorAsked(order=order, by=by, reason=reason), by=by, state=state)
+        click.echo(f"handed to the process that drives {run_id}; `bongsu status {run_id}` shows what it does")
+        return 3
+
+
+def add(run_id: str, event: Event, *, by: str, state: Path) -> RunState:
+    """Add a person's word to a run's ledger and return the state after it.
+
+    Raises:
+        RunNotFound: there is no such run.
+        RunOver: the run is closed.
+        UsageError: the plan knows nobody of that name.
+    """
+    ledger = open_ledger(state)
+    try:
+        plan = plan_of(ledger, run_id)
+        known(plan, by)
+        book = Book(plan, ledger, run_id, Nothing())
+        book.catch_up()
+        if book.state.closed is not None:
+            raise RunOver(f"the run {run_id!r} is closed")
+        assert book.state.at is not None
+        # Under a rehearsal's clock the newest line is later or earlier than this machine's time: the ledger's own
+        # time never goes back, and an order is as late as the newest line that it was given on.
+        now = datetime.now(UTC) if plan.clock is None else book.state.at
+        book.append(now, f"operator:{by}", event)
+        return book.state
+    finally:
+        ledger.close()
+
+
+def known(plan: Plan, by: str) -> None:
+    """Refuse a name that is not a contact of the plan."""
+    if by not in plan.contacts:
+        raise UsageError(
+            f"nobody in the plan is called {by!r}", hint=f"the contacts are {', '.join(plan.contacts)}"
+        )

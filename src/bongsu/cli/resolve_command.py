@@ -1,0 +1,49 @@
+"""`bongsu resolve RUN KEY --as …`: record what a person found out about an effect in doubt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bongsu.cli.place import state_option
+
+WORDS = {
+    "accepted": "accepted",
+    "not-sent": "not_sent",
+    "done": "done",
+    "not-done": "not_done",
+}
+
+
+@click.command("resolve")
+@click.argument("run")
+@click.argument("key")
+@click.option("--as", "found", type=click.Choice(sorted(WORDS)), required=True, help="What you found.")
+@click.option("--by", metavar="NAME", required=True, help="Who looked: a contact of the plan.")
+@click.option("--reason", default="", help="Where you looked and what you saw, for the ledger.")
+@state_option
+def command(run: str, key: str, *, found: str, by: str, reason: str, state: Path) -> int:
+    """Record in RUN what became of the message or switch KEY, whose outcome nobody could read.
+
+    `bongsu status RUN` lists what is in doubt. Only what is in doubt can be resolved; a person's finding stands in
+    the evidence under their name.
+    """
+    from bongsu.cli.orders import add
+    from bongsu.cli.status_command import describe
+    from bongsu.core.events import Found, Resolved
+    from bongsu.errors import UsageError
+    from bongsu.ledger import open_ledger
+
+    ledger = open_ledger(state)
+    try:
+        doubtful = [entry["key"] for entry in describe(ledger, run)["in_doubt"]]
+    finally:
+        ledger.close()
+    if key not in doubtful:
+        raise UsageError(
+            f"nothing called {key!r} is in doubt", hint=f"in doubt: {', '.join(doubtful) if doubtful else 'nothing'}"
+        )
+    add(run, Resolved(key=key, found=Found(WORDS[found]), by=by, reason=reason), by=by, state=state)
+    click.echo(f"{key}: {found}, by {by}")
+    return 0

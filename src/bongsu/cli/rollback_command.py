@@ -1,0 +1,34 @@
+"""`bongsu rollback RUN`: undo the cutover, at any moment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bongsu.cli.place import out_option, state_option
+
+
+@click.command("rollback")
+@click.argument("run")
+@click.option("--by", metavar="NAME", required=True, help="Who gives the order: a contact of the plan.")
+@click.option("--reason", default="", help="Why, for the ledger.")
+@out_option
+@state_option
+def command(run: str, *, by: str, reason: str, out: Path | None, state: Path) -> int:
+    """Disable the target of RUN, read it back, put the legacy back if the plan says so, and say so.
+
+    Works whether or not a process drives the run. Before the switch it is a no-go: there is nothing to undo.
+    Exits with 1 when rolled back, 4 when it could not be, 6 for a no-go, 3 when handed to a running process.
+    """
+    from bongsu.cli.orders import give, known
+    from bongsu.cli.running import plan_of
+    from bongsu.core.events import Order
+    from bongsu.ledger import open_ledger
+
+    ledger = open_ledger(state)
+    try:
+        known(plan_of(ledger, run), by)
+    finally:
+        ledger.close()
+    return give(run, Order.ROLL_BACK, by=by, reason=reason, state=state, out=out)

@@ -1,0 +1,148 @@
+"""Runs what README.md shows and puts the real output in: `python -m tests.docs.regenerate`.
+
+With `--check` nothing is written: it ends with 1 when a block no longer has the shape of what the program prints.
+It takes about a minute: one whole rehearsal, and a run against `bongsu sandbox` that is left after its first lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.docs.blocks import README, ROOT, blocks, excerpt, shape, with_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROGRAM = "import sys; from bongsu.cli.main import main; main(sys.argv[1:])"
+PLAN = "plans/naver-sms.yaml"
+REHEARSAL = (
+    r"window|approved|enable |first run|verify +pass  (sms_del|state_w)|success: alerts|drill +pass"
+    r"|look (1|72) of|closed"
+)
+STARTED = r"window|baseline +pass  (parity|identity|alarms)|baseline passed|approved|rule ENABLED|left running"
+STARTED_ENOUGH = "rule ENABLED"
+MISSPELT = ("kind: error_rate, at_most: 0%", "kind: eror_rate, at_most: 0%")
+
+
+class Desk:
+    """A folder in which the commands are called as the README has them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {name: text for name, text in os.environ.items() if not name.startswith("AWS_")}
+        self.environment |= {"BONGSU_STATE": "state", "NO_COLOR": "1", "COLUMNS": "80"}
+        (folder / "plans").symlink_to(ROOT / "plans")
+
+    def call(self, *words: str) -> list[str]:
+        """Return the command behind its prompt and every line that it prints."""
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, *words],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return [f"$ bongsu {shlex.join(words)}", *done.stdout.rstrip("\n").splitlines()]
+
+    def begin(self, *words: str) -> subprocess.Popen[str]:
+        """Start a command that goes on until it is told to end."""
+        return subprocess.Popen(
+            [sys.executable, "-u", "-c", PROGRAM, *words],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+
+def quick(desk: Desk) -> Iterator[tuple[str, list[str]]]:
+    """Yield the blocks that take no time: they are compared word for word by a test."""
+    yield "help", desk.call("--help")
+    yield "check", desk.call("check", PLAN)
+    text = (desk.folder / PLAN).read_text("utf-8")
+    assert text.count(MISSPELT[0]) == 1
+    (desk.folder / "misspelt.yaml").write_text(text.replace(*MISSPELT), "utf-8")
+    yield "error", desk.call("check", "misspelt.yaml")
+    yield "preview", desk.call("preview", PLAN, "drill", "--channel", "ops_chat")
+
+
+def slow(desk: Desk) -> Iterator[tuple[str, list[str]]]:
+    """Yield the blocks that need a run."""
+    head, *lines = desk.call("rehearse")
+    yield "rehearse", [head, *excerpt(lines[1:], REHEARSAL)]
+    yield "status", desk.call("status")
+    run = next((desk.folder / "evidence").iterdir()).name
+    yield "evidence", desk.call("evidence", run)
+    yield "verify", desk.call("verify", f"evidence/{run}")
+    yield from by_hand(desk)
+
+
+def by_hand(desk: Desk) -> Iterator[tuple[str, list[str]]]:
+    """Yield what `bongsu sandbox` shows, and a `start` against it that Ctrl-C leaves."""
+    world = desk.begin("sandbox", "--dir", "sandbox")
+    assert world.stdout is not None
+    try:
+        lines = []
+        for line in world.stdout:
+            lines.append(line.rstrip("\n"))
+            if line.startswith("ready: "):
+                break
+        yield "sandbox", ["$ bongsu sandbox", *lines]
+        for line in (desk.folder / "sandbox/env.sh").read_text("utf-8").splitlines():
+            name, _, value = line.removeprefix("export ").partition("=")
+            desk.environment[name] = shlex.split(value)[0]
+        words = ("start", "sandbox/plan.yaml", "--go", "james")
+        run = desk.begin(*words)
+        lines = list(until_left(run))
+        yield "start", [f"$ . sandbox/env.sh && bongsu {shlex.join(words)}", *excerpt(lines, STARTED)]
+    finally:
+        world.send_signal(signal.SIGINT)
+        world.wait()
+
+
+def until_left(run: subprocess.Popen[str]) -> Iterator[str]:
+    """Yield a run's lines; once the target is enabled it is left, as Ctrl-C leaves it."""
+    assert run.stdout is not None
+    for line in run.stdout:
+        yield line.rstrip("\n")
+        if STARTED_ENOUGH in line:
+            run.send_signal(signal.SIGINT)
+    run.wait()
+
+
+def main() -> int:
+    """Write README.md, or with `--check` compare it; 1 when it differs in shape."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--check", action="store_true", help="write nothing; compare shapes")
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(Path(folder))
+        fresh = {name: "\n".join(lines) for name, lines in [*quick(desk), *slow(desk)]}
+    text = README.read_text("utf-8")
+    if not asked.check:
+        README.write_text(with_blocks(text, fresh), "utf-8")
+        return 0
+    there = blocks(text)
+    differences = [
+        line
+        for name in fresh
+        for line in difflib.unified_diff(shape(there.get(name, "")), shape(fresh[name]), name, name)
+    ]
+    sys.stdout.write("\n".join(differences) + "\n" if differences else "README.md has the shape of what is printed\n")
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
