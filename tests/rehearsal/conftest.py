@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.rehearsal.world import PLAN, Run, asked, bongsu, environment, rehearse, sandbox, short_plan
+from tests.rehearsal.world import FUNCTION, PLAN, Run, asked, bongsu, environment, rehearse, sandbox, short_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+LOG_GROUP = f"/aws/lambda/{FUNCTION}"
+ON_CALL_PHONE = "010-0000-4711"
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +37,8 @@ class Started:
     run: Run
     outbox: list[dict[str, Any]]
     bookings: list[dict[str, Any]]
-    telegram: dict[str, Any]
-    slack: dict[str, Any]
+    log: list[str]
+    variables: dict[str, str]
 
 
 @pytest.fixture(scope="session")
@@ -46,31 +49,36 @@ def started(tmp_path_factory) -> Started:
         plan = folder / "world" / "plan.yaml"
         out = folder / "evidence"
         args = ("start", plan, "--go", "james", "--out", out, "--state", folder / "state")
-        ended = bongsu(*args, cwd=folder, env=environment(**variables))
+        ended = bongsu(*args, cwd=folder, env=environment(**variables, ON_CALL_PHONE=ON_CALL_PHONE))
         addresses = json.loads((folder / "world" / "addresses.json").read_text("utf-8"))
         return Started(
             run=Run(ended, plan, folder / "world", folder / "state", out),
             outbox=asked(addresses["sens"] + "/__sandbox__/outbox"),
-            bookings=table(addresses["aws"], variables),
-            telegram=asked(addresses["telegram"] + "/__sandbox__/state"),
-            slack=asked(addresses["slack"] + "/__sandbox__/state"),
+            bookings=pages(addresses["aws"], variables, ("dynamodb", "scan", "Items"), TableName="sms"),
+            log=[
+                event["message"]
+                for event in pages(
+                    addresses["aws"], variables, ("logs", "filter_log_events", "events"), logGroupName=LOG_GROUP
+                )
+            ],
+            variables=variables,
         )
 
 
-def table(address: str, variables: dict[str, str]) -> list[dict[str, Any]]:
-    """Every item of the workload's table, through the account's own API."""
+def pages(address: str, variables: dict[str, str], what: tuple[str, str, str], **asked_for: str) -> list[Any]:
+    """Everything that one listing of the account holds, through the account's own API."""
     import boto3
 
+    service, operation, member = what
     client = boto3.client(
-        "dynamodb",
+        service,
         endpoint_url=address,
         region_name="ap-northeast-2",
         aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
     )
     try:
-        pages = client.get_paginator("scan").paginate(TableName="sms")
-        return [item for page in pages for item in page["Items"]]
+        return [one for page in client.get_paginator(operation).paginate(**asked_for) for one in page[member]]
     finally:
         client.close()
 
