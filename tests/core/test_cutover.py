@@ -336,14 +336,14 @@ def test_an_enable_that_never_works_is_given_up() -> None:
     """Three attempts, each read back as off: nothing was changed, and people are told."""
     world = World(switches=lambda _w, _s: Outcome.NOT_SENT).run()
     assert len(world.events(SwitchIntended)) == 3
-    assert end(world) == ("unknown", "not_enabled", 6)
+    assert end(world) == ("fail", "not_enabled", 6)
 
 
 def test_an_enable_that_is_refused_is_not_repeated() -> None:
     """The rule belongs to somebody else."""
     world = World(switches=lambda _w, _s: Outcome.REFUSED).run()
     assert len(world.events(SwitchIntended)) == 1
-    assert end(world) == ("unknown", "not_enabled", 6)
+    assert end(world) == ("fail", "not_enabled", 6)
 
 
 def test_a_rule_that_stays_off_is_read_for_a_minute() -> None:
@@ -351,7 +351,7 @@ def test_a_rule_that_stays_off_is_read_for_a_minute() -> None:
     world = World()
     world.reads["enable/target_rule"] = lambda _w, _r: {"name": "new", "state": "DISABLED"}
     world.run()
-    assert end(world) == ("unknown", "not_enabled", 6)
+    assert end(world) == ("fail", "not_enabled", 6)
     reads = [e for e in world.events(Observed) if e.key == "enable/target_rule"]
     assert len(reads) == 12
 

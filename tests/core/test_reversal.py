@@ -309,6 +309,31 @@ def test_a_rollback_before_the_switch_is_a_no_go() -> None:
     assert world.events(SwitchIntended) == []
 
 
+def test_a_rollback_while_held_before_the_switch_is_a_no_go() -> None:
+    """Held while the approvers were asked: there is still nothing to undo."""
+    world = World(people={}).run(until=WINDOW.start - 8 * MINUTE)
+    order(world, Order.HOLD)
+    world.run()
+    order(world, Order.ROLL_BACK)
+    assert end(world.run()) == ("fail", "asked_by_operator", 6)
+    assert world.events(SwitchIntended) == []
+
+
+def test_an_old_trouble_does_not_count_in_a_later_rollback() -> None:
+    """Held and gone on; half an hour later somebody rolls back: the time runs from that order."""
+    world = three_of_twenty_fail()
+    world.people["page"] = {"on_call": ("hold", 30 * SECOND)}
+    world.run()
+    world.verdicts = lambda _world, _judge: Verdict.PASS
+    order(world, Order.GO_ON)
+    world.run(until=world.now + 30 * MINUTE)
+    order(world, Order.ROLL_BACK)
+    world.run()
+    figures = {figure.name: figure.value for figure in world.state.judgements["rollback"].figures}
+    assert figures["decide_s"] == "0"
+    assert end(world) == ("fail", "asked_by_operator", 1)
+
+
 def test_a_second_order_changes_nothing_once_the_target_goes_off() -> None:
     """Hold comes too late."""
     world = World().run(until=WINDOW.start + 30 * MINUTE)

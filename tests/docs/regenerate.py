@@ -30,6 +30,8 @@ REHEARSAL = (
 )
 STARTED = r"window|baseline +pass  (parity|identity|alarms)|baseline passed|approved|rule ENABLED|left running"
 STARTED_ENOUGH = "rule ENABLED"
+RESUMED = r"first run|verify +pass  sms_del|left running"
+RESUMED_ENOUGH = "sms_delivery: "
 MISSPELT = ("kind: error_rate, at_most: 0%", "kind: eror_rate, at_most: 0%")
 
 
@@ -103,21 +105,33 @@ def by_hand(desk: Desk) -> Iterator[tuple[str, list[str]]]:
         for line in (desk.folder / "sandbox/env.sh").read_text("utf-8").splitlines():
             name, _, value = line.removeprefix("export ").partition("=")
             desk.environment[name] = shlex.split(value)[0]
-        words = ("start", "sandbox/plan.yaml", "--go", "james")
-        run = desk.begin(*words)
-        lines = list(until_left(run))
-        yield "start", [f"$ . sandbox/env.sh && bongsu {shlex.join(words)}", *excerpt(lines, STARTED)]
+        yield from one_run(desk)
     finally:
         world.send_signal(signal.SIGINT)
         world.wait()
 
 
-def until_left(run: subprocess.Popen[str]) -> Iterator[str]:
-    """Yield a run's lines; once the target is enabled it is left, as Ctrl-C leaves it."""
+def one_run(desk: Desk) -> Iterator[tuple[str, list[str]]]:
+    """Yield a run that is begun, left, held, taken up, left again and taken back, command by command."""
+    words = ("start", "sandbox/plan.yaml", "--go", "james")
+    lines = list(until_left(desk.begin(*words), STARTED_ENOUGH))
+    yield "start", [f"$ . sandbox/env.sh && bongsu {shlex.join(words)}", *excerpt(lines, STARTED)]
+    run = lines[0].split()[0]
+    yield "hold", desk.call("hold", run, "--by", "james", "--reason", "the shop asks to wait")
+    yield "status_run", desk.call("status", run)
+    words = ("resume", run, "--go-on", "--by", "james")
+    lines = list(until_left(desk.begin(*words), RESUMED_ENOUGH))
+    yield "resume", [f"$ bongsu {shlex.join(words)}", *excerpt(lines, RESUMED)]
+    yield "rollback", desk.call("rollback", run, "--by", "on_call", "--reason", "two customers call")
+    yield "resolve", desk.call("resolve", run, "start//ops_chat", "--as", "accepted", "--by", "james")
+
+
+def until_left(run: subprocess.Popen[str], enough: str) -> Iterator[str]:
+    """Yield a run's lines; after the one that is enough it is left, as Ctrl-C leaves it."""
     assert run.stdout is not None
     for line in run.stdout:
         yield line.rstrip("\n")
-        if STARTED_ENOUGH in line:
+        if enough in line:
             run.send_signal(signal.SIGINT)
     run.wait()
 

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tests.messages.signed_off import ALARMS, BASELINE, VERIFY, WATCH, at, minutes, plan
 
 from bongsu import checks
-from bongsu.core.actions import Conclude, Send
-from bongsu.core.decide import decide
+from bongsu.core.actions import Send
 from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
     ButtonPressed,
@@ -23,7 +22,6 @@ from bongsu.core.events import (
     Outcome,
     Phase,
     PhaseEntered,
-    ReadFailed,
     Recorded,
     RunOpened,
     SendEnded,
@@ -264,95 +262,6 @@ def succeeded(*, alerts: Outcome = Outcome.ACCEPTED) -> Story:
     """Every check of the first invocation passed."""
     story = verified(alerts=alerts)
     story.enter(at("14:04:48"), Phase.SUCCEEDED, Why.VERIFY_PASSED)
-    return story
-
-
-def deciding(why: Why = Why.VERIFY_FAILED, *, of: Plan | None = None) -> Story:
-    """One of twenty SMS failed, so people are paged to decide."""
-    story = verified(delivered=19, of=of)
-    story.enter(at("14:04:48"), Phase.DECIDING, why, "sms_delivery: 19 of 20")
-    return story
-
-
-def decided(*, of: Plan | None = None) -> Story:
-    """On-call acknowledged the page and pressed Roll back under it."""
-    story = deciding(of=of)
-    for channel in ("ops_chat", "alerts"):
-        story.send(at("14:04:50"), f"page/1//{channel}", "page")
-    story.press(at("14:05:02"), "page/1//ops_chat", "100000002", "ack")
-    story.press(at("14:05:12"), "page/1//ops_chat", "100000002", "roll_back")
-    story.enter(at("14:05:12"), Phase.ROLLING_BACK, Why.DECIDED_BY_PERSON, "on_call")
-    return story
-
-
-def undecided(phase: Phase, *, of: Plan | None = None) -> Story:
-    """Nobody answered the page in ten minutes."""
-    story = deciding(of=of)
-    story.send(at("14:04:50"), "page/1//ops_chat", "page")
-    story.enter(at("14:14:48"), phase, Why.NOBODY_DECIDED)
-    return story
-
-
-def rolled_back(story: Story | None = None, *, clock: str = "14:05:", incomplete: tuple[str, ...] = ()) -> Story:
-    """The target was disabled and read back, nothing runs any more, and the core has judged the times."""
-    story = story or decided()
-    _disable(story, clock, Outcome.ACCEPTED)
-    story.observe(at(f"{clock}15"), "rollback/target_rule", "target_rule", name=RULE, state="DISABLED")
-    window = {"since": iso(at(f"{clock}15")), "until": iso(at(f"{clock}45"))}
-    seen = {"complete": [], "incomplete": list(incomplete), **window}
-    story.observe(at(f"{clock}45"), "rollback/invocations", "invocations", **seen)
-    legacy = story.plan.legacy
-    if legacy is not None and legacy.on_rollback == "enable":
-        key = "switch/legacy/enabled"
-        story.add(at(f"{clock}46"), SwitchIntended(key=key, which="legacy", to=SwitchState.ENABLED))
-        story.add(at(f"{clock}47"), SwitchEnded(key=key, outcome=Outcome.ACCEPTED))
-        story.observe(at(f"{clock}48"), "rollback/legacy_rule", "legacy_rule", name=LEGACY_RULE, state="ENABLED")
-    when = at(f"{clock}50") + (minutes(30) if incomplete else minutes(0))
-    for action in decide(story.plan, story.state, when):
-        if isinstance(action, Conclude):
-            story.add(when, action.judged)
-    story.enter(when, Phase.ROLLED_BACK, Why.READ_BACK_DISABLED)
-    return story
-
-
-def _disable(story: Story, clock: str, outcome: Outcome) -> None:
-    key = "switch/target/disabled"
-    story.add(at(f"{clock}13"), SwitchIntended(key=key, which="target", to=SwitchState.DISABLED))
-    reason = "" if outcome is Outcome.ACCEPTED else "AccessDeniedException"
-    story.add(at(f"{clock}14"), SwitchEnded(key=key, outcome=outcome, reason=reason))
-
-
-def rollback_refused(*, read: bool = True) -> Story:
-    """The service refused to disable the rule, which then reads back as enabled; or cannot be read at all."""
-    story = decided()
-    _disable(story, "14:05:", Outcome.REFUSED)
-    if read:
-        story.observe(at("14:05:15"), "rollback/target_rule", "target_rule", name=RULE, state="ENABLED")
-    else:
-        failed = ReadFailed(key="rollback/target_rule", reading="target_rule", reason="access denied", final=True)
-        story.add(at("14:05:15"), failed)
-    story.enter(at("14:05:16"), Phase.ROLLBACK_FAILED, Why.NOT_DISABLED, "AccessDeniedException")
-    return story
-
-
-def still_runs() -> Story:
-    """The rule reads back as disabled, and yet an invocation began a minute later."""
-    story = decided()
-    _disable(story, "14:05:", Outcome.ACCEPTED)
-    story.observe(at("14:05:15"), "rollback/target_rule", "target_rule", name=RULE, state="DISABLED")
-    again = run(at("14:06:15"), of=report(), request_id=f"{FIRST[:-1]}9")
-    window = {"since": iso(at("14:05:15")), "until": iso(at("14:09:00"))}
-    story.observe(at("14:09:00"), "rollback/invocations", "invocations", complete=[again], incomplete=[], **window)
-    story.enter(at("14:09:00"), Phase.ROLLBACK_FAILED, Why.STILL_RUNS)
-    return story
-
-
-def held() -> Story:
-    """On-call pressed Hold."""
-    story = deciding()
-    story.send(at("14:04:50"), "page/1//ops_chat", "page")
-    story.press(at("14:05:12"), "page/1//ops_chat", "100000002", "hold")
-    story.enter(at("14:05:12"), Phase.HELD, Why.DECIDED_BY_PERSON, "on_call")
     return story
 
 

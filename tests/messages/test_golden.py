@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.messages import story as told
+from tests.messages import trouble
 
 from bongsu.core.events import Method, Outcome, Phase
 from bongsu.messages import MEASURED_BEFORE, preview, render
@@ -32,15 +33,15 @@ CASES: dict[str, tuple[str, Callable[[], Story]]] = {
     "drill": ("drill", told.succeeded),
     "drill_result": ("drill_result", told.drilled),
     "drill_result_missed": ("drill_result", lambda: told.drilled(ops_manager=False)),
-    "page": ("page", told.deciding),
-    "page_rollback_failed": ("page", told.rollback_refused),
-    "page_still_runs": ("page", told.still_runs),
-    "rollback": ("rollback", told.rolled_back),
+    "page": ("page", trouble.deciding),
+    "page_rollback_failed": ("page", trouble.rollback_refused),
+    "page_still_runs": ("page", trouble.still_runs),
+    "rollback": ("rollback", trouble.rolled_back),
     "rollback_nobody_decided": (
         "rollback",
-        lambda: told.rolled_back(told.undecided(Phase.ROLLING_BACK), clock="14:15:", incomplete=("a", "b")),
+        lambda: trouble.rolled_back(trouble.undecided(Phase.ROLLING_BACK), clock="14:15:", incomplete=("a", "b")),
     ),
-    "hold": ("hold", told.held),
+    "hold": ("hold", trouble.held),
     "watch_summary": ("watch_summary", told.watched),
     "watch_summary_failed": ("watch_summary", lambda: told.watched(bad_look=True)),
     "no_go": ("no_go", told.no_go),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.messages import story as told
+from tests.messages import trouble
 from tests.messages.story import Story, at
 from tests.messages.test_golden import CASES
 
@@ -87,7 +88,7 @@ def test_the_footer_names_run_message_and_newest_link() -> None:
 
 def test_a_page_that_may_repeat_another_says_so() -> None:
     """A page goes out again when in doubt, and the reader can tell."""
-    assert "possible repeat of #17" in text_of(told.held(), "page", attempt=2, repeat_of=17)
+    assert "possible repeat of #17" in text_of(trouble.deciding(), "page", attempt=2, repeat_of=17)
 
 
 def test_a_line_without_its_figure_is_left_out() -> None:
@@ -177,27 +178,6 @@ def test_deviations_name_the_channel_and_how_it_ended() -> None:
     story.send(at("14:05:00"), "success//alerts", "success", outcome=Outcome.IN_DOUBT)
     assert "success to" not in text_of(story, "success")
     assert "none recorded" in text_of(told.succeeded(), "success")
-
-
-def test_the_page_says_what_was_measured_and_what_was_done() -> None:
-    """Failing judgement with its limit, rule state as last read back, and no button but Acknowledge."""
-    story = told.held()
-    rendered = render(story.action("page", "ops_chat"), story.plan, story.state, run_id=told.RUN_ID)
-    text = rendered.payload["text"]
-    assert "17 of 20 SMS delivered (85 %), 3 failed" in text and "at least 100 %" in text
-    assert "naver-sms-automation-trigger is ENABLED, read 14:00:35 KST" in text
-    assert "bongsu changes nothing further by itself" in text
-    assert [button["text"] for button in rendered.payload["reply_markup"]["inline_keyboard"][0]] == ["Acknowledge"]
-    assert rendered.figures["verify.sms_delivery.why"] in {j.seq for j in story.state.judgements.values()}
-
-
-def test_a_page_for_a_missing_first_run_says_that() -> None:
-    """Without a failing judgement the reason alone is said."""
-    story = told.approved()
-    story.enter(at("14:25:40"), Phase.HELD, Why.NO_FIRST_RUN)
-    text = text_of(story, "page")
-    assert "no invocation was found within the plan's limit" in text
-    assert "What was measured" not in text
 
 
 def test_the_no_go_only_says_untouched_when_the_ledger_holds_no_switch() -> None:

@@ -183,9 +183,7 @@ def test_the_wrong_person_moves_nothing(meddled):
 
 def test_the_wrong_person_is_told_so(meddled):
     """His answer says that the press does not count; the chat service got that very text."""
-    answers = {
-        line["body"]["about"]: meddled.text(line) for line in meddled.told("send_intended", method="answer")
-    }
+    answers = {line["body"]["about"]: meddled.text(line) for line in meddled.told("send_intended", method="answer")}
     for line in meddled.told("button_pressed"):
         press = next(one for one in meddled.report["presses"] if one["seq"] == line["seq"])
         counts = press["standing"] == "counted"

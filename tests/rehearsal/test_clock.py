@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 from tests.rehearsal.world import at
 
@@ -30,7 +31,7 @@ def test_an_invocation_takes_as_long_on_the_clock_as_it_really_took(happy):
 def test_between_the_runs_the_clock_jumps(happy):
     """Twenty minutes lie between two firings on the clock, to the second."""
     fired = [at(one["at"]) for one in happy.recorded("events", "fired")]
-    for before, after in zip(fired, fired[1:], strict=False):
+    for before, after in pairwise(fired):
         assert abs(after - before - timedelta(minutes=20)) < timedelta(seconds=1)
 
 

@@ -9,9 +9,12 @@ import sqlite3
 import pytest
 
 SECRETS = (
-    "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "BONGSU_TELEGRAM_TOKEN", "BONGSU_SLACK_APP_TOKEN", "BONGSU_BUTTON_KEY",
-    "ON_CALL_PHONE",
-)  # fmt: skip
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "BONGSU_BUTTON_KEY",
+    "BONGSU_SLACK_APP_TOKEN",
+    "BONGSU_TELEGRAM_TOKEN",
+)
 RESPONSE_URL = re.compile(rb"T[A-Z0-9]{8,}/\d{13}/[0-9a-f]{24}")
 
 
@@ -57,7 +60,7 @@ def places(started):
 def secrets(started):
     """Every secret of the world, where its reference leads: the environment, and the imitated secrets manager."""
     world = json.loads((started.run.world / "world.json").read_text("utf-8"))
-    found = {name: started.variables[name] for name in SECRETS if name in started.variables}
+    found = {name: started.variables[name] for name in SECRETS}
     found |= {"slack bot token": world["slack"]["bot_token"], "sens secret key": world["sens"]["secret_key"]}
     found |= {"sens access key": world["sens"]["access_key"], "telegram token": world["telegram"]["bot_token"]}
     found["telegram token without its id"] = world["telegram"]["bot_token"].partition(":")[2]
@@ -65,9 +68,9 @@ def secrets(started):
     return found
 
 
-def holding(places, value, *, but=()):
+def holding(places, value):
     needle = value.encode() if isinstance(value, str) else value
-    return [name for name, data in places.items() if needle in data and not name.startswith(but)]
+    return [name for name, data in places.items() if needle in data]
 
 
 def test_the_places_are_really_looked_at(places, started):
@@ -123,8 +126,8 @@ def test_no_text_to_a_customer_is_anywhere(places, started):
 
 def test_no_address_for_an_answer_is_kept(places, started):
     """Slack's response_url lets its holder post: it is used, and neither recorded nor shown."""
-    assert started.run.recorded("slack", "press")
-    assert len(started.run.recorded("slack", "response_url", answer="ok")) == len(started.run.recorded("slack", "press"))
+    presses = started.run.recorded("slack", "press")
+    assert len(started.run.recorded("slack", "response_url", answer="ok")) == len(presses) > 0
     assert [name for name, data in places.items() if RESPONSE_URL.search(data)] == []
 
 

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 from tests.rehearsal.world import JAMES, ON_CALL, OPS_MANAGER, labelled
 
-CONTACTS = {str(one[name]): one["contact"] for one in (JAMES, ON_CALL, OPS_MANAGER) for name in ("telegram_id", "slack_id")}
+EVERYONE = (JAMES, ON_CALL, OPS_MANAGER)
+CONTACTS = {str(one[name]): one["contact"] for one in EVERYONE for name in ("telegram_id", "slack_id")}
 FIRST_RUN = 20
 
 

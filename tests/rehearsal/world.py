@@ -1,4 +1,4 @@
-"""A whole run as its witnesses tell it: bongsu's ledger and evidence on one side, the world's own record on the other."""
+"""A whole run as its witnesses tell it: bongsu's ledger and evidence, and the world's own record."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ PLAN = ROOT / "plans" / "naver-sms.yaml"
 FULL_WATCH = "watch: {for: 24h, every: 20m, checks: [error_rate, duration, sms_delivery], report_every: 24h}"
 SHORT_WATCH = "watch: {for: 1h, every: 20m, checks: [error_rate, duration, sms_delivery], report_every: 1h}"
 PROGRAM = [sys.executable, "-c", "from bongsu.cli.main import main; main()"]
-FUNCTION, RULE, LEGACY_RULE = "naverplace_send_inform_v2", "naver-sms-automation-trigger", "naverplace-send-inform-schedule"
+FUNCTION = "naverplace_send_inform_v2"
+RULE, LEGACY_RULE = "naver-sms-automation-trigger", "naverplace-send-inform-schedule"
 CHAT, CHANNEL = "-1000000000001", "C00000001"
 JAMES = {"contact": "james", "name": "James", "telegram_id": 100000001, "slack_id": "U00000001"}
 ON_CALL = {"contact": "on_call", "name": "On-Call Engineer", "telegram_id": 100000002, "slack_id": "U00000002"}
@@ -41,7 +42,7 @@ Entry = dict[str, Any]
 
 
 def short_plan(folder: Path, **replaced: str) -> Path:
-    """The example plan with a watch of one hour; `replaced` maps the beginning of a line to the line that follows it."""
+    """The example plan with a watch of one hour; `replaced` gives whole keys of it another value."""
     text = PLAN.read_text("utf-8")
     assert FULL_WATCH in text
     text = text.replace(FULL_WATCH, SHORT_WATCH)
@@ -152,9 +153,7 @@ class Run:
 
     def posts(self, message: str = "") -> list[Entry]:
         """The intentions of new messages, of one message's kind when named."""
-        return [
-            line for line in self.told("send_intended", method="post") if message in ("", line["body"]["message"])
-        ]
+        return [line for line in self.told("send_intended", method="post") if message in ("", line["body"]["message"])]
 
     def text(self, intended: Entry) -> str:
         """What a message says, without markup."""
@@ -251,8 +250,9 @@ def sandbox(folder: Path, plan: Path) -> Iterator[dict[str, str]]:
 def exported(path: Path) -> dict[str, str]:
     """What a shell has after `. env.sh`, of the variables that the file sets."""
     names = re.findall(r"(?m)^export (\w+)=", path.read_text("utf-8"))
+    show = "; ".join(f"printf '%s\\0' \"${name}\"" for name in names)
     shown = subprocess.run(
-        ["sh", "-c", f'. "$0"; for name in {" ".join(names)}; do eval "printf \'%s\\0\' \\"\\$$name\\""; done', str(path)],
+        ["sh", "-c", f'. "$0"; {show}', str(path)],
         capture_output=True,
         text=True,
         check=True,

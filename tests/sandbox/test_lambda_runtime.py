@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from tests.sandbox.rig import START, rule_and_function, running
 
 from bongsu.sandbox.aws_lambda import FunctionSpec
 from bongsu.sandbox.aws_logs import epoch_ms
-from bongsu.sandbox.lambda_environment import Ended
+from bongsu.sandbox.lambda_environment import Ended, Environment, HandOut, child_variables
 from bongsu.sandbox.lambda_runtime import report_line
 
 GROUP = "/aws/lambda/tiny"
@@ -212,3 +213,25 @@ def test_billed_time_is_run_and_init_rounded_up_to_a_millisecond(took_us, init_u
     billed_ms = int(re.search(r"\tBilled Duration: (\d+) ms\t", line)[1])
     assert 0 <= billed_ms * 1000 - took_us - (init_us or 0) < 1000
     assert line.endswith("\t")
+
+
+def test_an_invocation_ends_when_its_last_line_is_in_the_log(tmp_path):
+    """The reader empties the pipe at once and passes lines on slowly; END and REPORT must still come after them."""
+    made = rule_and_function(tmp_path, TINY, timeout_s=5)
+    (function,) = [one for one in made["functions"] if one.name == "tiny"]
+    taken, slow = [], threading.Event()
+
+    def take(line):
+        slow.wait(0.02)
+        taken.append(line)
+
+    variables = child_variables(function, region="ap-northeast-2", stream="s", key_id="", addresses={"aws": ""})
+    environment = Environment(function, stream="s", variables=variables, on_line=take)
+    try:
+        for number in range(3):
+            work = HandOut(request_id=f"r{number}", payload=b'{"say": "hi"}', arn="arn", deadline_ms=2**42)
+            ended, _ = environment.run(work)
+            assert ended.how == "response"
+            assert len([line for line in taken if line.startswith('{"event"')]) == number + 1
+    finally:
+        environment.close()

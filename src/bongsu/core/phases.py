@@ -248,7 +248,7 @@ def no_go(agenda: Agenda) -> None:
     """Say that nothing was changed, and end."""
     if announce(agenda, "no_go") is not None:
         why = agenda.state.whys[Phase.NO_GO].why
-        unknown = why in (Why.BASELINE_UNKNOWN, Why.NOBODY_TOLD, Why.NOT_ENABLED)
+        unknown = why in (Why.BASELINE_UNKNOWN, Why.NOBODY_TOLD)
         agenda.do(Close(verdict=Verdict.UNKNOWN if unknown else Verdict.FAIL, why=why, exit_code=6))
 
 

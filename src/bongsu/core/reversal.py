@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bongsu.core.actions import Close, Conclude, Enter
 from bongsu.core.escalation import acknowledgement, counted, policy_of, schedule
 from bongsu.core.events import Judged, JudgedFigure, Order, Phase, SwitchState, Why
+from bongsu.core.state import ASIDE
 from bongsu.core.switching import Stuck, switched
 from bongsu.core.telling import announce, direct
 from bongsu.core.times import from_iso, iso
@@ -45,7 +46,8 @@ def ordered(agenda: Agenda) -> bool:
         return False
     match order.order:
         case Order.ROLL_BACK:
-            phase = Phase.NO_GO if state.phase in BEFORE_THE_SWITCH else Phase.ROLLING_BACK
+            stands = state.left if state.phase in ASIDE else state.phase
+            phase = Phase.NO_GO if stands in BEFORE_THE_SWITCH else Phase.ROLLING_BACK
             agenda.do(Enter(phase=phase, why=Why.ASKED_BY_OPERATOR, detail=order.by))
             return True
         case Order.HOLD if state.phase is not Phase.HELD:
@@ -153,7 +155,7 @@ def _judge_rollback(agenda: Agenda) -> Judged:
     """Return each part of the time to the safe state against the plan's limits, in whole seconds rounded up."""
     state, rule = agenda.state, agenda.plan.rollback
     began = state.entered[Phase.ROLLING_BACK]
-    noticed = state.entered.get(Phase.DECIDING, began)
+    noticed = state.trouble_at or began
     off = state.observations["rollback/target_rule"]
     legacy = state.observations.get("rollback/legacy_rule")
     safe = max(off.at, legacy.at) if legacy else off.at
@@ -195,7 +197,7 @@ def _happened(agenda: Agenda, noticed: datetime) -> tuple[datetime, int]:
 def rolled_back(agenda: Agenda) -> None:
     """Say what was undone and how long it took, and end."""
     if announce(agenda, "rollback") is not None:
-        cause = agenda.state.whys.get(Phase.DECIDING, agenda.state.whys[Phase.ROLLING_BACK])
+        cause = agenda.state.trouble or agenda.state.whys[Phase.ROLLING_BACK]
         agenda.do(Close(verdict=Verdict.FAIL, why=cause.why, exit_code=1))
 
 

@@ -150,6 +150,9 @@ class RunState:
     """The phase that the run left its way in, when it is held or decided about."""
     troubles: int = 0
     """How often somebody had to be paged."""
+    trouble: PhaseEntered | None = None
+    """Why people are being asked to decide, until the run goes on."""
+    trouble_at: datetime | None = None
     holds: int = 0
     order: OperatorAsked | None = None
     order_seq: int = 0
@@ -242,6 +245,7 @@ def _resolve(state: RunState, event: Resolved, recorded: Recorded) -> RunState:
 
 def _enter(state: RunState, event: PhaseEntered, recorded: Recorded) -> RunState:
     aside = event.phase in ASIDE
+    deciding = event.phase is Phase.DECIDING
     return _next(
         state,
         recorded,
@@ -252,6 +256,8 @@ def _enter(state: RunState, event: PhaseEntered, recorded: Recorded) -> RunState
         whys={**state.whys, event.phase: event},
         left=state.phase if aside and state.phase not in ASIDE else state.left,
         troubles=state.troubles + (event.phase in TROUBLES),
+        trouble=event if deciding else state.trouble if aside else None,
+        trouble_at=recorded.at if deciding else state.trouble_at if aside else None,
         holds=state.holds + (event.phase is Phase.HELD),
         went_on_seq=recorded.seq if event.why is Why.WENT_ON else state.went_on_seq,
     )

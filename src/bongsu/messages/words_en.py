@@ -294,7 +294,7 @@ _REVERSAL: dict[str, str] = {
     "rollback.unlooked": "Not looked at",
     "rollback.unlooked.text": "what was sent from {since} to {until}",
     "rollback.bookings": "Bookings",
-    "rollback.bookings.leave_off": "the legacy must pick them up; it is off, so nobody sends until a person acts",
+    "rollback.bookings.leave_off": "left to the legacy, which the plan leaves off: nobody sends until a person acts",
     "rollback.bookings.enable": "the legacy picks them up at its next run",
     "rollback.bookings.none": "nobody sends until a person acts",
     "rollback.next.settle": "{captain} runs the workload's own settle step by hand, before anything is sent again",
