@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from tests.cli.calling import call
 
 from bongsu import __version__
-from bongsu.cli.main import GROUPS
+from bongsu.cli.main import GROUPS, run
 
 HELP = Path(__file__).with_name("help.txt")
 HEAVY = ("boto3", "botocore", "moto", "pydantic", "slack_sdk", "sqlite3", "ssl", "urllib3", "werkzeug", "yaml")
@@ -83,3 +86,24 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Return True."""
+        return True
+
+
+def test_a_terminal_gets_colour_unless_it_asks_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words carry the meaning, so nothing is lost without it; https://no-color.org."""
+    told = []
+    for value in ("", "1"):
+        monkeypatch.setenv("NO_COLOR", value)
+        terminal = Terminal()
+        with contextlib.redirect_stderr(terminal):
+            run(["chek"])
+        told.append(terminal.getvalue())
+    assert "\x1b[" in told[0]
+    assert told[1] == click.unstyle(told[0])

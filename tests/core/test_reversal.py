@@ -6,7 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bongsu.core.actions import Switch
+import pytest
+
+from bongsu.core.actions import Send, Switch
+from bongsu.core.decide import decide
 from bongsu.core.events import (
     Method,
     Observed,
@@ -285,6 +288,72 @@ def test_logs_that_cannot_be_read_do_not_stop_the_rollback() -> None:
     world = three_of_twenty_fail()
     world.reads["rollback/invocations"] = lambda _w, _r: ReadFailed(key="", reading="", reason="denied", final=True)
     assert end(world.run())[2] == 1
+
+
+def settling(*outcomes: Outcome) -> World:
+    """Return the failing world whose plan settles, and whose settling calls end so, one after the other."""
+    world = three_of_twenty_fail(rollback=rule(settle=True))
+    ends = iter(outcomes)
+
+    def switches(_world: World, switch: Switch) -> Outcome:
+        return next(ends) if switch.which == "workload" else Outcome.ACCEPTED
+
+    def logs(world: World, _read: object) -> dict[str, Any]:
+        calls = [line for line in world.lines if getattr(line.event, "key", "") == "switch/workload/settled"]
+        begun = [line.at for line in calls if isinstance(line.event, SwitchEnded)]
+        ended = bool(begun) and world.now >= begun[-1] + 40 * SECOND
+        done = [invocation(begun[-1] - 100 * SECOND, request_id="settling")] if ended else []
+        return {"complete": done, "incomplete": []}
+
+    world.switches = switches
+    world.reads["rollback/invocations"] = logs
+    world.request_ids = {"switch/workload/settled": "settling"}
+    return world
+
+
+def settle_calls(world: World) -> list[SwitchIntended]:
+    """Return the calls that asked the workload to settle."""
+    return [e for e in world.events(SwitchIntended) if e.which == "workload"]
+
+
+def test_the_workload_settles_once_the_target_is_off() -> None:
+    """Its claims are cleared up before anybody sends again; its own run is no sign that the target still runs."""
+    world = settling(Outcome.ACCEPTED).run()
+    order = [e.which for e in world.events(SwitchIntended)]
+    assert order == ["target", "target", "workload"]
+    assert end(world) == ("fail", "verify_failed", 1)
+    seen = world.state.observations["rollback/invocations"]
+    assert [run["request_id"] for run in seen.values["complete"]] == ["settling"]
+
+
+def test_a_settling_in_doubt_is_simply_asked_for_again() -> None:
+    """Settling twice does no harm."""
+    world = settling(Outcome.IN_DOUBT, Outcome.ACCEPTED).run()
+    assert [e.attempt for e in settle_calls(world)] == [1, 2]
+    assert end(world)[2] == 1
+
+
+def test_a_settling_under_way_is_waited_for() -> None:
+    """The call has left and is not answered: nothing else is asked for."""
+    world = settling(Outcome.ACCEPTED)
+    while not settle_calls(world):
+        actions = decide(world.plan, world.state, world.now)
+        if actions and isinstance(actions[0], Switch) and actions[0].which == "workload":
+            world.add(SwitchIntended(key=actions[0].key, which="workload", to=SwitchState.SETTLED))
+        elif actions:
+            world.answer(actions[0])
+        else:
+            world.run(until=world.now + SECOND)
+    asked = {type(action) for action in decide(world.plan, world.state, world.now)}
+    assert asked == {Send}  # the buttons of the page are closed meanwhile
+
+
+@pytest.mark.parametrize("outcomes", [(Outcome.REFUSED,), (Outcome.NOT_SENT,) * 3])
+def test_a_workload_that_cannot_be_asked_does_not_stop_the_rollback(outcomes: tuple[Outcome, ...]) -> None:
+    """Off is what matters; the message says that nobody settled."""
+    world = settling(*outcomes).run()
+    assert len(settle_calls(world)) == len(outcomes)
+    assert end(world)[2] == 1
 
 
 def order(world: World, what: Order) -> None:

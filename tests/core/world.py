@@ -17,6 +17,7 @@ from bongsu.core.decide import decide, wake_at
 from bongsu.core.events import (
     ButtonPressed,
     Event,
+    Exchange,
     Judged,
     ListeningChanged,
     Observed,
@@ -170,6 +171,7 @@ class World:
     states: list[RunState] = field(default_factory=list)
     asked: list[Action] = field(default_factory=list)
     coming: list[tuple[datetime, ButtonPressed]] = field(default_factory=list)
+    request_ids: dict[str, str] = field(default_factory=dict)
     rule: str = "DISABLED"
     enabled_at: datetime | None = None
 
@@ -234,10 +236,25 @@ class World:
             case Switch():
                 self.add(SwitchIntended(key=action.key, which=action.which, to=action.to, attempt=action.attempt))
                 outcome = self.switches(self, action)
-                if outcome is Outcome.ACCEPTED:
+                if outcome is Outcome.ACCEPTED and action.which != "workload":
                     self.rule = "ENABLED" if action.to is SwitchState.ENABLED else "DISABLED"
                     self.enabled_at = self.now
-                self.add(SwitchEnded(key=action.key, outcome=outcome, attempt=action.attempt, reason=str(outcome)))
+                call = Exchange(
+                    service="aws",
+                    operation="x",
+                    address="",
+                    status=200,
+                    request_id=self.request_ids.get(action.key, ""),
+                )
+                self.add(
+                    SwitchEnded(
+                        key=action.key,
+                        outcome=outcome,
+                        attempt=action.attempt,
+                        reason=str(outcome),
+                        exchanges=(call,) if outcome is Outcome.ACCEPTED else (),
+                    )
+                )
             case Enter():
                 self.add(PhaseEntered(phase=action.phase, why=action.why, detail=action.detail))
             case Close():

@@ -28,9 +28,9 @@ REHEARSAL = (
     r"window|approved|enable |first run|verify +pass  (sms_del|state_w)|success: alerts|drill +pass"
     r"|look (1|72) of|closed"
 )
-STARTED = r"window|baseline +pass  (parity|identity|alarms)|baseline passed|approved|rule ENABLED|left running"
+STARTED = r"window|baseline +pass  (parity|identity|alarms)|baseline passed|approved|rule ENABLED|^open |goes on"
 STARTED_ENOUGH = "rule ENABLED"
-RESUMED = r"first run|verify +pass  sms_del|left running"
+RESUMED = r"first run|verify +pass  sms_del|^open |goes on"
 RESUMED_ENOUGH = "sms_delivery: "
 MISSPELT = ("kind: error_rate, at_most: 0%", "kind: eror_rate, at_most: 0%")
 

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 SHOWN = blocks(README.read_text("utf-8"))
 PROGRESS = re.compile(rf"T[+-]\d{{2}}:\d{{2}}:\d{{2}}  +#\d+  .{{{LABEL_WIDTH}}}  \S.*")
-NAMES = {"help", "check", "error", "preview", "rehearse", "status", "evidence", "verify", "sandbox", "start"}
+QUICK = {"help", "check", "error", "preview"}
+ONE_REHEARSAL = {"rehearse", "status", "evidence", "verify"}
+ONE_RUN = {"start", "hold", "status_run", "resume", "rollback", "resolve"}
 HINT = "python -m tests.docs.regenerate"
 
 
 def test_the_readme_has_every_block() -> None:
-    assert set(SHOWN) == NAMES
+    assert set(SHOWN) == QUICK | ONE_REHEARSAL | ONE_RUN | {"sandbox"}
 
 
 def test_what_is_quick_to_run_is_shown_word_for_word(tmp_path: Path) -> None:
@@ -30,17 +32,26 @@ def test_what_is_quick_to_run_is_shown_word_for_word(tmp_path: Path) -> None:
         assert SHOWN[name].splitlines() == lines, HINT
 
 
-@pytest.mark.parametrize("name", ["rehearse", "start"])
+@pytest.mark.parametrize("name", ["rehearse", "start", "hold", "resume", "rollback"])
 def test_the_lines_of_a_run_have_the_columns_that_progress_gives_them(name: str) -> None:
-    _, opening, *lines = [line for line in SHOWN[name].splitlines() if line != LEFT_OUT]
-    *facts, end = lines
-    assert re.fullmatch(r"\S+   window .* KST   captain: James   clock: http://127\.0\.0\.1:\d+/clock", opening), HINT
-    assert [line for line in facts if not PROGRESS.fullmatch(line)] == [], HINT
-    words = {
-        "rehearse": r"closed: pass   evidence/\S+/report\.md   \d+ events, newest link \w+",
-        "start": "left running: .+",
-    }
-    assert re.fullmatch(words[name], end), HINT
+    """Between the run's opening, where it has one, and how it was left."""
+    lines = [line for line in SHOWN[name].splitlines()[1:] if line != LEFT_OUT]
+    facts = [line for line in lines if PROGRESS.fullmatch(line)]
+    others = [line for line in lines if line not in facts]
+    known = (
+        r"\S+   window .* KST   captain: James   clock: http://127\.0\.0\.1:\d+/clock",
+        r"(?:closed: (?:pass|fail)|open)   evidence/\S+/report\.md   \d+ events, newest link [0-9a-f]{12}",
+        r"bongsu resume \S+ goes on; bongsu rollback \S+ undoes",
+    )
+    assert len(facts) >= 2, HINT
+    assert [line for line in others if not any(re.fullmatch(pattern, line) for pattern in known)] == [], HINT
+    assert SHOWN[name].splitlines()[-1] in others, HINT
+
+
+def test_the_commands_shown_one_after_another_are_about_one_run() -> None:
+    run = SHOWN["start"].splitlines()[1].split()[0]
+    assert [name for name in sorted(ONE_RUN - {"start"}) if f" {run}" not in SHOWN[name].splitlines()[0]] == []
+    assert SHOWN["rollback"].splitlines()[-1].startswith(f"closed: fail   evidence/{run}/report.md")
 
 
 def test_the_verification_shown_has_the_steps_of_today() -> None:

@@ -11,13 +11,14 @@ FUNCTION_LINES_MAX = 40
 FOLDERS = ("src", "tests", "bench")
 
 LONG_FILES = {
-    "tests/core/test_cutover.py": 666,
+    "tests/core/test_cutover.py": 685,
+    "tests/core/test_reversal.py": 443,
     "tests/sandbox/test_aws.py": 433,
 }
 LONG_FUNCTIONS = {
     "src/bongsu/evidence/steps_messages.py:intended": 43,
     "src/bongsu/evidence/verify.py:verify": 51,
-    "src/bongsu/run/wiring.py:drivers": 42,
+    "src/bongsu/run/wiring.py:drivers": 46,
     "src/naver_sms/run.py:_stores": 42,
     "tests/core/world.py:plan": 61,
     "tests/evidence/synthetic.py:plan_of": 59,

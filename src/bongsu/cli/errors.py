@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     from bongsu.errors import BongsuError
 
 
+def colour() -> bool | None:
+    """Return False when the environment asks for none (no-color.org), else None: click then looks at the terminal."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
 def show_error(error: BongsuError) -> None:
     """Write the error to stderr: `error:`, nested `cause:`, `help:`; colour only repeats the words."""
-    colour = sys.stderr.isatty()
     lines = [click.style("error: ", fg="red", bold=True) + error.text]
     if error.cause:
         lines.append(f"  cause: {error.cause}")
     if error.hint:
         lines.append(click.style("help: ", fg="cyan", bold=True) + error.hint)
-    click.echo("\n".join(lines), err=True, color=colour)
+    click.echo("\n".join(lines), err=True, color=colour())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from bongsu import __version__
-from bongsu.cli.errors import show_error
+from bongsu.cli.errors import colour, show_error
 from bongsu.errors import BongsuError
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def main(args: Sequence[str] | None = None) -> None:
 def run(args: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; every expected error is shown as one message."""
     try:
-        result: Any = program.main(args=None if args is None else list(args), prog_name="bongsu", standalone_mode=False)
+        result: Any = program.main(
+            args=None if args is None else list(args), prog_name="bongsu", standalone_mode=False, color=colour()
+        )
     except BongsuError as error:
         show_error(error)
         return error.exit_code

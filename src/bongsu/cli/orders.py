@@ -9,7 +9,6 @@ import click
 
 from bongsu.cli.running import plan_of, resume_run
 from bongsu.core.events import OperatorAsked
-from bongsu.core.state import RunState
 from bongsu.errors import UsageError
 from bongsu.ledger import open_ledger
 from bongsu.run.book import Book
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from bongsu.core.events import Event, Order
     from bongsu.core.plan import Plan
+    from bongsu.core.state import RunState
 
 
 class Nothing:
@@ -70,6 +70,4 @@ def add(run_id: str, event: Event, *, by: str, state: Path) -> RunState:
 def known(plan: Plan, by: str) -> None:
     """Refuse a name that is not a contact of the plan."""
     if by not in plan.contacts:
-        raise UsageError(
-            f"nobody in the plan is called {by!r}", hint=f"the contacts are {', '.join(plan.contacts)}"
-        )
+        raise UsageError(f"nobody in the plan is called {by!r}", hint=f"the contacts are {', '.join(plan.contacts)}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 from wcwidth import wcswidth
 
+from bongsu.cli.errors import colour
 from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
     ButtonPressed,
@@ -186,7 +186,7 @@ class Progress:
         self._write(f"{clock}  {f'#{recorded.seq}':>6}  {pad(label, LABEL_WIDTH)}  {text}")
 
     def _to_stderr(self, line: str) -> None:
-        click.echo(line, err=True, color=sys.stderr.isatty())
+        click.echo(line, err=True, color=colour())
 
 
 def _loud(outcome: Outcome) -> str:

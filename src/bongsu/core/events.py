@@ -93,6 +93,8 @@ class SwitchState(StrEnum):
 
     ENABLED = "enabled"
     DISABLED = "disabled"
+    SETTLED = "settled"
+    """Of the workload: its claims on customers' messages are cleared up, and it runs no more."""
 
 
 class Method(StrEnum):

@@ -152,6 +152,8 @@ class RollbackRule:
     decide: timedelta
     execute: timedelta
     total: timedelta
+    settle: bool = False
+    """Whether the workload is asked to clear up its open claims once the target is off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bongsu.core.actions import Close, Conclude, Enter
+from bongsu.core.actions import Close, Conclude, Enter, Switch
+from bongsu.core.agenda import BACKOFF, SWITCH_ATTEMPTS
 from bongsu.core.escalation import acknowledgement, counted, policy_of, schedule
-from bongsu.core.events import Judged, JudgedFigure, Order, Phase, SwitchState, Why
+from bongsu.core.events import Judged, JudgedFigure, Order, Outcome, Phase, SwitchState, Why
 from bongsu.core.state import ASIDE
 from bongsu.core.switching import Stuck, switched
 from bongsu.core.telling import announce, direct
@@ -34,6 +35,7 @@ TRIGGERS = {
     Why.SWITCH_IN_DOUBT: "verify_fails",
 }
 """Why a run left its way, to the word for it in the plan's `rollback.when`."""
+SETTLE = "switch/workload/settled"
 BEFORE_THE_SWITCH = frozenset({Phase.PLANNED, Phase.BASELINED, Phase.APPROVED})
 PAST_ORDERS = frozenset({Phase.ROLLING_BACK, Phase.ROLLED_BACK, Phase.ROLLBACK_FAILED, Phase.NO_GO, Phase.CLOSED})
 
@@ -107,24 +109,51 @@ def rolling_back(agenda: Agenda) -> None:
     if isinstance(off, Stuck):
         agenda.do(Enter(phase=Phase.ROLLBACK_FAILED, why=Why.NOT_DISABLED, detail=off.reason))
     elif off is not None:
-        quiet = _quiet(agenda, off.at)
+        quiet = _quiet(agenda, off.at, settling=_settling(agenda))
         if quiet == "runs":
             agenda.do(Enter(phase=Phase.ROLLBACK_FAILED, why=Why.STILL_RUNS))
         elif quiet:
             _restore(agenda)
 
 
-def _quiet(agenda: Agenda, off_at: datetime) -> str:
+def _settling(agenda: Agenda) -> str | None:
+    """Have the workload clear up its open claims; return the request whose end is waited for, or None.
+
+    Settling twice does no harm, so a call that may have arrived is simply made again. When it cannot be made, the
+    rollback goes on: an open claim costs a text sent twice or not at all, a target left on costs all of them.
+    """
+    if not agenda.plan.rollback.settle:
+        return None
+    record = agenda.state.switches.get(SETTLE)
+    if record is None:
+        agenda.do(Switch(key=SETTLE, which="workload", to=SwitchState.SETTLED))
+        return ""
+    if record.ended_at is None:
+        return ""
+    if record.outcome is Outcome.ACCEPTED:
+        return record.request_id
+    if record.outcome is Outcome.REFUSED or record.attempt >= SWITCH_ATTEMPTS:
+        return None
+    if agenda.wait(record.ended_at + BACKOFF[record.attempt - 1]):
+        again = record.attempt + 1
+        agenda.do(Switch(key=SETTLE, which="workload", to=SwitchState.SETTLED, attempt=again))
+    return ""
+
+
+def _quiet(agenda: Agenda, off_at: datetime, *, settling: str | None) -> str:
     """Return "" while it is still looked for, "quiet" or "unseen" when that is over, "runs" when it was started again.
 
     Unseen: what was already running when the rule went off did not end, or could not be seen, in the time that the
     plan gives the execution.
     """
     seen = agenda.state.observations.get("rollback/invocations")
-    if seen is not None and any(from_iso(run["started_at"]) > off_at + LOGS_LAG for run in seen.values["complete"]):
+    complete = seen.values["complete"] if seen is not None else ()
+    others = [run for run in complete if run["request_id"] != settling]
+    if any(from_iso(run["started_at"]) > off_at + LOGS_LAG for run in others):
         return "runs"
+    settled = settling is None or len(others) < len(complete)
     limit = max(agenda.state.entered[Phase.ROLLING_BACK] + agenda.plan.rollback.execute, off_at + LOGS_LAG)
-    if seen is not None and seen.at >= off_at + LOGS_LAG and not seen.values["incomplete"]:
+    if seen is not None and seen.at >= off_at + LOGS_LAG and not seen.values["incomplete"] and settled:
         return "quiet"
     if agenda.now >= limit:
         return "unseen"

@@ -119,6 +119,8 @@ class SwitchRecord:
     ended_seq: int = 0
     ended_at: datetime | None = None
     reason: str = ""
+    request_id: str = ""
+    """The service's own name for the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,6 +377,7 @@ def _switch(state: RunState, event: SwitchIntended | SwitchEnded, recorded: Reco
             ended_seq=recorded.seq,
             ended_at=recorded.at,
             reason=event.reason,
+            request_id=event.exchanges[-1].request_id if event.exchanges else "",
         )
     return SwitchRecord(
         key=event.key,

@@ -20,6 +20,7 @@ READ_BACK_FOR = timedelta(seconds=60)
 WORDS = {
     SwitchState.ENABLED: frozenset({"ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"}),
     SwitchState.DISABLED: frozenset({"DISABLED"}),
+    SwitchState.SETTLED: frozenset(),
 }
 """EventBridge's words for a rule's state (botocore's service model, `RuleState`)."""
 

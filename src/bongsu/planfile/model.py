@@ -191,7 +191,7 @@ _ROLLBACK = Record(
         Key(
             "when",
             ListOf(of=Choice(words=("verify_fails", "no_first_run", "alarm")), unique=True),
-            "what reverses the cutover without asking anybody",
+            "what is rolled back when nobody decides; people are always asked first",
         ),
         Key(
             "when_unknown",
@@ -203,6 +203,13 @@ _ROLLBACK = Record(
         Key("decide", scalars.DURATION, "from there to the decision, at most"),
         Key("execute", scalars.DURATION, "from there to the read-back of the safe state, at most"),
         Key("total", scalars.DURATION, "all three together, at most: the promise in the start message"),
+        Key(
+            "settle",
+            scalars.TRUTH,
+            "whether the workload is invoked to clear up its open claims once the target is off",
+            False,
+            shown="false",
+        ),
     )
 )
 _WATCH = Record(

@@ -1,0 +1,58 @@
+"""Orders and findings from the command line: who may give them, and what they may be about."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.cli.calling import call
+from tests.cli.conftest import RUN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEY = "go_request//ops_chat"
+
+
+def test_a_person_says_what_became_of_a_message_and_it_is_in_doubt_no_more(state: Path) -> None:
+    """Nobody knows whether it left; somebody looks into the chat and finds it."""
+    called = call(
+        "resolve", RUN, KEY, "--as", "accepted", "--by", "on_call", "--reason", "seen in it", "--state", state
+    )
+    assert (called.code, called.out) == (0, f"{KEY}: accepted, by on_call\n")
+    found = json.loads(call("status", RUN, "--state", state, "--json").out)
+    assert found["in_doubt"] == []
+    assert found["events"] == 3
+
+
+def test_only_what_is_in_doubt_can_be_resolved(state: Path) -> None:
+    called = call("resolve", RUN, "start//alerts", "--as", "accepted", "--by", "on_call", "--state", state)
+    assert called.code == 2
+    assert called.err == f"error: nothing called 'start//alerts' is in doubt\nhelp: in doubt: {KEY}\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("resolve", RUN, KEY, "--as", "accepted"), ("hold", RUN), ("rollback", RUN), ("resume", RUN, "--go-on")],
+)
+def test_an_order_is_nobodys_but_a_contacts(words: tuple[str, ...], state: Path) -> None:
+    called = call(*words, "--by", "mallory", "--state", state)
+    assert called.code == 2
+    assert "nobody in the plan is called 'mallory'" in called.err
+    assert json.loads(call("status", RUN, "--state", state, "--json").out)["events"] == 2
+
+
+@pytest.mark.parametrize("name", ["hold", "rollback"])
+def test_an_order_without_a_name_is_refused(name: str, state: Path) -> None:
+    called = call(name, RUN, "--state", state)
+    assert called.code == 2
+    assert called.err.startswith("error: Missing option '--by'.")
+
+
+@pytest.mark.parametrize("words", [("hold", "--by", "james"), ("rollback", "--by", "james"), ("resume",)])
+def test_an_order_to_a_run_that_is_not_there(words: tuple[str, ...], state: Path) -> None:
+    name, *more = words
+    called = call(name, "nobody", *more, "--state", state)
+    assert called.code == 2
+    assert "there is no run" in called.err
