@@ -50,7 +50,8 @@ def test_a_line_with_an_unmeasured_figure_is_not_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "text"), [(20, 20, "100"), (19, 20, "95"), (99_996, 100_000, "99.99"), (1, 3, "33.33"), (0, 7, "0")]
+    ("part", "whole", "text"),
+    [(20, 20, "100"), (19, 20, "95"), (99_996, 100_000, "99.99"), (1, 3, "33.33"), (0, 7, "0")],
 )
 def test_percentages_are_floored(part: int, whole: int, text: str) -> None:
     """99.996 % never reads as 100 %."""
@@ -119,5 +120,8 @@ def test_a_window_must_have_a_length() -> None:
 
 def test_readings_with_different_arguments_are_told_apart() -> None:
     """Two checks may ask the gateway for different spans."""
-    week, day = ReadNeed(reading="gateway", args={"over_s": 604800}), ReadNeed(reading="gateway", args={"over_s": 86400})
+    week, day = (
+        ReadNeed(reading="gateway", args={"over_s": 604800}),
+        ReadNeed(reading="gateway", args={"over_s": 86400}),
+    )
     assert len({ReadNeed(reading="gateway").label, week.label, day.label}) == 3

@@ -73,9 +73,7 @@ def plan(**changes: Any) -> Plan:
         "on_call": Contact(
             id="on_call", name="On-Call Engineer", role="Technical Lead", addresses={"telegram": "2", "slack": "U2"}
         ),
-        "ops_manager": Contact(
-            id="ops_manager", name="Operations Manager", role="Ops Lead", addresses={"slack": "U3"}
-        ),
+        "ops_manager": Contact(id="ops_manager", name="Operations Manager", role="Ops Lead", addresses={"slack": "U3"}),
     }
     base = Plan(
         cutover="Naver SMS Automation Lambda Migration",
@@ -91,7 +89,10 @@ def plan(**changes: Any) -> Plan:
         target=SwitchSpec(kind="eventbridge_lambda", facts={"Rule": "new"}),
         legacy=SwitchSpec(kind="eventbridge_lambda", facts={"Rule": "old"}),
         gateway=None,
-        baseline=(check("legacy_off", "legacy_rule"), check("alarms", ReadNeed(reading="alarms", args={"names": ["a"]}))),
+        baseline=(
+            check("legacy_off", "legacy_rule"),
+            check("alarms", ReadNeed(reading="alarms", args={"names": ["a"]})),
+        ),
         go=Go(approvals=2, of=("on_call", "ops_manager"), within=30 * MINUTE),
         first_run=FirstRun(within=25 * MINUTE, settle=5 * MINUTE),
         verify=(

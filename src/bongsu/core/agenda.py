@@ -44,7 +44,6 @@ PAGES = frozenset({"page", "drill"})
 """Messages that go out again when in doubt: a page too late is worse than a page twice."""
 
 
-
 @dataclass(slots=True)
 class Agenda:
     """Collects actions and wake-up times while the rules of one phase are applied."""
@@ -235,7 +234,9 @@ class Agenda:
         earlier = [r for r in self.state.sends.values() if r.method == Method.POST and (r.channel, r.to) == place]
         if any(record.ended_at is None for record in earlier):
             return False  # the order within a chat is ours to keep: wait for the answer
-        asked = any(isinstance(a, Send) and a.method is Method.POST and (a.channel, a.to) == place for a in self.actions)
+        asked = any(
+            isinstance(a, Send) and a.method is Method.POST and (a.channel, a.to) == place for a in self.actions
+        )
         newest = max((record.ended_at for record in earlier if record.ended_at is not None), default=None)
         return not asked and (newest is None or self.wait(newest + PACE))
 

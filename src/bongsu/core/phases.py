@@ -169,9 +169,7 @@ def _judge_drill(agenda: Agenda) -> Judged:
     within = [time for time in times if time.elapsed is not None and time.elapsed <= drill.ack_sla]
     missing = [time.contact for time in times if time not in within]
     figures = tuple(
-        JudgedFigure(
-            name=f"{time.contact}.elapsed_s", value=str(time.elapsed_s), unit="s", seq=time.acked_seq
-        )
+        JudgedFigure(name=f"{time.contact}.elapsed_s", value=str(time.elapsed_s), unit="s", seq=time.acked_seq)
         for time in times
         if time.elapsed is not None
     )
@@ -266,4 +264,3 @@ def _unpassed(agenda: Agenda, scope: str) -> str:
         for key, judged in agenda.state.judgements.items()
         if key.startswith(f"{scope}/") and judged.verdict is not Verdict.PASS
     )
-

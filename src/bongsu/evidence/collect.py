@@ -13,12 +13,15 @@ from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
     ButtonPressed,
     Exchange,
+    Found,
     ListeningChanged,
     Method,
     Observed,
+    OperatorAsked,
     Outcome,
     PhaseEntered,
     ReadFailed,
+    Resolved,
     SendEnded,
     SendIntended,
     SwitchEnded,
@@ -43,6 +46,7 @@ def collect(plan: Plan, run_id: str, recorded: Sequence[Recorded], blob: Callabl
     for line in recorded:
         state = evolve(plan, state, line)
     closed = state.closed
+    notifications = _notifications(recorded, blob)
     return {
         "format": FORMAT,
         "run": run_id,
@@ -60,12 +64,12 @@ def collect(plan: Plan, run_id: str, recorded: Sequence[Recorded], blob: Callabl
         "readings": [_reading(line) for line in recorded if isinstance(line.event, Observed)],
         "failed_readings": [_failed(line) for line in recorded if isinstance(line.event, ReadFailed)],
         "checks": [_check(key, state) for key in state.judgements],
-        "notifications": _notifications(recorded, state, blob),
+        "notifications": notifications,
         "switches": _switches(recorded),
         "presses": [_press(press_id, state) for press_id in state.presses],
         "drill": _drill(plan, state),
         "contacts": [_contact(plan, state, contact) for contact in plan.contacts],
-        "summary": _summary(state),
+        "summary": _summary(state, notifications),
         "clock_skew": _skew(recorded),
         "listening": [
             {"seq": line.seq, "at": iso(line.at), "channel": line.event.channel, "state": line.event.state}
@@ -119,6 +123,10 @@ def _moment(line: Recorded, state: RunState) -> dict[str, Any] | None:
             press = state.presses[event.press_id]
             who = press.contact or f"unknown person on {event.channel}"
             return {**entry, "what": f"{event.button} pressed by {who}", "detail": f"{event.channel}, {press.standing}"}
+        case Resolved():
+            return {**entry, "what": f"cleared up as {event.found}", "detail": f"{event.key}, by {event.by}"}
+        case OperatorAsked():
+            return {**entry, "what": f"{event.order} asked for", "detail": f"by {event.by}"}
         case _:
             return None
 
@@ -171,7 +179,7 @@ def _check(key: str, state: RunState) -> dict[str, Any]:
     }
 
 
-def _notifications(recorded: Sequence[Recorded], state: RunState, blob: Callable[[str], bytes]) -> list[dict[str, Any]]:
+def _notifications(recorded: Sequence[Recorded], blob: Callable[[str], bytes]) -> list[dict[str, Any]]:
     """One entry an attempt, because each attempt is its own claim."""
     entries: list[dict[str, Any]] = []
     open_by_key: dict[str, dict[str, Any]] = {}
@@ -204,6 +212,16 @@ def _notifications(recorded: Sequence[Recorded], state: RunState, blob: Callable
                 service_at=_iso(event.service_at),
                 ref=dict(sorted(event.ref.items())),
                 reason=event.reason,
+            )
+        elif isinstance(event, Resolved) and event.key in open_by_key:
+            # Found is not accepted: whoever reads the report sees that the answer itself was lost.
+            there = "found_in_the_channel" if event.by == "read_back" else "found_by_a_person"
+            open_by_key[event.key].update(
+                outcome=there if event.found in (Found.ACCEPTED, Found.DONE) else "not_sent",
+                resolved_seq=line.seq,
+                resolved_at=iso(line.at),
+                resolved_by=event.by,
+                ref=dict(sorted(event.ref.items())),
             )
     return entries
 
@@ -301,20 +319,18 @@ def _contact(plan: Plan, state: RunState, contact_id: str) -> dict[str, Any]:
     }
 
 
-def _summary(state: RunState) -> dict[str, Any]:
-    posts = [send for send in state.sends.values() if send.method == Method.POST]
+def _summary(state: RunState, notifications: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Count each message once, by what became of its newest attempt."""
+    posts = {entry["key"]: entry for entry in notifications if entry["method"] == Method.POST}
     by_channel: dict[str, Counter[str]] = {}
-    for send in posts:
-        counts = by_channel.setdefault(send.channel, Counter())
+    for entry in posts.values():
+        counts = by_channel.setdefault(entry["channel"], Counter())
         counts["prepared"] += 1
-        counts[str(send.outcome or "unknown")] += 1
+        counts["in_doubt" if entry["outcome"] == "unknown" else entry["outcome"]] += 1
+    total = sum(by_channel.values(), Counter[str]())
     return {
-        "prepared": len(posts),
-        "accepted": sum(send.accepted for send in posts),
-        "in_doubt": sum(send.outcome in (Outcome.IN_DOUBT, None) for send in posts),
-        "refused": sum(send.outcome is Outcome.REFUSED for send in posts),
-        "not_sent": sum(send.outcome is Outcome.NOT_SENT for send in posts),
-        "found_in_the_channel": 0,
+        **{name: total[name] for name in ("prepared", "accepted", "in_doubt", "refused", "not_sent")},
+        **{name: total[name] for name in ("found_in_the_channel", "found_by_a_person")},
         "acknowledgements": sum(press.counted for press in state.presses.values()),
         "presses_not_counted": sum(not press.counted for press in state.presses.values()),
         "by_channel": {channel: dict(sorted(counts.items())) for channel, counts in sorted(by_channel.items())},

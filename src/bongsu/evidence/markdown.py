@@ -15,8 +15,10 @@ OUTCOMES = {
     "unknown": "outcome unknown",
     "refused": "refused",
     "not_sent": "not sent",
+    "found_in_the_channel": "the answer was lost; found in the channel",
+    "found_by_a_person": "the answer was lost; a person found it there",
 }
-SCOPES = {"baseline": "Baseline", "verify": "First run", "watch": "Watch", "drill": "Drill"}
+SCOPES = {"baseline": "Baseline", "verify": "First run", "watch": "Watch", "drill": "Drill", "rollback": "Rollback"}
 
 
 class Report:
@@ -119,14 +121,18 @@ class Report:
         to = f"`{entry['to']}` through `{entry['channel']}`"
         self._add(f"### {number}. {entry['message'].replace('_', ' ')} to {entry['channel']}", "")
         ref = entry.get("ref", {})
+        known = entry.get("resolved_seq") or entry.get("ended_seq")
         rows = [
             ("Message", f"`{entry['key']}`, attempt {entry['attempt']}"),
             ("To", to),
             ("Prepared", f"{self._moment(entry['intended_at'])} (#{entry['intended_seq']})"),
-            ("Outcome", OUTCOMES[entry["outcome"]] + (f" (#{entry['ended_seq']})" if "ended_seq" in entry else "")),
+            ("Outcome", OUTCOMES[entry["outcome"]] + (f" (#{known})" if known else "")),
         ]
         if entry.get("ended_at"):
-            rows.append(("Answer received", self._moment(entry["ended_at"])))
+            answered = entry["outcome"] in ("accepted", "refused", "not_sent") and "resolved_at" not in entry
+            rows.append(("Answer received" if answered else "Answer missed", self._moment(entry["ended_at"])))
+        if entry.get("resolved_at"):
+            rows.append(("Cleared up", f"{self._moment(entry['resolved_at'])}, by {entry['resolved_by']}"))
         if entry.get("service_at"):
             rows.append(("The service's own time", self._moment(entry["service_at"])))
         rows += [(f"The service's {name.replace('_', ' ')}", f"`{value}`") for name, value in ref.items()]
@@ -237,12 +243,13 @@ class Report:
     def _summary(self) -> None:
         summary = self.tables["summary"]
         self._add("## Notification summary", "")
-        names = ("prepared", "accepted", "in_doubt", "refused", "not_sent")
+        names = ("prepared", "accepted", "found_in_the_channel", "found_by_a_person", "in_doubt", "refused", "not_sent")
         rows = [
             (channel, *(counts.get(name, 0) for name in names)) for channel, counts in summary["by_channel"].items()
         ]
         rows.append(("all", *(summary[name] for name in names)))
-        self._table(("Channel", "Prepared", "Accepted", "Outcome unknown", "Refused", "Not sent"), rows)
+        heads = ("Prepared", "Accepted", "Found in the channel", "Found by a person", "Outcome unknown", "Refused")
+        self._table(("Channel", *heads, "Not sent"), rows)
         self._add(
             f"Answers that count: {summary['acknowledgements']}. Presses recorded that do not count: "
             f"{summary['presses_not_counted']}. Accepted means that the service took the message; no chat service "

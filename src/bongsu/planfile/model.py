@@ -207,7 +207,7 @@ _ROLLBACK = Record(
             "settle",
             scalars.TRUTH,
             "whether the workload is invoked to clear up its open claims once the target is off",
-            False,
+            default=False,
             shown="false",
         ),
     )

@@ -41,5 +41,6 @@ class SentMessageProbe:
             return ReadNotDone(reason=f"the channel {args['channel']!r} keeps no history that can be read", final=True)
         wires, reason = history.history(str(args["to"]), datetime.fromisoformat(str(args["since"])))
         if reason:
-            return ReadNotDone(reason=reason, wires=wires, final="missing_scope" in reason or "not_in_channel" in reason)
+            denied = "missing_scope" in reason or "not_in_channel" in reason
+            return ReadNotDone(reason=reason, wires=wires, final=denied)
         return ReadDone(wires=wires)

@@ -47,9 +47,7 @@ class Book:
             self._fold(decode(row.line))
         return self.state.head.seq - before
 
-    def decide(
-        self, now: datetime, event: Event, blobs: Mapping[str, bytes] | None = None
-    ) -> Recorded | None:
+    def decide(self, now: datetime, event: Event, blobs: Mapping[str, bytes] | None = None) -> Recorded | None:
         """Store what was decided on the present state, or return None when the ledger has moved on meanwhile.
 
         Then the new lines are folded and the caller decides again: a decision is never stored on a state that it
@@ -83,9 +81,7 @@ class Book:
                 if self.catch_up() == 0:
                     raise
 
-    def _append(
-        self, now: datetime, actor: str, event: Event, blobs: Mapping[str, bytes] | None
-    ) -> Recorded:
+    def _append(self, now: datetime, actor: str, event: Event, blobs: Mapping[str, bytes] | None) -> Recorded:
         at = now if self.state.at is None else max(now, self.state.at)
         # The outer wall: drivers have cleaned what they recorded, and whatever they missed ends here.
         cleaned = {name: self._cleaner.clean(data) for name, data in (blobs or {}).items()}

@@ -147,9 +147,7 @@ class Runner:
                 assert_never(unreachable)
 
     def _judged(self, action: Judge) -> Judged:
-        observations = {
-            reading: self.book.state.observations[key] for reading, key in action.sources.items()
-        }
+        observations = {reading: self.book.state.observations[key] for reading, key in action.sources.items()}
         result = judge(action.check, observations)
         return Judged(
             key=action.key,

@@ -17,13 +17,13 @@ from bongsu.core.events import (
     SendEnded,
     SwitchEnded,
 )
-from bongsu.inbound._port import PressReceived
 from bongsu.probes._port import ReadDone
 from bongsu.readings import parser_of
 from bongsu.readings._port import Unreadable
 from bongsu.targets._port import SwitchDone, SwitchInDoubt, SwitchNotDone
 
 if TYPE_CHECKING:
+    from bongsu.inbound._port import PressReceived
     from collections.abc import Mapping, Sequence
 
     from bongsu.channels._port import SendOutcome, Wire

@@ -72,9 +72,7 @@ class Wiring:
         codes = ButtonCodes(run_id=run_id, key=self._button_key())
         answers = InMemoryAddresses()
         channels = {
-            name: open_channel(
-                spec, resolve=self.store.resolve, codes=codes, redactor=self.redactor, answers=answers
-            )
+            name: open_channel(spec, resolve=self.store.resolve, codes=codes, redactor=self.redactor, answers=answers)
             for name, spec in plan.channels.items()
         }
         target = self.target()
@@ -115,7 +113,7 @@ class Wiring:
         )
 
     def _button_key(self) -> bytes:
-        """Return the key of the buttons' codes; without one in the plan, chance, so that codes die with this process."""
+        """Return the key of the buttons' codes; without one in the plan, chance: codes then die with this process."""
         reference = self.plan.keys.get("buttons")
         if reference is None:
             return random_secrets.token_bytes(32)

@@ -3,7 +3,7 @@
 The legacy's attributes keep their names and types, so that the legacy can read what is written here.
 """
 
-# ruff: noqa: D102  the port's docstrings hold here too
+
 
 from __future__ import annotations
 

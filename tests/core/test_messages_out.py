@@ -1,0 +1,238 @@
+"""Messages and presses as the core decides them: what is sent, how often, and whose answer counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bongsu.core.actions import Send, Switch
+from bongsu.core.decide import decide
+from bongsu.core.events import (
+    ButtonPressed,
+    Found,
+    Method,
+    Observed,
+    Outcome,
+    Phase,
+    Resolved,
+    SendEnded,
+    SendIntended,
+    SwitchIntended,
+)
+from bongsu.core.presses import Standing
+from bongsu.core.verdict import Verdict
+from tests.core.told import end, failed_read, posted
+from tests.core.world import MINUTE, SECOND, WINDOW, World, plan
+
+
+def test_buttons_are_closed_when_their_matter_is_settled() -> None:
+    """Every message with buttons gets exactly one closing."""
+    world = World().run()
+    buttoned = {*posted(world, "go_request"), *posted(world, "drill")}
+    closings = [e.about for e in world.events(SendIntended) if e.method is Method.CLOSE]
+    assert sorted(closings) == sorted(buttoned)
+
+
+def test_every_press_is_answered_once() -> None:
+    """Nobody presses into silence."""
+    world = World().run()
+    answers = [e.about for e in world.events(SendIntended) if e.method is Method.ANSWER]
+    assert sorted(answers) == sorted(event.press_id for event in world.events(ButtonPressed))
+
+
+def test_one_channel_is_enough_to_announce() -> None:
+    """Slack refuses; Telegram heard; the deviation stays in the ledger."""
+    refused = {"start//alerts", "success//alerts"}
+    world = World(sends=lambda _w, send: Outcome.REFUSED if send.key in refused else Outcome.ACCEPTED).run()
+    assert end(world)[0] == "pass"
+    assert world.state.sends["start//alerts"].outcome is Outcome.REFUSED
+
+
+def test_an_announcement_in_doubt_is_never_sent_again() -> None:
+    """Its reply was lost: nobody knows, and twice is worse than unknown."""
+    world = World(
+        sends=lambda _w, send: Outcome.IN_DOUBT if send.key == "success//ops_chat" else Outcome.ACCEPTED
+    ).run()
+    assert posted(world, "success").count("success//ops_chat") == 1
+
+
+def test_a_page_in_doubt_goes_out_again_marked_as_a_possible_repeat() -> None:
+    """Late is worse than twice."""
+    doubt = lambda _w, send: (
+        Outcome.IN_DOUBT if send.key == "drill//ops_chat" and send.attempt == 1 else Outcome.ACCEPTED
+    )
+    world = World(sends=doubt).run()
+    first, second = (e for e in world.events(SendIntended) if e.key == "drill//ops_chat")
+    line = next(line for line in world.lines if line.event is first)
+    assert (first.repeat_of, second.repeat_of) == (None, line.seq)
+
+
+def lost(key: str) -> object:
+    """Return sends whose first answer for one key is lost on the way."""
+    return lambda _w, send: Outcome.IN_DOUBT if send.key == key and send.attempt == 1 else Outcome.ACCEPTED
+
+
+def test_a_message_in_doubt_is_looked_for_where_the_service_lets_us() -> None:
+    """Slack's history holds it: accepted, with the service's own reference, and not sent again."""
+    world = World(sends=lost("success//alerts")).run()  # type: ignore[arg-type]
+    assert posted(world, "success").count("success//alerts") == 1
+    assert world.state.sends["success//alerts"].accepted
+    assert world.state.sends["success//alerts"].ref["ts"] == "1761109200.000100"
+    (resolved,) = world.events(Resolved)
+    assert (resolved.found, resolved.by) == (Found.ACCEPTED, "read_back")
+    assert next(line for line in world.lines if line.seq == resolved.source).event.reading == "sent_message"
+
+
+def test_an_announcement_that_is_not_found_for_a_minute_is_sent_again() -> None:
+    """Four looks; then it is known not to have arrived, and goes out as a second attempt, not as a repeat."""
+    world = World(sends=lost("success//alerts"))  # type: ignore[arg-type]
+    world.reads["sent_message"] = lambda _w, _r: {"found": False, "ref": {}}
+    world.run()
+    looks = [line for line in world.lines if isinstance(line.event, Observed) and line.event.reading == "sent_message"]
+    sent = [e for e in world.events(SendIntended) if e.key == "success//alerts"]
+    assert len(looks) == 4
+    assert [e.repeat_of for e in sent] == [None, None]
+    assert looks[-1].at - looks[0].at == 58 * SECOND
+    assert end(world)[0] == "pass"
+
+
+def test_a_page_that_is_not_found_at_once_goes_out_again() -> None:
+    """One look, then the repeat: late is worse than twice."""
+    world = World(sends=lost("drill//alerts"))  # type: ignore[arg-type]
+    world.reads["sent_message"] = lambda _w, _r: {"found": False, "ref": {}}
+    world.run()
+    first, second = (
+        line
+        for line in world.lines
+        if getattr(line.event, "key", "") == "drill//alerts" and isinstance(line.event, SendIntended)
+    )
+    assert second.event.repeat_of == first.seq
+    assert second.at - first.at < 10 * SECOND
+
+
+def test_a_history_that_cannot_be_read_leaves_the_doubt() -> None:
+    """The announcement is not sent again, and stays in doubt for a person."""
+    world = World(sends=lost("success//alerts"))  # type: ignore[arg-type]
+    world.reads["sent_message"] = lambda _w, _r: failed_read(final=True)
+    world.run()
+    assert posted(world, "success").count("success//alerts") == 1
+    assert world.state.sends["success//alerts"].outcome is Outcome.IN_DOUBT
+    assert end(world)[0] == "pass"
+
+
+@pytest.mark.parametrize(("found", "accepted"), [(Found.ACCEPTED, True), (Found.NOT_SENT, False)])
+def test_a_person_may_say_what_became_of_a_message(found: Found, accepted: bool) -> None:
+    """James looked into the chat."""
+    world = World(sends=lost("success//ops_chat")).run(until=WINDOW.start + 5 * MINUTE)  # type: ignore[arg-type]
+    world.add(Resolved(key="success//ops_chat", found=found, by="james"), actor="operator:james")
+    assert world.state.sends["success//ops_chat"].accepted is accepted
+
+
+@pytest.mark.parametrize(("found", "outcome"), [(Found.DONE, Outcome.ACCEPTED), (Found.NOT_DONE, Outcome.NOT_SENT)])
+def test_a_person_may_say_what_became_of_a_switch(found: Found, outcome: Outcome) -> None:
+    """James looked into the console."""
+    world = World().run(until=WINDOW.start + 5 * MINUTE)
+    world.add(Resolved(key="switch/target/enabled", found=found, by="james"), actor="operator:james")
+    assert world.state.switches["switch/target/enabled"].outcome is outcome
+
+
+def test_a_send_that_did_not_leave_is_tried_three_times_with_pauses() -> None:
+    """5 s, then 20 s, never at once, and not for ever."""
+    world = World(sends=lambda _w, send: Outcome.NOT_SENT if send.key == "start//alerts" else Outcome.ACCEPTED).run()
+    at = [line.at for line in world.lines if isinstance(line.event, SendIntended) and line.event.key == "start//alerts"]
+    assert [later - earlier for earlier, later in zip(at, at[1:], strict=False)] == [5 * SECOND, 20 * SECOND]
+    assert len(at) == 3
+
+
+def test_retry_after_is_honoured() -> None:
+    """The service asked for 30 s."""
+
+    def throttled(_world: World, send: object) -> SendEnded | Outcome:
+        if send.key == "start//alerts" and send.attempt == 1:  # type: ignore[attr-defined]
+            return SendEnded(key="", outcome=Outcome.NOT_SENT, retry_after_s=30)
+        return Outcome.ACCEPTED
+
+    world = World(sends=throttled).run()
+    at = [line.at for line in world.lines if isinstance(line.event, SendIntended) and line.event.key == "start//alerts"]
+    assert at[1] - at[0] == 30 * SECOND
+
+
+def test_languages_after_the_first_have_messages_of_their_own() -> None:
+    """English and Korean: two announcements a channel."""
+    base = plan()
+    world = World(plan=replace(base, announce=replace(base.announce, languages=("en", "ko")))).run()
+    keys = ["start//alerts", "start//alerts#ko", "start//ops_chat", "start//ops_chat#ko"]
+    assert sorted(posted(world, "start")) == keys
+
+
+def test_one_chat_gets_one_message_a_second_and_in_order() -> None:
+    """The second language waits for the answer to the first, and a second more."""
+    base = plan()
+    world = World(plan=replace(base, announce=replace(base.announce, languages=("en", "ko")))).run(until=WINDOW.start)
+    world.add(SendIntended(key="start//ops_chat", message="start", channel="ops_chat", to="-100"))
+    asked = [action.key for action in decide(world.plan, world.state, world.now)]
+    assert asked == ["start//alerts"]
+    world.add(SendEnded(key="start//ops_chat", outcome=Outcome.ACCEPTED))
+    world.run()
+    at = {e.key: line.at for line in world.lines if isinstance(e := line.event, SendIntended)}
+    assert at["start//ops_chat#ko"] - at["start//ops_chat"] == SECOND
+
+
+def standing(world: World, press: ButtonPressed) -> Standing:
+    """Record one press and return how it stands."""
+    world.add(press, actor="service")
+    return world.state.presses[press.press_id].standing
+
+
+def test_only_the_asked_person_counts_and_only_once() -> None:
+    """Wrong person, forged code, moved button, unknown message, second press: recorded, answered, never counted."""
+    world = World(people={}).run(until=WINDOW.start - 5 * MINUTE)
+    key = "go_request//ops_chat"
+    assert standing(world, world.press(key, "1", "go")) is Standing.WRONG_PERSON
+    assert standing(world, world.press(key, "666", "go")) is Standing.WRONG_PERSON
+    assert standing(world, world.press(key, "2", "go", press_id="nowhere", channel="fax")) is Standing.WRONG_PERSON
+    assert standing(world, world.press(key, "2", "go", authentic=False, press_id="f")) is Standing.NOT_AUTHENTIC
+    assert standing(world, world.press(key, "2", "go", ref={"id": "x"}, press_id="m")) is Standing.NOT_AUTHENTIC
+    assert standing(world, world.press("drill//ops_chat", "2", "ack")) is Standing.UNKNOWN_MESSAGE
+    assert standing(world, world.press(key, "2", "go", press_id="first")) is Standing.COUNTED
+    assert standing(world, world.press(key, "2", "go", press_id="second")) is Standing.REPEATED
+    world.run(until=world.now + SECOND)
+    assert world.state.phase is Phase.BASELINED
+    assert standing(world, world.press(key, "2", "no_go", press_id="third")) is Standing.COUNTED
+    world.run(until=world.now + SECOND)
+    assert world.state.phase is Phase.CLOSED
+
+
+def test_a_press_after_the_decision_is_late() -> None:
+    """The go was decided, or the run is over."""
+    world = World().run()
+    assert standing(world, world.press("go_request//ops_chat", "3", "go")) in (Standing.WRONG_PERSON, Standing.LATE)
+    held = World(verdicts=lambda _w, judge: Verdict.FAIL if judge.key == "verify/duration" else Verdict.PASS).run()
+    assert standing(held, held.press("page/1//ops_chat", "1", "ack")) is Standing.LATE
+
+
+def test_a_go_request_without_approvers_asks_nobody() -> None:
+    """A press under a message whose matter the plan does not know counts for nothing."""
+    world = World(plan=plan(go=None, drill=None), people={}).run(until=WINDOW.start - MINUTE)
+    for key in ("go_request//ops_chat", "drill//ops_chat"):
+        world.add(SendIntended(key=key, message="go_request", channel="ops_chat", to="-100"))
+        assert standing(world, world.press(key, "2", "go", ref={})) is Standing.WRONG_PERSON
+
+
+def test_what_is_under_way_is_not_asked_for_again() -> None:
+    """An intention without an outcome: the loop is at it, or a restart will find it in doubt."""
+    world = World().run(until=WINDOW.start)
+    while not world.events(SwitchIntended):
+        (action, *_) = decide(world.plan, world.state, world.now)
+        if isinstance(action, Switch):
+            world.add(SwitchIntended(key=action.key, which=action.which, to=action.to))
+        else:
+            world.answer(action)
+    assert decide(world.plan, world.state, world.now) == []
+    asked = World(people={}).run(until=WINDOW.start - 5 * MINUTE)
+    asked.add(asked.press("go_request//ops_chat", "1", "go"))
+    (answer,) = decide(asked.plan, asked.state, asked.now)
+    assert isinstance(answer, Send)
+    asked.add(SendIntended(key=answer.key, message="answer", channel="ops_chat", to="1", method=Method.ANSWER))
+    assert decide(asked.plan, asked.state, asked.now) == []
