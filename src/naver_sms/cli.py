@@ -1,4 +1,4 @@
-"""`naver-sms run | check | parity`: the workload on one machine."""
+"""`naver-sms run | settle | check | parity`: the workload on one machine."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 ok, 1 failed, 2 partial, 3 signed out, 4 settings."""
+    """Run one command and return its exit code: 0 ok, 1 failed, 2 partial or unsettled, 3 signed out, 4 settings."""
     arguments = _parser().parse_args(argv)
     if arguments.command == "run":
         return _run(arguments)
+    if arguments.command == "settle":
+        return _settle()
     return _check() if arguments.command == "check" else _parity(arguments)
 
 
@@ -30,11 +32,17 @@ def _parser() -> argparse.ArgumentParser:
         prog="naver-sms",
         description="text the customers of Naver bookings, each text once",
         epilog="settings come from NAVER_SMS_* and the document named by NAVER_SMS_SETTINGS; "
-        "exit codes: 0 ok, 1 failed, 2 partial or parity below 100 percent, 3 signed out, 4 settings",
+        "exit codes: 0 ok, 1 failed, 2 partial, unsettled or parity below 100 percent, 3 signed out, 4 settings",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="make one pass; the last line printed is its report")
     run.add_argument("--record", metavar="FILE", help="write the pass's redacted input there, for parity")
+    commands.add_parser(
+        "settle",
+        help="look up every text of unknown outcome and set its flag or free it, before another program takes over;"
+        " reads nothing from Naver, sends nothing; the line printed is its report, and 'skipped_overlap' in it"
+        " means that a run was under way and nothing was settled",
+    )
     commands.add_parser("check", help="say whether the settings can be used; asks nothing, sends nothing")
     parity = commands.add_parser("parity", help="compare the engine with the legacy's tables, on recorded input")
     parity.add_argument("--input", required=True, metavar="FILE", help="recorded runs (see `run --record`)")
@@ -51,6 +59,14 @@ def _run(arguments: argparse.Namespace) -> int:
         document = recorded_document([invoked.shadow])
         Path(arguments.record).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return int(invoked.report["exit_code"])
+
+
+def _settle() -> int:
+    from naver_sms.invoke import invoke_settle
+    from naver_sms.summary import Invocation
+
+    settled = invoke_settle(os.environ, invocation=Invocation(), time_s=float("inf"))
+    return int(settled.report["exit_code"])
 
 
 def _check() -> int:

@@ -4,6 +4,7 @@
     ├── ConfigError      the settings cannot be used: nothing was asked, written or sent (exit 4)
     ├── StateError       the state store did not answer; what was asked of it may or may not have happened
     ├── CookiesError     the cookies of the Naver account cannot be read
+    ├── EventRefused     the event that started the function holds an instruction that is not known; nothing was done
     └── RunFailed        raised on Lambda after the report, so that the platform counts the run as an error
 
 What Naver and SENS answer is a return value, not an error.
@@ -30,6 +31,10 @@ class StateError(NaverSmsError):
 
 class CookiesError(NaverSmsError):
     """The cookies of the Naver account cannot be read from where the settings say they are."""
+
+
+class EventRefused(NaverSmsError):
+    """The event holds an instruction that is not known; nothing was asked, written or sent."""
 
 
 class RunFailed(NaverSmsError):

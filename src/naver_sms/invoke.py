@@ -1,4 +1,4 @@
-"""From settings to printed report: what the Lambda handler and the command line both do."""
+"""From settings to printed report, of a run or a settle pass: what the handler and the command line both do."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from naver_sms.meter import Meter
 from naver_sms.metrics import run_metrics, store_metrics
 from naver_sms.run import Ended, Pass, new_run_id, run_once
 from naver_sms.settings import DEFAULT_FUNCTION, load
+from naver_sms.settle import CONFIG_EXIT, Result, SettlePass, settle_once, settle_report
 from naver_sms.summary import line, report, shadow_input
 from naver_sms.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from naver_sms.settings import Settings
     from naver_sms.summary import Invocation
 
 
@@ -38,8 +40,7 @@ def invoke(environ: Mapping[str, str], *, invocation: Invocation, time_s: float,
         clock = start_clock(settings.clock_url)
     except ConfigError as exc:
         return _unusable(exc, invocation, out or sys.stdout)
-    own = settings.function if settings.function != DEFAULT_FUNCTION else invocation.function
-    named = replace(invocation, function=own)
+    named = _named(invocation, settings)
     done = run_once(settings, clock=clock, time_s=time_s)
     value = report(done, invocation=named, finished_at=clock.now())
     _print(done, value, epoch_ms=clock.epoch_ms(), out=out or sys.stdout)
@@ -47,6 +48,35 @@ def invoke(environ: Mapping[str, str], *, invocation: Invocation, time_s: float,
         raise done.crash
     shadow = shadow_input(done) if done.ended is Ended.DONE else None
     return Invoked(report=value, shadow=shadow, raises=settings.lambda_raises)
+
+
+def invoke_settle(
+    environ: Mapping[str, str], *, invocation: Invocation, time_s: float, out: TextIO | None = None
+) -> Invoked:
+    """Make one settle pass and print its report, one line and nothing else; raises what broke it off."""
+    raises = True
+    try:
+        settings = load(environ)
+        clock = start_clock(settings.clock_url)
+    except ConfigError as exc:
+        clock = Clock(started_at=datetime.now(UTC))
+        done = SettlePass(run_id=new_run_id(clock.epoch_ms()), started_at=clock.now())
+        done.end(Result.FAILED, *exc.problems, exit_code=CONFIG_EXIT)
+    else:
+        invocation, raises = _named(invocation, settings), settings.lambda_raises
+        done = settle_once(settings, clock=clock, time_s=time_s)
+    value = settle_report(done, invocation=invocation, finished_at=clock.now())
+    stream = out or sys.stdout
+    stream.write(line(value) + "\n")
+    stream.flush()
+    if done.crash is not None:
+        raise done.crash
+    return Invoked(report=value, shadow=None, raises=raises)
+
+
+def _named(invocation: Invocation, settings: Settings) -> Invocation:
+    own = settings.function if settings.function != DEFAULT_FUNCTION else invocation.function
+    return replace(invocation, function=own)
 
 
 def _unusable(error: ConfigError, invocation: Invocation, out: TextIO) -> Invoked:

@@ -191,7 +191,7 @@ class NaverClient:
         """Return parsed JSON, or Failed after the tries that its class allows."""
         failed = Failed(Failure.DEADLINE, "no time left")
         for attempt in range(TRIES_MAX):
-            pause_s = BACKOFF_S * 2**attempt * random.uniform(0.5, 1.5) if attempt else 0.0
+            pause_s = BACKOFF_S * 2**attempt * random.uniform(0.5, 1.5) if attempt else 0.0  # noqa: S311
             if self._left_s() <= pause_s:
                 return failed
             time.sleep(pause_s)

@@ -33,7 +33,7 @@ CLOSES_MAX = 100
 class Pipeline:
     """Loads, decides and puts in line what is due for one store."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  one collaborator each
         self,
         store: Store,
         *,

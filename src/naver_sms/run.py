@@ -91,7 +91,7 @@ def run_once(settings: Settings, *, clock: Clock, time_s: float) -> Pass:
         done.ended, done.problems = Ended.CONFIG_ERROR, exc.problems
     except (StateError, CookiesError) as exc:
         done.ended, done.problems = Ended.FAILED, [str(exc)]
-    except Exception as exc:
+    except Exception as exc:  # noqa: BLE001  the report must be printed first; the caller raises it then
         done.ended, done.problems, done.crash = Ended.FAILED, [f"the run broke off ({type(exc).__name__})"], exc
     return done
 

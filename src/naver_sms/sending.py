@@ -85,7 +85,7 @@ class Sender:
         while (intent := self._queue.get()[2]) is not None:
             try:
                 self._handle(intent)
-            except Exception as exc:
+            except Exception as exc:  # noqa: BLE001  the other texts must still go out; finish() raises it
                 intent.outcome = intent.outcome or Outcome.UNKNOWN
                 self.broken.append(exc)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,20 @@ BEFORE, AFTER = timedelta(seconds=60), timedelta(minutes=5)
 NO_RESULT_AFTER = timedelta(days=7)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What became of one claim whose outcome was unknown."""
+
+    booking_num: str
+    kind: Kind
+    claim: Claim
+    to: ClaimState | None
+    """None: it is as unknown as before, for the reason in `why`."""
+    why: str = ""
+    """`young`, `deadline`, `not_read` or `not_written`; empty when it was settled."""
+    request_id: str | None = None
+
+
 class Settler:
     """Looks results up at SENS and writes them down."""
 
@@ -42,7 +57,12 @@ class Settler:
         self._now = desk.now
         self._left_s = desk.left_s
         self._at_once = desk.at_once
-        self.settled: Counter[str] = Counter()
+        self.endings: list[Ending] = []
+
+    @property
+    def settled(self) -> Counter[str]:
+        """How many claims were accepted after all, released, abandoned, and how many are `unsettled` still."""
+        return Counter("unsettled" if one.to is None else one.to.value for one in self.endings)
 
     def await_results(self, intents: Sequence[Intent], *, since: datetime, wait_s: float) -> None:
         """Ask until every accepted text has its result or the time is up; the rest stays pending."""
@@ -103,30 +123,54 @@ class Settler:
         except StateError:
             return False  # counted by the meter; the claim is open still, and the next run settles it
 
-    def reconcile(self, open_records: Sequence[Record], *, older_than: datetime, stores: Sequence[str]) -> None:
+    def reconcile(
+        self, open_records: Sequence[Record], *, older_than: datetime, stores: Sequence[str], early: bool = False
+    ) -> None:
         """Find out about claims whose outcome is unknown: accepted after all, released, or abandoned.
 
         A text is bound to a message only by recipient, sender, type and text; a message that belongs to
         another booking is not taken twice, and of equal texts the oldest claim gets the oldest message.
+        Claims that are not older are left alone; with `early` they are looked up too and settled when their message
+        is found, but that it is not listed yet proves nothing.
         """
         doubtful = [
             (claim, record, kind)
             for record in open_records
             for kind, claim in record.claims.items()
-            if claim.state in IN_DOUBT_STATES and claim.at <= older_than
+            if claim.state in IN_DOUBT_STATES and (early or claim.at <= older_than)
         ]
         if not doubtful:
             return
         bound = self._bound(open_records, stores)
         for claim, record, kind in sorted(doubtful, key=lambda one: one[0].at):
+            if self._left_s() <= 0:
+                self._end(claim, record, kind, why="deadline")
+                continue
             found = self._message_of(claim, record, bound)
             if isinstance(found, ReadFailed):
-                self.settled["unsettled"] += 1
-            elif found is None:
-                self._give_up(claim, record, kind)
-            else:
+                self._end(claim, record, kind, why="not_read")
+            elif found is not None:
                 bound.add(found.request_id)
                 self._accept_late(claim, record, kind=kind, message=found)
+            elif claim.at > older_than:
+                self._end(claim, record, kind, why="young")
+            else:
+                self._give_up(claim, record, kind)
+
+    def _end(
+        self,
+        claim: Claim,
+        record: Record,
+        kind: Kind,
+        *,
+        to: ClaimState | None = None,
+        why: str = "",
+        request_id: str | None = None,
+    ) -> None:
+        ending = Ending(
+            booking_num=record.booking_num, kind=kind, claim=claim, to=to, why=why, request_id=request_id
+        )
+        self.endings.append(ending)
 
     def _bound(self, open_records: Sequence[Record], stores: Sequence[str]) -> set[str]:
         rows = list(open_records)
@@ -171,8 +215,11 @@ class Settler:
         )
         done = self._settle(record, kind, change)
         self._meter.wrote(("flag", record.booking_num, kind.value), ok=done)
-        self.settled["accepted" if done else "unsettled"] += 1
-        if done and message.completed:
+        if not done:
+            self._end(claim, record, kind, why="not_written")
+            return
+        self._end(claim, record, kind, to=ClaimState.ACCEPTED, request_id=message.request_id)
+        if message.completed:
             self._finish(claim, record, kind=kind, message=message)
 
     def _finish(self, claim: Claim, record: Record, *, kind: Kind, message: Message) -> None:
@@ -195,8 +242,10 @@ class Settler:
         useful = kind is not Kind.EVENT and record.start_at is not None and record.start_at > self._now()
         to = ClaimState.RELEASED if useful else ClaimState.ABANDONED
         change = Change(run_id=claim.run_id, states=tuple(IN_DOUBT_STATES), to=to, code="not_listed")
-        done = self._settle(record, kind, change)
-        self.settled[to.value if done else "unsettled"] += 1
+        if self._settle(record, kind, change):
+            self._end(claim, record, kind, to=to)
+        else:
+            self._end(claim, record, kind, why="not_written")
 
     def finish_earlier(self, open_records: Sequence[Record]) -> None:
         """Ask once for the results that earlier runs did not wait for."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from naver_sms.intent import Intent
+    from naver_sms.meter import Meter
 
 REQUESTS_MAX = 100
 PROBLEMS_MAX = 20
@@ -133,8 +134,8 @@ def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict
         "parity_mode": "strict",
         "trigger": invocation.trigger,
         "cold_start": invocation.cold_start,
-        "started_at": _korean(done.started_at),
-        "finished_at": _korean(finished_at),
+        "started_at": korean_iso(done.started_at),
+        "finished_at": korean_iso(finished_at),
         "duration_ms": int((finished_at - done.started_at).total_seconds() * 1000),
         "result": result,
         "exit_code": EXIT_CODE[result],
@@ -145,7 +146,7 @@ def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict
         "intents": {kind.value: _outcomes([one for one in intents if one.kind is kind]) for kind in Kind},
         "sms": _sms(intents),
         "writes": _writes(done),
-        "errors": _errors(done),
+        "errors": errors_of(done.meter),
         "latency_ms": done.meter.latencies(),
         "parity": None if parity is None else parity_counts(parity),
         "reconciled": {name: done.settled.get(name, 0) for name in _SETTLED},
@@ -185,7 +186,8 @@ def line(value: dict[str, Any]) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def _korean(at: datetime) -> str:
+def korean_iso(at: datetime) -> str:
+    """Return a moment in Korean time as ISO 8601 with milliseconds."""
     return at.astimezone(KST).isoformat(timespec="milliseconds")
 
 
@@ -266,8 +268,9 @@ def _writes(done: Pass) -> dict[str, int]:
     }
 
 
-def _errors(done: Pass) -> dict[str, Any]:
-    failures, operations = done.meter.failures, done.meter.operations
+def errors_of(meter: Meter) -> dict[str, Any]:
+    """Return how many operations failed, of how many, and by what class."""
+    failures, operations = meter.failures, meter.operations
     count = sum(failures.values())
     return {
         "count": count,

@@ -51,7 +51,7 @@ def intent_hash(*, to: str, words: Wording) -> str:
     return hash_of_parts(to=to, from_number=words.from_number, type=words.type.value, content=words.content)
 
 
-def hash_of_parts(*, to: str, from_number: str, type: str, content: str) -> str:
+def hash_of_parts(*, to: str, from_number: str, type: str, content: str) -> str:  # noqa: A002
     """Return the same hash for a message that SENS shows."""
     return hashlib.sha256(f"{to}|{from_number}|{type}|{content}".encode()).hexdigest()
 

@@ -196,7 +196,7 @@ class SensClient:
         start_at: datetime,
         end_at: datetime,
         to: str | None = None,
-        type: str | None = None,
+        type: str | None = None,  # noqa: A002
     ) -> MessageList | ReadFailed:
         """Return the messages requested between two aware times (at most 30 days apart), all pages.
 

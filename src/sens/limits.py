@@ -64,7 +64,7 @@ def type_for(text: str) -> MessageType | None:
     return MessageType.LMS if size <= LMS_BYTES else None
 
 
-def problem_of(*, type: MessageType, content: str, subject: str | None) -> str | None:
+def problem_of(*, type: MessageType, content: str, subject: str | None) -> str | None:  # noqa: A002
     """Say why a message must not be sent, or None; SENS would cut a text that is too long and send the rest."""
     refused = refused_characters(content) or refused_characters(subject or "")
     if refused:

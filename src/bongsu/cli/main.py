@@ -47,7 +47,7 @@ EXIT_CODES = (
 class Program(click.Group):
     """A group whose commands are imported on call and listed in the order of a cutover."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the commands in the order of a cutover."""
         return [name for group in GROUPS.values() for name in group]
 
@@ -57,7 +57,7 @@ class Program(click.Group):
             return None
         return cast("click.Command", import_module(f"bongsu.cli.{cmd_name}_command").command)
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Write the help: what it does, the commands by group, the exit codes."""
         formatter.write("Usage: bongsu COMMAND [OPTIONS]\n\nRun a production cutover and prove it.\n")
         for title, commands in GROUPS.items():

@@ -44,7 +44,7 @@ def world(made: WorldPlan, folder: Path) -> Iterator[dict[str, str]]:
     log = folder / "sandbox.log"
     command = [sys.executable, "-m", "bongsu.sandbox", "--spec", str(spec), "--dir", str(folder)]
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
             [*command, "--with-parent", str(os.getpid())],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -88,7 +88,7 @@ def _wait(process: subprocess.Popen[bytes], ready: Path, log: Path) -> dict[str,
 def make_parity(folder: Path) -> None:
     """Have the workload compare its decisions with the legacy's on recorded input, as a captain would beforehand."""
     command = [sys.executable, "-m", "naver_sms", "parity", "--input", str(folder / "parity-input.json")]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - the workload's own program
         [*command, "--out", str(folder / "parity.json")], check=False, capture_output=True, text=True
     )
     if not (folder / "parity.json").exists():

@@ -8,14 +8,11 @@ from bongsu.core.actions import Send
 from bongsu.core.escalation import counted
 from bongsu.core.events import Method, Phase
 from bongsu.core.presses import subject_of
+from bongsu.core.unsettled import ANSWER, CLOSING
 
 if TYPE_CHECKING:
     from bongsu.core.agenda import Agenda
     from bongsu.core.state import SendRecord
-
-BUTTONED = frozenset({"go_request", "drill", "page"})
-"""Messages that carry buttons which stop meaning anything once their matter is settled."""
-
 
 DECIDED_ABOUT = frozenset({Phase.DECIDING, Phase.ROLLBACK_FAILED})
 """Phases in which the buttons of the newest page still mean something."""
@@ -27,10 +24,11 @@ def answers(agenda: Agenda) -> bool:
     Nobody presses into silence.
     """
     ended = True
-    for press in agenda.state.presses.values():
+    for press_id in agenda.state.unanswered:
+        press = agenda.state.presses[press_id]
         record = agenda.send(
             Send(
-                key=f"answer//{press.press_id}",
+                key=f"{ANSWER}{press.press_id}",
                 message="answer",
                 channel=press.channel,
                 to=press.service_user,
@@ -45,13 +43,12 @@ def answers(agenda: Agenda) -> bool:
 def closings(agenda: Agenda) -> bool:
     """Take the buttons off every message whose matter is settled; return whether all closings have ended."""
     ended = True
-    for record in list(agenda.state.sends.values()):
-        if record.message not in BUTTONED or record.method != Method.POST or not record.accepted:
-            continue
+    for key in agenda.state.buttoned:
+        record = agenda.state.sends[key]
         if _settled(agenda, record):
             closing = agenda.send(
                 Send(
-                    key=f"close//{record.key}",
+                    key=f"{CLOSING}{record.key}",
                     message="closing",
                     channel=record.channel,
                     to=record.to,

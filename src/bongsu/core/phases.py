@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bongsu.core.agenda import Agenda
+    from bongsu.core.plan import Watch
 
 POLL_FIRST_RUN = timedelta(seconds=15)
 
@@ -202,7 +203,7 @@ def watching(agenda: Agenda) -> None:
         if not agenda.wait(until):
             return
         scope = f"watch/{number:04d}"
-        if _let_pass(agenda, scope):
+        if _let_pass(agenda, scope, watch):
             continue
         since = _watched_from(agenda) if number == 1 else until - watch.every
         args = Window(agenda, scope, since=since, until=until)
@@ -223,17 +224,20 @@ def watching(agenda: Agenda) -> None:
 
 def _newest_look(agenda: Agenda) -> int:
     """Return the number of the look that was judged last; the ones before it have passed and been reported."""
-    for key in reversed(list(agenda.state.judgements)):
+    for key in reversed(agenda.state.judgements):
         scope, _, number = key.partition("/")
         if scope == "watch":
             return int(number.partition("/")[0])
     return 1
 
 
-def _let_pass(agenda: Agenda, scope: str) -> bool:
+def _let_pass(agenda: Agenda, scope: str, watch: Watch) -> bool:
     """Return whether a person had the run go on after this look was judged."""
-    judged = (j.seq for key, j in agenda.state.judgements.items() if key.startswith(f"{scope}/"))
-    return max(judged, default=agenda.state.went_on_seq) < agenda.state.went_on_seq
+    went_on = agenda.state.went_on_seq
+    if not went_on:
+        return False
+    judged = (agenda.state.judgements.get(f"{scope}/{check.name}") for check in watch.checks)
+    return max((j.seq for j in judged if j is not None), default=went_on) < went_on
 
 
 def _watched_from(agenda: Agenda) -> datetime:

@@ -31,14 +31,17 @@ from bongsu.core.events import (
 from bongsu.core.figures import Figure
 from bongsu.core.measured import Measured
 from bongsu.core.presses import Press, judge_press
+from bongsu.core.unsettled import unsettled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from bongsu.core.events import JudgedFigure, Recorded
     from bongsu.core.plan import Plan
     from bongsu.core.verdict import Verdict
+
+    Put = Callable[[dict[Any, Any], Any, Any], dict[Any, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,21 +136,27 @@ class RunState:
     opened: RunOpened | None = None
     opened_at: datetime | None = None
     phase: Phase = Phase.PLANNED
-    entered: Mapping[Phase, datetime] = field(default_factory=dict)
-    whys: Mapping[Phase, PhaseEntered] = field(default_factory=dict)
-    observations: Mapping[str, Observation] = field(default_factory=dict)
-    failures: Mapping[str, Failures] = field(default_factory=dict)
-    judgements: Mapping[str, Judgement] = field(default_factory=dict)
+    entered: dict[Phase, datetime] = field(default_factory=dict)
+    whys: dict[Phase, PhaseEntered] = field(default_factory=dict)
+    observations: dict[str, Observation] = field(default_factory=dict)
+    failures: dict[str, Failures] = field(default_factory=dict)
+    judgements: dict[str, Judgement] = field(default_factory=dict)
     figures: Mapping[str, Figure] = field(default_factory=Measured)
-    sends: Mapping[str, SendRecord] = field(default_factory=dict)
-    intents: Mapping[int, str] = field(default_factory=dict)
+    sends: dict[str, SendRecord] = field(default_factory=dict)
+    intents: dict[int, str] = field(default_factory=dict)
     """Ledger line of every intention to send, to the key of the send."""
-    switches: Mapping[str, SwitchRecord] = field(default_factory=dict)
-    presses: Mapping[str, Press] = field(default_factory=dict)
-    listening: Mapping[str, str] = field(default_factory=dict)
+    under_way: dict[str, None] = field(default_factory=dict)
+    """Keys of the sends that have not ended."""
+    buttoned: dict[str, None] = field(default_factory=dict)
+    """Keys of the messages whose buttons may have to be taken off."""
+    unanswered: dict[str, None] = field(default_factory=dict)
+    """Ids of the presses whose answer has not ended."""
+    switches: dict[str, SwitchRecord] = field(default_factory=dict)
+    presses: dict[str, Press] = field(default_factory=dict)
+    listening: dict[str, str] = field(default_factory=dict)
     phase_seq: int = 0
     """Ledger line of the newest phase."""
-    first_entered: Mapping[Phase, datetime] = field(default_factory=dict)
+    first_entered: dict[Phase, datetime] = field(default_factory=dict)
     left: Phase = Phase.PLANNED
     """The phase that the run left its way in, when it is held or decided about."""
     troubles: int = 0
@@ -175,56 +184,68 @@ TROUBLES = frozenset({Phase.DECIDING, Phase.ROLLBACK_FAILED})
 
 
 def evolve(plan: Plan, state: RunState, recorded: Recorded) -> RunState:
-    """Return the state after one more line of the ledger."""
+    """Return the state after one more line of the ledger; the one before stays as it was."""
+    changes = changed(plan, state, recorded, _copied)
+    return RunState(**{**dict(zip(_NAMES, _VALUES(state), strict=True)), **changes})
+
+
+def _copied(mapping: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
+    return {**mapping, key: value}
+
+
+def changed(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[str, Any]:
+    """Return the fields of the state that one more line changes; `put` returns a mapping with one more entry."""
+    changes = _changes(plan, state, recorded, put)
+    changes["head"] = Head(recorded.seq, recorded.hash)
+    changes["at"] = recorded.at
+    return changes
+
+
+def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[str, Any]:
     event = recorded.event
     match event:
-        case RunOpened():
-            entered = {Phase.PLANNED: recorded.at}
-            return _next(state, recorded, opened=event, opened_at=recorded.at, entered=entered)
+        case Observed():
+            return _observe(state, event, recorded, put)
+        case Judged():
+            return _judge(state, event, recorded, put)
+        case SendIntended():
+            sent = _put_send(state, _send(state, event, recorded), put)
+            return {**sent, "intents": put(state.intents, recorded.seq, event.key)}
+        case SendEnded():
+            return _put_send(state, _send(state, event, recorded), put)
         case PhaseEntered():
             return _enter(state, event, recorded)
-        case Observed():
-            return _observe(state, event, recorded)
         case ReadFailed():
-            failures = {**state.failures, event.key: _failure(state, event, recorded)}
-            return _next(state, recorded, failures=failures)
-        case Judged():
-            return _judge(state, event, recorded)
-        case SendIntended():
-            sends = {**state.sends, event.key: _send(state, event, recorded)}
-            return _next(state, recorded, sends=sends, intents={**state.intents, recorded.seq: event.key})
-        case SendEnded():
-            return _next(state, recorded, sends={**state.sends, event.key: _send(state, event, recorded)})
+            return {"failures": put(state.failures, event.key, _failure(state, event, recorded))}
         case SwitchIntended() | SwitchEnded():
-            switches = {**state.switches, event.key: _switch(state, event, recorded)}
-            return _next(state, recorded, switches=switches)
+            return {"switches": put(state.switches, event.key, _switch(state, event, recorded))}
         case ButtonPressed():
             press = judge_press(plan, state, event, recorded)
-            return _next(state, recorded, presses={**state.presses, event.press_id: press})
+            unanswered = {**state.unanswered, event.press_id: None}
+            return {"presses": put(state.presses, event.press_id, press), "unanswered": unanswered}
         case Resolved():
-            return _resolve(state, event, recorded)
+            return _resolve(state, event, recorded, put)
         case OperatorAsked():
-            return _next(state, recorded, order=event, order_seq=recorded.seq)
+            return {"order": event, "order_seq": recorded.seq}
         case ListeningChanged():
-            return _next(state, recorded, listening={**state.listening, event.channel: event.state})
+            return {"listening": put(state.listening, event.channel, event.state)}
+        case RunOpened():
+            return {"opened": event, "opened_at": recorded.at, "entered": {Phase.PLANNED: recorded.at}}
         case RunClosed():
-            return _next(state, recorded, phase=Phase.CLOSED, closed=event, closed_at=recorded.at)
+            return {"phase": Phase.CLOSED, "closed": event, "closed_at": recorded.at}
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _put_send(state: RunState, send: SendRecord, put: Put) -> dict[str, Any]:
+    return {"sends": put(state.sends, send.key, send), **unsettled(state, send)}
 
 
 _NAMES = tuple(member.name for member in fields(RunState))
 _VALUES = attrgetter(*_NAMES)
 
 
-def _next(state: RunState, recorded: Recorded, **changes: Any) -> RunState:
-    # One copy a line, made without `dataclasses.replace`, which looks at every field again: folding is done often.
-    changes["head"] = Head(recorded.seq, recorded.hash)
-    changes["at"] = recorded.at
-    return RunState(**{**dict(zip(_NAMES, _VALUES(state), strict=True)), **changes})
-
-
-def _resolve(state: RunState, event: Resolved, recorded: Recorded) -> RunState:
+def _resolve(state: RunState, event: Resolved, recorded: Recorded, put: Put) -> dict[str, Any]:
     if event.key in state.sends:
         send = state.sends[event.key]
         accepted = event.found in (Found.ACCEPTED, Found.DONE)
@@ -238,34 +259,32 @@ def _resolve(state: RunState, event: Resolved, recorded: Recorded) -> RunState:
             ref=event.ref,
             reason=event.reason,
         )
-        return _next(state, recorded, sends={**state.sends, event.key: settled})
+        return _put_send(state, settled, put)
     switch = state.switches[event.key]
     outcome = Outcome.ACCEPTED if event.found in (Found.ACCEPTED, Found.DONE) else Outcome.NOT_SENT
     settled_switch = replace(switch, outcome=outcome, ended_seq=recorded.seq, ended_at=recorded.at)
-    return _next(state, recorded, switches={**state.switches, event.key: settled_switch})
+    return {"switches": put(state.switches, event.key, settled_switch)}
 
 
-def _enter(state: RunState, event: PhaseEntered, recorded: Recorded) -> RunState:
+def _enter(state: RunState, event: PhaseEntered, recorded: Recorded) -> dict[str, Any]:
     aside = event.phase in ASIDE
     deciding = event.phase is Phase.DECIDING
-    return _next(
-        state,
-        recorded,
-        phase=event.phase,
-        phase_seq=recorded.seq,
-        entered={**state.entered, event.phase: recorded.at},
-        first_entered={event.phase: recorded.at, **state.first_entered},
-        whys={**state.whys, event.phase: event},
-        left=state.phase if aside and state.phase not in ASIDE else state.left,
-        troubles=state.troubles + (event.phase in TROUBLES),
-        trouble=event if deciding else state.trouble if aside else None,
-        trouble_at=recorded.at if deciding else state.trouble_at if aside else None,
-        holds=state.holds + (event.phase is Phase.HELD),
-        went_on_seq=recorded.seq if event.why is Why.WENT_ON else state.went_on_seq,
-    )
+    return {
+        "phase": event.phase,
+        "phase_seq": recorded.seq,
+        "entered": {**state.entered, event.phase: recorded.at},
+        "first_entered": {event.phase: recorded.at, **state.first_entered},
+        "whys": {**state.whys, event.phase: event},
+        "left": state.phase if aside and state.phase not in ASIDE else state.left,
+        "troubles": state.troubles + (event.phase in TROUBLES),
+        "trouble": event if deciding else state.trouble if aside else None,
+        "trouble_at": recorded.at if deciding else state.trouble_at if aside else None,
+        "holds": state.holds + (event.phase is Phase.HELD),
+        "went_on_seq": recorded.seq if event.why is Why.WENT_ON else state.went_on_seq,
+    }
 
 
-def _observe(state: RunState, event: Observed, recorded: Recorded) -> RunState:
+def _observe(state: RunState, event: Observed, recorded: Recorded, put: Put) -> dict[str, Any]:
     observation = Observation(
         key=event.key,
         reading=event.reading,
@@ -274,16 +293,13 @@ def _observe(state: RunState, event: Observed, recorded: Recorded) -> RunState:
         args=event.args,
         values=event.values,
     )
-    failures = state.failures
-    if event.key in failures:
-        failures = {key: value for key, value in failures.items() if key != event.key}
-    return _next(
-        state,
-        recorded,
-        observations={**state.observations, event.key: observation},
-        failures=failures,
-        figures=_measured(state).after(observation, _figures_seen),
-    )
+    changes: dict[str, Any] = {
+        "observations": put(state.observations, event.key, observation),
+        "figures": _measured(state).after(observation, _figures_seen),
+    }
+    if event.key in state.failures:
+        changes["failures"] = {key: value for key, value in state.failures.items() if key != event.key}
+    return changes
 
 
 def _measured(state: RunState) -> Measured:
@@ -313,7 +329,7 @@ def _failure(state: RunState, event: ReadFailed, recorded: Recorded) -> Failures
     )
 
 
-def _judge(state: RunState, event: Judged, recorded: Recorded) -> RunState:
+def _judge(state: RunState, event: Judged, recorded: Recorded, put: Put) -> dict[str, Any]:
     judgement = Judgement(
         key=event.key,
         check=event.check,
@@ -324,12 +340,10 @@ def _judge(state: RunState, event: Judged, recorded: Recorded) -> RunState:
         figures=event.figures,
         sources=event.sources,
     )
-    return _next(
-        state,
-        recorded,
-        judgements={**state.judgements, event.key: judgement},
-        figures=_measured(state).after(judgement, _figures_judged),
-    )
+    return {
+        "judgements": put(state.judgements, event.key, judgement),
+        "figures": _measured(state).after(judgement, _figures_judged),
+    }
 
 
 def _figures_judged(judgement: Judgement) -> Iterator[Figure]:

@@ -32,7 +32,6 @@ from bongsu.core.events import (
     SendIntended,
     SwitchIntended,
 )
-from bongsu.core.state import evolve
 from bongsu.evidence import steps_causality, steps_chain, steps_claims, steps_messages, steps_reports
 from bongsu.evidence.findings import Findings, Report, Step
 from bongsu.evidence.folder import Folder, Story
@@ -163,7 +162,7 @@ def _step(walk: Walk, line: Recorded) -> bool:
 
 def _evolve(walk: Walk, line: Recorded) -> bool:
     try:
-        walk.state = asked(evolve, walk.plan, walk.state, line)
+        asked(walk.fold.add, line)
     except CannotTell as exc:
         walk.wrong(
             "no_state",

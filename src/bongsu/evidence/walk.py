@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bongsu.core.state import RunState
+from bongsu.core.fold import Fold
 from bongsu.evidence.findings import Place
 from bongsu.evidence.folder import LEDGER
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bongsu.core.events import Recorded
     from bongsu.core.plan import Plan
     from bongsu.core.presses import Press
-    from bongsu.core.state import Observation
+    from bongsu.core.state import Observation, RunState
     from bongsu.evidence.folder import Folder
     from bongsu.evidence.rules import Rules
 
@@ -28,8 +28,7 @@ class Walk:
     run_id: str
     folder: Folder
     rules: Rules
-    state: RunState = field(default_factory=RunState)
-    """The state before the line that is looked at."""
+    fold: Fold = field(init=False)
     seen: dict[int, Observation] = field(default_factory=dict)
     """Every observation by its line, also those that a later reading of the same key has replaced."""
     open_sends: dict[str, Recorded] = field(default_factory=dict)
@@ -46,6 +45,14 @@ class Walk:
     """Key of a posted message to the blob of what was rendered."""
     looked: dict[int, int] = field(default_factory=dict)
     """Step number to how many lines it looked at."""
+
+    def __post_init__(self) -> None:
+        self.fold = Fold(self.plan)
+
+    @property
+    def state(self) -> RunState:
+        """The state before the line that is looked at; the next line changes it."""
+        return self.fold.state
 
     def count(self, step: int) -> None:
         """Note that a step has looked at one more line."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bongsu.core.state import RunState, evolve
+from bongsu.core.fold import folded
 from bongsu.errors import LedgerUnreadable, UsageError
 from bongsu.evidence.folder import (
     ATTESTATION,
@@ -66,9 +66,7 @@ def write_evidence(
             f'the ledger of the run "{run_id}" cites bytes that it does not hold', cause=str(exc)
         ) from exc
     plan = load_plan(plan_bytes)
-    state = RunState()
-    for line in lines:
-        state = evolve(plan, state, line)
+    state = folded(plan, lines)
     story = Story(run_id=run_id, plan=plan, lines=lines, state=state, blob=lambda digest: content_of(blobs[digest]))
     files = {
         LEDGER: b"".join(row.line + b"\n" for row in rows),

@@ -265,7 +265,7 @@ class LegacyProbe:
         self._aws = aws or Aws(region=place.region, endpoint_url=place.endpoint_url, redactor=redactor, mono=mono)
         self.endpoint = self._aws.address_of("events")
 
-    def read(self, reading: str, args: Mapping[str, Any]) -> ReadOutcome:
+    def read(self, reading: str, args: Mapping[str, Any]) -> ReadOutcome:  # noqa: ARG002  the port's shape
         """Return the recorded answers about the legacy's rule."""
         return read_rule(Asking(self._aws), self._place.rule)
 

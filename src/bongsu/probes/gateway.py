@@ -129,7 +129,7 @@ class GatewayProbe:
             mono=mono,
         )
 
-    def read(self, reading: str, args: Mapping[str, Any]) -> ReadOutcome:
+    def read(self, reading: str, args: Mapping[str, Any]) -> ReadOutcome:  # noqa: ARG002  the port's shape
         """Return every page of the list between `since` and `until`."""
         since, until = window_of(args)
         if until - since > WINDOW_MAX:

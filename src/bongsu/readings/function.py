@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]:
+def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]:  # noqa: ARG001  the port's shape
     """Return name, limits, digest, image (empty for a zip), time of last change and state.
 
     The first answer is GetFunctionConfiguration's; for a container image GetFunction's follows.

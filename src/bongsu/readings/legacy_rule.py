@@ -10,6 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]:
+def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]:  # noqa: ARG001  the port's shape
     """Return name, state, schedule and number of targets."""
     return rule_values(responses)

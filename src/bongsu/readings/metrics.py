@@ -13,6 +13,6 @@ NAMES = {"invocations": "Invocations", "errors": "Errors", "throttles": "Throttl
 """Query id to metric name in namespace AWS/Lambda."""
 
 
-def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]:
+def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]:  # noqa: ARG001  the port's shape
     """Return the sums; None where no datapoint was shown, which is not nought."""
     return {name: total for name, (total, _) in sums(responses, tuple(NAMES)).items()}

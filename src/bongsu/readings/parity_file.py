@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]:
+def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]:  # noqa: ARG001  the port's shape
     """Return mode, time of measuring, counts, percentage, and what was compared (runs, bookings, digest)."""
     found = document(responses, 0, "the parity file")
     if found.member("type").text() != "naver_sms.parity" or found.member("v").integer() != 1:

@@ -13,7 +13,7 @@ NAMES = {"accepted": "SmsAccepted", "delivered": "SmsDelivered"}
 """Query id to metric name in namespace NaverSms."""
 
 
-def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]:
+def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]:  # noqa: ARG001  the port's shape
     """Return the sums (None without any datapoint) and the number of datapoints of `accepted`."""
     found = sums(responses, tuple(NAMES))
     return {**{name: total for name, (total, _) in found.items()}, "datapoints": found["accepted"][1]}

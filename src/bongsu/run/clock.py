@@ -69,7 +69,7 @@ class SystemClock:
         """Return the time at which the monotonic clock showed `mono`."""
         return self._offset + timedelta(seconds=mono)
 
-    def wait(self, until: datetime | None, inbox: Queue[Any], *, idle: bool) -> Any | None:
+    def wait(self, until: datetime | None, inbox: Queue[Any], *, idle: bool) -> Any | None:  # noqa: ARG002
         """Return the next item, or None at `until`."""
         return take(inbox, None if until is None else (until - self.now()).total_seconds())
 

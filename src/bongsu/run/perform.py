@@ -23,14 +23,13 @@ from bongsu.readings._port import Unreadable
 from bongsu.targets._port import SwitchDone, SwitchInDoubt, SwitchNotDone
 
 if TYPE_CHECKING:
-    from bongsu.inbound._port import PressReceived
     from collections.abc import Mapping, Sequence
 
     from bongsu.channels._port import SendOutcome, Wire
     from bongsu.core.actions import Read, Send, Switch
     from bongsu.core.events import Event
     from bongsu.core.state import RunState
-    from bongsu.inbound._port import ListeningChange
+    from bongsu.inbound._port import ListeningChange, PressReceived
     from bongsu.run.clock import Clock
     from bongsu.run.drivers import Drivers
     from bongsu.targets._port import SwitchOutcome

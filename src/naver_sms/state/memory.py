@@ -2,6 +2,8 @@
 
 
 
+# ruff: noqa: D102  the port's docstrings hold here too
+
 from __future__ import annotations
 
 import threading

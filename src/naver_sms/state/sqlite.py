@@ -2,6 +2,8 @@
 
 
 
+# ruff: noqa: D102  the port's docstrings hold here too
+
 from __future__ import annotations
 
 import sqlite3
@@ -140,7 +142,7 @@ class SqliteState:
             if db.execute(SETTLE.format(states=marks), (*values, *guard)).rowcount != 1:
                 return False
             if change.set_flag:
-                query = f"UPDATE sms SET {FLAG[kind]} = 1 WHERE booking_num = ? AND phone = ?"
+                query = f"UPDATE sms SET {FLAG[kind]} = 1 WHERE booking_num = ? AND phone = ?"  # noqa: S608
                 db.execute(query, (record.booking_num, record.phone))
             return True
 
