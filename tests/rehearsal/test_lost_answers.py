@@ -17,7 +17,7 @@ def lost(method):
 
 
 def arrivals(run, message):
-    """Where a message really stands, by the world's own record: (channel, entry); one whose answer was lost included."""
+    """Where a message really stands, by the world's own record, with or without an answer: (channel, entry)."""
     found = []
     for channel, service, method in (("alerts", "slack", "chat.postMessage"), ("ops_chat", "telegram", "sendMessage")):
         ours = [line for line in run.posts(message) if line["body"]["channel"] == channel]

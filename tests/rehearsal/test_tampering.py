@@ -218,6 +218,7 @@ def flips(short, seed):
 
 def test_any_flipped_bit_anywhere_is_found_and_its_file_named(short, spoilable):
     """A seeded sample of single bits over all files: none passes, and the file is named; in the ledger the line too."""
+    assert prove(spoilable).exit_code == 0
     for name, share, mask in flips(short, seed=20251022):
         path = spoilable / name
         before = path.read_bytes()

@@ -5,9 +5,10 @@ Nothing here reads a clock: the same ledger gives the same bytes on any day, so 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
@@ -27,7 +28,6 @@ from bongsu.core.events import (
     SwitchEnded,
     SwitchIntended,
 )
-from bongsu.core.state import RunState, evolve
 from bongsu.core.times import iso
 
 if TYPE_CHECKING:
@@ -36,20 +36,20 @@ if TYPE_CHECKING:
 
     from bongsu.core.events import Recorded
     from bongsu.core.plan import Plan
+    from bongsu.core.state import RunState
+    from bongsu.evidence.folder import Story
 
 FORMAT = 1
 
 
-def collect(plan: Plan, run_id: str, recorded: Sequence[Recorded], blob: Callable[[str], bytes]) -> dict[str, Any]:
+def collect(story: Story) -> dict[str, Any]:
     """Return the report's tables for a run; every entry names the ledger lines (`seq`) that it rests on."""
-    state = RunState()
-    for line in recorded:
-        state = evolve(plan, state, line)
+    plan, state, recorded = story.plan, story.state, story.lines
     closed = state.closed
-    notifications = _notifications(recorded, blob)
+    notifications = _notifications(recorded, story.blob)
     return {
         "format": FORMAT,
-        "run": run_id,
+        "run": story.run_id,
         "cutover": plan.cutover,
         "captain": plan.contacts[plan.captain].name,
         "timezone": plan.timezone.key,
@@ -83,7 +83,7 @@ def collect(plan: Plan, run_id: str, recorded: Sequence[Recorded], blob: Callabl
 
 def as_json(tables: dict[str, Any]) -> bytes:
     """Return the tables as the bytes of report.json."""
-    return (json.dumps(tables, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    return msgspec.json.format(msgspec.json.encode(tables, order="sorted"), indent=1) + b"\n"
 
 
 def _iso(at: datetime | None) -> str | None:
@@ -127,6 +127,14 @@ def _moment(line: Recorded, state: RunState) -> dict[str, Any] | None:
             return {**entry, "what": f"cleared up as {event.found}", "detail": f"{event.key}, by {event.by}"}
         case OperatorAsked():
             return {**entry, "what": f"{event.order} asked for", "detail": f"by {event.by}"}
+        case OperatorAsked():
+            return {
+                **entry,
+                "what": f"{event.order} ordered by {event.by}",
+                "detail": event.reason or "no reason given",
+            }
+        case Resolved():
+            return {**entry, "what": f"found to be {event.found}, by {event.by}", "detail": event.key}
         case _:
             return None
 
@@ -186,7 +194,7 @@ def _notifications(recorded: Sequence[Recorded], blob: Callable[[str], bytes]) -
     for line in recorded:
         event = line.event
         if isinstance(event, SendIntended):
-            payload = json.loads(blob(line.blobs["payload"]))
+            payload = msgspec.json.decode(blob(line.blobs["payload"]))
             open_by_key[event.key] = {
                 "key": event.key,
                 "message": event.message,
@@ -313,7 +321,13 @@ def _contact(plan: Plan, state: RunState, contact_id: str) -> dict[str, Any]:
         "role": contact.role,
         "channels": sorted(contact.addresses),
         "acknowledged": [
-            {"seq": press.seq, "at": iso(press.at), "subject": press.subject, "channel": press.channel}
+            {
+                "seq": press.seq,
+                "at": iso(press.at),
+                "subject": press.subject,
+                "button": press.button,
+                "channel": press.channel,
+            }
             for press in answers
         ],
     }

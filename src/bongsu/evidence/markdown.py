@@ -140,12 +140,14 @@ class Report:
             rows.append(("Possible repeat of", f"#{entry['repeat_of']}"))
         if entry.get("reason"):
             rows.append(("Reason given", entry["reason"]))
-        if entry["figures"]:
-            cited = ", ".join(f"`{name}` #{seq}" for name, seq in entry["figures"].items())
-            rows.append(("Figures shown, and their lines", cited))
         self._table(("What", "Recorded"), rows)
         fence = "````" if "```" in entry["text"] else "```"
         self._add(f"{fence}text", entry["text"], fence, "")
+        if entry["figures"]:
+            cited = ", ".join(f"`{name}` #{seq}" for name, seq in entry["figures"].items())
+            count = len(entry["figures"])
+            self._add(f"<details><summary>The {count} figures it shows, and their lines</summary>", "", cited, "")
+            self._add("</details>", "")
 
     def _verification(self) -> None:
         self._add("## Escalation contact verification", "")
@@ -153,7 +155,8 @@ class Report:
         for contact in self.tables["contacts"]:
             answers = contact["acknowledged"]
             said = "; ".join(
-                f"{answer['subject'].replace('_', ' ')} {self._clock(answer['at'])} on {answer['channel']} (#{answer['seq']})"
+                f"{answer['subject'].replace('_', ' ')}: {answer['button'].replace('_', '-')} "
+                f"{self._clock(answer['at'])} on {answer['channel']} (#{answer['seq']})"
                 for answer in answers
             )
             rows.append(
@@ -201,7 +204,7 @@ class Report:
             rows = []
             for check in checks:
                 figures = ", ".join(
-                    f"{figure['name']} {figure['value']}{' ' + figure['unit'] if figure['unit'] else ''} (#{figure['seq']})"
+                    f"{figure['name']} {figure['value']} {figure['unit']}".rstrip() + f" (#{figure['seq']})"
                     for figure in check["figures"]
                 )
                 rows.append((check["key"], check["verdict"], check["why"], figures, f"#{check['seq']}"))
@@ -236,7 +239,8 @@ class Report:
         for switch in self.tables["switches"]:
             outcome = OUTCOMES[switch.get("outcome", "unknown")]
             self._add(
-                f"- {switch['which']} to be {switch['to']} at {self._moment(switch['at'])}: call {outcome} (#{switch['seq']})"
+                f"- {switch['which']} to be {switch['to']} at {self._moment(switch['at'])}: "
+                f"call {outcome} (#{switch['seq']})"
             )
         self._add("")
 
@@ -284,7 +288,8 @@ class Report:
             "",
             "`bongsu verify` on this folder walks the chain, recomputes every figure from the recorded answers and",
             "renders this report again. By hand: each file in `blobs/` is named by its own SHA-256; each line of",
-            "`ledger.jsonl` begins with the SHA-256 of the rest of it, and holds the hash of the line before as `prev`.",
+            "`ledger.jsonl` begins with the SHA-256 of the rest of it, and holds the hash of the line before it",
+            "as `prev`.",
         )
 
 

@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 def reports(story: Story) -> dict[str, bytes]:
     """Return `report.json` and `report.md` of a story; the same story gives the same bytes on any day."""
-    tables = collect(story.plan, story.run_id, story.lines, story.blob)
+    tables = collect(story)
     return {"report.json": as_json(tables), "report.md": as_markdown(tables)}

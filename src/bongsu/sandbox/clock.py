@@ -204,8 +204,8 @@ class SandboxClock:
 
     # Everything below is called with the condition's lock held.
 
-    def _now(self) -> datetime:
-        passed_us = (time.monotonic_ns() - self._base_ns) // 1000
+    def _now(self, at_ns: int | None = None) -> datetime:
+        passed_us = ((time.monotonic_ns() if at_ns is None else at_ns) - self._base_ns) // 1000
         now = self._base + timedelta(microseconds=int(passed_us * self._rate))
         return now if self._ceiling is None else min(now, self._ceiling)
 
@@ -218,9 +218,10 @@ class SandboxClock:
     def _reached(self, person: _Participant) -> bool:
         return person.until is not None and person.until <= self._now()
 
-    def _rebase(self, *, at: datetime, rate: Decimal, ceiling: datetime | None) -> None:
+    def _rebase(self, *, at: datetime, at_ns: int, rate: Decimal, ceiling: datetime | None) -> None:
         self._base = at
-        self._base_ns = time.monotonic_ns()
+        # What is less than a microsecond is carried on: hundreds of changes in a second would else slow the clock.
+        self._base_ns = at_ns - (at_ns - self._base_ns) % 1000
         self._rate = rate
         self._ceiling = ceiling
 
@@ -233,14 +234,15 @@ class SandboxClock:
 
     def _settle(self) -> None:
         """Choose the speed that the present state allows, and jump if it may."""
-        now = self._now()
+        at_ns = time.monotonic_ns()
+        now = self._now(at_ns)
         target = self._next_deadline() if self._idle(now) else None
         if target is None:
-            self._rebase(at=now, rate=Decimal(1), ceiling=None)
+            self._rebase(at=now, at_ns=at_ns, rate=Decimal(1), ceiling=None)
         elif self._pace is None:
-            self._rebase(at=max(now, target), rate=Decimal(1), ceiling=None)
+            self._rebase(at=max(now, target), at_ns=at_ns, rate=Decimal(1), ceiling=None)
         else:
-            self._rebase(at=now, rate=self._pace, ceiling=max(now, target))
+            self._rebase(at=now, at_ns=at_ns, rate=self._pace, ceiling=max(now, target))
         for person in self._participants.values():
             # A deadline reached makes its owner busy at once: the clock must not jump on before it wakes.
             if person.waiting and self._reached(person):
