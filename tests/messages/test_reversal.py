@@ -40,7 +40,7 @@ def test_the_page_says_what_was_measured_and_asks_for_a_decision() -> None:
     text = rendered.payload["text"]
     assert "19 of 20 SMS delivered (95 %), 1 failed" in text and "at least 100 %" in text
     assert "naver-sms-automation-trigger is ENABLED, read 14:00:35 KST" in text
-    assert "Nobody decides within 10 min (by 14:14:48 KST): rolled back." in text
+    assert "Nobody has decided by 14:14:48 KST: rolled back." in text
     assert buttons_of(story) == ["{code:ack}", "{code:roll_back}", "{code:hold}"]
     assert rendered.figures["verify.sms_delivery.why"] in {j.seq for j in story.state.judgements.values()}
     slack = render(story.action("page", "alerts"), story.plan, story.state, run_id=told.RUN_ID).payload
@@ -63,8 +63,8 @@ def test_the_page_foretells_what_the_core_does_when_nobody_decides(
     entered = [a for a in decide(story.plan, story.state, at("14:14:48")) if isinstance(a, Enter)]
     assert [action.why for action in entered] == [Why.NOBODY_DECIDED]
     rolls_back = entered[0].phase is Phase.ROLLING_BACK
-    assert ("KST): rolled back." in text) is rolls_back
-    assert ("KST): held, everything stays as it is." in text) is not rolls_back
+    assert ("KST: rolled back." in text) is rolls_back
+    assert ("KST: held, everything stays as it is." in text) is not rolls_back
 
 
 def test_the_page_foretells_a_rollback_on_an_unknown_result() -> None:
@@ -153,7 +153,7 @@ def test_a_rollback_that_nobody_decided_says_so_and_names_what_is_open() -> None
     """Invocations without an end are not said to have ended, and somebody is to look at them."""
     story = trouble.rolled_back(trouble.undecided(Phase.ROLLING_BACK), clock="14:15:", incomplete=("a", "b"))
     text = text_of(story, "rollback")
-    assert "nobody decided within 10 min; the plan's rule, 14:14:48 KST" in text
+    assert "nobody had decided; the plan's rule, 14:14:48 KST" in text
     assert "2 not ended, by the logs read 14:15:45 KST" in text
     assert "Find out how the invocations under way ended" in text
 
@@ -197,7 +197,7 @@ def test_the_hold_says_who_held_and_how_to_go_on() -> None:
     text = text_of(trouble.held(), "hold")
     assert "The run is held: decided by On-Call Engineer (Technical Lead) 14:05:12 KST" in text
     assert f"bongsu resume {told.RUN_ID} --go-on: " in text and f"bongsu rollback {told.RUN_ID}: " in text
-    assert "nobody decided within 10 min" in text_of(trouble.undecided(Phase.HELD), "hold")
+    assert "nobody had decided" in text_of(trouble.undecided(Phase.HELD), "hold")
     story = told.succeeded()
     story.add(at("14:06:00"), OperatorAsked(order=Order.HOLD, by="james", reason="phone call"))
     story.enter(at("14:06:00"), Phase.HELD, Why.ASKED_BY_OPERATOR, "james")
@@ -215,7 +215,7 @@ def test_a_page_is_closed_with_what_was_decided() -> None:
         f"<b>Roll back: decided by {name} 14:05:12 KST on ops_chat</b>",
     ]
     assert closed(trouble.held()).endswith(f"<b>Held: decided by {name} 14:05:12 KST on ops_chat</b>")
-    assert "Held: nobody decided within 10 min" in closed(trouble.undecided(Phase.HELD))
+    assert "Held: nobody had decided" in closed(trouble.undecided(Phase.HELD))
     failed = trouble.rollback_refused()
     assert f"Roll back: decided by {name}" in closed(failed)
     assert closed(failed, "page/2//ops_chat").endswith("no answer that counts was recorded</b>")
@@ -227,7 +227,7 @@ def test_an_earlier_page_is_closed_for_a_newer_one() -> None:
     story.enter(at("14:06:00"), Phase.DECIDING, Why.VERIFY_FAILED)
     story.enter(at("14:16:00"), Phase.ROLLING_BACK, Why.NOBODY_DECIDED)
     assert closed(story).endswith("<b>Closed: a newer page followed</b>")
-    assert "Roll back: nobody decided" in closed(story, "page/2//ops_chat")
+    assert "Roll back: nobody had decided" in closed(story, "page/2//ops_chat")
 
 
 def test_a_press_under_a_page_is_answered_by_what_became_of_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -227,3 +228,13 @@ def test_no_window_ever_holds_more_than_its_limits(gaps_us):
         inside = [at for at in admitted if first <= at]
         assert sum(at - first < timedelta(minutes=1) - JITTER for at in inside) <= 20
         assert sum(at - first < timedelta(seconds=1) - JITTER for at in inside) <= 3
+
+
+def test_many_short_holds_cost_the_clock_no_time():
+    """A busy invocation holds and releases the clock hundreds of times; what really took time still takes it."""
+    clock = SandboxClock(START)
+    began, began_ns = clock.now(), time.monotonic_ns()
+    for number in range(5000):
+        clock.hold(f"request {number}").release()
+    passed_ns = time.monotonic_ns() - began_ns
+    assert (clock.now() - began) / timedelta(microseconds=1) >= passed_ns // 1000 - 1

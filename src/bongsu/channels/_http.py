@@ -1,8 +1,8 @@
 """One HTTP call, told apart by the only question that matters: whether the service may have acted.
 
-No retry, no redirect, no proxy: a library that repeats a request by itself can announce a success twice. This
-stands directly on `http.client`, where connecting and sending are two steps, so that the line between "certainly
-not sent" and "in doubt" is drawn by the step that failed and not guessed from the class of an error.
+No retry, no redirect, no proxy: a library that repeats a request by itself can announce a success twice. Connecting
+(by `http.client`) and sending (`_exchange`) are two steps here, so that the line between "certainly not sent" and "in
+doubt" is drawn by the step that failed and not guessed from the class of an error.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
 
+from bongsu.channels._exchange import exchange, head_of
 from bongsu.channels._port import InDoubt, NotSent, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from http.client import HTTPResponse
 
+    from bongsu.channels._exchange import Response
     from bongsu.redact import Redactor
 
 CONNECT_S = 5
@@ -91,38 +92,43 @@ class HttpSender:
             sent_mono=time.monotonic(),
         )
         try:
-            parts = urlsplit(url)
-            connection = self._connections.take(parts.scheme, parts.hostname or "", parts.port)
+            place = _placed(url)
+            request = head_of("POST", place.target, place.named, length=len(body), headers=headers) + body
+            connection = self._connections.take(place.scheme, place.host, place.port)
         except OSError as error:
             # Connecting, TLS and the certificate come before the first byte of a request.
             return NotSent(reason=f"no connection ({type(error).__name__})", wires=(unanswered,))
         except ValueError:
             # Second: the error for a certificate is both.
             return NotSent(reason="no connection (the address is not a URL)", wires=(unanswered,))
-        path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         try:
             connection.sock.settimeout(read_s or self._read_s)
-            connection.request("POST", path, body, dict(headers))
-            response = connection.getresponse()
-            data = response.read()
+            response = exchange(connection.sock, request)
         except (HTTPException, OSError) as error:
             connection.close()
             reason = f"no answer after the request had left ({type(error).__name__})"
             return InDoubt(reason=reason, wires=(unanswered,))
-        self._connections.give_back(connection)
-        return self._answer(response, data, unanswered)
+        if response.reusable:
+            self._connections.give_back(connection)
+        else:
+            connection.close()
+        return self._answer(response, unanswered)
 
-    def _answer(self, response: HTTPResponse, data: bytes, unanswered: Wire) -> Answer:
-        headers = cast("Mapping[str, str]", response.headers)
-        wire = replace(
-            unanswered,
-            response=self._redactor.clean(data),
+    def _answer(self, response: Response, unanswered: Wire) -> Answer:
+        headers = response.headers
+        wire = Wire(
+            service=unanswered.service,
+            operation=unanswered.operation,
+            address=unanswered.address,
+            request=unanswered.request,
+            response=self._redactor.clean(response.body),
             status=response.status,
             request_id=headers.get("X-Slack-Req-Id", ""),
+            sent_mono=unanswered.sent_mono,
             received_mono=time.monotonic(),
             service_at=_date(headers.get("Date", "")),
         )
-        return Answer(status=response.status, headers=headers, body=data, wire=wire)
+        return Answer(status=response.status, headers=headers, body=response.body, wire=wire)
 
     def abort(self) -> None:
         """Break every call in flight and refuse all later ones; for the end of a long poll."""
@@ -131,6 +137,31 @@ class HttpSender:
     def close(self) -> None:
         """Close the connections: idle ones now, those in use when their call ends."""
         self._connections.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a request goes: what to connect to, and how the request itself names it."""
+
+    scheme: str
+    host: str
+    port: int
+    named: str
+    target: str
+
+
+def _placed(url: str) -> _Place:
+    """Return the parts of an address; ValueError when it is none."""
+    # Not kept from call to call: an address may hold a secret, and some are used once.
+    parts: SplitResult = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError("not an http address")
+    usual = 443 if parts.scheme == "https" else 80
+    port = parts.port or usual
+    named = f"[{host}]" if ":" in host else host
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    return _Place(parts.scheme, host, port, named if port == usual else f"{named}:{port}", target)
 
 
 class _Connections:
@@ -145,11 +176,8 @@ class _Connections:
         self._closed = False
         self._aborted = False
 
-    def take(self, scheme: str, host: str, port: int | None) -> HTTPConnection:
-        """Return a connected connection; ValueError for an address that is none, OSError when it fails."""
-        if scheme not in ("http", "https") or not host:
-            raise ValueError("not an http address")
-        port = port or (443 if scheme == "https" else 80)
+    def take(self, scheme: str, host: str, port: int) -> HTTPConnection:
+        """Return a connected connection; OSError when it fails."""
         while (idle := self._pop(scheme, host, port)) is not None:
             if not _dropped(idle):
                 return idle
@@ -166,7 +194,7 @@ class _Connections:
     def give_back(self, connection: HTTPConnection) -> None:
         """Keep a connection for the next call, unless the service closed it or the sender is closed."""
         with self._lock:
-            if connection.sock is not None and not self._closed and not self._aborted:
+            if not self._closed and not self._aborted:
                 self._idle.append(connection)
                 return
         connection.close()

@@ -5,9 +5,10 @@ Slack's own block models accept an empty text; the service refuses the whole mes
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
+
+from bongsu.channels._json import encoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,10 @@ ID_MAX = 255
 MEMBERS = frozenset({"text", "blocks", "unfurl_links", "unfurl_media", "response_type", "replace_original", "mrkdwn"})
 
 
+_PLAIN = ("plain_text",)
+_ANY = ("plain_text", "mrkdwn")
+
+
 def message_problems(payload: Mapping[str, Any], *, make: Callable[[str], str]) -> list[str]:
     """Return what would make chat.postMessage or chat.update refuse or cut; `make` gives a button's longest code."""
     return list(_message(payload, make))
@@ -46,12 +51,18 @@ def _message(payload: Mapping[str, Any], make: Callable[[str], str]) -> Iterator
         return
     if len(blocks) > BLOCKS_MAX:
         yield f"/blocks: has {len(blocks)} items, at most {BLOCKS_MAX} are allowed"
-    size = len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
+    size = _characters(blocks)
     if size >= BLOCKS_CHARACTERS_MAX:
         yield f"/blocks: has {size} characters in all, it must stay under {BLOCKS_CHARACTERS_MAX}"
     for at, block in enumerate(blocks):
         yield from _block(f"/blocks/{at}", block, make)
     yield from _repeated(blocks)
+
+
+def _characters(blocks: list[Any]) -> int:
+    """Return how many characters the blocks have as JSON, or their bytes where even those stay under the limit."""
+    data = encoded(blocks)
+    return len(data) if len(data) < BLOCKS_CHARACTERS_MAX else len(data.decode())
 
 
 def _block(place: str, block: Any, make: Callable[[str], str]) -> Iterator[str]:
@@ -66,7 +77,8 @@ def _block(place: str, block: Any, make: Callable[[str], str]) -> Iterator[str]:
         case "context":
             yield from _items(f"{place}/elements", block.get("elements"), CONTEXT_MAX)
             for at, element in enumerate(block.get("elements") or ()):
-                yield from _text_object(f"{place}/elements/{at}", element, TEXT_OBJECT_MAX)
+                if not _fits(element, TEXT_OBJECT_MAX):
+                    yield from _text_object(f"{place}/elements/{at}", element, TEXT_OBJECT_MAX)
         case "actions":
             yield from _items(f"{place}/elements", block.get("elements"), ACTIONS_MAX)
             for at, element in enumerate(block.get("elements") or ()):
@@ -80,12 +92,13 @@ def _block(place: str, block: Any, make: Callable[[str], str]) -> Iterator[str]:
 def _section(place: str, block: Mapping[str, Any], make: Callable[[str], str]) -> Iterator[str]:
     if "text" not in block and "fields" not in block:
         yield f"{place}: must have text or fields"
-    if "text" in block:
+    if "text" in block and not _fits(block["text"], TEXT_OBJECT_MAX):
         yield from _text_object(f"{place}/text", block["text"], TEXT_OBJECT_MAX)
     if "fields" in block:
         yield from _items(f"{place}/fields", block["fields"], FIELDS_MAX)
         for at, item in enumerate(block["fields"] or ()):
-            yield from _text_object(f"{place}/fields/{at}", item, FIELD_MAX)
+            if not _fits(item, FIELD_MAX):
+                yield from _text_object(f"{place}/fields/{at}", item, FIELD_MAX)
     if "accessory" in block:
         yield from _button(f"{place}/accessory", block["accessory"], make)
 
@@ -110,12 +123,22 @@ def _button(place: str, button: Any, make: Callable[[str], str]) -> Iterator[str
         yield f"{place}/style: must be 'primary' or 'danger', not {button['style']!r}"
 
 
+def _fits(value: Any, most: int, *, plain: bool = False) -> bool:
+    """Return whether a text object is surely one that Slack takes: the usual case, without a word about it."""
+    if not isinstance(value, dict) or value.get("type") not in (_PLAIN if plain else _ANY):
+        return False
+    text = value.get("text")
+    return isinstance(text, str) and 0 < len(text) <= most and not text.isspace()
+
+
 def _text_object(place: str, value: Any, most: int, *, plain: bool = False) -> Iterator[str]:
+    if _fits(value, most, plain=plain):
+        return
     if not isinstance(value, dict):
         yield f"{place}: must be a text object"
         return
     kind = value.get("type")
-    if kind not in (("plain_text",) if plain else ("plain_text", "mrkdwn")):
+    if kind not in (_PLAIN if plain else _ANY):
         yield f"{place}/type: must be {'plain_text' if plain else 'plain_text or mrkdwn'}, not {kind!r}"
     yield from _length(f"{place}/text", value.get("text"), most)
 

@@ -48,7 +48,7 @@ def message_problems(payload: Mapping[str, Any], *, make: Callable[[str], str]) 
     found += [f"/text: {fault}" for fault in faults]
     if not shown.strip():
         found.append("/text: holds nothing but space")
-    if units(shown.strip()) > TEXT_UTF16_MAX:
+    if 2 * len(shown) > TEXT_UTF16_MAX and units(shown.strip()) > TEXT_UTF16_MAX:
         found.append(f"/text: has {units(shown.strip())} UTF-16 units, at most {TEXT_UTF16_MAX} are allowed")
     if "reply_markup" in payload:
         found += _keyboard_problems(payload["reply_markup"], make)
@@ -79,7 +79,13 @@ def visible(html: str) -> tuple[str, list[str]]:
             shown.append("<")
             at = start + 1
             continue
-        faults += _tag_faults(tag, open_tags)
+        name, ends = tag["name"].lower(), bool(tag["end"])
+        if ends and open_tags and open_tags[-1] == name:
+            open_tags.pop()
+        elif not ends and name in _TAGS and name != "span":
+            open_tags.append(name)
+        else:
+            faults += _tag_faults(tag, open_tags)
         at = tag.end()
     shown.append(html[at:])
     faults += [f"the tag <{name}> is never closed" for name in open_tags]

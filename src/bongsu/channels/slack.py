@@ -7,7 +7,6 @@ the workspace, so it holds no secret.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 
 from bongsu.channels._buttons import with_codes
 from bongsu.channels._http import Answer, HttpSender
+from bongsu.channels._json import canonical, encoded, object_of
 from bongsu.channels._port import Accepted, Finding, InDoubt, NotSent, Refused
 from bongsu.channels._slack_limits import message_problems
 from bongsu.core.events import Method
@@ -38,8 +38,6 @@ EVENT_TYPE = "bongsu_message"
 LONGEST_SEQ = 9_999_999_999
 HISTORY_MARGIN_S = 60
 """How far back from an intention its message is looked for: the two clocks need not agree."""
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 # "Part of the operation may have succeeded": Slack's own words for the second.
 _DOUBTFUL = frozenset({"internal_error", "fatal_error", "service_unavailable"})
@@ -156,15 +154,15 @@ class SlackChannel:
         self._http.close()
 
     def _body(self, outgoing: Outgoing) -> dict[str, Any]:
-        signed = with_codes(
-            {name: value for name, value in outgoing.payload.items() if name == "blocks"},
-            member="value",
-            make=lambda button: self._codes.make(self._name, outgoing.seq, button),
-        )
+        body = {"channel": outgoing.to, **outgoing.payload}
+        if "blocks" in body:
+            body["blocks"] = with_codes(
+                body["blocks"],
+                member="value",
+                make=lambda button: self._codes.make(self._name, outgoing.seq, button),
+            )
         return {
-            "channel": outgoing.to,
-            **outgoing.payload,
-            **signed,
+            **body,
             "metadata": {
                 "event_type": EVENT_TYPE,
                 "event_payload": {
@@ -198,7 +196,7 @@ class SlackChannel:
         parts = urlsplit(url)
         answer = self._http.post(
             url,
-            _json(outgoing.payload),
+            encoded(outgoing.payload),
             operation="response_url",
             address=f"{parts.scheme}://{parts.netloc}/-",
             headers={"Content-Type": "application/json; charset=utf-8"},
@@ -219,7 +217,7 @@ class SlackChannel:
         kind = "application/x-www-form-urlencoded" if form else "application/json; charset=utf-8"
         answer = self._http.post(
             self._base + method,
-            urlencode(body).encode() if form else _json(body),
+            urlencode(body).encode() if form else encoded(body),
             operation=method,
             address=self._base + method,
             headers={"Content-Type": kind, "Authorization": f"Bearer {self._options.token}"},
@@ -264,11 +262,11 @@ def classify(answer: Answer) -> tuple[Answer, dict[str, Any]] | NotSent | Refuse
     Slack reports most refusals with status 200 and `ok: false`; three of its codes leave open what happened.
     """
     wires = (answer.wire,)
-    envelope = _object(answer.body)
+    envelope = object_of(answer.body)
     if envelope is not None and answer.status == 200 and envelope.get("ok") is True:
         return answer, envelope
     # What is quoted from here on goes into the ledger: the record's redacted bytes, not the raw ones.
-    envelope = _object(answer.wire.response)
+    envelope = object_of(answer.wire.response)
     error = str((envelope or {}).get("error") or "")
     if answer.status == 429 or error in _THROTTLED:
         return NotSent(reason=error or "ratelimited", wires=wires, retry_after_s=answer.retry_after_s)
@@ -295,23 +293,10 @@ def instant_of(ts: object) -> datetime | None:
 
 def payload_digest(payload: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a payload as rendered: the one in a message's metadata."""
-    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return sha256(text.encode()).hexdigest()
+    return sha256(canonical(payload)).hexdigest()
 
 
 def _with_details(error: str, envelope: Mapping[str, Any]) -> str:
     details = (envelope.get("response_metadata") or {}).get("messages") or envelope.get("errors") or ()
     needed = [f"needed: {envelope['needed']}"] if envelope.get("needed") else []
     return "; ".join([error, *map(str, details), *needed])
-
-
-def _object(body: bytes) -> dict[str, Any] | None:
-    try:
-        value = json.loads(body)
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _json(value: Mapping[str, Any]) -> bytes:
-    return _ENCODER.encode(value).encode("utf-8", "replace")

@@ -6,7 +6,6 @@ service may have done without telling us is in doubt, and stays so.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from bongsu.channels._buttons import with_codes
 from bongsu.channels._http import Answer, HttpSender
+from bongsu.channels._json import encoded, object_of
 from bongsu.channels._port import Accepted, Finding, InDoubt, NotSent, Refused
 from bongsu.channels._telegram_limits import answer_problems, message_problems
 from bongsu.core.events import Method
@@ -31,8 +31,6 @@ ADDRESS = "chat_id"
 SECRETS = ("token",)
 # A code names a ledger line; no run has this many, so every code of the run is at most as long.
 LONGEST_SEQ = 9_999_999_999
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +154,7 @@ class TelegramChannel:
     def _call(self, method: str, body: Mapping[str, Any]) -> tuple[Answer, Any] | NotSent | Refused | InDoubt:
         answer = self._http.post(
             f"{self.endpoint}/bot{self._options.token}/{method}",
-            _ENCODER.encode(body).encode("utf-8", "replace"),
+            encoded(body),
             operation=method,
             address=f"{self.endpoint}/bot-/{method}",
             headers={"Content-Type": "application/json"},
@@ -193,7 +191,7 @@ def classify(answer: Answer) -> tuple[Answer, Any] | NotSent | Refused | InDoubt
     `ok` may have happened.
     """
     wires = (answer.wire,)
-    envelope = _object(answer.body)
+    envelope = object_of(answer.body)
     if envelope is None:
         if answer.status == 429:
             return NotSent(reason="Too Many Requests", wires=wires, retry_after_s=answer.retry_after_s)
@@ -201,7 +199,7 @@ def classify(answer: Answer) -> tuple[Answer, Any] | NotSent | Refused | InDoubt
     if answer.status == 200 and envelope.get("ok") is True:
         return answer, envelope.get("result")
     # What is quoted from here on goes into the ledger: the record's redacted bytes, not the raw ones.
-    envelope = _object(answer.wire.response) or {}
+    envelope = object_of(answer.wire.response) or {}
     code = envelope.get("error_code", answer.status)
     reason = str(envelope.get("description") or f"HTTP {answer.status} without a description")
     parameters = envelope.get("parameters")
@@ -215,14 +213,6 @@ def classify(answer: Answer) -> tuple[Answer, Any] | NotSent | Refused | InDoubt
     if "migrate_to_chat_id" in parameters:
         reason += f" (put chat_id {parameters['migrate_to_chat_id']} into the plan)"
     return Refused(reason=reason, wires=wires)
-
-
-def _object(body: bytes) -> dict[str, Any] | None:
-    try:
-        value = json.loads(body)
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _chat(text: str) -> int | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, cast
@@ -19,6 +20,7 @@ def kinds() -> tuple[str, ...]:
     return tuple(sorted(found.name for found in iter_modules(__path__) if not found.name.startswith("_")))
 
 
+@lru_cache(maxsize=64)
 def check_of(kind: str) -> Check:
     """Return the check of a kind; ModuleNotFoundError for an unknown one."""
     if not kind.isidentifier() or kind.startswith("_"):
@@ -35,7 +37,24 @@ def options_of(spec: CheckSpec) -> Any:
 
 def judge(spec: CheckSpec, observations: Mapping[str, Observation]) -> CheckResult:
     """Return what the check comes to over the observations, given by reading name."""
-    return check_of(spec.kind).judge(options_of(spec), observations)
+    return check_of(spec.kind).judge(_made_options(spec), observations)
+
+
+_MADE: dict[int, tuple[CheckSpec, Any]] = {}
+_MADE_AT_MOST = 256
+
+
+def _made_options(spec: CheckSpec) -> Any:
+    """Return the options of a check that is put to observations again and again: made once for each `spec`."""
+    made = _MADE.get(id(spec))
+    # The spec is kept beside its options, so that its id is not given to another one.
+    if made is not None and made[0] is spec:
+        return made[1]
+    if len(_MADE) >= _MADE_AT_MOST:
+        _MADE.clear()
+    options = options_of(spec)
+    _MADE[id(spec)] = (spec, options)
+    return options
 
 
 def _frozen(value: object) -> object:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bongsu import __version__
 from bongsu.cli.place import json_option
 
 if TYPE_CHECKING:
     from bongsu.evidence.findings import Report
+
+PROGRAM = f"bongsu {__version__}"
 
 
 @click.command("verify")
@@ -40,6 +43,14 @@ def command(path: Path, *, as_json: bool) -> int:
     return report.exit_code
 
 
+def _program_of(path: Path) -> str:
+    """Return the program that wrote the folder, by its own word; empty when it does not say."""
+    try:
+        return str(json.loads((path / "head.json").read_text("utf-8"))["program"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def _show(path: Path, report: Report) -> None:
     for step in report.steps:
         click.echo(f"{step.number:>3}  {step.proves}  ({step.looked_at} looked at)")
@@ -53,6 +64,10 @@ def _show(path: Path, report: Report) -> None:
         count = f"{len(report.findings)} finding{'' if len(report.findings) == 1 else 's'}"
         open_end = "does not say enough yet" if report.exit_code == 3 else "does not stand as it is"
         click.echo(f"{count}; this evidence {open_end}")
+        written = _program_of(path)
+        if written not in ("", PROGRAM):
+            click.echo(f"note: this folder was written by {written}, and this is {PROGRAM}: another version words its")
+            click.echo("messages differently, so verify with the version that wrote it before you think of forgery")
     else:
         what = f"{report.run_id}, {report.seq} events, head {report.head}"
         click.echo(f"verified: {what}; the run's verdict: {report.verdict}")

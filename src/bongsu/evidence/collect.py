@@ -126,15 +126,8 @@ def _moment(line: Recorded, state: RunState) -> dict[str, Any] | None:
         case Resolved():
             return {**entry, "what": f"cleared up as {event.found}", "detail": f"{event.key}, by {event.by}"}
         case OperatorAsked():
-            return {**entry, "what": f"{event.order} asked for", "detail": f"by {event.by}"}
-        case OperatorAsked():
-            return {
-                **entry,
-                "what": f"{event.order} ordered by {event.by}",
-                "detail": event.reason or "no reason given",
-            }
-        case Resolved():
-            return {**entry, "what": f"found to be {event.found}, by {event.by}", "detail": event.key}
+            detail = f"by {event.by}" + (f": {event.reason}" if event.reason else "")
+            return {**entry, "what": f"{event.order} asked for", "detail": detail}
         case _:
             return None
 

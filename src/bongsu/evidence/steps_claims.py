@@ -36,6 +36,8 @@ def observed(walk: Walk, line: Recorded, event: Observed) -> None:
             instead="answers that show the values",
         )
         return
+    if values == event.values:
+        return
     for name in sorted(values.keys() | event.values.keys()):
         if name not in values or name not in event.values or event.values[name] != values[name]:
             walk.wrong(
@@ -131,10 +133,16 @@ def _compare(walk: Walk, line: Recorded, event: Judged, again: Judged) -> None:
 def spec_of(plan: Plan, event: Judged) -> CheckSpec | None:
     """Return the plan's check that a judgement names by its key, `<scope>/<check name>`; None when it has none."""
     scope, _, name = event.key.rpartition("/")
-    scopes: Mapping[str, tuple[CheckSpec, ...]] = {
-        "baseline": plan.baseline,
-        "verify": plan.verify,
-        "watch": plan.watch.checks if plan.watch else (),
-    }
-    checks = scopes.get(scope.partition("/")[0], ())
-    return next((check for check in checks if check.name == name), None)
+    match scope.partition("/")[0]:
+        case "baseline":
+            checks = plan.baseline
+        case "verify":
+            checks = plan.verify
+        case "watch" if plan.watch:
+            checks = plan.watch.checks
+        case _:
+            return None
+    for check in checks:
+        if check.name == name:
+            return check
+    return None

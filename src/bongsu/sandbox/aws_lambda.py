@@ -42,6 +42,7 @@ class FunctionSpec:
     memory_used_mb: int | None = None
     never_runs: bool = False
     raise_nth: tuple[int, ...] = ()
+    hang_nth: tuple[int, ...] = ()
 
     @property
     def logs_to(self) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import select
 import socket
 import threading
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,7 +19,7 @@ from bongsu.sandbox.clock import Hold, SandboxClock
 from bongsu.sandbox.record import iso
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -176,14 +178,46 @@ def json_response(value: object, *, status: int = 200, headers: dict[str, str] |
 def clock_app(clock: SandboxClock) -> WSGIApplication:
     """Return the application through which another process reads the clock and takes part in it."""
 
+    departures = _Departures(clock)
+
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
-        return _answer_clock(clock, request)(environ, start_response)
+        return _answer_clock(clock, request, departures)(environ, start_response)
 
     return app
 
 
-def _answer_clock(clock: SandboxClock, request: Request) -> Response:
+class _Departures:
+    """Sees at once that a process died while it waited: the clock must not jump through what that one missed."""
+
+    def __init__(self, clock: SandboxClock) -> None:
+        self._clock = clock
+        self._hangups = select.epoll()
+        self._waiting: dict[int, str] = {}
+        threading.Thread(target=self._watch, name="clock-departures", daemon=True).start()
+
+    @contextmanager
+    def seen(self, connection: socket.socket, participant: str) -> Iterator[None]:
+        """While inside, have the participant count as busy once its side of the connection is closed."""
+        number = connection.fileno()
+        self._waiting[number] = participant
+        self._hangups.register(number, select.EPOLLRDHUP | select.EPOLLONESHOT)
+        try:
+            yield
+        finally:
+            self._hangups.unregister(number)
+            del self._waiting[number]
+
+    def _watch(self) -> None:
+        while True:
+            for number, _ in self._hangups.poll():
+                participant = self._waiting.get(number)
+                if participant is not None:
+                    with suppress(KeyError):  # it left in the same moment
+                        self._clock.busy(participant)
+
+
+def _answer_clock(clock: SandboxClock, request: Request, departures: _Departures) -> Response:
     if request.path == "/clock" and request.method == "GET":
         return json_response({"now": iso(clock.now()), "source": "sandbox", "held_by": clock.held_by()})
     asked = json.loads(request.get_data() or b"{}")
@@ -193,7 +227,10 @@ def _answer_clock(clock: SandboxClock, request: Request) -> Response:
                 participant = clock.join(str(asked["name"]))
                 return json_response({"participant": participant, "now": iso(clock.now())})
             case "/clock/wait":
-                return _wait(clock, asked)
+                # Counted first: a connection that closes from now on ends the wait, or keeps it from beginning.
+                asked.setdefault("busy_calls_seen", clock.busy_calls(asked["participant"]))
+                with departures.seen(request.environ["werkzeug.socket"], asked["participant"]):
+                    return _wait(clock, asked)
             case "/clock/busy":
                 now = clock.busy(asked["participant"])
                 return json_response({"now": iso(now), "busy_calls": clock.busy_calls(asked["participant"])})
@@ -209,5 +246,5 @@ def _wait(clock: SandboxClock, asked: dict[str, Any]) -> Response:
     until = None if asked.get("until") is None else datetime.fromisoformat(asked["until"])
     if until is not None and until.tzinfo is None:
         raise ValueError(f"until {asked['until']!r} has no time zone, end it with Z")
-    now = clock.wait(asked["participant"], until, busy_calls_seen=asked.get("busy_calls_seen"))
+    now = clock.wait(asked["participant"], until, busy_calls_seen=asked["busy_calls_seen"])
     return json_response({"now": iso(now), "woken": clock.was_woken(asked["participant"])})

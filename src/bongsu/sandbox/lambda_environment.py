@@ -6,6 +6,7 @@ import json
 import os
 import queue
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -38,6 +39,7 @@ class HandOut:
     payload: bytes
     arn: str
     deadline_ms: int
+    hangs: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,8 @@ class Environment:
     def run(self, work: HandOut) -> tuple[Ended, int]:
         """Hand out one invocation; return how it ended and how long that took, in microseconds."""
         self.peak_mb()
+        if work.hangs:
+            self._child.send_signal(signal.SIGSTOP)
         began_ns = time.monotonic_ns()
         self._work.put(work)
         try:

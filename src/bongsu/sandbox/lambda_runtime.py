@@ -144,6 +144,7 @@ class LambdaRuntime:
                 payload=UNREADABLE_EVENT if unreadable else run.payload,
                 arn=self._functions.arn(function.name),
                 deadline_ms=deadline_ms,
+                hangs=nth in function.hang_nth,
             )
             ended, took_us = environment.run(hand_out)
         init_us = environment.init_us if cold else None

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SAME_SUBJECT_FOR = timedelta(minutes=2)
 # Someone whose press failed sees the error and tries again.
 TRY_AGAIN_AFTER = timedelta(seconds=10)
+# Slack waits three seconds for the app before it shows an error.
+ERROR_SHOWS_AFTER = timedelta(seconds=4)
 TRIES_MAX = 6
 
 REHEARSAL_ANSWERS: dict[str, dict[str, timedelta]] = {
@@ -153,9 +155,9 @@ class People:
     def _act(self, person: Person, shown: Shown, label: str, *, tries_left: int) -> None:
         service = self._services[shown.service]
         facts = {"person": person.contact, "on": shown.service, "chat": shown.chat, "message": shown.message}
-        outcome = "pressed"
+        outcome, press = "pressed", ""
         try:
-            self.press(person.contact, service, chat=shown.chat, message=shown.message, button=label)
+            press = self.press(person.contact, service, chat=shown.chat, message=shown.message, button=label)
         except PressRefusedError:
             # The button went away meanwhile: somebody else was faster, or the matter is closed.
             outcome = "button_gone"
@@ -170,6 +172,23 @@ class People:
             subject.pending = False
             if outcome == "pressed":
                 subject.pressed_at = self._clock.now()
+        if outcome == "pressed" and tries_left > 1:
+
+            def look() -> None:
+                self._look(person, shown, label, press=press, tries_left=tries_left - 1)
+
+            self._clock.after(ERROR_SHOWS_AFTER, look, why=f"{person.contact} looks whether {label!r} worked")
+
+    def _look(self, person: Person, shown: Shown, label: str, *, press: str, tries_left: int) -> None:
+        if self._services[shown.service].arrived(press):
+            return
+        with self._lock:
+            subject = self._subjects[person.contact, label]
+            if subject.pending:
+                return
+            subject.pending = True
+        self._record.write("people", "error_shown", person=person.contact, on=shown.service, button=label)
+        self._plan(person, shown, label, delay=TRY_AGAIN_AFTER, tries_left=tries_left)
 
 
 def rehearsal_person(

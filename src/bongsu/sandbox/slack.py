@@ -94,6 +94,10 @@ class SlackSandbox(ChatSandbox):
             raise PressLostError(f"no app is connected to take the press of {button!r}")
         return press.press_id
 
+    def arrived(self, press: str) -> bool:
+        """Return whether the app acknowledged a press within three seconds; else Slack shows the person an error."""
+        return self._gate is not None and self._gate.in_time(self._presses.envelope_of(press))
+
     def say(self, user: str, channel_id: str, text: str, *, thread_ts: str | None = None) -> str:
         """Write into a channel as a person; return the message's ts."""
         with self._lock:

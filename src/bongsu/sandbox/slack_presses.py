@@ -90,6 +90,10 @@ class Presses:
         stored.ephemeral_for = None if for_all else press.user
         return 200, "ok"
 
+    def envelope_of(self, press: str) -> str | None:
+        """Return the envelope in which a press went to the app."""
+        return self._presses[press].envelope_id
+
     def state(self, envelopes: dict[str, Envelope]) -> list[dict[str, object]]:
         """Return the presses for the state page, with how the app acknowledged them."""
         states: list[dict[str, object]] = []

@@ -42,6 +42,7 @@ class Envelope:
     sent_at: datetime
     sent_ns: int
     hold: Hold
+    connection: ServerConnection
     ack_ms: int | None = None
 
     @property
@@ -98,6 +99,7 @@ class SocketGate:
                 sent_at=self._clock.now(),
                 sent_ns=time.monotonic_ns(),
                 hold=self._clock.hold("slack envelope", wall_s_max=HOLD_WALL_S),
+                connection=connection,
             )
             try:
                 connection.send(json.dumps(frame))
@@ -106,6 +108,11 @@ class SocketGate:
             else:
                 return envelope_id
         return None
+
+    def in_time(self, envelope_id: str | None) -> bool:
+        """Return whether an envelope was acknowledged within the limit."""
+        envelope = self.envelopes.get(envelope_id or "")
+        return envelope is not None and envelope.in_time
 
     def disconnect(self, reason: str) -> None:
         """Ask the app to reconnect; a warning leaves the connections open, the other reasons close them."""
@@ -160,6 +167,9 @@ class SocketGate:
         with self._lock:
             if connection in self._connections:
                 self._connections.remove(connection)
+        for envelope in list(self.envelopes.values()):
+            if envelope.connection is connection:
+                envelope.hold.release()  # nobody is left to acknowledge it
 
     def _hello(self) -> dict[str, object]:
         return {

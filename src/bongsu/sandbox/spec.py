@@ -35,14 +35,17 @@ class WorkloadKnobs:
     """What goes differently with the new function.
 
     `environment` is added to its variables. `memory_used_mb` is told in its REPORT lines in place of the measured
-    peak. `raise_nth` are the runs, counted from 1, that end in a function error before the handler sees the event.
-    With `never_runs` the schedule fires into nothing.
+    peak. `raise_nth` are the runs, counted from 1, that end in a function error before the handler sees the event;
+    `hang_nth` those that stand still and end at the function's time limit. `timeout_s` is that limit in place of the
+    function's own; it passes in wall time. With `never_runs` the schedule fires into nothing.
     """
 
     environment: Mapping[str, str] = field(default_factory=dict)
     memory_used_mb: int | None = None
     never_runs: bool = False
     raise_nth: tuple[int, ...] = ()
+    hang_nth: tuple[int, ...] = ()
+    timeout_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +106,8 @@ class WorldSpec:
             memory_used_mb=self.workload.memory_used_mb or function.memory_used_mb,
             never_runs=self.workload.never_runs or function.never_runs,
             raise_nth=self.workload.raise_nth or function.raise_nth,
+            hang_nth=self.workload.hang_nth or function.hang_nth,
+            timeout_s=self.workload.timeout_s or function.timeout_s,
         )
 
 

@@ -1,0 +1,215 @@
+"""One request and its answer on an open socket: HTTP/1.1 as a client needs it for short bodies, and no more.
+
+`http.client` reads an answer's head with the parser for e-mail and sends head and body apart: together that is most of
+what a call costs. What is read here follows RFC 9112; where an answer does not, it is an error and never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import socket
+
+HEAD_MAX = 65_536
+"""Bytes that the heads of one answer may have, those of interim answers included."""
+BODY_MAX = 33_554_432
+"""Bytes that a body may have: four times what the greatest answer of either service has been seen to hold."""
+_READ = 65_536
+_STATUS = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\r\n]*)?\Z")
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\Z")
+_UNFIT = re.compile(r"[^\x21-\x7e]")
+_UNFIT_VALUE = re.compile(r"[^\x20-\x7e\t]")
+
+
+class Headers(Mapping[str, str]):
+    """Header name to value; names in any case, several of a name joined by a comma."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: dict[str, str]) -> None:
+        """Take over values by their names in lower case."""
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A whole answer, and whether its connection can carry another call."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    reusable: bool
+
+
+def head_of(method: str, target: str, host: str, *, length: int, headers: Mapping[str, str]) -> bytes:
+    """Return the head of a request; ValueError, without quoting it, for what no head can hold."""
+    if _UNFIT.search(target) or _UNFIT.search(host) or any(_UNFIT.search(name) or ":" in name for name in headers):
+        raise ValueError("the address or a header's name holds what no request can")
+    if any(_UNFIT_VALUE.search(value) for value in headers.values()):
+        raise ValueError("a header's value holds what no request can")
+    more = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+    return (
+        f"{method} {target} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: identity\r\nContent-Length: {length}\r\n{more}\r\n"
+    ).encode("ascii")
+
+
+def exchange(sock: socket.socket, request: bytes) -> Response:
+    """Send a whole request at once and return its answer.
+
+    Raises:
+        OSError: the connection broke, or was silent for longer than the socket waits.
+        HTTPException: it was closed too early, or what came is no answer of HTTP/1.1.
+    """
+    sock.sendall(request)
+    return _Incoming(sock).response()
+
+
+class _Incoming:
+    """What arrives on a socket, read up to the end of one answer."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._data = b""
+
+    def response(self) -> Response:
+        heads = 0
+        while True:
+            head = self._head(HEAD_MAX - heads)
+            heads += len(head)
+            lines = head.split(b"\r\n")
+            status = _STATUS.match(lines[0])
+            if status is None:
+                raise BadStatusLine("the first line is no status line")
+            code = int(status[2])
+            if code == 101:
+                raise HTTPException("the service changed the protocol, which nobody asked for")
+            if code >= 200:
+                break
+        headers = Headers(_fields(lines[1:]))
+        said = [word.strip().lower() for word in headers.get("connection", "").split(",")]
+        lasting = "close" not in said and (status[1] == b"1" or "keep-alive" in said)
+        body, ended = self._body(code, headers)
+        return Response(code, headers, body, lasting and ended and not self._data)
+
+    def _more(self) -> bool:
+        data = self._sock.recv(_READ)
+        self._data = self._data + data if self._data else data
+        return bool(data)
+
+    def _head(self, most: int) -> bytes:
+        while (end := self._data.find(b"\r\n\r\n")) < 0:
+            if len(self._data) > most:
+                break
+            if not self._more():
+                if self._data:
+                    raise IncompleteRead(b"")
+                raise RemoteDisconnected("the connection ended without an answer")
+        if end < 0 or end > most:
+            raise HTTPException(f"the head has more than {HEAD_MAX} bytes")
+        head, self._data = self._data[:end], self._data[end + 4 :]
+        return head
+
+    def _body(self, status: int, headers: Headers) -> tuple[bytes, bool]:
+        """Return the body, and whether its end was told; else only the end of the connection is its end."""
+        if status in (204, 304):
+            return b"", True
+        coding = headers.get("transfer-encoding")
+        if coding is not None:
+            if coding.lower() != "chunked":
+                raise HTTPException("the body has a transfer coding that nobody asked for")
+            # Beside a length it may be an attempt to smuggle an answer: believed, but the connection is not used again.
+            return self._chunks(), "content-length" not in headers
+        told = headers.get("content-length")
+        if told is None:
+            return self._rest(), False
+        # A list of equal lengths is what a proxy makes of a doubled header.
+        lengths = {length.strip() for length in told.split(",")}
+        length = lengths.pop()
+        if lengths or not (length.isascii() and length.isdigit() and len(length) < 12):
+            raise HTTPException("the length of the body is no number")
+        return self._exactly(int(length)), True
+
+    def _exactly(self, length: int) -> bytes:
+        _bounded(length)
+        if len(self._data) < length:
+            parts, have = [self._data], len(self._data)
+            while have < length:
+                data = self._sock.recv(min(_READ, length - have))
+                if not data:
+                    raise IncompleteRead(b"", length - have)
+                parts.append(data)
+                have += len(data)
+            self._data = b"".join(parts)
+        body, self._data = self._data[:length], self._data[length:]
+        return body
+
+    def _line(self) -> bytes:
+        while (end := self._data.find(b"\r\n")) < 0:
+            if len(self._data) > HEAD_MAX:
+                raise HTTPException(f"a line has more than {HEAD_MAX} bytes")
+            if not self._more():
+                raise IncompleteRead(b"")
+        line, self._data = self._data[:end], self._data[end + 2 :]
+        return line
+
+    def _chunks(self) -> bytes:
+        chunks: list[bytes] = []
+        whole = trailers = 0
+        while True:
+            size = _SIZE.match(self._line())
+            if size is None:
+                raise HTTPException("the size of a chunk is no number")
+            length = int(size[1], 16)
+            if length == 0:
+                break
+            whole += length
+            _bounded(whole)
+            chunk = self._exactly(length + 2)
+            if not chunk.endswith(b"\r\n"):
+                raise HTTPException("a chunk has not the length that it says")
+            chunks.append(chunk[:-2])
+        while line := self._line():
+            trailers += len(line)
+            if trailers > HEAD_MAX:
+                raise HTTPException(f"the trailers have more than {HEAD_MAX} bytes")
+        return b"".join(chunks)
+
+    def _rest(self) -> bytes:
+        parts, have = [self._data], len(self._data)
+        self._data = b""
+        while data := self._sock.recv(_READ):
+            parts.append(data)
+            have += len(data)
+            _bounded(have)
+        return b"".join(parts)
+
+
+def _bounded(length: int) -> None:
+    if length > BODY_MAX:
+        raise HTTPException(f"the body has more than {BODY_MAX} bytes")
+
+
+def _fields(lines: list[bytes]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for line in lines:
+        name, colon, value = line.partition(b":")
+        if not colon or _NAME.match(name) is None or b"\n" in value or b"\r" in value or b"\0" in value:
+            raise HTTPException("a line of the head is no header")
+        key, text = name.decode("ascii").lower(), value.strip(b" \t").decode("latin-1")
+        fields[key] = f"{fields[key]}, {text}" if key in fields else text
+    return fields
