@@ -36,3 +36,5 @@ class Finding:
     ok: bool
     text: str
     hint: str = ""
+    in_baseline: bool = False
+    """Whether the baseline asks the same: a run is then opened, and ends as a no-go that everybody is told of."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.messages import story as told
@@ -13,7 +13,19 @@ from tests.messages.test_laws import answer_to, text_of
 
 from bongsu.core.actions import Enter
 from bongsu.core.decide import decide
-from bongsu.core.events import Method, Observed, OperatorAsked, Order, Outcome, Phase, Why
+from bongsu.core.events import (
+    Exchange,
+    Method,
+    Observed,
+    OperatorAsked,
+    Order,
+    Outcome,
+    Phase,
+    SwitchEnded,
+    SwitchIntended,
+    SwitchState,
+    Why,
+)
 from bongsu.core.reversal import TRIGGERS
 from bongsu.messages import render
 from bongsu.messages.facts import FigureMissing
@@ -319,3 +331,32 @@ def test_a_page_in_the_watch_shows_the_look_that_failed_and_the_rollback_adds_up
     assert "a check of the watch failed" in text and "1 of 1 invocations failed" in text
     assert "SMS failed (lost unless sent again): 0, by the gateway" in text
     assert "what was sent from 15:20:31 KST to 15:21:15 KST" in text
+
+
+SETTLED = {"result": "ok", "open": 2, "accepted": 2, "released": 0, "abandoned": 0, "still_unknown": 0}
+
+
+@pytest.mark.parametrize(
+    ("settle", "said", "by_hand"),
+    [
+        (SETTLED, "settled: 2 were open, 2 had been accepted, 0 released", False),
+        ({**SETTLED, "result": "unsettled", "still_unknown": 1}, "unsettled: of 2 open, 1 are still unknown", True),
+        (None, "asked to settle; its report was not seen in time", True),
+    ],
+)
+def test_a_rollback_says_what_the_workload_settled(settle: Any, said: str, by_hand: bool) -> None:
+    """Only a report of its own that leaves nothing open spares the captain the step by hand."""
+    story = trouble.rolled_back()
+    story.plan = replace(story.plan, rollback=replace(story.plan.rollback, settle=True))
+    key = "switch/workload/settled"
+    now = story.state.at
+    assert now is not None
+    story.add(now, SwitchIntended(key=key, which="workload", to=SwitchState.SETTLED))
+    call = Exchange(service="lambda", operation="Invoke", address="", status=202, request_id="settling")
+    story.add(now, SwitchEnded(key=key, outcome=Outcome.ACCEPTED, exchanges=(call,)))
+    run = {"request_id": "settling", "started_at": told.iso(now), "ended_at": told.iso(now), "settle": settle}
+    values = {"complete": [run], "incomplete": [], "count": 1}
+    story.add(now, Observed(key="rollback/invocations", reading="invocations", args={}, values=values))
+    text = text_of(story, "rollback")
+    assert said in text
+    assert ("settle step by hand" in text) is by_hand

@@ -6,25 +6,28 @@ what a call costs. What is read here follows RFC 9112; where an answer does not,
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import socket
+from typing import TypeVar, overload
 
 HEAD_MAX = 65_536
 """Bytes that the heads of one answer may have, those of interim answers included."""
 BODY_MAX = 33_554_432
-"""Bytes that a body may have: four times what the greatest answer of either service has been seen to hold."""
+"""Bytes that a body may have: far more than either service answers with, and little enough to hold."""
 _READ = 65_536
-_STATUS = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\r\n]*)?\Z")
-_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+_STATUS = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: .*)?\Z")
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\Z")
 _UNFIT = re.compile(r"[^\x21-\x7e]")
 _UNFIT_VALUE = re.compile(r"[^\x20-\x7e\t]")
+
+
+Default = TypeVar("Default")
 
 
 class Headers(Mapping[str, str]):
@@ -38,6 +41,16 @@ class Headers(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: str) -> str: ...
+    @overload
+    def get(self, name: str, /, default: Default) -> str | Default: ...
+    def get(self, name: str, /, default: object = None) -> object:
+        """Return the value of a header, else the default."""
+        return self._values.get(name.lower(), default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -63,9 +76,8 @@ def head_of(method: str, target: str, host: str, *, length: int, headers: Mappin
     if any(_UNFIT_VALUE.search(value) for value in headers.values()):
         raise ValueError("a header's value holds what no request can")
     more = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-    return (
-        f"{method} {target} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: identity\r\nContent-Length: {length}\r\n{more}\r\n"
-    ).encode("ascii")
+    first = f"{method} {target} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: identity\r\n"
+    return f"{first}Content-Length: {length}\r\n{more}\r\n".encode("ascii")
 
 
 def exchange(sock: socket.socket, request: bytes) -> Response:
@@ -75,8 +87,18 @@ def exchange(sock: socket.socket, request: bytes) -> Response:
         OSError: the connection broke, or was silent for longer than the socket waits.
         HTTPException: it was closed too early, or what came is no answer of HTTP/1.1.
     """
-    sock.sendall(request)
+    _send(sock, request)
     return _Incoming(sock).response()
+
+
+def _send(sock: socket.socket, request: bytes) -> None:
+    sent = 0
+    if type(sock) is socket.socket and sock.gettimeout():
+        # A socket with a time limit asks the system whether it may write before it does; mostly it may.
+        with suppress(BlockingIOError):
+            sent = os.write(sock.fileno(), request)
+    if sent < len(request):
+        sock.sendall(memoryview(request)[sent:])
 
 
 class _Incoming:
@@ -91,7 +113,7 @@ class _Incoming:
         while True:
             head = self._head(HEAD_MAX - heads)
             heads += len(head)
-            lines = head.split(b"\r\n")
+            lines = head.decode("latin-1").split("\r\n")
             status = _STATUS.match(lines[0])
             if status is None:
                 raise BadStatusLine("the first line is no status line")
@@ -102,7 +124,7 @@ class _Incoming:
                 break
         headers = Headers(_fields(lines[1:]))
         said = [word.strip().lower() for word in headers.get("connection", "").split(",")]
-        lasting = "close" not in said and (status[1] == b"1" or "keep-alive" in said)
+        lasting = "close" not in said and (status[1] == "1" or "keep-alive" in said)
         body, ended = self._body(code, headers)
         return Response(code, headers, body, lasting and ended and not self._data)
 
@@ -204,12 +226,12 @@ def _bounded(length: int) -> None:
         raise HTTPException(f"the body has more than {BODY_MAX} bytes")
 
 
-def _fields(lines: list[bytes]) -> dict[str, str]:
+def _fields(lines: list[str]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for line in lines:
-        name, colon, value = line.partition(b":")
-        if not colon or _NAME.match(name) is None or b"\n" in value or b"\r" in value or b"\0" in value:
+        name, colon, value = line.partition(":")
+        if not colon or _NAME.match(name) is None or "\n" in value or "\r" in value or "\0" in value:
             raise HTTPException("a line of the head is no header")
-        key, text = name.decode("ascii").lower(), value.strip(b" \t").decode("latin-1")
+        key, text = name.lower(), value.strip(" \t")
         fields[key] = f"{fields[key]}, {text}" if key in fields else text
     return fields

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from bongsu.channels._exchange import exchange, head_of
 from bongsu.channels._port import InDoubt, NotSent, Wire
@@ -102,7 +102,9 @@ class HttpSender:
             # Second: the error for a certificate is both.
             return NotSent(reason="no connection (the address is not a URL)", wires=(unanswered,))
         try:
-            connection.sock.settimeout(read_s or self._read_s)
+            silence_s = read_s or self._read_s
+            if connection.sock.gettimeout() != silence_s:
+                connection.sock.settimeout(silence_s)
             response = exchange(connection.sock, request)
         except (HTTPException, OSError) as error:
             connection.close()
@@ -139,8 +141,7 @@ class HttpSender:
         self._connections.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where a request goes: what to connect to, and how the request itself names it."""
 
     scheme: str
@@ -153,7 +154,7 @@ class _Place:
 def _placed(url: str) -> _Place:
     """Return the parts of an address; ValueError when it is none."""
     # Not kept from call to call: an address may hold a secret, and some are used once.
-    parts: SplitResult = urlsplit(url)
+    parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme not in ("http", "https") or not host:
         raise ValueError("not an http address")

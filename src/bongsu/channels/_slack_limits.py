@@ -31,6 +31,7 @@ MEMBERS = frozenset({"text", "blocks", "unfurl_links", "unfurl_media", "response
 
 _PLAIN = ("plain_text",)
 _ANY = ("plain_text", "mrkdwn")
+_NAMED = frozenset({"block_id", "elements"})
 
 
 def message_problems(payload: Mapping[str, Any], *, make: Callable[[str], str]) -> list[str]:
@@ -55,7 +56,8 @@ def _message(payload: Mapping[str, Any], make: Callable[[str], str]) -> Iterator
     if size >= BLOCKS_CHARACTERS_MAX:
         yield f"/blocks: has {size} characters in all, it must stay under {BLOCKS_CHARACTERS_MAX}"
     for at, block in enumerate(blocks):
-        yield from _block(f"/blocks/{at}", block, make)
+        if not _usual(block):
+            yield from _block(f"/blocks/{at}", block, make)
     yield from _repeated(blocks)
 
 
@@ -63,6 +65,20 @@ def _characters(blocks: list[Any]) -> int:
     """Return how many characters the blocks have as JSON, or their bytes where even those stay under the limit."""
     data = encoded(blocks)
     return len(data) if len(data) < BLOCKS_CHARACTERS_MAX else len(data.decode())
+
+
+def _usual(block: Any) -> bool:
+    """Return whether a block is surely one that Slack takes: text alone, or a divider."""
+    if not isinstance(block, dict) or "block_id" in block or "accessory" in block:
+        return False
+    kind, fields = block.get("type"), block.get("fields")
+    if kind == "divider":
+        return True
+    if kind != "section" or ("text" in block and not _fits(block["text"], TEXT_OBJECT_MAX)):
+        return False
+    if fields is None:
+        return "text" in block and "fields" not in block
+    return isinstance(fields, list) and 1 <= len(fields) <= FIELDS_MAX and all(_fits(one, FIELD_MAX) for one in fields)
 
 
 def _block(place: str, block: Any, make: Callable[[str], str]) -> Iterator[str]:
@@ -160,7 +176,7 @@ def _items(place: str, value: Any, most: int) -> Iterator[str]:
 def _repeated(blocks: list[Any]) -> Iterator[str]:
     seen: set[tuple[str, str]] = set()
     for at, block in enumerate(blocks):
-        if not isinstance(block, dict):
+        if not isinstance(block, dict) or not block.keys() & _NAMED:
             continue
         elements = block.get("elements")
         elements = elements if isinstance(elements, list) else []

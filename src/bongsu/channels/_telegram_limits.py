@@ -25,6 +25,7 @@ _TAGS = frozenset(
     re.split(r"\s", "b strong i em u ins s strike del code pre a tg-spoiler span blockquote tg-emoji tg-time")
 )
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<rest>(?:\s+[^<>]*)?)\s*>")
+_USUAL = re.compile(r"<(/?)([a-z][a-z0-9-]*)(?:\s+[^<>]*)?>")
 _REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#[0-9]+|#x[0-9a-fA-F]+);")
 
 
@@ -67,6 +68,27 @@ def answer_problems(payload: Mapping[str, Any]) -> list[str]:
 
 def visible(html: str) -> tuple[str, list[str]]:
     """Return the text that people see, and what is wrong with the tags."""
+    shown_text = _faultless(html)
+    faults: list[str] = []
+    if shown_text is None:
+        shown_text, faults = _examined(html)
+    return _REFERENCE.sub(lambda found: unescape(found.group()), shown_text), faults
+
+
+def _faultless(html: str) -> str | None:
+    """Return the text between the tags when all of them are usual ones, each closed in its order; None otherwise."""
+    pieces = _USUAL.split(html)
+    open_tags: list[str] = []
+    for end, name in zip(pieces[1::3], pieces[2::3], strict=True):
+        if not end and name in _TAGS and name != "span":
+            open_tags.append(name)
+        elif not end or not open_tags or open_tags.pop() != name:
+            return None
+    text = "".join(pieces[::3])
+    return None if open_tags or "<" in text else text
+
+
+def _examined(html: str) -> tuple[str, list[str]]:
     open_tags: list[str] = []
     faults: list[str] = []
     shown: list[str] = []
@@ -79,17 +101,11 @@ def visible(html: str) -> tuple[str, list[str]]:
             shown.append("<")
             at = start + 1
             continue
-        name, ends = tag["name"].lower(), bool(tag["end"])
-        if ends and open_tags and open_tags[-1] == name:
-            open_tags.pop()
-        elif not ends and name in _TAGS and name != "span":
-            open_tags.append(name)
-        else:
-            faults += _tag_faults(tag, open_tags)
+        faults += _tag_faults(tag, open_tags)
         at = tag.end()
     shown.append(html[at:])
     faults += [f"the tag <{name}> is never closed" for name in open_tags]
-    return _REFERENCE.sub(lambda found: unescape(found.group()), "".join(shown)), faults
+    return "".join(shown), faults
 
 
 def _tag_faults(tag: re.Match[str], open_tags: list[str]) -> Iterator[str]:

@@ -125,6 +125,11 @@ class SlackChannel:
             hint = "put an app_token (xapp-…, scope connections:write) into the plan"
             text = "no app_token: presses on Slack cannot be received"
             findings.append(Finding(subject=f"{self._name} inbound", ok=False, text=text, hint=hint))
+        elif not self._options.app_token.startswith("xapp-"):
+            # Only its form: asking for a connection is allowed once a minute, and the run needs that one.
+            hint = "app_token is the app-level token (xapp-…, scope connections:write), not the bot's"
+            text = "the app_token has not the form of one"
+            findings.append(Finding(subject=f"{self._name} inbound", ok=False, text=text, hint=hint))
         findings += [self._person_finding(person, user) for person, user in people.items()]
         return findings
 
@@ -156,11 +161,7 @@ class SlackChannel:
     def _body(self, outgoing: Outgoing) -> dict[str, Any]:
         body = {"channel": outgoing.to, **outgoing.payload}
         if "blocks" in body:
-            body["blocks"] = with_codes(
-                body["blocks"],
-                member="value",
-                make=lambda button: self._codes.make(self._name, outgoing.seq, button),
-            )
+            body["blocks"] = [self._signed(block, outgoing.seq) for block in body["blocks"]]
         return {
             **body,
             "metadata": {
@@ -173,6 +174,12 @@ class SlackChannel:
                 },
             },
         }
+
+    def _signed(self, block: dict[str, Any], seq: int) -> Any:
+        # A button stands in these and nowhere else (`_slack_limits`).
+        if block["type"] != "actions" and "accessory" not in block:
+            return block
+        return with_codes(block, member="value", make=lambda button: self._codes.make(self._name, seq, button))
 
     def _message(self, outcome: tuple[Answer, dict[str, Any]] | NotSent | Refused | InDoubt) -> SendOutcome:
         if not isinstance(outcome, tuple):

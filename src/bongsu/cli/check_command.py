@@ -49,20 +49,15 @@ def ask(plan: Plan, folder: Path) -> list[Finding]:
     """Return what every channel, contact and the target answer; nothing is sent or switched."""
     import time
 
+    from bongsu.run.preflight import findings
     from bongsu.run.wiring import Wiring
 
     wiring = Wiring(plan, folder)
     drivers = wiring.drivers("check", lambda: int(time.time() * 1000))
-    findings: list[Finding] = []
     try:
-        for name, channel in drivers.channels.items():
-            kind = plan.channels[name].kind
-            people = {c.name: c.addresses[kind] for c in plan.contacts.values() if kind in c.addresses}
-            findings.extend(channel.preflight(people))
-        findings.extend(drivers.target.preflight())
+        return findings(plan, drivers)
     finally:
         drivers.close()
-    return findings
 
 
 def _show(path: Path, plan: Plan, cautions: list[str], findings: list[Finding]) -> None:

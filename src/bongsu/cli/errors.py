@@ -1,4 +1,4 @@
-"""How an error is shown: place, what, cause, what to do next; then nothing more."""
+"""How an error is shown: place, what, causes, what to do next; then nothing more."""
 
 from __future__ import annotations
 
@@ -17,10 +17,8 @@ def colour() -> bool | None:
 
 
 def show_error(error: BongsuError) -> None:
-    """Write the error to stderr: `error:`, nested `cause:`, `help:`; colour only repeats the words."""
+    """Write the error to stderr: `error:`, a nested `cause:` and a `help:` a line; colour only repeats the words."""
     lines = [click.style("error: ", fg="red", bold=True) + error.text]
-    if error.cause:
-        lines.append(f"  cause: {error.cause}")
-    if error.hint:
-        lines.append(click.style("help: ", fg="cyan", bold=True) + error.hint)
+    lines += [f"  cause: {cause}" for cause in (error.cause or "").splitlines()]
+    lines += [click.style("help: ", fg="cyan", bold=True) + hint for hint in (error.hint or "").splitlines()]
     click.echo("\n".join(lines), err=True, color=colour())

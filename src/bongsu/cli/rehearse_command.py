@@ -6,13 +6,18 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bongsu.cli.place import state_option
+from bongsu.cli.place import json_option, state_option
+from bongsu.cli.scenarios import SCENARIOS, Scenario, as_values, scenario_of, table
+from bongsu.cli.world_plan import laid_over, world_of
 from bongsu.errors import UsageError
 from bongsu.planfile import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def default_plan() -> Path:
@@ -49,32 +54,72 @@ def changes_in(path: Path | None) -> dict[str, Any]:
     type=click.Path(path_type=Path, dir_okay=False),
     help="JSON laid over the imitated world: what goes otherwise than well.",
 )
+@click.option(
+    "--scenario", "name", metavar="NAME", help="A story that goes otherwise than well; --list-scenarios has them."
+)
+@click.option(
+    "--list-scenarios", "listed", is_flag=True, help="List the scenarios with the exit codes that they must end with."
+)
+@json_option
 @state_option
-def command(
-    plan: Path | None, out: Path | None, *, seed: int, keep: Path | None, world_file: Path | None, state: Path
+def command(  # noqa: PLR0913 - one for each option
+    plan: Path | None,
+    out: Path | None,
+    *,
+    seed: int,
+    keep: Path | None,
+    world_file: Path | None,
+    name: str | None,
+    listed: bool,
+    as_json: bool,
+    state: Path,
 ) -> int:
     """Run PLAN (default: the Naver SMS cutover) from baseline to the end of its watch, in about a minute.
 
     It is the same program as `start`; only the addresses, the people and the clock are imitated. A night passes at
-    once, a request takes as long as it takes. Exits as `start` does.
+    once, a request takes as long as it takes. Exits as `start` does, in every scenario.
     """
-    from bongsu.cli.running import run_plan
-    from bongsu.cli.world_plan import world_of
-    from bongsu.cli.world_process import clean_environment, make_parity, world, write_plan
-
-    source = plan or default_plan()
-    original = load(source)
-    changes = changes_in(world_file)
+    if listed:
+        click.echo(json.dumps(as_values(), ensure_ascii=False, indent=1) if as_json else table())
+        return 0
+    if as_json:
+        raise UsageError("--json goes with --list-scenarios", hint="a run's figures are in its evidence: report.json")
+    scenario = SCENARIOS["happy"] if name is None else scenario_of(name)
+    changes = laid_over({**scenario.world}, changes_in(world_file))
     folder = keep or state / "worlds" / f"{os.getpid()}"
-    folder.mkdir(parents=True, exist_ok=True)
-    click.echo("starting the imitated services on this machine", err=True)
-    made = world_of(original, folder, seed=seed, changes=changes)
     try:
-        with world(made, folder) as addresses:
-            os.environ.update(clean_environment(made.provision.environment))
-            make_parity(folder)
-            path = write_plan(source.read_bytes(), source.name, folder, addresses)
-            return run_plan(load(path), path, state=state, out=out, go_by=original.captain)
+        code = _rehearse(plan or default_plan(), folder, scenario, seed=seed, changes=changes, state=state, out=out)
     finally:
         if keep is None:
             shutil.rmtree(folder, ignore_errors=True)
+    if name is not None:
+        expected = "as expected" if code == scenario.exit_code else f"expected {scenario.exit_code}"
+        click.echo(f"scenario {scenario.name}: exit code {code}, {expected}", err=True)
+    return code
+
+
+def _rehearse(
+    source: Path,
+    folder: Path,
+    scenario: Scenario,
+    *,
+    seed: int,
+    changes: Mapping[str, Any],
+    state: Path,
+    out: Path | None,
+) -> int:
+    from bongsu.cli.interrupting import run_killed
+    from bongsu.cli.running import run_plan
+    from bongsu.cli.world_process import clean_environment, make_parity, world, write_plan
+
+    original = load(source)
+    folder.mkdir(parents=True, exist_ok=True)
+    click.echo("starting the imitated services on this machine", err=True)
+    made = world_of(original, folder, seed=seed, changes=changes, answers=scenario.answers)
+    with world(made, folder) as addresses:
+        os.environ.update(clean_environment(made.provision.environment))
+        make_parity(folder)
+        path = write_plan(source, folder, addresses, **scenario.plan)
+        if scenario.killed:
+            return run_killed(load(path), path, state=state, out=out)
+        return run_plan(load(path), path, state=state, out=out, go_by=original.captain)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bongsu.cli.errors import colour, show_error
 from bongsu.cli.progress import Progress
 from bongsu.cli.proving import load_signed, write
-from bongsu.errors import RunNotFound
+from bongsu.errors import BongsuError, RunNotFound, UsageError
 from bongsu.ledger import open_ledger
 from bongsu.ledger.blobs import content_of
 from bongsu.ledger.codec import decode
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from bongsu.core.plan import Plan
     from bongsu.ledger._port import Ledger
 
+LEFT_TO_DO = 3
+"""The exit code of a run that passed and whose evidence still has to be written."""
 ENDS = {
     0: "closed: pass",
     1: "closed: fail",
@@ -30,6 +33,7 @@ ENDS = {
 
 def run_plan(plan: Plan, plan_path: Path, *, state: Path, out: Path | None, go_by: str) -> int:
     """Run the plan, write its evidence folder, and return the documented exit code."""
+    _must_be_free(out)
     ledger = open_ledger(state)
     try:
         place = Place(
@@ -38,6 +42,7 @@ def run_plan(plan: Plan, plan_path: Path, *, state: Path, out: Path | None, go_b
             ledger=ledger,
             state=state,
             watcher=lambda run_id: Progress(plan, run_id),
+            warn=_warn,
         )
         return _finish(ledger, start(place, plan_path.read_bytes(), go_by=go_by), out)
     finally:
@@ -64,6 +69,7 @@ def resume_run(
             ledger=ledger,
             state=state,
             watcher=lambda name: Progress(plan, name),
+            warn=_warn,
         )
         return _finish(ledger, resume(place, run_id, order=order, by=by, reason=reason), out)
     finally:
@@ -78,9 +84,24 @@ def plan_of(ledger: Ledger, run_id: str) -> Plan:
     return load_signed(content_of(ledger.blob(decode(first.line).blobs["plan"])))
 
 
+def _must_be_free(out: Path | None) -> None:
+    """Refuse, before anything is done, a folder that cannot become the evidence of a new run."""
+    if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{str(out)!r} is there already and is not empty", hint="name another folder with `--out`")
+
+
+def _warn(text: str) -> None:
+    click.echo(click.style("warning: ", fg="yellow", bold=True) + text, err=True, color=colour())
+
+
 def _finish(ledger: Ledger, started: Started, out: Path | None) -> int:
     folder = out or Path("evidence") / started.run_id
-    write(ledger, started.run_id, folder)
+    try:
+        write(ledger, started.run_id, folder)
+    except OSError as error:
+        again = f"make room, then `bongsu evidence {started.run_id} --out DIR`; the run itself is in the ledger"
+        show_error(BongsuError(f"the evidence {str(folder)!r} could not be written", cause=error.strerror, hint=again))
+        return started.exit_code or LEFT_TO_DO
     head = ledger.head(started.run_id)
     word = ENDS.get(started.exit_code, "ended") if started.closed else "open"
     click.echo(f"{word}   {folder}/report.md   {head.seq} events, newest link {head.short}")

@@ -42,7 +42,7 @@ def command(plan: Path | None, folder: Path, seed: int) -> int:
         signal.signal(number, lambda *_: ended.set())
     with world(made, folder) as addresses:
         make_parity(folder)
-        path = write_plan(source.read_bytes(), source.name, folder, addresses)
+        path = write_plan(source, folder, addresses)
         environment = folder / "env.sh"
         environment.touch(mode=0o600)
         variables = clean_environment(made.provision.environment)

@@ -79,17 +79,25 @@ class WorldPlan:
     provision: Provision
 
 
-def world_of(plan: Plan, folder: Path, *, seed: int, changes: Mapping[str, Any] | None = None) -> WorldPlan:
+def world_of(
+    plan: Plan,
+    folder: Path,
+    *,
+    seed: int,
+    changes: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Mapping[str, int]] | None = None,
+) -> WorldPlan:
     """Return the world in which the plan can be rehearsed, starting ten minutes before its window.
 
-    `changes` is laid over the world's description: how it behaves otherwise than well.
+    `changes` is laid over the world's description: how it behaves otherwise than well. `answers` are what a contact
+    presses, and after how many seconds, in place of the usual.
     """
     provision = Provision(folder)
     spec: dict[str, Any] = {
         "start_at": iso(plan.window.start - BEFORE_THE_WINDOW),
         "anchor_at": iso(plan.window.start),
         "seed": seed,
-        "people": [_person(plan, contact) for contact in plan.contacts],
+        "people": [_person(plan, contact, answers or {}) for contact in plan.contacts],
     }
     ran_before = str((plan.legacy.options if plan.legacy else {}).get("function") or plan.target.facts["Function"])
     spec |= {"history_workload": ran_before, "history_function": ran_before}
@@ -142,7 +150,7 @@ def _aws(plan: Plan, provision: Provision) -> dict[str, Any]:
     }
 
 
-def _person(plan: Plan, contact_id: str) -> dict[str, Any]:
+def _person(plan: Plan, contact_id: str, answers: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
     contact = plan.contacts[contact_id]
     asked = {*(plan.go.of if plan.go else ()), *(plan.drill.everyone if plan.drill else ())}
     usual = {"Acknowledge": USUAL_ANSWER_S, "Go": USUAL_ANSWER_S} if contact_id in asked else {}
@@ -152,7 +160,7 @@ def _person(plan: Plan, contact_id: str) -> dict[str, Any]:
         "name": contact.name,
         "telegram_id": int(telegram) if telegram else None,
         "slack_id": contact.addresses.get("slack"),
-        "answers": dict(ANSWERS_S.get(contact_id, usual)),
+        "answers": dict(answers.get(contact_id) or ANSWERS_S.get(contact_id, usual)),
     }
 
 
@@ -203,9 +211,11 @@ def _slack(plan: Plan, channel: ChannelSpec, provision: Provision) -> dict[str, 
     }
 
 
-def with_addresses(plan_bytes: bytes, addresses: Mapping[str, str], source: str) -> bytes:
-    """Return the plan with a rehearsal's addresses in it, all else unchanged; its comments are left behind."""
-    raw = yaml.safe_load(plan_bytes)
+def with_addresses(
+    plan_bytes: bytes, addresses: Mapping[str, str], source: str, *, changes: Mapping[str, Any] | None = None
+) -> bytes:
+    """Return the plan with a rehearsal's addresses in it and the changes laid over it; its comments are left behind."""
+    raw = laid_over(yaml.safe_load(plan_bytes), changes or {})
     for channel in raw["channels"].values():
         slack = channel["kind"] == "slack"
         channel["api_url"] = addresses["slack"] + "/api/" if slack else addresses["telegram"]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bongsu.cli.world_plan import WorldPlan, with_addresses
 from bongsu.errors import BongsuError
@@ -95,10 +95,10 @@ def make_parity(folder: Path) -> None:
         raise WorldNotReady("the workload made no parity file", cause=done.stderr.strip()[-500:] or "it said nothing")
 
 
-def write_plan(plan_bytes: bytes, source: str, folder: Path, addresses: Mapping[str, str]) -> Path:
-    """Write the plan with the world's addresses beside the world, and return its path."""
+def write_plan(source: Path, folder: Path, addresses: Mapping[str, str], **changes: Any) -> Path:
+    """Write the plan with the world's addresses, and `changes` of its keys, beside the world; return its path."""
     path = folder / "plan.yaml"
-    path.write_bytes(with_addresses(plan_bytes, addresses, source))
+    path.write_bytes(with_addresses(source.read_bytes(), addresses, source.name, changes=changes))
     return path
 
 

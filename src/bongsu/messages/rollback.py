@@ -53,7 +53,12 @@ def _undone(facts: Facts) -> tuple[Row, ...]:
     state = facts.figure("rollback.target_rule.state")
     read_at = state.at if state is not None and state.seq else None
     off = facts.must("rollback.off", name=_sections.rule_of(facts, facts.plan.target), time=facts.clock(read_at))
-    return facts.rows(("label.rule", off), ("check.legacy_off", _legacy(facts)), ("rollback.running", _running(facts)))
+    return facts.rows(
+        ("label.rule", off),
+        ("check.legacy_off", _legacy(facts)),
+        ("rollback.running", _running(facts)),
+        ("rollback.settling", _settling(facts)[1]),
+    )
 
 
 def _legacy(facts: Facts) -> str | None:
@@ -70,6 +75,28 @@ def _legacy(facts: Facts) -> str | None:
     state = facts.figure("rollback.legacy_rule.state")
     read_at = state.at if state is not None and state.seq else None
     return facts.must("rollback.legacy.on", name=_sections.rule_of(facts, legacy), time=facts.clock(read_at))
+
+
+def _settling(facts: Facts) -> tuple[bool, str]:
+    """Return whether the workload cleared up its open claims, and what is known of it."""
+    words, state = facts.words, facts.state
+    if not facts.plan.rollback.settle:
+        return False, words["rollback.settling.by_hand"]
+    if facts.preview:
+        return False, "‹rollback.settling›"
+    seen = state.observations.get("rollback/invocations")
+    call = state.switches.get("switch/workload/settled")
+    if call is None or not call.request_id or seen is None:
+        return False, words["rollback.settling.not_asked"]
+    found = [run for run in seen.values["complete"] if run["request_id"] == call.request_id]
+    report = found[0].get("settle") if found else None
+    facts.cite("rollback.invocations.until", seen.seq)
+    if report is None:
+        return False, words["rollback.settling.unseen"]
+    left = int(report["still_unknown"])
+    counts = {name: str(report[name]) for name in ("open", "accepted", "released", "abandoned", "still_unknown")}
+    key = "rollback.settling.done" if report["result"] == "ok" and not left else "rollback.settling.left"
+    return key.endswith("done"), facts.must(key, result=str(report["result"]).replace("_", " "), **counts)
 
 
 def _running(facts: Facts) -> str:
@@ -154,7 +181,8 @@ def _bookings(facts: Facts) -> str:
 
 def _next(facts: Facts) -> tuple[str, ...]:
     plan, words = facts.plan, facts.words
-    lines = [facts.must("rollback.next.settle", captain=facts.person(plan.captain))]
+    done, _ = _settling(facts)
+    lines = [] if done else [facts.must("rollback.next.settle", captain=facts.person(plan.captain))]
     if plan.legacy is not None and plan.legacy.on_rollback == "leave_off":
         lines.append(facts.must("rollback.next.legacy", legacy=_sections.rule_of(facts, plan.legacy)))
     seen = facts.state.observations.get("rollback/invocations")

@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bongsu.errors import BongsuError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import urllib3
 
+JUMP = timedelta(seconds=30)
+"""What time servers correct without a word is far less; more than this is somebody setting the clock, or a sleep."""
 LONGEST_WAIT_S = 3600.0
 """A wait on this machine's clock is cut into hours, so that a clock that was set is noticed."""
 
@@ -50,20 +54,54 @@ class Clock(Protocol):
         ...
 
 
+def _wall() -> datetime:
+    return datetime.now(UTC)
+
+
 class SystemClock:
-    """This machine's clock, read once and then carried on by the monotonic clock."""
+    """This machine's clock. Small corrections of it are followed; a jump is warned of.
+
+    A jump forward is followed too: this machine may have slept, and the services did not. A jump back is not: from
+    then on the run's time goes on as measured since, so that no deadline comes later for it.
+    """
 
     source = "system"
 
-    def __init__(self) -> None:
-        self._offset = datetime.now(UTC) - timedelta(seconds=time.monotonic())
+    def __init__(
+        self,
+        *,
+        warn: Callable[[str], None],
+        wall: Callable[[], datetime] = _wall,
+        mono: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._warn = warn
+        self._wall = wall
+        self._mono = mono
+        self._lock = threading.Lock()
+        self._offset = self._wall() - timedelta(seconds=self._mono())
+        self._behind = timedelta(0)
         self._last = datetime.min.replace(tzinfo=UTC)
 
     def now(self) -> datetime:
-        """Return the present time."""
-        self._offset = datetime.now(UTC) - timedelta(seconds=time.monotonic())
-        self._last = max(self._last, self.at(time.monotonic()))
-        return self._last
+        """Return the present time, never before one that was returned."""
+        with self._lock:
+            mono = self._mono()
+            self._follow(self._wall() - timedelta(seconds=mono) - self._offset)
+            self._last = max(self._last, self.at(mono))
+            return self._last
+
+    def _follow(self, moved: timedelta) -> None:
+        """Take over where this machine's clock has gone since it was last taken over, unless it was set back."""
+        jumped = moved - self._behind
+        if abs(jumped) > JUMP:
+            seconds = round(abs(jumped) / timedelta(seconds=1))
+            way, what = ("forward", "") if jumped > timedelta(0) else ("back", "; the run's time goes on without it")
+            self._warn(f"this machine's clock was set {way} by {seconds} s{what}")
+        if moved < -JUMP:
+            self._behind = moved
+        else:
+            self._offset += moved
+            self._behind = timedelta(0)
 
     def at(self, mono: float) -> datetime:
         """Return the time at which the monotonic clock showed `mono`."""

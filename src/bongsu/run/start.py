@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from bongsu import __version__
 from bongsu.core.events import OperatorAsked, Outcome, RunOpened, SendEnded, SwitchEnded
-from bongsu.errors import UsageError
-from bongsu.run import lock
+from bongsu.errors import LedgerWriteFailed, UsageError
+from bongsu.run import lock, preflight
 from bongsu.run.book import Book
 from bongsu.run.loop import Runner
 from bongsu.run.wiring import Wiring, new_run_id, open_clock
@@ -60,6 +60,8 @@ class Place:
     state: Path
     watcher: Callable[[str], Watcher]
     """Given the run's name, returns what is shown every new line."""
+    warn: Callable[[str], None]
+    """Shown what is no line of the ledger, such as a clock that was set."""
 
 
 def start(place: Place, plan_bytes: bytes, *, go_by: str) -> Started:
@@ -73,34 +75,41 @@ def start(place: Place, plan_bytes: bytes, *, go_by: str) -> Started:
     Raises:
         SecretMissing: a reference of the plan leads nowhere; nothing was done.
         WindowPassed: the window is over; nothing was done.
+        ServicesRefuse: a channel, a contact or the target is not as the plan has it; nothing was done.
         Driven: another run drives the same target; nothing was done.
         LedgerWriteFailed: the run stopped because a line could not be stored.
     """
     plan = place.plan
     wiring = Wiring(plan, place.folder)
-    clock = open_clock(plan)
+    clock = open_clock(plan, warn=place.warn)
     try:
-        opened_at = clock.now()
-        if opened_at >= plan.window.end:
+        now = clock.now()
+        if now >= plan.window.end:
             raise WindowPassed(
                 f"the window of this plan ended at {plan.window.end.astimezone(plan.timezone):%Y-%m-%d %H:%M %Z}"
             )
-        run_id = new_run_id(plan, opened_at)
-        with lock.of_target(place.state, plan), lock.of_run(place.state, run_id):
-            place.ledger.create(run_id, opened_at)
+        run_id = new_run_id(plan, now)
+        with (
+            lock.of_target(place.state, plan),
+            lock.of_run(place.state, run_id),
+            _runner(place, wiring, clock, run_id) as runner,
+        ):
+            preflight.require(preflight.findings(plan, runner.drivers))
+            opened = RunOpened(
+                plan_sha256=plan.digest,
+                cutover=plan.cutover,
+                program=f"bongsu {__version__}",
+                endpoints=dict(runner.drivers.endpoints),
+                clock=clock.source,
+                go_by=go_by,
+            )
+            # First what can still be taken for nothing: without a first line there is no run.
             remember_folder(place.state, run_id, place.folder)
-            with _runner(place, wiring, clock, run_id) as runner:
-                opened = RunOpened(
-                    plan_sha256=plan.digest,
-                    cutover=plan.cutover,
-                    program=f"bongsu {__version__}",
-                    endpoints=dict(runner.drivers.endpoints),
-                    clock=clock.source,
-                    go_by=go_by,
-                )
-                runner.book.watched_by(place.watcher(run_id))
-                runner.book.append(opened_at, f"captain:{go_by}", opened, {"plan": plan_bytes})
-                return _drive(runner, run_id)
+            opened_at = clock.now()
+            place.ledger.create(run_id, opened_at)
+            runner.book.watched_by(place.watcher(run_id))
+            runner.book.append(opened_at, f"captain:{go_by}", opened, {"plan": plan_bytes})
+            return _drive(runner, run_id)
     finally:
         clock.close()
 
@@ -117,7 +126,7 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
     """
     with lock.of_target(place.state, place.plan), lock.of_run(place.state, run_id):
         wiring = Wiring(place.plan, place.folder)
-        clock = open_clock(place.plan)
+        clock = open_clock(place.plan, warn=place.warn)
         try:
             with _runner(place, wiring, clock, run_id) as runner:
                 runner.book.catch_up()
@@ -166,8 +175,11 @@ def _drive(runner: Runner, run_id: str) -> Started:
 def remember_folder(state: Path, run_id: str, folder: Path) -> None:
     """Keep, beside the ledger and not in the evidence, what the plan's `file:` references are relative to."""
     place = state / "runs"
-    place.mkdir(parents=True, exist_ok=True)
-    (place / f"{run_id}.json").write_text(json.dumps({"folder": str(folder.resolve())}), "utf-8")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{run_id}.json").write_text(json.dumps({"folder": str(folder.resolve())}), "utf-8")
+    except OSError as error:
+        raise LedgerWriteFailed(f"the state folder {str(state)!r} cannot be used", cause=error.strerror) from error
 
 
 def folder_of(state: Path, run_id: str) -> Path | None:

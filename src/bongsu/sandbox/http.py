@@ -177,7 +177,6 @@ def json_response(value: object, *, status: int = 200, headers: dict[str, str] |
 
 def clock_app(clock: SandboxClock) -> WSGIApplication:
     """Return the application through which another process reads the clock and takes part in it."""
-
     departures = _Departures(clock)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

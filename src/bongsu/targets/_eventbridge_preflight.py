@@ -36,9 +36,10 @@ class Questions:
                 self.found(subject, missing_is if failed.missing and missing_is else text, ok=False, hint=hint)
                 return None
 
-    def found(self, subject: str, text: str, *, ok: bool, hint: str = "") -> None:
+    def found(self, subject: str, text: str, *, ok: bool, hint: str = "", in_baseline: bool = False) -> None:
         """Write down one finding."""
-        self.findings.append(Finding(subject=subject, ok=ok, text=text, hint="" if ok else hint))
+        hint = "" if ok else hint
+        self.findings.append(Finding(subject=subject, ok=ok, text=text, hint=hint, in_baseline=in_baseline))
 
 
 def findings(target: EventBridgeLambda) -> list[Finding]:
@@ -85,9 +86,13 @@ def _rule(questions: Questions, target: EventBridgeLambda, function_arn: str | N
     questions.found(
         "rule",
         f"'{name}' is {rule['State']}, {schedule}",
-        ok=rule["State"] == "DISABLED" and region == target.options.region,
-        hint="the rule must be off, and in the plan's region, before a cutover turns it on",
+        ok=rule["State"] == "DISABLED",
+        hint="the rule must be off before a cutover turns it on",
+        in_baseline=True,
     )
+    if region != target.options.region:
+        hint = f"the plan is for {target.options.region}; name the rule of that region"
+        questions.found("rule region", f"'{name}' is in {region}", ok=False, hint=hint)
     answer = questions.ask("rule target", "events", "list_targets_by_rule", {"Rule": name})
     if answer is not None and function_arn is not None:
         arns = [str(one["Arn"]) for one in answer["Targets"]]
@@ -220,4 +225,5 @@ def _legacy(questions: Questions, legacy: LegacyOptions) -> None:
             f"'{legacy.rule}' is {rule['State']}",
             ok=rule["State"] == "DISABLED",
             hint="turn it off before the cutover, or both will send",
+            in_baseline=True,
         )
