@@ -5,12 +5,13 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 SRC := $(shell find src -name '*.py')
 
-.PHONY: help rehearse test unit cover lint types imports docs lock bench clean
+.PHONY: help rehearse test unit cover lint types imports docs lock bench crash clean
 
 help:
 	@echo "make rehearse   a whole cutover on this machine, against imitated services"
 	@echo "make test       every test"
 	@echo "make lint       linters, types, import contracts"
+	@echo "make crash      kill a run at N=100 random moments and resume it each time"
 	@echo "make bench      the measurements of bench/README.md"
 	@echo "make lock       pin the dependencies anew (needs uv)"
 
@@ -29,6 +30,11 @@ lint: $(STAMPS)/dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/mypy
+
+N ?= 100
+SEED ?= $(shell date +%j)
+crash: $(STAMPS)/dev
+	BONGSU_CRASH_KILLS=$(N) BONGSU_CRASH_SEED=$(SEED) $(VENV)/bin/python -m pytest -q tests/rehearsal/test_crash.py
 
 bench: $(STAMPS)/dev
 	@for script in bench/[a-z]*.py; do echo "== $$script"; $(VENV)/bin/python $$script || exit 1; done

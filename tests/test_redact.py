@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.errors import UsageError
-from bongsu.redact import Redactor
+from bongsu.redact import _RULES, Redactor
 
 PLAIN = Redactor()
 BOT = "7104553219:" + "Ab3_-" * 7
@@ -168,3 +168,29 @@ def test_json_stays_json_and_a_planted_canary_never_survives(left, right):
     cleaned = json.loads(redactor.clean(body.encode()))
     assert 'can"ary\\é値' not in cleaned["a"]
     assert cleaned["phone"] == "010-****-0001"
+
+
+FRAGMENTS = (
+    *('"token":"', '"trigger_id":"', '"response_url": "', '"userName":"', '"customer_name":{"S":"', '"phone":"'),
+    '"to":"',
+    *(
+        '\\"from\\":\\"',
+        '"name":{"S":"',
+        '"name":"',
+        "Authorization: Bearer ",
+        "https://hooks.slack.com/",
+        "wss://x/?t=1",
+    ),
+    *("+82 10-0000-1234", "010-0000-1234", "023334444", "abc", '"', "}", ",", " ", "\\", "?", "+"),
+    "AS" + "IA" + "A1" * 8,
+)
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=14))
+def test_what_is_seen_at_a_glance_changes_nothing_that_is_taken_out(pieces):
+    """A rule that is passed over would have found nothing."""
+    data = "".join(pieces).encode()
+    expected = data
+    for pattern, replacement in _RULES:
+        expected = pattern.sub(replacement, expected)
+    assert PLAIN.clean(data) == expected

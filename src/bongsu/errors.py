@@ -1,15 +1,27 @@
 """Every error bongsu raises for a person to read, as one tree.
 
-    BongsuError                      exit code, text, hint
-    ├── PlanError                    2  the plan file cannot be used; carries every problem found
+    BongsuError                      exit code, text, cause, hint
+    ├── PlanError                    2  the plan file cannot be used
+    │   └── PlanProblems             2  everything that is wrong with it, each at its place (planfile)
     ├── UsageError                   2  a command was called with something that cannot be
-    │   └── RunNotFound              2
+    │   ├── RunNotFound              2  no run of that name is in the state folder
+    │   ├── WindowPassed             2  the plan's window is over (run)
+    │   ├── ServicesRefuse           2  a channel, a contact or the target is not as the plan has it (run)
+    │   ├── RunOver                  2  the run is closed (run)
+    │   └── Driven                   3  another process drives the run or the target (run)
+    ├── UnknownCommand               2  the first word is not a command (cli)
     ├── SecretMissing                2  a reference in the plan leads to nothing
-    ├── LedgerError                  3
-    │   ├── LedgerWriteFailed        3  the ledger could not be written: the run stops before it acts again
-    │   ├── LedgerConflict           3  somebody else appended first
-    │   └── LedgerUnreadable         3
-    └── EvidenceBroken               5  evidence does not verify
+    ├── FigureMissing                3  a message names a figure that nothing has measured (messages)
+    ├── ClockUnreachable             3  the clock of a rehearsal does not answer (run)
+    ├── WorldNotReady                3  the imitated services did not start (cli)
+    └── LedgerError                  3  the ledger refused
+        ├── LedgerWriteFailed        3  the ledger could not be written: the run stops before it acts again
+        ├── LedgerConflict           3  somebody else appended first
+        └── LedgerUnreadable         3  the ledger file is not one that this version can read
+
+Those with a place in parentheses stand beside the code that raises them. Evidence that does not verify is no error but
+the answer to a question: `verify` leaves with 5. docs/errors.md says of each when it comes
+and what to do.
 
 Expected failures of the outside world are return values (`Accepted`, `NotSent`, `Refused`, `InDoubt`), not errors.
 """
@@ -58,18 +70,16 @@ class LedgerError(BongsuError):
 class LedgerWriteFailed(LedgerError):
     """The ledger could not be written, so nothing further may be done."""
 
-    hint = "nothing was done after the last recorded line; free the disk or fix the folder, then see `bongsu status`"
+    hint = "nothing was begun after the last recorded line; free the disk or fix the folder, then `bongsu resume RUN`"
 
 
 class LedgerConflict(LedgerError):
     """Another process appended to the run first."""
 
+    hint = "`bongsu status RUN` shows where it stands; whoever appended drives it"
+
 
 class LedgerUnreadable(LedgerError):
     """The ledger file is not one that this version can read."""
 
-
-class EvidenceBroken(BongsuError):
-    """The evidence does not verify."""
-
-    exit_code = 5
+    hint = "use the program version that wrote it, or another copy of the state folder; nothing was changed"

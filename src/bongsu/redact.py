@@ -133,21 +133,22 @@ _AUTHORIZATION = re.compile(
     rb'(uthorization\\*"?\s*[:=]\s*+(?:' + _Q + rb')?+)(?!<(?:authorization>|secret:))[^"\\\r\n]+',
 )
 _HOOK = re.compile(rb"hooks\.slack\.com((?:\\*/)+)[A-Za-z0-9_/\\-]*[A-Za-z0-9_-]")
+_TICKET = re.compile(rb'(wss?:[\\/]+[^"\s?]+)\?[^"\s]*')
+_ABROAD = re.compile(rb"\+82[-. ]?\(?0?\)?1(?P<kind>[016789])[-. ]?\d{3,4}[-. ]?(?P<last>\d{4})(?!\d)")
 # Pattern, and what stands there afterwards, in this order. Each begins with literal bytes: looking for those is as
 # fast as looking for a word, and most bodies hold none.
 _RULES: tuple[tuple[re.Pattern[bytes], bytes | Callable[[re.Match[bytes]], bytes]], ...] = (
     # Telegram's token stands in the path: /bot<id>:<secret>/<method>.
     (re.compile(rb"bot\d+(?::|%3[aA])[A-Za-z0-9_-]+"), b"bot-"),
     (re.compile(rb":AA[A-Za-z0-9_-]{20,}"), b":<telegram token>"),
-    (re.compile(rb"xox[a-z]-[A-Za-z0-9-]{8,}"), b"<slack token>"),
-    (re.compile(rb"xapp-[A-Za-z0-9-]{8,}"), b"<slack token>"),
+    (re.compile(rb"x(?:ox[a-z]|app)-[A-Za-z0-9-]{8,}"), b"<slack token>"),
     (_AUTHORIZATION, rb"\1<authorization>"),
     (_MEMBER, _cleaned_member),
     (_HOOK, rb"hooks.slack.com\1-"),
     # The address of a Socket Mode connection carries its ticket in the query.
-    (re.compile(rb'(wss?:[\\/]+[^"\s?]+)\?[^"\s]*'), rb"\1?-"),
+    (_TICKET, rb"\1?-"),
     (re.compile(rb"A[KS]IA[0-9A-Z]{16}"), b"<access key id>"),
-    (re.compile(rb"\+82[-. ]?\(?0?\)?1(?P<kind>[016789])[-. ]?\d{3,4}[-. ]?(?P<last>\d{4})(?!\d)"), _phone),
+    (_ABROAD, _phone),
     (re.compile(rb"01(?P<kind>[016789])[-. ]?\d{3,4}[-. ]?(?P<last>\d{4})(?!\d)"), _phone),
 )
 
@@ -161,5 +162,7 @@ _GLANCES: dict[re.Pattern[bytes], Callable[[bytes], bool]] = {
     _AUTHORIZATION: lambda data: b"uthorization" in data,
     _MEMBER: _may_hold_member,
     _HOOK: lambda data: b"hooks.slack.com" in data,
+    _TICKET: lambda data: b"?" in data,
+    _ABROAD: lambda data: b"+" in data,
 }
 _GUARDED = tuple((_GLANCES.get(pattern), pattern, replacement) for pattern, replacement in _RULES)

@@ -180,6 +180,7 @@ _ADVICE = {
     "AccessDeniedException": "allow secretsmanager:GetSecretValue on it to the credentials in use",
     "ExpiredTokenException": "sign in to AWS again",
     "UnrecognizedClientException": "sign in to AWS again",
+    "InvalidSignatureException": "sign in to AWS again, or look at secrets.region in the plan",
     "NoCredentialsError": "sign in to AWS, or set AWS_PROFILE",
     "NoRegionError": "write secrets.region into the plan",
     "EndpointConnectionError": "look at the network, or at secrets.endpoint_url in the plan",

@@ -68,6 +68,19 @@ def test_a_page_in_doubt_goes_out_again_marked_as_a_possible_repeat() -> None:
     assert (first.repeat_of, second.repeat_of) == (None, line.seq)
 
 
+def test_a_press_under_the_copy_whose_answer_was_lost_counts() -> None:
+    """The repeat has a reference of its own; the first copy may be the one that the person saw."""
+    doubt = lambda _w, send: (
+        Outcome.IN_DOUBT if send.key == "drill//ops_chat" and send.attempt == 1 else Outcome.ACCEPTED
+    )
+    approvals = {"on_call": ("go", SECOND), "ops_manager": ("go", SECOND)}
+    world = World(sends=doubt, people={"go_request": approvals})
+    while "drill//ops_chat" not in world.state.sends or world.state.sends["drill//ops_chat"].attempt < 2:
+        world.run(until=world.now + SECOND)
+    press = world.press("drill//ops_chat", "2", "ack", ref={"id": "the first copy"})
+    assert standing(world, press) is Standing.COUNTED
+
+
 def lost(key: str) -> object:
     """Return sends whose first answer for one key is lost on the way."""
     return lambda _w, send: Outcome.IN_DOUBT if send.key == key and send.attempt == 1 else Outcome.ACCEPTED

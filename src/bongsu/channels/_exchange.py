@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
-from typing import TypeVar, overload
 
 HEAD_MAX = 65_536
 """Bytes that the heads of one answer may have, those of interim answers included."""
@@ -27,9 +26,6 @@ _UNFIT = re.compile(r"[^\x21-\x7e]")
 _UNFIT_VALUE = re.compile(r"[^\x20-\x7e\t]")
 
 
-Default = TypeVar("Default")
-
-
 class Headers(Mapping[str, str]):
     """Header name to value; names in any case, several of a name joined by a comma."""
 
@@ -41,16 +37,6 @@ class Headers(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
-
-    @overload
-    def get(self, name: str, /) -> str | None: ...
-    @overload
-    def get(self, name: str, /, default: str) -> str: ...
-    @overload
-    def get(self, name: str, /, default: Default) -> str | Default: ...
-    def get(self, name: str, /, default: object = None) -> object:
-        """Return the value of a header, else the default."""
-        return self._values.get(name.lower(), default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -80,15 +66,15 @@ def head_of(method: str, target: str, host: str, *, length: int, headers: Mappin
     return f"{first}Content-Length: {length}\r\n{more}\r\n".encode("ascii")
 
 
-def exchange(sock: socket.socket, request: bytes) -> Response:
-    """Send a whole request at once and return its answer.
+def exchange(sock: socket.socket, request: bytes, *, body_max: int = BODY_MAX) -> Response:
+    """Send a whole request at once and return its answer, its body of `body_max` bytes or less.
 
     Raises:
         OSError: the connection broke, or was silent for longer than the socket waits.
         HTTPException: it was closed too early, or what came is no answer of HTTP/1.1.
     """
     _send(sock, request)
-    return _Incoming(sock).response()
+    return _Incoming(sock, body_max).response()
 
 
 def _send(sock: socket.socket, request: bytes) -> None:
@@ -104,8 +90,9 @@ def _send(sock: socket.socket, request: bytes) -> None:
 class _Incoming:
     """What arrives on a socket, read up to the end of one answer."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, body_max: int) -> None:
         self._sock = sock
+        self._body_max = body_max
         self._data = b""
 
     def response(self) -> Response:
@@ -122,11 +109,11 @@ class _Incoming:
                 raise HTTPException("the service changed the protocol, which nobody asked for")
             if code >= 200:
                 break
-        headers = Headers(_fields(lines[1:]))
-        said = [word.strip().lower() for word in headers.get("connection", "").split(",")]
+        fields = _fields(lines[1:])
+        said = [word.strip().lower() for word in fields.get("connection", "").split(",")]
         lasting = "close" not in said and (status[1] == "1" or "keep-alive" in said)
-        body, ended = self._body(code, headers)
-        return Response(code, headers, body, lasting and ended and not self._data)
+        body, ended = self._body(code, fields)
+        return Response(code, Headers(fields), body, lasting and ended and not self._data)
 
     def _more(self) -> bool:
         data = self._sock.recv(_READ)
@@ -146,17 +133,17 @@ class _Incoming:
         head, self._data = self._data[:end], self._data[end + 4 :]
         return head
 
-    def _body(self, status: int, headers: Headers) -> tuple[bytes, bool]:
+    def _body(self, status: int, fields: dict[str, str]) -> tuple[bytes, bool]:
         """Return the body, and whether its end was told; else only the end of the connection is its end."""
         if status in (204, 304):
             return b"", True
-        coding = headers.get("transfer-encoding")
+        coding = fields.get("transfer-encoding")
         if coding is not None:
             if coding.lower() != "chunked":
                 raise HTTPException("the body has a transfer coding that nobody asked for")
             # Beside a length it may be an attempt to smuggle an answer: believed, but the connection is not used again.
-            return self._chunks(), "content-length" not in headers
-        told = headers.get("content-length")
+            return self._chunks(), "content-length" not in fields
+        told = fields.get("content-length")
         if told is None:
             return self._rest(), False
         # A list of equal lengths is what a proxy makes of a doubled header.
@@ -167,7 +154,7 @@ class _Incoming:
         return self._exactly(int(length)), True
 
     def _exactly(self, length: int) -> bytes:
-        _bounded(length)
+        self._bounded(length)
         if len(self._data) < length:
             parts, have = [self._data], len(self._data)
             while have < length:
@@ -200,7 +187,7 @@ class _Incoming:
             if length == 0:
                 break
             whole += length
-            _bounded(whole)
+            self._bounded(whole)
             chunk = self._exactly(length + 2)
             if not chunk.endswith(b"\r\n"):
                 raise HTTPException("a chunk has not the length that it says")
@@ -214,16 +201,16 @@ class _Incoming:
     def _rest(self) -> bytes:
         parts, have = [self._data], len(self._data)
         self._data = b""
+        self._bounded(have)
         while data := self._sock.recv(_READ):
             parts.append(data)
             have += len(data)
-            _bounded(have)
+            self._bounded(have)
         return b"".join(parts)
 
-
-def _bounded(length: int) -> None:
-    if length > BODY_MAX:
-        raise HTTPException(f"the body has more than {BODY_MAX} bytes")
+    def _bounded(self, length: int) -> None:
+        if length > self._body_max:
+            raise HTTPException(f"the body has more than {self._body_max} bytes")
 
 
 def _fields(lines: list[str]) -> dict[str, str]:

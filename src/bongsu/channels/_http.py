@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 import weakref
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -52,7 +52,22 @@ class Answer:
 
     def clocked(self, service_at: datetime | None) -> Wire:
         """Return the record with the service's own time as the body shows it, where it does."""
-        return self.wire if service_at is None else replace(self.wire, service_at=service_at)
+        told = self.wire
+        if service_at is None or service_at == told.service_at:
+            return told
+        # Not `dataclasses.replace`, which looks at every field again: every message that is sent comes through here.
+        return Wire(
+            service=told.service,
+            operation=told.operation,
+            address=told.address,
+            request=told.request,
+            response=told.response,
+            status=told.status,
+            request_id=told.request_id,
+            sent_mono=told.sent_mono,
+            received_mono=told.received_mono,
+            service_at=service_at,
+        )
 
 
 class HttpSender:
@@ -82,55 +97,51 @@ class HttpSender:
         `address` is what the record shows instead of `url`, which may hold a secret. No text of an error is
         quoted, for the same reason: the class of the error says enough.
         """
-        unanswered = Wire(
-            service=self._service,
-            operation=operation,
-            address=address,
-            request=self._redactor.clean(body),
-            response=b"",
-            status=None,
-            sent_mono=time.monotonic(),
-        )
+        call = _Call(operation, address, self._redactor.clean(body), time.monotonic())
         try:
             place = _placed(url)
             request = head_of("POST", place.target, place.named, length=len(body), headers=headers) + body
             connection = self._connections.take(place.scheme, place.host, place.port)
         except OSError as error:
             # Connecting, TLS and the certificate come before the first byte of a request.
-            return NotSent(reason=f"no connection ({type(error).__name__})", wires=(unanswered,))
+            return NotSent(reason=f"no connection ({type(error).__name__})", wires=(self._wire(call),))
         except ValueError:
             # Second: the error for a certificate is both.
-            return NotSent(reason="no connection (the address is not a URL)", wires=(unanswered,))
+            return NotSent(reason="no connection (the address is not a URL)", wires=(self._wire(call),))
         try:
-            silence_s = read_s or self._read_s
-            if connection.sock.gettimeout() != silence_s:
-                connection.sock.settimeout(silence_s)
+            _limit_silence(connection.sock, read_s or self._read_s)
             response = exchange(connection.sock, request)
         except (HTTPException, OSError) as error:
             connection.close()
             reason = f"no answer after the request had left ({type(error).__name__})"
-            return InDoubt(reason=reason, wires=(unanswered,))
-        if response.reusable:
-            self._connections.give_back(connection)
-        else:
-            connection.close()
-        return self._answer(response, unanswered)
+            return InDoubt(reason=reason, wires=(self._wire(call),))
+        self._connections.give_back(connection, reusable=response.reusable)
+        wire = self._wire(call, response)
+        return Answer(status=response.status, headers=response.headers, body=response.body, wire=wire)
 
-    def _answer(self, response: Response, unanswered: Wire) -> Answer:
-        headers = response.headers
-        wire = Wire(
-            service=unanswered.service,
-            operation=unanswered.operation,
-            address=unanswered.address,
-            request=unanswered.request,
+    def _wire(self, call: _Call, response: Response | None = None) -> Wire:
+        if response is None:
+            return Wire(
+                service=self._service,
+                operation=call.operation,
+                address=call.address,
+                request=call.request,
+                response=b"",
+                status=None,
+                sent_mono=call.sent_mono,
+            )
+        return Wire(
+            service=self._service,
+            operation=call.operation,
+            address=call.address,
+            request=call.request,
             response=self._redactor.clean(response.body),
             status=response.status,
-            request_id=headers.get("X-Slack-Req-Id", ""),
-            sent_mono=unanswered.sent_mono,
+            request_id=response.headers.get("X-Slack-Req-Id", ""),
+            sent_mono=call.sent_mono,
             received_mono=time.monotonic(),
-            service_at=_date(headers.get("Date", "")),
+            service_at=_date(response.headers.get("Date", "")),
         )
-        return Answer(status=response.status, headers=headers, body=response.body, wire=wire)
 
     def abort(self) -> None:
         """Break every call in flight and refuse all later ones; for the end of a long poll."""
@@ -139,6 +150,21 @@ class HttpSender:
     def close(self) -> None:
         """Close the connections: idle ones now, those in use when their call ends."""
         self._connections.close()
+
+
+class _Call(NamedTuple):
+    """What is known of an exchange before its answer, cleaned."""
+
+    operation: str
+    address: str
+    request: bytes
+    sent_mono: float
+
+
+def _limit_silence(sock: socket.socket, silence_s: float) -> None:
+    # Setting it is a call of the system, also where it changes nothing.
+    if sock.gettimeout() != silence_s:
+        sock.settimeout(silence_s)
 
 
 class _Place(NamedTuple):
@@ -192,10 +218,10 @@ class _Connections:
             raise
         return connection
 
-    def give_back(self, connection: HTTPConnection) -> None:
-        """Keep a connection for the next call, unless the service closed it or the sender is closed."""
+    def give_back(self, connection: HTTPConnection, *, reusable: bool) -> None:
+        """Keep a connection for the next call, unless it can carry none or the sender is closed."""
         with self._lock:
-            if not self._closed and not self._aborted:
+            if reusable and not self._closed and not self._aborted:
                 self._idle.append(connection)
                 return
         connection.close()

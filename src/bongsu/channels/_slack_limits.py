@@ -32,6 +32,7 @@ MEMBERS = frozenset({"text", "blocks", "unfurl_links", "unfurl_media", "response
 _PLAIN = ("plain_text",)
 _ANY = ("plain_text", "mrkdwn")
 _NAMED = frozenset({"block_id", "elements"})
+_USUAL = frozenset({"type", "text", "fields"})
 
 
 def message_problems(payload: Mapping[str, Any], *, make: Callable[[str], str]) -> list[str]:
@@ -69,7 +70,7 @@ def _characters(blocks: list[Any]) -> int:
 
 def _usual(block: Any) -> bool:
     """Return whether a block is surely one that Slack takes: text alone, or a divider."""
-    if not isinstance(block, dict) or "block_id" in block or "accessory" in block:
+    if not isinstance(block, dict) or not block.keys() <= _USUAL:
         return False
     kind, fields = block.get("type"), block.get("fields")
     if kind == "divider":
@@ -78,7 +79,9 @@ def _usual(block: Any) -> bool:
         return False
     if fields is None:
         return "text" in block and "fields" not in block
-    return isinstance(fields, list) and 1 <= len(fields) <= FIELDS_MAX and all(_fits(one, FIELD_MAX) for one in fields)
+    if not isinstance(fields, list) or not 1 <= len(fields) <= FIELDS_MAX:
+        return False
+    return all(_fits(one, FIELD_MAX) for one in fields)
 
 
 def _block(place: str, block: Any, make: Callable[[str], str]) -> Iterator[str]:
@@ -141,9 +144,11 @@ def _button(place: str, button: Any, make: Callable[[str], str]) -> Iterator[str
 
 def _fits(value: Any, most: int, *, plain: bool = False) -> bool:
     """Return whether a text object is surely one that Slack takes: the usual case, without a word about it."""
-    if not isinstance(value, dict) or value.get("type") not in (_PLAIN if plain else _ANY):
+    if not isinstance(value, dict):
         return False
-    text = value.get("text")
+    kind, text = value.get("type"), value.get("text")
+    if kind != "plain_text" and (plain or kind != "mrkdwn"):
+        return False
     return isinstance(text, str) and 0 < len(text) <= most and not text.isspace()
 
 

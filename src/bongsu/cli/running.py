@@ -98,9 +98,10 @@ def _finish(ledger: Ledger, started: Started, out: Path | None) -> int:
     folder = out or Path("evidence") / started.run_id
     try:
         write(ledger, started.run_id, folder)
-    except OSError as error:
-        again = f"make room, then `bongsu evidence {started.run_id} --out DIR`; the run itself is in the ledger"
-        show_error(BongsuError(f"the evidence {str(folder)!r} could not be written", cause=error.strerror, hint=again))
+    except UsageError as error:
+        # The run has ended or was left, and its exit code says how: what is missing is said beside it.
+        again = f"`bongsu evidence {started.run_id} --out DIR` writes it again; the run itself is in the ledger"
+        show_error(BongsuError(error.text, cause=error.cause, hint=again))
         return started.exit_code or LEFT_TO_DO
     head = ledger.head(started.run_id)
     word = ENDS.get(started.exit_code, "ended") if started.closed else "open"

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 NEVER_DELIVERED = "3001"
 LAST_ATTEMPT = 10_000
 """More calls of one method than any rehearsal makes."""
-BRIEF_WATCH: Mapping[str, Any] = {"watch": {"for": "2h", "report_every": "2h"}}
-"""Six looks instead of a day of them, for a story that is over before, or that the night adds nothing to."""
+BRIEF_WATCH: Mapping[str, Any] = {"watch": {"for": "1h", "report_every": "1h"}}
+"""Three looks instead of a day of them, for a story that is over before, or that the night adds nothing to."""
 SUCCESS = 3
 """Announced in each chat: the go request, the start, and then the success."""
 

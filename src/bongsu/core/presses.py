@@ -107,8 +107,9 @@ def _standing(plan: Plan, state: RunState, event: ButtonPressed, contact: str | 
     send = state.sends.get(event.message_key)
     if send is None:
         return Standing.UNKNOWN_MESSAGE
-    # A send in doubt has no reference yet; an authentic press under it proves that it arrived.
-    if send.ref and event.ref and dict(send.ref) != event.ref:
+    # A send in doubt has no reference yet; an authentic press under it proves that it arrived. One that went out
+    # again may stand there twice, the first time under a reference that was never told.
+    if send.attempt == 1 and send.ref and event.ref and dict(send.ref) != event.ref:
         return Standing.NOT_AUTHENTIC
     if contact is None or contact not in asked_of(plan, subject):
         return Standing.WRONG_PERSON

@@ -146,11 +146,9 @@ class RunState:
     intents: dict[int, str] = field(default_factory=dict)
     """Ledger line of every intention to send, to the key of the send."""
     under_way: dict[str, None] = field(default_factory=dict)
-    """Keys of the sends that have not ended."""
     buttoned: dict[str, None] = field(default_factory=dict)
-    """Keys of the messages whose buttons may have to be taken off."""
     unanswered: dict[str, None] = field(default_factory=dict)
-    """Ids of the presses whose answer has not ended."""
+    """Sends that have not ended, messages with buttons to take off, presses to answer: see `core.unsettled`."""
     switches: dict[str, SwitchRecord] = field(default_factory=dict)
     presses: dict[str, Press] = field(default_factory=dict)
     listening: dict[str, str] = field(default_factory=dict)
@@ -196,9 +194,7 @@ def _copied(mapping: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
 def changed(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[str, Any]:
     """Return the fields of the state that one more line changes; `put` returns a mapping with one more entry."""
     changes = _changes(plan, state, recorded, put)
-    changes["head"] = Head(recorded.seq, recorded.hash)
-    changes["at"] = recorded.at
-    return changes
+    return changes | {"head": Head(recorded.seq, recorded.hash), "at": recorded.at}
 
 
 def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[str, Any]:

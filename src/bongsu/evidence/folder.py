@@ -30,6 +30,8 @@ ATTESTATION = "attestation.json"
 REPORTS = ("report.md", "report.json", "report.html")
 KEPT_BYTES = 64_000_000
 """How much blob content is kept in memory between the steps; the rest is read again."""
+_SMALL = 16_384
+"""Nearly every blob has fewer bytes than this: one read, and its length need not be asked."""
 NAMES = frozenset({LEDGER, HEAD, PLAN, BLOBS, ATTESTATION, *REPORTS})
 
 
@@ -55,8 +57,10 @@ def _read(path: str) -> bytes:
     # Not blocking, and no more than the file's length: a pipe or a device in somebody's folder must not hold us up.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
+        data = os.read(descriptor, _SMALL)
+        if len(data) < _SMALL:
+            return data
         wanted = os.fstat(descriptor).st_size
-        data = os.read(descriptor, wanted)
         while len(data) < wanted and (more := os.read(descriptor, wanted - len(data))):
             data += more
     finally:
@@ -87,6 +91,10 @@ class Folder:
     _faulty: set[str] = field(default_factory=set)
     _kept: dict[str, bytes] = field(default_factory=dict)
     _kept_bytes: int = 0
+    _blobs: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._blobs = f"{self.path}/{BLOBS}"
 
     def file(self, name: str) -> bytes | None:
         """Return a file's bytes; None, and a finding, when it cannot be read."""
@@ -120,7 +128,7 @@ class Folder:
             self._damaged(digest, cited, found=digest, instead="64 lower-case hex digits")
             return None
         try:
-            file = _read(f"{self.path}/{BLOBS}/{digest}")
+            file = _read(f"{self._blobs}/{digest}")
         except OSError as exc:
             self._faulty.add(digest)
             self.findings.add(

@@ -53,7 +53,7 @@ def intended_first(walk: Walk, line: Recorded) -> bool:
         case SwitchEnded():
             walk.count(7)
             return _ended(walk, line, event, walk.open_switches.pop(event.key, None))
-        case Observed():
+        case Observed() if walk.last_switch:
             for which, to in [*walk.last_switch]:
                 if event.reading == f"{which}_rule":
                     del walk.last_switch[which, to]

@@ -8,8 +8,6 @@ from bongsu.core.events import Judged
 from bongsu.evidence.rules import CannotTell, asked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from bongsu.core.events import Observed, Recorded
     from bongsu.core.plan import CheckSpec, Plan
     from bongsu.core.state import Observation

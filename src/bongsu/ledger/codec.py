@@ -130,6 +130,10 @@ def _decoder(kind: str, body: type[Any]) -> msgspec.json.Decoder[Any]:
 _DECODERS = {kind.encode(): _decoder(kind, body) for kind, body in KINDS.items()}
 
 
+_TIMED: frozenset[type[Any]] = frozenset({Observed, ReadFailed, SendEnded, SwitchEnded, ButtonPressed})
+"""The events whose bodies hold times."""
+
+
 class _Head(msgspec.Struct):
     kind: str = ""
     v: int = 0
@@ -171,13 +175,16 @@ def decode_line(line: bytes) -> tuple[str, Recorded]:
 
 
 def _all_utc(event: Event) -> bool:
+    kind = type(event)
+    if kind not in _TIMED:
+        return True
     times: list[datetime | None] = []
     if isinstance(event, Observed | ReadFailed | SendEnded | SwitchEnded):
         for exchange in event.exchanges:
             times += (exchange.sent_at, exchange.received_at, exchange.service_at)
     if isinstance(event, SendEnded | ButtonPressed):
         times.append(event.service_at)
-    return all(at is None or at.tzinfo is UTC for at in times)
+    return all(not (at is not None and at.tzinfo is not UTC) for at in times)
 
 
 def _why_unreadable(line: bytes, cause: str = "") -> str:

@@ -221,7 +221,11 @@ def _open(path: Path, busy_timeout_s: int) -> sqlite3.Connection:
         raise LedgerWriteFailed(f'the ledger "{path}" could not be prepared', cause=str(exc)) from exc
     except sqlite3.DatabaseError as exc:
         connection.close()
-        raise LedgerUnreadable(f'"{path}" is not an SQLite file', cause=str(exc)) from exc
+        raise LedgerUnreadable(
+            f'"{path}" is not an SQLite file',
+            cause=str(exc),
+            hint="it was left as it is; name another folder with `--state`, or set BONGSU_STATE",
+        ) from exc
     except LedgerUnreadable:
         connection.close()
         raise
@@ -236,12 +240,13 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
     if application != APPLICATION_ID and (application, version, tables) != (0, 0, 0):
         raise LedgerUnreadable(
             f'"{path}" is an SQLite file of another program '
-            f"(application_id {application}, {tables} tables); name another state folder"
+            f"(application_id {application}, {tables} tables)",
+            hint="it was left as it is; name another folder with `--state`, or set BONGSU_STATE",
         )
     if version > SCHEMA_VERSION:
         raise LedgerUnreadable(
-            f'"{path}" has schema version {version}, this program knows up to {SCHEMA_VERSION}; '
-            "use the program version that wrote it, or a newer one"
+            f'"{path}" has schema version {version}, this program knows up to {SCHEMA_VERSION}',
+            hint="it was left as it is; use the program version that wrote it, or a newer one",
         )
 
 

@@ -307,8 +307,7 @@ _REVERSAL: dict[str, str] = {
     "rollback.next.legacy": "Decide when the legacy goes on again, and enable it by hand: {legacy}",
     "rollback.next.running": "Find out how the invocations under way ended",
     "rollback.next.eventbridge_lambda": (
-        "See that the stored state parameter of the rule in its stack is DISABLED: with ENABLED, "
-        "the next stack update would switch the rule on"
+        "Set the stored state parameter of the rule in its stack to DISABLED, or the next stack update switches it on"
     ),
     "hold.title": "HELD",
     "hold.lead": "The run is held: {who}.",

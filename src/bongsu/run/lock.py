@@ -1,4 +1,4 @@
-"""One process drives a run, and one run at a time drives a target on this machine."""
+"""One process drives a run, and of the runs in one state folder one at a time drives a target."""
 
 from __future__ import annotations
 
@@ -34,7 +34,11 @@ def held(state: Path, name: str, text: str, *, hint: str) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise LedgerWriteFailed(f"the state folder {str(state)!r} cannot be used", cause=error.strerror) from error
+        raise LedgerWriteFailed(
+            f"the state folder {str(state)!r} cannot be used",
+            cause=error.strerror,
+            hint="name a folder that you may write with `--state`, or set BONGSU_STATE",
+        ) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -81,19 +81,14 @@ def start(place: Place, plan_bytes: bytes, *, go_by: str) -> Started:
     """
     plan = place.plan
     wiring = Wiring(plan, place.folder)
-    clock = open_clock(plan, warn=place.warn)
-    try:
-        now = clock.now()
-        if now >= plan.window.end:
+    # Before the clock is joined: the rehearsal's clock would let go of the run that drives the target already.
+    with lock.of_target(place.state, plan), closing(open_clock(plan, warn=place.warn)) as clock:
+        if clock.now() >= plan.window.end:
             raise WindowPassed(
                 f"the window of this plan ended at {plan.window.end.astimezone(plan.timezone):%Y-%m-%d %H:%M %Z}"
             )
-        run_id = new_run_id(plan, now)
-        with (
-            lock.of_target(place.state, plan),
-            lock.of_run(place.state, run_id),
-            _runner(place, wiring, clock, run_id) as runner,
-        ):
+        run_id = new_run_id(plan, clock.now())
+        with lock.of_run(place.state, run_id), _runner(place, wiring, clock, run_id) as runner:
             preflight.require(preflight.findings(plan, runner.drivers))
             opened = RunOpened(
                 plan_sha256=plan.digest,
@@ -110,8 +105,6 @@ def start(place: Place, plan_bytes: bytes, *, go_by: str) -> Started:
             runner.book.watched_by(place.watcher(run_id))
             runner.book.append(opened_at, f"captain:{go_by}", opened, {"plan": plan_bytes})
             return _drive(runner, run_id)
-    finally:
-        clock.close()
 
 
 def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "", reason: str = "") -> Started:
@@ -179,7 +172,11 @@ def remember_folder(state: Path, run_id: str, folder: Path) -> None:
         place.mkdir(parents=True, exist_ok=True)
         (place / f"{run_id}.json").write_text(json.dumps({"folder": str(folder.resolve())}), "utf-8")
     except OSError as error:
-        raise LedgerWriteFailed(f"the state folder {str(state)!r} cannot be used", cause=error.strerror) from error
+        raise LedgerWriteFailed(
+            f"the state folder {str(state)!r} cannot be used",
+            cause=error.strerror,
+            hint="name a folder that you may write with `--state`, or set BONGSU_STATE",
+        ) from error
 
 
 def folder_of(state: Path, run_id: str) -> Path | None:

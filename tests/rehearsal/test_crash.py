@@ -1,0 +1,141 @@
+"""A run is killed at any moment and resumed: nothing is switched, announced or left out by that.
+
+Each kill has a world of its own. `make crash N=100 SEED=7` kills a hundred times; the usual run of the tests a few.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections import Counter
+from dataclasses import dataclass
+from random import Random
+from time import monotonic
+
+import pytest
+from tests.rehearsal.conftest import ON_CALL_PHONE
+from tests.rehearsal.world import PROGRAM, RULE, SENDS, WALL_MAX_S, Run, bongsu, environment, sandbox, short_plan
+
+from bongsu.ledger import open_ledger
+
+KILLS = int(os.environ.get("BONGSU_CRASH_KILLS", "6"))
+SEED = int(os.environ.get("BONGSU_CRASH_SEED", "1"))
+LINES = 125
+"""So many lines has the ledger of the short plan's run, with its end not counted."""
+LOOK_EVERY_S = 0.001
+PAGES = {"drill//on_call@ops_chat", "drill//on_call@alerts", "drill//ops_manager@alerts"}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When the process is killed: so long after its ledger has so many lines."""
+
+    line: int
+    after_ms: int
+
+    def __str__(self) -> str:
+        return f"line{self.line}+{self.after_ms}ms"
+
+
+def moments() -> list[Moment]:
+    """Spread over the whole run, each by chance within its part of it."""
+    chance = Random(f"crash {SEED}")
+    return [
+        Moment(1 + int((number + chance.random()) * LINES / KILLS), chance.choice((0, 0, 1, 2, 5, 20)))
+        for number in range(KILLS)
+    ]
+
+
+def killed(folder, variables, moment: Moment) -> str:
+    """Start the run, kill it at that moment, and return its name."""
+    args = ("start", folder / "world" / "plan.yaml", "--go", "james", "--state", folder / "state")
+    ledger = open_ledger(folder / "state")
+    with (folder / "killed.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*PROGRAM, *map(str, args), "--out", str(folder / "evidence")],
+            cwd=folder,
+            env=environment(**variables, ON_CALL_PHONE=ON_CALL_PHONE),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        until = monotonic() + WALL_MAX_S
+        while sum(run.head.seq for run in ledger.runs()) < moment.line:
+            assert still_runs(process, LOOK_EVERY_S), (folder / "killed.log").read_text("utf-8")
+            assert monotonic() < until, "the run does not come to that line"
+        assert still_runs(process, moment.after_ms / 1000)
+        return ledger.runs()[0].run_id
+    finally:
+        process.kill()
+        process.wait()
+        ledger.close()
+
+
+def still_runs(process, seconds: float) -> bool:
+    """Whether a process is alive after so many seconds."""
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("moment", moments(), ids=str)
+def test_a_killed_run_goes_on_as_if_nothing_had_been(tmp_path, moment):
+    """SIGKILL, `bongsu resume`, exit 0: one enabling, every page there, no announcement twice, and it verifies."""
+    with sandbox(tmp_path, short_plan(tmp_path)) as variables:
+        run_id = killed(tmp_path, variables, moment)
+        args = ("resume", run_id, "--state", tmp_path / "state", "--out", tmp_path / "evidence")
+        ended = bongsu(*args, cwd=tmp_path, env=environment(**variables, ON_CALL_PHONE=ON_CALL_PHONE))
+    plan = tmp_path / "world" / "plan.yaml"
+    run = Run(ended, plan, tmp_path / "world", tmp_path / "state", tmp_path / "evidence")
+    assert ended.code == 0, ended.err
+    one_enabling(run)
+    every_page_and_no_announcement_twice(run)
+    every_press_counted_once(run)
+    assert bongsu("verify", run.evidence, cwd=tmp_path).code == 0
+
+
+def one_enabling(run: Run) -> None:
+    """The rule was switched once, by the account's own record, and is on."""
+    assert len(run.recorded("aws", "events.EnableRule")) == 1
+    states = [one["state"] for one in run.recorded("events", "rule_state", rule=RULE)]
+    assert states == ["DISABLED", "ENABLED"]
+
+
+def stored(run: Run) -> list[tuple[str, str]]:
+    """Every message that the chat services took, oldest first: its key and all it says."""
+    found = []
+    for one in run.record:
+        if one["operation"] == SENDS.get(one["service"]) and one.get("status") == 200:
+            said = json.dumps(one.get("parameters") or one.get("arguments"), ensure_ascii=False)
+            named = re.search(r"· msg ([^\s<\"]+)", said)
+            assert named, said
+            found.append((named[1], said))
+    return found
+
+
+def every_page_and_no_announcement_twice(run: Run) -> None:
+    """Announcements at most once; every page at least once, and each further copy says that it may be a repeat."""
+    copies = Counter[str]()
+    for key, said in stored(run):
+        copies[key] += 1
+        marked = "possible repeat of #" in said
+        assert copies[key] == 1 or (marked and key.startswith("drill//")), f"{key} came {copies[key]} times"
+    assert copies.keys() >= PAGES
+    told = run.told("send_intended", method="post")
+    assert copies.keys() <= {line["body"]["key"] for line in told}
+    for message in ("go_request", "start", "success", "drill", "drill_result", "watch_summary"):
+        assert [key for key in copies if re.match(rf"{message}(/\d+)?//", key)], f"nobody got the {message}"
+
+
+def every_press_counted_once(run: Run) -> None:
+    """Two go, two acknowledgements, whatever else was pressed and however often."""
+    counted = Counter(
+        (press["contact"], press["button"]) for press in run.report["presses"] if press["standing"] == "counted"
+    )
+    people = ("on_call", "ops_manager")
+    assert counted == {(person, button): 1 for person in people for button in ("go", "ack")}
