@@ -19,6 +19,7 @@ from tests.rehearsal.conftest import ON_CALL_PHONE
 from tests.rehearsal.world import PROGRAM, RULE, SENDS, WALL_MAX_S, Run, bongsu, environment, sandbox, short_plan
 
 from bongsu.ledger import open_ledger
+from bongsu.ledger._port import RunInfo
 
 KILLS = int(os.environ.get("BONGSU_CRASH_KILLS", "6"))
 SEED = int(os.environ.get("BONGSU_CRASH_SEED", "1"))
@@ -48,8 +49,8 @@ def moments() -> list[Moment]:
     ]
 
 
-def killed(folder, variables, moment: Moment) -> str:
-    """Start the run, kill it at that moment, and return its name."""
+def killed(folder, variables, moment: Moment) -> RunInfo:
+    """Start the run, kill it at that moment, and return what its ledger knows of it."""
     args = ("start", folder / "world" / "plan.yaml", "--go", "james", "--state", folder / "state")
     ledger = open_ledger(folder / "state")
     with (folder / "killed.log").open("wb") as log:
@@ -66,8 +67,10 @@ def killed(folder, variables, moment: Moment) -> str:
         while sum(run.head.seq for run in ledger.runs()) < moment.line:
             assert still_runs(process, LOOK_EVERY_S), (folder / "killed.log").read_text("utf-8")
             assert monotonic() < until, "the run does not come to that line"
-        assert still_runs(process, moment.after_ms / 1000)
-        return ledger.runs()[0].run_id
+        still_runs(process, moment.after_ms / 1000)
+        process.kill()
+        process.wait()
+        return ledger.runs()[0]
     finally:
         process.kill()
         process.wait()
@@ -87,8 +90,10 @@ def still_runs(process, seconds: float) -> bool:
 def test_a_killed_run_goes_on_as_if_nothing_had_been(tmp_path, moment):
     """SIGKILL, `bongsu resume`, exit 0: one enabling, every page there, no announcement twice, and it verifies."""
     with sandbox(tmp_path, short_plan(tmp_path)) as variables:
-        run_id = killed(tmp_path, variables, moment)
-        args = ("resume", run_id, "--state", tmp_path / "state", "--out", tmp_path / "evidence")
+        left = killed(tmp_path, variables, moment)
+        # One that was killed after its last line has nothing left to do but to write its evidence.
+        command = "evidence" if left.closed else "resume"
+        args = (command, left.run_id, "--state", tmp_path / "state", "--out", tmp_path / "evidence")
         ended = bongsu(*args, cwd=tmp_path, env=environment(**variables, ON_CALL_PHONE=ON_CALL_PHONE))
     plan = tmp_path / "world" / "plan.yaml"
     run = Run(ended, plan, tmp_path / "world", tmp_path / "state", tmp_path / "evidence")

@@ -128,7 +128,7 @@ def test_no_repeat_is_unmarked(told):
 def test_the_times_are_the_worlds(told):
     """Presses and switches in the ledger happened when the world says that they did."""
     _, run = told
-    presses = [one for one in run.recorded("people", "press", outcome="pressed")]
+    presses = run.recorded("people", "press", outcome="pressed")
     recorded = run.told("button_pressed")
     assert len(presses) == len(recorded)
     for press, line in zip(presses, recorded, strict=True):
@@ -165,12 +165,10 @@ def test_the_rollback_took_as_long_as_the_world_says(told):
 def first_stored(run: Run, message: str):
     """When the first copy of a message came in, by the chat services."""
     texts = {json.loads(run.blob(line["blobs"]["payload"]))["text"] for line in run.posts(message)}
-    times = []
-    for service, method in SENDS.items():
-        for one in run.recorded(service, method):
-            if (one.get("parameters") or one.get("arguments") or {}).get("text") in texts:
-                times.append(at(one["at"]))
-    return min(times)
+    stored = [one for service, method in SENDS.items() for one in run.recorded(service, method)]
+    return min(
+        at(one["at"]) for one in stored if (one.get("parameters") or one.get("arguments") or {}).get("text") in texts
+    )
 
 
 def pressed(run: Run, button: str) -> list[str]:

@@ -116,7 +116,12 @@ def findings() -> str:
         path = ROOT / "src/bongsu" / place
         if path.exists():
             told = dict.fromkeys(refusals(parsed(path)))
-            lines += [title, "", *[f"- {quoted(s)}: {quoted(t)}" + (f": {quoted(h)}" if h else "") for s, t, h in told], ""]
+            lines += [
+                title,
+                "",
+                *[f"- {quoted(s)}: {quoted(t)}" + (f": {quoted(h)}" if h else "") for s, t, h in told],
+                "",
+            ]
     return "\n".join(lines)
 
 
@@ -129,7 +134,7 @@ def refusals(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
             name = getattr(call.func, "id", getattr(call.func, "attr", ""))
             if name in ("Finding", "found"):
                 ok, text = argument(call, "ok"), pattern(argument(call, "text", 1), local)
-                if not (isinstance(ok, ast.Constant) and ok.value is True) and (subject, text) != ("…", "…"):
+                if not (isinstance(ok, ast.Constant) and ok.value is True) and function.name != "found":
                     yield subject, text, pattern(argument(call, "hint"), local)
             elif name == "ask" and argument(call, "missing_is") is not None:
                 yield subject, pattern(argument(call, "missing_is"), local), ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import click
@@ -50,7 +49,7 @@ def run_killed(plan: Plan, path: Path, *, state: Path, out: Path | None) -> int:
 def _once_enabled(ledger: Ledger, before: set[str], process: subprocess.Popen[bytes]) -> str | None:
     """Return the new run's name as soon as its ledger holds the read-back, or None when the process has ended."""
     run_id, seq = None, 0
-    while process.poll() is None:
+    while _runs(process):
         if run_id is None:
             run_id = next((run.run_id for run in ledger.runs() if run.run_id not in before), None)
         for row in ledger.rows(run_id, seq) if run_id is not None else ():
@@ -58,5 +57,13 @@ def _once_enabled(ledger: Ledger, before: set[str], process: subprocess.Popen[by
             event = decode(row.line).event
             if isinstance(event, PhaseEntered) and event.phase is Phase.ENABLED:
                 return run_id
-        time.sleep(LOOK_EVERY_S)
     return None
+
+
+def _runs(process: subprocess.Popen[bytes]) -> bool:
+    """Return whether the process is still there a moment from now."""
+    try:
+        process.wait(timeout=LOOK_EVERY_S)
+    except subprocess.TimeoutExpired:
+        return True
+    return False

@@ -243,9 +243,9 @@ def _witnessed(message: Mapping[str, Any], content: bytes, seq: int) -> bool:
 
 
 def _ref(walk: Walk, key: str) -> Mapping[str, str]:
-    accepted = walk.accepted.get(key)
-    ref: Mapping[str, str] = getattr(accepted.event, "ref", {}) if accepted is not None else {}
-    return ref
+    """Return a message's name at its service: as told when it was accepted, or as found when that was lost."""
+    posted = walk.state.sends.get(key)
+    return {} if posted is None else posted.ref
 
 
 def _scalars(value: Any) -> Iterator[str]:

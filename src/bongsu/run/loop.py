@@ -84,6 +84,7 @@ class Runner:
         self.clock = clock
         self._inbox: Queue[Any] = Queue()
         self._in_flight: set[str] = set()
+        self._opening: set[str] = set()
         self._over = threading.Event()
         self._pool = ThreadPoolExecutor(EFFECTS_AT_ONCE, thread_name_prefix="bongsu-effect")
 
@@ -92,6 +93,7 @@ class Runner:
         inbounds = self.drivers.listen(self._deliver)
         threading.Thread(target=self._watch_ledger, name="bongsu-orders", daemon=True).start()
         try:
+            self._opening = {inbound.channel for inbound in inbounds}
             for inbound in inbounds:
                 inbound.start()
             while True:
@@ -101,7 +103,9 @@ class Runner:
                     return state.closed.exit_code
                 if until is None and not self._in_flight and state.phase is Phase.HELD:
                     return HELD_EXIT_CODE
-                self._take(self.clock.wait(until, self._inbox, idle=not self._in_flight))
+                # Until each way in has said whether it is open, a rehearsal's night must not pass.
+                idle = not self._in_flight and not self._opening
+                self._take(self.clock.wait(until, self._inbox, idle=idle))
         finally:
             self._over.set()
             self._release_waiting()
@@ -235,6 +239,7 @@ class Runner:
                 self.book.append(now, f"{received.channel}:{received.service_user}", event, blobs)
         else:
             self.book.append(now, received.channel, listening_event(received))
+            self._opening.discard(received.channel)
         handover.settle(recorded=True)
 
     def _deliver(self, received: PressReceived | ListeningChange) -> bool:

@@ -1,0 +1,119 @@
+"""A state folder that cannot be used, a full disk and a second captain: exit 3, and nobody is told falsely."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.cli.calling import call
+from tests.rules.tree import ROOT
+
+from bongsu.ledger import open_ledger
+from bongsu.planfile import load
+from bongsu.run import lock
+
+if TYPE_CHECKING:
+    from tests.refusals.conftest import Desk
+
+PROGRAM = "from bongsu.cli.main import main; main()"
+FULL_AT_KIB = 500
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("CREATE TABLE notes (a)", "is an SQLite file of another program"),
+        ("PRAGMA application_id=1651469927; PRAGMA user_version=2", "has schema version 2, this program knows up to 1"),
+    ],
+)
+def test_another_programs_file_and_a_newer_one(desk: Desk, script: str, said: str) -> None:
+    desk.state.mkdir()
+    path = desk.state / "bongsu.db"
+    made = sqlite3.connect(path)
+    made.executescript(script)
+    made.close()
+    before = path.read_bytes()
+    refused_and_untouched(desk, said)
+    assert path.read_bytes() == before
+
+
+def test_a_ledger_that_is_no_database(desk: Desk) -> None:
+    desk.state.mkdir()
+    (desk.state / "bongsu.db").write_bytes(b"no database" * 500)
+    refused_and_untouched(desk, "is not an SQLite file")
+
+
+def refused_and_untouched(desk: Desk, said: str) -> None:
+    called = desk.start()
+    assert called.code == 3 and called.err.startswith("error: ") and said in called.err, called.err
+    assert "\nhelp: it was left as it is; " in called.err
+    assert desk.done() == []
+
+
+def test_a_state_folder_that_cannot_be_made(desk: Desk) -> None:
+    (desk.folder / "file").write_text("in the way", "utf-8")
+    called = call("start", desk.plan, "--go", "james", "--state", desk.folder / "file" / "state")
+    desk.refused(called, "cannot be used", "cause: Not a directory", "--state", code=3)
+
+
+def test_a_lock_that_cannot_be_made(desk: Desk) -> None:
+    """The ledger can be opened and the folder beside it cannot: still before a run is opened."""
+    desk.state.mkdir()
+    (desk.state / "locks").write_text("in the way", "utf-8")
+    desk.refused(desk.start(), "the state folder", "cause: File exists", code=3)
+
+
+def test_two_runs_of_one_plan_at_once(desk: Desk) -> None:
+    """The second is refused before it touches the clock that the first one runs on."""
+    joined = desk.world.clock.join("bongsu")
+    try:
+        with lock.of_target(desk.state, load(desk.plan)):
+            desk.refused(desk.start(), "another run drives the same target already", "one cutover at a time", code=3)
+        desk.world.clock.busy(joined)
+    finally:
+        desk.world.clock.leave(joined)
+
+
+def test_a_disk_that_fills_up_in_the_middle(desk: Desk) -> None:
+    """The run stops before its next effect: what the world saw is in the ledger, and a resume looks for it first."""
+    command = f'ulimit -f {FULL_AT_KIB}; exec "$0" "$@"'
+    done = subprocess.run(
+        ["bash", "-c", command, sys.executable, "-c", PROGRAM, "start", str(desk.plan), "--go", "james"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "BONGSU_STATE": str(desk.state)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 3, done.stderr
+    last = done.stderr[done.stderr.index("error: ") :].splitlines()
+    assert "the ledger " in last[0] and last[0].endswith(" could not be written")
+    assert last[1].startswith("  cause: ") and "`bongsu resume RUN`" in last[2] and len(last) == 3, last
+    (run,) = desk.runs()
+    ledger = open_ledger(desk.state)
+    try:
+        kinds = [json.loads(row.line)["kind"] for row in ledger.rows(run)]
+    finally:
+        ledger.close()
+    assert len(desk.done()) <= kinds.count("send_intended")
+    assert not {"switch_intended", "run_closed"} & set(kinds)
+    assert "events.EnableRule" not in desk.done()
+    assert not (desk.folder / "evidence").exists()
+
+
+def test_an_evidence_folder_that_cannot_be_written_at_the_end_leaves_the_runs_own_exit_code(desk: Desk) -> None:
+    """A no-go stays a no-go; what is missing is said beside it."""
+    desk.write(("from: file:parity.json", "from: file:not-there.json"))
+    (desk.folder / "file").write_text("in the way", "utf-8")
+    called = desk.start("--out", desk.folder / "file" / "evidence")
+    assert called.code == 6, called.err
+    assert "error: the evidence could not be written to" in called.err
+    (run,) = desk.runs()
+    assert f"help: `bongsu evidence {run} --out DIR` writes it again" in called.err
+    again = call("evidence", run, "--state", desk.state, "--out", desk.folder / "elsewhere")
+    assert again.code == 0 and json.loads((desk.folder / "elsewhere" / "head.json").read_bytes())
