@@ -47,6 +47,15 @@ class AwsStore:
         # The embedded AWS does not lock its tables; conditional writes need it.
         self._lock = threading.RLock()
 
+    def close(self) -> None:
+        """Forget what this account held: the embedded AWS keeps one memory for the whole process."""
+        from moto.backends import get_backend
+
+        for service in (*TARGETS, "lambda", "iam", "logs", "cloudwatch"):
+            accounts = get_backend(cast("Any", service))
+            if self.account in accounts:
+                accounts[self.account].reset()
+
     def answer(self, environ: Mapping[str, Any], body: bytes) -> Response:
         """Return what the embedded AWS says to a request that came in, its dates put on the world's time."""
         inner = dict(environ)

@@ -124,6 +124,7 @@ class AwsWorld:
         """End schedules and children."""
         self.scheduler.close()
         self.runtime.close()
+        self.store.close()
 
 
 def _logs(clock: SandboxClock, spec: AwsSpec) -> Logs:
