@@ -21,7 +21,7 @@ from bongsu.core.events import (
 from bongsu.core.times import from_iso
 from bongsu.core.verdict import Verdict
 from tests.core.told import end, posted
-from tests.core.world import MINUTE, WINDOW, World, plan
+from tests.core.world import MINUTE, SECOND, WINDOW, World, plan
 
 
 def test_no_message_of_the_drill_comes_after_its_answers_but_the_result() -> None:
@@ -133,3 +133,30 @@ def test_the_first_look_begins_where_the_verification_ended() -> None:
     edges = [from_iso(text) for args in counted for text in (args["since"], args["until"])]
     assert all(edge.second == edge.microsecond == 0 for edge in edges)
     assert edges[1:5] == [edges[1], edges[1], edges[3], edges[3]]
+
+
+def test_an_answer_to_a_drill_in_doubt_counts_from_its_intention() -> None:
+    """The reply to the message was lost, but its button was pressed: it arrived, and the time is not cut short."""
+    world = World(plan=plan(watch=None))
+    world.plan = replace(
+        world.plan,
+        announce=replace(world.plan.announce, to=("ops_chat",)),
+        contacts={
+            **world.plan.contacts,
+            "on_call": replace(world.plan.contacts["on_call"], addresses={"telegram": "2"}),
+        },
+        go=None,
+        drill=replace(world.plan.drill, everyone=("on_call",)) if world.plan.drill else None,
+    )
+    world.people = {}
+    world.sends = lambda _w, send: Outcome.IN_DOUBT if send.message == "drill" else Outcome.ACCEPTED
+    while "drill//on_call@ops_chat" not in world.state.sends:
+        world.run(until=world.now + SECOND)
+    first = world.state.sends["drill//on_call@ops_chat"]
+    world.run(until=world.now + 2 * SECOND)
+    world.add(world.press("drill//on_call@ops_chat", "2", "ack", ref={}), actor="service")
+    (time,) = drill_times(world.plan, world.state)
+    assert time.asked_at is not None and time.asked_at <= first.intended_at
+    assert time.elapsed_s is not None and 2 <= time.elapsed_s <= 4
+    world.run()
+    assert world.state.judgements["drill"].verdict is Verdict.PASS

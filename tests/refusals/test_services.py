@@ -42,11 +42,10 @@ def test_the_bots_token_in_place_of_the_app_token(desk: Desk, monkeypatch: pytes
         (RULE, "no-such-rule", "rule: there is no rule 'no-such-rule' in ap-northeast-2"),
         (f"function: {FUNCTION}", "function: no_such", "function: there is no function 'no_such' in ap-northeast-2"),
         (f"/aws/lambda/{FUNCTION}", "/aws/lambda/other", "log group: there is no log group '/aws/lambda/other'"),
-        ("account: '000000000000'", "account: '111111111111'", "account: arn:aws:iam::000000000000:user/captain"),
     ],
 )
 def test_what_is_not_as_the_plan_has_it(desk: Desk, old: str, new: str, cause: str) -> None:
-    """An unknown chat, a chat without the bot, a person who never pressed Start, another account, what is missing."""
+    """An unknown chat, a chat without the bot, a person who never pressed Start, what is missing."""
     desk.write((old, new))
     desk.refused(desk.start(), "the run was not opened", f"cause: {cause}")
 

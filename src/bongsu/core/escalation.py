@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bongsu.core.events import Method
 from bongsu.core.presses import Standing, subject_of
 
 if TYPE_CHECKING:
@@ -93,7 +94,6 @@ def drill_times(plan: Plan, state: RunState) -> tuple[DrillTime, ...]:
 
 
 def _drill_time(plan: Plan, state: RunState, contact: str) -> DrillTime:
-    shown = min(_shown_to(plan, state, contact), key=lambda send: send.ended_seq, default=None)
     answer = next(
         (
             press
@@ -104,11 +104,11 @@ def _drill_time(plan: Plan, state: RunState, contact: str) -> DrillTime:
         ),
         None,
     )
-    asked_at = shown.ended_at if shown else None
+    asked_at, asked_seq = _asked(plan, state, contact, answer)
     return DrillTime(
         contact=contact,
         asked_at=asked_at,
-        asked_seq=shown.ended_seq if shown else 0,
+        asked_seq=asked_seq,
         acked_at=answer.at if answer else None,
         acked_seq=answer.seq if answer else 0,
         elapsed=answer.at - asked_at if answer and asked_at else None,
@@ -118,10 +118,23 @@ def _drill_time(plan: Plan, state: RunState, contact: str) -> DrillTime:
     )
 
 
-def _shown_to(plan: Plan, state: RunState, contact: str) -> Iterator[SendRecord]:
+def _asked(plan: Plan, state: RunState, contact: str, answer: Press | None) -> tuple[datetime | None, int]:
+    """Return when the contact was first shown the drill, and the line that says so.
+
+    That is the first acceptance of a message to them. Somebody who answers before any was accepted has answered one
+    in doubt: their time then runs from the first intention, so that it is never counted too short.
+    """
+    sends = list(_sent_to(plan, state, contact))
+    shown = [(send.ended_at, send.ended_seq) for send in sends if send.accepted]
+    if answer is not None and not any(seq < answer.seq for _, seq in shown):
+        shown = [(send.intended_at, send.seq) for send in sends if send.seq < answer.seq]
+    return min(shown, key=lambda found: found[1], default=(None, 0))
+
+
+def _sent_to(plan: Plan, state: RunState, contact: str) -> Iterator[SendRecord]:
     kinds = plan.contacts[contact].addresses
     for send in state.sends.values():
-        if subject_of(send.key) != "drill" or not send.accepted:
+        if subject_of(send.key) != "drill" or send.method != Method.POST:
             continue
         person = send.key.partition("//")[2].rpartition("@")[0]
         if person == contact or (not person and plan.channels[send.channel].kind in kinds):

@@ -71,6 +71,7 @@ def _identity(questions: Questions, target: EventBridgeLambda) -> None:
         f"{answer['Arn']} of account {account}",
         ok=account == target.options.account,
         hint=f"the plan is for account {target.options.account}; use that account's credentials",
+        in_baseline=True,
     )
 
 
