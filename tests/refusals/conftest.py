@@ -85,7 +85,7 @@ class Desk:
         assert (self.done(), self.runs()) == ([], [])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, dict[str, str], str]]:
     """Start the world of the example plan; yield it with the environment that its secrets lie in, and the plan."""
     folder = tmp_path_factory.mktemp("world")
