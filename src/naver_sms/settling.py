@@ -167,9 +167,7 @@ class Settler:
         why: str = "",
         request_id: str | None = None,
     ) -> None:
-        ending = Ending(
-            booking_num=record.booking_num, kind=kind, claim=claim, to=to, why=why, request_id=request_id
-        )
+        ending = Ending(booking_num=record.booking_num, kind=kind, claim=claim, to=to, why=why, request_id=request_id)
         self.endings.append(ending)
 
     def _bound(self, open_records: Sequence[Record], stores: Sequence[str]) -> set[str]:

@@ -62,6 +62,17 @@ def calls(cloud: Cloud, operation: str) -> int:
     return cloud.faults.calls("events", operation)
 
 
+def test_the_workload_is_asked_to_settle_by_one_call_whose_request_it_bears(cloud: Cloud) -> None:
+    """Queued, not waited for; the answer's request id is the one that the log will show."""
+    outcome = target_of(cloud).switch("workload", SwitchState.SETTLED)
+    assert isinstance(outcome, SwitchDone)
+    (wire,) = outcome.wires
+    assert (wire.operation, wire.status, json.loads(wire.request)) == ("Invoke", 202, {"naver_sms": "settle"})
+    assert len(wire.request_id) == 36
+    refused = target_of(cloud, function="no-such").switch("workload", SwitchState.SETTLED)
+    assert isinstance(refused, SwitchNotDone) and refused.final
+
+
 def test_each_of_both_rules_is_turned_on_and_off_by_one_recorded_call(cloud: Cloud) -> None:
     plan = SimpleNamespace(target=cloud.target, legacy=cloud.legacy)
     target = open_target(plan, redactor=cloud.redactor)

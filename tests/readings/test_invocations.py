@@ -61,6 +61,7 @@ def test_a_cold_start_is_read_with_all_its_figures_and_its_report() -> None:
         )
     )
     values = found.pop("report")
+    assert found.pop("settle") is None
     assert found == {
         "request_id": REQUEST,
         "stream": STREAM,
@@ -320,3 +321,25 @@ def test_every_report_is_read_back_exactly(request_id: UUID, hundredths: int, me
     assert isinstance(line, Reported)
     assert line.duration_ms * 100 == hundredths
     assert (line.request_id, line.memory_mb, line.memory_used_mb) == (str(request_id), memory_mb, memory_mb // 2)
+
+
+def test_a_settle_pass_leaves_its_own_report_and_no_run() -> None:
+    """What became of the open claims is read from the line that the pass printed, null where it does not know."""
+    claims = {"open": 2, "accepted": 1, "released": 0, "abandoned": None, "still_unknown": 1, "more": 7}
+    line = {"type": "naver_sms.settle_report", "v": 1, "request_id": REQUEST, "result": "unsettled", "claims": claims}
+    found = one(log((135, start()), (136, json.dumps(line) + "\n"), (137, report())))
+    assert found["report"] is None
+    assert found["settle"] == {
+        "result": "unsettled",
+        "open": 2,
+        "accepted": 1,
+        "released": 0,
+        "abandoned": None,
+        "still_unknown": 1,
+    }
+
+
+def test_a_settle_report_of_another_version_is_not_guessed_at() -> None:
+    line = {"type": "naver_sms.settle_report", "v": 2, "request_id": REQUEST, "result": "ok", "claims": {}}
+    with pytest.raises(Unreadable, match="settle report of version 2"):
+        one(log((135, start()), (136, json.dumps(line) + "\n"), (137, report())))

@@ -1,9 +1,9 @@
 """The port of a check: a rule over observations. A file in this folder is a kind of check; it is pure.
 
-    Options                     frozen dataclass of the plan's keys for it (the limits)
-    FIGURES: frozenset[str]     short names of the figures its judgement can carry
-    reads(options) -> tuple[ReadNeed, ...]
-    judge(options, observations) -> CheckResult     observations by reading name
+Options                     frozen dataclass of the plan's keys for it (the limits)
+FIGURES: frozenset[str]     short names of the figures its judgement can carry
+reads(options) -> tuple[ReadNeed, ...]
+judge(options, observations) -> CheckResult     observations by reading name
 """
 
 from __future__ import annotations

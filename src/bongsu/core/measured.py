@@ -1,4 +1,3 @@
-
 # ruff: noqa: SLF001 - the steps of one chain read each other
 """The figures of a run, gathered when somebody asks for one: a run measures far more than its messages show."""
 

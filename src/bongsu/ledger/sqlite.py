@@ -239,8 +239,7 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if application != APPLICATION_ID and (application, version, tables) != (0, 0, 0):
         raise LedgerUnreadable(
-            f'"{path}" is an SQLite file of another program '
-            f"(application_id {application}, {tables} tables)",
+            f'"{path}" is an SQLite file of another program (application_id {application}, {tables} tables)',
             hint="it was left as it is; name another folder with `--state`, or set BONGSU_STATE",
         )
     if version > SCHEMA_VERSION:

@@ -93,9 +93,10 @@ def _settling(facts: Facts) -> tuple[bool, str]:
     facts.cite("rollback.invocations.until", seen.seq)
     if report is None:
         return False, words["rollback.settling.unseen"]
-    left = int(report["still_unknown"])
-    counts = {name: str(report[name]) for name in ("open", "accepted", "released", "abandoned", "still_unknown")}
-    key = "rollback.settling.done" if report["result"] == "ok" and not left else "rollback.settling.left"
+    names = ("open", "accepted", "released", "abandoned", "still_unknown")
+    counts = {name: "?" if report[name] is None else str(report[name]) for name in names}
+    settled = report["result"] == "ok" and report["still_unknown"] == 0
+    key = "rollback.settling.done" if settled else "rollback.settling.left"
     return key.endswith("done"), facts.must(key, result=str(report["result"]).replace("_", " "), **counts)
 
 

@@ -13,12 +13,26 @@ if TYPE_CHECKING:
     from bongsu.readings._json import Node
 
 TYPE = "naver_sms.run_report"
+SETTLE_TYPE = "naver_sms.settle_report"
+CLAIMS = ("open", "accepted", "released", "abandoned", "still_unknown")
 KINDS = ("confirm", "guide", "event")
 
 
 def is_report(document: Node) -> bool:
     """Return whether a printed JSON object is a run report."""
     return isinstance(document.value, dict) and document.value.get("type") == TYPE
+
+
+def is_settle_report(document: Node) -> bool:
+    """Return whether a printed JSON object is the report of a settle pass."""
+    return isinstance(document.value, dict) and document.value.get("type") == SETTLE_TYPE
+
+
+def settle_values(report: Node) -> dict[str, Any]:
+    """Return how a settle pass ended and what became of the open claims; null where it does not know."""
+    if report.member("v").integer() != 1:
+        raise Unreadable(f"{report.place} is a settle report of version {report.member('v').integer()}, not 1")
+    return {"result": report.member("result").text(), **{name: _count(report, "claims", name) for name in CLAIMS}}
 
 
 def report_values(report: Node) -> dict[str, Any]:

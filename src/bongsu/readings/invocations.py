@@ -20,7 +20,7 @@ from bongsu.core.figures import plain
 from bongsu.readings._json import Node, at_of, documents, iso, window_of
 from bongsu.readings._lambda_lines import Raised, Reported, Said, Started, line_of
 from bongsu.readings._port import Unreadable
-from bongsu.readings._run_report import is_report, report_values
+from bongsu.readings._run_report import is_report, is_settle_report, report_values, settle_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +37,8 @@ class Attempt:
     reported: Reported | None = None
     raised: Raised | None = None
     report: dict[str, Any] | None = None
+    settle: dict[str, Any] | None = None
+    """What a settle pass of the workload reported in place of a run's report."""
 
     @property
     def failed(self) -> bool:
@@ -120,21 +122,22 @@ def _take(stream: Stream, message: str, at: datetime, place: str) -> None:
             if attempt_of is not None and (attempt_of.raised is None or raised.error_type):
                 attempt_of.raised = raised
         case Said(document=document) if is_report(document):
-            _take_report(stream, document)
+            _attempt_of(stream, document).report = report_values(document)
+        case Said(document=document) if is_settle_report(document):
+            _attempt_of(stream, document).settle = settle_values(document)
         case _:
             return
 
 
-def _take_report(stream: Stream, document: Node) -> None:
-    values = report_values(document)
+def _attempt_of(stream: Stream, document: Node) -> Attempt:
+    """Return the attempt that a report belongs to; one that belongs to none is returned a place to be forgotten in."""
     named = document.present("request_id")
     running = stream.running()
     if named is not None and named.text() and running is not None and named.text() != running.request_id:
         raise Unreadable(f"{named.place} is {named.text()!r}, inside the lines of {running.request_id!r}")
     if running is None and named is not None and named.text():
         running = stream.attempt(named.text())
-    if running is not None:
-        running.report = values
+    return running if running is not None else Attempt("", stream.name)
 
 
 def _values(attempts: list[Attempt]) -> dict[str, Any]:
@@ -158,6 +161,7 @@ def _values(attempts: list[Attempt]) -> dict[str, Any]:
         "error_type": shown.error_type or (errors[-1] if errors else ""),
         "failed": any(one.failed for one in attempts),
         "report": last.report,
+        "settle": last.settle,
     }
 
 

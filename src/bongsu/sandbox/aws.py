@@ -51,8 +51,8 @@ RULE_CHANGES = frozenset({"EnableRule", "DisableRule"})
 class Invoke(Protocol):
     """Runs a function; None means that the event was queued."""
 
-    def __call__(self, name: str, payload: bytes, *, wait: bool) -> Invoked | None:
-        """Return how the invocation ended if it was waited for."""
+    def __call__(self, name: str, payload: bytes, *, wait: bool, request_id: str) -> Invoked | None:
+        """Return how the invocation ended if it was waited for; it bears the request id of the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ class AwsFront:
         request_id = self._request_id()
         fault = self._parts.faults.take(call.service, call.operation)
         try:
-            response = self._answer(call, request, fault)
+            response = self._answer(call, request, fault, request_id=request_id)
         except AwsError as error:
             response = error_response(call, error)
         self._write_down(call, response, request_id=request_id, fault=fault)
@@ -111,7 +111,7 @@ class AwsFront:
         after_effect(fault)
         return response(environ, start_response)
 
-    def _answer(self, call: AwsCall, request: Request, fault: ServiceFault | None) -> Response:
+    def _answer(self, call: AwsCall, request: Request, fault: ServiceFault | None, *, request_id: str) -> Response:
         self._check_caller(call)
         if call.operation not in KNOWN.get(call.service, ()):
             raise AwsError(
@@ -124,9 +124,9 @@ class AwsFront:
         before_effect(fault)
         if fault is not None and fault.status is not None:
             if fault.apply_first:
-                self._apply(call, request)
+                self._apply(call, request, request_id)
             raise AwsError(fault.code or "InternalFailure", fault.message, status=fault.status)
-        return self._apply(call, request)
+        return self._apply(call, request, request_id)
 
     def _check_caller(self, call: AwsCall) -> None:
         query = call.service == "sts"
@@ -138,7 +138,7 @@ class AwsFront:
             code = "SignatureDoesNotMatch" if query else "InvalidSignatureException"
             raise AwsError(code, f"Credential should be scoped to a valid region, not '{call.region}'.", status=403)
 
-    def _apply(self, call: AwsCall, request: Request) -> Response:
+    def _apply(self, call: AwsCall, request: Request, request_id: str) -> Response:
         match call.service:
             case "sts":
                 return self._identity(call)
@@ -152,7 +152,7 @@ class AwsFront:
                 )
                 return json_answer(answer, content_type="application/x-amz-json-1.0")
             case "lambda":
-                return self._lambda(call, request)
+                return self._lambda(call, request, request_id)
             case "dynamodb":
                 quick = quick_read(self._parts.store, call.operation, call.asked)
                 if quick is not None:
@@ -163,7 +163,7 @@ class AwsFront:
             self.on_rule_change(str(call.asked["Name"]))
         return response
 
-    def _lambda(self, call: AwsCall, request: Request) -> Response:
+    def _lambda(self, call: AwsCall, request: Request, request_id: str) -> Response:
         if call.name not in self._parts.functions.specs or call.account not in ("", self._account):
             raise not_found(call.name, self._parts.functions.arn(call.name))
         if call.operation != "Invoke":
@@ -172,7 +172,8 @@ class AwsFront:
         kind = request.headers.get("X-Amz-Invocation-Type", "RequestResponse")
         if kind not in ("Event", "RequestResponse") or self.invoke is None:
             raise AwsError("InvalidParameterValueException", f"the sandbox does not answer an Invoke of kind {kind}")
-        return invoke_answer(request, self.invoke(call.name, call.body or b"{}", wait=kind == "RequestResponse"))
+        waits = kind == "RequestResponse"
+        return invoke_answer(request, self.invoke(call.name, call.body or b"{}", wait=waits, request_id=request_id))
 
     def _identity(self, call: AwsCall) -> Response:
         identity = self._parts.identities[call.key_id]

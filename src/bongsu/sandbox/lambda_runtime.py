@@ -73,10 +73,13 @@ class LambdaRuntime:
         self.addresses: Mapping[str, str] = {}
         self.key_id = ""
 
-    def invoke(self, name: str, payload: bytes, *, wait: bool) -> Invoked | None:
-        """Run a function; with `wait` return how it ended, else queue the event and return None."""
+    def invoke(self, name: str, payload: bytes, *, wait: bool, request_id: str = "") -> Invoked | None:
+        """Run a function; with `wait` return how it ended, else queue the event and return None.
+
+        An invocation that was asked for by a call bears the request id of that call, as AWS has it.
+        """
         function = self._functions.specs[name]
-        run = _Run(function=function, request_id=self._new_id(), payload=payload, asynchronous=not wait)
+        run = _Run(function=function, request_id=request_id or self._new_id(), payload=payload, asynchronous=not wait)
         if not wait:
             self._start(run)
             return None

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 KIND = "eventbridge_lambda"
 
+SETTLE = b'{"naver_sms": "settle"}'
+"""The event by which the workload is told to clear up its open claims and to do nothing else."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -85,7 +88,11 @@ class EventBridgeLambda:
         self.endpoint = self.aws.address_of("events")
 
     def switch(self, which: str, to: SwitchState) -> SwitchOutcome:
-        """Return how the one call ended; `which` is `target` or `legacy`."""
+        """Return how the one call ended; `which` is `target`, `legacy`, or `workload`, which is asked to settle."""
+        if which == "workload":
+            # Not waited for: its own log says how it ended, under the request id of this answer.
+            asked = {"FunctionName": self.options.function, "InvocationType": "Event", "Payload": SETTLE}
+            return _ended(self.aws.write("lambda", "invoke", asked))
         if which == "target":
             aws, rule = self.aws, self.options.rule
         elif which == "legacy" and self.legacy is not None:
@@ -93,20 +100,24 @@ class EventBridgeLambda:
         else:
             return SwitchNotDone(reason=f"the plan has no {which} to switch", final=True)
         operation = "enable_rule" if to is SwitchState.ENABLED else "disable_rule"
-        match aws.write("events", operation, {"Name": rule}):
-            case Done(wires=wires):
-                return SwitchDone(wires=wires)
-            case Failed(certainty=Certainty.IN_DOUBT) as failed:
-                return SwitchInDoubt(reason=failed.reason, wires=failed.wires)
-            case Failed() as failed:
-                final = failed.certainty is Certainty.REFUSED
-                return SwitchNotDone(reason=failed.reason, wires=failed.wires, final=final)
+        return _ended(aws.write("events", operation, {"Name": rule}))
 
     def preflight(self) -> Sequence[Finding]:
         """Return what was found by asking; changes nothing."""
         from bongsu.targets._eventbridge_preflight import findings
 
         return findings(self)
+
+
+def _ended(outcome: Done | Failed) -> SwitchOutcome:
+    match outcome:
+        case Done(wires=wires):
+            return SwitchDone(wires=wires)
+        case Failed(certainty=Certainty.IN_DOUBT) as failed:
+            return SwitchInDoubt(reason=failed.reason, wires=failed.wires)
+        case Failed() as failed:
+            final = failed.certainty is Certainty.REFUSED
+            return SwitchNotDone(reason=failed.reason, wires=failed.wires, final=final)
 
 
 def open_target(plan: Plan, *, redactor: Cleaner, mono: Callable[[], float] = monotonic) -> EventBridgeLambda:

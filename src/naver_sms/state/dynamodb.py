@@ -4,7 +4,6 @@ The legacy's attributes keep their names and types, so that the legacy can read 
 """
 
 
-
 # ruff: noqa: D102  the port's docstrings hold here too
 
 from __future__ import annotations

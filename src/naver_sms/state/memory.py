@@ -1,7 +1,6 @@
 """State in the memory of one process, for tests and trials."""
 
 
-
 # ruff: noqa: D102  the port's docstrings hold here too
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """State in one SQLite file, for one machine."""
 
 
-
 # ruff: noqa: D102  the port's docstrings hold here too
 
 from __future__ import annotations
