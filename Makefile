@@ -5,7 +5,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 SRC := $(shell find src -name '*.py')
 
-.PHONY: help rehearse test unit cover lint types imports docs lock bench crash clean
+.PHONY: help rehearse test cover lint lock bench crash clean
 
 help:
 	@echo "make rehearse   a whole cutover on this machine, against imitated services"
@@ -37,7 +37,9 @@ crash: $(STAMPS)/dev
 	BONGSU_CRASH_KILLS=$(N) BONGSU_CRASH_SEED=$(SEED) $(VENV)/bin/python -m pytest -q tests/rehearsal/test_crash.py
 
 bench: $(STAMPS)/dev
-	@for script in bench/[a-z]*.py; do echo "== $$script"; $(VENV)/bin/python $$script || exit 1; done
+	@missed=; for script in bench/[a-z]*.py; do name=$$(basename $$script .py); echo "== bench.$$name"; \
+	  $(VENV)/bin/python -m bench.$$name || missed="$$missed $$name"; done; \
+	  if [ -n "$$missed" ]; then echo "bars missed by:$$missed"; exit 1; fi
 
 # pip finds the local wheels of the build backend first, so that installing the project asks no network.
 $(STAMPS)/rehearse: requirements/build.txt requirements/rehearse.txt pyproject.toml

@@ -56,3 +56,10 @@ def test_an_order_to_a_run_that_is_not_there(words: tuple[str, ...], state: Path
     called = call(name, "nobody", *more, "--state", state)
     assert called.code == 2
     assert "there is no run" in called.err
+
+
+def test_a_reason_is_evidence_and_holds_no_phone_number() -> None:
+    """What is typed in a hurry goes into the ledger, and from there into the report."""
+    from bongsu.cli.orders import without_persons
+
+    assert without_persons("called 010-0000-0001, no answer") == "called 010-****-0001, no answer"

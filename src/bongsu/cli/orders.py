@@ -11,6 +11,7 @@ from bongsu.cli.running import plan_of, resume_run
 from bongsu.core.events import OperatorAsked
 from bongsu.errors import UsageError
 from bongsu.ledger import open_ledger
+from bongsu.redact import Redactor
 from bongsu.run.book import Book
 from bongsu.run.lock import Driven
 from bongsu.run.start import RunOver
@@ -23,22 +24,20 @@ if TYPE_CHECKING:
     from bongsu.core.state import RunState
 
 
-class Nothing:
-    """A cleaner for what holds nothing of the outside world."""
-
-    def clean(self, data: bytes) -> bytes:
-        """Return the bytes as they are."""
-        return data
-
-
 def give(run_id: str, order: Order, *, by: str, reason: str, state: Path, out: Path | None) -> int:
     """Have a run obey an order: drive it from here, or hand the order to the process that drives it."""
+    reason = without_persons(reason)
     try:
         return resume_run(run_id, state=state, out=out, order=order, by=by, reason=reason)
     except Driven:
         add(run_id, OperatorAsked(order=order, by=by, reason=reason), by=by, state=state)
         click.echo(f"handed to the process that drives {run_id}; `bongsu status {run_id}` shows what it does")
         return 3
+
+
+def without_persons(reason: str) -> str:
+    """Return what somebody typed as a reason, without phone numbers and the shapes of secrets: it is evidence."""
+    return Redactor().clean_text(reason)
 
 
 def add(run_id: str, event: Event, *, by: str, state: Path) -> RunState:
@@ -53,7 +52,7 @@ def add(run_id: str, event: Event, *, by: str, state: Path) -> RunState:
     try:
         plan = plan_of(ledger, run_id)
         known(plan, by)
-        book = Book(plan, ledger, run_id, Nothing())
+        book = Book(plan, ledger, run_id, Redactor())
         book.catch_up()
         if book.state.closed is not None:
             raise RunOver(f"the run {run_id!r} is closed")

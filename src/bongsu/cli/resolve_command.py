@@ -32,7 +32,7 @@ def command(run: str, key: str, *, found: str, by: str, reason: str, state: Path
     `bongsu status RUN` lists what is in doubt. Only what is in doubt can be resolved; a person's finding stands in
     the evidence under their name.
     """
-    from bongsu.cli.orders import add
+    from bongsu.cli.orders import add, without_persons
     from bongsu.cli.status_command import describe
     from bongsu.core.events import Found, Resolved
     from bongsu.errors import UsageError
@@ -47,6 +47,6 @@ def command(run: str, key: str, *, found: str, by: str, reason: str, state: Path
         raise UsageError(
             f"nothing called {key!r} is in doubt", hint=f"in doubt: {', '.join(doubtful) if doubtful else 'nothing'}"
         )
-    add(run, Resolved(key=key, found=Found(WORDS[found]), by=by, reason=reason), by=by, state=state)
+    add(run, Resolved(key=key, found=Found(WORDS[found]), by=by, reason=without_persons(reason)), by=by, state=state)
     click.echo(f"{key}: {found}, by {by}")
     return 0
