@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from bongsu.evidence.findings import Report
 
 PROGRAM = f"bongsu {__version__}"
+SHOWN = 50
+"""Findings written out for a person; the rest are counted."""
 
 
 @click.command("verify")
@@ -54,12 +56,14 @@ def _program_of(path: Path) -> str:
 def _show(path: Path, report: Report) -> None:
     for step in report.steps:
         click.echo(f"{step.number:>3}  {step.proves}  ({step.looked_at} looked at)")
-    for finding in report.findings:
+    for finding in report.findings[:SHOWN]:
         word = click.style(f"{finding.severity}:", fg="red" if finding.severity == "error" else "yellow", bold=True)
         where = f"{finding.file}:{finding.line}" if finding.line else finding.file
         click.echo(f"{word} {path}/{where}: {finding.rule.replace('_', ' ')}: {finding.why}")
         click.echo(f"  found:   {finding.found}")
         click.echo(f"  instead: {finding.instead}")
+    if len(report.findings) > SHOWN:
+        click.echo(f"… and {len(report.findings) - SHOWN} more; --json gives them all")
     if report.findings:
         count = f"{len(report.findings)} finding{'' if len(report.findings) == 1 else 's'}"
         open_end = "does not say enough yet" if report.exit_code == 3 else "does not stand as it is"
