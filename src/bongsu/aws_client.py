@@ -34,6 +34,8 @@ READ_ATTEMPTS = 4
 TEXT_PROTOCOLS = {"sts": "query", "lambda": "rest-json"}
 """The protocol each service must be spoken to in; AWS JSON where nothing is said."""
 WITHHELD = "[withheld]"
+ACTIONS = {"Invoke": "InvokeFunction"}
+"""What a policy calls an operation, where that is another name."""
 
 AGAIN_CODES = frozenset(
     {
@@ -215,12 +217,14 @@ class Aws:
             return
         left = wires[-1]
         headers = response_dict["headers"]
+        body = response_dict["body"]
         wires[-1] = Wire(
             service=left.service,
             operation=left.operation,
             address=left.address,
             request=left.request,
-            response=self._kept(left.operation, bytes(response_dict["body"])),
+            # Invoke's payload is a stream, which can be read once: what is recorded is all that there is.
+            response=self._kept(left.operation, body.read() if hasattr(body, "read") else bytes(body)),
             status=int(response_dict["status_code"]),
             request_id=str(headers.get("x-amzn-requestid") or headers.get("x-amz-request-id") or ""),
             sent_mono=left.sent_mono,
@@ -265,8 +269,8 @@ def hint_for(service: str, operation: str, code: str) -> str:
     if code in MISSING_CODES:
         return "; check the names, the region and the account in the plan"
     if code in DENIED_CODES:
-        action = "".join(word.capitalize() for word in operation.split("_"))
-        return f"; allow {service}:{action} for the identity in use"
+        named = "".join(word.capitalize() for word in operation.split("_"))
+        return f"; allow {service}:{ACTIONS.get(named, named)} for the identity in use"
     if code in KEY_CODES:
         return "; sign in again or put other credentials into the environment"
     return ""

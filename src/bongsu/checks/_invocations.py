@@ -21,6 +21,8 @@ class Invocations:
 
     seq: int
     complete: tuple[Mapping[str, Any], ...]
+    settling: tuple[Mapping[str, Any], ...]
+    """Complete ones that made a settle pass in place of a run: they are no sample of the workload's work."""
     running: int
     since: datetime | None
     """The beginning of the window; None when the observation does not say."""
@@ -32,19 +34,21 @@ class Invocations:
 
 
 def complete_in(observation: Observation) -> Invocations | CheckResult:
-    """Return the complete invocations, or an UNKNOWN when there is none or they are not readable."""
+    """Return the complete invocations, or an UNKNOWN when none made a run or they are not readable."""
     values = observation.values
     listed, running = values.get("complete"), values.get("incomplete")
     if not isinstance(listed, list | tuple) or not isinstance(running, list | tuple):
         return unknown("the observation of invocations lists no complete and incomplete ones")
-    complete = mappings(listed)
-    if len(complete) != len(listed):
-        return unknown(f"{len(listed) - len(complete)} of {len(listed)} listed invocations are unreadable")
+    readable = mappings(listed)
+    if len(readable) != len(listed):
+        return unknown(f"{len(listed) - len(readable)} of {len(listed)} listed invocations are unreadable")
+    settling = tuple(item for item in readable if item.get("settle") is not None and item.get("report") is None)
+    complete = tuple(item for item in readable if item not in settling)
     if not complete:
         none = figure("invocations", 0, seq=observation.seq)
         return unknown(f"no complete invocation in the window, {len(running)} incomplete", none)
     since = moment(values.get("since"))
-    return Invocations(seq=observation.seq, complete=complete, running=len(running), since=since)
+    return Invocations(seq=observation.seq, complete=complete, settling=settling, running=len(running), since=since)
 
 
 def reports_of(invocations: Invocations) -> tuple[Mapping[str, Any], ...] | CheckResult:

@@ -99,13 +99,15 @@ def _began_inside(invocations: Invocations, item: Mapping[str, Any]) -> bool:
 
 
 def _contradiction(invocations: Invocations, failed: int, metrics: Observation) -> CheckResult | None:
-    whole = len(invocations.complete)
+    # The metrics do not tell a settle pass from a run.
+    every = (*invocations.complete, *invocations.settling)
+    whole, failed = len(every), failed + sum(item.get("failed") is True for item in invocations.settling)
     counted, errors = count(metrics.values, "invocations"), count(metrics.values, "errors")
     if counted is None:
         return unknown(f"the metrics hold no datapoint yet for {whole} invocations")
     # A metric counts an invocation when it began, the logs when it ended: one that began before the window may be
     # missing in the metrics, one that has not ended may be there already.
-    surely = [item for item in invocations.complete if _began_inside(invocations, item)]
+    surely = [item for item in every if _began_inside(invocations, item)]
     if not len(surely) <= counted <= whole + invocations.running:
         return unknown(f"the logs show {whole} complete invocations, the metrics {counted}{invocations.running_note}")
     # The platform publishes Errors together with Invocations, as 0 when there was none.

@@ -89,10 +89,12 @@ class EventBridgeLambda:
 
     def switch(self, which: str, to: SwitchState) -> SwitchOutcome:
         """Return how the one call ended; `which` is `target`, `legacy`, or `workload`, which is asked to settle."""
+        if (which == "workload") is not (to is SwitchState.SETTLED):
+            return SwitchNotDone(reason=f"the {which} cannot be {to.value}, only a workload is settled", final=True)
         if which == "workload":
             # Not waited for: its own log says how it ended, under the request id of this answer.
             asked = {"FunctionName": self.options.function, "InvocationType": "Event", "Payload": SETTLE}
-            return _ended(self.aws.write("lambda", "invoke", asked))
+            return _queued(self.aws.write("lambda", "invoke", asked))
         if which == "target":
             aws, rule = self.aws, self.options.rule
         elif which == "legacy" and self.legacy is not None:
@@ -107,6 +109,14 @@ class EventBridgeLambda:
         from bongsu.targets._eventbridge_preflight import findings
 
         return findings(self)
+
+
+def _queued(outcome: Done | Failed) -> SwitchOutcome:
+    """Return how a call that was to be queued ended; Lambda says 202 for that and nothing else."""
+    if isinstance(outcome, Done) and outcome.wires[-1].status != 202:
+        reason = f"lambda Invoke answered {outcome.wires[-1].status}, not 202; look for a settle report in the log"
+        return SwitchInDoubt(reason=reason, wires=outcome.wires)
+    return _ended(outcome)
 
 
 def _ended(outcome: Done | Failed) -> SwitchOutcome:
