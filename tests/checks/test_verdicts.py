@@ -278,6 +278,35 @@ def test_an_invocation_that_began_before_the_window_may_be_missing_in_its_metric
     assert judged("error_rate", options, invocations=running, metrics=metrics(2, 0)).verdict is PASS
 
 
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("parity", {"at_least": Decimal(100)}),
+        ("sms_delivery", {"at_least": Decimal(100)}),
+        ("state_writes", {"at_least": Decimal(100)}),
+        ("duration", {"at_most": timedelta(seconds=240)}),
+        ("memory", {"at_most": Decimal(90)}),
+        ("error_rate", {"at_most": Decimal(0)}),
+    ],
+)
+def test_a_settle_pass_is_no_run_and_is_left_out(kind: str, options: dict[str, Any]) -> None:
+    """It leaves no run report, and its time and memory say nothing about a run; only the metrics count it too."""
+    settling = invocation(report=None, settle={"result": "ok"}, duration_ms="299000", memory_used_mb=512)
+    both = invocations(invocation(), settling)
+    others = {"gateway": gateway(), "state_table": table(), "metrics": metrics(2, 0)}
+    assert judged(kind, options, invocations=both, **others).verdict is PASS
+    alone = judged(kind, options, invocations=invocations(settling), **others)
+    assert (alone.verdict, "no complete invocation" in alone.why) == (UNKNOWN, True)
+
+
+def test_the_metrics_count_a_failed_settle_pass_among_the_errors() -> None:
+    """Logs and metrics agree, and the runs themselves did not fail."""
+    settling = invocation(report=None, settle={"result": "failed"}, failed=True)
+    options = {"at_most": Decimal(0)}
+    result = judged("error_rate", options, invocations=invocations(invocation(), settling), metrics=metrics(2, 1))
+    assert (result.verdict, figures(result)["failed_invocations"]) == (PASS, "0")
+
+
 def test_a_small_error_rate_never_reads_as_none() -> None:
     """One of a million is rounded up to 0.01 %."""
     done = invocation(report=report(errors=1, attempted_ops=1_000_000))

@@ -73,6 +73,46 @@ def test_the_workload_is_asked_to_settle_by_one_call_whose_request_it_bears(clou
     assert isinstance(refused, SwitchNotDone) and refused.final
 
 
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ({"status": 429, "code": "TooManyRequestsException"}, "not done"),
+        ({"status": 403, "code": "AccessDeniedException"}, "final"),
+        ({"status": 500, "code": "ServiceException"}, "in doubt"),
+        ({"drop": "after"}, "in doubt"),
+    ],
+)
+def test_a_failed_call_to_settle_is_not_tried_again(cloud: Cloud, fault: dict[str, Any], expected: str) -> None:
+    before = cloud.faults.calls("lambda", "Invoke")
+    cloud.faults.add(ServiceFault(service="lambda", operation="Invoke", **fault))
+    outcome = target_of(cloud).switch("workload", SwitchState.SETTLED)
+    assert kind(outcome) == expected
+    assert cloud.faults.calls("lambda", "Invoke") == before + 1 and len(outcome.wires) == 1
+    if expected == "final":
+        assert isinstance(outcome, SwitchNotDone) and "allow lambda:InvokeFunction" in outcome.reason
+
+
+def test_an_answer_to_settle_that_is_not_202_is_in_doubt_and_recorded_whole(cloud: Cloud) -> None:
+    """Something in between answered as if the function had been waited for."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        return Response(b'{"result":"ok"}', status=200)(environ, start_response)
+
+    front = serve(app)
+    try:
+        outcome = target_of(cloud, endpoint_url=front.url).switch("workload", SwitchState.SETTLED)
+    finally:
+        front.stop()
+    assert isinstance(outcome, SwitchInDoubt) and "answered 200" in outcome.reason
+    assert outcome.wires[0].response == b'{"result":"ok"}'
+
+
+@pytest.mark.parametrize(("which", "to"), [("target", SwitchState.SETTLED), ("workload", OFF), ("workload", ON)])
+def test_rules_are_not_settled_and_a_workload_is_nothing_else(cloud: Cloud, which: str, to: SwitchState) -> None:
+    outcome = target_of(cloud).switch(which, to)
+    assert isinstance(outcome, SwitchNotDone) and outcome.final and outcome.wires == ()
+
+
 def test_each_of_both_rules_is_turned_on_and_off_by_one_recorded_call(cloud: Cloud) -> None:
     plan = SimpleNamespace(target=cloud.target, legacy=cloud.legacy)
     target = open_target(plan, redactor=cloud.redactor)

@@ -191,6 +191,28 @@ def test_failed_events_are_tried_again_under_the_same_request_id(tmp_path):
         assert len({run["request_id"] for run in runs}) == 1
 
 
+def test_a_queued_event_runs_under_the_request_id_of_the_call(tmp_path):
+    """202, no body, and log lines and record that bear the id in the answer's header; the environment stays warm."""
+    with running(tmp_path, **rule_and_function(tmp_path, TINY, log_group="")) as rig:
+        invoke(rig, say="first")
+        event = {"naver_sms": "settle"}
+        answer = rig.client("lambda").invoke(
+            FunctionName="tiny", InvocationType="Event", Payload=json.dumps(event).encode()
+        )
+        rig.pass_time(timedelta(minutes=1))
+        request_id = answer["ResponseMetadata"]["HTTPHeaders"]["x-amzn-requestid"]
+        assert (answer["StatusCode"], answer["Payload"].read()) == (202, b"")
+        start, told, end, report = rig.world.logs.lines(GROUP)[-4:]
+        assert start == f"START RequestId: {request_id} Version: $LATEST\n"
+        assert json.loads(told)["event"] == event
+        assert end == f"END RequestId: {request_id}\n"
+        assert report.startswith(f"REPORT RequestId: {request_id}\t") and "Init Duration" not in report
+        (asked,) = [one for one in rig.recorded("aws") if one["status"] == 202]
+        assert (asked["operation"], asked["function"], asked["request_id"]) == ("lambda.Invoke", "tiny", request_id)
+        ran = rig.recorded("lambda")[-1]
+        assert (ran["operation"], ran["ended"], ran["request_id"]) == ("invocation", "response", request_id)
+
+
 def test_a_second_call_at_the_same_time_is_throttled(tmp_path):
     with running(tmp_path, **rule_and_function(tmp_path, TINY)) as rig:
         client = rig.client("lambda")

@@ -42,13 +42,17 @@ def complete_in(observation: Observation) -> Invocations | CheckResult:
     readable = mappings(listed)
     if len(readable) != len(listed):
         return unknown(f"{len(listed) - len(readable)} of {len(listed)} listed invocations are unreadable")
-    settling = tuple(item for item in readable if item.get("settle") is not None and item.get("report") is None)
-    complete = tuple(item for item in readable if item not in settling)
+    settling = tuple(item for item in readable if _settled(item))
+    complete = tuple(item for item in readable if not _settled(item))
     if not complete:
         none = figure("invocations", 0, seq=observation.seq)
         return unknown(f"no complete invocation in the window, {len(running)} incomplete", none)
     since = moment(values.get("since"))
     return Invocations(seq=observation.seq, complete=complete, settling=settling, running=len(running), since=since)
+
+
+def _settled(item: Mapping[str, Any]) -> bool:
+    return item.get("settle") is not None and item.get("report") is None
 
 
 def reports_of(invocations: Invocations) -> tuple[Mapping[str, Any], ...] | CheckResult:

@@ -24,7 +24,7 @@ def judge_off(reading: str, observations: Mapping[str, Observation]) -> CheckRes
         return absent
     seen = observations[reading]
     state, name = seen.values.get("state"), seen.values.get("name")
-    if not isinstance(state, str) or not isinstance(name, str):
+    if not (isinstance(state, str) and state and isinstance(name, str)):
         return unknown(f"the observation of {reading} shows no state")
     figures = (figure("state", state, seq=seen.seq),)
     if state == OFF:
