@@ -41,17 +41,19 @@ bench: $(STAMPS)/dev
 	  $(VENV)/bin/python -m bench.$$name || missed="$$missed $$name"; done; \
 	  if [ -n "$$missed" ]; then echo "bars missed by:$$missed"; exit 1; fi
 
-# pip finds the local wheels of the build backend first, so that installing the project asks no network.
+# The locks name everything, so pip resolves nothing: with --no-deps a newer release of a package that another one wants
+# with an extra (coverage[toml]) cannot break an old lock. pip finds the local wheels of the build backend first, so
+# that installing the project asks no network.
 $(STAMPS)/rehearse: requirements/build.txt requirements/rehearse.txt pyproject.toml
 	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	@mkdir -p $(STAMPS)
-	$(PIP) install --require-hashes -r requirements/build.txt
-	$(PIP) install --require-hashes -r requirements/rehearse.txt
+	$(PIP) install --require-hashes --no-deps -r requirements/build.txt
+	$(PIP) install --require-hashes --no-deps -r requirements/rehearse.txt
 	$(PIP) install --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/rehearse requirements/dev.txt
-	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
