@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
-from datetime import UTC, datetime, timedelta
+import threading
 from decimal import Decimal
 
 import pytest
@@ -13,86 +13,25 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
+from tests.sandbox.slack_rig import (
+    ALERTS,
+    APP_TOKEN,
+    ASK,
+    BOT_TOKEN,
+    GONE,
+    GUEST,
+    JUN,
+    METADATA,
+    OLD,
+    OUTSIDE,
+    SECRET,
+    START,
+    World,
+)
 from websockets.sync.client import connect
 
 from bongsu.sandbox.chat import PressLostError, PressRefusedError
-from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.faults import Fault
-from bongsu.sandbox.http import serve
-from bongsu.sandbox.record import Record
-from bongsu.sandbox.slack import ChannelSpec, SlackSandbox, SlackSpec, SlackUser
-
-START = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
-BOT_TOKEN = "xoxb-" + "5" * 12
-APP_TOKEN = "xapp-" + "1-A09-" + "7" * 12
-ALERTS, OUTSIDE, SECRET, OLD = "C09KT3P1ALR", "C09KT3P2OUT", "C09KT3P3SEC", "C09KT3P4OLD"
-JUN, GUEST, GONE = "U09AB1JUN00", "U09AB1GUEST", "U09AB1GONE0"
-SCOPES = (
-    "chat:write",
-    "channels:read",
-    "channels:history",
-    "groups:read",
-    "groups:history",
-    "im:write",
-    "im:history",
-    "users:read",
-)
-
-
-class World:
-    def __init__(self, tmp_path, scopes=SCOPES):
-        self.clock = SandboxClock(START)
-        self.clock.start_thread()
-        self.record = Record(tmp_path / "record.jsonl", self.clock)
-        self.sandbox = SlackSandbox(
-            self.clock,
-            self.record,
-            SlackSpec(
-                team_id="T09AB0TEAM0",
-                bot_token=BOT_TOKEN,
-                app_token=APP_TOKEN,
-                bot_user_id="U09ABBONGSU",
-                bot_id="B09ABBONGSU",
-                app_id="A09ABBONGSU",
-                scopes=scopes,
-                channels=[
-                    ChannelSpec(id=ALERTS, name="alerts", members=(JUN,)),
-                    ChannelSpec(id=OUTSIDE, name="outside", members=(GUEST,), bot_is_member=False),
-                    ChannelSpec(id=SECRET, name="secret", is_private=True, bot_is_member=False),
-                    ChannelSpec(id=OLD, name="old", is_archived=True),
-                ],
-                users=[
-                    SlackUser(id=JUN, name="jun", real_name="Jun"),
-                    SlackUser(id=GUEST, name="guest"),
-                    SlackUser(id=GONE, name="gone", deleted=True),
-                ],
-            ),
-        )
-        self.served = serve(self.sandbox)
-        self.http = urllib3.PoolManager(retries=False, timeout=10)
-        self.client = WebClient(token=BOT_TOKEN, base_url=self.served.url + "/api/", retry_handlers=[])
-        self.participant = self.clock.join("test")
-
-    def call(self, method, token=BOT_TOKEN, **arguments):
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json; charset=utf-8"}
-        body = json.dumps(arguments).encode()
-        return self.http.request("POST", f"{self.served.url}/api/{method}", body=body, headers=headers)
-
-    def error(self, method, **arguments):
-        answer = self.call(method, **arguments)
-        assert answer.status == 200
-        assert answer.json()["ok"] is False
-        return answer.json()["error"]
-
-    def pass_time(self, **delay):
-        self.clock.wait(self.participant, self.clock.now() + timedelta(**delay))
-
-    def close(self):
-        self.sandbox.close()
-        self.http.clear()
-        self.served.stop()
-        self.clock.stop()
-        self.record.close()
 
 
 @pytest.fixture
@@ -100,32 +39,6 @@ def world(tmp_path):
     one = World(tmp_path)
     yield one
     one.close()
-
-
-ASK = [
-    {"type": "header", "text": {"type": "plain_text", "text": "Ready?"}},
-    {"type": "section", "text": {"type": "mrkdwn", "text": "*20 of 20* sent"}},
-    {
-        "type": "actions",
-        "block_id": "go",
-        "elements": [
-            {
-                "type": "button",
-                "action_id": "bongsu.go",
-                "text": {"type": "plain_text", "text": "Go"},
-                "value": "go:1",
-                "style": "primary",
-            },
-            {
-                "type": "button",
-                "action_id": "bongsu.no",
-                "text": {"type": "plain_text", "text": "No-go"},
-                "value": "no:1",
-            },
-        ],
-    },
-]
-METADATA = {"event_type": "bongsu_announcement", "event_payload": {"intent": "a1b2", "part": 1}}
 
 
 def test_the_vendors_client_posts_reads_back_updates_and_links(world):
@@ -285,6 +198,9 @@ def test_the_vendors_socket_client_receives_a_press_and_its_ack_is_measured(worl
         app_token=APP_TOKEN, web_client=WebClient(base_url=world.served.url + "/api/"), concurrency=1
     )
 
+    hello = threading.Event()
+    client.message_listeners.append(lambda _client, message, _raw: message.get("type") == "hello" and hello.set())
+
     def listen(socket_client, request):
         socket_client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
         received.put(request)
@@ -292,6 +208,7 @@ def test_the_vendors_socket_client_receives_a_press_and_its_ack_is_measured(worl
     client.socket_mode_request_listeners.append(listen)
     client.connect()
     try:
+        assert hello.wait(10)
         ts = world.client.chat_postMessage(channel=ALERTS, text="Ready?", blocks=ASK)["ts"]
         world.sandbox.press(JUN, ALERTS, ts, "Go")
         request = received.get(timeout=10)

@@ -9,10 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bongsu.sandbox.limits import Spacing
+from bongsu.sandbox.slack_spec import ChannelSpec
 from bongsu.sandbox.slack_wire import SlackRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from bongsu.sandbox.slack_spec import SlackSpec
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -20,57 +23,6 @@ TS = re.compile(r"[0-9]{10}\.[0-9]{6}")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 # The scope of a read goes with the kind of channel, by the letter its id begins with.
 SCOPE_PREFIX = {"C": "channels", "G": "groups", "D": "im"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackUser:
-    """A member of the workspace."""
-
-    id: str
-    name: str
-    real_name: str = ""
-    deleted: bool = False
-    is_bot: bool = False
-    tz: str = "Asia/Seoul"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelSpec:
-    """A channel: `members` are user ids, the bot is told of apart from them."""
-
-    id: str
-    name: str
-    members: tuple[str, ...] = ()
-    bot_is_member: bool = True
-    is_private: bool = False
-    is_archived: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackSpec:
-    """The imitated workspace and the app installed in it."""
-
-    team_id: str
-    bot_token: str
-    app_token: str
-    bot_user_id: str
-    bot_id: str
-    app_id: str
-    scopes: frozenset[str] | tuple[str, ...] | list[str]
-    channels: tuple[ChannelSpec, ...] | list[ChannelSpec] = ()
-    users: tuple[SlackUser, ...] | list[SlackUser] = ()
-    team_name: str = "Stores"
-    team_domain: str = "stores-ops"
-    bot_name: str = "bongsu"
-
-    def __post_init__(self) -> None:
-        """Refuse tokens of the wrong kind, without quoting them, and members who are nobody."""
-        if not self.bot_token.startswith("xoxb-") or not self.app_token.startswith("xapp-"):
-            raise ValueError("the bot token begins with xoxb- and the app token with xapp-")
-        members = {member for channel in self.channels for member in channel.members}
-        strangers = members - {user.id for user in self.users}
-        if strangers:
-            raise ValueError(f"channel member {min(strangers)!r} is not among the users, add a SlackUser")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,6 +37,8 @@ class SlackMessage:
     thread_ts: str | None
     by_bot: bool
     sent_at: datetime
+    via: str = "api"
+    ignored_fields: dict[str, object] = field(default_factory=dict)
     edited_ts: str | None = None
     edits: list[dict[str, object]] = field(default_factory=list)
     ephemeral_for: str | None = None

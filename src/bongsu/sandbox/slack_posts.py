@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bongsu.sandbox.slack_blocks import ALL_TEXT_MAX, block_errors, stored_blocks
@@ -23,8 +24,17 @@ HISTORY_LIMIT_MAX = 15
 CURSOR_PREFIX = "next_ts:"
 
 
-def read_content(arguments: Arguments, chance: random.Random) -> tuple[str, list[dict[str, Any]]]:
-    """Return text and blocks as they will be stored, or refuse them as Slack does."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a message holds, as it will be stored."""
+
+    text: str
+    blocks: list[dict[str, Any]]
+    metadata: dict[str, Any] | None = None
+
+
+def read_content(arguments: Arguments, chance: random.Random) -> Content:
+    """Return what a message will hold, or refuse it as Slack does."""
     text = arguments.text("text") or ""
     blocks = arguments.structure("blocks", "invalid_blocks_format")
     if blocks is not None and not isinstance(blocks, list):
@@ -38,10 +48,11 @@ def read_content(arguments: Arguments, chance: random.Random) -> tuple[str, list
         raise SlackRefusedError("invalid_blocks", errors=errors, messages=errors)
     if characters > ALL_TEXT_MAX:
         raise SlackRefusedError("msg_blocks_too_long")
-    return stored_text(text), stored_blocks(blocks or [], chance)
+    stored = stored_blocks(blocks or [], chance)
+    return Content(text=stored_text(text), blocks=stored, metadata=_read_metadata(arguments))
 
 
-def read_metadata(arguments: Arguments) -> dict[str, Any] | None:
+def _read_metadata(arguments: Arguments) -> dict[str, Any] | None:
     """Return the metadata of a post, None when it has none."""
     value = arguments.structure("metadata", "invalid_metadata_format")
     if value is None:

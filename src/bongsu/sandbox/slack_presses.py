@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any
 from bongsu.sandbox.chat import PressRefusedError
 from bongsu.sandbox.record import iso
 from bongsu.sandbox.slack_blocks import buttons_of
-from bongsu.sandbox.slack_posts import read_content
 from bongsu.sandbox.slack_view import Press
 from bongsu.sandbox.slack_wire import Arguments, SlackRefusedError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bongsu.sandbox.slack_channels import Channel, SlackMessage, Workspace
-    from bongsu.sandbox.slack_socket import Envelope
-    from bongsu.sandbox.slack_view import View
+    from bongsu.sandbox.slack_board import Board
+    from bongsu.sandbox.slack_channels import Channel, SlackMessage
+    from bongsu.sandbox.slack_posts import Content
 
 # Both from the vendor's pages on handling interaction.
 RESPONSES_MAX = 5
@@ -30,10 +29,11 @@ RESPONSE_PREFIX = "/actions/"
 class Presses:
     """All presses of one workspace; the caller holds the workspace's lock."""
 
-    def __init__(self, workspace: Workspace, view: View) -> None:
-        self._workspace = workspace
-        self._view = view
-        self._random = random.Random(f"{workspace.spec.app_id}/presses")
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._workspace = board.workspace
+        self._view = board.view
+        self._random = random.Random(f"{board.spec.app_id}/presses")
         self._presses: dict[str, Press] = {}
 
     def new(self, user: str, *, chat: str, message: str, button: str, now: datetime) -> Press:
@@ -78,27 +78,28 @@ class Presses:
             return 404, "used_url"
         try:
             answer = json.loads(body)
-            text, blocks, for_all = self._read_answer(answer)
+            content, for_all = self._read_answer(answer)
         except SlackRefusedError as refused:
             return 400, refused.error
         except (ValueError, TypeError):
             return 400, "invalid_payload"
         press.responses += 1
         channel, _ = self._where(press)
-        stored = channel.store(user=self._workspace.spec.bot_user_id, text=text, now=now)
-        stored.blocks, stored.by_bot = blocks, True
+        stored = channel.store(user=self._workspace.spec.bot_user_id, text=content.text, now=now)
+        stored.blocks, stored.by_bot, stored.via = content.blocks, True, "response_url"
         stored.ephemeral_for = None if for_all else press.user
         return 200, "ok"
 
-    def envelope_of(self, press: str) -> str | None:
-        """Return the envelope in which a press went to the app."""
-        return self._presses[press].envelope_id
+    def in_time(self, press: str) -> bool:
+        """Return whether the app acknowledged a press within the limit."""
+        sent = self._presses[press].sent
+        return sent is not None and sent.in_time
 
-    def state(self, envelopes: dict[str, Envelope]) -> list[dict[str, object]]:
+    def state(self) -> list[dict[str, object]]:
         """Return the presses for the state page, with how the app acknowledged them."""
         states: list[dict[str, object]] = []
         for press in self._presses.values():
-            envelope = envelopes.get(press.envelope_id or "")
+            sent = press.sent
             states.append(
                 {
                     "press": press.press_id,
@@ -108,9 +109,9 @@ class Presses:
                     "button": press.button,
                     "pressed_at": iso(press.pressed_at),
                     "action_ts": press.action_ts,
-                    "envelope": press.envelope_id,
-                    "ack_ms": None if envelope is None else envelope.ack_ms,
-                    "ack_in_time": envelope is not None and envelope.in_time,
+                    "envelope": None if sent is None else sent.ref,
+                    "ack_ms": None if sent is None else sent.ack_ms,
+                    "ack_in_time": sent is not None and sent.in_time,
                     "responses": press.responses,
                 }
             )
@@ -120,7 +121,7 @@ class Presses:
         channel = self._workspace.channels[press.channel]
         return channel, channel.messages[press.ts]
 
-    def _read_answer(self, answer: dict[str, Any]) -> tuple[str, list[dict[str, Any]], bool]:
+    def _read_answer(self, answer: dict[str, Any]) -> tuple[Content, bool]:
         unknown = set(answer) - {"text", "blocks", "response_type", "replace_original", "delete_original"}
         if unknown or answer.get("delete_original") or answer.get("replace_original"):
             # Replacing and deleting are not imitated: refused by choice.
@@ -128,5 +129,4 @@ class Presses:
         kind = answer.get("response_type", "ephemeral")
         if kind not in ("ephemeral", "in_channel"):
             raise SlackRefusedError("invalid_payload")
-        text, blocks = read_content(Arguments(answer), self._random)
-        return text, blocks, kind == "in_channel"
+        return self._board.content(Arguments(answer)), kind == "in_channel"

@@ -38,7 +38,7 @@ QUIET.setLevel(logging.CRITICAL)
 class Envelope:
     """One interactive payload on its way, and its acknowledgement in wall time."""
 
-    envelope_id: str
+    ref: str
     sent_at: datetime
     sent_ns: int
     hold: Hold
@@ -81,7 +81,7 @@ class SocketGate:
         with self._lock:
             return len(self._connections)
 
-    def send(self, payload: dict[str, object]) -> str | None:
+    def send(self, payload: dict[str, object]) -> Envelope | None:
         """Send an interactive payload to any one connection; None when there is none to take it."""
         with self._lock:
             connections = list(self._connections)
@@ -95,7 +95,7 @@ class SocketGate:
                 "payload": payload,
             }
             self.envelopes[envelope_id] = Envelope(
-                envelope_id=envelope_id,
+                ref=envelope_id,
                 sent_at=self._clock.now(),
                 sent_ns=time.monotonic_ns(),
                 hold=self._clock.hold("slack envelope", wall_s_max=HOLD_WALL_S),
@@ -106,13 +106,8 @@ class SocketGate:
             except ConnectionClosed:
                 self.envelopes.pop(envelope_id).hold.release()
             else:
-                return envelope_id
+                return self.envelopes[envelope_id]
         return None
-
-    def in_time(self, envelope_id: str | None) -> bool:
-        """Return whether an envelope was acknowledged within the limit."""
-        envelope = self.envelopes.get(envelope_id or "")
-        return envelope is not None and envelope.in_time
 
     def disconnect(self, reason: str) -> None:
         """Ask the app to reconnect; a warning leaves the connections open, the other reasons close them."""
@@ -196,7 +191,7 @@ class SocketGate:
             self._record.write(
                 "slack",
                 "socket.ack",
-                envelope=envelope.envelope_id,
+                envelope=envelope.ref,
                 ack_ms=envelope.ack_ms,
                 in_time=envelope.in_time,
             )

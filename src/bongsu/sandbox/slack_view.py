@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bongsu.sandbox.chat import Shown
 from bongsu.sandbox.record import iso
@@ -13,12 +13,24 @@ if TYPE_CHECKING:
     import random
     from datetime import datetime
 
-    from bongsu.sandbox.slack_channels import Channel, SlackMessage, SlackSpec, SlackUser
+    from bongsu.sandbox.slack_channels import Channel, SlackMessage
+    from bongsu.sandbox.slack_spec import SlackSpec, SlackUser
+
+
+class Sent(Protocol):
+    """A press on its way to the app."""
+
+    ref: str
+    ack_ms: int | None
+
+    @property
+    def in_time(self) -> bool:
+        """Return whether the app acknowledged it within the limit."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Press:
-    """One press of a button, and the envelope that reported it; without one it was lost."""
+    """One press of a button, and how it was sent to the app; unsent it was lost."""
 
     press_id: str
     user: str
@@ -27,7 +39,7 @@ class Press:
     button: str
     pressed_at: datetime
     action_ts: str
-    envelope_id: str | None = None
+    sent: Sent | None = None
     response_path: str = ""
     responses: int = 0
 
@@ -117,6 +129,8 @@ class View:
                 "sent_at": iso(message.sent_at),
                 "edits": message.edits,
                 "ephemeral_for": message.ephemeral_for,
+                "via": message.via,
+                "ignored_fields": message.ignored_fields,
                 "buttons": [button["text"]["text"] for _, button in buttons_of(message.blocks)],
             }
             for message in sorted(channel.messages.values(), key=lambda one: one.ts)

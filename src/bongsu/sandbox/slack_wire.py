@@ -76,6 +76,14 @@ class SlackRefusedError(Exception):
         return body
 
 
+class TooFastError(Exception):
+    """A call that came too early: answered with 429, without effect."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"retry after {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
 def bad_argument(message: str) -> SlackRefusedError:
     """Return the refusal of an argument, with what is wrong with it."""
     return SlackRefusedError("invalid_arguments", messages=[message])

@@ -1,0 +1,59 @@
+"""Where everything the imitated Slack's app writes goes through: what is taken, and how fast."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from bongsu.sandbox.limits import admit
+from bongsu.sandbox.slack_posts import Content, read_content
+from bongsu.sandbox.slack_wire import SlackRefusedError, TooFastError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bongsu.sandbox.chat import Shown
+    from bongsu.sandbox.clock import SandboxClock
+    from bongsu.sandbox.slack_channels import Channel, SlackMessage, Workspace
+    from bongsu.sandbox.slack_view import View
+    from bongsu.sandbox.slack_wire import Arguments
+
+
+class Board:
+    """Posts of one app into the channels of one workspace; the caller holds the workspace's lock."""
+
+    def __init__(
+        self, workspace: Workspace, view: View, *, clock: SandboxClock, announce: Callable[[Shown], None]
+    ) -> None:
+        self.spec = workspace.spec
+        self.workspace = workspace
+        self.view = view
+        self.clock = clock
+        self._announce = announce
+        self._random = random.Random(f"{self.spec.app_id}/board")
+
+    def content(self, arguments: Arguments) -> Content:
+        """Return what a message is to hold, or refuse it with Slack's code."""
+        return read_content(arguments, self._random)
+
+    def post(
+        self,
+        channel: Channel,
+        content: Content,
+        *,
+        thread_ts: str | None = None,
+        via: str = "api",
+        ignored: Mapping[str, object] | None = None,
+    ) -> SlackMessage:
+        """Store a message of the app and show it to the people; TooFastError when one went there just before."""
+        if thread_ts is not None and channel.parent(thread_ts) is None:
+            raise SlackRefusedError("cannot_reply_to_message")
+        now = self.clock.now()
+        retry_after_s = admit([*channel.posting], now)
+        if retry_after_s:
+            raise TooFastError(retry_after_s)
+        stored = channel.store(user=self.spec.bot_user_id, text=content.text, now=now, thread_ts=thread_ts)
+        stored.blocks, stored.metadata, stored.by_bot = content.blocks, content.metadata, True
+        stored.via, stored.ignored_fields = via, dict(ignored or {})
+        self._announce(self.view.shown(channel, stored))
+        return stored
