@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tests.messages.story import Story
 
 GOLDEN = Path(__file__).parent / "golden"
+KOREAN = Path(__file__).parent / "golden_ko"
 CHANNELS = ("ops_chat", "alerts")
 
 CASES: dict[str, tuple[str, Callable[[], Story]]] = {
@@ -49,8 +51,8 @@ CASES: dict[str, tuple[str, Callable[[], Story]]] = {
 }
 
 
-def compare(name: str, text: str) -> None:
-    path = GOLDEN / name
+def compare(name: str, text: str, folder: Path = GOLDEN) -> None:
+    path = folder / name
     if os.environ.get("BONGSU_GOLDEN") == "write":
         path.write_text(text, "utf-8")
     assert path.read_text("utf-8") == text
@@ -73,6 +75,21 @@ def test_a_message_reads_as_reviewed(case: str, channel: str) -> None:
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("case", CASES)
+def test_a_korean_message_reads_as_reviewed(case: str, channel: str) -> None:
+    """The same ledger in Korean: the same figures from the same lines."""
+    message, chapter = CASES[case]
+    story = chapter()
+    english = render(story.action(message, channel), story.plan, story.state, run_id=told.RUN_ID)
+    action = story.action(message, channel, language="ko")
+    rendered = render(action, story.plan, story.state, run_id=told.RUN_ID)
+    assert rendered.figures == english.figures
+    compare(f"{case}.{channel}.json", written({"payload": rendered.payload, "figures": rendered.figures}), KOREAN)
+    if channel == "ops_chat":
+        compare(f"{case}.txt", rendered.payload["text"] + "\n", KOREAN)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
 def test_closing_takes_the_buttons_off_and_says_who_answered(channel: str) -> None:
     """The closed drill is the drill that was sent, without buttons, and the acknowledgements below it."""
     before, after = told.succeeded(), told.drilled()
@@ -81,6 +98,8 @@ def test_closing_takes_the_buttons_off_and_says_who_answered(channel: str) -> No
     action = after.action("closing", channel, key=f"close//{key}", method=Method.CLOSE, about=key)
     closed = render(action, after.plan, after.state, run_id=told.RUN_ID, original=sent)
     compare(f"closing.{channel}.json", written({"payload": closed.payload, "figures": closed.figures}))
+    closed = render(replace(action, language="ko"), after.plan, after.state, run_id=told.RUN_ID, original=sent)
+    compare(f"closing.{channel}.json", written({"payload": closed.payload, "figures": closed.figures}), KOREAN)
 
 
 @pytest.mark.parametrize("message", MEASURED_BEFORE)
@@ -89,6 +108,10 @@ def test_a_preview_shows_what_is_not_measured_yet(message: str) -> None:
     shown = {each.channel: each.payload for each in preview(told.plan(), message)}
     assert tuple(shown) == CHANNELS
     compare(f"preview.{message}.txt", shown["ops_chat"]["text"] + "\n")
+    plan = told.plan()
+    korean = replace(plan, announce=replace(plan.announce, languages=("ko",)))
+    text = next(each.payload["text"] for each in preview(korean, message) if each.channel == "ops_chat")
+    compare(f"preview.{message}.txt", text + "\n", KOREAN)
 
 
 def test_no_golden_file_is_left_over() -> None:
@@ -97,3 +120,4 @@ def test_no_golden_file_is_left_over() -> None:
     names |= {f"{case}.txt" for case in CASES} | {f"closing.{channel}.json" for channel in CHANNELS}
     names |= {f"preview.{message}.txt" for message in MEASURED_BEFORE}
     assert {path.name for path in GOLDEN.iterdir()} == names
+    assert {path.name for path in KOREAN.iterdir()} == names

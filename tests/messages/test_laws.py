@@ -20,6 +20,10 @@ from bongsu.messages.facts import FigureMissing
 from bongsu.messages.words import languages, words_of
 from bongsu.messages.words_en import WORDS
 
+PLACE = re.compile(r"\{[^}]*\}")
+ENGLISH = re.compile(r"\b(?!bongsu )[a-z]{2,}(?: [a-z]{2,}){2,}\b")
+"""Three small words in a row: no name, no id, no state of a service reads like that."""
+
 
 def text_of(story: Story, message: str, channel: str = "ops_chat", **more: object) -> str:
     action = story.action(message, channel, **more)
@@ -290,11 +294,32 @@ def test_languages_are_the_catalogues_in_the_folder() -> None:
     """A language is a file, and one that is not there is refused."""
     assert "en" in languages()
     for language in languages():
-        assert set(words_of(language)) == set(WORDS)
+        words = words_of(language)
+        assert set(words) == set(WORDS)
+        places = {key: sorted(set(PLACE.findall(words[key]))) for key in WORDS}
+        assert places == {key: sorted(set(PLACE.findall(WORDS[key]))) for key in WORDS}
     with pytest.raises(ModuleNotFoundError):
         words_of("xx")
     with pytest.raises(ModuleNotFoundError, match=r"\.\./en"):
         words_of("../en")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_korean_message_holds_no_english_sentence(case: str) -> None:
+    """Names, ids and the services' own states stay; what a check found is told in Korean."""
+    message, chapter = CASES[case]
+    story = chapter()
+    plan = replace(story.plan, announce=replace(story.plan.announce, lines={}))
+    action = story.action(message, "ops_chat", language="ko")
+    text = str(render(action, plan, story.state, run_id=told.RUN_ID).payload["text"])
+    assert re.search("[가-힣]", text)
+    assert ENGLISH.findall(text) == []
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_no_particle_stands_right_after_a_value(key: str) -> None:
+    """은/는, 이/가, 을/를 and 으로/로 follow a sound that a value does not tell; 님, 에서, 부터 and 까지 suit any."""
+    assert not re.search(r"\}(은|는|이|가|을|를|으로|로|과|와)(?![가-힣])", words_of("ko")[key])
 
 
 def test_a_message_that_is_none_is_refused() -> None:

@@ -13,6 +13,7 @@ from tests.messages.test_golden import CASES
 from bongsu.core.actions import Send
 from bongsu.messages import MEASURED_BEFORE, preview, render, slack, telegram
 from bongsu.messages.model import Button, Link, Message, Row, Section
+from bongsu.messages.words import languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -100,25 +101,28 @@ def check_telegram(payload: Mapping[str, Any]) -> str:
     return text
 
 
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("case", CASES)
-def test_the_story_keeps_every_limit_and_is_short_enough_for_a_phone(case: str) -> None:
+def test_the_story_keeps_every_limit_and_is_short_enough_for_a_phone(case: str, language: str) -> None:
     """Slack's block limits hold; on Telegram the usual message stays below 2,500 units of the 4,096."""
     message, chapter = CASES[case]
     story = chapter()
     for channel, check in (("ops_chat", check_telegram), ("alerts", check_slack)):
-        payload = render(story.action(message, channel), story.plan, story.state, run_id=told.RUN_ID).payload
-        check(payload)
-    payload = render(story.action(message, "ops_chat"), story.plan, story.state, run_id=told.RUN_ID).payload
+        action = story.action(message, channel, language=language)
+        check(render(action, story.plan, story.state, run_id=told.RUN_ID).payload)
+    action = story.action(message, "ops_chat", language=language)
+    payload = render(action, story.plan, story.state, run_id=told.RUN_ID).payload
     assert units(payload["text"]) < 2500
 
 
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("case", CASES)
-def test_both_channels_say_the_same(case: str) -> None:
+def test_both_channels_say_the_same(case: str, language: str) -> None:
     """Every label and every value on Telegram stands on Slack as well."""
     message, chapter = CASES[case]
     story = chapter()
     payloads = [
-        render(story.action(message, channel), story.plan, story.state, run_id=told.RUN_ID)
+        render(story.action(message, channel, language=language), story.plan, story.state, run_id=told.RUN_ID)
         for channel in ("ops_chat", "alerts")
     ]
     assert payloads[0].figures == payloads[1].figures

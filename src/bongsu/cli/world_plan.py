@@ -13,6 +13,7 @@ import yaml
 
 from bongsu.core.times import iso
 from bongsu.errors import UsageError
+from bongsu.messages.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,6 +151,13 @@ def _aws(plan: Plan, provision: Provision) -> dict[str, Any]:
     }
 
 
+def _as_labelled(plan: Plan, answers: Mapping[str, int]) -> dict[str, int]:
+    """Return answers by what stands on the buttons in the plan's first language, which is the one people press in."""
+    ours, theirs = words_of("en"), words_of(plan.announce.languages[0])
+    labels = {ours[key]: theirs[key] for key in ours if key.startswith("button.")}
+    return {labels.get(label, label): delay for label, delay in answers.items()}
+
+
 def _person(plan: Plan, contact_id: str, answers: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
     contact = plan.contacts[contact_id]
     asked = {*(plan.go.of if plan.go else ()), *(plan.drill.everyone if plan.drill else ())}
@@ -160,7 +168,7 @@ def _person(plan: Plan, contact_id: str, answers: Mapping[str, Mapping[str, int]
         "name": contact.name,
         "telegram_id": int(telegram) if telegram else None,
         "slack_id": contact.addresses.get("slack"),
-        "answers": dict(answers.get(contact_id) or ANSWERS_S.get(contact_id, usual)),
+        "answers": _as_labelled(plan, answers.get(contact_id) or ANSWERS_S.get(contact_id, usual)),
     }
 
 

@@ -13,8 +13,9 @@ def reason(facts: Facts, phase: Phase) -> str:
     """Return the words for why `phase` was entered; a reason without words of its own is named as recorded."""
     entered = facts.state.whys.get(phase)
     if entered is None:
-        return f"‹why {phase}›"
-    detail = facts.person(entered.detail) if entered.detail in facts.plan.contacts else entered.detail
+        return facts.must("unmeasured.why", phase=str(phase))
+    named = entered.detail in facts.plan.contacts
+    detail = facts.person(entered.detail) if named else facts.told(entered.detail)
     key = f"why.{entered.why}"
     if key not in facts.words:
         return str(entered.why).replace("_", " ")

@@ -61,7 +61,7 @@ def _figures(facts: Facts, key: str, spec: CheckSpec) -> str | None:
 def _history(facts: Facts, over_s: int) -> str:
     days, rest = divmod(over_s, 86_400)
     if days and not rest:
-        return f"{days} {facts.words['unit.d']}"
+        return facts.amount(days, "d")
     return facts.length(timedelta(seconds=over_s))
 
 
@@ -95,20 +95,22 @@ def _read_at(facts: Facts, judged: Judgement | None) -> datetime | None:
 
 def measured(facts: Facts, judgements: Iterable[Judgement]) -> Section:
     """Return what did not pass, measured against which limit."""
-    lines = ("‹checks that did not pass›",) if facts.preview else ()
+    lines = (facts.words["unmeasured.checks"],) if facts.preview else ()
     return Section(title=facts.words["title.measured"], rows=unpassed(facts, judgements), lines=lines)
 
 
 def unpassed(facts: Facts, judgements: Iterable[Judgement]) -> tuple[Row, ...]:
     """Return a row for every judgement that is not a pass: its verdict and its own sentence."""
     return tuple(
-        Row(
-            label=facts.label("check", judged.check),
-            text=f"{facts.words[f'verdict.{judged.verdict}']}: {facts.why(judged)}",
-        )
+        Row(label=facts.label("check", judged.check), text=verdict(facts, judged))
         for judged in judgements
         if judged.verdict is not Verdict.PASS
     )
+
+
+def verdict(facts: Facts, judged: Judgement) -> str:
+    """Return a judgement's verdict and its own sentence."""
+    return facts.must("line.verdict", verdict=facts.words[f"verdict.{judged.verdict}"], why=facts.why(judged))
 
 
 def idle(judged: Judgement) -> bool:

@@ -37,7 +37,7 @@ def cause(facts: Facts) -> Why | None:
 
 def measured(facts: Facts, title: str) -> Section:
     """Return what was measured against which limit: what did not pass, or how long a first invocation was missed."""
-    lines = ("‹checks that did not pass›",) if facts.preview else ()
+    lines = (facts.words["unmeasured.checks"],) if facts.preview else ()
     rows = (*_sections.unpassed(facts, _unpassed(facts)), *_no_first_run(facts))
     return Section(title=title, rows=rows, lines=lines)
 
@@ -76,7 +76,7 @@ def _moment(seen: Observation, name: str) -> datetime | None:
 def unread(facts: Facts) -> Section:
     """Return what could not be read, why, and how often in a row."""
     lines = [
-        facts.must("page.read.failed", key=key, reason=failed.reason, count=str(failed.count))
+        facts.must("page.read.failed", key=key, reason=facts.told(failed.reason), count=str(failed.count))
         for key, failed in facts.state.failures.items()
     ]
     return Section(title=facts.words["title.unread"], lines=tuple(lines[:MOST]))
@@ -88,8 +88,8 @@ def switches(facts: Facts) -> Iterator[str]:
         facts.cite(f"switch.{switch.key}", switch.seq)
         yield facts.must(
             "page.switch",
-            which=switch.which,
-            state=switch.to,
+            which=facts.words[f"which.{switch.which}"],
+            state=facts.words[f"switched.{switch.to}"],
             time=facts.clock(switch.intended_at),
             outcome=_sections.outcome(facts, switch.outcome),
         )
@@ -99,7 +99,7 @@ def decided(facts: Facts, phase: Phase) -> str:
     """Return who or what had the run enter `phase`, and when."""
     entered = facts.state.whys.get(phase)
     if entered is None:
-        return f"‹decision to be {phase}›"
+        return facts.must("unmeasured.decision", phase=str(phase))
     said = {
         "name": facts.person(entered.detail),
         "time": facts.clock(facts.state.entered[phase]),

@@ -18,7 +18,7 @@ def compose(facts: Facts) -> str:
     press = facts.state.presses.get(facts.action.about)
     if press is None:
         if facts.preview:
-            return facts.must("answer.counted.ack", name="‹contact›", seq="‹seq›")
+            return facts.must("answer.counted.ack", name=facts.words["unmeasured.contact"], seq="‹seq›")
         raise KeyError(f"no press {facts.action.about!r} to answer")
     facts.cite(f"press.{press.press_id}", press.seq)
     button = facts.words.get(f"button.{press.button}", press.button)

@@ -42,7 +42,9 @@ def compose(facts: Facts) -> Message:
 def _answered(facts: Facts, time: DrillTime) -> str:
     if facts.preview:
         elapsed = f"‹drill.{time.contact}.elapsed_s›"
-        return facts.must("drill_result.acked", elapsed=elapsed, channel="‹channel›", time="‹time›")
+        return facts.must(
+            "drill_result.acked", elapsed=elapsed, channel=facts.words["unmeasured.channel"], time=facts.clock(None)
+        )
     if time.asked_at is None:
         return facts.words["drill_result.not_asked"]
     if time.elapsed is None:
@@ -62,7 +64,7 @@ def _cite(facts: Facts, time: DrillTime) -> None:
 
 
 def _elapsed(facts: Facts, time: DrillTime) -> str:
-    return f"{time.elapsed_s} {facts.words['unit.s']}"
+    return facts.amount(time.elapsed_s, "s")
 
 
 def _late(facts: Facts, time: DrillTime) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bongsu.core.figures import PLACEHOLDER, Figure, fill, names_in, plain
+from bongsu.core.figures import PLACEHOLDER, Figure, names_in, plain
 from bongsu.errors import BongsuError
+from bongsu.language import language
 from bongsu.messages.model import Row
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Mapping
 
     from bongsu.core.actions import Send
@@ -95,19 +98,23 @@ class Facts:
         filled: list[str] = []
         for template in self.plan.announce.lines.get(self.action.message, ()):
             figures = {name: found for name in names_in(template) if (found := self.figure(name)) is not None}
-            line = fill(template, figures)
-            if line is not None:
-                filled.append(line)
-                for found in figures.values():
-                    self.cite(found.name, found.seq)
+            if any(name not in figures for name in names_in(template)):
+                continue
+            filled.append(PLACEHOLDER.sub(partial(self._measured, figures), template))
+            for found in figures.values():
+                self.cite(found.name, found.seq)
         return tuple(filled)
+
+    def _measured(self, figures: Mapping[str, Figure], place: re.Match[str]) -> str:
+        found = figures[place[1]]
+        return self.amount(found.value, found.unit) if found.unit else found.value
 
     def shown(self, figure: Figure) -> str:
         """Return a figure as a person reads it: from ten seconds on in seconds, rounded up to a tenth."""
         if figure.unit == "ms" and (ms := Decimal(figure.value)) >= SECONDS_FROM_MS:
             tenths = (ms / 100).to_integral_value(ROUND_CEILING)
-            return f"{plain(tenths / 10)} {self.words['unit.s']}"
-        return figure.text
+            return self.amount(plain(tenths / 10), "s")
+        return self.amount(figure.value, figure.unit) if figure.unit else figure.value
 
     def read_at(self, seq: int) -> datetime | None:
         """Return when the observation at a ledger line was read."""
@@ -116,27 +123,37 @@ class Facts:
     def clock(self, at: datetime | None) -> str:
         """Return a time of day in the plan's zone: `14:20:15 KST`."""
         if at is None:
-            return "‹time›"
+            return self.words["unmeasured.time"]
         return f"{at.astimezone(self.plan.timezone):%H:%M:%S %Z}"
 
     def day_clock(self, at: datetime | None) -> str:
         """Return date and time in the plan's zone: `2025-10-22 14:20 KST`."""
         if at is None:
-            return "‹time›"
+            return self.words["unmeasured.time"]
         return f"{at.astimezone(self.plan.timezone):%Y-%m-%d %H:%M %Z}"
 
     def length(self, span: timedelta) -> str:
         """Return a length of time: `35 min`, `24 h`, `1 h 30 min`, `45 s`."""
         seconds = span // timedelta(seconds=1)
         hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
-        parts = ((hours, "unit.h"), (minutes, "unit.min"), (rest, "unit.s"))
-        return " ".join(f"{n} {self.words[unit]}" for n, unit in parts if n) or f"0 {self.words['unit.s']}"
+        parts = ((hours, "h"), (minutes, "min"), (rest, "s"))
+        return " ".join(self.amount(n, unit) for n, unit in parts if n) or self.amount(0, "s")
+
+    def amount(self, number: object, unit: str) -> str:
+        """Return a number with its unit as the language writes it: `15 min`, `15분`."""
+        template = self.words.get(f"unit.{unit}", f"{{n}} {unit}")
+        return template.replace("{n}", str(number))
 
     def window(self) -> str:
-        """Return the plan's window in its zone."""
+        """Return the plan's window in its zone and in UTC."""
         start, end = (at.astimezone(self.plan.timezone) for at in (self.plan.window.start, self.plan.window.end))
         last = f"{end:%H:%M %Z}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M %Z}"
-        return f"{start:%Y-%m-%d %H:%M}–{last}"
+        text, utc = f"{start:%Y-%m-%d %H:%M}–{last}", (self.plan.window.start, self.plan.window.end)
+        if start.utcoffset() == timedelta(0):
+            return text
+        same_day = all(at.astimezone(UTC).date() == start.date() for at in utc)
+        form = "%H:%M" if same_day else "%m-%d %H:%M"
+        return self.must("line.with_utc", text=text, utc="–".join(f"{at.astimezone(UTC):{form}}" for at in utc))
 
     def label(self, prefix: str, name: str) -> str:
         """Return the catalogue's word for an open-ended name, else the name itself in plain letters."""
@@ -145,7 +162,7 @@ class Facts:
     def person(self, contact_id: str | None) -> str:
         """Return a contact's name and role."""
         contact: Contact | None = self.plan.contacts.get(contact_id or "")
-        return f"{contact.name} ({contact.role})" if contact else (contact_id or "‹contact›")
+        return f"{contact.name} ({contact.role})" if contact else (contact_id or self.words["unmeasured.contact"])
 
     def people(self, contact_ids: Iterable[str]) -> str:
         """Return names and roles in the given order."""
@@ -157,4 +174,8 @@ class Facts:
         self.cite(f"{prefix}.why", judgement.seq)
         for figure in judgement.figures:
             self.cite(f"{prefix}.{figure.name}", figure.seq)
-        return judgement.why
+        return self.told(judgement.why)
+
+    def told(self, text: str) -> str:
+        """Return a sentence that the ledger holds in English, in the message's language; a service's own as it is."""
+        return language(self.action.language, "reasons").told(text)

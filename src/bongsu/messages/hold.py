@@ -35,7 +35,7 @@ def compose(facts: Facts) -> Message:
 
 def _because(facts: Facts) -> tuple[Row, ...]:
     if facts.preview:
-        return facts.rows(("rollback.why", "‹why deciding›"))
+        return facts.rows(("rollback.why", facts.must("unmeasured.why", phase="deciding")))
     if _trouble.cause(facts) is None:
         return ()
     why = facts.rows(("rollback.why", reason(facts, Phase.DECIDING)))

@@ -50,7 +50,7 @@ def _deciding(facts: Facts) -> Message:
 
 def _done(facts: Facts) -> tuple[str, ...]:
     if facts.preview:
-        return ("‹switches›",)
+        return (facts.words["unmeasured.switches"],)
     return tuple(_trouble.switches(facts)) or (facts.words["page.switch.none"],)
 
 
@@ -125,7 +125,7 @@ def _last_read(facts: Facts) -> tuple[Row, ...]:
     rows = [*_sections.rule_row(facts), *_sections.legacy_row(facts)]
     entered = facts.state.whys[Phase.ROLLBACK_FAILED]
     if entered.detail:
-        rows.append(Row(label=facts.words["page.failed.reason"], text=entered.detail))
+        rows.append(Row(label=facts.words["page.failed.reason"], text=facts.told(entered.detail)))
     return tuple(rows)
 
 
@@ -135,7 +135,7 @@ def _unknown(facts: Facts) -> Iterator[str]:
         switch = facts.state.switches.get(f"switch/{which}/{state}")
         seen = facts.state.observations.get(f"rollback/{which}_rule")
         if switch is not None and (seen is None or seen.seq < switch.ended_seq):
-            yield facts.must("page.unknown", which=which)
+            yield facts.must("page.unknown", which=facts.words[f"which.{which}"])
     off = facts.state.observations.get("rollback/target_rule")
     looked = facts.state.observations.get("rollback/invocations")
     if off is None or looked is None:

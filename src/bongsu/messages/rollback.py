@@ -42,7 +42,8 @@ def compose(facts: Facts) -> Message:
 
 def _trigger(facts: Facts) -> tuple[Row, ...]:
     if facts.preview:
-        return facts.rows(("rollback.why", "‹why deciding›"), ("title.measured", "‹checks that did not pass›"))
+        unmeasured = (facts.must("unmeasured.why", phase="deciding"), facts.words["unmeasured.checks"])
+        return facts.rows(("rollback.why", unmeasured[0]), ("title.measured", unmeasured[1]))
     if _trouble.cause(facts) is None:
         return facts.rows(("rollback.why", facts.words["rollback.why.order"]))
     why = facts.rows(("rollback.why", reason(facts, Phase.DECIDING)))
@@ -119,7 +120,7 @@ def _times(facts: Facts) -> tuple[Row, ...]:
     judged = facts.state.judgements.get("rollback")
     verdict = "‹rollback.verdict›" if facts.preview else None
     if judged is not None:
-        verdict = f"{facts.words[f'verdict.{judged.verdict}']}: {facts.why(judged)}"
+        verdict = _sections.verdict(facts, judged)
     rows = [(f"rollback.{part}", _part(facts, part, limit)) for part, limit in limits.items()]
     return facts.rows(*rows, ("drill_result.verdict", verdict))
 
@@ -163,7 +164,7 @@ def _unlooked(facts: Facts) -> str | None:
     """Return the time between the last look at invocations and the read-back of the safe state."""
     enabled, off = facts.state.enabled_at, facts.state.observations.get("rollback/target_rule")
     if facts.preview:
-        return facts.must("rollback.unlooked.text", since="‹time›", until="‹time›")
+        return facts.must("rollback.unlooked.text", since=facts.clock(None), until=facts.clock(None))
     if enabled is None or off is None:
         return None
     ends = [str(seen.values.get("until") or seen.args.get("until") or "") for seen in _observed(facts, "invocations")]

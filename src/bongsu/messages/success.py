@@ -97,7 +97,7 @@ def _latencies(facts: Facts, runs: str) -> Iterator[Row]:
 
 def _deviations(facts: Facts) -> tuple[str, ...]:
     if facts.preview:
-        return ("‹deviations›",)
+        return (facts.words["unmeasured.deviations"],)
     lines = [*_odd_sends(facts), *_odd_switches(facts)]
     for channel, state in facts.state.listening.items():
         if state != "open":
@@ -113,11 +113,11 @@ def _odd_sends(facts: Facts) -> Iterator[str]:
         facts.cite(f"send.{send.key}", send.ended_seq or send.seq)
         text = facts.must(
             "success.deviation.send",
-            message=send.message,
+            message=facts.words.get(f"message.{send.message}", send.message),
             channel=send.channel,
             outcome=_sections.outcome(facts, send.outcome),
         )
-        yield facts.must("success.deviation.reason", text=text, reason=send.reason) if send.reason else text
+        yield facts.must("success.deviation.reason", text=text, reason=facts.told(send.reason)) if send.reason else text
 
 
 def _odd_switches(facts: Facts) -> Iterator[str]:
@@ -126,8 +126,8 @@ def _odd_switches(facts: Facts) -> Iterator[str]:
             facts.cite(f"switch.{switch.key}", switch.seq)
             yield facts.must(
                 "success.deviation.switch",
-                which=switch.which,
-                state=switch.to,
+                which=facts.words[f"which.{switch.which}"],
+                state=facts.words[f"switched.{switch.to}"],
                 outcome=_sections.outcome(facts, switch.outcome),
             )
 

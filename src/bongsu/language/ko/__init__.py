@@ -1,0 +1,1 @@
+"""Korean: a file is a catalogue; docs/korean.md keeps its words."""
