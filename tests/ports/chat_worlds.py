@@ -90,7 +90,7 @@ class World:
         return [entry for entry in self.calls(self.post_method) if "message" in entry or "ts" in entry]
 
     def fault(self, kind, *, method=None, **more):
-        self.sandbox.add_fault(Fault(method=method or self.post_method, kind=kind, **more))
+        self.sandbox.faults.add(Fault(service=self.kind, operation=method or self.post_method, kind=kind, **more))
 
     def press(self, ref, *, user=None):
         chat, message = (ref.get("chat_id") or ref["channel"]), (ref.get("message_id") or ref["ts"])

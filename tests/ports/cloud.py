@@ -15,7 +15,7 @@ from bongsu.sandbox.aws_alarms import AlarmSpec
 from bongsu.sandbox.aws_lambda import FunctionSpec
 from bongsu.sandbox.aws_world import AwsSpec, AwsWorld
 from bongsu.sandbox.clock import SandboxClock
-from bongsu.sandbox.fault_plan import FaultPlan
+from bongsu.sandbox.faults import FaultBook
 from bongsu.sandbox.http import Served, serve
 from bongsu.sandbox.record import Record
 from bongsu.sandbox.scheduler import RuleSpec
@@ -57,7 +57,7 @@ class Cloud:
     clock: SandboxClock
     aws: AwsWorld
     sens: Sens
-    faults: FaultPlan
+    faults: FaultBook
     account: str
     aws_url: str
     sens_url: str
@@ -105,7 +105,7 @@ def running(folder: Path, *, account: str, function: FunctionSpec | None = None)
     """
     clock = SandboxClock(START)
     record = Record(folder / "record.jsonl", clock)
-    faults = FaultPlan()
+    faults = FaultBook(clock)
     spec = AwsSpec(
         account=account,
         rules=(

@@ -106,9 +106,9 @@ def test_too_fast_is_not_sent_and_says_for_how_long(world):
     [
         ("drop_before", {}, 0),
         ("drop_after", {}, 1),
-        ("html502", {}, 0),
-        ("status", {"code": 500, "body": "", "stored": True}, 1),
-        ("status", {"code": 503, "body": '{"ok":false}'}, 0),
+        ("html", {}, 0),
+        ("status", {"status": 500, "body": "", "stored": True}, 1),
+        ("status", {"status": 503, "body": '{"ok":false}'}, 0),
     ],
 )
 def test_a_broken_answer_is_in_doubt_and_the_request_went_out_once(world, fault, more, stored):
@@ -179,14 +179,14 @@ def test_an_answer_does_not_wait_behind_a_message_in_flight(world):
     posted = channel.send(world.outgoing())
     world.press(posted.ref)
     (press,) = inbox.presses()
-    world.fault("hang", wall_s=30)
+    world.fault("slow", wall_ms=30_000)
     ended = []
     slow = threading.Thread(target=lambda: ended.append(channel.send(world.outgoing(seq=8))))
     slow.start()
     answer = world.outgoing(world.answer, method=Method.ANSWER, answer_to=press.answer_to)
     assert isinstance(channel.send(answer), Accepted)
     assert ended == []
-    world.sandbox._closed.set()
+    world.sandbox.faults.close()
     slow.join(timeout=10)
     assert len(ended) == 1
 

@@ -128,7 +128,7 @@ def test_a_recorded_press_is_confirmed(world, listening):
 def test_a_loss_and_the_return_are_reported_once_each(world):
     inbox = Inbox()
     method = {"telegram": "getUpdates", "slack": "apps.connections.open"}[world.kind]
-    world.fault("html502", method=method, times=2)
+    world.fault("html", method=method, times=2)
     inbound = world.inbound(inbox)
     inbound.start()
     inbox.changes("open")

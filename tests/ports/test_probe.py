@@ -20,7 +20,7 @@ from bongsu.probes._port import ReadDone, ReadNotDone
 from bongsu.probes.aws import AwsProbe, Place
 from bongsu.probes.gateway import GatewayProbe, slices
 from bongsu.readings import parser_of
-from bongsu.sandbox.fault_plan import ServiceFault
+from bongsu.sandbox.faults import Fault
 from bongsu.sandbox.sens import SensSpec
 
 if TYPE_CHECKING:
@@ -255,19 +255,19 @@ def test_without_credentials_nothing_is_sent(cloud: Cloud, keys: None, monkeypat
         {"status": 400, "code": "ThrottlingException"},
         {"status": 500, "code": "InternalFailure"},
         {"status": 503, "code": "ServiceUnavailable"},
-        {"drop": "before"},
-        {"drop": "after"},
+        {"kind": "drop_before"},
+        {"kind": "drop_after"},
     ],
 )
 def test_trouble_that_may_pass_is_not_final(cloud: Cloud, keys: None, fault: dict[str, Any]) -> None:
-    cloud.faults.add(ServiceFault(service="logs", times=1, **fault))
+    cloud.faults.add(Fault(service="logs", **{"kind": "status", **fault}))
     outcome = aws_probe(cloud).read("invocations", WINDOW)
     assert isinstance(outcome, ReadNotDone) and not outcome.final
     assert len(outcome.wires) == 1 and outcome.wires[0].status == fault.get("status")
 
 
 def test_a_denied_read_names_the_right_that_is_lacking(cloud: Cloud, keys: None) -> None:
-    cloud.faults.add(ServiceFault(service="logs", times=1, status=400, code="AccessDeniedException"))
+    cloud.faults.add(Fault(service="logs", kind="status", status=400, code="AccessDeniedException"))
     outcome = aws_probe(cloud).read("invocations", WINDOW)
     assert isinstance(outcome, ReadNotDone) and outcome.final
     assert "allow logs:FilterLogEvents" in outcome.reason
@@ -279,7 +279,7 @@ def test_nobody_at_the_address_is_not_final(cloud: Cloud, keys: None) -> None:
 
 
 def test_a_read_that_succeeds_at_the_second_attempt_keeps_the_answer_alone(cloud: Cloud, keys: None) -> None:
-    cloud.faults.add(ServiceFault(service="sts", times=1, status=503, code="ServiceUnavailable"))
+    cloud.faults.add(Fault(service="sts", kind="status", status=503, code="ServiceUnavailable"))
     aws = Aws(region=REGION, endpoint_url=cloud.aws_url, redactor=cloud.redactor, read_attempts=2)
     answer = aws.read("sts", "get_caller_identity")
     assert not isinstance(answer, Failed)
@@ -306,11 +306,11 @@ def test_a_client_of_this_machine_asks_no_other(cloud: Cloud, keys: None) -> Non
 
 def test_the_gateway_s_refusals_and_troubles_are_told_apart(cloud: Cloud, probes: Mapping[str, Probe]) -> None:
     for status, final in ((401, True), (403, True), (429, False), (500, False)):
-        cloud.faults.add(ServiceFault(service="sens", times=1, status=status))
+        cloud.faults.add(Fault(service="sens", kind="status", status=status))
         outcome = probes["gateway"].read("gateway", WINDOW)
         assert isinstance(outcome, ReadNotDone) and outcome.final is final, status
         assert outcome.wires[-1].status == status
-    cloud.faults.add(ServiceFault(service="sens", times=1, drop="before"))
+    cloud.faults.add(Fault(service="sens", kind="drop_before"))
     outcome = probes["gateway"].read("gateway", WINDOW)
     assert isinstance(outcome, ReadNotDone) and not outcome.final and outcome.wires[-1].status is None
 

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from bongsu.core.events import SwitchState
 from bongsu.sandbox.aws_lambda import FunctionSpec
-from bongsu.sandbox.fault_plan import ServiceFault
+from bongsu.sandbox.faults import Fault
 from bongsu.sandbox.http import serve
 from bongsu.targets._port import SwitchDone, SwitchInDoubt, SwitchNotDone, SwitchOutcome
 from bongsu.targets.eventbridge_lambda import EventBridgeLambda, LegacyOptions, Options, open_target
@@ -79,12 +79,12 @@ def test_the_workload_is_asked_to_settle_by_one_call_whose_request_it_bears(clou
         ({"status": 429, "code": "TooManyRequestsException"}, "not done"),
         ({"status": 403, "code": "AccessDeniedException"}, "final"),
         ({"status": 500, "code": "ServiceException"}, "in doubt"),
-        ({"drop": "after"}, "in doubt"),
+        ({"kind": "drop_after"}, "in doubt"),
     ],
 )
 def test_a_failed_call_to_settle_is_not_tried_again(cloud: Cloud, fault: dict[str, Any], expected: str) -> None:
     before = cloud.faults.calls("lambda", "Invoke")
-    cloud.faults.add(ServiceFault(service="lambda", operation="Invoke", **fault))
+    cloud.faults.add(Fault(service="lambda", operation="Invoke", **{"kind": "status", **fault}))
     outcome = target_of(cloud).switch("workload", SwitchState.SETTLED)
     assert kind(outcome) == expected
     assert cloud.faults.calls("lambda", "Invoke") == before + 1 and len(outcome.wires) == 1
@@ -160,22 +160,22 @@ def kind(outcome: SwitchOutcome) -> str:
         ({"status": 400, "code": "NobodyKnowsException"}, "in doubt"),
         ({"status": 500, "code": "InternalException"}, "in doubt"),
         ({"status": 503, "code": "ServiceUnavailable"}, "in doubt"),
-        ({"drop": "before"}, "in doubt"),
-        ({"drop": "after"}, "in doubt"),
+        ({"kind": "drop_before"}, "in doubt"),
+        ({"kind": "drop_after"}, "in doubt"),
     ],
 )
 def test_a_failed_switch_is_not_tried_again_and_says_what_is_certain(
     cloud: Cloud, fault: dict[str, Any], expected: str
 ) -> None:
     before = calls(cloud, "EnableRule")
-    cloud.faults.add(ServiceFault(service="events", operation="EnableRule", **fault))
+    cloud.faults.add(Fault(service="events", operation="EnableRule", **{"kind": "status", **fault}))
     outcome = target_of(cloud).switch("target", ON)
     assert kind(outcome) == expected
     assert calls(cloud, "EnableRule") == before + 1 and len(outcome.wires) == 1
 
 
 def test_a_lost_answer_is_in_doubt_and_the_rule_may_well_be_on(cloud: Cloud) -> None:
-    cloud.faults.add(ServiceFault(service="events", operation="EnableRule", drop="after"))
+    cloud.faults.add(Fault(service="events", operation="EnableRule", kind="drop_after"))
     assert isinstance(target_of(cloud).switch("target", ON), SwitchInDoubt)
     assert state_of(cloud) == "ENABLED"
 
@@ -250,7 +250,7 @@ def test_preflight_finds_a_log_level_that_hides_the_reports_and_another_group(cl
 
 
 def test_preflight_without_rights_says_so_and_goes_on(cloud: Cloud) -> None:
-    cloud.faults.add(ServiceFault(service="lambda", status=403, code="AccessDeniedException"))
+    cloud.faults.add(Fault(service="lambda", kind="status", times=None, status=403, code="AccessDeniedException"))
     found = by_subject(target_of(cloud).preflight())
     assert not found["function"].ok and "lambda:GetFunctionConfiguration" in found["function"].hint
     assert found["rule"].ok and found["state table"].ok

@@ -11,9 +11,9 @@ THIRD = 3
 """The go request, the start, and then the success."""
 
 
-def lost(method):
+def lost(service, method):
     """The connection breaks after the service has taken the third message."""
-    return [{"method": method, "kind": "drop_after", "nth": THIRD}]
+    return [{"service": service, "operation": method, "kind": "drop_after", "nth": THIRD}]
 
 
 def arrivals(run, message):
@@ -33,7 +33,7 @@ def arrivals(run, message):
 @pytest.fixture(scope="module")
 def found(in_a_world):
     """Slack takes the success message, and its answer never comes."""
-    return in_a_world("found", {"slack_faults": lost("chat.postMessage")})
+    return in_a_world("found", {"faults": lost("slack", "chat.postMessage")})
 
 
 def test_slack_is_asked_whether_the_message_is_there(found):
@@ -61,7 +61,7 @@ def test_found_is_told_as_found_and_not_as_accepted(found):
 
 def test_telegram_gives_no_way_to_look_so_the_doubt_stays(in_a_world):
     """An announcement is not repeated on a guess: one message in the chat, and the report says what is not known."""
-    run = in_a_world("doubt", {"telegram_faults": lost("sendMessage")})
+    run = in_a_world("doubt", {"faults": lost("telegram", "sendMessage")})
     assert run.code == 0, run.ended.err
     (ended,) = run.told("send_ended", key="success//ops_chat")
     assert ended["body"]["outcome"] == "in_doubt" and not run.told("resolved")
@@ -73,8 +73,8 @@ def test_telegram_gives_no_way_to_look_so_the_doubt_stays(in_a_world):
 
 def test_too_fast_is_waited_out_and_sent_once(in_a_world):
     """Slack answers 429 with a time to wait: the message comes after it, once, and every attempt is on record."""
-    limit = {"method": "chat.postMessage", "kind": "rate_limit", "nth": THIRD, "times": 2, "retry_after": 3}
-    run = in_a_world("limited", {"slack_faults": [limit]})
+    limit = {"kind": "rate_limit", "nth": THIRD, "times": 2, "retry_after": 3}
+    run = in_a_world("limited", {"faults": [{"service": "slack", "operation": "chat.postMessage", **limit}]})
     assert run.code == 0, run.ended.err
     outcomes = [line["body"]["outcome"] for line in run.told("send_ended", key="success//alerts")]
     assert outcomes == ["not_sent", "not_sent", "accepted"]
@@ -84,7 +84,7 @@ def test_too_fast_is_waited_out_and_sent_once(in_a_world):
 
 def test_an_enabling_whose_answer_was_lost_is_read_back_and_not_repeated(in_a_world):
     """The account enables the rule and the line breaks: bongsu looks before it does anything, and calls once."""
-    broken = {"service": "events", "operation": "EnableRule", "nth": [1], "drop": "after"}
+    broken = {"service": "events", "operation": "EnableRule", "kind": "drop_after"}
     run = in_a_world("enabled", {"faults": [broken]})
     assert run.code == 0, run.ended.err
     (ended,) = run.told("switch_ended")

@@ -14,7 +14,6 @@ ASKS_THE_OUTSIDE = re.compile(
 )
 SLEEPS = {
     "src/bongsu/cli/world_process.py": "waits for another process to write a file; nothing tells it when",
-    "src/bongsu/sandbox/fault_plan.py": "a slow or hanging service is what it imitates",
     "src/naver_sms/naver.py": "keeps Naver's rate, and its pause before asking again",
     "src/naver_sms/sending.py": "keeps the gateway's rate, and its pause before asking again",
     "src/naver_sms/settling.py": "waits for the gateway's list to show a message",

@@ -14,7 +14,7 @@ from bongsu.sandbox.aws_alarms import AlarmSpec
 from bongsu.sandbox.aws_lambda import FunctionSpec
 from bongsu.sandbox.aws_world import AwsSpec, AwsWorld
 from bongsu.sandbox.clock import SandboxClock
-from bongsu.sandbox.fault_plan import FaultPlan
+from bongsu.sandbox.faults import FaultBook
 from bongsu.sandbox.http import holding, serve
 from bongsu.sandbox.naver_defaults import sms_table
 from bongsu.sandbox.record import Record
@@ -37,7 +37,7 @@ class Rig:
         self.clock = SandboxClock(START)
         self.clock.start_thread()
         self.record = Record(folder / "record.jsonl", self.clock)
-        self.faults = FaultPlan()
+        self.faults = FaultBook(self.clock)
         self.spec = AwsSpec(account=self.account, **spec)
         self.world = AwsWorld(self.clock, self.record, self.spec, faults=self.faults, seed=1)
         self.served = serve(holding(self.clock, self.world.front))

@@ -16,7 +16,7 @@ from bongsu.sandbox.aws_alarms import AlarmSpec, _verdict
 from bongsu.sandbox.aws_lambda import FunctionSpec
 from bongsu.sandbox.aws_logs import LogEvent, epoch_ms
 from bongsu.sandbox.aws_metrics import Series
-from bongsu.sandbox.fault_plan import FaultPlan, ServiceFault
+from bongsu.sandbox.faults import Fault
 from bongsu.sandbox.naver_defaults import sms_table
 from bongsu.sandbox.scheduler import RuleSpec, UnsupportedSchedule, period_of
 
@@ -379,7 +379,7 @@ class TestFaults:
 
     def test_an_error_keeps_the_effect_back(self, rig):
         rig.faults.add(
-            ServiceFault(service="events", operation="EnableRule", nth=(1,), status=400, code="ThrottlingException")
+            Fault(service="events", operation="EnableRule", kind="status", status=400, code="ThrottlingException")
         )
         events = rig.client("events")
         assert refused(events.enable_rule, Name="new") == ("ThrottlingException", 400)
@@ -388,24 +388,24 @@ class TestFaults:
         assert events.describe_rule(Name="new")["State"] == "ENABLED"
 
     def test_a_reply_lost_after_the_effect_leaves_the_rule_on(self, rig):
-        rig.faults.add(ServiceFault(service="events", operation="EnableRule", nth=(1,), drop="after"))
+        rig.faults.add(Fault(service="events", operation="EnableRule", kind="drop_after"))
         events = rig.client("events")
         with pytest.raises(HTTPClientError):
             events.enable_rule(Name="new")
         assert events.describe_rule(Name="new")["State"] == "ENABLED"
 
     def test_a_request_lost_before_the_effect_leaves_it_off(self, rig):
-        rig.faults.add(ServiceFault(service="events", operation="EnableRule", times=1, drop="before"))
+        rig.faults.add(Fault(service="events", operation="EnableRule", kind="drop_before"))
         events = rig.client("events")
         with pytest.raises(HTTPClientError):
             events.enable_rule(Name="new")
         assert events.describe_rule(Name="new")["State"] == "DISABLED"
 
-    def test_faults_count_each_operation_by_itself(self):
-        plan = FaultPlan([ServiceFault(service="sens", operation="send", nth=(2,), status=500)])
-        hits = [plan.take("sens", one) is not None for one in ("send", "list", "send", "send")]
-        assert hits == [False, False, True, False]
-        assert plan.calls("sens", "send") == 3
+    def test_too_fast_is_said_in_the_service_s_own_words(self, rig):
+        for service in ("events", "lambda"):
+            rig.faults.add(Fault(service=service, kind="rate_limit"))
+        assert refused(rig.client("events").enable_rule, Name="new") == ("ThrottlingException", 400)
+        assert refused(rig.client("lambda").get_function, FunctionName="x") == ("TooManyRequestsException", 429)
 
 
 @pytest.mark.parametrize(

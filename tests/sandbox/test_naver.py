@@ -10,7 +10,7 @@ import urllib3
 from bongsu.sandbox.bookings import BookingMaker, Bookings, LifeSpec
 from bongsu.sandbox.bookings_fixture import Fixture
 from bongsu.sandbox.clock import SandboxClock
-from bongsu.sandbox.fault_plan import FaultPlan, ServiceFault
+from bongsu.sandbox.faults import Fault, FaultBook
 from bongsu.sandbox.http import holding, serve
 from bongsu.sandbox.naver import Naver, NaverSpec
 from bongsu.sandbox.record import Record
@@ -24,7 +24,7 @@ class Site:
     def __init__(self, folder, **spec):
         self.clock = SandboxClock(ANCHOR)
         self.record = Record(folder / "record.jsonl", self.clock)
-        self.faults = FaultPlan()
+        self.faults = FaultBook(self.clock)
         self.spec = NaverSpec(**spec)
         maker = BookingMaker(1)
         self.bookings = Bookings(
@@ -140,9 +140,9 @@ def test_a_window_chooses_by_use_date(open_site):
 
 def test_faults_by_operation(open_site):
     site = open_site()
-    site.faults.add(ServiceFault(service="naver", operation="count", nth=(1,), status=503))
-    site.faults.add(ServiceFault(service="naver", operation="list", nth=(1,), drop="before"))
+    site.faults.add(Fault(service="naver", operation="count", kind="status", status=503))
+    site.faults.add(Fault(service="naver", operation="list", kind="drop_before"))
     assert [site.get(COUNT).status, site.get(COUNT).status] == [503, 200]
     with pytest.raises(urllib3.exceptions.ProtocolError):
         site.get(LIST)
-    assert [entry["operation"] for entry in site.record.entries("naver")] == ["count", "count"]
+    assert [entry["operation"] for entry in site.record.entries("naver")] == ["count", "count", "list"]

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.sandbox.clock import SandboxClock
-from bongsu.sandbox.fault_plan import FaultPlan, ServiceFault
+from bongsu.sandbox.faults import Fault, FaultBook
 from bongsu.sandbox.http import holding, serve
 from bongsu.sandbox.record import Record
 from bongsu.sandbox.sens import Sens, SensSpec
@@ -37,7 +37,7 @@ class Gateway:
         self.clock = SandboxClock(START)
         self.clock.start_thread()
         self.record = Record(folder / "record.jsonl", self.clock)
-        self.faults = FaultPlan()
+        self.faults = FaultBook(self.clock)
         self.sens = Sens(self.clock, self.record, self.spec, faults=self.faults, seed=1)
         self.served = serve(holding(self.clock, self.sens))
         self.http = urllib3.PoolManager(retries=False)
@@ -200,12 +200,9 @@ def test_a_list_may_lag_and_may_answer_404_for_nothing(open_gateway):
 def test_faults_lose_the_answer_before_or_after_acceptance(open_gateway):
     """429 keeps the message back; 504 with its effect, and a dropped answer, leave it accepted."""
     gateway = open_gateway()
-    gateway.faults.add(
-        ServiceFault(service="sens", operation="send", nth=(1,), status=429, headers={"Retry-After": "1"})
-    )
-    gateway.faults.add(ServiceFault(service="sens", operation="send", nth=(2,), status=504, apply_first=True))
-    gateway.faults.add(ServiceFault(service="sens", operation="send", nth=(3,), drop="after"))
-    assert gateway.send() == (429, {"error": {"errorCode": "420", "message": "refused by the sandbox's fault plan"}})
+    for fault in ({"kind": "rate_limit"}, {"kind": "status", "status": 504, "stored": True}, {"kind": "drop_after"}):
+        gateway.faults.add(Fault(service="sens", operation="send", **fault))
+    assert gateway.send() == (429, {"error": {"errorCode": "420", "message": "the sandbox was told to go wrong here"}})
     assert gateway.send()[0] == 504
     with pytest.raises(urllib3.exceptions.ProtocolError):
         gateway.send()

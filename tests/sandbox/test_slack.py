@@ -273,7 +273,7 @@ def test_only_members_press(world):
 
 
 def test_a_post_whose_answer_was_lost_is_found_by_its_metadata(world):
-    world.sandbox.add_fault(Fault(method="chat.postMessage", kind="drop_after"))
+    world.sandbox.faults.add(Fault(service="slack", operation="chat.postMessage", kind="drop_after"))
     with pytest.raises(urllib3.exceptions.ProtocolError):
         world.call("chat.postMessage", channel=ALERTS, text="x", metadata=METADATA)
     found = world.client.conversations_history(channel=ALERTS, include_all_metadata=True)["messages"]
@@ -281,12 +281,11 @@ def test_a_post_whose_answer_was_lost_is_found_by_its_metadata(world):
 
 
 def test_faults_over_http(world):
-    orders = {"faults": [{"method": "chat.postMessage", "kind": "rate_limit", "retry_after": 30}]}
+    orders = {"faults": [{"operation": "chat.postMessage", "kind": "rate_limit", "retry_after": 30}]}
     world.http.request("POST", world.served.url + "/__sandbox__/faults", json=orders)
     with pytest.raises(SlackApiError) as caught:
         world.client.chat_postMessage(channel=ALERTS, text="x")
     assert caught.value.response.headers["Retry-After"] == "30"
-    body = json.dumps({"ok": False, "error": "fatal_error"})
-    world.sandbox.add_fault(Fault(method="chat.postMessage", kind="status", code=200, body=body, stored=True))
+    world.sandbox.faults.add(Fault(service="slack", kind="status", status=200, code="fatal_error", stored=True))
     assert world.error("chat.postMessage", channel=ALERTS, text="x") == "fatal_error"
     assert len(world.client.conversations_history(channel=ALERTS)["messages"]) == 1

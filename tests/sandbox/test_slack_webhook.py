@@ -8,6 +8,7 @@ import pytest
 from slack_sdk.webhook import WebhookClient
 from tests.sandbox.slack_rig import ALERTS, ASK, HOOK, HOOK_SECRET, OLD, World
 
+from bongsu.sandbox.faults import Fault
 from bongsu.sandbox.slack import WebhookSpec
 from bongsu.sandbox.slack_spec import WEBHOOK_STATUSES
 
@@ -131,3 +132,14 @@ def test_a_webhooks_message_takes_replies_and_cannot_be_edited(world):
         "more",
     ]
     assert world.error("chat.update", channel=ALERTS, ts=ts, text="changed") == "cant_update_message"
+
+
+def test_an_ordered_fault_is_said_in_a_bare_word(world):
+    for fault in ({"kind": "rate_limit", "retry_after": 9}, {"kind": "status", "status": 500, "code": "rollup_error"}):
+        world.sandbox.faults.add(Fault(service="slack", operation="webhook", **fault))
+    too_fast, broken = post(world, {"text": "x"}), post(world, {"text": "x"})
+    assert (too_fast.status, too_fast.headers["Retry-After"]) == (429, "9")
+    assert (broken.status, broken.data, broken.headers["Content-Type"]) == (
+        500, b"rollup_error", "text/plain; charset=utf-8",
+    )  # fmt: skip
+    assert post(world, {"text": "x"}).data == b"ok"

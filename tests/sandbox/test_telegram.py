@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from html import escape
 from urllib.parse import urlencode
 
@@ -381,7 +380,7 @@ def _texts(bot, chat_id):
 
 @pytest.mark.parametrize(("kind", "stored"), [("drop_before", []), ("drop_after", ["hello"])])
 def test_a_dropped_connection_may_or_may_not_have_stored_the_message(bot, kind, stored):
-    bot.http.request("POST", f"{bot.url}/__sandbox__/faults", json={"method": "sendMessage", "kind": kind})
+    bot.http.request("POST", f"{bot.url}/__sandbox__/faults", json={"operation": "sendMessage", "kind": kind})
     with pytest.raises(urllib3.exceptions.ProtocolError):
         bot.call("sendMessage", chat_id=MINA, text="hello")
     assert _texts(bot, MINA) == stored
@@ -389,12 +388,12 @@ def test_a_dropped_connection_may_or_may_not_have_stored_the_message(bot, kind, 
 
 
 def test_faults_pick_the_nth_call_and_answer_as_ordered(bot):
-    bot.sandbox.add_fault(Fault(method="sendMessage", kind="html502", nth=2))
-    bot.sandbox.add_fault(Fault(method="*", kind="rate_limit", retry_after=7))
+    bot.sandbox.faults.add(Fault(service="telegram", operation="sendMessage", kind="html", nth=2))
+    bot.sandbox.faults.add(Fault(service="telegram", kind="rate_limit", retry_after=7))
     status, body, headers = bot.call("sendMessage", chat_id=MINA, text="one")
     assert (status, body["parameters"], headers["Retry-After"]) == (429, {"retry_after": 7}, "7")
     answer = bot.http.request("GET", f"{bot.url}/bot{TOKEN}/sendMessage?chat_id={MINA}&text=two")
     assert (answer.status, answer.headers["Content-Type"]) == (502, "text/html")
     assert _texts(bot, MINA) == []
-    bot.sandbox.add_fault(Fault(method="sendMessage", kind="hang", wall_s=Decimal("0.05")))
+    bot.sandbox.faults.add(Fault(service="telegram", operation="sendMessage", kind="slow", wall_ms=50))
     assert bot.ok("sendMessage", chat_id=MINA, text="three")["text"] == "three"

@@ -109,15 +109,18 @@ def test_a_spec_is_laid_over_the_default_world(tmp_path):
         "workload": {"memory_used_mb": 412, "raise_nth": [1], "environment": {"NAVER_SMS_DELIVERY_WAIT_S": "5"}},
         "aws": {"secrets": {"example/slack": "{}"}, "log_lag_ms": 0, "forced_alarms": {"lambda-errors": "ALARM"}},
         "sens": {"fail_nth": {"20": "3003"}},
-        "faults": [{"service": "events", "operation": "EnableRule", "nth": [1], "drop": "after"}],
-        "telegram_faults": [{"method": "sendMessage", "kind": "drop_after", "nth": 1}],
+        "faults": [
+            {"service": "events", "operation": "EnableRule", "kind": "drop_after"},
+            {"service": "telegram", "kind": "html", "times": None, "from_at": "2025-10-22T14:20:00+09:00"},
+        ],
         "people": [{"contact": "on_call", "telegram_id": 100000001, "answers": {"Acknowledge": 15}}],
     }
     path.write_text(json.dumps(document), "utf-8")
     spec = load_spec(path)
     assert (spec.anchor, spec.seed) == (datetime(2025, 10, 22, 5, 0, tzinfo=UTC), 5)
     assert spec.sens.fail_nth == {20: "3003"}
-    assert spec.faults[0].nth == (1,)
+    assert [fault.times for fault in spec.faults] == [1, None]
+    assert spec.faults[1].from_at == datetime(2025, 10, 22, 5, 20, tzinfo=UTC)
     assert spec.aws.rules[0].name == RULE
     assert spec.aws.log_lag_ms == 0
     assert set(spec.aws.secrets) == {"example/sens", "example/slack"}
@@ -145,14 +148,14 @@ def test_chats_and_people_come_from_the_same_document(tmp_path):
             "users": [{"id": "U00000002", "name": "mina"}],
         },
         "people": [{"contact": "on_call", "telegram_id": 512330981, "slack_id": "U00000002"}],
-        "slack_faults": [{"method": "chat.postMessage", "kind": "rate_limit", "nth": 2, "retry_after": 3}],
+        "faults": [{"service": "slack", "operation": "chat.postMessage", "kind": "rate_limit", "nth": 2}],
     }  # fmt: skip
     world = World(overlay(WorldSpec(start_at=START), document), tmp_path)
     try:
         assert {"telegram", "slack", "people"} <= set(world.addresses)
         assert [chat.service for chat in world.chats] == ["telegram", "slack"]
         assert set(world.people.persons) == {"on_call"}
-        assert world.chats[1].faults.pending()[0]["kind"] == "rate_limit"
+        assert world.chats[1].faults.listed("slack")[0]["kind"] == "rate_limit"
     finally:
         world.close()
 

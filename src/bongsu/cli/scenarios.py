@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NEVER_DELIVERED = "3001"
-LAST_ATTEMPT = 10_000
-"""More calls of one method than any rehearsal makes."""
 BRIEF_WATCH: Mapping[str, Any] = {"watch": {"for": "1h", "report_every": "1h"}}
 """Three looks instead of a day of them, for a story that is over before, or that the night adds nothing to."""
 SUCCESS = 3
 """Announced in each chat: the go request, the start, and then the success."""
+POST_ON_SLACK: Mapping[str, Any] = {"service": "slack", "operation": "chat.postMessage"}
+SEND_ON_TELEGRAM: Mapping[str, Any] = {"service": "telegram", "operation": "sendMessage"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +115,7 @@ ALL = (
         story="Slack answers 429 to the success message twice, with a time to wait",
         exit_code=0,
         world={
-            "slack_faults": [
-                {"method": "chat.postMessage", "kind": "rate_limit", "nth": SUCCESS, "times": 2, "retry_after": 12}
-            ]
+            "faults": [{**POST_ON_SLACK, "kind": "rate_limit", "nth": SUCCESS, "times": 2, "retry_after": 12}],
         },
         plan=BRIEF_WATCH,
     ),
@@ -125,23 +123,21 @@ ALL = (
         name="telegram-down",
         story="Telegram takes no message from the success on; everybody is reached on Slack",
         exit_code=0,
-        world={
-            "telegram_faults": [{"method": "sendMessage", "kind": "drop_before", "nth": SUCCESS, "times": LAST_ATTEMPT}]
-        },
+        world={"faults": [{**SEND_ON_TELEGRAM, "kind": "drop_before", "nth": SUCCESS, "times": None}]},
         plan=BRIEF_WATCH,
     ),
     Scenario(
         name="reply-lost",
         story="Slack's answer to the success message is lost; it is found in the channel, not sent again",
         exit_code=0,
-        world={"slack_faults": [{"method": "chat.postMessage", "kind": "drop_after", "nth": SUCCESS}]},
+        world={"faults": [{**POST_ON_SLACK, "kind": "drop_after", "nth": SUCCESS}]},
         plan=BRIEF_WATCH,
     ),
     Scenario(
         name="reply-lost-unseen",
         story="Telegram's answers to success and drill are lost: pages go out again, marked, the success does not",
         exit_code=0,
-        world={"telegram_faults": [{"method": "sendMessage", "kind": "drop_after", "nth": SUCCESS, "times": 3}]},
+        world={"faults": [{**SEND_ON_TELEGRAM, "kind": "drop_after", "nth": SUCCESS, "times": 3}]},
         plan=BRIEF_WATCH,
     ),
     Scenario(
@@ -154,6 +150,8 @@ ALL = (
                 {
                     "service": "events",
                     "operation": "DisableRule",
+                    "kind": "status",
+                    "times": None,
                     "status": 400,
                     "code": "AccessDeniedException",
                     "message": "not authorized to perform events:DisableRule",

@@ -16,7 +16,8 @@ from werkzeug.wrappers import Request, Response
 from bongsu.sandbox.aws_call import AwsCall, AwsError, error_response, json_answer, read_call
 from bongsu.sandbox.aws_dynamodb import quick_read
 from bongsu.sandbox.aws_lambda import FunctionRecords, Invoked, invoke_answer, not_found
-from bongsu.sandbox.fault_plan import FaultPlan, ServiceFault, after_effect, before_effect
+from bongsu.sandbox.faults import Played
+from bongsu.sandbox.faults_control import control_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bongsu.sandbox.aws_metrics import Metrics
     from bongsu.sandbox.aws_store import AwsStore
     from bongsu.sandbox.clock import SandboxClock
+    from bongsu.sandbox.faults import Fault, FaultBook
     from bongsu.sandbox.record import Record
 
 # Every operation that a test of this package has compared with what the service documents. Nothing else is answered:
@@ -72,7 +74,7 @@ class AwsParts:
     metrics: Metrics
     alarms: Alarms
     functions: FunctionRecords
-    faults: FaultPlan
+    faults: FaultBook
     identities: Mapping[str, Identity]
     latency_ms: Mapping[str, int] = field(default_factory=dict)
 
@@ -100,18 +102,29 @@ class AwsFront:
             return self._control(request)(environ, start_response)
         call = read_call(request)
         request_id = self._request_id()
-        fault = self._parts.faults.take(call.service, call.operation)
-        try:
-            response = self._answer(call, request, fault, request_id=request_id)
-        except AwsError as error:
-            response = error_response(call, error)
-        self._write_down(call, response, request_id=request_id, fault=fault)
-        response.headers["x-amzn-RequestId"] = request_id
-        response.headers["Date"] = format_datetime(self._clock.now(), usegmt=True)
-        after_effect(fault)
-        return response(environ, start_response)
+        played = self._played(call, request, request_id)
+        self._write_down(call, request_id=request_id, facts=played.facts)
+        played.response.headers["x-amzn-RequestId"] = request_id
+        played.response.headers["Date"] = format_datetime(self._clock.now(), usegmt=True)
+        return played.response(environ, start_response)
 
-    def _answer(self, call: AwsCall, request: Request, fault: ServiceFault | None, *, request_id: str) -> Response:
+    def _played(self, call: AwsCall, request: Request, request_id: str) -> Played:
+        def act() -> Response:
+            try:
+                return self._apply(call, request, request_id)
+            except AwsError as error:
+                return error_response(call, error)
+
+        try:
+            self._check(call, request)
+        except AwsError as error:
+            return Played(response=error_response(call, error), facts={"status": error.status})
+        self._parts.faults.pause(self._parts.latency_ms.get(call.service, 0))
+        return self._parts.faults.play(
+            call.service, call.operation, act=act, refuse=lambda fault: _ordered_error(call, fault)
+        )
+
+    def _check(self, call: AwsCall, request: Request) -> None:
         self._check_caller(call)
         if call.operation not in KNOWN.get(call.service, ()):
             raise AwsError(
@@ -119,14 +132,6 @@ class AwsFront:
                 f"the sandbox's AWS does not answer {call.service or 'unsigned'}.{call.operation or request.path}",
                 status=501,
             )
-        latency = self._parts.latency_ms.get(call.service, 0)
-        before_effect(ServiceFault(service=call.service, delay_ms=latency) if latency else None)
-        before_effect(fault)
-        if fault is not None and fault.status is not None:
-            if fault.apply_first:
-                self._apply(call, request, request_id)
-            raise AwsError(fault.code or "InternalFailure", fault.message, status=fault.status)
-        return self._apply(call, request, request_id)
 
     def _check_caller(self, call: AwsCall) -> None:
         query = call.service == "sts"
@@ -184,34 +189,39 @@ class AwsFront:
         )
         return Response(text, content_type="text/xml")
 
-    def _write_down(self, call: AwsCall, response: Response, *, request_id: str, fault: ServiceFault | None) -> None:
-        facts: dict[str, object] = {
-            "status": response.status_code,
+    def _write_down(self, call: AwsCall, *, request_id: str, facts: Mapping[str, object]) -> None:
+        told: dict[str, object] = {
+            **facts,
             "request_id": request_id,
             "caller": self._parts.identities[call.key_id].user if call.key_id in self._parts.identities else "",
         }
         if call.name:
-            facts["function"] = call.name
+            told["function"] = call.name
         elif call.service == "events" and call.body:
-            facts["rule"] = call.asked.get("Name") or call.asked.get("Rule")
-        if fault is not None:
-            facts["fault"] = fault.code or fault.drop or "delay"
-        self._record.write("aws", f"{call.service}.{call.operation}", **facts)
+            told["rule"] = call.asked.get("Name") or call.asked.get("Rule")
+        self._record.write("aws", f"{call.service}.{call.operation}", **told)
 
     def _request_id(self) -> str:
         with self._random_lock:
             return str(UUID(int=self._random.getrandbits(128), version=4))
 
     def _control(self, request: Request) -> Response:
-        if request.method == "POST" and request.path == "/__sandbox__/faults":
-            for one in request.get_json():
-                self._parts.faults.add(ServiceFault(**{**one, "nth": tuple(one.get("nth", ()))}))
-            return Response(status=204)
+        faults = control_faults(self._parts.faults, request)
+        if faults is not None:
+            return faults
         if request.method == "POST" and request.path == "/__sandbox__/alarms":
             for name, state in request.get_json().items():
                 self._parts.alarms.force(name, state)
             return Response(status=204)
         return Response(json.dumps({"alarms": self._parts.alarms.states()}), content_type="application/json")
+
+
+def _ordered_error(call: AwsCall, fault: Fault) -> Response:
+    code, status = "InternalFailure", fault.answered_status
+    if fault.kind == "rate_limit":
+        # The JSON protocols throttle with 400; Lambda's REST one with 429.
+        code, status = ("TooManyRequestsException", 429) if call.service == "lambda" else ("ThrottlingException", 400)
+    return error_response(call, AwsError(fault.code or code, fault.message, status=status))
 
 
 def history_age(start_at: datetime) -> datetime:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bongsu.sandbox.clock import SandboxClock
-    from bongsu.sandbox.fault_plan import FaultPlan
+    from bongsu.sandbox.faults import FaultBook
     from bongsu.sandbox.record import Record
 
 # Put together here, because a file that holds the whole of such an id sets off every scanner for leaked keys.
@@ -56,7 +56,7 @@ class AwsSpec:
 class AwsWorld:
     """A running account; `front` is its WSGI application."""
 
-    def __init__(self, clock: SandboxClock, record: Record, spec: AwsSpec, *, faults: FaultPlan, seed: int) -> None:
+    def __init__(self, clock: SandboxClock, record: Record, spec: AwsSpec, *, faults: FaultBook, seed: int) -> None:
         self.spec = spec
         place = {"account": spec.account, "region": spec.region}
         created_at = history_age(clock.now())
@@ -103,7 +103,7 @@ class AwsWorld:
         for name, state in spec.forced_alarms.items():
             self.alarms.force(name, state)
 
-    def _front(self, clock: SandboxClock, record: Record, *, faults: FaultPlan, seed: int) -> AwsFront:
+    def _front(self, clock: SandboxClock, record: Record, *, faults: FaultBook, seed: int) -> AwsFront:
         users = {**spec_keys(self.spec)}
         parts = AwsParts(
             store=self.store,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from bongsu.sandbox.faults import GATEWAY_PAGE, Fault, FaultBook, fault_from_json
-from bongsu.sandbox.http import ConnectionCutError, holding, json_response
+from bongsu.sandbox.faults import Fault, FaultBook
+from bongsu.sandbox.faults_control import control_faults
+from bongsu.sandbox.http import holding, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,12 +50,11 @@ class ChatSandbox(ABC):
 
     service: str
 
-    def __init__(self, clock: SandboxClock, record: Record) -> None:
+    def __init__(self, clock: SandboxClock, record: Record, faults: FaultBook | None = None) -> None:
         self.clock = clock
         self.record = record
-        self.faults = FaultBook()
+        self.faults = FaultBook(clock) if faults is None else faults
         self._listeners: list[Callable[[Shown], None]] = []
-        self._closed = threading.Event()
         self._held_app = holding(clock, self._app)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -66,13 +65,9 @@ class ChatSandbox(ABC):
         """Call `listener` for each new message of the bot, before the bot has its answer."""
         self._listeners.append(listener)
 
-    def add_fault(self, fault: Fault) -> None:
-        """Order trouble for a later call."""
-        self.faults.add(fault)
-
     def close(self) -> None:
         """End what waits: long polls, hanging answers."""
-        self._closed.set()
+        self.faults.close()
 
     @abstractmethod
     def press(self, user: str, chat: str, message: str, button: str) -> str:
@@ -98,8 +93,8 @@ class ChatSandbox(ABC):
         """Do what was asked; return the answer and the facts for the record."""
 
     @abstractmethod
-    def rate_limited(self, retry_after_s: int) -> Response:
-        """Return the service's own way of saying "too fast"."""
+    def refusal(self, fault: Fault, method: str) -> Response:
+        """Return the service's own form of an error that was ordered for a call."""
 
     def _announce(self, shown: Shown) -> None:
         for listener in self._listeners:
@@ -110,41 +105,30 @@ class ChatSandbox(ABC):
         if request.path.startswith(CONTROL_PREFIX):
             response = self._control(request)
         else:
-            method = self.method_of(request)
-            response = self._with_fault(request, method, self.faults.take(method))
+            response = self._answered(request, self.method_of(request))
         return response(environ, start_response)
 
-    def _with_fault(self, request: Request, method: str, fault: Fault | None) -> Response:
-        if fault is None:
-            response, facts = self.answer(request, method)
-            self.record.write(self.service, method, **facts)
+    def _answered(self, request: Request, method: str) -> Response:
+        facts: dict[str, object] = {}
+
+        def act() -> Response:
+            response, told = self.answer(request, method)
+            facts.update(told)
             return response
-        facts = {}
-        response = Response()
-        if fault.takes_effect:
-            response, facts = self.answer(request, method)
-        self.record.write(self.service, method, **facts, fault=fault.kind)
-        match fault.kind:
-            case "drop_before" | "drop_after":
-                raise ConnectionCutError
-            case "hang":
-                self._closed.wait(float(fault.wall_s))
-                return response
-            case "rate_limit":
-                return self.rate_limited(fault.retry_after)
-            case "html502":
-                return Response(GATEWAY_PAGE, status=502, content_type="text/html")
-            case _:
-                return Response(fault.body, status=fault.code, content_type="application/json")
+
+        played = self.faults.play(self.service, method, act=act, refuse=lambda fault: self.refusal(fault, method))
+        self.record.write(self.service, method, **{**facts, **played.facts})
+        return played.response
 
     def _control(self, request: Request) -> Response:
+        faults = control_faults(self.faults, request, service=self.service)
+        if faults is not None:
+            return faults
         operation = request.path.removeprefix(CONTROL_PREFIX)
         try:
             match request.method, operation:
                 case "GET", "state":
                     return json_response(self.state())
-                case "POST", "faults":
-                    return self._order_faults(control_json(request))
                 case "POST", "press":
                     asked = control_json(request)
                     names = ("user", "chat", "message", "button")
@@ -155,12 +139,6 @@ class ChatSandbox(ABC):
         except (ValueError, TypeError, PressLostError) as error:
             return json_response({"error": str(error)}, status=400)
         return json_response({"error": f"no control operation {request.method} {operation!r}"}, status=404)
-
-    def _order_faults(self, asked: Any) -> Response:
-        orders = asked.get("faults", [asked])
-        for fault in [fault_from_json(order) for order in orders]:
-            self.add_fault(fault)
-        return json_response({"pending": self.faults.pending()})
 
 
 def control_json(request: Request) -> Any:

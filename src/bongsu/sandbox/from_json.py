@@ -95,5 +95,5 @@ def _build(kind: Any, document: Any, *, at: str) -> Any:
     values = {name: read(hints[name], value, at=f"{at}.{name}") for name, value in document.items()}
     try:
         return kind(**values)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise BadDocument(f"{at}: {error}") from None

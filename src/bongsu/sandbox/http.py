@@ -74,11 +74,14 @@ class _Handler(WSGIRequestHandler):
         code, _, phrase = status.partition(" ")
         # Not send_response: it adds a Date of this machine's clock, and the world has a clock of its own.
         self.send_response_only(int(code), phrase)
-        names = {name.lower() for name, _ in headers}
         for name, value in headers:
             self.send_header(name, value)
-        if "content-length" not in names:
+        lengths = [int(value) for name, value in headers if name.lower() == "content-length"]
+        if not lengths:
             self.send_header("Content-Length", str(len(body)))
+        elif lengths[0] > len(body) and self.command != "HEAD":
+            # An answer that is cut short on purpose: the peer learns it from the end of the connection.
+            self.close_connection = True
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from werkzeug.wrappers import Request, Response
 
-from bongsu.sandbox.fault_plan import FaultPlan, ServiceFault, after_effect, before_effect
+from bongsu.sandbox.faults_control import control_faults
 from bongsu.sandbox.http import json_response
 
 if TYPE_CHECKING:
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from bongsu.sandbox.bookings import Booking, Bookings
     from bongsu.sandbox.clock import SandboxClock
+    from bongsu.sandbox.faults import Fault, FaultBook
     from bongsu.sandbox.record import Record
 
+OPERATIONS = frozenset({"count", "list", "detail", "human_page"})
 SPAN_MAX = timedelta(days=31)
 PAGE_SIZE = 50
 PAGE_SIZE_MAX = 200
@@ -57,7 +59,7 @@ class Naver:
     """A WSGI application that stands for the partner site's host."""
 
     def __init__(
-        self, clock: SandboxClock, record: Record, spec: NaverSpec, *, bookings: Bookings, faults: FaultPlan
+        self, clock: SandboxClock, record: Record, spec: NaverSpec, *, bookings: Bookings, faults: FaultBook
     ) -> None:
         self._clock = clock
         self._record = record
@@ -70,31 +72,28 @@ class Naver:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         request = Request(environ)
-        if request.path == "/__sandbox__/faults" and request.method == "POST":
-            for one in request.get_json():
-                self._faults.add(ServiceFault(**{"service": "naver", **one, "nth": tuple(one.get("nth", ()))}))
-            return Response(status=204)(environ, start_response)
+        control = control_faults(self._faults, request, service="naver")
+        if control is not None:
+            return control(environ, start_response)
         operation, parts = _route(request)
-        fault = self._faults.take("naver", operation)
-        try:
-            response = self._answer(operation, request, parts=parts, fault=fault)
-        except _Refused as refused:
-            response = refused.response
+        self._faults.pause(self._spec.latency_ms.get(operation, 0))
+        played = self._faults.play(
+            "naver", operation, act=lambda: self._answer(operation, request, parts), refuse=_ordered_error
+        )
         self._record.write(
-            "naver", operation, status=response.status_code, store=parts[0] if parts else "",
-            statuses=request.args.get("bookingStatusCodes", ""), page=request.args.get("page", ""),
+            "naver", operation, store=parts[0] if parts else "", statuses=request.args.get("bookingStatusCodes", ""),
+            page=request.args.get("page", ""), **played.facts,
         )  # fmt: skip
-        after_effect(fault)
-        return response(environ, start_response)
+        return played.response(environ, start_response)
 
-    def _answer(self, operation: str, request: Request, *, parts: list[str], fault: ServiceFault | None) -> Response:
-        before_effect(ServiceFault(service="naver", delay_ms=self._spec.latency_ms.get(operation, 0)))
-        before_effect(fault)
-        self._check_session(request)
-        if fault is not None and fault.status is not None:
-            if fault.status in (301, 302, 303):
-                return Response(status=fault.status, headers={"Location": LOGIN_URL})
-            return Response(fault.message, status=fault.status, headers=fault.headers)
+    def _answer(self, operation: str, request: Request, parts: list[str]) -> Response:
+        try:
+            self._check_session(request)
+            return self._do(operation, request, parts)
+        except _Refused as refused:
+            return refused.response
+
+    def _do(self, operation: str, request: Request, parts: list[str]) -> Response:
         if not parts or parts[0] not in self._bookings.stores:
             return json_response({"message": "not found"}, status=404)
         match operation:
@@ -162,6 +161,13 @@ class Naver:
         if page < 0 or not 1 <= size <= PAGE_SIZE_MAX:
             return _unprocessable("page")
         return json_response([one.to_json() for one in found[page * size : (page + 1) * size]])
+
+
+def _ordered_error(fault: Fault) -> Response:
+    if fault.answered_status in (301, 302, 303):
+        return Response(status=fault.answered_status, headers={"Location": LOGIN_URL})
+    headers = {"Retry-After": str(fault.retry_after)} if fault.kind == "rate_limit" else {}
+    return json_response({"message": fault.message}, status=fault.answered_status, headers=headers)
 
 
 def _unprocessable(what: str) -> Response:

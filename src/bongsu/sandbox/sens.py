@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from werkzeug.wrappers import Request, Response
 
-from bongsu.sandbox.fault_plan import FaultPlan, ServiceFault, after_effect, before_effect
+from bongsu.sandbox.faults_control import control_faults
 from bongsu.sandbox.http import json_response
 from bongsu.sandbox.sens_messages import (
     BYTES_MAX,
@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from bongsu.sandbox.clock import SandboxClock
+    from bongsu.sandbox.faults import Fault, FaultBook
     from bongsu.sandbox.record import Record
 
+OPERATIONS = frozenset({"send", "list", "result"})
 # The gateway refuses a time stamp further than this from its own clock.
 CLOCK_SKEW_MAX = timedelta(minutes=5)
 RECIPIENTS_MAX = 100
@@ -86,11 +88,22 @@ class _Refused(Exception):
         self.status = status
         self.code = code or GATEWAY_CODES.get(status, str(status))
 
+    def response(self) -> Response:
+        body = {"error": {"errorCode": self.code, "message": str(self)}}
+        return json_response(body, status=self.status)
+
+
+def _ordered_error(fault: Fault) -> Response:
+    response = _Refused(fault.answered_status, fault.message, code=fault.code).response()
+    if fault.kind == "rate_limit":
+        response.headers["Retry-After"] = str(fault.retry_after)
+    return response
+
 
 class Sens:
     """A WSGI application that stands for the gateway."""
 
-    def __init__(self, clock: SandboxClock, record: Record, spec: SensSpec, *, faults: FaultPlan, seed: int) -> None:
+    def __init__(self, clock: SandboxClock, record: Record, spec: SensSpec, *, faults: FaultBook, seed: int) -> None:
         self._clock = clock
         self._record = record
         self._spec = spec
@@ -129,18 +142,13 @@ class Sens:
         if request.path.startswith("/__sandbox__/"):
             return self._control(request)(environ, start_response)
         operation = self._operation(request)
-        fault = self._faults.take("sens", operation)
         facts: dict[str, object] = {}
-        try:
-            response = self._answer(operation, request, fault=fault, facts=facts)
-        except _Refused as refused:
-            body = {"error": {"errorCode": refused.code, "message": str(refused)}}
-            response = json_response(body, status=refused.status, headers=fault.headers if fault else None)
-        if fault is not None:
-            facts["fault"] = fault.drop or str(fault.status or "delay")
-        self._record.write("sens", operation, status=response.status_code, **facts)
-        after_effect(fault)
-        return response(environ, start_response)
+        self._faults.pause(self._spec.latency_ms.get(operation, 0))
+        played = self._faults.play(
+            "sens", operation, act=lambda: self._answer(operation, request, facts), refuse=_ordered_error
+        )
+        self._record.write("sens", operation, **{**facts, **played.facts})
+        return played.response(environ, start_response)
 
     def _operation(self, request: Request) -> str:
         path = unquote(request.path)
@@ -150,29 +158,22 @@ class Sens:
             return "result"
         return "unknown"
 
-    def _answer(
-        self, operation: str, request: Request, *, fault: ServiceFault | None, facts: dict[str, object]
-    ) -> Response:
-        before_effect(ServiceFault(service="sens", delay_ms=self._spec.latency_ms.get(operation, 0)))
-        before_effect(fault)
-        self._check_signature(request)
-        refused = None
-        if fault is not None and fault.status is not None:
-            refused = _Refused(fault.status, fault.message, code=fault.code)
-            if not fault.apply_first:
-                raise refused
+    def _answer(self, operation: str, request: Request, facts: dict[str, object]) -> Response:
+        try:
+            self._check_signature(request)
+            return self._do(operation, request, facts)
+        except _Refused as refused:
+            return refused.response()
+
+    def _do(self, operation: str, request: Request, facts: dict[str, object]) -> Response:
         match operation:
             case "send":
-                response = self._send(request.get_data(), facts)
+                return self._send(request.get_data(), facts)
             case "list":
-                response = self._list(dict(request.args))
+                return self._list(dict(request.args))
             case "result":
-                response = self._result(unquote(request.path).rpartition("/")[2])
-            case _:
-                raise _Refused(404, "no such service or operation")
-        if refused is not None:
-            raise refused
-        return response
+                return self._result(unquote(request.path).rpartition("/")[2])
+        raise _Refused(404, "no such service or operation")
 
     def _check_signature(self, request: Request) -> None:
         stamp = request.headers.get("x-ncp-apigw-timestamp", "")
@@ -292,10 +293,9 @@ class Sens:
         return json_response({"statusCode": "200", "statusName": "success", "messages": found})
 
     def _control(self, request: Request) -> Response:
-        if request.method == "POST" and request.path == "/__sandbox__/faults":
-            for one in request.get_json():
-                self._faults.add(ServiceFault(**{"service": "sens", **one, "nth": tuple(one.get("nth", ()))}))
-            return Response(status=204)
+        faults = control_faults(self._faults, request, service="sens")
+        if faults is not None:
+            return faults
         if request.path == "/__sandbox__/outbox":
             return json_response(self.outbox())
         return Response(status=404)

@@ -30,13 +30,14 @@ from bongsu.sandbox.slack_requests import RequestUrl
 from bongsu.sandbox.slack_spec import ChannelSpec, SlackSpec, SlackUser, WebhookSpec
 from bongsu.sandbox.slack_text import stored_text
 from bongsu.sandbox.slack_view import View
-from bongsu.sandbox.slack_webhooks import SERVICES_PREFIX, Webhooks
+from bongsu.sandbox.slack_webhooks import SERVICES_PREFIX, Webhooks, plain
 from bongsu.sandbox.slack_wire import METHODS, SlackRefusedError, TooFastError, read_arguments
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
     from bongsu.sandbox.clock import SandboxClock
+    from bongsu.sandbox.faults import Fault, FaultBook
     from bongsu.sandbox.record import Record
     from bongsu.sandbox.slack_socket import SocketGate
     from bongsu.sandbox.slack_view import Sent
@@ -49,8 +50,10 @@ class SlackSandbox(ChatSandbox):
 
     service = "slack"
 
-    def __init__(self, clock: SandboxClock, record: Record, spec: SlackSpec) -> None:
-        super().__init__(clock, record)
+    def __init__(
+        self, clock: SandboxClock, record: Record, spec: SlackSpec, *, faults: FaultBook | None = None
+    ) -> None:
+        super().__init__(clock, record, faults)
         self._spec = spec
         self._lock = threading.RLock()
         self._random = random.Random(f"{spec.team_id}/{spec.app_id}")
@@ -134,7 +137,7 @@ class SlackSandbox(ChatSandbox):
                 "channels": [self._view.channel_state(channel) for channel in self._workspace.channels.values()],
                 "presses": self._presses.state(),
                 "connections": self.connected(),
-                "faults": self.faults.pending(),
+                "faults": self.faults.listed(self.service),
             }
 
     # The API.
@@ -147,10 +150,16 @@ class SlackSandbox(ChatSandbox):
             return "webhook"
         return request.path.removeprefix("/api/")
 
-    def rate_limited(self, retry_after_s: int) -> Response:
-        """Return a 429 with its `Retry-After`."""
-        body = {"ok": False, "error": "ratelimited"}
-        return json_response(body, status=429, headers={"Retry-After": str(retry_after_s)})
+    def refusal(self, fault: Fault, method: str) -> Response:
+        """Return an envelope with the fault's code; a webhook and a response address answer with a bare word."""
+        bare = method in ("webhook", "response_url")
+        if fault.kind == "rate_limit" and not bare:
+            return _too_fast(fault.retry_after)
+        if bare:
+            headers = {"Retry-After": str(fault.retry_after)} if fault.kind == "rate_limit" else {}
+            word = fault.code or (self._spec.webhook_too_fast_body if headers else fault.message)
+            return plain(word, status=fault.answered_status, headers=headers)
+        return json_response({"ok": False, "error": fault.code or "internal_error"}, status=fault.answered_status)
 
     def answer(self, request: Request, method: str) -> tuple[Response, dict[str, object]]:
         """Carry out one call."""
@@ -172,7 +181,7 @@ class SlackSandbox(ChatSandbox):
                 result = {"ok": True, **self._api.call(method, arguments)}
         except TooFastError as early:
             facts |= {"status": 429, "error": "ratelimited", "retry_after_s": early.retry_after_s}
-            return self.rate_limited(early.retry_after_s), facts
+            return _too_fast(early.retry_after_s), facts
         except SlackRefusedError as refused:
             return self._with_headers(refused.body()), {**facts, "status": 200, "error": refused.error}
         if request.mimetype == "application/json" and "charset" not in request.mimetype_params:
@@ -228,3 +237,8 @@ class SlackSandbox(ChatSandbox):
 
             self._gate = SocketGate(self.clock, self.record, app_id=self._spec.app_id)
         return self._gate
+
+
+def _too_fast(retry_after_s: int) -> Response:
+    body = {"ok": False, "error": "ratelimited"}
+    return json_response(body, status=429, headers={"Retry-After": str(retry_after_s)})

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 # The specs are looked up at run time, where JSON is laid over them.
 from bongsu.sandbox.aws_world import AwsSpec  # noqa: TC001
 from bongsu.sandbox.bookings import LifeSpec
-from bongsu.sandbox.fault_plan import ServiceFault  # noqa: TC001
 from bongsu.sandbox.faults import Fault  # noqa: TC001
 from bongsu.sandbox.from_json import overlay
 from bongsu.sandbox.naver import NaverSpec
@@ -59,7 +58,7 @@ class WorldSpec:
     is that of Lambda's FunctionName: the job that really ran.
     `parity_unread` is the number of recorded bookings whose record could not be read: there the old job's tables
     and the new engine decide differently.
-    `faults` are for the services of the account by their name (events, lambda, logs, ...), for sens and for naver.
+    `faults` are for any service: telegram, slack, sens, naver, or one of the account's (events, lambda, logs, ...).
     """
 
     start_at: datetime
@@ -77,11 +76,9 @@ class WorldSpec:
     history_days: int = 7
     history_workload: str = FUNCTION
     history_function: str = LEGACY_FUNCTION
-    faults: tuple[ServiceFault, ...] = ()
+    faults: tuple[Fault, ...] = ()
     telegram: TelegramSpec | None = None
     slack: SlackSpec | None = None
-    telegram_faults: tuple[Fault, ...] = ()
-    slack_faults: tuple[Fault, ...] = ()
     people: tuple[Person, ...] = ()
 
     @property

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Request, Response
 
     from bongsu.sandbox.clock import SandboxClock
+    from bongsu.sandbox.faults import Fault, FaultBook
     from bongsu.sandbox.record import Record
 
 __all__ = ["ChatSpec", "TelegramSandbox", "TelegramSpec", "UserSpec"]
@@ -65,8 +66,10 @@ class TelegramSandbox(ChatSandbox):
 
     service = "telegram"
 
-    def __init__(self, clock: SandboxClock, record: Record, spec: TelegramSpec) -> None:
-        super().__init__(clock, record)
+    def __init__(
+        self, clock: SandboxClock, record: Record, spec: TelegramSpec, *, faults: FaultBook | None = None
+    ) -> None:
+        super().__init__(clock, record, faults)
         self._spec = spec
         self._lock = threading.RLock()
         self._random = random.Random(spec.bot_id)
@@ -186,7 +189,7 @@ class TelegramSandbox(ChatSandbox):
                     "allowed": self._updates.allowed(),
                 },
                 "presses": [press_state(press) for press in self._presses.values()],
-                "faults": self.faults.pending(),
+                "faults": self.faults.listed(self.service),
             }
 
     # The API.
@@ -196,9 +199,12 @@ class TelegramSandbox(ChatSandbox):
         name = request.path.rpartition("/")[2]
         return METHODS[name.lower()][0] if name.lower() in METHODS else name
 
-    def rate_limited(self, retry_after_s: int) -> Response:
-        """Return a 429 with its `retry_after`."""
-        return too_fast(retry_after_s).response()
+    def refusal(self, fault: Fault, method: str) -> Response:  # noqa: ARG002 - one form for every call
+        """Return an envelope with the fault's code and description."""
+        if fault.kind == "rate_limit":
+            return too_fast(fault.retry_after).response()
+        body = {"ok": False, "error_code": fault.answered_status, "description": fault.code or fault.message}
+        return json_response(body, status=fault.answered_status)
 
     def answer(self, request: Request, method: str) -> tuple[Response, dict[str, object]]:
         """Carry out one call."""

@@ -8,21 +8,26 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from bongsu.sandbox.aws import KNOWN as AWS_OPERATIONS
 from bongsu.sandbox.aws_world import AwsWorld
 from bongsu.sandbox.bookings import BookingMaker, Bookings
 from bongsu.sandbox.bookings_fixture import NOTHING_CHANGES_FOR, Fixture, session_item
 from bongsu.sandbox.clock import SandboxClock
-from bongsu.sandbox.fault_plan import FaultPlan
+from bongsu.sandbox.faults import FaultBook
 from bongsu.sandbox.history import past_runs, remember_history
 from bongsu.sandbox.http import Served, clock_app, holding, serve
+from bongsu.sandbox.naver import OPERATIONS as NAVER_OPERATIONS
 from bongsu.sandbox.naver import Naver
 from bongsu.sandbox.naver_defaults import texts
 from bongsu.sandbox.parity_input import ParitySpec, recorded_input
 from bongsu.sandbox.people import People
 from bongsu.sandbox.record import Record
+from bongsu.sandbox.sens import OPERATIONS as SENS_OPERATIONS
 from bongsu.sandbox.sens import Sens
 from bongsu.sandbox.slack import SlackSandbox
+from bongsu.sandbox.slack_wire import METHODS as SLACK_METHODS
 from bongsu.sandbox.telegram import TelegramSandbox
+from bongsu.sandbox.telegram_wire import METHODS as TELEGRAM_METHODS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +39,14 @@ if TYPE_CHECKING:
 
 COOKIES_AGE = timedelta(days=1)
 PARITY_INPUT = "parity-input.json"
+OPERATIONS = {
+    **AWS_OPERATIONS,
+    "telegram": {name for name, _ in TELEGRAM_METHODS.values()},
+    "slack": {*SLACK_METHODS, "response_url", "webhook"},
+    "sens": SENS_OPERATIONS,
+    "naver": NAVER_OPERATIONS,
+}
+"""Every call that a fault can be ordered for, by service."""
 
 
 class World:
@@ -46,7 +59,7 @@ class World:
         self.folder = folder
         self.clock = SandboxClock(spec.start_at, pace=spec.pace)
         self.record = Record(folder / "record.jsonl", self.clock)
-        self.faults = FaultPlan(spec.faults)
+        self.faults = FaultBook(self.clock, spec.faults, known=OPERATIONS)
         self.aws = AwsWorld(self.clock, self.record, spec.account, faults=self.faults, seed=spec.seed)
         self.sens = Sens(self.clock, self.record, spec.sens, faults=self.faults, seed=spec.seed)
         self.bookings = self._bookings()
@@ -107,15 +120,9 @@ class World:
     def _chats(self) -> list[ChatSandbox]:
         chats: list[ChatSandbox] = []
         if self.spec.telegram is not None:
-            telegram = TelegramSandbox(self.clock, self.record, self.spec.telegram)
-            for fault in self.spec.telegram_faults:
-                telegram.add_fault(fault)
-            chats.append(telegram)
+            chats.append(TelegramSandbox(self.clock, self.record, self.spec.telegram, faults=self.faults))
         if self.spec.slack is not None:
-            slack = SlackSandbox(self.clock, self.record, self.spec.slack)
-            for fault in self.spec.slack_faults:
-                slack.add_fault(fault)
-            chats.append(slack)
+            chats.append(SlackSandbox(self.clock, self.record, self.spec.slack, faults=self.faults))
         return chats
 
     def _add(self, name: str, app: WSGIApplication) -> None:
@@ -130,6 +137,7 @@ class World:
 
     def close(self) -> None:
         """Stop everything that was started."""
+        self.faults.close()
         for chat in self.chats:
             chat.close()
         self.aws.close()
