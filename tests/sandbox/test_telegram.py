@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import escape
 from urllib.parse import urlencode
 
@@ -12,91 +12,30 @@ import pytest
 import urllib3
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sandbox.telegram_rig import (
+    ANGRY,
+    BOT_ID,
+    BUTTONS,
+    GROUP,
+    JUN,
+    KICKED,
+    MINA,
+    SLEEPY,
+    START,
+    STRANGER,
+    SUPERGROUP,
+    TOKEN,
+    running,
+)
 
-from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.faults import Fault
-from bongsu.sandbox.http import serve
-from bongsu.sandbox.record import Record
-from bongsu.sandbox.telegram import ChatSpec, TelegramSandbox, TelegramSpec, UserSpec
 from bongsu.sandbox.telegram_text import TextRefusedError, checked_text, utf16_units
-
-START = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
-BOT_ID = 7104553219
-TOKEN = f"{BOT_ID}:" + "Ab3_-" * 7
-GROUP, SUPERGROUP, KICKED = -4102237711, -1002093348812, -1001877300192
-MINA, JUN, SLEEPY, ANGRY, STRANGER = 512330981, 640077125, 711902233, 711902244, 711902255
-
-
-class Bot:
-    """A bare client: what comes back is the status, the headers and the parsed body."""
-
-    def __init__(self, sandbox, clock, url):
-        self.sandbox, self.clock, self.url = sandbox, clock, url
-        self.http = urllib3.PoolManager(retries=False, timeout=10)
-
-    def call(self, method, token=TOKEN, **parameters):
-        answer = self.http.request("POST", f"{self.url}/bot{token}/{method}", json=parameters)
-        return answer.status, answer.json(), answer.headers
-
-    def ok(self, method, **parameters):
-        status, body, _ = self.call(method, **parameters)
-        assert (status, body["ok"]) == (200, True), body
-        return body["result"]
-
-    def refused(self, method, **parameters):
-        status, body, _ = self.call(method, **parameters)
-        assert body["ok"] is False
-        assert body["error_code"] == status
-        return status, body["description"]
-
-    def until_polling(self):
-        updates = self.sandbox._updates
-        with updates._changed:
-            assert updates._changed.wait_for(lambda: updates._poll == 1, timeout=5)
-
-    def pass_time(self, **delay):
-        self.clock.wait(self.participant, self.clock.now() + timedelta(**delay))
 
 
 @pytest.fixture
 def bot(tmp_path):
-    clock = SandboxClock(START)
-    clock.start_thread()
-    record = Record(tmp_path / "record.jsonl", clock)
-    sandbox = TelegramSandbox(
-        clock,
-        record,
-        TelegramSpec(
-            bot_token=TOKEN,
-            bot_id=BOT_ID,
-            bot_username="bongsu_ops_bot",
-            chats=[
-                ChatSpec(id=SUPERGROUP, kind="supergroup", title="ops", members=(MINA, JUN)),
-                ChatSpec(id=GROUP, kind="group", title="stores", members=(MINA,)),
-                ChatSpec(id=KICKED, kind="supergroup", title="old ops", bot="kicked"),
-            ],
-            users=[
-                UserSpec(id=MINA, first_name="Mina"),
-                UserSpec(id=JUN, first_name="Jun"),
-                UserSpec(id=SLEEPY, first_name="Sleepy", started=False),
-                UserSpec(id=ANGRY, first_name="Angry", blocked=True),
-                UserSpec(id=STRANGER, first_name="Stranger"),
-            ],
-        ),
-    )
-    served = serve(sandbox)
-    one = Bot(sandbox, clock, served.url)
-    one.record = record
-    one.participant = clock.join("test")
-    yield one
-    sandbox.close()
-    one.http.clear()
-    served.stop()
-    clock.stop()
-    record.close()
-
-
-BUTTONS = {"inline_keyboard": [[{"text": "Go", "callback_data": "go:1"}, {"text": "No-go", "callback_data": "no:1"}]]}
+    with running(tmp_path) as one:
+        yield one
 
 
 def test_a_message_comes_back_with_text_entities_and_the_sandbox_date(bot):
@@ -116,7 +55,12 @@ def test_a_message_comes_back_with_text_entities_and_the_sandbox_date(bot):
     assert sent["date"] == int((START + timedelta(hours=2)).timestamp())
     assert sent["message_id"] > 1000
     assert sent["from"] == {"id": BOT_ID, "is_bot": True, "first_name": "bongsu", "username": "bongsu_ops_bot"}
-    assert sent["chat"] == {"id": SUPERGROUP, "title": "ops", "type": "supergroup"}
+    assert sent["chat"] == {
+        "id": SUPERGROUP,
+        "title": "ops",
+        "username": "example_ops",
+        "type": "supergroup",
+    }
     assert sent["reply_markup"] == BUTTONS
 
 

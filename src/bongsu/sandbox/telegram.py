@@ -1,7 +1,8 @@
-"""An imitation of the Telegram Bot API, as far as bongsu calls it and stricter where the real one is lenient.
+"""An imitation of the Telegram Bot API, as far as bongsu and the official clients call it.
 
 Error texts are those of the vendor's open-source server; whatever the sandbox refuses by its own choice says
 "sandbox" in its description. Long polls wait in wall time, everything else happens on the sandbox clock.
+docs/imitations/telegram.md lists the rules.
 """
 
 from __future__ import annotations
@@ -10,42 +11,37 @@ import hmac
 import random
 import threading
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
 from bongsu.sandbox.chat import ChatSandbox, PressRefusedError, recordable
 from bongsu.sandbox.http import json_response, let_go
-from bongsu.sandbox.limits import Spacing, admit
 from bongsu.sandbox.record import iso
-from bongsu.sandbox.telegram_chats import (
-    TOKEN_SHAPE,
-    Chat,
-    Chats,
-    ChatSpec,
-    StoredMessage,
-    TelegramSpec,
-    UserSpec,
-)
-from bongsu.sandbox.telegram_text import TextRefusedError, checked_text
-from bongsu.sandbox.telegram_updates import CALLBACK_KEPT_FOR, UpdateQueue
+from bongsu.sandbox.telegram_calls import Calls
+from bongsu.sandbox.telegram_chats import Chats
+from bongsu.sandbox.telegram_messages import Messages
+from bongsu.sandbox.telegram_spec import TOKEN_SHAPE, ChatSpec, TelegramSpec, UserSpec
+from bongsu.sandbox.telegram_text import TextRefusedError
+from bongsu.sandbox.telegram_updates import UpdateQueue
 from bongsu.sandbox.telegram_view import Press, View, press_state
+from bongsu.sandbox.telegram_webhook import Target, WebhookSender
 from bongsu.sandbox.telegram_wire import (
     METHODS,
     ApiRefusedError,
-    Keyboard,
     Parameters,
+    Told,
     bad_request,
-    check_options,
-    read_chat_id,
-    read_keyboard,
-    read_parameters,
+    checked_parameters,
+    read_values,
     too_fast,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from werkzeug.wrappers import Request, Response
+    from werkzeug.wrappers import Response
 
     from bongsu.sandbox.clock import SandboxClock
     from bongsu.sandbox.faults import Fault, FaultBook
@@ -53,12 +49,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ChatSpec", "TelegramSandbox", "TelegramSpec", "UserSpec"]
 
-NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same"
-    " as a current content and reply markup of the message"
-)
-QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
-ANSWER_CHARACTERS_MAX = 200
+# What the answer to a webhook may not call: a bot must not cut off the way on which it is being answered.
+NOT_IN_AN_ANSWER = ("deletewebhook", "setwebhook", "close", "logout")
 
 
 class TelegramSandbox(ChatSandbox):
@@ -75,19 +67,32 @@ class TelegramSandbox(ChatSandbox):
         self._random = random.Random(spec.bot_id)
         self._chats = Chats(spec)
         self._view = View(spec, self._chats)
-        self._updates = UpdateQueue(clock, first_update_id=self._random.randrange(10**8, 10**9))
-        self._presses: dict[str, Press] = {}
-        # About thirty a second over all chats.
-        self._all_chats = Spacing(every=timedelta(microseconds=33_333), burst=30)
+        self._updates = UpdateQueue(clock, spec, first_update_id=self._random.randrange(10**8, 10**9))
+        self._webhook = WebhookSender(clock, record, self._updates, call=self._call_in_answer, seed=spec.bot_id)
+        self._messages = Messages(clock, spec, self._view, chats=self._chats, announce=self._announce)
+        self._calls = Calls(
+            clock, spec, chats=self._chats, view=self._view, updates=self._updates, webhook=self._webhook
+        )
+        calls, messages = self._calls, self._messages
         self._methods: dict[str, Callable[[Parameters], object]] = {
-            "getme": lambda _: self._view.me(full=True),
-            "getchat": self._get_chat,
-            "sendmessage": self._send_message,
-            "editmessagetext": self._edit_text,
-            "editmessagereplymarkup": self._edit_markup,
-            "answercallbackquery": self._answer_query,
-            "getwebhookinfo": lambda _: self._webhook_info(),
-            "deletewebhook": self._delete_webhook,
+            "getme": calls.get_me,
+            "logout": calls.log_out,
+            "close": calls.close,
+            "getchat": calls.get_chat,
+            "getchatmember": calls.get_chat_member,
+            "getchatmembercount": calls.get_chat_member_count,
+            "getchatadministrators": calls.get_chat_administrators,
+            "sendchataction": calls.send_chat_action,
+            "sendmessage": messages.send,
+            "editmessagetext": messages.edit_text,
+            "editmessagereplymarkup": messages.edit_markup,
+            "deletemessage": messages.delete,
+            "deletemessages": messages.delete_many,
+            "answercallbackquery": calls.answer_query,
+            "getupdates": calls.get_updates,
+            "setwebhook": calls.set_webhook,
+            "deletewebhook": calls.delete_webhook,
+            "getwebhookinfo": calls.get_webhook_info,
         }
 
     # Control, by the world and its people.
@@ -112,7 +117,7 @@ class TelegramSandbox(ChatSandbox):
                 button=button,
                 pressed_at=self.clock.now(),
             )
-            self._presses[press.query_id] = press
+            self._calls.presses[press.query_id] = press
             body: dict[str, object] = {
                 "id": press.query_id,
                 "from": self._view.user(press.user_id),
@@ -120,7 +125,7 @@ class TelegramSandbox(ChatSandbox):
                 "chat_instance": where.chat_instance,
                 "data": pushed[0]["callback_data"],
             }
-            press.update_id = self._updates.put("callback_query", body)
+            press.update_id = self._updates.put("callback_query", body, sender=press.user_id)
         self.record.write(
             self.service,
             "press",
@@ -136,15 +141,18 @@ class TelegramSandbox(ChatSandbox):
     def say(self, user_id: int, chat_id: int, text: str) -> int:
         """Write into a chat as a person; return the message's id.
 
-        The bot gets a `message` update, in groups of commands only: its privacy mode is on, as getMe says.
+        The bot gets an update, in groups where it is no administrator of commands only: its privacy mode is on, as
+        getMe says.
         """
         with self._lock:
             chat = self._chats.by_id[chat_id]
             if user_id not in self._chats.members(chat):
                 raise PressRefusedError(f"user {user_id} is not in chat {chat_id}")
-            said = self._store(chat, sender_id=user_id, text=text, entities=[], keyboard=None)
-            if chat.spec.kind == "private" or text.startswith("/"):
-                self._updates.put("message", self._view.message(chat, said))
+            said = self._messages.store(chat, sender_id=user_id, text=text, entities=[])
+            if chat.spec.kind == "channel":
+                self._updates.put("channel_post", self._view.message(chat, said), sender=chat_id)
+            elif chat.spec.kind == "private" or chat.spec.bot == "administrator" or text.startswith("/"):
+                self._updates.put("message", self._view.message(chat, said), sender=chat_id)
         self.record.write(self.service, "say", user=user_id, chat=chat_id, message=said.message_id)
         return said.message_id
 
@@ -163,19 +171,17 @@ class TelegramSandbox(ChatSandbox):
     def migrate(self, chat_id: int, new_chat_id: int) -> None:
         """Turn a group into a supergroup with another id, as its owner may do at any time."""
         with self._lock:
-            old = self._chats.by_id[chat_id]
-            old.migrated_to = new_chat_id
-            spec = replace(old.spec, id=new_chat_id, kind="supergroup")
-            self._chats.by_id[new_chat_id] = Chat(spec, seed=f"{self._spec.bot_id}/{new_chat_id}")
+            self._chats.migrate(chat_id, new_chat_id)
 
     def set_webhook(self, url: str) -> None:
-        """Make someone else's webhook active, so that polling conflicts until `deleteWebhook`."""
-        self._updates.set_webhook(url)
+        """Make someone else's webhook active: polling conflicts until `deleteWebhook`, and nothing is posted."""
+        self._webhook.point_at(Target(url=url, elsewhere=True))
 
     def close(self) -> None:
         """End what waits: long polls, hanging answers."""
         super().close()
         self._updates.close()
+        self._webhook.close()
 
     def state(self) -> dict[str, object]:
         """Return chats with their messages, updates not confirmed or lost, and presses."""
@@ -188,7 +194,7 @@ class TelegramSandbox(ChatSandbox):
                     "lost": self._updates.lost,
                     "allowed": self._updates.allowed(),
                 },
-                "presses": [press_state(press) for press in self._presses.values()],
+                "presses": [press_state(press) for press in self._calls.presses.values()],
                 "faults": self.faults.listed(self.service),
             }
 
@@ -212,12 +218,16 @@ class TelegramSandbox(ChatSandbox):
         try:
             self._check_token(request)
             facts["token"] = "ok"
-            parameters = read_parameters(request, method)
-            facts["parameters"] = recordable(parameters.values)
-            result = self._call(request, method, parameters)
+            parameters = checked_parameters(method, read_values(request))
+            facts["parameters"] = recordable(_without_secret(parameters.values))
+            if method == "getUpdates":
+                let_go(request.environ)
+            result = self._call(method, parameters)
         except ApiRefusedError as refused:
             return refused.response(), {**facts, "status": refused.code, "description": refused.description}
         facts["status"] = 200
+        if isinstance(result, Told):
+            return json_response({"ok": True, **result._asdict()}), facts
         if isinstance(result, dict) and "message_id" in result:
             facts["message"] = result["message_id"]
         if method == "getUpdates" and isinstance(result, list):
@@ -230,155 +240,39 @@ class TelegramSandbox(ChatSandbox):
             raise ApiRefusedError(404, "Not Found")
         token = bot.removeprefix("bot")
         if not TOKEN_SHAPE.fullmatch(token):
+            if self._spec.malformed_token == 401:
+                raise ApiRefusedError(401, "Unauthorized: invalid token specified")
             raise ApiRefusedError(404, "Not Found")
         if not hmac.compare_digest(token, self._spec.bot_token):
             raise ApiRefusedError(401, "Unauthorized")
 
-    def _call(self, request: Request, method: str, parameters: Parameters) -> Any:
+    def _call(self, method: str, parameters: Parameters) -> Any:
+        self._calls.refuse_after_log_out()
         if method == "getUpdates":
-            let_go(request.environ)
-            return self._get_updates(parameters)
+            return self._calls.get_updates(parameters)
         try:
             with self._lock:
                 return self._methods[method.lower()](parameters)
         except TextRefusedError as refused:
             raise bad_request(str(refused)) from None
 
-    def _get_updates(self, parameters: Parameters) -> list[dict[str, object]]:
-        kinds = parameters.structure("allowed_updates", "can't parse allowed updates JSON object")
-        if kinds is not None and not (isinstance(kinds, list) and all(isinstance(one, str) for one in kinds)):
-            raise bad_request("sandbox: allowed_updates must be an array of strings")
-        self._updates.allow(kinds)
-        return self._updates.get(
-            offset=parameters.integer("offset", 0) or 0,
-            limit=parameters.integer("limit", 100) or 0,
-            timeout_s=parameters.integer("timeout", 0) or 0,
-        )
-
-    def _get_chat(self, parameters: Parameters) -> dict[str, object]:
-        chat = self._chats.readable(read_chat_id(parameters))
-        full: dict[str, object] = chat.as_json() | {
-            "accent_color_id": 4,
-            "max_reaction_count": 11,
-            "accepted_gift_types": {},
-        }
-        if chat.spec.kind != "private":
-            full["permissions"] = {"can_send_messages": chat.spec.bot != "restricted"}
-        return full
-
-    def _send_message(self, parameters: Parameters) -> dict[str, object]:
-        chat = self._chats.writable(read_chat_id(parameters))
-        text, entities = checked_text(parameters.text("text") or "", parameters.text("parse_mode"))
-        keyboard = read_keyboard(parameters)
-        check_options(parameters)
-        if parameters.integer("message_thread_id") is not None:
-            raise bad_request("message thread not found")
-        reply_to = _reply_target(chat, parameters)
-        self._admit([*chat.send_limits, self._all_chats])
-        stored = self._store(chat, sender_id=self._spec.bot_id, text=text, entities=entities, keyboard=keyboard)
-        stored.reply_to = reply_to
-        self._announce(self._view.shown(chat, stored))
-        return self._view.message(chat, stored)
-
-    def _edit_text(self, parameters: Parameters) -> dict[str, object]:
-        chat, stored = self._own_message(parameters)
-        text, entities = checked_text(parameters.text("text") or "", parameters.text("parse_mode"))
-        check_options(parameters)
-        return self._edit(chat, stored, after=(text, entities, read_keyboard(parameters)))
-
-    def _edit_markup(self, parameters: Parameters) -> dict[str, object]:
-        chat, stored = self._own_message(parameters)
-        return self._edit(chat, stored, after=(stored.text, stored.entities, read_keyboard(parameters)))
-
-    def _own_message(self, parameters: Parameters) -> tuple[Chat, StoredMessage]:
-        chat = self._chats.writable(read_chat_id(parameters))
-        stored = chat.messages.get(parameters.integer("message_id", 0) or 0)
-        if stored is None:
-            raise bad_request("message to edit not found")
-        if stored.sender_id != self._spec.bot_id:
-            raise bad_request("message can't be edited")
-        return chat, stored
-
-    def _edit(
-        self,
-        chat: Chat,
-        stored: StoredMessage,
-        *,
-        after: tuple[str, list[dict[str, object]], Keyboard | None],
-    ) -> dict[str, object]:
-        if (stored.text, stored.entities, stored.keyboard) == after:
-            raise bad_request(NOT_MODIFIED)
-        self._admit([*chat.edit_limits, self._all_chats])
-        now = self.clock.now()
-        stored.edits.append({"at": iso(now), "text": stored.text, "keyboard": stored.keyboard})
-        stored.text, stored.entities, stored.keyboard = after
-        stored.edited_at = now
-        return self._view.message(chat, stored)
-
-    def _answer_query(self, parameters: Parameters) -> bool:
-        press = self._presses.get(parameters.text("callback_query_id") or "")
-        text = parameters.text("text")
-        if text is not None and len(text) > ANSWER_CHARACTERS_MAX:
-            raise bad_request("MESSAGE_TOO_LONG")
-        now = self.clock.now()
-        if press is None or press.answered_at or now - press.pressed_at > CALLBACK_KEPT_FOR:
-            raise bad_request(QUERY_TOO_OLD)
-        press.answered_at = now
-        press.answer = text
-        return True
-
-    def _webhook_info(self) -> dict[str, object]:
-        info: dict[str, object] = {
-            "url": self._updates.webhook_url,
-            "has_custom_certificate": False,
-            "pending_update_count": len(self._updates.pending()),
-        }
-        if self._updates.allowed():
-            info["allowed_updates"] = self._updates.allowed()
-        return info
-
-    def _delete_webhook(self, parameters: Parameters) -> bool:
-        if parameters.flag("drop_pending_updates"):
-            self._updates.drop_all()
-        self._updates.set_webhook("")
-        return True
-
-    # Messages.
-
-    def _admit(self, limits: list[Any]) -> None:
-        retry_after_s = admit(limits, self.clock.now())
-        if retry_after_s:
-            raise too_fast(retry_after_s)
-
-    def _store(
-        self,
-        chat: Chat,
-        *,
-        sender_id: int,
-        text: str,
-        entities: list[dict[str, object]],
-        keyboard: Keyboard | None,
-    ) -> StoredMessage:
-        stored = StoredMessage(
-            message_id=chat.next_id(),
-            sender_id=sender_id,
-            text=text,
-            entities=entities,
-            keyboard=keyboard,
-            sent_at=self.clock.now(),
-        )
-        chat.messages[stored.message_id] = stored
-        return stored
+    def _call_in_answer(self, body: bytes, content_type: str) -> None:
+        """Carry out the call in the answer to a webhook, if there is one; nobody learns what came of it."""
+        request = Request(EnvironBuilder(method="POST", data=body, content_type=content_type).get_environ())
+        method = ""
+        try:
+            values = read_values(request)
+            method = str(values.pop("method", ""))
+            if not method or method.lower() in NOT_IN_AN_ANSWER or method.lower().startswith("get"):
+                return
+            result = self._call(method, checked_parameters(method, values))
+        except ApiRefusedError as refused:
+            if method:
+                self.record.write(self.service, method, in_answer=True, status=refused.code, why=refused.description)
+            return
+        facts = {"message": result["message_id"]} if isinstance(result, dict) and "message_id" in result else {}
+        self.record.write(self.service, method, in_answer=True, status=200, **facts)
 
 
-def _reply_target(chat: Chat, parameters: Parameters) -> StoredMessage | None:
-    asked = parameters.structure("reply_parameters", "can't parse reply parameters JSON object")
-    if asked is None:
-        return None
-    if not isinstance(asked, dict) or not set(asked) <= {"message_id", "allow_sending_without_reply"}:
-        raise bad_request("sandbox: only message_id and allow_sending_without_reply are imitated in reply_parameters")
-    message_id = asked.get("message_id")
-    target = chat.messages.get(message_id) if isinstance(message_id, int) else None
-    if target is None and not asked.get("allow_sending_without_reply"):
-        raise bad_request("message to be replied not found")
-    return target
+def _without_secret(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: "(secret)" if name == "secret_token" else value for name, value in values.items()}

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-TEXT_UTF16_MAX = 4096
+TEXT_MAX = 4096
 TEXT_BYTES_MAX = 32_768
 
 TAG_ENTITIES = {
@@ -44,11 +44,11 @@ def utf16_units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def checked_text(raw: str, parse_mode: str | None) -> tuple[str, list[Entity]]:
+def checked_text(raw: str, parse_mode: str | None, *, length_in: str = "utf16_units") -> tuple[str, list[Entity]]:
     """Return the text as stored, and its entities with offsets in UTF-16 units; raises TextRefusedError.
 
-    The order of the checks is that of the open-source server; the length is counted in UTF-16 units, which is
-    never more lenient than its code points.
+    The order of the checks is that of the open-source server; a length in UTF-16 units is never more lenient than
+    its code points.
     """
     if not raw:
         raise TextRefusedError("message text is empty")
@@ -63,7 +63,7 @@ def checked_text(raw: str, parse_mode: str | None) -> tuple[str, list[Entity]]:
     text, entities = _trimmed(text, entities)
     if not text:
         raise TextRefusedError("text must be non-empty")
-    if utf16_units(text) > TEXT_UTF16_MAX:
+    if (utf16_units(text) if length_in == "utf16_units" else len(text)) > TEXT_MAX:
         raise TextRefusedError("message is too long")
     return text, _in_order([*entities, *_web_addresses(text, entities)])
 

@@ -11,7 +11,45 @@ from bongsu.sandbox.record import iso
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bongsu.sandbox.telegram_chats import Chat, Chats, StoredMessage, TelegramSpec
+    from bongsu.sandbox.telegram_chats import Chat, Chats, StoredMessage
+    from bongsu.sandbox.telegram_spec import TelegramSpec
+
+
+NO_GIFTS = dict.fromkeys(
+    ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+)
+PERMISSIONS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
+RIGHTS = (
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+    "can_post_messages",
+    "can_edit_messages",
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,9 +99,12 @@ class View:
 
     def message(self, chat: Chat, stored: StoredMessage) -> dict[str, object]:
         """Return the Message object."""
+        # A channel's messages are the channel's, whoever wrote them.
+        channel = chat.spec.kind == "channel"
+        sender = {"sender_chat": chat.as_json()} if channel else {"from": self.user(stored.sender_id)}
         message: dict[str, object] = {
             "message_id": stored.message_id,
-            "from": self.user(stored.sender_id),
+            **sender,
             "chat": chat.as_json(),
             "date": _unix_s(stored.sent_at),
         }
@@ -72,6 +113,7 @@ class View:
         if stored.reply_to is not None:
             # One level deep, as the server does.
             message["reply_to_message"] = self.message(chat, replace(stored.reply_to, reply_to=None))
+        message |= stored.options
         message["text"] = stored.text
         if stored.entities:
             message["entities"] = stored.entities
@@ -97,7 +139,28 @@ class View:
             | {"sent_at": iso(stored.sent_at), "edits": stored.edits, "sender": stored.sender_id}
             for stored in chat.messages.values()
         ]
-        return chat.as_json() | {"bot": chat.spec.bot, "messages": messages}
+        return chat.as_json() | {"bot": chat.spec.bot, "messages": messages, "deleted": chat.deleted}
+
+    def full_chat(self, chat: Chat) -> dict[str, object]:
+        """Return the ChatFullInfo object."""
+        full = chat.as_json() | {"accent_color_id": 4, "max_reaction_count": 11, "accepted_gift_types": NO_GIFTS}
+        if chat.spec.kind in ("group", "supergroup"):
+            can = chat.spec.bot != "restricted"
+            full["permissions"] = dict.fromkeys(PERMISSIONS, False) | {"can_send_messages": can}
+        return full
+
+    def member(self, chat: Chat, user_id: int) -> dict[str, object]:
+        """Return the ChatMember object of a person or of the bot."""
+        here = user_id in self._chats.members(chat)
+        status = "member" if here else "left"
+        if user_id == self._spec.bot_id:
+            status = "member" if chat.spec.kind == "private" else chat.spec.bot
+        member: dict[str, object] = {"user": self.user(user_id), "status": status}
+        if status == "administrator":
+            member |= {"can_be_edited": False, "is_anonymous": False, **dict.fromkeys(RIGHTS, True)}
+        if status == "restricted":
+            member |= {"until_date": 0, **dict.fromkeys(PERMISSIONS, False), "is_member": True}
+        return member
 
 
 def press_state(press: Press) -> dict[str, object]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bongsu.sandbox.http import json_response
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request, Response
 
+    from bongsu.sandbox.telegram_spec import TelegramSpec
+
 CALLBACK_DATA_BYTES_MAX = 64
-BUTTONS_MAX = 100
-BUTTONS_PER_ROW_MAX = 8
 
 TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False}
 
@@ -23,17 +23,43 @@ METHODS: dict[str, tuple[str, frozenset[str]]] = {
     name.lower(): (name, frozenset(parameters.split()))
     for name, parameters in {
         "getMe": "",
+        "logOut": "",
+        "close": "",
         "getChat": "chat_id",
+        "getChatMember": "chat_id user_id",
+        "getChatMemberCount": "chat_id",
+        "getChatAdministrators": "chat_id",
+        "sendChatAction": "chat_id action",
         "sendMessage": "chat_id text parse_mode link_preview_options reply_markup disable_notification"
         " protect_content reply_parameters message_thread_id",
         "editMessageText": "chat_id message_id text parse_mode link_preview_options reply_markup",
         "editMessageReplyMarkup": "chat_id message_id reply_markup",
+        "deleteMessage": "chat_id message_id",
+        "deleteMessages": "chat_id message_ids",
         "answerCallbackQuery": "callback_query_id text show_alert cache_time",
         "getUpdates": "offset limit timeout allowed_updates",
+        "setWebhook": "url secret_token allowed_updates max_connections drop_pending_updates",
         "getWebhookInfo": "",
         "deleteWebhook": "drop_pending_updates",
     }.items()
 }
+# What the real methods have and the imitated ones do not.
+NOT_IMITATED = frozenset(
+    {
+        "allow_paid_broadcast",
+        "allow_sending_without_reply",
+        "business_connection_id",
+        "certificate",
+        "direct_messages_topic_id",
+        "disable_web_page_preview",
+        "inline_message_id",
+        "ip_address",
+        "message_effect_id",
+        "reply_to_message_id",
+        "suggested_post_parameters",
+        "url",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +67,13 @@ class Migrated:
     """Where a group went when it became a supergroup."""
 
     chat_id: int
+
+
+class Told(NamedTuple):
+    """A result with the sentence that some methods add."""
+
+    result: object
+    description: str
 
 
 class ApiRefusedError(Exception):
@@ -112,7 +145,7 @@ class Parameters:
         """Return a truth value, false when absent."""
         value = self.values.get(name, False)
         if isinstance(value, str):
-            value = {"true": True, "1": True, "yes": True, "false": False, "0": False}.get(value.lower(), value)
+            value = TRUTH.get(value.lower(), value)
         if not isinstance(value, bool):
             raise bad_request(f"sandbox: parameter {name!r} must be a boolean")
         return value
@@ -130,11 +163,10 @@ class Parameters:
             raise bad_request(complaint) from None
 
 
-def read_parameters(request: Request, method: str) -> Parameters:
-    """Return a call's parameters; one that the method does not have is refused, not ignored."""
-    if method.lower() not in METHODS:
-        known = ", ".join(sorted(name for name, _ in METHODS.values()))
-        raise ApiRefusedError(404, f"Not Found: method not found (sandbox: {method!r} is not imitated, {known} are)")
+def read_values(request: Request) -> dict[str, Any]:
+    """Return what a request carries in its query and in a body of any of the documented encodings."""
+    if request.method not in ("GET", "POST"):
+        raise ApiRefusedError(404, f"Not Found: sandbox: {request.method} is none of GET and POST")
     values: dict[str, Any] = dict(request.args)
     if request.mimetype == "application/json":
         values |= _json_object(request.get_data())
@@ -144,9 +176,18 @@ def read_parameters(request: Request, method: str) -> Parameters:
         values |= dict(request.form)
     elif request.get_data():
         raise bad_request(f"sandbox: content type {request.mimetype!r} is none that the API documents")
+    return values
+
+
+def checked_parameters(method: str, values: dict[str, Any]) -> Parameters:
+    """Return a call's parameters; one that the method does not have is refused, not ignored."""
+    if method.lower() not in METHODS:
+        known = ", ".join(sorted(name for name, _ in METHODS.values()))
+        raise ApiRefusedError(404, f"Not Found: method not found (sandbox: {method!r} is not imitated, {known} are)")
     unknown = sorted(set(values) - METHODS[method.lower()][1])
     if unknown:
-        raise bad_request(f"sandbox: unknown parameter {unknown[0]!r} of {METHODS[method.lower()][0]}")
+        what = "not imitated: parameter" if unknown[0] in NOT_IMITATED else "unknown parameter"
+        raise bad_request(f"sandbox: {what} {unknown[0]!r} of {METHODS[method.lower()][0]}")
     return Parameters({name: value for name, value in values.items() if value is not None})
 
 
@@ -160,7 +201,7 @@ def _json_object(data: bytes) -> dict[str, Any]:
     return value
 
 
-def read_keyboard(parameters: Parameters) -> Keyboard | None:
+def read_keyboard(parameters: Parameters, spec: TelegramSpec) -> Keyboard | None:
     """Return the inline keyboard of a call, None when it has none; other markup is refused."""
     markup = parameters.structure("reply_markup", "can't parse reply keyboard markup JSON object")
     if markup is None:
@@ -174,15 +215,15 @@ def read_keyboard(parameters: Parameters) -> Keyboard | None:
     rows = markup["inline_keyboard"]
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad_request('can\'t parse inline keyboard: Field "inline_keyboard" must be an Array of Arrays')
-    keyboard = [[_read_button(button) for button in row] for row in rows if row]
-    if sum(len(row) for row in keyboard) > BUTTONS_MAX:
+    keyboard = [[_read_button(button, spec.button_data_refusal) for button in row] for row in rows if row]
+    if sum(len(row) for row in keyboard) > spec.buttons_max:
         raise bad_request("reply markup is too long")
-    if any(len(row) > BUTTONS_PER_ROW_MAX for row in keyboard):
-        raise bad_request(f"sandbox: more than {BUTTONS_PER_ROW_MAX} buttons in a row")
+    if any(len(row) > spec.buttons_per_row_max for row in keyboard):
+        raise bad_request(f"sandbox: more than {spec.buttons_per_row_max} buttons in a row")
     return keyboard or None
 
 
-def _read_button(button: object) -> dict[str, str]:
+def _read_button(button: object, data_refusal: str) -> dict[str, str]:
     if not isinstance(button, dict):
         raise bad_request("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
     unknown = sorted(set(button) - {"text", "callback_data", "url"})
@@ -197,7 +238,7 @@ def _read_button(button: object) -> dict[str, str]:
     if "callback_data" not in button:
         raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if not 1 <= len(button["callback_data"].encode()) <= CALLBACK_DATA_BYTES_MAX:
-        raise bad_request("BUTTON_DATA_INVALID")
+        raise bad_request(data_refusal)
     return {"text": button["text"], "callback_data": button["callback_data"]}
 
 
@@ -209,10 +250,16 @@ def read_chat_id(parameters: Parameters) -> int | str | None:
     return parameters.integer("chat_id")
 
 
-def check_options(parameters: Parameters) -> None:
-    """Refuse delivery options that are malformed or not imitated."""
-    for name in ("disable_notification", "protect_content"):
-        parameters.flag(name)
+def read_options(parameters: Parameters) -> dict[str, object]:
+    """Return what a Message says of its delivery options; malformed ones and those not imitated are refused."""
+    parameters.flag("disable_notification")
+    said: dict[str, object] = {}
     options = parameters.structure("link_preview_options", "can't parse link preview options JSON object")
-    if options is not None and not (isinstance(options, dict) and set(options) <= {"is_disabled"}):
-        raise bad_request("sandbox: only is_disabled is imitated in link_preview_options")
+    if options is not None:
+        if not (isinstance(options, dict) and set(options) <= {"is_disabled"}):
+            raise bad_request("sandbox: only is_disabled is imitated in link_preview_options")
+        if options:
+            said["link_preview_options"] = options
+    if parameters.flag("protect_content"):
+        said["has_protected_content"] = True
+    return said
