@@ -241,7 +241,8 @@ def test_a_reading_is_asked_again_with_pauses_and_then_given_up() -> None:
 def test_a_reading_that_is_answered_at_last_is_no_longer_failing() -> None:
     """Two timeouts, then an answer: the failures are history, not state."""
     world = World()
-    world.reads["alarms"] = lambda w, r: failed_read() if r.attempt < 3 else w.usual(r)  # type: ignore[attr-defined]
+    key = "baseline/alarms-115919"
+    world.reads[key] = lambda w, r: failed_read() if r.attempt < 3 else w.usual(r)  # type: ignore[attr-defined]
     world.run()
     assert len(world.events(ReadFailed)) == 2
     assert world.state.failures == {}

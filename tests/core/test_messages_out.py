@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bongsu.core.actions import Send, Switch
+from bongsu.core.actions import Enter, Send, Switch
 from bongsu.core.decide import decide
 from bongsu.core.events import (
     ButtonPressed,
@@ -22,6 +22,7 @@ from bongsu.core.events import (
 )
 from bongsu.core.presses import Standing
 from bongsu.core.verdict import Verdict
+from tests.core.test_reversal import failing
 from tests.core.told import end, failed_read, posted
 from tests.core.world import MINUTE, SECOND, WINDOW, World, plan
 
@@ -32,6 +33,42 @@ def test_buttons_are_closed_when_their_matter_is_settled() -> None:
     buttoned = {*posted(world, "go_request"), *posted(world, "drill")}
     closings = [e.about for e in world.events(SendIntended) if e.method is Method.CLOSE]
     assert sorted(closings) == sorted(buttoned)
+
+
+def test_a_page_that_somebody_took_says_so_everywhere_and_still_takes_a_decision() -> None:
+    """Acknowledged on one chat: the copies in both lose that button; pressed under such a copy, Roll back counts."""
+    world = World(verdicts=failing("verify/sms_delivery"))
+    world.run(until=WINDOW.start + 4 * MINUTE)
+    pages = posted(world, "page")
+    taken = [e for e in world.events(SendIntended) if e.key.startswith("taken//")]
+    assert [e.about for e in taken] == pages and all(e.method is Method.CLOSE for e in taken)
+    edit = next(line.seq for line in world.lines if line.event == taken[0])
+    assert world.state.intents[edit] == pages[0], "a button of the edited page names the page"
+    world.add(world.press(pages[0], "1", "roll_back"), actor="service")
+    world.run()
+    assert world.state.whys[Phase.ROLLING_BACK].detail == "james"
+    closed = [e.about for e in world.events(SendIntended) if e.key.startswith("close//page")]
+    assert closed == pages
+
+
+def test_two_edits_of_one_message_are_never_under_way_at_once() -> None:
+    """Taken and decided in the same second: the last edit waits for the one before."""
+    world = World(verdicts=failing("verify/sms_delivery"))
+    world.people["page"] = {}
+    world.run(until=WINDOW.start + 3 * MINUTE)
+    while world.state.phase is not Phase.DECIDING or not posted(world, "page"):
+        world.run(until=world.now + SECOND)
+    key = posted(world, "page")[0]
+    world.add(world.press(key, "2", "ack"), actor="service")
+    edit = next(a for a in decide(world.plan, world.state, world.now) if a.key == f"taken//{key}")
+    world.add(
+        SendIntended(key=edit.key, message="closing", channel="ops_chat", to="-100", method=Method.CLOSE, about=key)
+    )
+    world.add(world.press(key, "1", "roll_back"), actor="service")
+    world.answer(next(a for a in decide(world.plan, world.state, world.now) if isinstance(a, Enter)))
+    assert f"close//{key}" not in [a.key for a in decide(world.plan, world.state, world.now)]
+    world.add(SendEnded(key=edit.key, outcome=Outcome.ACCEPTED))
+    assert f"close//{key}" in [a.key for a in decide(world.plan, world.state, world.now)]
 
 
 def test_every_press_is_answered_once() -> None:

@@ -280,6 +280,8 @@ class World:
                 if self.enabled_at is not None and self.now >= self.enabled_at + timedelta(seconds=140):
                     complete = [invocation(self.enabled_at)]
                 return {"count": len(complete), "complete": complete, "incomplete": []}
+            case "alarms":
+                return {"count": 1, "states": {"a": {"state": "OK", "since": iso(OPENS_AT)}}}
             case "sent_message":
                 return {"found": True, "ref": {"channel": "C1", "ts": "1761109200.000100"}}
             case _:

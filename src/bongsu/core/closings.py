@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Send
-from bongsu.core.escalation import counted
+from bongsu.core.escalation import acknowledgement, counted
 from bongsu.core.events import Method, Phase
 from bongsu.core.presses import subject_of
-from bongsu.core.unsettled import ANSWER, CLOSING
+from bongsu.core.unsettled import ANSWER, CLOSING, TAKEN
 
 if TYPE_CHECKING:
     from bongsu.core.agenda import Agenda
@@ -41,24 +41,34 @@ def answers(agenda: Agenda) -> bool:
 
 
 def closings(agenda: Agenda) -> bool:
-    """Take the buttons off every message whose matter is settled; return whether all closings have ended."""
+    """Take the buttons off every message whose matter is settled; return whether all closings have ended.
+
+    A page that somebody has acknowledged loses that button in every chat, and says who took it; Roll back and Hold stay
+    until it is decided.
+    """
     ended = True
     for key in agenda.state.buttoned:
         record = agenda.state.sends[key]
+        taken = agenda.state.sends.get(f"{TAKEN}{key}")
         if _settled(agenda, record):
-            closing = agenda.send(
-                Send(
-                    key=f"{CLOSING}{record.key}",
-                    message="closing",
-                    channel=record.channel,
-                    to=record.to,
-                    method=Method.CLOSE,
-                    language=record.language,
-                    about=record.key,
-                )
-            )
-            ended = ended and closing is not None
+            # Two edits of one message under way could come to rest in the wrong order, and the buttons be back.
+            free = taken is None or taken.outcome is not None
+            ended = (free and agenda.send(_edit(record, CLOSING)) is not None) and ended
+        elif record.message == "page" and acknowledgement(agenda.state, subject_of(key)) is not None:
+            ended = agenda.send(_edit(record, TAKEN)) is not None and ended
     return ended
+
+
+def _edit(record: SendRecord, what: str) -> Send:
+    return Send(
+        key=f"{what}{record.key}",
+        message="closing",
+        channel=record.channel,
+        to=record.to,
+        method=Method.CLOSE,
+        language=record.language,
+        about=record.key,
+    )
 
 
 def _settled(agenda: Agenda, record: SendRecord) -> bool:

@@ -65,6 +65,7 @@ class Why(StrEnum):
     NO_DRILL = "no_drill"
     WATCH_FAILED = "watch_failed"
     WATCH_UNKNOWN = "watch_unknown"
+    ALARM = "alarm"
     WATCH_OVER = "watch_over"
     NO_WATCH = "no_watch"
     DECIDED_BY_PERSON = "decided_by_person"

@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bongsu.core.figures import Figure
+
+if TYPE_CHECKING:
+    from bongsu.core.state import Judgement, Observation
 
 Measures = Callable[[Any], Iterable[Figure]]
 
@@ -55,3 +58,29 @@ class Measured(Mapping[str, Figure]):
 
     def __len__(self) -> int:
         return len(self._all())
+
+
+def figures_seen(observation: Observation) -> Iterator[Figure]:
+    """Yield the values of a reading that can be shown as they are."""
+    scope = observation.key.rpartition("/")[0]
+    for name, value in observation.values.items():
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            yield Figure(
+                name=f"{scope}.{observation.reading}.{name}".replace("/", "."),
+                value=str(value),
+                unit="",
+                seq=observation.seq,
+                at=observation.at,
+            )
+
+
+def figures_judged(judgement: Judgement) -> Iterator[Figure]:
+    """Yield what a check measured."""
+    for figure in judgement.figures:
+        yield Figure(
+            name=f"{judgement.key}.{figure.name}".replace("/", "."),
+            value=figure.value,
+            unit=figure.unit,
+            seq=figure.seq,
+            at=judgement.at,
+        )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Close, Conclude, Enter
+from bongsu.core.alarms import alarmed
 from bongsu.core.escalation import counted, drill_times
 from bongsu.core.events import Judged, JudgedFigure, Phase, SwitchState, Why
 from bongsu.core.reads import Window, whole_minute
@@ -134,7 +135,7 @@ def verifying(agenda: Agenda) -> None:
 
 def succeeded(agenda: Agenda) -> None:
     """Announce the success, then drill the people."""
-    if announce(agenda, "success") is None:
+    if alarmed(agenda) or announce(agenda, "success") is None:
         return
     if agenda.plan.drill is None:
         agenda.do(Enter(phase=Phase.DRILLED, why=Why.NO_DRILL))
@@ -193,9 +194,11 @@ def drilled(agenda: Agenda) -> None:
 
 
 def watching(agenda: Agenda) -> None:
-    """Look at every invocation of the soak, report on time, and end it."""
+    """Look at every invocation of the soak and at the alarms between, report on time, and end it."""
     watch = agenda.plan.watch
     assert watch is not None
+    if alarmed(agenda):
+        return
     began = whole_minute(agenda.state.first_entered[Phase.WATCHING])
     looks = watch.length // watch.every
     for number in range(_newest_look(agenda), looks + 1):

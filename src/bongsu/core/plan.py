@@ -206,3 +206,9 @@ class Plan:
     """The address of a rehearsal's clock; only accepted when every endpoint is loopback."""
     digest: str = ""
     """SHA-256 of the signed-off bytes."""
+
+    @property
+    def alarms(self) -> CheckSpec | None:
+        """The check of the alarms that are read between the watch's looks: the watch's own, else the baseline's."""
+        checks = (*(self.watch.checks if self.watch else ()), *self.verify, *self.baseline)
+        return next((check for check in checks if check.kind == "alarms"), None)

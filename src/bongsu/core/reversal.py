@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Close, Conclude, Enter, Switch
 from bongsu.core.agenda import BACKOFF, SWITCH_ATTEMPTS
+from bongsu.core.alarms import firing
 from bongsu.core.escalation import acknowledgement, counted, policy_of, schedule
 from bongsu.core.events import Judged, JudgedFigure, Order, Outcome, Phase, SwitchState, Why
 from bongsu.core.state import ASIDE
 from bongsu.core.switching import Stuck, switched
-from bongsu.core.telling import announce, direct
+from bongsu.core.telling import announce, direct, nobody
 from bongsu.core.times import from_iso, iso
 from bongsu.core.verdict import Verdict
 
@@ -32,12 +33,13 @@ TRIGGERS = {
     Why.NO_FIRST_RUN: "no_first_run",
     Why.WATCH_FAILED: "alarm",
     Why.WATCH_UNKNOWN: "alarm",
+    Why.ALARM: "alarm",
     Why.SWITCH_IN_DOUBT: "verify_fails",
 }
 """Why a run left its way, to the word for it in the plan's `rollback.when`."""
 SETTLE = "switch/workload/settled"
 BEFORE_THE_SWITCH = frozenset({Phase.PLANNED, Phase.BASELINED, Phase.APPROVED})
-PAST_ORDERS = frozenset({Phase.ROLLING_BACK, Phase.ROLLED_BACK, Phase.ROLLBACK_FAILED, Phase.NO_GO, Phase.CLOSED})
+PAST_ORDERS = frozenset({Phase.ROLLING_BACK, Phase.ROLLED_BACK, Phase.NO_GO, Phase.CLOSED})
 
 
 def ordered(agenda: Agenda) -> bool:
@@ -52,7 +54,7 @@ def ordered(agenda: Agenda) -> bool:
             phase = Phase.NO_GO if stands in BEFORE_THE_SWITCH else Phase.ROLLING_BACK
             agenda.do(Enter(phase=phase, why=Why.ASKED_BY_OPERATOR, detail=order.by))
             return True
-        case Order.HOLD if state.phase is not Phase.HELD:
+        case Order.HOLD if state.phase not in (Phase.HELD, Phase.ROLLBACK_FAILED):
             agenda.do(Enter(phase=Phase.HELD, why=Why.ASKED_BY_OPERATOR, detail=order.by))
             return True
         case Order.GO_ON if state.phase is Phase.HELD:
@@ -147,6 +149,8 @@ def _quiet(agenda: Agenda, off_at: datetime, *, settling: str | None) -> str:
     plan gives the execution.
     """
     seen = agenda.state.observations.get("rollback/invocations")
+    if seen is not None and seen.seq < agenda.state.phase_seq:
+        seen = None  # of an earlier try
     complete = seen.values["complete"] if seen is not None else ()
     others = [run for run in complete if run["request_id"] != settling]
     if any(from_iso(run["started_at"]) > off_at + LOGS_LAG for run in others):
@@ -159,7 +163,8 @@ def _quiet(agenda: Agenda, off_at: datetime, *, settling: str | None) -> str:
         return "unseen"
     if agenda.wait(min(off_at + LOGS_LAG if seen is None else seen.at + QUIET_EVERY, limit)):
         window = {"since": iso(off_at), "until": iso(agenda.now)}
-        asked = agenda.read("rollback/invocations", "invocations", window, after_seq=seen.seq if seen else 0)
+        after_seq = seen.seq if seen else agenda.state.phase_seq
+        asked = agenda.read("rollback/invocations", "invocations", window, after_seq=after_seq)
         if asked is not None:
             agenda.wait(limit)
     return ""
@@ -213,9 +218,13 @@ def _judge_rollback(agenda: Agenda) -> Judged:
 def _happened(agenda: Agenda, noticed: datetime) -> tuple[datetime, int]:
     """Return when the trouble itself was there, by the readings before it was noticed, and the line that shows it.
 
-    The end of the last invocation that was looked at; without one, the moment it was noticed.
+    An alarm says since when it fires. Else it is the end of the last invocation that was looked at; without one, the
+    moment it was noticed.
     """
     state = agenda.state
+    if state.trouble is not None and state.trouble.why is Why.ALARM:
+        look = max((o for o in state.observations.values() if o.reading == "alarms"), key=lambda o: o.seq)
+        return min(since for _, since in firing(state, look)), look.seq
     looks = [o for o in state.observations.values() if o.reading == "invocations" and o.at <= noticed]
     for look in sorted(looks, key=lambda o: o.seq, reverse=True):
         if look.values["complete"]:
@@ -224,10 +233,24 @@ def _happened(agenda: Agenda, noticed: datetime) -> tuple[datetime, int]:
 
 
 def rolled_back(agenda: Agenda) -> None:
-    """Say what was undone and how long it took, and end."""
-    if announce(agenda, "rollback") is not None:
+    """Say what was undone and how long it took, and end; when no chat takes it, tell people one by one."""
+    told = announce(agenda, "rollback")
+    if told is not None and (not nobody(told) or _somebody_told(agenda, "rollback", agenda.state.phase)):
         cause = agenda.state.trouble or agenda.state.whys[Phase.ROLLING_BACK]
         agenda.do(Close(verdict=Verdict.FAIL, why=cause.why, exit_code=1))
+
+
+def _somebody_told(agenda: Agenda, message: str, phase: Phase) -> bool:
+    """Tell everybody directly, round after round; return whether one message was taken, or the last round is over."""
+    policy = top_of(policy_of(agenda.plan))
+    dues, over = schedule(policy, agenda.state.entered[phase]) if policy else ((), agenda.now)
+    for due in dues:
+        if not agenda.wait(due.from_at):
+            return False
+        sends = direct(agenda, message, due.people, message, suffix=f"/r{due.round}l{due.level}")
+        if any(record is not None and record.accepted for record in [agenda.send(send) for send in sends]):
+            return True
+    return agenda.wait(over)
 
 
 def rollback_failed(agenda: Agenda) -> None:

@@ -12,6 +12,7 @@ from bongsu.core.events import (
     Found,
     Judged,
     ListeningChanged,
+    Method,
     Observed,
     OperatorAsked,
     Outcome,
@@ -28,16 +29,16 @@ from bongsu.core.events import (
     SwitchState,
     Why,
 )
-from bongsu.core.figures import Figure
-from bongsu.core.measured import Measured
+from bongsu.core.measured import Measured, figures_judged, figures_seen
 from bongsu.core.presses import Press, judge_press
 from bongsu.core.unsettled import unsettled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from bongsu.core.events import JudgedFigure, Recorded
+    from bongsu.core.figures import Figure
     from bongsu.core.plan import Plan
     from bongsu.core.verdict import Verdict
 
@@ -162,11 +163,13 @@ class RunState:
     trouble: PhaseEntered | None = None
     """Why people are being asked to decide, until the run goes on."""
     trouble_at: datetime | None = None
+    rollbacks_failed: int = 0
     holds: int = 0
     order: OperatorAsked | None = None
     order_seq: int = 0
     went_on_seq: int = 0
     """Ledger line at which a held run went on; what did not pass before it is looked at again, or let pass."""
+    went_on_at: datetime | None = None
     closed: RunClosed | None = None
     closed_at: datetime | None = None
 
@@ -206,7 +209,9 @@ def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[
             return _judge(state, event, recorded, put)
         case SendIntended():
             sent = _put_send(state, _send(state, event, recorded), put)
-            return {**sent, "intents": put(state.intents, recorded.seq, event.key)}
+            # Buttons that an edited message keeps bear the edit's line, and still belong to the message itself.
+            named = event.about if event.method is Method.CLOSE else event.key
+            return {**sent, "intents": put(state.intents, recorded.seq, named)}
         case SendEnded():
             return _put_send(state, _send(state, event, recorded), put)
         case PhaseEntered():
@@ -275,9 +280,18 @@ def _enter(state: RunState, event: PhaseEntered, recorded: Recorded) -> dict[str
         "troubles": state.troubles + (event.phase in TROUBLES),
         "trouble": event if deciding else state.trouble if aside else None,
         "trouble_at": recorded.at if deciding else state.trouble_at if aside else None,
+        "rollbacks_failed": state.rollbacks_failed + (event.phase is Phase.ROLLBACK_FAILED),
+        # Whoever has the run go on, or a rollback tried again, has what could not be read asked again.
+        "failures": {} if _asked_again(state, event) else state.failures,
         "holds": state.holds + (event.phase is Phase.HELD),
         "went_on_seq": recorded.seq if event.why is Why.WENT_ON else state.went_on_seq,
+        "went_on_at": recorded.at if event.why is Why.WENT_ON else state.went_on_at,
     }
+
+
+def _asked_again(state: RunState, event: PhaseEntered) -> bool:
+    tried_again = state.phase is Phase.ROLLBACK_FAILED and event.phase is Phase.ROLLING_BACK
+    return event.why is Why.WENT_ON or tried_again
 
 
 def _observe(state: RunState, event: Observed, recorded: Recorded, put: Put) -> dict[str, Any]:
@@ -291,7 +305,7 @@ def _observe(state: RunState, event: Observed, recorded: Recorded, put: Put) -> 
     )
     changes: dict[str, Any] = {
         "observations": put(state.observations, event.key, observation),
-        "figures": _measured(state).after(observation, _figures_seen),
+        "figures": _measured(state).after(observation, figures_seen),
     }
     if event.key in state.failures:
         changes["failures"] = {key: value for key, value in state.failures.items() if key != event.key}
@@ -300,19 +314,6 @@ def _observe(state: RunState, event: Observed, recorded: Recorded, put: Put) -> 
 
 def _measured(state: RunState) -> Measured:
     return state.figures if isinstance(state.figures, Measured) else Measured(state.figures)
-
-
-def _figures_seen(observation: Observation) -> Iterator[Figure]:
-    scope = observation.key.rpartition("/")[0]
-    for name, value in observation.values.items():
-        if isinstance(value, str | int) and not isinstance(value, bool):
-            yield Figure(
-                name=f"{scope}.{observation.reading}.{name}".replace("/", "."),
-                value=str(value),
-                unit="",
-                seq=observation.seq,
-                at=observation.at,
-            )
 
 
 def _failure(state: RunState, event: ReadFailed, recorded: Recorded) -> Failures:
@@ -338,19 +339,8 @@ def _judge(state: RunState, event: Judged, recorded: Recorded, put: Put) -> dict
     )
     return {
         "judgements": put(state.judgements, event.key, judgement),
-        "figures": _measured(state).after(judgement, _figures_judged),
+        "figures": _measured(state).after(judgement, figures_judged),
     }
-
-
-def _figures_judged(judgement: Judgement) -> Iterator[Figure]:
-    for figure in judgement.figures:
-        yield Figure(
-            name=f"{judgement.key}.{figure.name}".replace("/", "."),
-            value=figure.value,
-            unit=figure.unit,
-            seq=figure.seq,
-            at=judgement.at,
-        )
 
 
 def _send(state: RunState, event: SendIntended | SendEnded, recorded: Recorded) -> SendRecord:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Switch
 from bongsu.core.agenda import BACKOFF, SWITCH_ATTEMPTS
-from bongsu.core.events import Outcome, SwitchState
+from bongsu.core.events import Outcome, Phase, SwitchState
 from bongsu.core.state import Failures
 
 if TYPE_CHECKING:
@@ -38,23 +38,29 @@ def switched(agenda: Agenda, which: str, to: SwitchState, *, scope: str) -> Obse
     """Return the read-back that shows the wanted state, why it cannot be reached, or None while it is under way.
 
     One call, then a read-back; a call in doubt is read back before it is repeated; the state may follow the call
-    with a delay, so it is read for a minute.
+    with a delay, so it is read for a minute. A rollback that failed and is tried again begins with a reading: somebody
+    may have done it by hand.
     """
-    key = f"switch/{which}/{to}"
-    record = agenda.state.switches.get(key)
-    if record is None:
+    state = agenda.state
+    again = state.rollbacks_failed if state.phase is Phase.ROLLING_BACK else 0
+    key = f"switch/{which}/{to}" + (f"/{again + 1}" if again else "")
+    record = state.switches.get(key)
+    if record is not None and record.ended_at is None:
+        return None
+    if record is None and not again:
         agenda.do(Switch(key=key, which=which, to=to))
         return None
-    if record.ended_at is None:
-        return None
-    place = f"{scope}/{which}_rule"
-    seen = agenda.state.observations.get(place)
-    fresh = seen if seen is not None and seen.seq > record.ended_seq else None
+    place, after_seq = f"{scope}/{which}_rule", state.phase_seq if record is None else record.ended_seq
+    seen = state.observations.get(place)
+    fresh = seen if seen is not None and seen.seq > after_seq else None
     if fresh is None:
-        return _ask(agenda, place, which, after_seq=record.ended_seq)
+        return _ask(agenda, place, which, after_seq=after_seq)
     if fresh.values["state"] in WORDS[to]:
         return fresh
-    return _not_there(agenda, record, fresh)
+    if record is not None:
+        return _not_there(agenda, record, fresh)
+    agenda.do(Switch(key=key, which=which, to=to))
+    return None
 
 
 def _ask(agenda: Agenda, place: str, which: str, *, after_seq: int) -> Stuck | None:

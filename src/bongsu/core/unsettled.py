@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 BUTTONED = frozenset({"go_request", "drill", "page"})
 """Messages that carry buttons which stop meaning anything once their matter is settled."""
-ANSWER, CLOSING = "answer//", "close//"
-"""What the keys of answers and closings begin with; behind it stands the press or the message that they belong to."""
+ANSWER, CLOSING, TAKEN = "answer//", "close//", "taken//"
+"""What the keys of answers and closings begin with; behind it stands the press or the message that they belong to.
+
+A page is taken when somebody has acknowledged it, and closed when it is decided."""
 
 
 def unsettled(state: RunState, send: SendRecord) -> dict[str, dict[str, None]]:
@@ -25,7 +27,7 @@ def unsettled(state: RunState, send: SendRecord) -> dict[str, dict[str, None]]:
         case Method.POST:
             wanted = send.accepted and send.message in BUTTONED
             changes["buttoned"] = _kept(state.buttoned, send.key, wanted=wanted)
-        case Method.CLOSE if send.accepted:
+        case Method.CLOSE if send.accepted and send.key.startswith(CLOSING):
             changes["buttoned"] = _kept(state.buttoned, send.key.removeprefix(CLOSING), wanted=False)
         case Method.ANSWER if send.outcome is not None:
             changes["unanswered"] = _kept(state.unanswered, send.key.removeprefix(ANSWER), wanted=False)

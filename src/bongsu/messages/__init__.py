@@ -117,7 +117,7 @@ def _render(
         case Method.CLOSE:
             if original is None:
                 raise ValueError(f"closing {action.about!r} needs the payload that was sent")
-            payload = writer.close(original, closing.compose(facts))
+            payload = writer.close(original, closing.compose(facts), keep=closing.kept(facts))
         case Method.POST:
             payload = writer.post(_composer_of(action.message).compose(facts))
     return Rendered(payload=payload, figures=dict(sorted(facts.used.items())))

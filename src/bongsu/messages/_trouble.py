@@ -44,7 +44,7 @@ def measured(facts: Facts, title: str) -> Section:
 
 def _unpassed(facts: Facts) -> tuple[Judgement, ...]:
     why, judged = cause(facts), facts.state.judgements.values()
-    place = "verify" if why in VERIFIED else "watch" if why in WATCHED else ""
+    place = "verify" if why in VERIFIED else "watch" if why in WATCHED else "alarm" if why is Why.ALARM else ""
     odd = [one for one in judged if one.verdict is not Verdict.PASS and one.key.partition("/")[0] == place]
     odd = [one for one in odd if place == "verify" or not _sections.idle(one)]
     if not odd:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bongsu.core.events import Why
+from bongsu.core.events import Phase, Why
 from bongsu.core.presses import subject_of
+from bongsu.core.unsettled import TAKEN
 from bongsu.messages import _trouble
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ def compose(facts: Facts) -> tuple[str, ...]:
     return lines or (facts.words["closing.none"],)
 
 
+def kept(facts: Facts) -> tuple[str, ...]:
+    """Return the buttons that stay: a page that is taken and not decided yet still wants a decision."""
+    taken = facts.action.key.startswith(TAKEN) and facts.state.phase is Phase.DECIDING
+    return _trouble.DECISIONS if taken else ()
+
+
 def _page(facts: Facts) -> Iterator[str]:
     subject = subject_of(facts.action.about)
     phase = _trouble.decision_about(facts, subject)
@@ -33,6 +40,8 @@ def _page(facts: Facts) -> Iterator[str]:
             yield _line(facts, press)
     if phase is not None:
         yield facts.must(f"closing.{phase}", who=_trouble.decided(facts, phase))
+    elif kept(facts):
+        yield facts.words["closing.undecided"]
     elif _newer(facts, subject):
         yield facts.words["closing.newer"]
 

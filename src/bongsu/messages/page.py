@@ -118,7 +118,7 @@ def _to_do(facts: Facts) -> Iterator[str]:
                 legacy=_sections.rule_of(facts, legacy) if legacy else "",
                 captain=facts.person(facts.plan.captain),
             )
-    yield facts.words["page.do.end"]
+    yield facts.must("page.do.end", run=facts.run_id)
 
 
 def _last_read(facts: Facts) -> tuple[Row, ...]:
@@ -132,7 +132,8 @@ def _last_read(facts: Facts) -> tuple[Row, ...]:
 def _unknown(facts: Facts) -> Iterator[str]:
     """Yield what nobody knows: a state that was not read after it was asked to change; and what was started."""
     for which, state in (("target", "disabled"), ("legacy", "enabled")):
-        switch = facts.state.switches.get(f"switch/{which}/{state}")
+        asked = [one for one in facts.state.switches.values() if (one.which, one.to) == (which, state)]
+        switch = asked[-1] if asked else None
         seen = facts.state.observations.get(f"rollback/{which}_rule")
         if switch is not None and (seen is None or seen.seq < switch.ended_seq):
             yield facts.must("page.unknown", which=facts.words[f"which.{which}"])

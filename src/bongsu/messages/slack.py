@@ -42,13 +42,22 @@ def answer(text: str) -> dict[str, Any]:
     return {"text": escape(text), "response_type": "ephemeral", "replace_original": False}
 
 
-def close(original: Mapping[str, Any], lines: Sequence[str]) -> dict[str, Any]:
-    """Return the body of `chat.update` without ids: the original without buttons, and what became of it."""
-    kept = [block for block in original["blocks"] if block["type"] != "actions"]
-    added = [text for line in lines for text in _pieces(f"*{escape(line)}*", TEXT_LONGEST)]
+def close(original: Mapping[str, Any], lines: Sequence[str], *, keep: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the body of `chat.update` without ids: the original without buttons, and what became of it.
+
+    The buttons named in `keep` stay, and with one of those left the links too, below what became of it.
+    """
+    text = [block for block in original["blocks"] if block["type"] != "actions"]
+    buttons = [block for block in original["blocks"] if block["type"] == "actions"] if keep else []
+    codes = {f"{{code:{name}}}" for name in keep}
+    left = [
+        {**block, "elements": [one for one in block["elements"] if "url" in one or one["value"] in codes]}
+        for block in buttons
+    ]
+    added = [piece for line in lines for piece in _pieces(f"*{escape(line)}*", TEXT_LONGEST)]
     return {
         "text": "\n".join((original["text"], *(escape(line) for line in lines))),
-        "blocks": [*kept, *(_section_text(text) for text in added)],
+        "blocks": [*text, *(_section_text(piece) for piece in added), *(block for block in left if block["elements"])],
     }
 
 

@@ -37,10 +37,19 @@ def answer(text: str) -> dict[str, Any]:
     return {"text": text}
 
 
-def close(original: Mapping[str, Any], lines: Sequence[str]) -> dict[str, Any]:
-    """Return the body of `editMessageText` without ids: the original, its keyboard gone, and what became of it."""
+def close(original: Mapping[str, Any], lines: Sequence[str], *, keep: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the body of `editMessageText` without ids: the original and what became of it.
+
+    Its keyboard is gone but for the buttons named in `keep`; with one of those left, the links stay too.
+    """
     added = "\n".join(f"<b>{escape(line)}</b>" for line in lines)
-    return _text(f"{original['text']}\n\n{added}")
+    payload = _text(f"{original['text']}\n\n{added}")
+    codes = {f"{{code:{name}}}" for name in keep}
+    rows = original.get("reply_markup", {}).get("inline_keyboard", ()) if keep else ()
+    left = [[button for button in row if "url" in button or button["callback_data"] in codes] for row in rows]
+    if any(left):
+        payload["reply_markup"] = {"inline_keyboard": [row for row in left if row]}
+    return payload
 
 
 def _text(html: str) -> dict[str, Any]:
