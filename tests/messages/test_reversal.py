@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,38 @@ def buttons_of(story: Story) -> list[str]:
 def closed(story: Story, key: str = "page/1//ops_chat") -> str:
     action = story.action("closing", "ops_chat", key=f"close//{key}", method=Method.CLOSE, about=key)
     return str(render(action, story.plan, story.state, run_id=told.RUN_ID, original={"text": "P"}).payload["text"])
+
+
+def test_a_page_that_is_taken_says_by_whom_and_keeps_what_decides() -> None:
+    """On both chats: who acknowledged and where, that nothing is decided yet, Roll back, Hold and the links."""
+    story = trouble.deciding()
+    for channel in ("ops_chat", "alerts"):
+        story.send(at("14:04:50"), f"page/1//{channel}", "page")
+    story.press(at("14:05:02"), "page/1//ops_chat", "100000002", "ack")
+    texts, buttons = {}, {}
+    for channel in ("ops_chat", "alerts"):
+        key = f"page/1//{channel}"
+        posted = render(story.action("page", channel), story.plan, story.state, run_id=told.RUN_ID).payload
+        edit = story.action("closing", channel, key=f"taken//{key}", method=Method.CLOSE, about=key)
+        payload = render(edit, story.plan, story.state, run_id=told.RUN_ID, original=posted).payload
+        texts[channel], buttons[channel] = str(payload["text"]), places_in(payload)
+    assert "Acknowledged by On-Call Engineer (Technical Lead) 14:05:02 KST" in texts["ops_chat"]
+    assert "14:05:02 KST, on ops_chat" in texts["alerts"]
+    assert all("Roll back and Hold still count" in text for text in texts.values())
+    assert buttons["ops_chat"] == buttons["alerts"] == ["{code:roll_back}", "{code:hold}"]
+
+
+def places_in(payload: dict[str, Any]) -> list[str]:
+    """Return the places for codes in a payload's buttons, in their order."""
+    return re.findall(r"\{code:[a-z_]+\}", str(payload))
+
+
+def test_an_alarm_is_what_the_page_and_the_rollback_are_about() -> None:
+    """The alarm's own judgement is shown, and none of the watch's."""
+    story = trouble.alarmed()
+    text = text_of(story, "page")
+    assert "Production needs a decision: an alarm fires." in text
+    assert "2 of 3 alarms are OK; lambda-errors is ALARM" in text
 
 
 def test_the_page_says_what_was_measured_and_asks_for_a_decision() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.messages.signed_off import at, minutes
-from tests.messages.story import FIRST, LEGACY_RULE, RULE, Story, iso, report, run, verified
+from tests.messages.signed_off import ALARMS, at, minutes
+from tests.messages.story import FIRST, LEGACY_RULE, RULE, Story, drilled, iso, report, run, verified
 
 from bongsu.core.actions import Conclude
 from bongsu.core.decide import decide
@@ -19,6 +19,20 @@ def deciding(why: Why = Why.VERIFY_FAILED, *, of: Plan | None = None) -> Story:
     """One of twenty SMS failed, so people are paged to decide."""
     story = verified(delivered=19, of=of)
     story.enter(at("14:04:48"), Phase.DECIDING, why, "sms_delivery: 19 of 20")
+    return story
+
+
+def alarmed() -> Story:
+    """The drill passed, and before the first look of the watch an alarm is read as firing."""
+    story = drilled()
+    since = iso(at("14:26:00"))
+    states = {name: {"state": "ALARM" if name == "lambda-errors" else "OK", "since": since} for name in ALARMS}
+    spec = story.plan.alarms
+    assert spec is not None
+    story.observe(at("14:29:00"), f"alarm/0001/{spec.reads[0].label}", "alarms", states=states, missing=[])
+    story.judge(at("14:29:00"), "alarm/0001", spec)
+    why = story.state.judgements[f"alarm/0001/{spec.name}"].why
+    story.enter(at("14:29:00"), Phase.DECIDING, Why.ALARM, why)
     return story
 
 

@@ -160,6 +160,15 @@ def test_a_captain_who_can_approve_alone_is_worth_a_word() -> None:
     assert warnings(load_bytes(text.encode(), Path("a.yaml")), BEFORE) == ['"james" can approve alone']
 
 
+def test_a_watch_that_cannot_notice_in_time_is_worth_a_word() -> None:
+    """Without a named alarm nothing is read between two looks."""
+    alarms = "  - {kind: alarms, named: [lambda-errors, lambda-duration, ddb-throttles], all: OK}\n"
+    (said,) = warnings(load_bytes(changed((alarms, "")).encode(), Path("a.yaml")), BEFORE)
+    assert "every 20 min" in said and "promises 10 min" in said
+    often = changed((alarms, ""), ("every: 20m", "every: 10m"))
+    assert warnings(load_bytes(often.encode(), Path("a.yaml")), BEFORE) == []
+
+
 def test_a_plan_that_a_program_has_written_again_is_the_same_plan(plan: Plan) -> None:
     again = yaml.safe_dump(yaml.safe_load(EXAMPLE), allow_unicode=True)
     assert replace(load_bytes(again.encode(), Path("a.yaml")), digest=plan.digest) == plan

@@ -171,6 +171,21 @@ def test_a_closing_takes_the_buttons_away_and_may_be_repeated(world):
         world.press(posted.ref)
 
 
+def test_a_button_that_an_edit_leaves_is_still_ours(world):
+    """A page that somebody took keeps its other buttons: a press under the edited message names the edit's line."""
+    channel, inbox = world.channel(), Inbox()
+    world.inbound(inbox).start()
+    inbox.changes("open")
+    posted = channel.send(world.outgoing())
+    parts = ("blocks", "reply_markup")
+    kept = {**world.closing, **{part: world.payload[part] for part in parts if part in world.payload}}
+    edit = world.outgoing(kept, method=Method.CLOSE, ref=posted.ref, key="taken//drill//ops", seq=9)
+    assert isinstance(channel.send(edit), Accepted)
+    world.press(posted.ref)
+    (press,) = inbox.presses()
+    assert (press.authentic, press.intent_seq, press.button) == (True, 9, "ack")
+
+
 def test_an_answer_does_not_wait_behind_a_message_in_flight(world):
     """A person who pressed sees the answer although the next message hangs at the service."""
     channel, inbox = world.channel(), Inbox()

@@ -154,12 +154,20 @@ def test_the_rollback_took_as_long_as_the_world_says(told):
     off_at = at(offs[0]["at"])
     paged_at = first_stored(run, "page")
     assert abs(figures["decide_s"] + figures["execute_s"] - (off_at - paged_at)) <= 3 * A_MOMENT
-    ended = [one for one in run.recorded("lambda", "invocation", function=FUNCTION) if at(one["at"]) < paged_at]
-    if ended:
-        assert abs(figures["total_s"] - (off_at - at(ended[-1]["at"]))) <= 3 * A_MOMENT
+    began = trouble_began(run, before=paged_at)
+    if began is not None:
+        assert abs(figures["total_s"] - (off_at - began)) <= 3 * A_MOMENT
     assert judged[0]["body"]["verdict"] == "pass"
     for text in run.texts("rollback"):
         assert f"{int(figures['total_s'].total_seconds())} s" in text
+
+
+def trouble_began(run: Run, *, before):
+    """When an alarm fired, else when the last invocation before the page ended, by the account's own record."""
+    fired = run.recorded("cloudwatch", "alarm_state", state="ALARM")
+    ended = run.recorded("lambda", "invocation", function=FUNCTION)
+    causes = fired if run.closed()["why"] == "alarm" else ended
+    return max((at(one["at"]) for one in causes if at(one["at"]) < before), default=None)
 
 
 def first_stored(run: Run, message: str):
@@ -219,7 +227,21 @@ def parity_differs(run: Run) -> None:
     assert run.phases() == ["no_go"] and not run.posts("start")
 
 
-def alarm_in_the_watch(run: Run) -> None:
+def alarm_between_looks(run: Run) -> None:
+    (fired,) = [
+        one for one in run.recorded("cloudwatch", "alarm_state", state="ALARM") if one["alarm"] == "ddb-throttles"
+    ]
+    (noticed,) = run.told("phase_entered", phase="deciding")
+    assert (noticed["body"]["why"], run.closed()["why"]) == ("alarm", "alarm")
+    assert timedelta(0) < at(noticed["at"]) - at(fired["at"]) < timedelta(minutes=10), "the plan's time to notice"
+    (judged,) = run.told("judged", key="rollback")
+    detect = next(int(one["value"]) for one in judged["body"]["figures"] if one["name"] == "detect_s")
+    assert abs(timedelta(seconds=detect) - (at(noticed["at"]) - at(fired["at"]))) <= 2 * A_MOMENT
+    assert all("ddb-throttles is ALARM" in text for text in run.texts("page"))
+    assert {one["body"]["verdict"] for one in run.told("judged") if one["body"]["key"].startswith("watch/")} == {"pass"}
+
+
+def failed_in_the_watch(run: Run) -> None:
     assert [one["ended"] for one in run.recorded("lambda", "invocation")][:3] == ["response", "response", "error"]
     assert accepted(run, "success") == CHATS, "it was true when it was said"
     assert run.closed()["why"] == "watch_failed" and accepted(run, "rollback") == CHATS
@@ -310,7 +332,8 @@ STORIES = {
     "times-out": timed_out,
     "memory": too_much_memory,
     "parity": parity_differs,
-    "alarm": alarm_in_the_watch,
+    "alarm": alarm_between_looks,
+    "watch-fails": failed_in_the_watch,
     "nobody-answers": nobody_acknowledged,
     "nobody-decides": every_level_was_paged,
     "wrong-person": the_wrong_person,

@@ -106,7 +106,7 @@ class SlackChannel:
         with chat:
             if outgoing.method is Method.CLOSE:
                 target = {"channel": outgoing.ref["channel"], "ts": outgoing.ref["ts"]}
-                return self._message(self._call("chat.update", {**target, **outgoing.payload}))
+                return self._message(self._call("chat.update", {**target, **self._coded(outgoing)}))
             return self._message(self._call("chat.postMessage", self._body(outgoing)))
 
     def problems(self, payload: Mapping[str, Any]) -> Sequence[str]:
@@ -159,11 +159,9 @@ class SlackChannel:
         self._http.close()
 
     def _body(self, outgoing: Outgoing) -> dict[str, Any]:
-        body = {"channel": outgoing.to, **outgoing.payload}
-        if "blocks" in body:
-            body["blocks"] = [self._signed(block, outgoing.seq) for block in body["blocks"]]
         return {
-            **body,
+            "channel": outgoing.to,
+            **self._coded(outgoing),
             "metadata": {
                 "event_type": EVENT_TYPE,
                 "event_payload": {
@@ -174,6 +172,12 @@ class SlackChannel:
                 },
             },
         }
+
+    def _coded(self, outgoing: Outgoing) -> Mapping[str, Any]:
+        if "blocks" not in outgoing.payload:
+            return outgoing.payload
+        blocks = [self._signed(block, outgoing.seq) for block in outgoing.payload["blocks"]]
+        return {**outgoing.payload, "blocks": blocks}
 
     def _signed(self, block: dict[str, Any], seq: int) -> Any:
         # A button stands in these and nowhere else (`_slack_limits`).

@@ -113,18 +113,21 @@ class TelegramChannel:
         self._http.close()
 
     def _post(self, outgoing: Outgoing) -> SendOutcome:
-        body = {"chat_id": _chat(outgoing.to), **outgoing.payload}
-        if "reply_markup" in body:
-            body["reply_markup"] = with_codes(
-                body["reply_markup"],
-                member="callback_data",
-                make=lambda button: self._codes.make(self._name, outgoing.seq, button),
-            )
-        return self._message(self._call("sendMessage", body))
+        return self._message(self._call("sendMessage", {"chat_id": _chat(outgoing.to), **self._coded(outgoing)}))
+
+    def _coded(self, outgoing: Outgoing) -> Mapping[str, Any]:
+        if "reply_markup" not in outgoing.payload:
+            return outgoing.payload
+        keyboard = with_codes(
+            outgoing.payload["reply_markup"],
+            member="callback_data",
+            make=lambda button: self._codes.make(self._name, outgoing.seq, button),
+        )
+        return {**outgoing.payload, "reply_markup": keyboard}
 
     def _close(self, outgoing: Outgoing) -> SendOutcome:
         message = {"chat_id": _chat(outgoing.ref["chat_id"]), "message_id": int(outgoing.ref["message_id"])}
-        outcome = self._message(self._call("editMessageText", {**message, **outgoing.payload}))
+        outcome = self._message(self._call("editMessageText", {**message, **self._coded(outgoing)}))
         if isinstance(outcome, Refused) and "message is not modified" in outcome.reason.lower():
             # The message already reads as it should, by an earlier attempt whose answer was lost.
             return Accepted(ref=dict(outgoing.ref), service_at=None, wires=outcome.wires)

@@ -78,6 +78,14 @@ ALL = (
     ),
     Scenario(
         name="alarm",
+        story="an alarm fires in the watch and is quiet again before the next look; people are paged all the same",
+        exit_code=1,
+        world={"aws": {"alarm_spells": [{"name": "ddb-throttles", "after_s": 2500, "for_s": 700}]}},
+        plan=BRIEF_WATCH,
+        answers={"ops_manager": {"Roll back": 50, "Go": 35, "Acknowledge": 22}},
+    ),
+    Scenario(
+        name="watch-fails",
         story="a run in the watch ends in an error after the success was announced; the cutover is taken back",
         exit_code=1,
         world={"workload": {"raise_nth": [3]}},

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bongsu.core.plan import Plan
+
+MINUTE = timedelta(minutes=1)
 
 
 def warnings(plan: Plan, now: datetime) -> list[str]:
@@ -23,7 +26,7 @@ def warnings(plan: Plan, now: datetime) -> list[str]:
         found.append("there is no drill: that the people can be reached stays unproven")
     if plan.watch is None:
         found.append("nothing is watched after the cutover")
-    found += _alone(plan)
+    found += _alone(plan) + _alarms(plan)
     return found
 
 
@@ -31,6 +34,15 @@ def _alone(plan: Plan) -> list[str]:
     if plan.go is not None and plan.go.approvals == 1 and plan.captain in plan.go.of:
         return [f'"{plan.captain}" can approve alone']
     return []
+
+
+def _alarms(plan: Plan) -> list[str]:
+    watch, detect = plan.watch, plan.rollback.detect
+    if watch is None or plan.alarms is not None or watch.every <= detect:
+        return []
+    every, promised = watch.every // MINUTE, detect // MINUTE
+    said = f"the watch looks every {every} min and no alarm is named, but rollback.detect promises {promised} min"
+    return [said]
 
 
 def _local(plan: Plan, at: datetime) -> str:

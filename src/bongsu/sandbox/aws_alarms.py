@@ -45,6 +45,15 @@ class AlarmSpec:
     created_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmSpell:
+    """An alarm of `name` that fires so many seconds after the world's start, whatever its data say, for so long."""
+
+    name: str
+    after_s: int
+    for_s: int
+
+
 @dataclass(slots=True)
 class _Alarm:
     spec: AlarmSpec
@@ -90,11 +99,15 @@ class Alarms:
     def force(self, name: str, state: AlarmState | None) -> None:
         """Keep an alarm in `state` whatever the data say; None lets it follow its data again."""
         self.judge()
+        moved = False
         with self._lock:
             alarm = self._alarms[name]
             alarm.forced = state is not None
             if state is not None:
+                moved = alarm.state != state
                 _move(alarm, state, reason="set by the sandbox's spec", at=self._clock.now())
+        if moved and state is not None and self.on_change is not None:
+            self.on_change(name, state, "set by the sandbox's spec")
 
     def states(self) -> dict[str, AlarmState]:
         """Return each alarm's present state."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bongsu.sandbox.aws import AwsFront, AwsParts, Identity, history_age
-from bongsu.sandbox.aws_alarms import Alarms, AlarmSpec, AlarmState
+from bongsu.sandbox.aws_alarms import Alarms, AlarmSpec, AlarmSpell, AlarmState
 from bongsu.sandbox.aws_lambda import FunctionRecords, FunctionSpec
 from bongsu.sandbox.aws_logs import Logs
 from bongsu.sandbox.aws_metrics import Metrics
@@ -45,6 +45,7 @@ class AwsSpec:
     secrets: Mapping[str, str] = field(default_factory=dict)
     alarms: tuple[AlarmSpec, ...] = ()
     forced_alarms: Mapping[str, AlarmState] = field(default_factory=dict)
+    alarm_spells: tuple[AlarmSpell, ...] = ()
     log_lag_ms: int = 2000
     metric_lag_ms: int = 30_000
     log_page_events: int = 1000
@@ -91,6 +92,8 @@ class AwsWorld:
             "cloudwatch", "alarm_state", alarm=name, state=state, reason=reason
         )
         self._fill(spec)
+        for spell in spec.alarm_spells:
+            self._cast(clock, spell)
         self.front = self._front(clock, record, faults=faults, seed=seed)
 
     def _fill(self, spec: AwsSpec) -> None:
@@ -102,6 +105,12 @@ class AwsWorld:
             self.scheduler.create(rule)
         for name, state in spec.forced_alarms.items():
             self.alarms.force(name, state)
+
+    def _cast(self, clock: SandboxClock, spell: AlarmSpell) -> None:
+        begins = timedelta(seconds=spell.after_s)
+        ends = begins + timedelta(seconds=spell.for_s)
+        clock.after(begins, lambda: self.alarms.force(spell.name, "ALARM"), why=f"{spell.name} fires")
+        clock.after(ends, lambda: self.alarms.force(spell.name, None), why=f"{spell.name} follows its data again")
 
     def _front(self, clock: SandboxClock, record: Record, *, faults: FaultBook, seed: int) -> AwsFront:
         users = {**spec_keys(self.spec)}
