@@ -238,7 +238,8 @@ def alarm_between_looks(run: Run) -> None:
     detect = next(int(one["value"]) for one in judged["body"]["figures"] if one["name"] == "detect_s")
     assert abs(timedelta(seconds=detect) - (at(noticed["at"]) - at(fired["at"]))) <= 2 * A_MOMENT
     assert all("ddb-throttles is ALARM" in text for text in run.texts("page"))
-    assert {one["body"]["verdict"] for one in run.told("judged") if one["body"]["key"].startswith("watch/")} == {"pass"}
+    looked = [one["body"] for one in run.told("judged") if one["body"]["key"].startswith("watch/")]
+    assert looked and "fail" not in {one["verdict"] for one in looked}, "the watch's own checks saw nothing"
 
 
 def failed_in_the_watch(run: Run) -> None:
