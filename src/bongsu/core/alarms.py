@@ -60,7 +60,7 @@ def alarmed(agenda: Agenda) -> bool:
 def firing(state: RunState, seen: Observation) -> Iterator[tuple[str, datetime]]:
     """Yield each alarm that fires and since when, without those that fired already when a person had the run go on."""
     for name, entry in seen.values["states"].items():
-        since = from_iso(entry["since"])
-        known = state.went_on_at is not None and since <= state.went_on_at
-        if entry["state"] == FIRING and not known:
-            yield name, since
+        if entry["state"] == FIRING:
+            since = from_iso(entry["since"])
+            if state.went_on_at is None or since > state.went_on_at:
+                yield name, since
