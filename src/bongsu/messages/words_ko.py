@@ -245,7 +245,7 @@ _PEOPLE: dict[str, str] = {
     "page.do.still_runs.2": "함수를 호출하는 다른 경로를 찾아 중단하십시오.",
     "page.do.legacy_not_restored.1": "워크로드의 미결 건 정리를 직접 실행하십시오. 담당: {captain}",
     "page.do.legacy_not_restored.2": "그 후 콘솔에서 다음 규칙을 활성화하십시오. 그 전에는 발송되지 않습니다: {legacy}",
-    "page.do.end": "원인 해결 후 bongsu rollback {run} --by NAME 명령으로 재시도 가능. 확인을 누르면 실행이 종료됩니다.",
+    "page.do.end": "해결 후 bongsu rollback {run} --by NAME 명령으로 재시도 가능. 확인을 누르면 실행 종료.",
     "page.unknown": "{which}의 현재 상태를 알 수 없습니다. 전환 시도 후 조회하지 못했습니다.",
     "page.started": "비활성화 재조회 후 시작된 호출: {count}건, 마지막 {time}",
     "page.legacy": "기존 규칙(마지막 재조회)",
