@@ -1,7 +1,8 @@
 """Ways out to people. The folder is the registry: a file without a leading underscore is a kind of channel.
 
 A kind's module has `Options` (a frozen dataclass: the plan's keys), `ADDRESS` (the option that holds the group's
-address), `SECRETS` (the options that are references in the plan) and `open_`.
+address; empty where the service has but one), `SECRETS` (the options that are references in the plan),
+`takes_presses` (whether, with these options, a button's press can reach the run) and `open_`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from bongsu.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import ModuleType
 
     from bongsu.channels._port import AnswerAddresses, Channel
@@ -34,13 +35,18 @@ def options_of(kind: str) -> type[Any]:
 
 
 def address_of(kind: str) -> str:
-    """Return the name of the option that holds the group's address."""
+    """Return the name of the option that holds the group's address; empty when the kind has none."""
     return cast("str", module_of(kind).ADDRESS)
 
 
 def secrets_of(kind: str) -> tuple[str, ...]:
     """Return the names of the options that are references to secrets in the plan."""
     return cast("tuple[str, ...]", module_of(kind).SECRETS)
+
+
+def takes_presses(kind: str, options: Mapping[str, object]) -> bool:
+    """Return whether a button pressed in a channel with these plan keys can reach the run."""
+    return cast("bool", module_of(kind).takes_presses(options))
 
 
 def open_channel(
@@ -53,7 +59,7 @@ def open_channel(
 ) -> Channel:
     """Return the channel that the plan describes, its secrets looked up; it has asked nothing of the service yet."""
     module = module_of(spec.kind)
-    options = {module.ADDRESS: spec.to, **spec.options}
+    options = {module.ADDRESS: spec.to, **spec.options} if module.ADDRESS else dict(spec.options)
     for name in module.SECRETS:
         if options.get(name):
             options[name] = secret_of(str(options[name]), resolve=resolve)

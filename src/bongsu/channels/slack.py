@@ -18,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 
 from bongsu.channels._buttons import with_codes
 from bongsu.channels._http import Answer, HttpSender
+from bongsu.channels._inbound_finding import listen_finding
 from bongsu.channels._json import canonical, encoded, object_of
 from bongsu.channels._port import Accepted, Finding, InDoubt, NotSent, Refused
 from bongsu.channels._slack_limits import message_problems
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from bongsu.wire import Wire
 
 ADDRESS = "channel"
-SECRETS = ("token", "app_token")
+SECRETS = ("token", "app_token", "signing_secret")
 EVENT_TYPE = "bongsu_message"
 # A code names a ledger line; no run has this many, so every code of the run is at most as long.
 LONGEST_SEQ = 9_999_999_999
@@ -53,8 +54,24 @@ class Options:
     token: str = field(repr=False)
     """The bot token; in the plan a reference to it."""
     app_token: str = field(default="", repr=False)
-    """The app-level token for Socket Mode; in the plan a reference. Without it no press can be received."""
+    """The app-level token for Socket Mode; in the plan a reference. Or `signing_secret`; else no press comes in."""
+    signing_secret: str = field(default="", repr=False)
+    """The app's signing secret, where presses come by HTTP and not by Socket Mode; in the plan a reference."""
+    listen: str = ""
+    """With `signing_secret`: where Slack's requests arrive, behind a proxy that speaks TLS: `127.0.0.1:8081/slack`."""
     api_url: str = "https://slack.com/api/"
+
+    def __post_init__(self) -> None:
+        """Refuse half a way in, and two."""
+        if bool(self.signing_secret) != bool(self.listen):
+            raise ValueError("signing_secret and listen belong together: by HTTP presses arrive signed at an address")
+        if self.signing_secret and self.app_token:
+            raise ValueError("app_token and signing_secret are two ways in, and Slack uses only one: choose one")
+
+
+def takes_presses(options: Mapping[str, object]) -> bool:
+    """Return whether the plan has a way in: Socket Mode's token, or an address for signed requests."""
+    return bool(options.get("app_token") or options.get("signing_secret"))
 
 
 def open_(
@@ -121,15 +138,7 @@ class SlackChannel:
             return [Finding(subject=f"{self._name} token", ok=False, text=app, hint=hint)]
         text = f"the app is {app.get('user', '?')} in {app.get('team', '?')}"
         findings = [Finding(subject=f"{self._name} token", ok=True, text=text), self._channel_finding()]
-        if not self._options.app_token:
-            hint = "put an app_token (xapp-…, scope connections:write) into the plan"
-            text = "no app_token: presses on Slack cannot be received"
-            findings.append(Finding(subject=f"{self._name} inbound", ok=False, text=text, hint=hint))
-        elif not self._options.app_token.startswith("xapp-"):
-            # Only its form: asking for a connection is allowed once a minute, and the run needs that one.
-            hint = "app_token is the app-level token (xapp-…, scope connections:write), not the bot's"
-            text = "the app_token has not the form of one"
-            findings.append(Finding(subject=f"{self._name} inbound", ok=False, text=text, hint=hint))
+        findings += self._inbound_findings()
         findings += [self._person_finding(person, user) for person, user in people.items()]
         return findings
 
@@ -253,6 +262,22 @@ class SlackChannel:
             hint = "invite the app: without membership a lost answer cannot be looked up in the history"
             return Finding(subject=subject, ok=False, text="the app is not a member", hint=hint)
         return Finding(subject=subject, ok=True, text="the app is a member")
+
+    def _inbound_findings(self) -> Sequence[Finding]:
+        subject = f"{self._name} inbound"
+        if self._options.signing_secret:
+            # That Slack's Request URL leads to it cannot be asked of any method.
+            return [listen_finding(subject, self._options.listen)]
+        if not self._options.app_token:
+            hint = "put an app_token (xapp-…, scope connections:write) into the plan, or signing_secret and listen"
+            text = "neither app_token nor signing_secret: presses on Slack cannot be received"
+            return [Finding(subject=subject, ok=False, text=text, hint=hint)]
+        if not self._options.app_token.startswith("xapp-"):
+            # Only its form: asking for a connection is allowed once a minute, and the run needs that one.
+            hint = "app_token is the app-level token (xapp-…, scope connections:write), not the bot's"
+            text = "the app_token has not the form of one"
+            return [Finding(subject=subject, ok=False, text=text, hint=hint)]
+        return []
 
     def _person_finding(self, person: str, user: str) -> Finding:
         subject = f"{self._name} {person}"

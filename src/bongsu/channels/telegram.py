@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from bongsu.channels._buttons import with_codes
 from bongsu.channels._http import Answer, HttpSender
+from bongsu.channels._inbound_finding import listen_finding
 from bongsu.channels._json import encoded, object_of
 from bongsu.channels._port import Accepted, Finding, InDoubt, NotSent, Refused
 from bongsu.channels._telegram_limits import answer_problems, message_problems
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from bongsu.redact import Redactor
 
 ADDRESS = "chat_id"
-SECRETS = ("token",)
+SECRETS = ("token", "webhook_secret")
 # A code names a ledger line; no run has this many, so every code of the run is at most as long.
 LONGEST_SEQ = 9_999_999_999
 
@@ -41,7 +42,23 @@ class Options:
     """The group that announcements go to: negative for groups; never a @name, which its owner can give away."""
     token: str = field(repr=False)
     """The bot's token; in the plan a reference to it."""
+    webhook_url: str = ""
+    """The public https address at which Telegram is to deliver presses; without it they are fetched by polling."""
+    webhook_secret: str = field(default="", repr=False)
+    """With `webhook_url`: what Telegram must say in each delivery's header; in the plan a reference."""
+    listen: str = ""
+    """With `webhook_url`: where its requests arrive, behind a proxy that speaks TLS: `127.0.0.1:8082/telegram`."""
     api_url: str = "https://api.telegram.org"
+
+    def __post_init__(self) -> None:
+        """Refuse a part of a webhook."""
+        if len({bool(self.webhook_url), bool(self.webhook_secret), bool(self.listen)}) > 1:
+            raise ValueError("webhook_url, webhook_secret and listen belong together: a webhook needs all three")
+
+
+def takes_presses(options: Mapping[str, object]) -> bool:
+    """Return True: whoever has the bot's token can fetch its presses."""
+    return bool(options.get("token"))
 
 
 def open_(
@@ -96,7 +113,7 @@ class TelegramChannel:
             return [Finding(subject=f"{self._name} token", ok=False, text=str(bot), hint=hint)]
         findings = [
             Finding(subject=f"{self._name} token", ok=True, text=f"the bot is @{bot.get('username', '?')}"),
-            self._webhook_finding(),
+            *self._inbound_findings(),
             self._chat_finding(
                 f"{self._name} group",
                 str(self._options.chat_id),
@@ -169,15 +186,21 @@ class TelegramChannel:
         outcome = self._call(method, body)
         return outcome[1] if isinstance(outcome, tuple) else outcome.reason
 
-    def _webhook_finding(self) -> Finding:
+    def _inbound_findings(self) -> Sequence[Finding]:
         info = self._ask("getWebhookInfo", {})
         subject = f"{self._name} inbound"
         if not isinstance(info, dict):
-            return Finding(subject=subject, ok=False, text=str(info), hint="try again; presses come by polling")
-        if info.get("url"):
+            return [Finding(subject=subject, ok=False, text=str(info), hint="try again: no press came in without this")]
+        ours = self._options.webhook_url
+        if info.get("url") and not ours:
             hint = "remove it with deleteWebhook, or use a bot of its own: while it is set no press can be fetched"
-            return Finding(subject=subject, ok=False, text="a webhook is set for this bot", hint=hint)
-        return Finding(subject=subject, ok=True, text="no webhook is set, presses can be fetched")
+            return [Finding(subject=subject, ok=False, text="a webhook is set for this bot", hint=hint)]
+        if not ours:
+            return [Finding(subject=subject, ok=True, text="no webhook is set, presses can be fetched")]
+        if info.get("url") not in ("", None, ours):
+            hint = "remove it with deleteWebhook, or use a bot of its own: this run would take its presses away"
+            return [Finding(subject=subject, ok=False, text="another webhook is set for this bot", hint=hint)]
+        return [listen_finding(subject, self._options.listen)]
 
     def _chat_finding(self, subject: str, chat_id: str, *, hint: str) -> Finding:
         chat = self._ask("getChat", {"chat_id": _chat(chat_id)})

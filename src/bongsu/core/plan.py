@@ -50,6 +50,8 @@ class ChannelSpec:
     to: str
     """The chat or channel id of the group that announcements go to."""
     options: Mapping[str, object] = field(default_factory=dict)
+    presses: bool = True
+    """Whether a button pressed in it can reach the run; where it cannot, messages have no such buttons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

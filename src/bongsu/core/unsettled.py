@@ -25,7 +25,8 @@ def unsettled(state: RunState, send: SendRecord) -> dict[str, dict[str, None]]:
     changes = {"under_way": _kept(state.under_way, send.key, wanted=send.outcome is None)}
     match send.method:
         case Method.POST:
-            wanted = send.accepted and send.message in BUTTONED
+            # What its service gave no name, as an incoming webhook does, cannot be changed afterwards.
+            wanted = send.accepted and bool(send.ref) and send.message in BUTTONED
             changes["buttoned"] = _kept(state.buttoned, send.key, wanted=wanted)
         case Method.CLOSE if send.accepted and send.key.startswith(CLOSING):
             changes["buttoned"] = _kept(state.buttoned, send.key.removeprefix(CLOSING), wanted=False)

@@ -228,10 +228,12 @@ def _notifications(recorded: Sequence[Recorded], blob: Callable[[str], bytes]) -
 
 
 def plain_text(payload: dict[str, Any]) -> str:
-    """Return a payload's text as a person reads it, without markup: Telegram HTML or Slack blocks."""
+    """Return a payload's text as a person reads it, without markup: Telegram HTML, Slack blocks, or plain text."""
     import re
     from html import unescape
 
+    if "title" in payload:
+        return f"{payload['title']}\n\n{payload['text']}"
     if "blocks" not in payload:
         return unescape(re.sub(r"<[^>]+>", "", str(payload.get("text", ""))))
     lines: list[str] = []

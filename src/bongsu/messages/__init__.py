@@ -1,7 +1,7 @@
 """Messages: pure functions from the plan and the ledger's state to what a channel sends.
 
 A message is a file with `compose(facts)`; its name is the message's name. A channel's way to write one is the file
-`<kind>.py` with `post`, `answer` and `close`.
+that `FORMS` names for its kind, with `post`; where messages can be answered and closed, also with `answer` and `close`.
 """
 
 from __future__ import annotations
@@ -33,6 +33,14 @@ MEASURED_BEFORE: Mapping[str, tuple[str, ...]] = {
     "no_go": ("baseline",),
 }
 """Every message that is posted, and the scopes whose figures are measured before it is written, where they ran."""
+FORMS: Mapping[str, str] = {
+    "apprise": "plain",
+    "slack": "slack",
+    "slack_webhook": "slack",
+    "stdout": "plain",
+    "telegram": "telegram",
+}
+"""Kind of channel to the form in which it takes a message: an incoming webhook takes what chat.postMessage does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +105,7 @@ def _render(
     original: Mapping[str, Any] | None,
     unmeasured: bool = False,
 ) -> Rendered:
-    from bongsu.messages import answer, closing
+    from bongsu.messages import _answering, answer, closing
     from bongsu.messages.facts import Facts
     from bongsu.messages.words import words_of
 
@@ -119,7 +127,7 @@ def _render(
                 raise ValueError(f"closing {action.about!r} needs the payload that was sent")
             payload = writer.close(original, closing.compose(facts), keep=closing.kept(facts))
         case Method.POST:
-            payload = writer.post(_composer_of(action.message).compose(facts))
+            payload = writer.post(_answering.answerable(_composer_of(action.message).compose(facts), facts))
     return Rendered(payload=payload, figures=dict(sorted(facts.used.items())))
 
 
@@ -130,8 +138,6 @@ def _composer_of(message: str) -> ModuleType:
 
 
 def _writer_of(kind: str) -> ModuleType:
-    # An incoming webhook takes the same body as chat.postMessage.
-    family = "slack" if kind.startswith("slack") else kind
-    if family not in ("slack", "telegram"):
+    if kind not in FORMS:
         raise ModuleNotFoundError(f"no way to write a message for a channel of kind {kind!r}")
-    return import_module(f"bongsu.messages.{family}")
+    return import_module(f"bongsu.messages.{FORMS[kind]}")

@@ -84,6 +84,10 @@ _PLAIN: dict[str, str] = {
     "line.with_read_time": "{text}, read {time}",
     "line.verdict": "{verdict}: {why}",
     "line.with_utc": "{text} ({utc} UTC)",
+    "title.answers": "How to answer",
+    "answers.elsewhere": "Nothing can be pressed here. Answers count where the buttons are: {channels}.",
+    "answers.nowhere": "Nothing can be pressed here, and nobody is asked by name.",
+    "answers.orders": "Whoever runs it decides: bongsu rollback {run}, or bongsu hold {run}.",
 }
 
 _CHECKS: dict[str, str] = {

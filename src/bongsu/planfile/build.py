@@ -21,6 +21,7 @@ from bongsu.core.plan import (
     Watch,
     Window,
 )
+from bongsu.planfile.kinds import module
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +75,9 @@ def _contact(name: str, part: Raw) -> Contact:
 def _channel(name: str, part: Raw) -> ChannelSpec:
     options = part["options"]
     to = next((str(options[key]) for key in _GROUP if key in options), "")
-    return ChannelSpec(name=name, kind=part["kind"], to=to, options=options)
+    driver = module("channels", part["kind"])
+    presses = driver is not None and driver.takes_presses(options)
+    return ChannelSpec(name=name, kind=part["kind"], to=to, options=options, presses=presses)
 
 
 def _announce(raw: Raw) -> Announce:

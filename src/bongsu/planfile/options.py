@@ -26,6 +26,8 @@ _SECRETS = frozenset({"token", "app_token", "bot_token", "signing_secret", "key"
 _BY_NAME: dict[str, Shape] = {
     "api_url": scalars.ENDPOINT,
     "endpoint_url": scalars.ENDPOINT,
+    "webhook_url": scalars.ENDPOINT,
+    "listen": scalars.LISTEN,
     "from": scalars.FILE,
     "account": scalars.ACCOUNT,
     "region": scalars.REGION,

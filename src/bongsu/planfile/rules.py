@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from bongsu.addresses import listen_at
+from bongsu.planfile.kinds import module
 from bongsu.planfile.problems import suggest
 from bongsu.planfile.shapes import MISSING, Path, label
 from bongsu.planfile.values import Unfit, in_zone, is_loopback, length_text
@@ -77,6 +79,7 @@ def check_all(rules: Rules) -> None:
     _escalation(rules)
     _parts(rules)
     _endpoints(rules)
+    _listeners(rules)
 
 
 def named_people(rules: Rules) -> Iterator[tuple[Path, str, bool]]:
@@ -121,10 +124,15 @@ def _answering_kinds(rules: Rules) -> set[str] | None:
     """Return the kinds of announced channels that presses come in from; None when a channel is not known."""
     channels = dict(rules.mapping("channels"))
     names = [name for _, name in rules.listed("announce", "to")]
-    if not names or any(name not in channels for name in names):
+    if not names or any(name not in channels or channels[name]["refused"] for name in names):
         return None
-    # Without its app token a Slack channel can send, and receives no press.
-    return {str(channels[name]["kind"]) for name in names if channels[name]["options"].get("app_token", "-")}
+    return {str(channels[name]["kind"]) for name in names if takes_presses(channels[name])}
+
+
+def takes_presses(channel: dict[str, Any]) -> bool:
+    """Return whether a button pressed in a channel, as the plan has it, can reach the run."""
+    driver = module("channels", channel["kind"])
+    return driver is not None and bool(driver.takes_presses(channel["options"]))
 
 
 def _reachable(rules: Rules) -> None:
@@ -133,14 +141,18 @@ def _reachable(rules: Rules) -> None:
     if kinds is None:
         return
     told: set[str] = set()
+    if not kinds and any(must_answer for _, _, must_answer in named_people(rules)):
+        text = "people must answer (go, drill, escalation), and no announced channel can carry an answer"
+        hint = "announce to telegram, or to slack with app_token (or signing_secret and listen), or ask nobody"
+        rules.say(("announce", "to"), text, hint)
+        return
     for path, person, must_answer in named_people(rules):
         if not must_answer or person in told or person not in contacts:
             continue
         if not any(contacts[person].get(kind) for kind in kinds):
             told.add(person)
             text = f'"{person}" must answer, and has no address on an announced channel that takes answers'
-            hint = f"give {person} an id for one of: {', '.join(sorted(kinds))}" if kinds else "give slack an app_token"
-            rules.say(path, text, hint)
+            rules.say(path, text, f"give {person} an id for one of: {', '.join(sorted(kinds))}")
 
 
 def _channels(rules: Rules) -> None:
@@ -153,7 +165,7 @@ def _channels(rules: Rules) -> None:
         rules.say(("legacy", "rule"), "the legacy rule is the target's own", "name the rule that the target replaces")
     policies = rules.part("escalation")
     policy = rules.part("drill").get("policy")
-    if policy is not None and policies and policy not in policies:
+    if policy is not None and "escalation" in rules.raw and policy not in policies:
         rules.say(("drill", "policy"), f'no escalation policy is called "{policy}"', suggest(policy, policies))
 
 
@@ -238,10 +250,15 @@ def _parts(rules: Rules) -> None:
 
 def endpoints(rules: Rules) -> list[tuple[Path, str, str | None]]:
     """Return every endpoint: the part that has it, the key, and the address; None is the service's own."""
-    found: list[tuple[Path, str, str | None]] = [
-        (("channels", name), "api_url", channel["options"].get("api_url"))
-        for name, channel in rules.mapping("channels")
-    ]
+    found: list[tuple[Path, str, str | None]] = []
+    for name, channel in rules.mapping("channels"):
+        driver = module("channels", channel["kind"])
+        known = () if driver is None else driver.Options.__dataclass_fields__
+        # The terminal has no address, and Apprise's is a secret: what that leads to is looked at when it is resolved.
+        if "api_url" in known:
+            found.append((("channels", name), "api_url", channel["options"].get("api_url") or None))
+        if channel["options"].get("webhook_url"):
+            found.append((("channels", name), "webhook_url", channel["options"]["webhook_url"]))
     target = rules.part("target").get("options", {}).get("endpoint_url")
     if rules.part("target"):
         found.append((("target",), "endpoint_url", target))
@@ -269,3 +286,15 @@ def _endpoints(rules: Rules) -> None:
             text = f'"{label(path)}" leads to the real service, and "{label(here[0])}" to this machine'
             hint = f"a plan is all rehearsal or all real: give it an {key} on this machine, or take the others away"
             rules.say((*path, key), text, hint)
+
+
+def _listeners(rules: Rules) -> None:
+    seen: dict[int, str] = {}
+    for name, channel in rules.mapping("channels"):
+        listen = channel["options"].get("listen")
+        if not listen:
+            continue
+        other = seen.setdefault(listen_at(listen).port, name)
+        if other != name:
+            text = f'"{name}" listens at the port of "{other}"'
+            rules.say(("channels", name, "listen"), text, "give each channel a port of its own")

@@ -151,6 +151,12 @@ ENDPOINT = Value(
     type_text="base address of an API",
     json={"type": "string", "pattern": "^https?://"},
 )
+LISTEN = Value(
+    parse=values.listen,
+    type_text="address to listen at, like `127.0.0.1:8081/slack`",
+    json={"type": ["string", "integer"]},
+    sorts=NUMERIC,
+)
 
 
 def _pattern(pattern: re.Pattern[str]) -> dict[str, Any]:

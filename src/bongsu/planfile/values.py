@@ -8,6 +8,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bongsu.addresses import is_here, listen_at
 from bongsu.core.figures import plain
 from bongsu.planfile.problems import nearest
 
@@ -17,7 +18,6 @@ _PERCENT = re.compile(r"(?a)(\d{1,3}(?:\.\d{1,4})?)\s?%")
 _WHOLE = re.compile(r"(?a)-?(?:0|[1-9]\d{0,18})")
 _MOMENT = re.compile(r"(?a)\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?")
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*|secret:[A-Za-z0-9/_+=.@:-]+(?:\#[A-Za-z0-9_.-]+)?")
-_LOOPBACK = re.compile(r"(?a)localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1")
 LONGEST = timedelta(days=366)
 
 
@@ -169,7 +169,16 @@ def endpoint(text: str) -> str:
     return text
 
 
+def listen(text: str) -> str:
+    """Return an address to listen at, as written; a port alone is this machine's."""
+    try:
+        listen_at(text)
+    except ValueError:
+        raise Unfit(f'"{text}" is no address to listen at', 'write it like "127.0.0.1:8081/slack"') from None
+    return text
+
+
 def is_loopback(address: str) -> bool:
     """Whether the address leads to this machine."""
     host = urlsplit(address).hostname or ""
-    return _LOOPBACK.fullmatch(host) is not None
+    return is_here(host)

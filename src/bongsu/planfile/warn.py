@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bongsu.addresses import listen_at
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -22,12 +24,23 @@ def warnings(plan: Plan, now: datetime) -> list[str]:
         found.append(f"the window is open since {_local(plan, plan.window.start)}")
     if plan.go is None:
         found.append("nobody approves this plan: `--go` on the command line is the only word")
+    if not plan.escalation:
+        found.append("nobody is paged: whoever watches decides by `bongsu rollback` or `bongsu hold`, or the plan does")
     if plan.drill is None:
         found.append("there is no drill: that the people can be reached stays unproven")
     if plan.watch is None:
         found.append("nothing is watched after the cutover")
-    found += _alone(plan) + _alarms(plan)
+    found += _alone(plan) + _alarms(plan) + _open(plan)
     return found
+
+
+def _open(plan: Plan) -> list[str]:
+    listening = {name: str(channel.options.get("listen") or "") for name, channel in plan.channels.items()}
+    return [
+        f'"{name}" listens at {text}, which other machines can reach in plain HTTP: only a proxy with TLS should'
+        for name, text in listening.items()
+        if text and not listen_at(text).on_loopback
+    ]
 
 
 def _alone(plan: Plan) -> list[str]:

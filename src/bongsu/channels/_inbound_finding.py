@@ -1,0 +1,24 @@
+"""What can be known of an address to listen at before a run: whether this machine lets us have it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+
+from bongsu.addresses import listen_at
+from bongsu.wire import Finding
+
+
+def listen_finding(subject: str, listen: str) -> Finding:
+    """Return whether presses could arrive at the address now; that the service's requests lead there is not asked."""
+    at = listen_at(listen)
+    family = socket.AF_INET6 if ":" in at.host else socket.AF_INET
+    try:
+        socket.create_server((at.host, at.port), family=family).close()
+    except OSError as error:
+        reason = (os.strerror(error.errno) if error.errno and error.errno > 0 else "the host is not known").lower()
+        taken = error.errno == errno.EADDRINUSE
+        hint = "end what listens there, or write another `listen`" if taken else "write another `listen` into the plan"
+        return Finding(subject=subject, ok=False, text=f"nothing can listen at {at.shown}: {reason}", hint=hint)
+    return Finding(subject=subject, ok=True, text=f"presses can arrive at {at.shown}{at.path}")
