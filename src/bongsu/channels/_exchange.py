@@ -109,7 +109,7 @@ class _Incoming:
                 raise HTTPException("the service changed the protocol, which nobody asked for")
             if code >= 200:
                 break
-        fields = _fields(lines[1:])
+        fields = fields_of(lines[1:])
         said = [word.strip().lower() for word in fields.get("connection", "").split(",")]
         lasting = "close" not in said and (status[1] == "1" or "keep-alive" in said)
         body, ended = self._body(code, fields)
@@ -213,7 +213,7 @@ class _Incoming:
             raise HTTPException(f"the body has more than {self._body_max} bytes")
 
 
-def _fields(lines: list[str]) -> dict[str, str]:
+def fields_of(lines: list[str]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for line in lines:
         name, colon, value = line.partition(":")

@@ -47,13 +47,13 @@ def command(plan: Path, *, online: bool, as_json: bool) -> int:
 
 def ask(plan: Plan, folder: Path) -> list[Finding]:
     """Return what every channel, contact and the target answer; nothing is sent or switched."""
-    import time
+    from datetime import UTC, datetime
 
     from bongsu.run.preflight import findings
     from bongsu.run.wiring import Wiring
 
     wiring = Wiring(plan, folder)
-    drivers = wiring.drivers("check", lambda: int(time.time() * 1000))
+    drivers = wiring.drivers("check", lambda: datetime.now(UTC))
     try:
         return findings(plan, drivers)
     finally:

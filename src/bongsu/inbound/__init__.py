@@ -1,7 +1,7 @@
-"""Ways in: how button presses reach a run. A file without a leading underscore is a kind of channel.
+"""Ways in: how button presses reach a run. A file without a leading underscore is a way in.
 
-A kind's module has `Options` (the plan keys of the channel that listening needs), `SECRETS` (those that are
-references), `NEEDS` (those without which there is no way in) and `open_`.
+A way's module has `CHANNEL` (the kind of channel that it belongs to), `Options` (the plan keys of the channel that it
+needs), `SECRETS` (those that are references), `NEEDS` (those without which it cannot be) and `open_`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bongsu.inbound._answers import InMemoryAddresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from types import ModuleType
 
     from bongsu.core.codes import ButtonCodes
@@ -24,12 +25,17 @@ if TYPE_CHECKING:
     from bongsu.inbound._port import Deliver, Inbound
     from bongsu.redact import Redactor
 
-__all__ = ["InMemoryAddresses", "kinds", "open_inbound"]
+__all__ = ["InMemoryAddresses", "channel_of", "open_inbound", "ways"]
 
 
-def kinds() -> tuple[str, ...]:
-    """Return the kinds of channel that have a way in, in alphabetical order."""
+def ways() -> tuple[str, ...]:
+    """Return the ways in that there are, in alphabetical order."""
     return tuple(sorted(f.stem for f in Path(__file__).parent.glob("*.py") if not f.stem.startswith("_")))
+
+
+def channel_of(way: str) -> str:
+    """Return the kind of channel that a way in belongs to."""
+    return cast("str", _module_of(way).CHANNEL)
 
 
 def open_inbound(
@@ -40,41 +46,48 @@ def open_inbound(
     redactor: Redactor,
     answers: InMemoryAddresses,
     deliver: Deliver,
+    now: Callable[[], datetime],
 ) -> Inbound | None:
-    """Return the way in that belongs to a channel, not yet started; None when it has none.
+    """Return the way in that a channel's plan keys describe, not yet started; None when they describe none.
 
-    `deliver` is called from the threads of all ways in, at times from two at once.
+    `deliver` is called from the threads of all ways in, at times from two at once; `now` is the run's clock.
     """
-    if spec.kind not in kinds():
+    module = _described(spec)
+    if module is None:
         return None
-    module = _module_of(spec.kind)
     known = {field.name for field in fields(module.Options)}
     options = {name: value for name, value in spec.options.items() if name in known}
-    if not all(options.get(name) for name in module.NEEDS):
-        return None
     for name in module.SECRETS:
         options[name] = secret_of(str(options[name]), resolve=resolve)
-    return cast(
-        "Inbound",
-        module.open_(
-            module.Options(**options),
-            name=spec.name,
-            codes=codes,
-            redactor=redactor,
-            answers=answers,
-            deliver=deliver,
-        ),
-    )
-
-
-def _module_of(kind: str) -> ModuleType:
     try:
-        return import_module(f"{__name__}.{kind}")
+        return cast(
+            "Inbound",
+            module.open_(
+                module.Options(**options),
+                name=spec.name,
+                codes=codes,
+                redactor=redactor,
+                answers=answers,
+                deliver=deliver,
+                now=now,
+            ),
+        )
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         if package == "bongsu":
             raise
         raise UsageError(
-            f"receiving presses on {kind} needs the package {package!r}",
-            hint=f"install it with `pip install 'bongsu[{kind}]'`",
+            f"receiving presses on {spec.kind} needs the package {package!r}",
+            hint=f"install it with `pip install 'bongsu[{spec.kind}]'`",
         ) from error
+
+
+def _described(spec: ChannelSpec) -> ModuleType | None:
+    """Return the way in that has all it needs; of two the one that needs more: its keys were written for it."""
+    modules = [module for way in ways() if spec.kind == (module := _module_of(way)).CHANNEL]
+    fit = [module for module in modules if all(spec.options.get(name) for name in module.NEEDS)]
+    return max(fit, key=lambda module: len(module.NEEDS), default=None)
+
+
+def _module_of(way: str) -> ModuleType:
+    return import_module(f"{__name__}.{way}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +15,11 @@ from bongsu.channels._http import Answer, HttpSender
 from bongsu.channels._port import InDoubt
 from bongsu.channels.telegram import classify
 from bongsu.inbound._listening import Listening
-from bongsu.inbound._port import PressReceived
+from bongsu.inbound._telegram_presses import press_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from bongsu.channels._port import NotSent, Refused
     from bongsu.core.codes import ButtonCodes
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bongsu.inbound._port import Deliver
     from bongsu.redact import Redactor
 
+CHANNEL = "telegram"
 SECRETS = ("token",)
 NEEDS = ("token",)
 POLL_S = 25
@@ -51,9 +52,10 @@ def open_(
     redactor: Redactor,
     answers: InMemoryAddresses,
     deliver: Deliver,
+    now: Callable[[], datetime],
 ) -> TelegramInbound:
     """Return the path in, not yet started. `answers` is not needed: Telegram answers by the press's id."""
-    del answers
+    del answers, now
     return TelegramInbound(options, name=name, codes=codes, redactor=redactor, deliver=deliver)
 
 
@@ -148,31 +150,8 @@ class TelegramInbound:
         return list(updates_of(answer.body.decode()))
 
     def _take(self, update: dict[str, Any], raw: bytes) -> bool:
-        query = update.get("callback_query")
-        if not isinstance(query, dict):
-            return True
-        return self._deliver(self._press(query, raw))
-
-    def _press(self, query: dict[str, Any], raw: bytes) -> PressReceived:
-        code = self._codes.check(self.channel, str(query.get("data", "")))
-        message = query.get("message") or {}
-        chat_id, message_id = (message.get("chat") or {}).get("id"), message.get("message_id")
-        known = chat_id is not None and message_id is not None
-        press_id = f"telegram:{query.get('id', '')}"
-        return PressReceived(
-            channel=self.channel,
-            press_id=press_id,
-            service_user=str((query.get("from") or {}).get("id", "")),
-            intent_seq=code[0] if code else None,
-            button=code[1] if code else "",
-            authentic=code is not None,
-            ref={"chat_id": str(chat_id), "message_id": str(message_id)} if known else {},
-            # A callback query has no time of its own; the message's date says when that was posted.
-            service_at=None,
-            answer_to={"press_id": press_id},
-            raw=self._redactor.clean(raw),
-            received_mono=time.monotonic(),
-        )
+        press = press_of(update, self._redactor.clean(raw), channel=self.channel, codes=self._codes)
+        return press is None or self._deliver(press)
 
 
 _DECODER = json.JSONDecoder()

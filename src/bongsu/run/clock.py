@@ -38,6 +38,10 @@ class Clock(Protocol):
         """Return the present time, aware UTC, never going back."""
         ...
 
+    def read(self) -> datetime:
+        """Return the present time as the clock itself has it, also right after a jump that nobody here was told of."""
+        ...
+
     def at(self, mono: float) -> datetime:
         """Return the time at which `time.monotonic()` was `mono`."""
         ...
@@ -89,6 +93,10 @@ class SystemClock:
             self._follow(self._wall() - timedelta(seconds=mono) - self._offset)
             self._last = max(self._last, self.at(mono))
             return self._last
+
+    def read(self) -> datetime:
+        """Return the present time."""
+        return self.now()
 
     def _follow(self, moved: timedelta) -> None:
         """Take over where this machine's clock has gone since it was last taken over, unless it was set back."""
@@ -149,6 +157,11 @@ class RemoteClock:
             self._last = max(self._last, self.at(time.monotonic()))
             return self._last
 
+    def read(self) -> datetime:
+        """Return the rehearsal's time, asked anew: it may have jumped while this process waited."""
+        self._ask("GET", "", None)
+        return self.now()
+
     def at(self, mono: float) -> datetime:
         """Return the rehearsal's time at which the monotonic clock showed `mono` (since the newest jump)."""
         return datetime.fromtimestamp(0, UTC) + self._offset + timedelta(seconds=mono)
@@ -195,13 +208,16 @@ class RemoteClock:
             inbox.put(over)
 
     def _post(self, path: str, body: dict[str, object], *, timeout_s: float | None = 10.0) -> dict[str, Any]:
+        return self._ask("POST", path, json.dumps(body).encode(), timeout_s=timeout_s)
+
+    def _ask(self, verb: str, path: str, body: bytes | None, *, timeout_s: float | None = 10.0) -> dict[str, Any]:
         import urllib3
 
         try:
             answer = self._pool.request(
-                "POST",
+                verb,
                 self.source + path,
-                body=json.dumps(body).encode(),
+                body=body,
                 headers={"Content-Type": "application/json"},
                 timeout=timeout_s,
             )

@@ -149,7 +149,7 @@ def _admit_doubt(book: Book, now: datetime) -> None:
 
 @contextmanager
 def _runner(place: Place, wiring: Wiring, clock: Clock, run_id: str) -> Iterator[Runner]:
-    drivers = wiring.drivers(run_id, lambda: int(clock.now().timestamp() * 1000))
+    drivers = wiring.drivers(run_id, clock.now, anew=clock.read)
     try:
         book = Book(place.plan, place.ledger, run_id, wiring.redactor)
         yield Runner(book, drivers, clock)

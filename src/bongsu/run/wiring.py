@@ -7,8 +7,10 @@ import secrets as random_secrets
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
+from bongsu.addresses import is_here
 from bongsu.channels import open_channel, secrets_of
 from bongsu.core.codes import ButtonCodes
+from bongsu.errors import UsageError
 from bongsu.inbound import InMemoryAddresses, open_inbound
 from bongsu.probes import open_probes
 from bongsu.probes.sent import SentMessageProbe
@@ -18,10 +20,11 @@ from bongsu.run.drivers import Drivers
 from bongsu.secrets import SecretStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from bongsu.channels._port import Channel
     from bongsu.core.plan import Plan
     from bongsu.inbound._port import Deliver, Inbound
     from bongsu.probes.sent import History
@@ -66,8 +69,13 @@ class Wiring:
         target: Target = module.open_target(self.plan, redactor=self.redactor)
         return target
 
-    def drivers(self, run_id: str, now_ms: Callable[[], int]) -> Drivers:
-        """Return everything that a run acts through; nothing is asked yet."""
+    def drivers(
+        self, run_id: str, now: Callable[[], datetime], *, anew: Callable[[], datetime] | None = None
+    ) -> Drivers:
+        """Return everything that a run acts through; nothing is asked yet.
+
+        It tells the time by `now`; what comes in from outside, at a moment of its own, by `anew`.
+        """
         plan = self.plan
         codes = ButtonCodes(run_id=run_id, key=self._button_key())
         answers = InMemoryAddresses()
@@ -75,9 +83,15 @@ class Wiring:
             name: open_channel(spec, resolve=self.store.resolve, codes=codes, redactor=self.redactor, answers=answers)
             for name, spec in plan.channels.items()
         }
+        if plan.clock is not None:
+            _stay_here(channels)
         target = self.target()
         probes = open_probes(
-            plan, redactor=self.redactor, resolve=self.store.resolve, now_ms=now_ms, folder=self.folder
+            plan,
+            redactor=self.redactor,
+            resolve=self.store.resolve,
+            now_ms=lambda: int(now().timestamp() * 1000),
+            folder=self.folder,
         )
         histories = {
             name: cast("History", channel) for name, channel in channels.items() if hasattr(channel, "history")
@@ -97,6 +111,7 @@ class Wiring:
                     redactor=self.redactor,
                     answers=answers,
                     deliver=deliver,
+                    now=anew or now,
                 )
                 for spec in plan.channels.values()
             )
@@ -118,6 +133,17 @@ class Wiring:
         if reference is None:
             return random_secrets.token_bytes(32)
         return hashlib.sha256(self.store.resolve(str(reference), key="keys.buttons").encode()).digest()
+
+
+def _stay_here(channels: Mapping[str, Channel]) -> None:
+    """Refuse a rehearsal that would write to people: what a secret address leads to, no plan can show."""
+    for name, channel in channels.items():
+        address = channel.endpoint
+        if address not in ("stdout", "stderr") and not is_here(urlsplit(address).hostname or ""):
+            raise UsageError(
+                f"the plan has a clock, and its channel {name!r} leads beyond this machine",
+                hint="give it an address on this machine, or take the clock out of the plan",
+            )
 
 
 def references(plan: Plan) -> Iterator[tuple[str, str]]:

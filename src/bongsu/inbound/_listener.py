@@ -1,0 +1,206 @@
+"""A small HTTP listener for services that deliver presses: one path, POST only, whole requests or none.
+
+Everything beyond its limits is refused before anybody looks at it, and each connection carries one request, so that
+nothing of one can be taken for a part of the next.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import TYPE_CHECKING, NamedTuple
+
+from bongsu.channels._exchange import Headers, fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bongsu.addresses import ListenAt
+    from bongsu.inbound._listening import Listening
+
+HEAD_MAX = 16_384
+BODY_MAX = 262_144
+"""Bytes of a body: a press comes with the whole message that it was made under, which has some thousands."""
+CONNECTIONS_MAX = 16
+ARRIVES_WITHIN_S = 5.0
+"""How long a whole request may take to arrive, however slowly its bytes come."""
+LINGER_S = 1.0
+STOP_S = 5
+_REQUEST_LINE = re.compile(r"([A-Z]{1,16}) (/[\x21-\x7e]*) HTTP/1\.[01]")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A whole request to the one path."""
+
+    headers: Headers
+    body: bytes
+    """Its bytes as they arrived: what a signature is over."""
+
+    def header(self, name: str) -> str:
+        """Return a header's value; empty without one, and all of them with commas when it stands there twice."""
+        return self.headers.get(name, "")
+
+
+class Listener:
+    """Listens between `open` and `close`; `handle` returns the status that a request is answered with."""
+
+    def __init__(
+        self, at: ListenAt, handle: Callable[[Request], int], *, arrives_within_s: float = ARRIVES_WITHIN_S
+    ) -> None:
+        self.at = at
+        self._handle = handle
+        self._arrives_within_s = arrives_within_s
+        self._places = threading.BoundedSemaphore(CONNECTIONS_MAX)
+        self._lock = threading.Lock()
+        self._connections: dict[threading.Thread, socket.socket] = {}
+        self._server: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+
+    def open(self) -> None:
+        """Begin to listen; OSError when the address cannot be had."""
+        family = socket.AF_INET6 if ":" in self.at.host else socket.AF_INET
+        self._server = socket.create_server((self.at.host, self.at.port), family=family, backlog=CONNECTIONS_MAX)
+        self._thread = threading.Thread(target=self._accept, args=(self._server,), name="listener", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening, and wait for what is being answered."""
+        if self._server is None or self._thread is None:
+            return
+        with suppress(OSError):
+            # What ends the thread's waiting; closing alone would not.
+            self._server.shutdown(socket.SHUT_RDWR)
+        self._server.close()
+        self._thread.join(timeout=STOP_S)
+        with self._lock:
+            waiting = list(self._connections)
+        for thread in waiting:
+            thread.join(timeout=STOP_S)
+        self._server = None
+
+    def _accept(self, server: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                # Closed: that is how listening ends.
+                return
+            if not self._places.acquire(blocking=False):
+                connection.close()
+                continue
+            thread = threading.Thread(target=self._serve, args=(connection,), name="listener-request", daemon=True)
+            with self._lock:
+                self._connections[thread] = connection
+            thread.start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            with connection:
+                arrived = _Arriving(connection, until=time.monotonic() + self._arrives_within_s).request(self.at.path)
+                status = self._handle(arrived) if isinstance(arrived, Request) else arrived
+                _answer(connection, status)
+        except OSError:
+            # Gone, or too slow: there is nobody to answer, and nothing was begun for it.
+            return
+        finally:
+            with self._lock:
+                self._connections.pop(threading.current_thread(), None)
+            self._places.release()
+
+
+class _Head(NamedTuple):
+    headers: Headers
+    length: int
+
+
+class _Arriving:
+    """One request while it arrives."""
+
+    def __init__(self, connection: socket.socket, *, until: float) -> None:
+        self._connection = connection
+        self._until = until
+        self._data = bytearray()
+
+    def request(self, path: str) -> Request | int:
+        """Return the request, or the status to refuse it with; OSError when it does not arrive in time or whole."""
+        while (end := self._data.find(b"\r\n\r\n")) < 0:
+            if len(self._data) > HEAD_MAX:
+                return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            self._more()
+        if end > HEAD_MAX:
+            return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+        head = _head(self._data[:end].decode("latin-1"), path)
+        if not isinstance(head, _Head):
+            return head
+        whole = end + 4 + head.length
+        while len(self._data) < whole:
+            self._more()
+        # Bytes behind the body belong to no request that is answered here.
+        return Request(head.headers, bytes(self._data[end + 4 : whole]))
+
+    def _more(self) -> None:
+        left_s = self._until - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError("the request did not arrive in time")
+        self._connection.settimeout(left_s)
+        data = self._connection.recv(65_536)
+        if not data:
+            raise ConnectionResetError("the connection ended in the middle of a request")
+        self._data += data
+
+
+def _head(text: str, path: str) -> _Head | int:
+    lines = text.split("\r\n")
+    line = _REQUEST_LINE.fullmatch(lines[0])
+    if line is None:
+        return HTTPStatus.BAD_REQUEST
+    if line[2] != path:
+        return HTTPStatus.NOT_FOUND
+    if line[1] != "POST":
+        return HTTPStatus.METHOD_NOT_ALLOWED
+    try:
+        headers = Headers(fields_of(lines[1:]))
+    except HTTPException:
+        return HTTPStatus.BAD_REQUEST
+    length = headers.get("content-length", "")
+    # A body of unknown length, or of two: the services send neither.
+    if "transfer-encoding" in headers or not length:
+        return HTTPStatus.LENGTH_REQUIRED
+    if not (length.isascii() and length.isdigit()):
+        return HTTPStatus.BAD_REQUEST
+    if len(length) > 9 or int(length) > BODY_MAX:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return _Head(headers, int(length))
+
+
+def _answer(connection: socket.socket, status: int) -> None:
+    phrase = HTTPStatus(status).phrase
+    head = f"HTTP/1.1 {status} {phrase}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    connection.settimeout(LINGER_S)
+    connection.sendall(head.encode())
+    connection.shutdown(socket.SHUT_WR)
+    # What the sender still has on its way is read, or the answer would be lost in the reset of the connection.
+    until = time.monotonic() + LINGER_S
+    while time.monotonic() < until and connection.recv(65_536):
+        continue
+
+
+def opened(listener: Listener, listening: Listening, wait: Callable[[float], bool]) -> bool:
+    """Open a listener, trying again as long as it takes; False when listening ends before that."""
+    while True:
+        try:
+            listener.open()
+        except OSError as error:
+            reason = os.strerror(error.errno).lower() if error.errno and error.errno > 0 else type(error).__name__
+            if not listening.lost(f"cannot listen at {listener.at.shown}: {reason}") or wait(listening.wait_s()):
+                return False
+        else:
+            return True
