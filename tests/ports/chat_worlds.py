@@ -1,10 +1,15 @@
-"""One small world per kind of channel: the imitated service, a group, a person, and the driver under test."""
+"""One small world per kind of channel and per way in: the service, a group, a person, and the driver under test."""
 
 from __future__ import annotations
 
+import json
+import socket
 import threading
-from dataclasses import dataclass, field
+from contextlib import ExitStack, redirect_stderr
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+
+from tests.channels.small_server import serving, text
 
 from bongsu.channels import open_channel
 from bongsu.channels._port import Outgoing
@@ -20,11 +25,14 @@ from bongsu.sandbox.http import serve
 from bongsu.sandbox.record import Record
 from bongsu.sandbox.slack import ChannelSpec as SlackChannel
 from bongsu.sandbox.slack import SlackSandbox, SlackSpec, SlackUser
+from bongsu.sandbox.slack_spec import WebhookSpec
 from bongsu.sandbox.telegram import ChatSpec, TelegramSandbox, TelegramSpec, UserSpec
 
 START = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
 TELEGRAM_TOKEN = "7104553219:" + "Ab3_-" * 7
 BOT_TOKEN, APP_TOKEN = "xoxb-" + "5" * 12, "xapp-" + "1-A09-" + "7" * 12
+SIGNING_SECRET, WEBHOOK_SECRET = "5d0c" * 8, "Hook_" * 6
+WEBHOOK_URL = "https://hooks.slack.com/services/" + "T09AB0TEAM0/B09ABHOOK00/" + "q7Xw" * 6
 CODES = ButtonCodes(run_id="run-1", key=b"k" * 32)
 
 
@@ -42,10 +50,11 @@ class World:
     stranger: str
     post_method: str
     payload: dict
-    closing: dict
-    answer: dict
     too_long: dict
+    closing: dict = field(default_factory=dict)
+    answer: dict = field(default_factory=dict)
     api: str = ""
+    way: str = ""
     answers: InMemoryAddresses = field(default_factory=InMemoryAddresses)
     opened: list = field(default_factory=list)
 
@@ -75,6 +84,7 @@ class World:
             redactor=self.redactor,
             answers=self.answers,
             deliver=inbox,
+            now=self.clock.now,
         )
         self.opened.append(inbound.stop)
         return inbound
@@ -90,7 +100,7 @@ class World:
         return [entry for entry in self.calls(self.post_method) if "message" in entry or "ts" in entry]
 
     def fault(self, kind, *, method=None, **more):
-        self.sandbox.faults.add(Fault(service=self.kind, operation=method or self.post_method, kind=kind, **more))
+        self.sandbox.faults.add(Fault(service=self.sandbox.service, operation=method or self.post_method, kind=kind, **more))
 
     def press(self, ref, *, user=None):
         chat, message = (ref.get("chat_id") or ref["channel"]), (ref.get("message_id") or ref["ts"])
@@ -179,6 +189,7 @@ def slack_sandbox(clock, record):
                 SlackChannel(id="C09KT3P2OUT", name="outside", bot_is_member=False),
                 SlackChannel(id="C09KT3P4OLD", name="old", is_archived=True),
             ],
+            webhooks=[WebhookSpec(id="B09ABHOOK00", secret="q7Xw" * 6, channel="C09KT3P1ALR")],
             users=[SlackUser(id="U09AB1JUN00", name="jun"), SlackUser(id="U09AB1GONE0", name="gone", deleted=True)],
         ),
     )
@@ -209,20 +220,113 @@ def slack_sandbox(clock, record):
     )
 
 
-WORLDS = {"telegram": telegram_sandbox, "slack": slack_sandbox}
-API_PATH = {"telegram": "", "slack": "/api/"}
+def slack_webhook_sandbox(clock, record):
+    """Return the same workspace, posted to by its incoming webhook: no ids, no presses, a fixed channel."""
+    world = slack_sandbox(clock, record)
+    section, actions = world.payload["blocks"]
+    blocks = [section, {**actions, "elements": [one for one in actions["elements"] if "url" in one]}]
+    return replace(
+        world,
+        kind="slack_webhook",
+        options={"url": "env:HOOK"},
+        secrets={"env:HOOK": WEBHOOK_URL},
+        group="",
+        post_method="webhook",
+        payload={**world.payload, "blocks": blocks},
+    )
 
 
-def open_world(kind, folder):
-    """Yield the world of a kind, served on loopback, and take it down again."""
+class Taken(World):
+    """A world whose service keeps no record of its own: what it took is a list of texts."""
+
+    taken: list
+
+    def stored(self):
+        return list(self.taken)
+
+    def calls(self, method):
+        return list(self.taken)
+
+
+PLAIN = {"title": "DRILL: a & b <c>", "text": "first line\n• second: x"}
+
+
+def stdout_world(stack, folder):
+    """Return a terminal that is a file."""
+    terminal = stack.enter_context((folder / "terminal").open("w+", encoding="utf-8"))
+
+    class Terminal(Taken):
+        def channel(self, **options):
+            # Not before the test itself: what stands for the terminal is set anew when it begins.
+            stack.enter_context(redirect_stderr(terminal))
+            return super().channel(**options)
+
+        @property
+        def taken(self):
+            shown = (folder / "terminal").read_text("utf-8")
+            return [shown] if shown else []
+
+    return _plain_world(Terminal, "stdout", options={}, secrets={}, too_long={"title": "DRILL", "text": ""})
+
+
+def apprise_world(stack, folder):
+    """Return a small service of Apprise's own kind `json://`."""
+    server = stack.enter_context(serving(text("")))
+
+    class Service(Taken):
+        @property
+        def taken(self):
+            return [json.loads(body)["message"] for _, body, _ in server.requests]
+
+    world = _plain_world(
+        Service,
+        "apprise",
+        options={"url": "env:APPRISE"},
+        secrets={"env:APPRISE": server.url.replace("http", "json", 1) + "/hidden-path-7f3a"},
+        too_long={**PLAIN, "text": "x" * 40_000},
+    )
+    world.server = server
+    return world
+
+
+def _plain_world(cls, kind, **given):
+    return cls(
+        sandbox=None,
+        record=None,
+        kind=kind,
+        group="",
+        person="",
+        stranger="",
+        post_method="",
+        payload=PLAIN,
+        **given,
+    )
+
+
+WORLDS = {"telegram": telegram_sandbox, "slack": slack_sandbox, "slack_webhook": slack_webhook_sandbox}
+PLAIN_WORLDS = {"stdout": stdout_world, "apprise": apprise_world}
+API_PATH = {"telegram": "", "slack": "/api/", "slack_webhook": ""}
+ON_HTTP = tuple(WORLDS)
+PRESSED = ("slack", "telegram")
+
+
+def open_world(kind, folder, *, way=""):
+    """Yield the world of a kind, served on loopback, and take it down again; `way` is how presses come in."""
     clock = SandboxClock(START)
+    if kind in PLAIN_WORLDS:
+        with ExitStack() as stack:
+            yield PLAIN_WORLDS[kind](stack, folder)
+        return
     clock.start_thread()
     record = Record(folder / "record.jsonl", clock)
     world = WORLDS[kind](clock, record)
+    world.way = way or kind
+    world.clock = clock
+    if way in BY_HTTP:
+        BY_HTTP[way](world)
     served = serve(world.sandbox)
     world.api = served.url
     world.options["api_url"] = served.url + API_PATH[kind]
-    world.clock = clock
     yield world
     for close in reversed(world.opened):
         close()
@@ -230,3 +334,29 @@ def open_world(kind, folder):
     served.stop()
     clock.stop()
     record.close()
+
+
+def free_port():
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return held.getsockname()[1]
+
+
+def _slack_by_http(world):
+    address = f"127.0.0.1:{free_port()}/slack"
+    del world.options["app_token"], world.secrets["env:SLACK_APP"]
+    world.options |= {"signing_secret": "env:SIGNING", "listen": address}
+    world.secrets["env:SIGNING"] = SIGNING_SECRET
+    spec = replace(
+        world.sandbox._spec, socket_mode=False, signing_secret=SIGNING_SECRET, request_url=f"http://{address}"
+    )
+    world.sandbox = SlackSandbox(world.clock, world.record, spec)
+
+
+def _telegram_by_webhook(world):
+    address = f"127.0.0.1:{free_port()}/telegram"
+    world.options |= {"webhook_url": f"http://{address}", "webhook_secret": "env:WEBHOOK", "listen": address}
+    world.secrets["env:WEBHOOK"] = WEBHOOK_SECRET
+
+
+BY_HTTP = {"slack_http": _slack_by_http, "telegram_webhook": _telegram_by_webhook}

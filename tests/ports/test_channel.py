@@ -1,4 +1,7 @@
-"""What every channel must do, asked of each file in `channels/` against the imitation of its service."""
+"""What every channel must do, asked of each file in `channels/` against its service, imitated or real.
+
+What needs ids, presses or an HTTP service of ours is asked of those kinds that have them.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,31 @@ import threading
 from datetime import timedelta
 
 import pytest
-from tests.ports.chat_worlds import API_PATH, CODES, START, Inbox, open_world
+from tests.ports.chat_worlds import API_PATH, CODES, ON_HTTP, PRESSED, START, Inbox, open_world
 
-from bongsu.channels import address_of, kinds, module_of, open_channel, options_of, secret_of, secrets_of
+from bongsu.channels import (
+    address_of,
+    kinds,
+    module_of,
+    open_channel,
+    options_of,
+    secret_of,
+    secrets_of,
+    takes_presses,
+)
 from bongsu.channels._port import Accepted, InDoubt, NotSent, Refused
 from bongsu.core.events import Method
 from bongsu.errors import UsageError
 from bongsu.sandbox.chat import PressRefusedError
 
+only = pytest.mark.parametrize
+every_kind = only("world", kinds(), indirect=True)
+on_http = only("world", ON_HTTP, indirect=True)
+pressed = only("world", PRESSED, indirect=True)
+unpressed = only("world", sorted(set(kinds()) - set(PRESSED)), indirect=True)
 
-@pytest.fixture(params=kinds())
+
+@pytest.fixture
 def world(request, tmp_path):
     yield from open_world(request.param, tmp_path)
 
@@ -27,11 +45,12 @@ def test_a_kind_names_its_options_its_address_and_its_secrets(kind):
     options = options_of(kind)
     assert options.__dataclass_params__.frozen
     names = set(options.__dataclass_fields__)
-    assert {address_of(kind), *secrets_of(kind)} <= names
+    assert {address_of(kind), *secrets_of(kind)} - {""} <= names
     assert all(not options.__dataclass_fields__[name].repr for name in secrets_of(kind))
     assert callable(module_of(kind).open_)
 
 
+@every_kind
 def test_an_unknown_kind_or_option_is_an_error_that_lists_the_known(world):
     with pytest.raises(UsageError, match=r"there is no channel of kind 'pigeon', the kinds are .*telegram"):
         options_of("pigeon")
@@ -39,6 +58,7 @@ def test_an_unknown_kind_or_option_is_an_error_that_lists_the_known(world):
         open_channel(world.spec(colour="red"), resolve=world.secrets.__getitem__, codes=CODES, redactor=world.redactor)
 
 
+@every_kind
 def test_a_token_may_end_with_a_line_break_as_files_do(world):
     for reference in list(world.secrets):
         world.secrets[reference] += "\n"
@@ -52,6 +72,16 @@ def test_a_secret_that_is_no_token_is_refused_without_being_quoted(value):
     assert not value.strip() or value.strip() not in str(caught.value)
 
 
+@every_kind
+def test_a_message_is_accepted_and_leaves_once(world):
+    sent = world.channel().send(world.outgoing())
+    assert isinstance(sent, Accepted)
+    (wire,) = sent.wires
+    assert wire.service == world.kind
+    assert len(world.stored()) == 1
+
+
+@pressed
 def test_a_message_is_accepted_with_the_services_own_name_and_time(world):
     sent = world.channel().send(world.outgoing())
     assert isinstance(sent, Accepted)
@@ -60,9 +90,9 @@ def test_a_message_is_accepted_with_the_services_own_name_and_time(world):
     (wire,) = sent.wires
     assert (wire.status, wire.operation, wire.service_at) == (200, world.post_method, sent.service_at)
     assert wire.sent_mono <= wire.received_mono
-    assert len(world.stored()) == 1
 
 
+@pressed
 def test_a_direct_message_reaches_the_person(world):
     shown = []
     world.sandbox.on_message(shown.append)
@@ -71,6 +101,7 @@ def test_a_direct_message_reaches_the_person(world):
     assert [(one.chat, one.message, world.person in one.viewers) for one in shown] == [(*sent.ref.values(), True)]
 
 
+@every_kind
 def test_the_record_of_an_exchange_holds_no_secret_but_the_bytes_that_matter(world):
     sent = world.channel().send(world.outgoing())
     (wire,) = sent.wires
@@ -79,9 +110,11 @@ def test_the_record_of_an_exchange_holds_no_secret_but_the_bytes_that_matter(wor
     assert "?" not in wire.address
     assert wire.address.startswith(world.api)
     assert json.loads(wire.request)["text"] == world.payload["text"]
-    assert json.loads(wire.response)["ok"] is True
+    assert world.kind not in PRESSED or json.loads(wire.response)["ok"] is True
+    assert not [secret for secret in world.secrets.values() if secret in world.channel().endpoint]
 
 
+@pressed
 def test_only_buttons_get_codes_and_they_are_ours(world):
     odd = json.loads(json.dumps(world.payload))
     odd["text"] = "say {code:ack}"
@@ -92,6 +125,7 @@ def test_only_buttons_get_codes_and_they_are_ours(world):
     assert "{code:ack}" not in sent.wires[0].request.decode().replace(request["text"], "")
 
 
+@on_http
 def test_too_fast_is_not_sent_and_says_for_how_long(world):
     world.fault("rate_limit", retry_after=7)
     sent = world.channel().send(world.outgoing())
@@ -101,6 +135,7 @@ def test_too_fast_is_not_sent_and_says_for_how_long(world):
     assert world.stored() == []
 
 
+@on_http
 @pytest.mark.parametrize(
     ("fault", "more", "stored"),
     [
@@ -122,6 +157,7 @@ def test_a_broken_answer_is_in_doubt_and_the_request_went_out_once(world, fault,
         assert secret not in repr(sent)
 
 
+@on_http
 def test_nobody_listening_is_certainly_not_sent(world):
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
@@ -133,6 +169,7 @@ def test_nobody_listening_is_certainly_not_sent(world):
         assert secret not in repr(sent)
 
 
+@pressed
 def test_what_the_service_refuses_is_refused_in_its_own_words(world):
     unknown = {"telegram": "-1009999999999", "slack": "C00000000XX"}[world.kind]
     sent = world.channel().send(world.outgoing(to=unknown))
@@ -140,6 +177,7 @@ def test_what_the_service_refuses_is_refused_in_its_own_words(world):
     assert sent.reason in ("Bad Request: chat not found", "channel_not_found")
 
 
+@pressed
 def test_a_revoked_token_is_refused(world):
     options = {"telegram": {"token": "env:OLD"}, "slack": {"token": "env:OLD"}}[world.kind]
     world.secrets["env:OLD"] = {"telegram": "7104553219:" + "Zz9_-" * 7, "slack": "xoxb-" + "6" * 12}[world.kind]
@@ -148,17 +186,19 @@ def test_a_revoked_token_is_refused(world):
     assert sent.reason in ("Unauthorized", "invalid_auth")
 
 
+@every_kind
 def test_a_payload_beyond_the_limits_is_refused_before_anything_leaves(world):
     channel = world.channel()
     assert channel.problems(world.payload) == []
     (problem,) = channel.problems(world.too_long)
-    assert problem.startswith("/text: has 4")
+    assert problem.startswith("/text: ")
     sent = channel.send(world.outgoing(world.too_long))
     assert isinstance(sent, Refused)
     assert problem in sent.reason
     assert (sent.wires, world.calls(world.post_method)) == ((), [])
 
 
+@pressed
 def test_a_closing_takes_the_buttons_away_and_may_be_repeated(world):
     channel = world.channel()
     posted = channel.send(world.outgoing())
@@ -171,6 +211,7 @@ def test_a_closing_takes_the_buttons_away_and_may_be_repeated(world):
         world.press(posted.ref)
 
 
+@pressed
 def test_a_button_that_an_edit_leaves_is_still_ours(world):
     """A page that somebody took keeps its other buttons: a press under the edited message names the edit's line."""
     channel, inbox = world.channel(), Inbox()
@@ -186,6 +227,7 @@ def test_a_button_that_an_edit_leaves_is_still_ours(world):
     assert (press.authentic, press.intent_seq, press.button) == (True, 9, "ack")
 
 
+@pressed
 def test_an_answer_does_not_wait_behind_a_message_in_flight(world):
     """A person who pressed sees the answer although the next message hangs at the service."""
     channel, inbox = world.channel(), Inbox()
@@ -206,6 +248,7 @@ def test_an_answer_does_not_wait_behind_a_message_in_flight(world):
     assert len(ended) == 1
 
 
+@pressed
 def test_preflight_names_who_cannot_be_reached_and_what_to_do(world):
     findings = world.channel().preflight({"Mina": world.person, "Sleepy": world.stranger})
     (bad,) = [finding for finding in findings if not finding.ok]
@@ -214,8 +257,36 @@ def test_preflight_names_who_cannot_be_reached_and_what_to_do(world):
     assert {"ops token", "ops group", "ops Mina"} <= {finding.subject for finding in findings if finding.ok}
 
 
+@pressed
 def test_preflight_with_a_wrong_token_finds_only_that(world):
     world.secrets["env:OLD"] = {"telegram": "7104553219:" + "Zz9_-" * 7, "slack": "xoxb-" + "6" * 12}[world.kind]
     (finding,) = world.channel(token="env:OLD").preflight({"Mina": world.person})
     assert (finding.ok, finding.subject) == (False, "ops token")
     assert "token" in finding.hint
+
+
+@every_kind
+def test_whether_presses_come_back_is_told_by_the_plan_keys(world):
+    assert takes_presses(world.kind, world.spec().options) is (world.kind in PRESSED)
+
+
+@unpressed
+@pytest.mark.parametrize("method", [Method.CLOSE, Method.ANSWER])
+def test_where_nothing_comes_back_a_message_is_neither_changed_nor_answered(world, method):
+    """The rules never ask for it: such a message has no reference. A driver that was asked must not post it anew."""
+    sent = world.channel().send(world.outgoing(method=method))
+    assert isinstance(sent, Refused)
+    assert (sent.wires, world.stored()) == ((), [])
+
+
+@unpressed
+def test_where_nothing_comes_back_an_acceptance_names_no_message(world):
+    assert world.channel().send(world.outgoing()).ref == {}
+
+
+@unpressed
+def test_where_nothing_can_be_asked_the_preflight_says_only_that_it_may_work(world):
+    (finding,) = world.channel().preflight({})
+    assert finding.ok
+    for secret in world.secrets.values():
+        assert secret not in repr(finding)

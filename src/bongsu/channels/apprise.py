@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -60,14 +61,11 @@ def open_(
     """Return the channel; UsageError when Apprise is not installed or does not know the address."""
     del codes, answers
     try:
-        from apprise import Apprise, AppriseAsset
+        service = _service(options.url)
     except ModuleNotFoundError as error:
         raise UsageError(
             f"the channel {name!r} needs the package 'apprise'", hint="install it with `pip install 'bongsu[apprise]'`"
         ) from error
-    asset = AppriseAsset(app_id="bongsu", app_desc="bongsu", app_url="")
-    # Each plugin has a way of its own to fail at an address; asked so, all of them come back as None.
-    service = Apprise.instantiate(options.url, asset=asset, suppress_exceptions=True)
     if service is None:
         raise UsageError(
             f"the secret of the channel {name!r} is no address that Apprise knows",
@@ -75,6 +73,18 @@ def open_(
         )
     scheme = options.url.partition("://")[0].lower()
     return AppriseChannel(service, name=name, scheme=scheme, redactor=redactor)
+
+
+def _service(url: str) -> Any:
+    """Return Apprise's plugin for an address, None when there is none."""
+    with warnings.catch_warnings():
+        # It loads all of its plugins, and some still use what the next Python will no longer have.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from apprise import Apprise, AppriseAsset
+
+        asset = AppriseAsset(app_id="bongsu", app_desc="bongsu", app_url="")
+        # Each plugin has a way of its own to fail at an address; asked so, all of them come back as None.
+        return Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
 
 
 class AppriseChannel:

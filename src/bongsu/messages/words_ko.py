@@ -87,6 +87,10 @@ _PLAIN: dict[str, str] = {
     "line.with_read_time": "{text}, 조회 {time}",
     "line.verdict": "[{verdict}] {why}",
     "line.with_utc": "{text} ({utc} UTC)",
+    "title.answers": "답하는 방법",
+    "answers.elsewhere": "여기에는 누를 버튼이 없습니다. 버튼이 있는 채널에서 답해 주십시오: {channels}.",
+    "answers.nowhere": "여기에는 누를 버튼이 없고, 따로 지정된 담당자도 없습니다.",
+    "answers.orders": "실행을 지켜보는 사람이 결정합니다: bongsu rollback {run} 또는 bongsu hold {run}.",
 }
 
 _CHECKS: dict[str, str] = {
