@@ -243,7 +243,10 @@ def test_preflight_finds_a_channel_that_cannot_be_used_and_a_missing_app_token(c
     with serving(text(ok(channel=channel, user="bongsu", team="Stores"))) as server:
         findings = opened(server.url).preflight({})
     bad = {finding.subject: finding.text for finding in findings if not finding.ok}
-    assert bad == {"alerts group": text_expected, "alerts inbound": "no app_token: presses on Slack cannot be received"}
+    assert bad == {
+        "alerts group": text_expected,
+        "alerts inbound": "neither app_token nor signing_secret: presses on Slack cannot be received",
+    }
     assert all(finding.hint for finding in findings if not finding.ok)
 
 

@@ -14,7 +14,8 @@ from bongsu.errors import UsageError
 from bongsu.inbound import InMemoryAddresses
 from bongsu.inbound._answers import ADDRESSES_MAX
 from bongsu.inbound._slack_session import Session
-from bongsu.inbound.slack import Options, SlackInbound
+from bongsu.inbound._slack_socket import SlackInbound
+from bongsu.inbound.slack import Options
 from bongsu.redact import Redactor
 
 

@@ -100,7 +100,9 @@ class World:
         return [entry for entry in self.calls(self.post_method) if "message" in entry or "ts" in entry]
 
     def fault(self, kind, *, method=None, **more):
-        self.sandbox.faults.add(Fault(service=self.sandbox.service, operation=method or self.post_method, kind=kind, **more))
+        self.sandbox.faults.add(
+            Fault(service=self.sandbox.service, operation=method or self.post_method, kind=kind, **more)
+        )
 
     def press(self, ref, *, user=None):
         chat, message = (ref.get("chat_id") or ref["channel"]), (ref.get("message_id") or ref["ts"])
@@ -189,7 +191,6 @@ def slack_sandbox(clock, record):
                 SlackChannel(id="C09KT3P2OUT", name="outside", bot_is_member=False),
                 SlackChannel(id="C09KT3P4OLD", name="old", is_archived=True),
             ],
-            webhooks=[WebhookSpec(id="B09ABHOOK00", secret="q7Xw" * 6, channel="C09KT3P1ALR")],
             users=[SlackUser(id="U09AB1JUN00", name="jun"), SlackUser(id="U09AB1GONE0", name="gone", deleted=True)],
         ),
     )
@@ -223,6 +224,8 @@ def slack_sandbox(clock, record):
 def slack_webhook_sandbox(clock, record):
     """Return the same workspace, posted to by its incoming webhook: no ids, no presses, a fixed channel."""
     world = slack_sandbox(clock, record)
+    hook = WebhookSpec(id="B09ABHOOK00", secret="q7Xw" * 6, channel=world.group)
+    world.sandbox = SlackSandbox(clock, record, replace(world.sandbox._spec, webhooks=[hook]))
     section, actions = world.payload["blocks"]
     blocks = [section, {**actions, "elements": [one for one in actions["elements"] if "url" in one]}]
     return replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from datetime import timedelta
@@ -11,14 +12,15 @@ import pytest
 from tests.ports.chat_worlds import START, Inbox, open_world
 
 from bongsu.channels import kinds as channel_kinds
+from bongsu.channels import takes_presses
 from bongsu.channels._port import Accepted
 from bongsu.core.events import Method
-from bongsu.inbound import kinds, open_inbound
+from bongsu.inbound import channel_of, open_inbound, ways
 
 
-@pytest.fixture(params=kinds())
+@pytest.fixture(params=ways())
 def world(request, tmp_path):
-    yield from open_world(request.param, tmp_path)
+    yield from open_world(channel_of(request.param), tmp_path, way=request.param)
 
 
 @pytest.fixture
@@ -30,21 +32,32 @@ def listening(world):
     return inbox
 
 
-def test_each_way_in_belongs_to_a_kind_of_channel():
-    assert set(kinds()) <= set(channel_kinds())
-
-
-def test_a_channel_without_the_means_has_no_way_in(world):
-    spec = world.spec(token="", app_token="")
-    made = open_inbound(
+def opened(world, spec):
+    return open_inbound(
         spec,
         resolve=world.secrets.__getitem__,
         codes=None,
         redactor=world.redactor,
         answers=world.answers,
         deliver=Inbox(),
+        now=world.clock.now,
     )
-    assert made is None
+
+
+def test_each_way_in_belongs_to_a_kind_of_channel():
+    assert {channel_of(way) for way in ways()} <= set(channel_kinds())
+
+
+def test_the_plan_keys_of_each_way_in_are_told_as_one(world):
+    assert takes_presses(world.kind, world.spec().options)
+    made = opened(world, world.spec())
+    assert type(made).__module__.rpartition(".")[2].removeprefix("_") in (world.way, f"{world.way}_socket")
+
+
+def test_a_channel_without_the_means_has_no_way_in(world):
+    spec = world.spec(token="", app_token="", signing_secret="", webhook_url="")
+    assert opened(world, spec) is None
+    assert not takes_presses(world.kind, spec.options)
 
 
 def test_a_press_arrives_once_authentic_with_its_message_and_person(world, listening):
@@ -125,18 +138,24 @@ def test_a_recorded_press_is_confirmed(world, listening):
     pytest.fail("the service was not told that the press was taken")
 
 
+ASKED = {"telegram": "getUpdates", "slack": "apps.connections.open", "telegram_webhook": "setWebhook"}
+"""What the service is asked for before presses can come; a signed request is not asked for."""
+
+
 def test_a_loss_and_the_return_are_reported_once_each(world):
     inbox = Inbox()
-    method = {"telegram": "getUpdates", "slack": "apps.connections.open"}[world.kind]
-    world.fault("html", method=method, times=2)
     inbound = world.inbound(inbox)
-    inbound.start()
+    if world.way in ASKED:
+        world.fault("html", method=ASKED[world.way], times=2)
+        inbound.start()
+        expected = "HTTP 502" if world.kind == "slack" else "HTTP 502 with a body that is not Telegram's"
+    else:
+        with socket.create_server(("127.0.0.1", inbound._listener.at.port)):
+            inbound.start()
+            inbox.changes("lost")
+        expected = f"cannot listen at {inbound._listener.at.shown}: address already in use"
     inbox.changes("open")
-    assert [change.state for change in inbox.seen] == ["lost", "open"]
-    assert (
-        inbox.seen[0].reason == f"HTTP 502 with a body that is not {world.kind.title()}'s"
-        or "502" in inbox.seen[0].reason
-    )
+    assert [(change.state, change.reason) for change in inbox.seen] == [("lost", expected), ("open", "")]
     world.press(world.channel().send(world.outgoing()).ref)
     inbox.presses()
 
@@ -148,4 +167,4 @@ def test_stopping_is_quick_and_final(world, listening):
     assert time.monotonic() - before < 2
     assert not stop.__self__._thread.is_alive()
     names = [thread.name for thread in threading.enumerate()]
-    assert not [name for name in names if name.startswith(("inbound-", "slack-session"))]
+    assert not [name for name in names if name.startswith(("inbound-", "slack-session", "listener"))]

@@ -23,6 +23,9 @@ PREFLIGHTS = {
     "channels/telegram.py": "Telegram",
     "channels/slack.py": "Slack",
     "channels/slack_webhook.py": "Slack webhook",
+    "channels/stdout.py": "Terminal",
+    "channels/apprise.py": "Apprise",
+    "channels/_inbound_finding.py": "Where presses arrive, by HTTP or by a webhook",
     "targets/_eventbridge_preflight.py": "EventBridge and Lambda",
 }
 

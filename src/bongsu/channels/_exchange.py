@@ -214,6 +214,7 @@ class _Incoming:
 
 
 def fields_of(lines: list[str]) -> dict[str, str]:
+    """Return the headers in the lines of a head, by their names in lower case; HTTPException when one is none."""
     fields: dict[str, str] = {}
     for line in lines:
         name, colon, value = line.partition(":")

@@ -190,7 +190,8 @@ class TelegramChannel:
         info = self._ask("getWebhookInfo", {})
         subject = f"{self._name} inbound"
         if not isinstance(info, dict):
-            return [Finding(subject=subject, ok=False, text=str(info), hint="try again: no press came in without this")]
+            hint = "try again; without its answer nobody knows whether presses can come in"
+            return [Finding(subject=subject, ok=False, text=str(info), hint=hint)]
         ours = self._options.webhook_url
         if info.get("url") and not ours:
             hint = "remove it with deleteWebhook, or use a bot of its own: while it is set no press can be fetched"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bongsu.channels._port import Channel
     from bongsu.core.plan import Plan
     from bongsu.inbound._port import Deliver, Inbound
+    from bongsu.probes._port import Probe
     from bongsu.probes.sent import History
     from bongsu.targets._port import Target
 
@@ -86,17 +87,7 @@ class Wiring:
         if plan.clock is not None:
             _stay_here(channels)
         target = self.target()
-        probes = open_probes(
-            plan,
-            redactor=self.redactor,
-            resolve=self.store.resolve,
-            now_ms=lambda: int(now().timestamp() * 1000),
-            folder=self.folder,
-        )
-        histories = {
-            name: cast("History", channel) for name, channel in channels.items() if hasattr(channel, "history")
-        }
-        probes = {**probes, "sent_message": SentMessageProbe(histories)}
+        probes = self._probes(channels, now)
         endpoints = {name: channel.endpoint for name, channel in channels.items()}
         endpoints["target"] = target.endpoint
         if "gateway" in probes:
@@ -126,6 +117,19 @@ class Wiring:
             listen=listen,
             closers=tuple(channel.close for channel in channels.values()),
         )
+
+    def _probes(self, channels: Mapping[str, Channel], now: Callable[[], datetime]) -> Mapping[str, Probe]:
+        probes = open_probes(
+            self.plan,
+            redactor=self.redactor,
+            resolve=self.store.resolve,
+            now_ms=lambda: int(now().timestamp() * 1000),
+            folder=self.folder,
+        )
+        histories = {
+            name: cast("History", channel) for name, channel in channels.items() if hasattr(channel, "history")
+        }
+        return {**probes, "sent_message": SentMessageProbe(histories)}
 
     def _button_key(self) -> bytes:
         """Return the key of the buttons' codes; without one in the plan, chance: codes then die with this process."""
@@ -161,4 +165,4 @@ def references(plan: Plan) -> Iterator[tuple[str, str]]:
 def origin(url: str) -> str:
     """Return scheme, host and port of an address: what the ledger says about where a driver talks to."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.scheme else url
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else url
