@@ -111,6 +111,13 @@ def test_two_orders_for_one_call_are_carried_out_one_after_the_other():
     assert [fault and fault.kind for fault in taken] == ["html", "drop_before", None]
 
 
+def test_an_order_about_somebody_leaves_the_calls_about_others():
+    faults = book(Fault(service="slack", kind="html", about="C00000001", nth=2))
+    calls = [("C00000001",), ("C00000002",), (), ("C00000001", "U00000001")]
+    hit = [faults.take("slack", "chat.postMessage", about) is not None for about in calls]
+    assert hit == [False, False, False, True]
+
+
 def test_calls_outside_the_span_of_the_clock_neither_are_hit_nor_count():
     clock = Clock()
     span = {"from_at": NOW + timedelta(minutes=10), "until_at": NOW + timedelta(minutes=20)}
@@ -250,6 +257,8 @@ def test_faults_are_listed_ordered_and_taken_back_over_http(post):
     _, answer = post.control("DELETE", "/fault-2")
     assert [fault["id"] for fault in answer["faults"]] == ["fault-1", "fault-3"]
     assert post.control("DELETE", "/fault-2")[0] == 404
+    _, answer = post.control("PUT", json=[{"operation": "look", "kind": "hang"}])
+    assert [fault["id"] for fault in answer["faults"]] == answer["ordered"] == ["fault-4"]
     assert post.control("DELETE")[1]["faults"] == []
     assert post.send().status == 200
 
@@ -260,5 +269,5 @@ def test_of_several_orders_with_a_bad_one_none_is_taken(post):
     assert (status, answer["error"]) == (400, "post has no operation 'sned', known: look, send")
     for body in (b"no json", b'["slow"]', b"7"):
         assert post.control("POST", body=body)[0] == 400
-    assert post.control("PUT", body=b"{}")[0] == 405
+    assert post.control("PATCH", body=b"{}")[0] == 405
     assert post.book.listed() == []

@@ -2,77 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
-from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
+from datetime import datetime, timedelta, timezone
 
 import pytest
 import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.sandbox.sens_rig import BASE, START, Gateway, signature
 
-from bongsu.sandbox.clock import SandboxClock
-from bongsu.sandbox.faults import Fault, FaultBook
-from bongsu.sandbox.http import holding, serve
-from bongsu.sandbox.record import Record
-from bongsu.sandbox.sens import Sens, SensSpec
-from bongsu.sandbox.sens_messages import kst_instant, kst_text, read_list_query, sms_bytes
-
-START = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
-SERVICE = "ncp:sms:kr:100000000001:example"
-BASE = f"/sms/v2/services/{SERVICE}/messages"
-
-
-def signature(method, path, stamp, spec):
-    text = f"{method} {path}\n{stamp}\n{spec.access_key}"
-    return base64.b64encode(hmac.new(spec.secret_key.encode(), text.encode(), hashlib.sha256).digest()).decode()
-
-
-class Gateway:
-    def __init__(self, folder, **spec):
-        self.spec = SensSpec(**spec)
-        self.clock = SandboxClock(START)
-        self.clock.start_thread()
-        self.record = Record(folder / "record.jsonl", self.clock)
-        self.faults = FaultBook(self.clock)
-        self.sens = Sens(self.clock, self.record, self.spec, faults=self.faults, seed=1)
-        self.served = serve(holding(self.clock, self.sens))
-        self.http = urllib3.PoolManager(retries=False)
-        self.participant = self.clock.join("test")
-
-    def call(self, method, path, *, body=None, skew=timedelta(0), sign=None):
-        stamp = str(int((self.clock.now() + skew).timestamp() * 1000))
-        headers = {
-            "x-ncp-apigw-timestamp": stamp,
-            "x-ncp-iam-access-key": self.spec.access_key,
-            "x-ncp-apigw-signature-v2": sign or signature(method, path, stamp, self.spec),
-        }
-        data = json.dumps(body).encode() if body is not None else None
-        answer = self.http.request(method, self.served.url + path, body=data, headers=headers)
-        return answer.status, (json.loads(answer.data) if answer.data else None)
-
-    def send(self, *recipients, **changes):
-        body = {
-            "type": "LMS", "contentType": "COMM", "from": "0200000000", "subject": "안내", "content": "예약 안내입니다",
-            "messages": [{"to": to} for to in recipients or ("01000000001",)], **changes,
-        }  # fmt: skip
-        return self.call("POST", BASE, body=body)
-
-    def listed(self, **args):
-        query = "&".join(f"{name}={quote(value)}" for name, value in args.items())
-        return self.call("GET", f"{BASE}?{query}")
-
-    def pass_time(self, **delta):
-        self.clock.wait(self.participant, self.clock.now() + timedelta(**delta))
-
-    def close(self):
-        self.http.clear()
-        self.served.stop()
-        self.clock.stop()
-        self.record.close()
+from bongsu.sandbox.faults import Fault
+from bongsu.sandbox.sens import SensSpec
+from bongsu.sandbox.sens_messages import KST, cut_to, read_list_query, sms_bytes, zone_instant, zone_text
 
 
 @pytest.fixture
@@ -105,10 +46,26 @@ def test_a_message_is_accepted_then_under_way_then_delivered(open_gateway):
     assert [one["to"] for one in gateway.sens.outbox()] == ["01000000001"]
 
 
-def test_the_worked_example_of_a_signature():
-    """Computed by hand from the documented text: method, path, newline, time, newline, key id."""
-    made = signature("POST", BASE, "1761109200000", SensSpec())
-    assert made == "rzm2TFEZJQpHVOqZbPzyW8+2wg+uV2DlNmw1fd1IwSo="
+VECTORS = [
+    ("POST", "", "rzm2TFEZJQpHVOqZbPzyW8+2wg+uV2DlNmw1fd1IwSo="),
+    ("GET", "?requestId=VORSSA-0001", "FvtsjejxXY7+KAbs3ZwcPQXsV3Gjo/omweUf1eVEsxg="),
+    ("GET", "/0-ESA-000001", "Id/DA5lIJnfXF3KaUAeId/qKmIu/v0kDm/rahz0rcy0="),
+    (
+        "GET",
+        "?requestStartTime=2025-10-22%2014%3A00%3A00&requestEndTime=2025-10-22%2014%3A05%3A00",
+        "iryzWqwlDmDnrRmKeKaduSqWPYr9zRQJj8UAgcGdEP0=",
+    ),
+]
+
+
+@pytest.mark.parametrize(("method", "rest", "expected"), VECTORS)
+def test_the_gateway_takes_the_worked_examples_of_a_signature(open_gateway, method, rest, expected):
+    """Computed by hand from the documented text: method, path with query, newline, time, newline, key id."""
+    assert signature(method, BASE + rest, "1761109200000", SensSpec()) == expected
+    stamp = {"x_ncp_apigw_timestamp": "1761109200000"}
+    status, _ = open_gateway().call(method, BASE + rest, body=b"{}", sign=expected, **stamp)
+    # Let through, and then told what it lacks or that there is nothing.
+    assert status == {"POST": 400, "GET": 200}[method] or (status == 404 and "0-ESA" in rest)
 
 
 @pytest.mark.parametrize("wrong", [{"sign": "AAAA"}, {"skew": timedelta(minutes=6)}, {"skew": -timedelta(minutes=6)}])
@@ -127,7 +84,7 @@ def test_the_nth_message_fails_late_and_the_others_are_delivered(open_gateway):
     gateway = open_gateway(fail_nth={20: "3003"})
     assert {gateway.send(f"010000000{number:02d}")[0] for number in range(20)} == {202}
     gateway.pass_time(seconds=5)
-    rows = gateway.listed(requestStartTime=kst_text(START), requestEndTime=kst_text(gateway.clock.now()))[1]
+    rows = gateway.listed(requestStartTime=zone_text(START, KST), requestEndTime=zone_text(gateway.clock.now(), KST))[1]
     assert [row["statusCode"] for row in rows["messages"]] == ["0"] * 19 + ["3003"]
     assert rows["messages"][-1]["statusName"] == "fail"
     assert len(gateway.sens.outbox()) == 19
@@ -139,30 +96,62 @@ def test_unregistered_senders_and_unsendable_texts_fail_late(open_gateway):
     gateway.send(content="😀")
     gateway.send("01000000009")
     gateway.pass_time(seconds=5)
-    rows = gateway.listed(requestStartTime=kst_text(START), requestEndTime=kst_text(gateway.clock.now()))[1]
+    rows = gateway.listed(requestStartTime=zone_text(START, KST), requestEndTime=zone_text(gateway.clock.now(), KST))[1]
     assert [row["statusCode"] for row in rows["messages"]] == ["3023", "3022", "3012"]
     assert gateway.sens.outbox() == []
 
 
 def test_over_long_text_is_cut_and_marked(open_gateway):
+    """The customer gets 2000 bytes, the result tells what was asked for, and only the outbox tells both."""
     gateway = open_gateway()
     gateway.send(content="가" * 1001)
+    gateway.send("01000000002", type="SMS", content="가" * 46, subject="")
+    gateway.send("01000000003", subject="제" * 21)
     gateway.pass_time(seconds=5)
-    assert [one["truncated"] for one in gateway.sens.outbox()] == [True]
+    outbox = gateway.sens.outbox()
+    assert [one["truncated"] for one in outbox] == [True, True, True]
+    assert [len(one["content"]) for one in outbox[:2]] == [1000, 45]
+    first = gateway.call("GET", f"{BASE}/{gateway.rows()[0]['messageId']}")[1]["messages"][0]
+    assert len(first["content"]) == 1001
+
+
+@given(st.text(alphabet="가힣a 1", max_size=40), st.integers(0, 60))
+def test_a_cut_keeps_whole_characters_and_as_many_as_fit(text, limit):
+    kept = cut_to(text, limit)
+    assert text.startswith(kept) and sms_bytes(kept) <= limit
+    assert kept == text or sms_bytes(text[: len(kept) + 1]) > limit
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"messages": []}, {"type": "FAX"}, {"messages": [{"to": "010-0000-0001"}]}, {"content": ""}]
+    "wrong",
+    [
+        {"messages": []},
+        {"messages": [{"to": "01000000001"}] * 101},
+        {"messages": ["01000000001"]},
+        {"messages": [{"to": "010-0000-0001"}]},
+        {"messages": [{"to": "01000000001", "name": "x"}]},
+        {"type": "FAX"},
+        {"contentType": "NEWS"},
+        {"from": "02-0000-0000"},
+        {"content": ""},
+        {"content": 5},
+        {"scheduleCode": "x"},
+        {"files": [{"fileId": "x"}]},
+    ],
 )
 def test_malformed_sends_are_refused(open_gateway, wrong):
-    assert open_gateway().send(**wrong)[0] == 400
+    gateway = open_gateway()
+    status, body = gateway.send(**wrong)
+    assert (status, body["error"]["errorCode"]) == (400, "100")
+    gateway.pass_time(seconds=5)
+    assert gateway.sens.outbox() == gateway.rows() == []
 
 
 def test_the_list_is_paged_and_filtered(open_gateway):
     gateway = open_gateway(page_size_max=3)
     for number in range(7):
         gateway.send(f"0100000000{number}")
-    span = {"requestStartTime": kst_text(START), "requestEndTime": kst_text(gateway.clock.now())}
+    span = {"requestStartTime": zone_text(START, KST), "requestEndTime": zone_text(gateway.clock.now(), KST)}
     seen, token = [], {}
     while True:
         page = gateway.listed(**span, **token)[1]
@@ -219,10 +208,11 @@ def test_the_record_holds_neither_numbers_nor_texts(open_gateway):
     assert gateway.record.entries("sens")[0]["messages"] == 1
 
 
-@given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001
-def test_gateway_times_go_there_and_back(naive):
-    when = naive.replace(tzinfo=UTC, microsecond=0)
-    assert kst_instant(kst_text(when)) == when
+@given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)), st.integers(-12, 14))  # noqa: DTZ001
+def test_gateway_times_go_there_and_back(naive, hours):
+    zone = timezone(timedelta(hours=hours))
+    when = naive.replace(tzinfo=zone, microsecond=0)
+    assert zone_instant(zone_text(when, zone), zone) == when
 
 
 @given(st.text(alphabet="가힣ㄱ漢a 1\n", max_size=50))

@@ -121,7 +121,11 @@ class AwsFront:
             return Played(response=error_response(call, error), facts={"status": error.status})
         self._parts.faults.pause(self._parts.latency_ms.get(call.service, 0))
         return self._parts.faults.play(
-            call.service, call.operation, act=act, refuse=lambda fault: _ordered_error(call, fault)
+            call.service,
+            call.operation,
+            act=act,
+            refuse=lambda fault: _ordered_error(call, fault),
+            about=_subjects(call),
         )
 
     def _check(self, call: AwsCall, request: Request) -> None:
@@ -214,6 +218,14 @@ class AwsFront:
                 self._parts.alarms.force(name, state)
             return Response(status=204)
         return Response(json.dumps({"alarms": self._parts.alarms.states()}), content_type="application/json")
+
+
+def _subjects(call: AwsCall) -> set[str]:
+    try:
+        asked = call.asked if call.service == "events" else {}
+    except ValueError:
+        asked = {}
+    return {call.name, *(str(asked[name]) for name in ("Name", "Rule") if name in asked)}
 
 
 def _ordered_error(call: AwsCall, fault: Fault) -> Response:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Request, Response
 
 from bongsu.sandbox.faults import Fault, FaultBook
-from bongsu.sandbox.faults_control import control_faults
+from bongsu.sandbox.faults_control import CONTROL_PREFIX, control_faults
 from bongsu.sandbox.http import holding, json_response
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bongsu.sandbox.clock import SandboxClock
     from bongsu.sandbox.record import Record
 
-CONTROL_PREFIX = "/__sandbox__/"
+SUBJECTS = ("chat_id", "channel", "users", "user")
 
 
 class PressRefusedError(ValueError):
@@ -116,7 +116,9 @@ class ChatSandbox(ABC):
             facts.update(told)
             return response
 
-        played = self.faults.play(self.service, method, act=act, refuse=lambda fault: self.refusal(fault, method))
+        played = self.faults.play(
+            self.service, method, act=act, refuse=lambda fault: self.refusal(fault, method), about=subjects(request)
+        )
         self.record.write(self.service, method, **{**facts, **played.facts})
         return played.response
 
@@ -139,6 +141,17 @@ class ChatSandbox(ABC):
         except (ValueError, TypeError, PressLostError) as error:
             return json_response({"error": str(error)}, status=400)
         return json_response({"error": f"no control operation {request.method} {operation!r}"}, status=404)
+
+
+def subjects(request: Request) -> set[str]:
+    """Return the chats, channels and users that a call names, whichever way its arguments were encoded."""
+    # Kept before the form is read, which would use it up.
+    request.get_data()
+    named: dict[str, Any] = {**request.args, **request.form}
+    if request.mimetype == "application/json":
+        asked = request.get_json(silent=True)
+        named |= asked if isinstance(asked, dict) else {}
+    return {str(named[name]) for name in SUBJECTS if name in named}
 
 
 def control_json(request: Request) -> Any:

@@ -36,7 +36,8 @@ class Fault:
     """One order for trouble: whom it hits, when, and what happens.
 
     `service` is telegram, slack, sens, naver or one of the account's (events, lambda, logs, ...), `operation` the
-    service's own name of the call, `*` any. Of the calls that it names, the `nth` from the order on is the first
+    service's own name of the call, `*` any. `about` leaves only the calls about one recipient's number, chat, channel,
+    store, rule or function. Of the calls that it names, the `nth` from the order on is the first
     that is hit, and `times` calls are hit in all; None is every one. With `from_at` or `until_at` only calls in that
     span of the sandbox's clock count, its end excluded.
 
@@ -51,6 +52,7 @@ class Fault:
     service: str
     kind: FaultKind
     operation: str = ANY
+    about: str = ""
     nth: int = 1
     times: int | None = 1
     from_at: datetime | None = None
@@ -85,9 +87,11 @@ class Fault:
         """Return whether the service does what was asked."""
         return self.kind in TAKES_EFFECT or self.stored
 
-    def names(self, service: str, operation: str) -> bool:
+    def names(self, service: str, operation: str, about: Collection[str]) -> bool:
         """Return whether a call is one of those that the order is about."""
-        return self.service in (ANY, service) and self.operation.lower() in (ANY, operation.lower())
+        if self.service not in (ANY, service) or self.operation.lower() not in (ANY, operation.lower()):
+            return False
+        return not self.about or self.about in about
 
     def is_on(self, now: datetime) -> bool:
         """Return whether an instant lies in the order's span."""
@@ -187,14 +191,14 @@ class FaultBook:
         with self._lock:
             return self._calls[service, operation]
 
-    def take(self, service: str, operation: str) -> Fault | None:
+    def take(self, service: str, operation: str, about: Collection[str] = ()) -> Fault | None:
         """Count one call, and return the fault that hits it: of several the one ordered first."""
         now = self._clock.now()
         with self._lock:
             self._calls[service, operation] += 1
             hit: _Order | None = None
             for order in self._orders:
-                if order.spent or not order.fault.names(service, operation) or not order.fault.is_on(now):
+                if order.spent or not order.fault.names(service, operation, about) or not order.fault.is_on(now):
                     continue
                 order.calls += 1
                 if hit is None and order.calls >= order.fault.nth:
@@ -203,13 +207,20 @@ class FaultBook:
             return hit.fault if hit else None
 
     def play(
-        self, service: str, operation: str, *, act: Callable[[], Response], refuse: Callable[[Fault], Response]
+        self,
+        service: str,
+        operation: str,
+        *,
+        act: Callable[[], Response],
+        refuse: Callable[[Fault], Response],
+        about: Collection[str] = (),
     ) -> Played:
         """Answer one call: by `act`, the operation itself, or with the trouble that is due around it.
 
-        `refuse` returns the service's own form of the error that a `status` or `rate_limit` fault asks for.
+        `refuse` returns the service's own form of the error that a `status` or `rate_limit` fault asks for; `about`
+        is whom or what the call is about.
         """
-        fault = self.take(service, operation)
+        fault = self.take(service, operation, about)
         if fault is None:
             response = act()
             return Played(response=response, facts={"status": response.status_code})

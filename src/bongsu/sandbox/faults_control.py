@@ -1,12 +1,12 @@
-"""The faults of a world over HTTP: list, order, take back, for a page, a script or a test."""
+"""An imitated service's own controls over HTTP, for a page, a script or a test: its faults, and its switches."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bongsu.sandbox.faults import Fault
-from bongsu.sandbox.from_json import read
+from bongsu.sandbox.from_json import overlay, read
 from bongsu.sandbox.http import json_response
 
 if TYPE_CHECKING:
@@ -14,24 +14,52 @@ if TYPE_CHECKING:
 
     from bongsu.sandbox.faults import FaultBook
 
-FAULTS_PATH = "/__sandbox__/faults"
+_Spec = TypeVar("_Spec")
+CONTROL_PREFIX = "/__sandbox__/"
+OTHER_PREFIX = "/__fake__/"
+"""The same under the name that imitations of these services elsewhere use."""
+FAULTS_PATH = CONTROL_PREFIX + "faults"
+
+
+def control_path(request: Request) -> str | None:
+    """Return what is asked of the sandbox itself, without slashes round it; None for a call to the service."""
+    for prefix in (CONTROL_PREFIX, OTHER_PREFIX):
+        if request.path.startswith(prefix):
+            return request.path.removeprefix(prefix).strip("/")
+    return None
+
+
+def changed(spec: _Spec, request: Request, what: str) -> tuple[_Spec, Response]:
+    """Return a service's specification with what a request lays over it, unchanged if it makes no sense.
+
+    `settings` takes any of the specification's keys; `clock` takes `offset_ms`, how far the service's clock is ahead.
+    """
+    try:
+        asked = json.loads(request.get_data())
+        document = {"clock_offset_ms": asked["offset_ms"]} if what == "clock" else asked
+        return overlay(spec, document, at=what), json_response({"changed": sorted(document)})
+    except KeyError:
+        return spec, json_response({"error": "clock takes offset_ms"}, status=400)
+    except (ValueError, TypeError) as error:
+        return spec, json_response({"error": str(error)}, status=400)
 
 
 def control_faults(book: FaultBook, request: Request, *, service: str = "") -> Response | None:
     """Answer a request to the faults' address, None when it is for something else.
 
     GET lists. POST orders one fault (an object), or several (an array, or an object with `faults`): all of them or,
-    when one makes no sense, none; an order that names no service is for `service`. DELETE takes back the fault whose
-    id follows in the path, or all. Each answer lists the orders as they then stand, and the known operations.
+    when one makes no sense, none; an order that names no service is for `service`. PUT does the same in place of all
+    that was ordered. DELETE takes back the fault whose id follows in the path, or all. Each answer lists the orders
+    as they then stand, and the known operations.
     """
-    if request.path != FAULTS_PATH and not request.path.startswith(FAULTS_PATH + "/"):
+    name, _, fault_id = (control_path(request) or "").partition("/")
+    if name != "faults":
         return None
-    fault_id = request.path.removeprefix(FAULTS_PATH).strip("/")
     match request.method:
         case "GET" if not fault_id:
             return _listing(book)
-        case "POST" if not fault_id:
-            return _order(book, request.get_data(), service=service)
+        case "POST" | "PUT" if not fault_id:
+            return _order(book, request, service=service)
         case "DELETE" if not fault_id:
             book.clear()
             return _listing(book)
@@ -39,7 +67,7 @@ def control_faults(book: FaultBook, request: Request, *, service: str = "") -> R
             if book.remove(fault_id):
                 return _listing(book)
             return json_response({"error": f"no fault {fault_id!r}, GET {FAULTS_PATH} lists them"}, status=404)
-    return json_response({"error": f"faults take GET, POST and DELETE, not {request.method}"}, status=405)
+    return json_response({"error": f"faults take GET, POST, PUT and DELETE, not {request.method}"}, status=405)
 
 
 def _listing(book: FaultBook, *, ordered: list[str] | None = None) -> Response:
@@ -47,15 +75,17 @@ def _listing(book: FaultBook, *, ordered: list[str] | None = None) -> Response:
     return json_response(answer if ordered is None else {"ordered": ordered, **answer})
 
 
-def _order(book: FaultBook, body: bytes, *, service: str) -> Response:
+def _order(book: FaultBook, request: Request, *, service: str) -> Response:
     try:
-        asked = json.loads(body)
+        asked = json.loads(request.get_data())
         orders = asked.get("faults", [asked]) if isinstance(asked, dict) else asked
         faults = [_fault(order, service=service) for order in orders]
         for fault in faults:
             book.check(fault)
     except (ValueError, TypeError) as error:
         return json_response({"error": str(error)}, status=400)
+    if request.method == "PUT":
+        book.clear()
     return _listing(book, ordered=[book.add(fault) for fault in faults])
 
 

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import json
-import re
 import threading
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from random import Random
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from werkzeug.wrappers import Request, Response
 
-from bongsu.sandbox.faults_control import control_faults
+from bongsu.sandbox.faults_control import changed, control_faults, control_path
 from bongsu.sandbox.http import json_response
-from bongsu.sandbox.sens_messages import (
-    BYTES_MAX,
-    DELIVERED,
-    KST,
-    Message,
-    read_list_query,
-    sms_bytes,
-)
+from bongsu.sandbox.sens_alimtalk import DELIVERED as NOTICE_DELIVERED
+from bongsu.sandbox.sens_alimtalk import Notice, read_notices
+from bongsu.sandbox.sens_messages import DELIVERED, KST, Message, read_list_query
+from bongsu.sandbox.sens_reservations import OptOuts, Reservation, Reservations
+from bongsu.sandbox.sens_send import Wanted, json_object, read_send
+from bongsu.sandbox.sens_spec import AlimtalkSpec, SensSpec
+from bongsu.sandbox.sens_wire import OPERATIONS, Refused, bad, check_call, route
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
@@ -36,68 +30,20 @@ if TYPE_CHECKING:
     from bongsu.sandbox.faults import Fault, FaultBook
     from bongsu.sandbox.record import Record
 
-OPERATIONS = frozenset({"send", "list", "result"})
-# The gateway refuses a time stamp further than this from its own clock.
-CLOCK_SKEW_MAX = timedelta(minutes=5)
-RECIPIENTS_MAX = 100
+__all__ = ["OPERATIONS", "AlimtalkSpec", "Sens", "SensSpec"]
+
 HISTORY = timedelta(days=90)
-CALLER_NOT_REGISTERED = "3023"
-CANNOT_CONVERT = "3022"
-REFUSED_BY_RECIPIENT = "3006"
-# The gateway's error codes by HTTP status, where a fault names no other.
-GATEWAY_CODES = {
-    400: "100",
-    401: "200",
-    403: "220",
-    404: "300",
-    413: "430",
-    429: "420",
-    500: "900",
-    503: "500",
-    504: "510",
-}
-_DIGITS = re.compile(r"\d{8,15}")
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SensSpec:
-    """One SMS service, its key, and how messages fare.
+class _Call:
+    """One call that the gateway let through."""
 
-    `fail_nth` maps the nth message since the world's start (counted from 1) to its late failure code, `fail_to`
-    a recipient to one. `latency_ms` maps send, list or result to wall milliseconds.
-    """
-
-    service_id: str = "ncp:sms:kr:100000000001:example"
-    access_key: str = "EXAMPLEACCESSKEY0001"
-    secret_key: str = "example-secret-key-not-real-000000000000"
-    from_numbers: tuple[str, ...] = ("0200000000",)
-    opted_out: tuple[str, ...] = ()
-    delivery_delay_ms: int = 400
-    list_lag_ms: int = 0
-    page_size_max: int = 100
-    none_is_404: bool = False
-    refuse_unsendable_text: bool = False
-    fail_nth: Mapping[int, str] = field(default_factory=dict)
-    fail_to: Mapping[str, str] = field(default_factory=dict)
-    latency_ms: Mapping[str, int] = field(default_factory=dict)
-
-
-class _Refused(Exception):
-    def __init__(self, status: int, message: str, *, code: str = "") -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code or GATEWAY_CODES.get(status, str(status))
-
-    def response(self) -> Response:
-        body = {"error": {"errorCode": self.code, "message": str(self)}}
-        return json_response(body, status=self.status)
-
-
-def _ordered_error(fault: Fault) -> Response:
-    response = _Refused(fault.answered_status, fault.message, code=fault.code).response()
-    if fault.kind == "rate_limit":
-        response.headers["Retry-After"] = str(fault.retry_after)
-    return response
+    request: Request
+    id: str
+    now: datetime
+    facts: dict[str, object]
 
 
 class Sens:
@@ -109,10 +55,28 @@ class Sens:
         self._spec = spec
         self._faults = faults
         self._random = Random(f"sens {seed}")
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._messages: list[Message] = []
+        self._notices: list[Notice] = []
+        self._reservations = Reservations()
+        self._opt_outs = OptOuts(spec.opted_out)
+        self._lately: deque[datetime] = deque()
         self._sent = 0
-        self._base = f"/sms/v2/services/{spec.service_id}/messages"
+        self._operations = {
+            "send": self._send,
+            "list": self._list,
+            "result": self._result,
+            "reserve_status": lambda call: json_response(self._reservations.shown(call.id)),
+            "reserve_cancel": self._cancel,
+            "optout_add": self._add_opt_outs,
+            "optout_list": lambda _: json_response(self._opt_outs.listed()),
+            "optout_remove": self._remove_opt_outs,
+            "alimtalk_send": self._send_notices,
+            "alimtalk_list": self._list_notices,
+            "alimtalk_result": self._notice_result,
+        }
+
+    # By the world and its tests.
 
     def remember(self, messages: Iterable[Message]) -> None:
         """Add messages of the past; they do not count for `fail_nth`."""
@@ -120,162 +84,169 @@ class Sens:
             self._messages.extend(messages)
             self._messages.sort(key=lambda message: message.requested_at)
 
-    def new_ids(self, when: datetime) -> tuple[str, str]:
+    def new_ids(self, when: datetime, prefix: str = "V") -> tuple[str, str]:
         """Return a request id and a message id of the gateway's look; nothing can be read off them."""
         day = when.astimezone(KST).strftime("%Y%m%d")
-        return f"VORSSA-{day}-{self._random.getrandbits(64):016x}", f"VOMSSA-{self._random.getrandbits(64):016x}"
+        first = "RSSA" if prefix == "R" else f"{prefix}ORSSA"
+        return (
+            f"{first}-{day}-{self._random.getrandbits(64):016x}",
+            f"{prefix}OMSSA-{self._random.getrandbits(64):016x}",
+        )
 
     def outbox(self) -> list[dict[str, Any]]:
         """Return what customers got by now since the world began, oldest first: the truth for exactly-once tests."""
         with self._lock:
-            now = self._clock.now()
-            return [
-                {"to": one.to, "from": one.sender, "content": one.content, "request_id": one.request_id,
-                 "truncated": one.truncated, "unlabelled_ad": one.unlabelled_ad}
+            now = self._gateway_now()
+            self._settle(now)
+            got: list[tuple[datetime, dict[str, Any]]] = [
+                (one.completes_at, one.outbox_row())
                 for one in self._messages
                 if one.fate == DELIVERED and now >= one.completes_at and not one.before_the_world
-            ]  # fmt: skip
+            ]
+            got += [
+                (one.completes_at, one.outbox_row())
+                for one in self._notices
+                if one.fate == NOTICE_DELIVERED and now >= one.completes_at
+            ]
+            return [row for _, row in sorted(got, key=lambda one: one[0])]
+
+    # The gateway.
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         request = Request(environ)
-        if request.path.startswith("/__sandbox__/"):
-            return self._control(request)(environ, start_response)
-        operation = self._operation(request)
+        asked = control_path(request)
+        answer = self._played(request) if asked is None else self._control(asked, request)
+        return answer(environ, start_response)
+
+    def _played(self, request: Request) -> Response:
+        spec = self._spec
+        operation, named = route(request, spec)
         facts: dict[str, object] = {}
-        self._faults.pause(self._spec.latency_ms.get(operation, 0))
+        self._faults.pause(spec.latency_ms.get(operation, 0))
         played = self._faults.play(
-            "sens", operation, act=lambda: self._answer(operation, request, facts), refuse=_ordered_error
+            "sens",
+            operation,
+            act=lambda: self._answer(operation, _Call(request=request, id=named, now=self._gateway_now(), facts=facts)),
+            refuse=lambda fault: _ordered_error(fault, spec),
+            about=_recipients(request),
         )
-        self._record.write("sens", operation, **{**facts, **played.facts})
-        return played.response(environ, start_response)
+        self._record.write("sens", operation or "unknown", **{**facts, **played.facts})
+        return played.response
 
-    def _operation(self, request: Request) -> str:
-        path = unquote(request.path)
-        if path == self._base:
-            return {"POST": "send", "GET": "list"}.get(request.method, "unknown")
-        if request.method == "GET" and path.startswith(self._base + "/"):
-            return "result"
-        return "unknown"
-
-    def _answer(self, operation: str, request: Request, facts: dict[str, object]) -> Response:
+    def _answer(self, operation: str, call: _Call) -> Response:
         try:
-            self._check_signature(request)
-            return self._do(operation, request, facts)
-        except _Refused as refused:
-            return refused.response()
+            return self._do(operation, call)
+        except Refused as refused:
+            return refused.response(self._spec)
 
-    def _do(self, operation: str, request: Request, facts: dict[str, object]) -> Response:
-        match operation:
-            case "send":
-                return self._send(request.get_data(), facts)
-            case "list":
-                return self._list(dict(request.args))
-            case "result":
-                return self._result(unquote(request.path).rpartition("/")[2])
-        raise _Refused(404, "no such service or operation")
-
-    def _check_signature(self, request: Request) -> None:
-        stamp = request.headers.get("x-ncp-apigw-timestamp", "")
-        key = request.headers.get("x-ncp-iam-access-key", "")
-        given = request.headers.get("x-ncp-apigw-signature-v2", "")
-        if not stamp.isdigit() or key != self._spec.access_key:
-            raise _Refused(401, "authentication failed")
-        now_ms = int(self._clock.now().timestamp() * 1000)
-        if abs(now_ms - int(stamp)) > CLOCK_SKEW_MAX // timedelta(milliseconds=1):
-            raise _Refused(401, "authentication failed: time stamp")
-        # Signed is the path with its query exactly as sent, so the raw text is taken and not the parsed one.
-        raw = str(request.environ.get("REQUEST_URI") or request.environ.get("RAW_URI"))
-        text = f"{request.method} {raw}\n{stamp}\n{key}"
-        digest = hmac.new(self._spec.secret_key.encode(), text.encode(), hashlib.sha256).digest()
-        if not hmac.compare_digest(base64.b64encode(digest).decode(), given):
-            raise _Refused(401, "authentication failed: signature")
-
-    def _send(self, body: bytes, facts: dict[str, object]) -> Response:
-        try:
-            asked = dict(json.loads(body))
-        except ValueError:
-            raise _Refused(400, "the body is no JSON object") from None
-        messages = asked.get("messages")
-        if not isinstance(messages, list) or not 1 <= len(messages) <= RECIPIENTS_MAX:
-            raise _Refused(400, f"messages must hold 1 to {RECIPIENTS_MAX} recipients")
-        kind = str(asked.get("type", "")).upper()
-        if kind not in BYTES_MAX or not _DIGITS.fullmatch(str(asked.get("from", ""))):
-            raise _Refused(400, "type or from is missing or malformed")
-        now = self._clock.now()
+    def _do(self, operation: str, call: _Call) -> Response:
+        if not operation:
+            raise Refused(404, "no such service or operation, or none that is imitated")
+        check_call(call.request, self._spec, call.now)
         with self._lock:
-            request_id, _ = self.new_ids(now)
-            made = [self._message(asked, one, request_id=request_id, now=now) for one in messages]
-            self._messages.extend(made)
-        facts |= {"request_id": request_id, "messages": len(made), "fates": [one.fate for one in made]}
-        answer = {
-            "requestId": request_id,
-            "requestTime": f"{now.astimezone(KST):%Y-%m-%dT%H:%M:%S.%f}"[:-3],
-            "statusCode": "202",
-            "statusName": "success",
-        }
-        return json_response(answer, status=202)
+            self._settle(call.now)
+            return self._operations[operation](call)
 
-    def _message(self, asked: dict[str, Any], one: dict[str, Any], *, request_id: str, now: datetime) -> Message:
-        to = str(one.get("to", ""))
-        content = one.get("content") or asked.get("content")
-        if not _DIGITS.fullmatch(to) or not isinstance(content, str) or not content:
-            raise _Refused(400, "a recipient's number or text is missing or malformed")
-        kind = str(asked["type"]).upper()
-        content_type = str(asked.get("contentType", "COMM"))
-        size = sms_bytes(content)
-        if size is None and self._spec.refuse_unsendable_text:
-            raise _Refused(400, "the text holds characters that cannot be sent")
-        self._sent += 1
-        return Message(
-            request_id=request_id,
-            message_id=self.new_ids(now)[1],
-            requested_at=now,
-            completes_at=now + timedelta(milliseconds=self._spec.delivery_delay_ms),
-            kind=kind,
-            content_type=content_type,
-            country=str(asked.get("countryCode", "82")),
-            sender=str(asked["from"]),
-            to=to,
-            subject=str(one.get("subject") or asked.get("subject") or ""),
-            content=content,
-            fate=self._fate(asked, to=to, size=size),
-            truncated=size is not None and size > BYTES_MAX[kind],
-            unlabelled_ad=content_type == "AD" and not content.startswith("(광고)"),
-        )
+    def _gateway_now(self) -> datetime:
+        return self._clock.now() + timedelta(milliseconds=self._spec.clock_offset_ms)
 
-    def _fate(self, asked: dict[str, Any], *, to: str, size: int | None) -> str:
-        if asked["from"] not in self._spec.from_numbers:
-            return CALLER_NOT_REGISTERED
-        if size is None:
-            return CANNOT_CONVERT
-        if asked.get("contentType") == "AD" and to in self._spec.opted_out:
-            return REFUSED_BY_RECIPIENT
-        return self._spec.fail_to.get(to) or self._spec.fail_nth.get(self._sent, DELIVERED)
+    @property
+    def _zone(self) -> timezone:
+        return timezone(timedelta(hours=self._spec.list_zone_hours))
 
-    def _list(self, args: dict[str, str]) -> Response:
+    def _settle(self, now: datetime) -> None:
+        """Send what was reserved for a time that has come."""
+        for one in self._reservations.due(now):
+            self._accept(one.messages, request_id=one.reserve_id, at=one.due_at)
+
+    # Text messages.
+
+    def _send(self, call: _Call) -> Response:
+        self._keep_rate(call.now)
+        send = read_send(call.request.get_data(), self._spec, call.now)
+        request_id, _ = self.new_ids(call.now, "V" if send.due_at is None else "R")
+        call.facts.update(request_id=request_id, messages=len(send.messages))
+        if send.due_at is None:
+            call.facts["fates"] = self._accept(send.messages, request_id=request_id, at=call.now)
+        else:
+            self._reservations.add(
+                Reservation(reserve_id=request_id, due_at=send.due_at, zone=send.zone, messages=send.messages)
+            )
+        return json_response(_accepted(request_id, call.now), status=202)
+
+    def _keep_rate(self, now: datetime) -> None:
+        if self._spec.sends_per_s_max is None:
+            return
+        while self._lately and now - self._lately[0] >= SECOND:
+            self._lately.popleft()
+        if len(self._lately) >= self._spec.sends_per_s_max:
+            raise Refused(429, "too many requests")
+        self._lately.append(now)
+
+    def _accept(self, wanted: Iterable[Wanted], *, request_id: str, at: datetime, failover_of: str = "") -> list[str]:
+        fates = []
+        for one in wanted:
+            self._sent += 1
+            fate = one.fate(self._spec, self._opt_outs.numbers, number=self._sent)
+            fates.append(fate)
+            self._messages.append(
+                Message(
+                    request_id=request_id,
+                    message_id=self.new_ids(at)[1],
+                    requested_at=at,
+                    completes_at=at + timedelta(milliseconds=self._spec.delivery_delay_ms),
+                    kind=one.kind,
+                    content_type=one.content_type,
+                    country=one.country,
+                    sender=one.sender,
+                    to=one.to,
+                    subject=one.subject,
+                    content=one.content,
+                    fate=fate,
+                    received=one.received,
+                    failover_of=failover_of,
+                    truncated=one.truncated,
+                    unlabelled_ad=one.unlabelled_ad,
+                )
+            )
+        return fates
+
+    def _list(self, call: _Call) -> Response:
+        args = dict(call.request.args)
         try:
-            query = read_list_query(args)
-            size = min(int(args.get("pageSize", self._spec.page_size_max)), self._spec.page_size_max)
-            first = int(args.get("nextToken", "0"))
+            query = read_list_query(args, self._zone)
+            size, first = self._page(args)
         except ValueError as error:
-            raise _Refused(400, f"bad query: {error}") from None
-        now = self._clock.now()
-        listed_until = now - timedelta(milliseconds=self._spec.list_lag_ms)
-        with self._lock:
-            found = [
-                one
-                for one in self._messages
-                if now - HISTORY <= one.requested_at <= listed_until and query.wants(one, now)
-            ]
-        if not found and self._spec.none_is_404:
+            raise bad(f"bad query: {error}") from None
+        listed_until = call.now - timedelta(milliseconds=self._spec.list_lag_ms)
+        found = [
+            one
+            for one in self._messages
+            if call.now - HISTORY <= one.requested_at <= listed_until and query.wants(one, call.now)
+        ]
+        rows = [
+            one.result_row(call.now, self._zone) if self._spec.list_shows_text else one.list_row(call.now, self._zone)
+            for one in found
+            for _ in range(2 if self._spec.list_repeats else 1)
+        ]
+        return self._paged(rows, size=size, first=first)
+
+    def _page(self, args: dict[str, str]) -> tuple[int, int]:
+        size, first = int(args.get("pageSize", self._spec.page_size_max)), int(args.get("nextToken", "0"))
+        if size < 1 or first < 0:
+            raise ValueError("pageSize and nextToken cannot be that small")
+        return min(size, self._spec.page_size_max), first
+
+    def _paged(self, rows: list[dict[str, Any]], *, size: int, first: int) -> Response:
+        if not rows and self._spec.none_is_404:
             return Response(b"", status=404)
-        page = found[first : first + size]
-        more = first + size < len(found)
+        page = rows[first : first + size]
+        more = first + size < len(rows)
         answer: dict[str, Any] = {
             "statusCode": "202",
             "statusName": "success",
-            "messages": [one.list_row(now) for one in page],
+            "messages": page,
             "pageSize": size,
             "itemCount": len(page),
             "hasMore": more,
@@ -284,18 +255,131 @@ class Sens:
             answer["nextToken"] = str(first + size)
         return json_response(answer)
 
-    def _result(self, message_id: str) -> Response:
-        now = self._clock.now()
-        with self._lock:
-            found = [one.result_row(now) for one in self._messages if one.message_id == message_id]
+    def _result(self, call: _Call) -> Response:
+        found = [
+            one.result_row(call.now, self._zone)
+            for one in self._messages
+            if one.message_id == call.id and call.now - one.requested_at <= HISTORY
+        ]
         if not found:
-            raise _Refused(404, "no such message")
+            raise Refused(404, "no such message", by_service=True)
         return json_response({"statusCode": "200", "statusName": "success", "messages": found})
 
-    def _control(self, request: Request) -> Response:
+    # Reservations and opt-outs.
+
+    def _cancel(self, call: _Call) -> Response:
+        self._reservations.cancel(call.id)
+        return Response(status=204)
+
+    def _add_opt_outs(self, call: _Call) -> Response:
+        self._opt_outs.change(call.request.get_data(), add=True)
+        return Response(status=self._spec.optout_status)
+
+    def _remove_opt_outs(self, call: _Call) -> Response:
+        self._opt_outs.change(call.request.get_data(), add=False)
+        return Response(status=204)
+
+    # AlimTalk.
+
+    def _send_notices(self, call: _Call) -> Response:
+        spec = self._spec.alimtalk or AlimtalkSpec()
+        asked = read_notices(call.request.get_data(), spec)
+        request_id, _ = self.new_ids(call.now, "K")
+        made = [
+            Notice(
+                request_id=request_id,
+                message_id=self.new_ids(call.now, "K")[1],
+                requested_at=call.now,
+                completes_at=call.now + timedelta(milliseconds=self._spec.delivery_delay_ms),
+                channel=spec.channel,
+                template=one.template,
+                to=one.to,
+                content=one.content,
+                fate=one.fate(spec),
+                failover=one.failover,
+            )
+            for one in asked
+        ]
+        self._notices += made
+        for one in made:
+            # A result code that begins with B is the business's own mistake and has no failover.
+            if one.failover is not None and one.fate != NOTICE_DELIVERED and not one.fate.startswith("B"):
+                self._accept([one.failover], request_id=request_id, at=one.completes_at, failover_of=one.message_id)
+        call.facts.update(request_id=request_id, messages=len(made), fates=[one.fate for one in made])
+        rows = [
+            {
+                "messageId": one.message_id, "to": one.to, "requestStatusCode": "A000", "requestStatusName": "success",
+                "requestStatusDesc": "성공", "useSmsFailover": one.failover is not None,
+            }
+            for one in made
+        ]  # fmt: skip
+        return json_response({**_accepted(request_id, call.now), "messages": rows}, status=202)
+
+    def _list_notices(self, call: _Call) -> Response:
+        args = dict(call.request.args)
+        channel = args.pop("plusFriendId", "")
+        if not channel and not args.get("requestId"):
+            raise bad("plusFriendId is needed unless requestId is given")
+        try:
+            query = read_list_query(args, self._zone)
+            size, first = self._page(args)
+        except ValueError as error:
+            raise bad(f"bad query: {error}") from None
+        if query.completed is not None:
+            raise bad("sandbox: spans of complete times are imitated for text messages only")
+        rows = [
+            one.row(call.now, self._zone)
+            for one in self._notices
+            if channel in ("", one.channel) and query.includes(one.request_id, one.requested_at)
+        ]
+        return self._paged([row for row in rows if query.equals(row)], size=size, first=first)
+
+    def _notice_result(self, call: _Call) -> Response:
+        found = [one.row(call.now, self._zone) for one in self._notices if one.message_id == call.id]
+        if not found:
+            raise Refused(404, "no such message", by_service=True)
+        return json_response({"statusCode": "200", "statusName": "success", **found[0]})
+
+    # Control.
+
+    def _control(self, asked: str, request: Request) -> Response:
         faults = control_faults(self._faults, request, service="sens")
         if faults is not None:
             return faults
-        if request.path == "/__sandbox__/outbox":
-            return json_response(self.outbox())
-        return Response(status=404)
+        match request.method, asked:
+            case "GET", "outbox":
+                return json_response(self.outbox())
+            case "GET", "requests":
+                return json_response(self._record.entries("sens"))
+            case "PUT", "settings" | "clock":
+                with self._lock:
+                    self._spec, answer = changed(self._spec, request, asked)
+                return answer
+        return json_response({"error": f"no control operation {request.method} {asked!r}"}, status=404)
+
+
+def _accepted(request_id: str, now: datetime) -> dict[str, Any]:
+    return {
+        "requestId": request_id,
+        "requestTime": f"{now.astimezone(KST):%Y-%m-%dT%H:%M:%S.%f}"[:-3],
+        "statusCode": "202",
+        "statusName": "success",
+    }
+
+
+def _recipients(request: Request) -> set[str]:
+    """Return the numbers that a call is about."""
+    if request.method != "POST":
+        return {value for name, value in request.args.items() if name == "to"}
+    try:
+        messages = json_object(request.get_data()).get("messages")
+    except Refused:
+        return set()
+    return {str(one.get("to")) for one in messages if isinstance(one, dict)} if isinstance(messages, list) else set()
+
+
+def _ordered_error(fault: Fault, spec: SensSpec) -> Response:
+    response = Refused(fault.answered_status, fault.message, code=fault.code).response(spec)
+    if fault.kind == "rate_limit":
+        response.headers["Retry-After"] = str(fault.retry_after)
+    return response

@@ -15,7 +15,11 @@ SUBJECT_BYTES_MAX = 40
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """One message to one recipient; `fate` is the code it will complete with, "0" for delivered."""
+    """One message to one recipient; `fate` is the code it will complete with, "0" for delivered.
+
+    `received` is the text that reaches the handset, empty for the whole of it. `failover_of` is the message id of
+    the AlimTalk that this text stands in for.
+    """
 
     request_id: str
     message_id: str
@@ -29,6 +33,8 @@ class Message:
     subject: str
     content: str
     fate: str
+    received: str = ""
+    failover_of: str = ""
     truncated: bool = False
     unlabelled_ad: bool = False
     before_the_world: bool = False
@@ -40,12 +46,12 @@ class Message:
         halfway = self.requested_at + (self.completes_at - self.requested_at) / 2
         return "PROCESSING" if now >= halfway else "READY"
 
-    def list_row(self, now: datetime) -> dict[str, Any]:
+    def list_row(self, now: datetime, zone: timezone = KST) -> dict[str, Any]:
         """Return the message as the list shows it: without its text, with a code only when it is completed."""
         row: dict[str, Any] = {
             "requestId": self.request_id,
             "messageId": self.message_id,
-            "requestTime": kst_text(self.requested_at),
+            "requestTime": zone_text(self.requested_at, zone),
             "contentType": self.content_type,
             "type": self.kind,
             "countryCode": self.country,
@@ -54,26 +60,38 @@ class Message:
             "status": self.status(now),
         }
         if row["status"] == "COMPLETED":
-            row["completeTime"] = kst_text(self.completes_at)
+            row["completeTime"] = zone_text(self.completes_at, zone)
             row["telcoCode"] = "ETC"
             row["statusCode"] = self.fate
             row["statusName"] = "success" if self.fate == DELIVERED else "fail"
             row["statusMessage"] = "성공" if self.fate == DELIVERED else "실패"
         return row
 
-    def result_row(self, now: datetime) -> dict[str, Any]:
+    def result_row(self, now: datetime, zone: timezone = KST) -> dict[str, Any]:
         """Return the message as its own result shows it: with subject and text as they were requested."""
-        return {**self.list_row(now), "subject": self.subject, "content": self.content, "files": []}
+        return {**self.list_row(now, zone), "subject": self.subject, "content": self.content, "files": []}
+
+    def outbox_row(self) -> dict[str, Any]:
+        """Return what the customer got."""
+        return {
+            "to": self.to,
+            "from": self.sender,
+            "content": self.received or self.content,
+            "request_id": self.request_id,
+            "channel": "sms_failover" if self.failover_of else "sms",
+            "truncated": self.truncated,
+            "unlabelled_ad": self.unlabelled_ad,
+        }
 
 
-def kst_text(when: datetime) -> str:
-    """Return an instant as the gateway's `YYYY-MM-DD HH:mm:ss` in Korean time."""
-    return when.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S")
+def zone_text(when: datetime, zone: timezone) -> str:
+    """Return an instant as the gateway's `YYYY-MM-DD HH:mm:ss`."""
+    return when.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def kst_instant(text: str) -> datetime:
-    """Return the instant of a `YYYY-MM-DD HH:mm:ss` in Korean time; ValueError if it is none."""
-    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=KST)
+def zone_instant(text: str, zone: timezone) -> datetime:
+    """Return the instant of a `YYYY-MM-DD HH:mm:ss`; ValueError if it is none."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=zone)
 
 
 def sms_bytes(text: str) -> int | None:
@@ -82,6 +100,24 @@ def sms_bytes(text: str) -> int | None:
         return len(text.encode("cp949"))
     except UnicodeEncodeError:
         return None
+
+
+def is_extended(character: str) -> bool:
+    """Return whether a syllable lies outside KS X 1001: carriers' tables may lack it."""
+    if not "가" <= character <= "힣":
+        return False
+    # Python's codec writes such a syllable as the eight bytes of its letters.
+    return len(character.encode("euc_kr")) > 2
+
+
+def cut_to(text: str, bytes_max: int) -> str:
+    """Return as much of the text as fits, whole characters only; one that cannot be sent counts two bytes."""
+    size = 0
+    for index, character in enumerate(text):
+        size += sms_bytes(character) or 2
+        if size > bytes_max:
+            return text[:index]
+    return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,43 +129,58 @@ class ListQuery:
     completed: tuple[datetime, datetime] | None = None
     equal: tuple[tuple[str, str], ...] = ()
 
+    def includes(self, request_id: str, requested_at: datetime) -> bool:
+        """Return whether a request lies in what is asked for by id and by time of request."""
+        if self.request_id and request_id != self.request_id:
+            return False
+        second = requested_at.replace(microsecond=0)
+        return self.requested is None or self.requested[0] <= second <= self.requested[1]
+
     def wants(self, message: Message, now: datetime) -> bool:
         """Return whether the message belongs in the answer."""
-        second = message.requested_at.replace(microsecond=0)
-        if self.request_id and message.request_id != self.request_id:
-            return False
-        if self.requested is not None and not self.requested[0] <= second <= self.requested[1]:
+        if not self.includes(message.request_id, message.requested_at):
             return False
         if self.completed is not None:
             done = message.completes_at.replace(microsecond=0)
             if now < message.completes_at or not self.completed[0] <= done <= self.completed[1]:
                 return False
-        row = message.list_row(now)
+        return self.equals(message.list_row(now))
+
+    def equals(self, row: dict[str, Any]) -> bool:
+        """Return whether a row has every value that is asked for."""
         return all(str(row.get(name, "")) == value for name, value in self.equal)
 
 
 FILTERS = ("messageId", "type", "contentType", "countryCode", "from", "to", "status", "statusName")
+SPAN_ARGUMENTS = ("requestStartTime", "requestEndTime", "completeStartTime", "completeEndTime")
+LIST_ARGUMENTS = frozenset({"requestId", "pageSize", "nextToken", *SPAN_ARGUMENTS, *FILTERS})
 # The gateway's documented spans of one list call.
 REQUEST_SPAN_MAX = timedelta(days=30)
 COMPLETE_SPAN_MAX = timedelta(hours=24)
 
 
-def read_list_query(args: dict[str, str]) -> ListQuery:
+def read_list_query(args: dict[str, str], zone: timezone = KST) -> ListQuery:
     """Return the query of a list call; ValueError says what is wrong with it."""
-    requested = _span(args, "requestStartTime", "requestEndTime", REQUEST_SPAN_MAX)
-    completed = _span(args, "completeStartTime", "completeEndTime", COMPLETE_SPAN_MAX)
+    unknown = sorted(set(args) - LIST_ARGUMENTS)
+    if unknown:
+        raise ValueError(f"sandbox: no argument {unknown[0]!r}, known: {', '.join(sorted(LIST_ARGUMENTS))}")
+    requested = _span(args, ("requestStartTime", "requestEndTime"), REQUEST_SPAN_MAX, zone)
+    completed = _span(args, ("completeStartTime", "completeEndTime"), COMPLETE_SPAN_MAX, zone)
     if not args.get("requestId") and requested is None and completed is None:
         raise ValueError("requestId or a span of request or complete times is needed")
     equal = tuple((name, args[name]) for name in FILTERS if args.get(name))
     return ListQuery(request_id=args.get("requestId", ""), requested=requested, completed=completed, equal=equal)
 
 
-def _span(args: dict[str, str], first: str, last: str, longest: timedelta) -> tuple[datetime, datetime] | None:
+def _span(
+    args: dict[str, str], names: tuple[str, str], longest: timedelta, zone: timezone
+) -> tuple[datetime, datetime] | None:
+    first, last = names
     if first not in args and last not in args:
         return None
     if first not in args or last not in args:
         raise ValueError(f"{first} and {last} come together")
-    start, end = kst_instant(args[first]), kst_instant(args[last])
+    start, end = zone_instant(args[first], zone), zone_instant(args[last], zone)
     if not timedelta(0) <= end - start <= longest:
         raise ValueError(f"{first} to {last} must be 0 to {longest.days} days {longest.seconds // 3600} h long")
     return start, end

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Response
 
 from bongsu.sandbox.chat import (
-    CONTROL_PREFIX,
     ChatSandbox,
     PressLostError,
     PressRefusedError,
     control_json,
     recordable,
 )
+from bongsu.sandbox.faults_control import CONTROL_PREFIX
 from bongsu.sandbox.http import json_response
 from bongsu.sandbox.record import iso
 from bongsu.sandbox.slack_api import Api
