@@ -65,19 +65,27 @@ def workspace(**changes):
 
 class World:
     def __init__(self, tmp_path, **changes):
+        spec = workspace(**changes)
         self.clock = SandboxClock(START)
         self.clock.start_thread()
         self.record = Record(tmp_path / "record.jsonl", self.clock)
-        self.sandbox = SlackSandbox(self.clock, self.record, workspace(**changes))
+        self.sandbox = SlackSandbox(self.clock, self.record, spec)
         self.served = serve(self.sandbox)
         self.http = urllib3.PoolManager(retries=False, timeout=10)
         self.client = WebClient(token=BOT_TOKEN, base_url=self.served.url + "/api/", retry_handlers=[])
         self.participant = self.clock.join("test")
 
     def call(self, method, token=BOT_TOKEN, **arguments):
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json; charset=utf-8"}
-        body = json.dumps(arguments).encode()
-        return self.http.request("POST", f"{self.served.url}/api/{method}", body=body, headers=headers)
+        """Call a method as its documentation shows it: reads by form, the rest by JSON."""
+        headers = {"Authorization": f"Bearer {token}"}
+        url = f"{self.served.url}/api/{method}"
+        if method.startswith(("conversations.history", "conversations.replies", "conversations.info", "users.")) or (
+            method in ("reactions.get", "chat.getPermalink")
+        ):
+            fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in arguments.items()}
+            return self.http.request("POST", url, fields=fields, headers=headers, encode_multipart=False)
+        headers["Content-Type"] = "application/json; charset=utf-8"
+        return self.http.request("POST", url, body=json.dumps(arguments).encode(), headers=headers)
 
     def error(self, method, **arguments):
         answer = self.call(method, **arguments)

@@ -105,7 +105,7 @@ def test_timestamps_rise_even_within_one_instant(world):
         ("xoxb-" + "6" * 12, "auth.test", "invalid_auth"),
         (APP_TOKEN, "chat.postMessage", "not_allowed_token_type"),
         (BOT_TOKEN, "apps.connections.open", "not_allowed_token_type"),
-        (BOT_TOKEN, "chat.delete", "unknown_method"),
+        (BOT_TOKEN, "chat.scheduleMessage", "unknown_method"),
     ],
 )
 def test_tokens_are_checked_by_kind(world, token, method, error):

@@ -71,7 +71,7 @@ def _button(**more):
     ],
 )
 def test_each_block_kit_limit_has_its_pointer(blocks, error):
-    errors, _ = block_errors(blocks)
+    errors = block_errors(blocks)
     assert error in errors
 
 
@@ -79,9 +79,8 @@ def test_each_block_kit_limit_has_its_pointer(blocks, error):
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=10))
 def test_sound_blocks_are_stored_with_their_texts_unchanged(texts):
     blocks = [{"type": "section", "fields": [{"type": "mrkdwn", "text": text} for text in texts]}]
-    errors, characters = block_errors(blocks)
+    errors = block_errors(blocks)
     assert bool(errors) == any(not text.strip() for text in texts)
-    assert characters == sum(len(text) for text in texts)
     (stored,) = stored_blocks(blocks, random.Random(1))
     assert [item["text"] for item in stored["fields"]] == texts
     assert all(item["verbatim"] is False for item in stored["fields"])

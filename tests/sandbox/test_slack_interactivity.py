@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from slack_sdk.signature import Clock, SignatureVerifier
+from slack_sdk.webhook import WebhookClient
 from tests.sandbox.slack_rig import ALERTS, ASK, JUN, SIGNING_SECRET, World, workspace
 
 from bongsu.sandbox.chat import PressLostError
@@ -98,7 +99,7 @@ def test_a_press_arrives_signed_and_its_answer_is_timed(world, receiver):
 
 def test_the_signature_is_the_one_of_the_known_example(world):
     body = b"payload=%7B%22type%22%3A%22block_actions%22%7D"
-    sender = RequestUrl(world.clock, world.record, signing_secret=SIGNING_SECRET, url="")
+    sender = RequestUrl(world.clock, world.record, spec=workspace())
     headers = sender.headers(body, at_s=1761109230)
     expected = "v0=" + "b5fb9045dc936dc96f91e02fbad008bfeef7198ffc498c89cd12ba4b04478e03"
     assert headers["X-Slack-Signature"] == expected
@@ -116,7 +117,7 @@ def test_an_answer_that_is_not_200_shows_the_person_an_error(world, receiver, st
 def test_a_press_without_an_answer_in_time_has_not_arrived(world, receiver):
     receiver.may_answer.clear()
     assert ACK_MS_MAX == 3000
-    sender = RequestUrl(world.clock, world.record, signing_secret=SIGNING_SECRET, url=receiver.url, ack_ms_max=50)
+    sender = RequestUrl(world.clock, world.record, spec=workspace(request_url=receiver.url), ack_ms_max=50)
     sent = sender.send({"type": "block_actions"})
     assert "slack request" in world.clock.held_by()
     sender.close()
@@ -147,3 +148,79 @@ def test_presses_never_leave_this_machine(world):
 def test_a_request_url_needs_a_signing_secret():
     with pytest.raises(ValueError, match="give a signing_secret"):
         workspace(socket_mode=False, signing_secret="")
+
+
+def test_presses_that_failed_may_be_sent_again(tmp_path, receiver):
+    world = World(tmp_path, socket_mode=False, request_url=receiver.url, press_sends_max=3)
+    try:
+        receiver.status = 500
+        _, press = pressed(world)
+        assert not world.sandbox.arrived(press)
+        first, second, third = receiver.requests
+        assert first[0] == second[0] == third[0]
+        assert "X-Slack-Retry-Num" not in first[1]
+        assert [one[1]["X-Slack-Retry-Num"] for one in (second, third)] == ["1", "2"]
+    finally:
+        world.close()
+
+
+def response_url(receiver):
+    body, _ = receiver.requests[-1]
+    return json.loads(parse_qs(body.decode())["payload"][0])["response_url"]
+
+
+def test_an_answer_is_shown_to_one_to_all_or_takes_the_place_of_the_message(world, receiver):
+    ts, _ = pressed(world)
+    url = response_url(receiver)
+    hook = WebhookClient(url, retry_handlers=[])
+    assert hook.send(text="only you").body == "ok"
+    assert hook.send(text="everybody", response_type="in_channel").body == "ok"
+    assert hook.send(text="Go by Jun", replace_original=True).body == "ok"
+    found = {one["text"]: one for one in world.messages()}
+    assert found["only you"]["ephemeral_for"] == JUN
+    assert found["everybody"]["ephemeral_for"] is None
+    assert found["Go by Jun"]["ts"] == ts and found["Go by Jun"]["buttons"] == []
+    assert hook.send(text="", delete_original=True).body == "ok"
+    assert [one["text"] for one in world.client.conversations_history(channel=ALERTS)["messages"]] == ["everybody"]
+    assert url not in json.dumps(world.record.entries()) + json.dumps(world.sandbox.state())
+
+
+def test_answers_end_after_five_or_after_thirty_minutes(world, receiver):
+    pressed(world)
+    url = response_url(receiver)
+    assert world.http.request("POST", url, json={"text": " "}).data == b"no_text"
+    answers = [world.http.request("POST", url, json={"text": "x"}) for _ in range(6)]
+    assert [one.status for one in answers] == [200] * 5 + [404]
+    assert answers[-1].data == b"used_url"
+    world.pass_time(seconds=1)
+    pressed(world)
+    late = response_url(receiver)
+    world.pass_time(minutes=31)
+    assert world.http.request("POST", late, json={"text": "x"}).data == b"expired_url"
+    assert world.http.request("POST", late + "x", json={"text": "x"}).data == b"no_service"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ({"text": "x", "thread_ts": "1"}, "unknown field `thread_ts`"),
+        ({"text": "x", "response_type": "all"}, "response_type is ephemeral or in_channel"),
+        ({"text": "x", "replace_original": "maybe"}, None),
+        ({"text": "x", "blocks": [{"type": "divider", "x": 1}]}, "unknown field `x`"),
+    ],
+)
+def test_an_answer_that_is_not_understood_uses_nothing_up(world, receiver, answer, reason):
+    pressed(world)
+    refused = world.http.request("POST", response_url(receiver), json=answer)
+    assert (refused.status, refused.data) == (400, b"invalid_blocks" if "blocks" in answer else b"invalid_payload")
+    assert reason is None or reason in refused.headers["X-Sandbox-Reason"]
+    assert world.sandbox.state()["presses"][0]["responses"] == 0
+
+
+def test_answers_to_all_keep_to_the_pace_of_the_channel(world, receiver):
+    pressed(world)
+    hook = {"text": "x", "response_type": "in_channel"}
+    assert world.http.request("POST", response_url(receiver), json=hook).status == 200
+    answer = world.http.request("POST", response_url(receiver), json=hook)
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
+    assert world.sandbox.state()["presses"][0]["responses"] == 1

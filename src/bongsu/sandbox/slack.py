@@ -63,7 +63,7 @@ class SlackSandbox(ChatSandbox):
         self._presses = Presses(board)
         self._webhooks = Webhooks(board)
         self._api = Api(board, open_socket=lambda: self._socket().open_url())
-        self._requests = RequestUrl(clock, record, signing_secret=spec.signing_secret, url=spec.request_url)
+        self._requests = RequestUrl(clock, record, spec=spec)
         self._gate: SocketGate | None = None
         self._base_url = ""
 
@@ -113,10 +113,26 @@ class SlackSandbox(ChatSandbox):
         self.record.write(self.service, "say", user=user, channel=channel_id, ts=said.ts)
         return said.ts
 
+    def react(self, user: str, channel_id: str, ts: str, name: str) -> None:
+        """Put a reaction on a message as a person; a second of the same name does nothing."""
+        with self._lock:
+            channel = self._workspace.channels[channel_id]
+            if user not in channel.spec.members:
+                raise PressRefusedError(f"user {user} is not in channel {channel_id}")
+            users = channel.messages[ts].reactions.setdefault(name, [])
+            if user not in users:
+                users.append(user)
+        self.record.write(self.service, "react", user=user, channel=channel_id, ts=ts, name=name)
+
     def disconnect(self, reason: str) -> None:
-        """Send the app a disconnect request: warning, refresh_requested or link_disabled."""
+        """Send the app a disconnect request: warning, refresh_requested, link_disabled or too_many_websockets."""
         if self._gate is not None:
             self._gate.disconnect(reason)
+
+    def cut(self) -> None:
+        """Break every websocket without a word, as a network does."""
+        if self._gate is not None:
+            self._gate.cut()
 
     def connected(self) -> int:
         """Return how many Socket Mode connections the app has."""
@@ -137,6 +153,10 @@ class SlackSandbox(ChatSandbox):
                 "channels": [self._view.channel_state(channel) for channel in self._workspace.channels.values()],
                 "presses": self._presses.state(),
                 "connections": self.connected(),
+                "app": {
+                    "presses_go_to": "socket" if self._spec.socket_mode else self._requests.url,
+                    "webhooks": [{"id": one.id, "channel": one.channel} for one in self._spec.webhooks],
+                },
                 "faults": self.faults.listed(self.service),
             }
 
@@ -154,12 +174,18 @@ class SlackSandbox(ChatSandbox):
         """Return an envelope with the fault's code; a webhook and a response address answer with a bare word."""
         bare = method in ("webhook", "response_url")
         if fault.kind == "rate_limit" and not bare:
-            return _too_fast(fault.retry_after)
+            return self._too_fast(fault.retry_after)
         if bare:
             headers = {"Retry-After": str(fault.retry_after)} if fault.kind == "rate_limit" else {}
             word = fault.code or (self._spec.webhook_too_fast_body if headers else fault.message)
             return plain(word, status=fault.answered_status, headers=headers)
         return json_response({"ok": False, "error": fault.code or "internal_error"}, status=fault.answered_status)
+
+    def _too_fast(self, retry_after_s: int) -> Response:
+        headers = {"Retry-After": str(retry_after_s)}
+        if not self._spec.too_fast_body:
+            return Response(status=429, headers=headers)
+        return json_response({"ok": False, "error": self._spec.too_fast_body}, status=429, headers=headers)
 
     def answer(self, request: Request, method: str) -> tuple[Response, dict[str, object]]:
         """Carry out one call."""
@@ -181,7 +207,7 @@ class SlackSandbox(ChatSandbox):
                 result = {"ok": True, **self._api.call(method, arguments)}
         except TooFastError as early:
             facts |= {"status": 429, "error": "ratelimited", "retry_after_s": early.retry_after_s}
-            return _too_fast(early.retry_after_s), facts
+            return self._too_fast(early.retry_after_s), facts
         except SlackRefusedError as refused:
             return self._with_headers(refused.body()), {**facts, "status": 200, "error": refused.error}
         if request.mimetype == "application/json" and "charset" not in request.mimetype_params:
@@ -210,14 +236,26 @@ class SlackSandbox(ChatSandbox):
             raise SlackRefusedError("invalid_auth")
         if METHODS[method].token not in kinds:
             raise SlackRefusedError("not_allowed_token_type")
+        if self._spec.token_state and "bot" in kinds:
+            raise SlackRefusedError(self._spec.token_state)
         scope = METHODS[method].scope
         if scope is not None:
             self._workspace.need(scope)
+        if METHODS[method].token == "app":
+            if request.method != "POST":
+                raise SlackRefusedError("insecure_request")
+            if self._spec.socket_scope:
+                self._workspace.need(self._spec.socket_scope, held=frozenset(self._spec.app_scopes))
 
     def _respond(self, request: Request) -> tuple[Response, dict[str, object]]:
-        with self._lock:
-            status, text = self._presses.respond(request.path, request.get_data(), now=self.clock.now())
-        return Response(text, status=status, content_type="text/plain"), {"status": status, "answer": text}
+        try:
+            with self._lock:
+                facts = self._presses.respond(request, now=self.clock.now())
+        except TooFastError as early:
+            return self._webhooks.too_fast(early, {})
+        except SlackRefusedError as refused:
+            return self._webhooks.refusal(refused, {})
+        return plain("ok"), {**facts, "status": 200}
 
     def _control(self, request: Request) -> Response:
         if (request.method, request.path) != ("POST", f"{CONTROL_PREFIX}request_url"):
@@ -235,10 +273,5 @@ class SlackSandbox(ChatSandbox):
             # Imported here: most rehearsals of one channel never need a websocket server.
             from bongsu.sandbox.slack_socket import SocketGate
 
-            self._gate = SocketGate(self.clock, self.record, app_id=self._spec.app_id)
+            self._gate = SocketGate(self.clock, self.record, spec=self._spec)
         return self._gate
-
-
-def _too_fast(retry_after_s: int) -> Response:
-    body = {"ok": False, "error": "ratelimited"}
-    return json_response(body, status=429, headers={"Retry-After": str(retry_after_s)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,27 +19,38 @@ HEADER_TEXT_MAX = 150
 BUTTON_TEXT_MAX = 75
 BUTTON_VALUE_MAX = 2000
 BUTTON_URL_MAX = 3000
-# The cap over all blocks is not published; refusals were reported at about 13,200 characters.
-ALL_TEXT_MAX = 10_000
+IMAGE_URL_MAX = 3000
+ALT_TEXT_MAX = 2000
 
 BOTH_TEXTS = ("plain_text", "mrkdwn")
 PLAIN = ("plain_text",)
 CONFIRM_TEXT_MAX = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
 BLOCK_FIELDS = {
     "header": {"text"},
-    "section": {"text", "fields", "accessory"},
+    "section": {"text", "fields", "accessory", "expand"},
     "context": {"elements"},
     "actions": {"elements"},
     "divider": set[str](),
 }
+# What the service knows and this imitation does not.
+OTHER_BLOCKS = frozenset(
+    {"call", "carousel", "file", "image", "input", "markdown", "rich_text", "table", "video", "context_actions"}
+)
+OTHER_ELEMENTS = frozenset(
+    {
+        *("channels_select", "checkboxes", "conversations_select", "datepicker", "datetimepicker", "external_select"),
+        *("feedback_buttons", "file_input", "icon_button", "multi_static_select", "overflow", "radio_buttons"),
+        *("rich_text_input", "static_select", "timepicker", "users_select", "workflow_button", "plain_text_input"),
+    }
+)
 
 
 class _Checker:
     """Collects the faults of one message's blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, whitespace_is_empty: bool) -> None:
+        self._whitespace_is_empty = whitespace_is_empty
         self.errors: list[str] = []
-        self.characters = 0
         self._block_ids: set[str] = set()
         self._action_ids: set[str] = set()
 
@@ -51,7 +63,7 @@ class _Checker:
             return
         kind = block.get("type")
         if kind not in BLOCK_FIELDS:
-            self.fault(f"unsupported type: {kind}", f"{pointer}/type")
+            self._unsupported(kind, pointer, others=OTHER_BLOCKS)
             return
         self._unknown_fields(block, BLOCK_FIELDS[kind] | {"type", "block_id"}, pointer)
         self._unique(block, "block_id", self._block_ids, pointer)
@@ -74,12 +86,14 @@ class _Checker:
             return
         allowed = {"type", "text", "emoji"} if value["type"] == "plain_text" else {"type", "text", "verbatim"}
         self._unknown_fields(value, allowed, pointer)
-        text = value.get("text")
+        if "text" not in value:
+            self.fault("missing required field: text", pointer)
+            return
+        text = value["text"]
         if not isinstance(text, str):
             self.fault("must be a string", f"{pointer}/text")
             return
-        self.characters += len(text)
-        if not text.strip():
+        if not (text.strip() if self._whitespace_is_empty else text):
             self.fault("must be more than 0 characters", f"{pointer}/text")
         elif len(text) > most:
             self.fault(f"must be less than {most + 1} characters", f"{pointer}/text")
@@ -94,7 +108,26 @@ class _Checker:
             for number, item in enumerate(items):
                 self.text(item, f"{pointer}/fields/{number}", kinds=BOTH_TEXTS, most=FIELD_TEXT_MAX)
         if "accessory" in block:
-            self._button(block["accessory"], f"{pointer}/accessory")
+            self._accessory(block["accessory"], f"{pointer}/accessory")
+        if not isinstance(block.get("expand", False), bool):
+            self.fault("must be a boolean", f"{pointer}/expand")
+
+    def _accessory(self, element: Any, pointer: str) -> None:
+        if isinstance(element, dict) and element.get("type") == "image":
+            self._image(element, pointer)
+        else:
+            self._button(element, pointer)
+
+    def _image(self, element: dict[str, Any], pointer: str) -> None:
+        self._unknown_fields(element, {"type", "image_url", "alt_text"}, pointer)
+        for name, most in (("image_url", IMAGE_URL_MAX), ("alt_text", ALT_TEXT_MAX)):
+            if not element.get(name):
+                self.fault(f"missing required field: {name}", pointer)
+            self._string(element, name, pointer, most=most)
+
+    def _unsupported(self, kind: Any, pointer: str, *, others: frozenset[str]) -> None:
+        known = isinstance(kind, str) and kind in others
+        self.fault(f"sandbox: `{kind}` is not imitated" if known else f"unsupported type: {kind}", f"{pointer}/type")
 
     def _elements(self, block: dict[str, Any], pointer: str, *, most: int) -> None:
         items = self._items(block.get("elements"), f"{pointer}/elements", most=most)
@@ -102,6 +135,8 @@ class _Checker:
             here = f"{pointer}/elements/{number}"
             if block["type"] == "actions":
                 self._button(item, here)
+            elif isinstance(item, dict) and item.get("type") == "image":
+                self._image(item, here)
             else:
                 self.text(item, here, kinds=BOTH_TEXTS)
 
@@ -118,7 +153,7 @@ class _Checker:
     def _button(self, element: Any, pointer: str) -> None:
         if not isinstance(element, dict) or element.get("type") != "button":
             kind = element.get("type") if isinstance(element, dict) else element
-            self.fault(f"unsupported type: {kind}", f"{pointer}/type")
+            self._unsupported(kind, pointer, others=OTHER_ELEMENTS)
             return
         known = {"type", "text", "action_id", "value", "url", "style", "confirm", "accessibility_label"}
         self._unknown_fields(element, known, pointer)
@@ -163,19 +198,27 @@ class _Checker:
             self.fault(f"sandbox: unknown field `{name}`", f"{pointer}/{name}")
 
 
-def block_errors(blocks: list[Any]) -> tuple[list[str], int]:
-    """Return the faults of a message's blocks, and how many characters of text they hold."""
-    checker = _Checker()
+def block_errors(blocks: list[Any], *, whitespace_is_empty: bool = True) -> list[str]:
+    """Return the faults of a message's blocks, each with its JSON pointer."""
+    checker = _Checker(whitespace_is_empty=whitespace_is_empty)
     if len(blocks) > BLOCKS_MAX:
         checker.fault(f"no more than {BLOCKS_MAX} items allowed", "/blocks")
     for number, block in enumerate(blocks):
         checker.block(block, f"/blocks/{number}")
-    return checker.errors, checker.characters
+    return checker.errors
+
+
+def blocks_size(blocks: list[Any]) -> int:
+    """Return how many characters the blocks of a message have as JSON."""
+    return len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
 
 
 def stored_blocks(blocks: list[dict[str, Any]], chance: random.Random) -> list[dict[str, Any]]:
     """Return blocks as the service gives them back: ids and the defaults of text objects filled in."""
-    return [_with_defaults(block) | {"block_id": block.get("block_id") or _short_id(chance)} for block in blocks]
+    stored = [_with_defaults(block) | {"block_id": block.get("block_id") or _short_id(chance)} for block in blocks]
+    for _, button in buttons_of(stored):
+        button.setdefault("action_id", _short_id(chance))
+    return stored
 
 
 def buttons_of(blocks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
@@ -194,7 +237,7 @@ def texts_of(blocks: list[dict[str, Any]]) -> list[str]:
         holders = [block.get("text"), *block.get("fields", ())]
         if block["type"] == "context":
             holders += block["elements"]
-        texts += [holder["text"] for holder in holders if holder is not None]
+        texts += [holder["text"] for holder in holders if holder is not None and holder["type"] != "image"]
     return texts
 
 

@@ -6,7 +6,8 @@ import random
 from typing import TYPE_CHECKING
 
 from bongsu.sandbox.limits import admit
-from bongsu.sandbox.slack_posts import Content, read_content
+from bongsu.sandbox.record import iso
+from bongsu.sandbox.slack_content import Content, read_content
 from bongsu.sandbox.slack_wire import SlackRefusedError, TooFastError
 
 if TYPE_CHECKING:
@@ -32,9 +33,19 @@ class Board:
         self._announce = announce
         self._random = random.Random(f"{self.spec.app_id}/board")
 
-    def content(self, arguments: Arguments) -> Content:
+    def content(self, arguments: Arguments, *, long_text: str | None = None) -> Content:
         """Return what a message is to hold, or refuse it with Slack's code."""
-        return read_content(arguments, self._random)
+        return read_content(arguments, self.spec, self._random, long_text=long_text or self.spec.long_text)
+
+    def replace(self, message: SlackMessage, content: Content) -> None:
+        """Put other content into a message; what it held before is kept for the state page."""
+        now = self.clock.now()
+        message.edits.append({"at": iso(now), "text": message.text, "blocks": message.blocks})
+        # Text without blocks takes the blocks away; metadata left out stays.
+        message.text, message.blocks, message.attachments = content.text, content.blocks, content.attachments
+        message.metadata = content.metadata or message.metadata
+        if not content.blocks or self.spec.edited_mark_with_blocks:
+            message.edited_ts = f"{int(now.timestamp())}.000000"
 
     def post(
         self,
@@ -54,6 +65,6 @@ class Board:
             raise TooFastError(retry_after_s)
         stored = channel.store(user=self.spec.bot_user_id, text=content.text, now=now, thread_ts=thread_ts)
         stored.blocks, stored.metadata, stored.by_bot = content.blocks, content.metadata, True
-        stored.via, stored.ignored_fields = via, dict(ignored or {})
+        stored.attachments, stored.via, stored.ignored_fields = content.attachments, via, dict(ignored or {})
         self._announce(self.view.shown(channel, stored))
         return stored

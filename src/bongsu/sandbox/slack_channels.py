@@ -38,6 +38,11 @@ class SlackMessage:
     by_bot: bool
     sent_at: datetime
     via: str = "api"
+    broadcast: bool = False
+    deleted: bool = False
+    identity: dict[str, object] = field(default_factory=dict)
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    reactions: dict[str, list[str]] = field(default_factory=dict)
     ignored_fields: dict[str, object] = field(default_factory=dict)
     edited_ts: str | None = None
     edits: list[dict[str, object]] = field(default_factory=list)
@@ -47,12 +52,13 @@ class SlackMessage:
 class Channel:
     """One channel with its messages, timestamps and limit."""
 
-    def __init__(self, spec: ChannelSpec, *, im_user: str | None = None) -> None:
+    def __init__(self, spec: ChannelSpec, *, burst: int = 1, im_user: str | None = None) -> None:
         self.spec = spec
+        self.bot_is_member = spec.bot_is_member
         self.im_user = im_user
         self.messages: dict[str, SlackMessage] = {}
         self._last_us = 0
-        self.posting = [Spacing(every=timedelta(seconds=1), burst=1)]
+        self.posting = [Spacing(every=timedelta(seconds=1), burst=burst)]
 
     @property
     def scope_prefix(self) -> str:
@@ -86,14 +92,34 @@ class Channel:
         found = self.messages.get(ts)
         return None if found is None or found.thread_ts not in (None, ts) else found
 
+    def shown(self, ts: str) -> SlackMessage:
+        """Return a message that the app can name."""
+        found = self.messages.get(ts)
+        if found is None or found.ephemeral_for is not None or found.deleted:
+            raise SlackRefusedError("message_not_found")
+        return found
+
+    def delete(self, ts: str) -> None:
+        """Take a message away; one with replies leaves a mark, so that its thread stays."""
+        if not self.replies(ts):
+            del self.messages[ts]
+            return
+        mark = self.messages[ts]
+        mark.text, mark.blocks, mark.attachments, mark.metadata = "This message was deleted.", [], [], None
+        mark.deleted = True
+
     def replies(self, ts: str) -> list[SlackMessage]:
         """Return the replies to a message, oldest first."""
         found = [one for one in self.messages.values() if one.thread_ts == ts and one.ephemeral_for is None]
         return sorted(found, key=lambda one: one.ts)
 
     def top_level(self) -> list[SlackMessage]:
-        """Return what history shows, newest first: no replies, nothing ephemeral."""
-        found = [one for one in self.messages.values() if one.thread_ts is None and one.ephemeral_for is None]
+        """Return what history shows, newest first: nothing ephemeral, and of replies those shown to all."""
+        found = [
+            one
+            for one in self.messages.values()
+            if (one.thread_ts is None or one.broadcast) and one.ephemeral_for is None
+        ]
         return sorted(found, key=lambda one: one.ts, reverse=True)
 
 
@@ -104,19 +130,19 @@ class Workspace:
         self.spec = spec
         self.scopes = frozenset(spec.scopes)
         self.users = {user.id: user for user in spec.users}
-        self.channels = {channel.id: Channel(channel) for channel in spec.channels}
+        self.channels = {channel.id: Channel(channel, burst=spec.post_burst) for channel in spec.channels}
         self._random = random.Random(spec.team_id)
 
-    def need(self, *scopes: str) -> None:
-        """Refuse unless the app has all of `scopes`."""
-        for scope in scopes:
-            if scope not in self.scopes:
-                raise SlackRefusedError("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
+    def need(self, scope: str, *, held: frozenset[str] | None = None) -> None:
+        """Refuse unless the bot token, or the token that has `held`, has a scope."""
+        provided = self.scopes if held is None else held
+        if scope not in provided:
+            raise SlackRefusedError("missing_scope", needed=scope, provided=",".join(sorted(provided)))
 
     def known(self, channel_id: str) -> Channel:
         """Return a channel that exists for the app: a private one it is not in does not."""
         channel = self.channels.get(channel_id)
-        if channel is None or (channel.spec.is_private and not channel.spec.bot_is_member):
+        if channel is None or (channel.spec.is_private and not channel.bot_is_member):
             raise SlackRefusedError("channel_not_found")
         return channel
 
@@ -126,21 +152,24 @@ class Workspace:
         prefix = found.scope_prefix if found is not None else SCOPE_PREFIX.get(channel_id[:1], "channels")
         self.need(f"{prefix}:history")
         channel = self.known(channel_id)
-        if not channel.spec.bot_is_member:
+        if not channel.bot_is_member:
             raise SlackRefusedError("not_in_channel")
         return channel
 
     def postable(self, channel_id: str) -> Channel:
         """Return the channel a post goes to; a user's id stands for the direct messages with them."""
         if channel_id[:1] in ("U", "W"):
-            if channel_id not in self.users or self.users[channel_id].deleted:
+            user = self.users.get(channel_id)
+            if user is None or user.deleted:
                 raise SlackRefusedError("channel_not_found")
             return self.direct(channel_id)
         channel = self.known(channel_id)
         if channel.spec.is_archived:
             raise SlackRefusedError("is_archived")
-        if not channel.spec.bot_is_member and "chat:write.public" not in self.scopes:
+        if not channel.bot_is_member and "chat:write.public" not in self.scopes:
             raise SlackRefusedError("not_in_channel")
+        if channel.spec.refuses:
+            raise SlackRefusedError(channel.spec.refuses)
         return channel
 
     def direct(self, user_id: str) -> Channel:
@@ -150,7 +179,7 @@ class Workspace:
                 return channel
         channel_id = "D" + "".join(self._random.choices(LETTERS, k=10))
         spec = ChannelSpec(id=channel_id, name="directmessage", members=(user_id,))
-        self.channels[channel_id] = Channel(spec, im_user=user_id)
+        self.channels[channel_id] = Channel(spec, burst=self.spec.post_burst, im_user=user_id)
         return self.channels[channel_id]
 
 

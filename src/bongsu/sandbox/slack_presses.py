@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,19 +10,22 @@ from bongsu.sandbox.chat import PressRefusedError
 from bongsu.sandbox.record import iso
 from bongsu.sandbox.slack_blocks import buttons_of
 from bongsu.sandbox.slack_view import Press
+from bongsu.sandbox.slack_webhooks import read_payload, webhook_content
 from bongsu.sandbox.slack_wire import Arguments, SlackRefusedError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from werkzeug.wrappers import Request
+
     from bongsu.sandbox.slack_board import Board
     from bongsu.sandbox.slack_channels import Channel, SlackMessage
-    from bongsu.sandbox.slack_posts import Content
 
 # Both from the vendor's pages on handling interaction.
 RESPONSES_MAX = 5
 RESPONSE_FOR = timedelta(minutes=30)
 RESPONSE_PREFIX = "/actions/"
+ANSWER_FIELDS = frozenset({"text", "blocks", "attachments", "response_type", "replace_original", "delete_original"})
 
 
 class Presses:
@@ -69,26 +71,43 @@ class Presses:
         )
         return payload | {"response_url": base_url + press.response_path}
 
-    def respond(self, path: str, body: bytes, *, now: datetime) -> tuple[int, str]:
-        """Take an answer to a press; return HTTP status and body, as an incoming webhook would give them."""
-        press = next((one for one in self._presses.values() if one.response_path == path), None)
+    def respond(self, request: Request, *, now: datetime) -> dict[str, object]:
+        """Take an answer to a press and return facts for the record; refusals are those of a webhook."""
+        press = next((one for one in self._presses.values() if one.response_path == request.path), None)
         if press is None:
-            return 404, "no_service"
-        if press.responses >= RESPONSES_MAX or now - press.pressed_at > RESPONSE_FOR:
-            return 404, "used_url"
-        try:
-            answer = json.loads(body)
-            content, for_all = self._read_answer(answer)
-        except SlackRefusedError as refused:
-            return 400, refused.error
-        except (ValueError, TypeError):
-            return 400, "invalid_payload"
+            raise SlackRefusedError("no_service")
+        if now - press.pressed_at > RESPONSE_FOR:
+            raise SlackRefusedError("expired_url")
+        if press.responses >= RESPONSES_MAX:
+            raise SlackRefusedError("used_url")
+        outcome = self._carry_out(press, read_payload(request), now=now)
         press.responses += 1
-        channel, _ = self._where(press)
-        stored = channel.store(user=self._workspace.spec.bot_user_id, text=content.text, now=now)
+        return {"press": press.press_id, "outcome": outcome}
+
+    def _carry_out(self, press: Press, answer: dict[str, Any], *, now: datetime) -> str:
+        unknown = sorted(set(answer) - ANSWER_FIELDS)
+        if unknown:
+            raise SlackRefusedError("invalid_payload", messages=[f"sandbox: unknown field `{unknown[0]}`"])
+        fields = Arguments(answer)
+        kind = answer.get("response_type", "ephemeral")
+        if kind not in ("ephemeral", "in_channel"):
+            raise SlackRefusedError("invalid_payload", messages=["sandbox: response_type is ephemeral or in_channel"])
+        replace, delete = (flag(fields, name) for name in ("replace_original", "delete_original"))
+        channel = self._workspace.channels[press.channel]
+        if delete:
+            channel.delete(channel.shown(press.ts).ts)
+            return "deleted"
+        content = webhook_content(self._board, fields)
+        if replace:
+            self._board.replace(channel.shown(press.ts), content)
+            return "replaced"
+        if kind == "in_channel":
+            self._board.post(channel, content, via="response_url")
+            return "posted"
+        stored = channel.store(user=self._board.spec.bot_user_id, text=content.text, now=now)
         stored.blocks, stored.by_bot, stored.via = content.blocks, True, "response_url"
-        stored.ephemeral_for = None if for_all else press.user
-        return 200, "ok"
+        stored.ephemeral_for = press.user
+        return "shown to one"
 
     def in_time(self, press: str) -> bool:
         """Return whether the app acknowledged a press within the limit."""
@@ -121,12 +140,10 @@ class Presses:
         channel = self._workspace.channels[press.channel]
         return channel, channel.messages[press.ts]
 
-    def _read_answer(self, answer: dict[str, Any]) -> tuple[Content, bool]:
-        unknown = set(answer) - {"text", "blocks", "response_type", "replace_original", "delete_original"}
-        if unknown or answer.get("delete_original") or answer.get("replace_original"):
-            # Replacing and deleting are not imitated: refused by choice.
-            raise SlackRefusedError("sandbox_not_imitated")
-        kind = answer.get("response_type", "ephemeral")
-        if kind not in ("ephemeral", "in_channel"):
-            raise SlackRefusedError("invalid_payload")
-        return self._board.content(Arguments(answer)), kind == "in_channel"
+
+def flag(fields: Arguments, name: str) -> bool:
+    """Return a truth value of an answer; another kind of value makes its payload invalid."""
+    try:
+        return fields.flag(name)
+    except SlackRefusedError as refused:
+        raise SlackRefusedError("invalid_payload", messages=refused.messages) from None

@@ -15,10 +15,9 @@ from urllib.parse import urlencode, urlsplit
 from bongsu.sandbox.slack_spec import LOOPBACK
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bongsu.sandbox.clock import Hold, SandboxClock
     from bongsu.sandbox.record import Record
+    from bongsu.sandbox.slack_spec import SlackSpec
 
 # Slack shows the person an error when the app takes longer.
 ACK_MS_MAX = 3_000
@@ -32,9 +31,8 @@ class Delivery:
     """One press on its way to the request URL, and how the app answered, in wall time."""
 
     ref: str
-    sent_at: datetime
-    sent_ns: int
     hold: Hold
+    sends: int = 0
     status: int | None = None
     ack_ms: int | None = None
     ack_ms_max: int = ACK_MS_MAX
@@ -47,20 +45,19 @@ class Delivery:
 
 
 class RequestUrl:
-    """Sends payloads to one address of this machine; each is tried once, as Slack does with presses."""
+    """Sends payloads to one address of this machine; a press is not sent again unless the spec says so."""
 
-    def __init__(
-        self, clock: SandboxClock, record: Record, *, signing_secret: str, url: str, ack_ms_max: int = ACK_MS_MAX
-    ) -> None:
+    def __init__(self, clock: SandboxClock, record: Record, *, spec: SlackSpec, ack_ms_max: int = ACK_MS_MAX) -> None:
         self._clock = clock
         self._record = record
-        self._signing_secret = signing_secret.encode()
+        self._signing_secret = spec.signing_secret.encode()
+        self._sends_max = spec.press_sends_max
         self._ack_ms_max = ack_ms_max
         self._threads: list[threading.Thread] = []
         self._sent = 0
         self.url = ""
-        if url:
-            self.move(url)
+        if spec.request_url:
+            self.move(spec.request_url)
 
     def move(self, url: str) -> None:
         """Send to another address from now on; ValueError when it is not plain HTTP on this machine."""
@@ -71,6 +68,24 @@ class RequestUrl:
 
     def send(self, payload: dict[str, object]) -> Delivery | None:
         """Post a payload and return it on its way; None when nothing listens at the address."""
+        connection = self._connect()
+        if connection is None:
+            return None
+        self._sent += 1
+        delivery = Delivery(
+            ref=f"request-{self._sent}",
+            hold=self._clock.hold("slack request", wall_s_max=HOLD_WALL_S),
+            ack_ms_max=self._ack_ms_max,
+        )
+        body = urlencode({"payload": json.dumps(payload, ensure_ascii=False, separators=(",", ":"))}).encode()
+        thread = threading.Thread(
+            target=self._deliver, args=(connection, body, delivery), name="slack-request", daemon=True
+        )
+        self._threads = [one for one in self._threads if one.is_alive()] + [thread]
+        thread.start()
+        return delivery
+
+    def _connect(self) -> http.client.HTTPConnection | None:
         if not self.url:
             return None
         parts = urlsplit(self.url)
@@ -81,22 +96,7 @@ class RequestUrl:
         except OSError:
             self._record.write("slack", "request.unreachable")
             return None
-        self._sent += 1
-        delivery = Delivery(
-            ref=f"request-{self._sent}",
-            sent_at=self._clock.now(),
-            sent_ns=time.monotonic_ns(),
-            hold=self._clock.hold("slack request", wall_s_max=HOLD_WALL_S),
-            ack_ms_max=self._ack_ms_max,
-        )
-        body = urlencode({"payload": json.dumps(payload, ensure_ascii=False, separators=(",", ":"))}).encode()
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        thread = threading.Thread(
-            target=self._post, args=(connection, target, body, delivery), name="slack-request", daemon=True
-        )
-        self._threads = [one for one in self._threads if one.is_alive()] + [thread]
-        thread.start()
-        return delivery
+        return connection
 
     def close(self) -> None:
         """Wait for what is on its way."""
@@ -104,7 +104,7 @@ class RequestUrl:
             thread.join(timeout=HOLD_WALL_S)
 
     def headers(self, body: bytes, *, at_s: int) -> dict[str, str]:
-        """Return what goes with a body: its form, the time, and the signature over both."""
+        """Return what goes with a body: its form, the time, and the signature over time and body."""
         base = f"{VERSION}:{at_s}:".encode() + body
         signature = hmac.new(self._signing_secret, base, hashlib.sha256).hexdigest()
         return {
@@ -115,13 +115,30 @@ class RequestUrl:
             "X-Slack-Signature": f"{VERSION}={signature}",
         }
 
-    def _post(self, connection: http.client.HTTPConnection, target: str, body: bytes, delivery: Delivery) -> None:
+    def _deliver(self, connection: http.client.HTTPConnection | None, body: bytes, delivery: Delivery) -> None:
+        with delivery.hold:
+            while connection is not None:
+                delivery.sends += 1
+                self._post(connection, body, delivery)
+                if delivery.in_time or delivery.sends >= self._sends_max:
+                    return
+                connection = self._connect()
+
+    def _post(self, connection: http.client.HTTPConnection, body: bytes, delivery: Delivery) -> None:
+        parts = urlsplit(self.url)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        headers = self.headers(body, at_s=int(self._clock.now().timestamp()))
+        if delivery.sends > 1:
+            headers |= {"X-Slack-Retry-Num": str(delivery.sends - 1), "X-Slack-Retry-Reason": "http_error"}
+        sent_ns = time.monotonic_ns()
+        delivery.status = delivery.ack_ms = None
+        delivery.failure = ""
         try:
-            connection.request("POST", target, body, self.headers(body, at_s=int(delivery.sent_at.timestamp())))
+            connection.request("POST", target, body, headers)
             delivery.status = connection.getresponse().status
-            delivery.ack_ms = (time.monotonic_ns() - delivery.sent_ns) // 1_000_000
+            delivery.ack_ms = (time.monotonic_ns() - sent_ns) // 1_000_000
         except (OSError, http.client.HTTPException) as error:
-            # Too late, or cut: the person sees an error either way, and Slack does not try again.
+            # Too late, or cut: the person sees an error either way.
             delivery.failure = type(error).__name__
         finally:
             connection.close()
@@ -134,4 +151,3 @@ class RequestUrl:
                 in_time=delivery.in_time,
                 failure=delivery.failure,
             )
-            delivery.hold.release()

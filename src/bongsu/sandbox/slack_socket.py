@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import random
+import socket
 import threading
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,18 +20,19 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bongsu.sandbox.clock import Hold, SandboxClock
+    from bongsu.sandbox.clock import Hold, SandboxClock, Timer
     from bongsu.sandbox.record import Record
+    from bongsu.sandbox.slack_spec import SlackSpec
 
 # Slack shows the person an error when the app takes longer.
 ACK_MS_MAX = 3_000
+ACK_WITHIN = timedelta(milliseconds=ACK_MS_MAX)
 # A client that has died must not stop the world's time for longer than this.
 HOLD_WALL_S = 5
 CONNECTIONS_MAX = 10
-CONNECTION_LASTS_S = 3600
-DISCONNECT_REASONS = ("warning", "refresh_requested", "link_disabled")
+CONNECTION_LASTS = timedelta(hours=1)
+WARNED_BEFORE = timedelta(seconds=10)
+DISCONNECT_REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets")
 
 # The library reports every broken handshake on its logger; the record is what counts here.
 QUIET = logging.getLogger("bongsu.sandbox.slack_socket")
@@ -39,10 +44,11 @@ class Envelope:
     """One interactive payload on its way, and its acknowledgement in wall time."""
 
     ref: str
-    sent_at: datetime
-    sent_ns: int
+    frame: dict[str, object]
     hold: Hold
-    connection: ServerConnection
+    sent_ns: int = 0
+    sends: int = 0
+    connection: ServerConnection | None = None
     ack_ms: int | None = None
 
     @property
@@ -54,14 +60,14 @@ class Envelope:
 class SocketGate:
     """A websocket server that hands each payload to one of the app's connections."""
 
-    def __init__(self, clock: SandboxClock, record: Record, *, app_id: str) -> None:
+    def __init__(self, clock: SandboxClock, record: Record, *, spec: SlackSpec) -> None:
         self._clock = clock
         self._record = record
-        self._app_id = app_id
+        self._spec = spec
         self._lock = threading.Lock()
         self._tickets: set[str] = set()
-        self._connections: list[ServerConnection] = []
-        self._random = random.Random(app_id)
+        self._connections: dict[ServerConnection, list[Timer]] = {}
+        self._random = random.Random(spec.app_id)
         self.envelopes: dict[str, Envelope] = {}
         self._server: Server = serve(self._serve_one, "127.0.0.1", 0, logger=QUIET, close_timeout=1)
         host, port = self._server.socket.getsockname()[:2]
@@ -74,7 +80,7 @@ class SocketGate:
         ticket = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
         with self._lock:
             self._tickets.add(ticket)
-        return f"{self._address}?ticket={ticket}&app_id={self._app_id}"
+        return f"{self._address}?ticket={ticket}&app_id={self._spec.app_id}"
 
     def connected(self) -> int:
         """Return how many connections are open."""
@@ -83,31 +89,48 @@ class SocketGate:
 
     def send(self, payload: dict[str, object]) -> Envelope | None:
         """Send an interactive payload to any one connection; None when there is none to take it."""
+        envelope_id = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+        frame: dict[str, object] = {
+            "envelope_id": envelope_id,
+            "type": "interactive",
+            "accepts_response_payload": False,
+            "payload": payload,
+        }
+        envelope = Envelope(ref=envelope_id, frame=frame, hold=self._hold())
+        self.envelopes[envelope_id] = envelope
+        if self._hand_over(envelope):
+            return envelope
+        envelope.hold.release()
+        del self.envelopes[envelope_id]
+        return None
+
+    def _hold(self) -> Hold:
+        return self._clock.hold("slack envelope", wall_s_max=HOLD_WALL_S)
+
+    def _hand_over(self, envelope: Envelope) -> bool:
         with self._lock:
             connections = list(self._connections)
         self._random.shuffle(connections)
         for connection in connections:
-            envelope_id = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
-            frame = {
-                "envelope_id": envelope_id,
-                "type": "interactive",
-                "accepts_response_payload": False,
-                "payload": payload,
-            }
-            self.envelopes[envelope_id] = Envelope(
-                ref=envelope_id,
-                sent_at=self._clock.now(),
-                sent_ns=time.monotonic_ns(),
-                hold=self._clock.hold("slack envelope", wall_s_max=HOLD_WALL_S),
-                connection=connection,
-            )
+            envelope.connection, envelope.sent_ns = connection, time.monotonic_ns()
             try:
-                connection.send(json.dumps(frame))
+                connection.send(json.dumps(envelope.frame))
             except ConnectionClosed:
-                self.envelopes.pop(envelope_id).hold.release()
-            else:
-                return self.envelopes[envelope_id]
-        return None
+                continue
+            envelope.sends += 1
+            if envelope.sends < self._spec.press_sends_max:
+                self._clock.after(ACK_WITHIN, lambda: self._again(envelope), why="slack sends a press again")
+            return True
+        return False
+
+    def _again(self, envelope: Envelope) -> None:
+        if envelope.ack_ms is not None:
+            return
+        envelope.frame |= {"retry_attempt": envelope.sends, "retry_reason": "timeout"}
+        envelope.hold.release()
+        envelope.hold = self._hold()
+        if not self._hand_over(envelope):
+            envelope.hold.release()
 
     def disconnect(self, reason: str) -> None:
         """Ask the app to reconnect; a warning leaves the connections open, the other reasons close them."""
@@ -115,16 +138,26 @@ class SocketGate:
             raise ValueError(f"unknown reason {reason!r}, known: {', '.join(DISCONNECT_REASONS)}")
         with self._lock:
             connections = list(self._connections)
-        frame = json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-sandbox"}})
         for connection in connections:
-            try:
-                connection.send(frame)
-            except ConnectionClosed:
-                continue
-            if reason != "warning":
-                self._forget(connection)
-                connection.close()
+            self._ask_to_leave(connection, reason)
         self._record.write("slack", "socket.disconnect", reason=reason, connections=len(connections))
+
+    def cut(self) -> None:
+        """Break every connection without a closing handshake."""
+        with self._lock:
+            connections = list(self._connections)
+        for connection in connections:
+            self._forget(connection)
+            connection.socket.shutdown(socket.SHUT_RDWR)
+        self._record.write("slack", "socket.cut", connections=len(connections))
+
+    def _ask_to_leave(self, connection: ServerConnection, reason: str) -> None:
+        frame = {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-sandbox"}}
+        with suppress(ConnectionClosed):  # it went away by itself
+            connection.send(json.dumps(frame))
+        if reason != "warning":
+            self._forget(connection)
+            connection.close()
 
     def close(self) -> None:
         """Close every connection and stop listening."""
@@ -132,8 +165,12 @@ class SocketGate:
         self._thread.join(timeout=5)
 
     def _serve_one(self, connection: ServerConnection) -> None:
-        if not self._admit(connection):
-            connection.close(1008, "ticket")
+        refusal = self._admit(connection)
+        if refusal is not None:
+            if refusal in DISCONNECT_REASONS:
+                self._ask_to_leave(connection, refusal)
+            connection.close(1008, refusal)
+            self._record.write("slack", "socket.refused", reason=refusal)
             return
         self._record.write("slack", "socket.open", connections=self.connected())
         try:
@@ -147,21 +184,35 @@ class SocketGate:
             self._forget(connection)
             self._record.write("slack", "socket.closed", connections=self.connected())
 
-    def _admit(self, connection: ServerConnection) -> bool:
+    def _admit(self, connection: ServerConnection) -> str | None:
+        """Return why a connection is not taken, None once it is."""
         request = connection.request
         query = parse_qs(urlsplit(request.path).query) if request is not None else {}
         ticket = query.get("ticket", [""])[0]
         with self._lock:
-            if ticket not in self._tickets or len(self._connections) >= CONNECTIONS_MAX:
-                return False
+            if ticket not in self._tickets:
+                return "ticket"
             self._tickets.remove(ticket)
-            self._connections.append(connection)
-            return True
+            if len(self._connections) >= CONNECTIONS_MAX:
+                return "too_many_websockets"
+            self._connections[connection] = self._timers(connection)
+            return None
+
+    def _timers(self, connection: ServerConnection) -> list[Timer]:
+        lasts = self._spec.socket_lasts
+        if lasts is None:
+            return []
+        due = {"warning": lasts - WARNED_BEFORE, "refresh_requested": lasts}
+        return [
+            self._clock.after(delay, partial(self._ask_to_leave, connection, reason), why=f"slack socket {reason}")
+            for reason, delay in due.items()
+        ]
 
     def _forget(self, connection: ServerConnection) -> None:
         with self._lock:
-            if connection in self._connections:
-                self._connections.remove(connection)
+            timers = self._connections.pop(connection, [])
+        for timer in timers:
+            timer.cancel()
         for envelope in list(self.envelopes.values()):
             if envelope.connection is connection:
                 envelope.hold.release()  # nobody is left to acknowledge it
@@ -173,9 +224,9 @@ class SocketGate:
             "debug_info": {
                 "host": "applink-sandbox",
                 "build_number": 112,
-                "approximate_connection_time": CONNECTION_LASTS_S,
+                "approximate_connection_time": (self._spec.socket_lasts or CONNECTION_LASTS) // timedelta(seconds=1),
             },
-            "connection_info": {"app_id": self._app_id},
+            "connection_info": {"app_id": self._spec.app_id},
         }
 
     def _acknowledge(self, frame: str | bytes) -> None:

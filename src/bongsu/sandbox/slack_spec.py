@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - JSON is laid over the spec at run time
 from dataclasses import dataclass, field
+from datetime import timedelta  # noqa: TC003 - as above
+from typing import Literal
 from urllib.parse import urlsplit
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -48,11 +50,16 @@ class SlackUser:
     deleted: bool = False
     is_bot: bool = False
     tz: str = "Asia/Seoul"
+    email: str = ""
+    is_visible: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSpec:
-    """A channel: `members` are user ids, the bot is told of apart from them."""
+    """A channel: `members` are user ids, the bot is told of apart from them.
+
+    `refuses` is the code that every post of the app gets, as where an administrator allows only some to post.
+    """
 
     id: str
     name: str
@@ -60,6 +67,7 @@ class ChannelSpec:
     bot_is_member: bool = True
     is_private: bool = False
     is_archived: bool = False
+    refuses: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +109,30 @@ class SlackSpec:
     request_url: str = ""
     socket_mode: bool = True
 
+    app_scopes: frozenset[str] | tuple[str, ...] | list[str] = ("connections:write",)
+    token_state: Literal["", "account_inactive", "token_revoked", "token_expired"] = ""
+    edit_within: timedelta | None = None
+    """How long the workspace lets a message be edited; None without end."""
+
+    # The switches.
+    post_burst: int = 1
+    too_fast_body: Literal["ratelimited", "rate_limited", ""] = "ratelimited"
+    tiers_enforced: bool = True
+    socket_tier: Literal[1, 3] = 3
+    socket_scope: str = "connections:write"
+    socket_lasts: timedelta | None = None
+    history_limit_max: int = 15
+    history_per_minute: int = 50
+    long_text: Literal["refuse", "keep"] = "refuse"
+    whitespace_is_empty: bool = True
+    block_error_details: bool = True
+    blocks_characters_max: int = 10_000
+    metadata_characters_max: int = 4_000
+    edited_mark_with_blocks: bool = False
+    press_sends_max: int = 1
     webhook_statuses: Mapping[str, int] = field(default_factory=lambda: WEBHOOK_STATUSES)
     webhook_too_fast_body: str = ""
+    webhook_subtype: str = "bot_message"
 
     def __post_init__(self) -> None:
         """Refuse tokens of the wrong kind, without quoting them, and what names something that is not there."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# chat.postMessage cuts silently at 40,000 and was seen to split near 4,040: refused here beyond 4,000.
+# chat.postMessage was seen to split a text in several messages near 4,040; chat.update refuses beyond 4,000.
 TEXT_MAX = 4_000
+CUT_AT = 40_000
 
 MARKUP = re.compile(r"<(?:https?://|mailto:|@[UW]|#C|!)[^<>]*>")
 PIECE = re.compile(

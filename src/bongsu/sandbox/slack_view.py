@@ -66,12 +66,15 @@ class View:
             "is_private": spec.is_private,
             "is_archived": spec.is_archived,
             "is_general": False,
-            "is_member": spec.bot_is_member,
+            "is_member": channel.bot_is_member,
             "context_team_id": self._spec.team_id,
         }
 
-    def user(self, user: SlackUser) -> dict[str, object]:
-        """Return the user object."""
+    def user(self, user: SlackUser, *, with_email: bool) -> dict[str, object]:
+        """Return the user object; the address only for an app that may see it."""
+        profile = {"real_name": user.real_name or user.name, "display_name": user.name}
+        if with_email and user.email:
+            profile["email"] = user.email
         return {
             "id": user.id,
             "team_id": self._spec.team_id,
@@ -81,7 +84,7 @@ class View:
             "tz": user.tz,
             "is_bot": user.is_bot,
             "is_app_user": False,
-            "profile": {"real_name": user.real_name or user.name, "display_name": user.name},
+            "profile": profile,
         }
 
     def message(self, channel: Channel, message: SlackMessage, *, all_metadata: bool = True) -> dict[str, object]:
@@ -89,25 +92,51 @@ class View:
         shown: dict[str, object] = {"type": "message", "user": message.user, "ts": message.ts}
         if message.by_bot:
             shown |= {"bot_id": self._spec.bot_id, "app_id": self._spec.app_id}
+        shown |= self._subtype(message)
         shown |= {"text": message.text, "team": self._spec.team_id}
         if message.edited_ts is not None:
             shown["edited"] = {"user": message.user, "ts": message.edited_ts}
         if message.blocks:
             shown["blocks"] = message.blocks
-        replies = channel.replies(message.ts)
-        if message.thread_ts is not None:
-            shown |= {"thread_ts": message.thread_ts, "parent_user_id": self._parent_user(channel, message)}
-        elif replies:
-            shown |= {
-                "thread_ts": message.ts,
-                "reply_count": len(replies),
-                "reply_users": sorted({reply.user for reply in replies}),
-                "latest_reply": replies[-1].ts,
-            }
+        if message.attachments:
+            numbered = enumerate(message.attachments, start=1)
+            shown["attachments"] = [{"id": number, **attachment} for number, attachment in numbered]
+        shown |= self._thread(channel, message)
+        if message.reactions:
+            shown["reactions"] = [
+                {"name": name, "users": users, "count": len(users)} for name, users in message.reactions.items()
+            ]
         if message.metadata is not None:
             whole = message.metadata
             shown["metadata"] = whole if all_metadata else {"event_type": whole["event_type"]}
         return shown
+
+    def _subtype(self, message: SlackMessage) -> dict[str, object]:
+        shown: dict[str, object] = {}
+        if message.deleted:
+            return {"subtype": "tombstone", "user": "USLACKBOT"}
+        if message.broadcast:
+            shown["subtype"] = "thread_broadcast"
+        if message.via == "webhook" and self._spec.webhook_subtype:
+            shown["subtype"] = self._spec.webhook_subtype
+        look = message.identity
+        if "username" in look:
+            shown["username"] = look["username"]
+        icons = {kind: look[f"icon_{kind}"] for kind in ("emoji", "url") if f"icon_{kind}" in look}
+        return shown | ({"icons": icons} if icons else {})
+
+    def _thread(self, channel: Channel, message: SlackMessage) -> dict[str, object]:
+        replies = channel.replies(message.ts)
+        if message.thread_ts is not None:
+            return {"thread_ts": message.thread_ts, "parent_user_id": self._parent_user(channel, message)}
+        if not replies:
+            return {}
+        return {
+            "thread_ts": message.ts,
+            "reply_count": len(replies),
+            "reply_users": sorted({reply.user for reply in replies}),
+            "latest_reply": replies[-1].ts,
+        }
 
     def shown(self, channel: Channel, message: SlackMessage) -> Shown:
         """Return a message as its readers see it: the blocks, or the text when there are none."""

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
     from bongsu.sandbox.slack_board import Board
+    from bongsu.sandbox.slack_content import Content
     from bongsu.sandbox.slack_spec import WebhookSpec
 
 SERVICES_PREFIX = "/services/"
 SERVICE_ID = re.compile(r"B[A-Z0-9]+")
 # An app's webhook posts under the app's own name to the channel it was installed for, whatever these say.
 IGNORED = frozenset({"channel", "username", "icon_emoji", "icon_url"})
-TAKEN = frozenset({"text", "blocks", "thread_ts", "unfurl_links", "unfurl_media"})
+TAKEN = frozenset({"text", "blocks", "attachments", "thread_ts", "unfurl_links", "unfurl_media"})
 REASON_HEADER = "X-Sandbox-Reason"
 
 
@@ -40,12 +41,16 @@ class Webhooks:
             facts["webhook"] = webhook.id
             facts |= self._post(webhook, read_payload(request))
         except TooFastError as early:
-            headers = {"Retry-After": str(early.retry_after_s)}
-            answer = plain(self._spec.webhook_too_fast_body, status=429, headers=headers)
-            return answer, {**facts, "status": 429, "retry_after_s": early.retry_after_s}
+            return self.too_fast(early, facts)
         except SlackRefusedError as refused:
             return self.refusal(refused, facts)
         return plain("ok"), {**facts, "status": 200}
+
+    def too_fast(self, early: TooFastError, facts: dict[str, object]) -> tuple[Response, dict[str, object]]:
+        """Return a 429 with its `Retry-After`."""
+        headers = {"Retry-After": str(early.retry_after_s)}
+        answer = plain(self._spec.webhook_too_fast_body, status=429, headers=headers)
+        return answer, {**facts, "status": 429, "retry_after_s": early.retry_after_s}
 
     def refusal(self, refused: SlackRefusedError, facts: dict[str, object]) -> tuple[Response, dict[str, object]]:
         """Return a code with its status; what the sandbox alone objects to stands in a header."""
@@ -89,7 +94,7 @@ class Webhooks:
         return {"channel": channel.spec.id, "ts": stored.ts, "ignored_fields": sorted(ignored)}
 
 
-def webhook_content(board: Board, arguments: Arguments) -> Any:
+def webhook_content(board: Board, arguments: Arguments) -> Content:
     """Return what a webhook's message is to hold; a wrong kind of value is an invalid payload here."""
     try:
         for name in ("unfurl_links", "unfurl_media"):

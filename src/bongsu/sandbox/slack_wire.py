@@ -9,51 +9,44 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
-HISTORY = "channels:history"
-READ = "channels:read"
+# Calls a minute, for the app in this workspace; the other methods have limits of their own, or none that is told.
+TIER_PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
+PAGE = frozenset({"channel", "oldest", "latest", "inclusive", "limit", "cursor", "include_all_metadata"})
+CONTENT = frozenset({"channel", "text", "blocks", "attachments", "metadata"})
+POST = frozenset({"thread_ts", "reply_broadcast", "unfurl_links", "unfurl_media", "username", "icon_emoji", "icon_url"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """What a method asks for: the kind of token, a scope that does not depend on the channel, its arguments."""
+    """What a method asks for: the kind of token, a scope that does not depend on the channel, its arguments.
 
-    arguments: frozenset[str]
+    A method that `reads` takes them from the query or a form and not as JSON.
+    """
+
+    arguments: frozenset[str] = frozenset()
     scope: str | None = None
     token: str = "bot"
+    tier: int | None = None
+    reads: bool = False
 
 
 METHODS = {
-    "auth.test": Method(arguments=frozenset()),
-    "apps.connections.open": Method(arguments=frozenset(), token="app"),
-    "conversations.info": Method(arguments=frozenset({"channel", "include_num_members"})),
-    "conversations.open": Method(arguments=frozenset({"users", "return_im"}), scope="im:write"),
-    "conversations.history": Method(
-        arguments=frozenset({"channel", "oldest", "latest", "inclusive", "limit", "cursor", "include_all_metadata"})
+    "auth.test": Method(),
+    "apps.connections.open": Method(token="app"),
+    "conversations.info": Method(arguments=frozenset({"channel", "include_num_members"}), tier=3, reads=True),
+    "conversations.join": Method(arguments=frozenset({"channel"}), scope="channels:join", tier=3),
+    "conversations.open": Method(arguments=frozenset({"users", "return_im"}), scope="im:write", tier=3),
+    "conversations.history": Method(arguments=PAGE, reads=True),
+    "conversations.replies": Method(arguments=PAGE | {"ts"}, reads=True),
+    "reactions.get": Method(
+        arguments=frozenset({"channel", "timestamp", "full"}), scope="reactions:read", tier=3, reads=True
     ),
-    "conversations.replies": Method(
-        arguments=frozenset(
-            {"channel", "ts", "oldest", "latest", "inclusive", "limit", "cursor", "include_all_metadata"}
-        )
-    ),
-    "users.info": Method(arguments=frozenset({"user"}), scope="users:read"),
-    "chat.postMessage": Method(
-        arguments=frozenset(
-            {
-                "channel",
-                "text",
-                "blocks",
-                "metadata",
-                "thread_ts",
-                "unfurl_links",
-                "unfurl_media",
-                "username",
-                "icon_emoji",
-            }
-        ),
-        scope="chat:write",
-    ),
-    "chat.update": Method(arguments=frozenset({"channel", "ts", "text", "blocks", "metadata"}), scope="chat:write"),
-    "chat.getPermalink": Method(arguments=frozenset({"channel", "message_ts"})),
+    "users.info": Method(arguments=frozenset({"user"}), scope="users:read", tier=4, reads=True),
+    "users.lookupByEmail": Method(arguments=frozenset({"email"}), scope="users:read.email", tier=3, reads=True),
+    "chat.postMessage": Method(arguments=CONTENT | POST, scope="chat:write"),
+    "chat.update": Method(arguments=CONTENT | {"ts"}, scope="chat:write", tier=3),
+    "chat.delete": Method(arguments=frozenset({"channel", "ts"}), scope="chat:write", tier=3),
+    "chat.getPermalink": Method(arguments=frozenset({"channel", "message_ts"}), reads=True),
 }
 
 TRUTH = {"1": True, "true": True, "0": False, "false": False}
@@ -139,6 +132,8 @@ def read_arguments(request: Request, method: str) -> Arguments:
     """Return a call's arguments; one that the method does not have is refused, where Slack mostly ignores it."""
     values: dict[str, Any] = dict(request.args)
     if request.mimetype == "application/json":
+        if METHODS[method].reads:
+            raise bad_argument(f"sandbox: {method} takes its arguments from the query or a form, not as JSON")
         values |= _json_object(request.get_data())
     else:
         values |= dict(request.form)
