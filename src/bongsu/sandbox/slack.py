@@ -91,8 +91,28 @@ class SlackSandbox(ChatSandbox):
         return press.press_id
 
     def _send(self, payload: dict[str, object]) -> Sent | None:
+        fault = self.faults.take(self.service, "press")
+        if fault is not None:
+            self.record.write(self.service, "press.fault", fault=fault.kind)
+        match fault.kind if fault is not None else None:
+            case None:
+                return self._hand_over(payload)
+            case "slow":
+                assert fault is not None
+                self.faults.pause(fault.wall_ms)
+                return self._hand_over(payload)
+            case "drop_after":
+                sent = self._hand_over(payload, and_cut=True)
+                self.cut()
+                return sent
+            case "drop_before":
+                self.cut()
+        # Whatever else goes wrong on Slack's side: the app never hears of the press, and the person sees an error.
+        return None
+
+    def _hand_over(self, payload: dict[str, object], *, and_cut: bool = False) -> Sent | None:
         if not self._spec.socket_mode:
-            return self._requests.send(payload)
+            return self._requests.send(payload, and_cut=and_cut)
         return None if self._gate is None else self._gate.send(payload)
 
     def arrived(self, press: str) -> bool:
@@ -255,18 +275,25 @@ class SlackSandbox(ChatSandbox):
             return self._webhooks.too_fast(early, {})
         except SlackRefusedError as refused:
             return self._webhooks.refusal(refused, {})
-        return plain("ok"), {**facts, "status": 200}
+        return plain("ok"), {**facts, "status": 200, "answer": "ok"}
 
     def _control(self, request: Request) -> Response:
-        if (request.method, request.path) != ("POST", f"{CONTROL_PREFIX}request_url"):
+        operation = request.path.removeprefix(CONTROL_PREFIX)
+        if request.method != "POST" or operation not in ("request_url", "disconnect"):
             return super()._control(request)
         try:
-            self.set_request_url(str(control_json(request)["url"]))
+            asked = control_json(request)
+            if operation == "request_url":
+                self.set_request_url(str(asked["url"]))
+            elif asked["reason"] == "cut":
+                self.cut()
+            else:
+                self.disconnect(str(asked["reason"]))
         except KeyError as error:
             return json_response({"error": f"the request lacks {error}"}, status=400)
         except (ValueError, TypeError) as error:
             return json_response({"error": str(error)}, status=400)
-        return json_response({"request_url": self._requests.url})
+        return json_response({"request_url": self._requests.url, "connections": self.connected()})
 
     def _socket(self) -> SocketGate:
         if self._gate is None:

@@ -37,6 +37,7 @@ class Delivery:
     ack_ms: int | None = None
     ack_ms_max: int = ACK_MS_MAX
     failure: str = ""
+    and_cut: bool = False
 
     @property
     def in_time(self) -> bool:
@@ -66,8 +67,11 @@ class RequestUrl:
             raise ValueError(f"the request URL {url!r} is not http on this machine, name a loopback address")
         self.url = url
 
-    def send(self, payload: dict[str, object]) -> Delivery | None:
-        """Post a payload and return it on its way; None when nothing listens at the address."""
+    def send(self, payload: dict[str, object], *, and_cut: bool = False) -> Delivery | None:
+        """Post a payload and return it on its way; None when nothing listens at the address.
+
+        With `and_cut` the connection ends before the answer can be read.
+        """
         connection = self._connect()
         if connection is None:
             return None
@@ -76,6 +80,7 @@ class RequestUrl:
             ref=f"request-{self._sent}",
             hold=self._clock.hold("slack request", wall_s_max=HOLD_WALL_S),
             ack_ms_max=self._ack_ms_max,
+            and_cut=and_cut,
         )
         body = urlencode({"payload": json.dumps(payload, ensure_ascii=False, separators=(",", ":"))}).encode()
         thread = threading.Thread(
@@ -135,6 +140,8 @@ class RequestUrl:
         delivery.failure = ""
         try:
             connection.request("POST", target, body, headers)
+            if delivery.and_cut:
+                raise ConnectionAbortedError
             delivery.status = connection.getresponse().status
             delivery.ack_ms = (time.monotonic_ns() - sent_ns) // 1_000_000
         except (OSError, http.client.HTTPException) as error:
