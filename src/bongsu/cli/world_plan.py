@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import json
-import secrets
 import string
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from bongsu.cli.world_chats import addressed, chats_of, listening
+from bongsu.cli.world_secrets import LETTERS, Provision, chance
 from bongsu.core.times import iso
-from bongsu.errors import UsageError
 from bongsu.messages.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bongsu.core.plan import ChannelSpec, Plan
+    from bongsu.cli.world_chats import Chats
+    from bongsu.core.plan import Plan
 
 BEFORE_THE_WINDOW = timedelta(minutes=10)
-LETTERS = string.ascii_uppercase + string.digits
-TELEGRAM_LETTERS = string.ascii_letters + string.digits + "_-"
-SCOPES = (
-    *("chat:write", "channels:read", "channels:history", "groups:read", "groups:history"),
-    *("users:read", "im:write", "im:history"),
-)
-"""What the tutorial has a captain grant the Slack app; the imitation refuses whatever goes beyond."""
 ANSWERS_S: Mapping[str, Mapping[str, int]] = {
     "on_call": {"Acknowledge": 15, "Go": 20},
     "ops_manager": {"Acknowledge": 22, "Go": 35},
@@ -37,47 +31,19 @@ ANSWERS_S: Mapping[str, Mapping[str, int]] = {
 USUAL_ANSWER_S = 30
 
 
-def chance(alphabet: str, length: int) -> str:
-    """Return letters of chance, as services make their ids and tokens."""
-    return "".join(secrets.choice(alphabet) for _ in range(length))
-
-
-@dataclass(slots=True)
-class Provision:
-    """What must lie where the plan's references point, so that the rehearsal finds its secrets as a real run does."""
-
-    folder: Path
-    environment: dict[str, str] = field(default_factory=dict)
-    manager: dict[str, Any] = field(default_factory=dict)
-
-    def put(self, reference: str, value: str) -> None:
-        """Place a secret where its reference leads: environment, file, or the imitated Secrets Manager."""
-        scheme, _, rest = reference.partition(":")
-        if scheme == "env":
-            self.environment[rest] = value
-        elif scheme == "file":
-            path = self.folder / rest
-            if path.is_absolute() and self.folder not in path.parents:
-                raise UsageError(
-                    f"a rehearsal does not write {reference!r}", hint="name the secret by a path relative to the plan"
-                )
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(value, "utf-8")
-            path.chmod(0o600)
-        else:
-            name, _, inner = rest.partition("#")
-            if inner:
-                self.manager.setdefault(name, {})[inner] = value
-            else:
-                self.manager[name] = value
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorldPlan:
     """The world to start, and the secrets that belong to it."""
 
     spec: dict[str, Any]
     provision: Provision
+    chats: Chats
+
+    def settle(self, addresses: Mapping[str, str]) -> dict[str, str]:
+        """Return the world's addresses and those that bongsu will listen at; what had to wait for them is in place."""
+        for reference, path in self.chats.apprise.items():
+            self.provision.put(reference, addresses["slack"].replace("http:", "json:", 1) + path)
+        return {**addresses, **{listening(name): at for name, at in self.chats.listening.items()}}
 
 
 def world_of(
@@ -102,16 +68,8 @@ def world_of(
     }
     ran_before = str((plan.legacy.options if plan.legacy else {}).get("function") or plan.target.facts["Function"])
     spec |= {"history_workload": ran_before, "history_function": ran_before}
-    for channel in plan.channels.values():
-        if channel.kind == "telegram":
-            spec["telegram"] = _telegram(plan, channel, provision)
-        elif channel.kind == "slack":
-            spec["slack"] = _slack(plan, channel, provision)
-        else:
-            raise UsageError(
-                f"channel {channel.name!r} is of kind {channel.kind!r}, which has no imitation yet",
-                hint="rehearse with telegram and slack channels",
-            )
+    chats = chats_of(plan, provision)
+    spec |= chats.spec
     key = plan.keys.get("buttons")
     if key is not None:
         provision.put(str(key), chance(string.ascii_letters, 40))
@@ -122,7 +80,7 @@ def world_of(
         access = {**access, "service_id": str(plan.gateway.options["service"])}
     spec["sens"] = access
     spec["aws"] = _aws(plan, provision)
-    return WorldPlan(spec=laid_over(spec, changes or {}), provision=provision)
+    return WorldPlan(spec=laid_over(spec, changes or {}), provision=provision, chats=chats)
 
 
 def laid_over(base: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,61 +130,13 @@ def _person(plan: Plan, contact_id: str, answers: Mapping[str, Mapping[str, int]
     }
 
 
-def _telegram(plan: Plan, channel: ChannelSpec, provision: Provision) -> dict[str, Any]:
-    bot_id = secrets.randbelow(8_000_000_000) + 1_000_000_000
-    token = f"{bot_id}:{chance(TELEGRAM_LETTERS, 35)}"
-    provision.put(str(channel.options["token"]), token)
-    people = {int(c.addresses["telegram"]): c.name for c in plan.contacts.values() if "telegram" in c.addresses}
-    chat_id = int(channel.to)
-    group = {
-        "id": chat_id,
-        "kind": "private" if chat_id > 0 else "supergroup" if chat_id <= -1_000_000_000_000 else "group",
-        "title": channel.name,
-        "members": sorted(people),
-    }
-    return {
-        "bot_token": token,
-        "bot_id": bot_id,
-        "bot_username": "bongsu_rehearsal_bot",
-        "chats": [group],
-        "users": [{"id": number, "first_name": name} for number, name in sorted(people.items())],
-    }
-
-
-def _slack(plan: Plan, channel: ChannelSpec, provision: Provision) -> dict[str, Any]:
-    team_number = secrets.randbelow(10**13)
-    bot_token = "-".join(
-        ("xoxb", f"{team_number:013d}", f"{secrets.randbelow(10**13):013d}", chance(TELEGRAM_LETTERS[:62], 24))
-    )
-    app_id = "A" + chance(LETTERS, 10)
-    app_token = "-".join(
-        ("xapp", "1", app_id, f"{secrets.randbelow(10**13):013d}", chance(string.hexdigits.lower()[:16], 64))
-    )
-    provision.put(str(channel.options["token"]), bot_token)
-    if channel.options.get("app_token"):
-        provision.put(str(channel.options["app_token"]), app_token)
-    people = {c.addresses["slack"]: c for c in plan.contacts.values() if "slack" in c.addresses}
-    return {
-        "team_id": "T" + chance(LETTERS, 10),
-        "bot_token": bot_token,
-        "app_token": app_token,
-        "bot_user_id": "U" + chance(LETTERS, 10),
-        "bot_id": "B" + chance(LETTERS, 10),
-        "app_id": app_id,
-        "scopes": list(SCOPES),
-        "channels": [{"id": channel.to, "name": channel.name, "members": sorted(people)}],
-        "users": [{"id": user, "name": c.id, "real_name": c.name} for user, c in sorted(people.items())],
-    }
-
-
 def with_addresses(
     plan_bytes: bytes, addresses: Mapping[str, str], source: str, *, changes: Mapping[str, Any] | None = None
 ) -> bytes:
     """Return the plan with a rehearsal's addresses in it and the changes laid over it; its comments are left behind."""
     raw = laid_over(yaml.safe_load(plan_bytes), changes or {})
-    for channel in raw["channels"].values():
-        slack = channel["kind"] == "slack"
-        channel["api_url"] = addresses["slack"] + "/api/" if slack else addresses["telegram"]
+    for name, channel in raw["channels"].items():
+        addressed(channel, name, addresses)
     raw["target"]["endpoint_url"] = addresses["aws"]
     raw.get("legacy", {}).pop("endpoint_url", None)
     raw.get("secrets", {}).pop("endpoint_url", None)

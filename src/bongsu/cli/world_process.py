@@ -51,7 +51,7 @@ def world(made: WorldPlan, folder: Path) -> Iterator[dict[str, str]]:
             stderr=output,
         )
     try:
-        yield _wait(process, folder / "addresses.json", log)
+        yield made.settle(_wait(process, folder / "addresses.json", log))
     finally:
         process.terminate()
         try:
