@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import threading
 from datetime import timedelta
-from html import escape
 from urllib.parse import urlencode
 
 import pytest
 import urllib3
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from tests.sandbox.telegram_rig import (
     ANGRY,
     BOT_ID,
@@ -29,7 +26,6 @@ from tests.sandbox.telegram_rig import (
 )
 
 from bongsu.sandbox.faults import Fault
-from bongsu.sandbox.telegram_text import TextRefusedError, checked_text, utf16_units
 
 
 @pytest.fixture
@@ -93,7 +89,10 @@ def test_what_is_not_imitated_is_refused_and_says_so(bot):
         400,
         "Bad Request: sandbox: unknown parameter 'colour' of sendMessage",
     )
-    assert "sandbox" in bot.refused("sendMessage", chat_id=GROUP, text="x", parse_mode="MarkdownV2")[1]
+    assert (
+        "not imitated: parameter 'message_effect_id'"
+        in (bot.refused("sendMessage", chat_id=GROUP, text="x", message_effect_id="1")[1])
+    )
 
 
 @pytest.mark.parametrize(
@@ -157,20 +156,6 @@ def test_length_is_counted_in_utf16_units(bot, text, complaint):
 
 def test_a_text_of_exactly_4096_units_passes(bot):
     assert len(bot.ok("sendMessage", chat_id=GROUP, text="🚀" * 2048)["text"]) == 2048
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=80))
-def test_escaped_text_comes_back_as_it_was_and_bold_covers_it(text):
-    """Whatever a customer is called, escaping with html.escape survives the parser."""
-    raw = f"<b>{escape(text)}</b>"
-    if not text.strip():
-        with pytest.raises(TextRefusedError):
-            checked_text(raw, "HTML")
-        return
-    stored, entities = checked_text(raw, "HTML")
-    assert stored == text.strip()
-    assert {"offset": 0, "length": utf16_units(stored), "type": "bold"} in entities
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from bongsu.sandbox.telegram_spec import ChatSpec
 from bongsu.sandbox.telegram_wire import ApiRefusedError, Migrated, bad_request
 
 if TYPE_CHECKING:
+    from bongsu.sandbox.telegram_entities import Entity
     from bongsu.sandbox.telegram_spec import TelegramSpec, UserSpec
-    from bongsu.sandbox.telegram_text import Entity
     from bongsu.sandbox.telegram_wire import Keyboard
 
 

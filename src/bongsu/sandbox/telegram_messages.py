@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from bongsu.sandbox.chat import Shown
     from bongsu.sandbox.clock import SandboxClock
     from bongsu.sandbox.telegram_chats import Chats
+    from bongsu.sandbox.telegram_entities import Entity
     from bongsu.sandbox.telegram_spec import TelegramSpec
-    from bongsu.sandbox.telegram_text import Entity
     from bongsu.sandbox.telegram_view import View
 
 NOT_MODIFIED = (
@@ -119,6 +119,7 @@ class Messages:
         return checked_text(
             parameters.text("text") or "",
             parameters.text("parse_mode"),
+            given=parameters.structure("entities", "can't parse entities JSON object"),
             length_in=self._spec.length_in,
         )
 

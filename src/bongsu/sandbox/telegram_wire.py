@@ -30,9 +30,9 @@ METHODS: dict[str, tuple[str, frozenset[str]]] = {
         "getChatMemberCount": "chat_id",
         "getChatAdministrators": "chat_id",
         "sendChatAction": "chat_id action",
-        "sendMessage": "chat_id text parse_mode link_preview_options reply_markup disable_notification"
+        "sendMessage": "chat_id text parse_mode entities link_preview_options reply_markup disable_notification"
         " protect_content reply_parameters message_thread_id",
-        "editMessageText": "chat_id message_id text parse_mode link_preview_options reply_markup",
+        "editMessageText": "chat_id message_id text parse_mode entities link_preview_options reply_markup",
         "editMessageReplyMarkup": "chat_id message_id reply_markup",
         "deleteMessage": "chat_id message_id",
         "deleteMessages": "chat_id message_ids",
