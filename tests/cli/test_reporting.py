@@ -115,7 +115,7 @@ def test_evidence_of_an_open_run_is_written_and_does_not_verify_as_closed(state:
     folder = tmp_path / "evidence"
     called = call("evidence", RUN, "--state", state, "--out", folder)
     assert called.code == 3
-    assert called.out.startswith(f"{folder}/report.md   2 events, newest link ")
+    assert called.out.startswith(f"{folder}/report.html   2 events, newest link ")
     assert called.err == "the run is not closed; this evidence ends where its ledger does\n"
     report = json.loads(call("verify", folder, "--json").out)
     assert list(report) == ["run", "verdict", "head", "steps", "findings"]

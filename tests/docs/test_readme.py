@@ -40,7 +40,7 @@ def test_the_lines_of_a_run_have_the_columns_that_progress_gives_them(name: str)
     others = [line for line in lines if line not in facts]
     known = (
         r"\S+   window .* KST   captain: James   clock: http://127\.0\.0\.1:\d+/clock",
-        r"(?:closed: (?:pass|fail)|open)   evidence/\S+/report\.md   \d+ events, newest link [0-9a-f]{12}",
+        r"(?:closed: (?:pass|fail)|open)   evidence/\S+/report\.html   \d+ events, newest link [0-9a-f]{12}",
         r"bongsu resume \S+ goes on; bongsu rollback \S+ undoes",
     )
     assert len(facts) >= 2, HINT
@@ -51,7 +51,7 @@ def test_the_lines_of_a_run_have_the_columns_that_progress_gives_them(name: str)
 def test_the_commands_shown_one_after_another_are_about_one_run() -> None:
     run = SHOWN["start"].splitlines()[1].split()[0]
     assert [name for name in sorted(ONE_RUN - {"start"}) if f" {run}" not in SHOWN[name].splitlines()[0]] == []
-    assert SHOWN["rollback"].splitlines()[-1].startswith(f"closed: fail   evidence/{run}/report.md")
+    assert SHOWN["rollback"].splitlines()[-1].startswith(f"closed: fail   evidence/{run}/report.html")
 
 
 def test_the_verification_shown_has_the_steps_of_today() -> None:
@@ -63,14 +63,14 @@ def test_the_verification_shown_has_the_steps_of_today() -> None:
 def test_all_that_is_shown_of_one_rehearsal_belongs_to_it() -> None:
     """Run, number of events and newest link are the same wherever they stand."""
     end = SHOWN["rehearse"].splitlines()[-1]
-    found = re.fullmatch(r"closed: pass   evidence/(\S+)/report\.md   (\d+) events, newest link (\w+)", end)
+    found = re.fullmatch(r"closed: pass   evidence/(\S+)/report\.html   (\d+) events, newest link (\w+)", end)
     assert found
     run, events, link = found.groups()
     assert SHOWN["status"].splitlines()[1].split()[0] == run
     assert f" {events} events  closed" in SHOWN["status"]
     assert SHOWN["evidence"].splitlines() == [
         f"$ bongsu evidence {run}",
-        f"evidence/{run}/report.md   {events} events, newest link {link}",
+        f"evidence/{run}/report.html   {events} events, newest link {link}",
     ]
     assert f"verified: {run}, {events} events, head {link}" in SHOWN["verify"]
 

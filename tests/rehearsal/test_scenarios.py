@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+import jsonschema
 import pytest
+from tests.evidence.pages import Page
 from tests.rehearsal.world import (
     FUNCTION,
     LEGACY_RULE,
@@ -19,6 +21,7 @@ from tests.rehearsal.world import (
 )
 
 from bongsu.cli.scenarios import ALL, SCENARIOS, Scenario
+from bongsu.evidence.schema import schema
 
 CHATS = {"ops_chat", "alerts"}
 BAD_NEWS = ("page", "no_go", "rollback", "drill_result")
@@ -71,6 +74,15 @@ def test_its_evidence_verifies(told):
     _, run = told
     ended = bongsu("verify", run.evidence, cwd=run.state)
     assert ended.code == 0, ended.out
+
+
+def test_its_reports_can_be_read(told):
+    """The tables fit the published schema, and the page is a whole one whose links lead somewhere."""
+    _, run = told
+    jsonschema.Draft202012Validator(schema()).validate(run.report)
+    page = Page((run.evidence / "report.html").read_bytes())
+    assert {f"#l{line['seq']}" for line in run.lines} <= set(page.links)
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
 
 
 def test_a_success_is_only_announced_after_a_pass(told):

@@ -15,6 +15,7 @@ from bongsu.core.chain import seal
 from bongsu.evidence.folder import head_json
 from bongsu.ledger.codec import decode
 
+REPORTS_AND_MORE = ["report.md", "report.json", "report.html", "plan.yaml", "head.json"]
 FLIPS_IN_THE_LEDGER, FLIPS_IN_REPORTS, FLIPS_IN_BLOBS = 60, 30, 80
 
 
@@ -118,7 +119,7 @@ def test_a_cut_tail_with_a_forged_head(copy):
     run = json.loads((copy / "head.json").read_bytes())["run"]
     (copy / "head.json").write_bytes(head_json(run, told))
     code, places, _ = verdict(copy)
-    assert code == 5 and {file for file, _ in places} >= {"report.md", "report.json"}
+    assert code == 5 and {file for file, _ in places} >= {"report.md", "report.json", "report.html"}
 
 
 def test_a_line_cut_in_its_middle(copy):
@@ -130,7 +131,7 @@ def test_a_line_cut_in_its_middle(copy):
     assert ("ledger.jsonl", whole.count(b"\n")) in places
 
 
-@pytest.mark.parametrize("name", ["report.md", "report.json", "plan.yaml", "head.json"])
+@pytest.mark.parametrize("name", ["report.md", "report.json", "report.html", "plan.yaml", "head.json"])
 def test_a_changed_byte_in_a_file(copy, name):
     """Reports, plan and head follow from the ledger byte for byte; the one that does not is named."""
     path = copy / name
@@ -141,7 +142,7 @@ def test_a_changed_byte_in_a_file(copy, name):
     assert code == 5 and name in {file for file, _ in places}
 
 
-@pytest.mark.parametrize("name", ["report.md", "report.json", "plan.yaml", "ledger.jsonl", "head.json"])
+@pytest.mark.parametrize("name", ["report.md", "report.json", "report.html", "plan.yaml", "ledger.jsonl", "head.json"])
 def test_a_file_taken_away(copy, name):
     """Nothing may be missing."""
     (copy / name).unlink()
@@ -208,9 +209,7 @@ def test_a_forger_who_seals_the_chain_anew_is_caught_by_the_recorded_answers(cop
 def flips(short, seed):
     """Single bits to flip: in the ledger, in every other file, and in a sample of the blobs."""
     chance = random.Random(seed)
-    whole = ["ledger.jsonl"] * FLIPS_IN_THE_LEDGER + ["report.md", "report.json", "plan.yaml", "head.json"] * (
-        FLIPS_IN_REPORTS // 4
-    )
+    whole = ["ledger.jsonl"] * FLIPS_IN_THE_LEDGER + REPORTS_AND_MORE * (FLIPS_IN_REPORTS // len(REPORTS_AND_MORE))
     blobs = sorted(path.name for path in (short.evidence / "blobs").iterdir())
     whole += [f"blobs/{name}" for name in chance.sample(blobs, min(FLIPS_IN_BLOBS, len(blobs)))]
     return [(name, chance.random(), 1 << chance.randrange(8)) for name in whole]

@@ -30,7 +30,7 @@ def command(run: str, out: Path | None, state: Path) -> int:
     finally:
         ledger.close()
     closed = story.state.closed
-    click.echo(f"{folder}/report.md   {story.state.head.seq} events, newest link {story.state.head.short}")
+    click.echo(f"{folder}/report.html   {story.state.head.seq} events, newest link {story.state.head.short}")
     if closed is None:
         click.echo("the run is not closed; this evidence ends where its ledger does", err=True)
     return 0 if closed is not None else 3

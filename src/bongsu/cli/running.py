@@ -105,7 +105,7 @@ def _finish(ledger: Ledger, started: Started, out: Path | None) -> int:
         return started.exit_code or LEFT_TO_DO
     head = ledger.head(started.run_id)
     word = ENDS.get(started.exit_code, "ended") if started.closed else "open"
-    click.echo(f"{word}   {folder}/report.md   {head.seq} events, newest link {head.short}")
+    click.echo(f"{word}   {folder}/report.html   {head.seq} events, newest link {head.short}")
     if not started.closed:
         click.echo(f"bongsu resume {started.run_id} goes on; bongsu rollback {started.run_id} undoes", err=True)
     return started.exit_code

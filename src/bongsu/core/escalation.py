@@ -10,7 +10,7 @@ from bongsu.core.events import Method
 from bongsu.core.presses import Standing, subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from bongsu.core.plan import EscalationPolicy, Plan
@@ -90,21 +90,22 @@ def drill_times(plan: Plan, state: RunState) -> tuple[DrillTime, ...]:
     """Return every drilled contact's time, in the plan's order; without an answer its `elapsed` is None."""
     if plan.drill is None:
         return ()
-    return tuple(_drill_time(plan, state, contact) for contact in plan.drill.everyone)
+    return tuple(answer_time(plan, state, "drill", contact) for contact in plan.drill.everyone)
 
 
-def _drill_time(plan: Plan, state: RunState, contact: str) -> DrillTime:
+def answer_time(plan: Plan, state: RunState, subject: str, contact: str) -> DrillTime:
+    """Return one contact's time in a matter that people are asked to answer."""
     answer = next(
         (
             press
             for press in state.presses.values()
-            if press.subject == "drill"
+            if press.subject == subject
             and press.contact == contact
             and press.standing in (Standing.COUNTED, Standing.LATE)
         ),
         None,
     )
-    asked_at, asked_seq = _asked(plan, state, contact, answer)
+    asked_at, asked_seq = _asked(_sent_to(plan, state, subject, contact), answer)
     return DrillTime(
         contact=contact,
         asked_at=asked_at,
@@ -118,23 +119,23 @@ def _drill_time(plan: Plan, state: RunState, contact: str) -> DrillTime:
     )
 
 
-def _asked(plan: Plan, state: RunState, contact: str, answer: Press | None) -> tuple[datetime | None, int]:
-    """Return when the contact was first shown the drill, and the line that says so.
+def _asked(sent: Iterable[SendRecord], answer: Press | None) -> tuple[datetime | None, int]:
+    """Return when the contact was first shown the matter, and the line that says so.
 
     That is the first acceptance of a message to them. Somebody who answers before any was accepted has answered one
     in doubt: their time then runs from the first intention, so that it is never counted too short.
     """
-    sends = list(_sent_to(plan, state, contact))
+    sends = list(sent)
     shown = [(send.ended_at, send.ended_seq) for send in sends if send.accepted]
     if answer is not None and not any(seq < answer.seq for _, seq in shown):
         shown = [(send.intended_at, send.seq) for send in sends if send.seq < answer.seq]
     return min(shown, key=lambda found: found[1], default=(None, 0))
 
 
-def _sent_to(plan: Plan, state: RunState, contact: str) -> Iterator[SendRecord]:
+def _sent_to(plan: Plan, state: RunState, subject: str, contact: str) -> Iterator[SendRecord]:
     kinds = plan.contacts[contact].addresses
     for send in state.sends.values():
-        if subject_of(send.key) != "drill" or send.method != Method.POST:
+        if subject_of(send.key) != subject or send.method != Method.POST:
             continue
         person = send.key.partition("//")[2].rpartition("@")[0]
         if person == contact or (not person and plan.channels[send.channel].kind in kinds):

@@ -6,7 +6,7 @@ Nothing here reads a clock: the same ledger gives the same bytes on any day, so 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -19,7 +19,6 @@ from bongsu.core.events import (
     Method,
     Observed,
     OperatorAsked,
-    Outcome,
     PhaseEntered,
     ReadFailed,
     Resolved,
@@ -29,6 +28,7 @@ from bongsu.core.events import (
     SwitchIntended,
 )
 from bongsu.core.times import iso
+from bongsu.evidence.collect_more import invocations, looks, matters, not_proven, phases, read_backs, rollback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,20 +38,33 @@ if TYPE_CHECKING:
     from bongsu.core.plan import Plan
     from bongsu.core.state import RunState
     from bongsu.evidence.folder import Story
+    from bongsu.evidence.tables import (
+        Asked,
+        Check,
+        ContactRow,
+        FailedReading,
+        Listening,
+        Opened,
+        Pressed,
+        Reading,
+        Skew,
+        Tables,
+    )
 
 FORMAT = 1
 
 
-def collect(story: Story) -> dict[str, Any]:
+def collect(story: Story) -> Tables:
     """Return the report's tables for a run; every entry names the ledger lines (`seq`) that it rests on."""
     plan, state, recorded = story.plan, story.state, story.lines
     closed = state.closed
     notifications = _notifications(recorded, story.blob)
-    return {
+    tables = {
         "format": FORMAT,
         "run": story.run_id,
         "cutover": plan.cutover,
         "captain": plan.contacts[plan.captain].name,
+        "language": plan.announce.languages[0],
         "timezone": plan.timezone.key,
         "window": {"start": iso(plan.window.start), "end": iso(plan.window.end)},
         "verdict": str(closed.verdict) if closed else "unknown",
@@ -61,27 +74,29 @@ def collect(story: Story) -> dict[str, Any]:
         "head": {"seq": state.head.seq, "hash": state.head.hash},
         "target": {"kind": plan.target.kind, **plan.target.facts},
         "timeline": [entry for line in recorded if (entry := _moment(line, state)) is not None],
+        "phases": phases(recorded),
         "readings": [_reading(line) for line in recorded if isinstance(line.event, Observed)],
         "failed_readings": [_failed(line) for line in recorded if isinstance(line.event, ReadFailed)],
+        "read_backs": read_backs(recorded),
+        "invocations": invocations(recorded),
+        "looks": looks(state),
         "checks": [_check(key, state) for key in state.judgements],
         "notifications": notifications,
         "switches": _switches(recorded),
         "presses": [_press(press_id, state) for press_id in state.presses],
+        "matters": matters(plan, state),
         "drill": _drill(plan, state),
         "contacts": [_contact(plan, state, contact) for contact in plan.contacts],
         "summary": _summary(state, notifications),
         "clock_skew": _skew(recorded),
-        "listening": [
-            {"seq": line.seq, "at": iso(line.at), "channel": line.event.channel, "state": line.event.state}
-            for line in recorded
-            if isinstance(line.event, ListeningChanged)
-        ],
-        "rollback": _rollback(plan),
-        "not_proven": _not_proven(state),
+        "listening": _listening(recorded),
+        "rollback": rollback(plan, state),
+        "not_proven": not_proven(state),
     }
+    return cast("Tables", tables)
 
 
-def as_json(tables: dict[str, Any]) -> bytes:
+def as_json(tables: Tables) -> bytes:
     """Return the tables as the bytes of report.json."""
     return msgspec.json.format(msgspec.json.encode(tables, order="sorted"), indent=1) + b"\n"
 
@@ -90,7 +105,7 @@ def _iso(at: datetime | None) -> str | None:
     return None if at is None else iso(at)
 
 
-def _opened(state: RunState) -> dict[str, Any]:
+def _opened(state: RunState) -> Opened:
     opened = state.opened
     assert opened is not None
     return {
@@ -132,7 +147,7 @@ def _moment(line: Recorded, state: RunState) -> dict[str, Any] | None:
             return None
 
 
-def _exchange(exchange: Exchange) -> dict[str, Any]:
+def _exchange(exchange: Exchange) -> Asked:
     return {
         "service": exchange.service,
         "operation": exchange.operation,
@@ -144,7 +159,7 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-def _reading(line: Recorded) -> dict[str, Any]:
+def _reading(line: Recorded) -> Reading:
     event = line.event
     assert isinstance(event, Observed)
     return {
@@ -157,20 +172,20 @@ def _reading(line: Recorded) -> dict[str, Any]:
     }
 
 
-def _failed(line: Recorded) -> dict[str, Any]:
+def _failed(line: Recorded) -> FailedReading:
     event = line.event
     assert isinstance(event, ReadFailed)
     return {"seq": line.seq, "at": iso(line.at), "key": event.key, "reason": event.reason}
 
 
-def _check(key: str, state: RunState) -> dict[str, Any]:
+def _check(key: str, state: RunState) -> Check:
     judged = state.judgements[key]
     return {
         "seq": judged.seq,
         "at": iso(judged.at),
         "key": key,
         "check": judged.check,
-        "verdict": str(judged.verdict),
+        "verdict": judged.verdict.value,
         "why": judged.why,
         "sources": list(judged.sources),
         "figures": [
@@ -265,7 +280,7 @@ def _switches(recorded: Sequence[Recorded]) -> list[dict[str, Any]]:
     return entries
 
 
-def _press(press_id: str, state: RunState) -> dict[str, Any]:
+def _press(press_id: str, state: RunState) -> Pressed:
     press = state.presses[press_id]
     return {
         "seq": press.seq,
@@ -307,7 +322,7 @@ def _drill(plan: Plan, state: RunState) -> dict[str, Any] | None:
     }
 
 
-def _contact(plan: Plan, state: RunState, contact_id: str) -> dict[str, Any]:
+def _contact(plan: Plan, state: RunState, contact_id: str) -> ContactRow:
     contact = plan.contacts[contact_id]
     answers = [press for press in state.presses.values() if press.contact == contact_id and press.counted]
     return {
@@ -346,7 +361,15 @@ def _summary(state: RunState, notifications: Sequence[dict[str, Any]]) -> dict[s
     }
 
 
-def _skew(recorded: Sequence[Recorded]) -> dict[str, Any] | None:
+def _listening(recorded: Sequence[Recorded]) -> list[Listening]:
+    return [
+        {"seq": line.seq, "at": iso(line.at), "channel": line.event.channel, "state": line.event.state}
+        for line in recorded
+        if isinstance(line.event, ListeningChanged)
+    ]
+
+
+def _skew(recorded: Sequence[Recorded]) -> Skew | None:
     """The greatest distance between a service's own time and our receipt, over all messages with both."""
     distances = [
         (abs(line.event.service_at - line.at).total_seconds(), line.seq)
@@ -357,33 +380,3 @@ def _skew(recorded: Sequence[Recorded]) -> dict[str, Any] | None:
         return None
     most, seq = max(distances)
     return {"at_most_ms": round(most * 1000), "seq": seq, "messages": len(distances)}
-
-
-def _rollback(plan: Plan) -> dict[str, Any]:
-    rule = plan.rollback
-    return {
-        "when": list(rule.when),
-        "detect_s": int(rule.detect.total_seconds()),
-        "decide_s": int(rule.decide.total_seconds()),
-        "execute_s": int(rule.execute.total_seconds()),
-        "total_s": int(rule.total.total_seconds()),
-        "legacy": dict(plan.legacy.facts) if plan.legacy else None,
-        "on_rollback": plan.legacy.on_rollback if plan.legacy else None,
-    }
-
-
-def _not_proven(state: RunState) -> list[str]:
-    """What this evidence cannot show, in plain sentences; the first ones hold for every run."""
-    sentences = [
-        "That anybody read a message: the chat services report that they took it, not that it was delivered or seen.",
-        "That the services' answers were true, or that this machine's clock was right: both are trusted as recorded.",
-    ]
-    doubtful = [send.key for send in state.sends.values() if send.outcome in (Outcome.IN_DOUBT, None)]
-    if doubtful:
-        sentences.append(f"Whether these messages arrived, whose answers were lost: {', '.join(doubtful)}.")
-    unread = sorted(state.failures)
-    if unread:
-        sentences.append(f"What these readings would have shown, which were not answered: {', '.join(unread)}.")
-    if state.closed is None:
-        sentences.append("How the run ended: its ledger is not closed.")
-    return sentences

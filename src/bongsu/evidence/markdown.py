@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from bongsu.evidence.words import unproven, words_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 OUTCOMES = {
     "accepted": "accepted",
@@ -24,7 +26,7 @@ SCOPES = {"baseline": "Baseline", "verify": "First run", "watch": "Watch", "dril
 class Report:
     """Writes one report from its tables."""
 
-    def __init__(self, tables: dict[str, Any]) -> None:
+    def __init__(self, tables: Mapping[str, Any]) -> None:
         self.tables = tables
         self.zone = ZoneInfo(tables["timezone"])
         self.lines: list[str] = []
@@ -280,7 +282,7 @@ class Report:
 
     def _not_proven(self) -> None:
         self._add("## What was not proven", "")
-        self._add(*(f"- {sentence}" for sentence in self.tables["not_proven"]), "")
+        self._add(*(f"- {unproven(words_of('en'), entry)}" for entry in self.tables["not_proven"]), "")
 
     def _how_to_check(self) -> None:
         self._add(
@@ -293,6 +295,6 @@ class Report:
         )
 
 
-def as_markdown(tables: dict[str, Any]) -> bytes:
+def as_markdown(tables: Mapping[str, Any]) -> bytes:
     """Return the tables as the bytes of report.md."""
     return Report(tables).write().encode()

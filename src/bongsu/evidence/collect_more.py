@@ -1,0 +1,224 @@
+"""The tables behind the pictures of report.html: spans of phases, invocations, looks, answers, parts of a rollback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from bongsu.core.escalation import answer_time, policy_of
+from bongsu.core.events import Method, Observed, Outcome, Phase, PhaseEntered, RunClosed, RunOpened
+from bongsu.core.presses import subject_of
+from bongsu.core.times import iso
+from bongsu.core.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import timedelta
+
+    from bongsu.core.events import Recorded
+    from bongsu.core.plan import Plan
+    from bongsu.core.state import Judgement, RunState
+    from bongsu.evidence.tables import (
+        Answer,
+        Invocation,
+        Look,
+        Matter,
+        PhaseSpan,
+        ReadBack,
+        Rollback,
+        RollbackPart,
+        Unproven,
+    )
+
+_WORST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
+_RULES: dict[str, Literal["target", "legacy"]] = {"target_rule": "target", "legacy_rule": "legacy"}
+_PARTS: tuple[Literal["detect", "decide", "execute", "total"], ...] = ("detect", "decide", "execute", "total")
+
+
+def phases(recorded: Sequence[Recorded]) -> list[PhaseSpan]:
+    """Return every phase in order, each until the next one's line."""
+    spans: list[PhaseSpan] = []
+    for line in recorded:
+        event = line.event
+        if not isinstance(event, PhaseEntered | RunOpened | RunClosed):
+            continue
+        if spans:
+            spans[-1]["until"] = iso(line.at)
+        if isinstance(event, PhaseEntered):
+            phase, why, detail = str(event.phase), str(event.why), event.detail
+        elif isinstance(event, RunOpened):
+            phase, why, detail = str(Phase.PLANNED), "started", ""
+        else:
+            phase, why, detail = str(Phase.CLOSED), str(event.why), ""
+        spans.append({"seq": line.seq, "at": iso(line.at), "until": None, "phase": phase, "why": why, "detail": detail})
+    return spans
+
+
+def read_backs(recorded: Sequence[Recorded]) -> list[ReadBack]:
+    """Return every state of a rule that was read back."""
+    return [
+        {
+            "seq": line.seq,
+            "at": iso(line.at),
+            "key": line.event.key,
+            "which": _RULES[line.event.reading],
+            "state": str(line.event.values.get("state", "")),
+        }
+        for line in recorded
+        if isinstance(line.event, Observed) and line.event.reading in _RULES
+    ]
+
+
+def invocations(recorded: Sequence[Recorded]) -> list[Invocation]:
+    """Return every complete invocation once, at the first line that shows it, in order of their start."""
+    found: dict[str, Invocation] = {}
+    for line in recorded:
+        if isinstance(line.event, Observed) and line.event.reading == "invocations":
+            for run in line.event.values.get("complete", ()):
+                found.setdefault(run["request_id"], _invocation(run, line.seq))
+    return sorted(found.values(), key=lambda one: (one["started_at"], one["request_id"]))
+
+
+def _invocation(run: dict[str, Any], seq: int) -> Invocation:
+    return {
+        "seq": seq,
+        "request_id": run["request_id"],
+        "started_at": run["started_at"],
+        "ended_at": run["ended_at"],
+        "duration_ms": run["duration_ms"],
+        "failed": run["failed"],
+    }
+
+
+def looks(state: RunState) -> list[Look]:
+    """Return every look of the watch in order, with the worst verdict of its checks.
+
+    A check that found nothing to judge counts as passed for its look, as it does for the run.
+    """
+    grouped: dict[int, list[str]] = {}
+    for key in state.judgements:
+        scope, _, rest = key.partition("/")
+        number = rest.partition("/")[0]
+        if scope == "watch" and number.isdecimal():
+            grouped.setdefault(int(number), []).append(key)
+    found: list[Look] = []
+    for look, keys in sorted(grouped.items()):
+        judged = [state.judgements[key] for key in keys]
+        last = max(judged, key=lambda one: one.seq)
+        idle = {one.key for one in judged if _nothing_to_judge(one)}
+        counted = {Verdict.PASS if one.key in idle else one.verdict for one in judged}
+        verdict = next(word for word in _WORST if word in counted)
+        found.append(
+            {
+                "seq": last.seq,
+                "at": iso(last.at),
+                "number": look,
+                "verdict": verdict.value,
+                "idle": bool(idle),
+                "checks": sorted(keys),
+            }
+        )
+    return found
+
+
+def _nothing_to_judge(judged: Judgement) -> bool:
+    return judged.verdict is Verdict.UNKNOWN and any(
+        figure.name == "items" and figure.value == "0" for figure in judged.figures
+    )
+
+
+def matters(plan: Plan, state: RunState) -> list[Matter]:
+    """Return everything that people were asked to answer, in the order in which it was asked."""
+    subjects = dict.fromkeys(subject_of(send.key) for send in state.sends.values() if send.method == Method.POST)
+    return [
+        {
+            "subject": subject,
+            "limit_s": _seconds(limit),
+            "answers": [_answer(plan, state, subject, contact) for contact in people],
+        }
+        for subject in subjects
+        for limit, people in _asked(plan, state, subject)
+    ]
+
+
+def _asked(plan: Plan, state: RunState, subject: str) -> Iterator[tuple[timedelta, Sequence[str]]]:
+    """Yield the limit of a matter's answers and the people asked; nothing for one that nobody is asked to answer."""
+    policy = policy_of(plan)
+    if subject == "go_request" and plan.go is not None:
+        yield plan.go.within, plan.go.of
+    elif subject == "drill" and plan.drill is not None:
+        yield plan.drill.ack_sla, plan.drill.everyone
+    elif subject.startswith("page/") and policy is not None:
+        paged = {_person(key) for key in state.sends if subject_of(key) == subject}
+        paged |= {press.contact or "" for press in state.presses.values() if press.subject == subject and press.counted}
+        yield policy.ack_sla, [contact for contact in plan.contacts if contact in paged]
+
+
+def _person(key: str) -> str:
+    return key.partition("//")[2].rpartition("@")[0]
+
+
+def _answer(plan: Plan, state: RunState, subject: str, contact: str) -> Answer:
+    time = answer_time(plan, state, subject, contact)
+    press = next((press for press in state.presses.values() if press.seq == time.acked_seq), None)
+    return {
+        "contact": contact,
+        "asked_at": None if time.asked_at is None else iso(time.asked_at),
+        "asked_seq": time.asked_seq,
+        "answered_at": None if time.acked_at is None else iso(time.acked_at),
+        "answered_seq": time.acked_seq,
+        "button": press.button if press else "",
+        "within_s": time.elapsed_s,
+        "late": time.late,
+    }
+
+
+def _seconds(span: timedelta) -> int:
+    return int(span.total_seconds())
+
+
+def rollback(plan: Plan, state: RunState) -> Rollback:
+    """Return what the plan says of a rollback, and how long the parts of one took that was carried out."""
+    rule, judged = plan.rollback, state.judgements.get("rollback")
+    limits = {"detect": rule.detect, "decide": rule.decide, "execute": rule.execute, "total": rule.total}
+    took = {} if judged is None else {figure.name: figure for figure in judged.figures}
+    parts: list[RollbackPart] = [
+        {
+            "name": name,
+            "took_s": int(took[f"{name}_s"].value),
+            "limit_s": _seconds(limits[name]),
+            "seq": took[f"{name}_s"].seq,
+        }
+        for name in _PARTS
+        if f"{name}_s" in took
+    ]
+    return {
+        "when": list(rule.when),
+        "detect_s": _seconds(rule.detect),
+        "decide_s": _seconds(rule.decide),
+        "execute_s": _seconds(rule.execute),
+        "total_s": _seconds(rule.total),
+        "legacy": dict(plan.legacy.facts) if plan.legacy else None,
+        "on_rollback": plan.legacy.on_rollback if plan.legacy else None,
+        "parts": parts if judged is not None else None,
+    }
+
+
+def not_proven(state: RunState) -> list[Unproven]:
+    """Return what this evidence cannot show; the first two hold for every run."""
+    doubtful = {Outcome.IN_DOUBT, None}
+    found: dict[str, list[str]] = {
+        "in_doubt": [send.key for send in state.sends.values() if send.outcome in doubtful],
+        "switch_in_doubt": [switch.key for switch in state.switches.values() if switch.outcome in doubtful],
+        "unknown": [
+            key
+            for key, judged in state.judgements.items()
+            if judged.verdict is Verdict.UNKNOWN and not _nothing_to_judge(judged)
+        ],
+        "unanswered": sorted(state.failures),
+        "not_listening": sorted(channel for channel, way in state.listening.items() if way != "open"),
+    }
+    unproven: list[Unproven] = [{"what": "seen", "about": []}, {"what": "services_and_clock", "about": []}]
+    unproven += [cast("Unproven", {"what": what, "about": about}) for what, about in found.items() if about]
+    if state.closed is None:
+        unproven.append({"what": "end", "about": []})
+    return unproven

@@ -1,0 +1,88 @@
+"""report.html: one page that needs nothing else, made from the tables of the report, the lines and what they cite.
+
+Styles stand in the page and are named by their hash in its content security policy; there is no script, no image
+and no address that a browser would load from by itself.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from bongsu.evidence.page_first import first_screen, outcome_of
+from bongsu.evidence.page_ledger import ledger
+from bongsu.evidence.page_people import contacts, drill, messages, summary, verification
+from bongsu.evidence.page_proof import figures, how_to_check, not_proven, rollback
+from bongsu.evidence.page_text import Text, esc, section
+from bongsu.evidence.picture import NARROW, WIDE, picture
+
+if TYPE_CHECKING:
+    from bongsu.evidence.folder import Story
+    from bongsu.evidence.tables import Tables
+
+_LEGEND = ("dot", "ring", "cross", "square", "bar", "tick")
+
+
+@cache
+def _style() -> tuple[str, str]:
+    """Return the style sheet and its hash as a policy names it."""
+    text = (files("bongsu.evidence") / "page.css").read_text("utf-8")
+    lines = (line.strip() for line in text.splitlines())
+    style = "".join(line for line in lines if line and not line.startswith("/*"))
+    return style, b64encode(sha256(style.encode()).digest()).decode()
+
+
+def as_html(tables: Tables, story: Story) -> bytes:
+    """Return the bytes of report.html; `tables` are those of the same story."""
+    text = Text(tables)
+    parts = [
+        first_screen(text),
+        _timeline(text),
+        figures(text),
+        verification(text),
+        drill(text),
+        rollback(text),
+        messages(text),
+        summary(text),
+        contacts(text),
+        not_proven(text),
+        how_to_check(text),
+        ledger(text, story.lines, story.blob),
+    ]
+    return _page(text, "".join(parts)).encode("utf-8", "backslashreplace")
+
+
+def _timeline(text: Text) -> str:
+    legend = "".join(f'<li><span class="key k-{name}"></span>{text.say("legend." + name)}</li>' for name in _LEGEND)
+    return section(
+        "timeline",
+        text.say("picture.title"),
+        f"<figure>{picture(text, WIDE)}{picture(text, NARROW)}<figcaption><p>{text.say('picture.caption')}</p>"
+        f'<ul class="legend">{legend}</ul></figcaption></figure>',
+    )
+
+
+def _page(text: Text, main: str) -> str:
+    style, digest = _style()
+    tables = text.tables
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    title = f"{tables['cutover']} – {text.words['outcome_title.' + outcome_of(text)]}"
+    return (
+        f'<!doctype html>\n<html lang="{esc(text.words["lang"])}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
+        f"<title>{esc(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f'<a class="skip" href="#main">{text.say("skip")}</a>\n{_navigation(text)}<main id="main">\n{main}</main>\n'
+        f"<footer><p>{text.say('footer.made', run=tables['run'], seq=tables['head']['seq'])} "
+        f"<code>{esc(tables['head']['hash'])}</code></p></footer>\n</body>\n</html>\n"
+    )
+
+
+def _navigation(text: Text) -> str:
+    names = ["verdict", "timeline", "figures", "answers", "rollback", "summary", "unproven", "ledger"]
+    links = "".join(f'<li><a href="#{name}">{text.say("nav." + name)}</a></li>' for name in names)
+    return f'<nav aria-label="{text.say("nav.name")}"><ul>{links}</ul></nav>\n'

@@ -1,0 +1,140 @@
+"""What every part of report.html writes with: escaped text, elements, links to ledger lines, times and spans."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import escape
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bongsu.evidence.words import word, words_of
+from bongsu.language import language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bongsu.evidence.tables import Tables
+
+# Neither control characters nor those that turn the direction of a text may act in a page: they are shown by number.
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_LONG = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+
+
+def esc(value: object) -> str:
+    """Return a value as text that has no meaning to a browser, in an element or in a quoted attribute."""
+    return escape(_ODD.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(value)))
+
+
+def line_link(seq: int | None) -> str:
+    """Return a link to a ledger line; nothing for no line."""
+    return f'<a class="n" href="#l{seq}">#{seq}</a>' if seq else ""
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]], *, name: str = "") -> str:
+    """Return a table from escaped heads and cells; on a narrow screen each cell carries its head."""
+    heads = list(heads)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td data-h="{head}">{cell}</td>' if number else f'<th scope="row" data-h="{head}">{cell}</th>'
+            for number, (head, cell) in enumerate(zip(heads, row, strict=True))
+        )
+        + "</tr>"
+        for row in rows
+    )
+    caption = f'<caption class="unseen">{name}</caption>' if name else ""
+    top = "".join(f'<th scope="col">{head}</th>' for head in heads)
+    return f'<div class="wide"><table>{caption}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return a list of names and escaped values."""
+    rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in pairs if value)
+    return f'<dl class="facts">{rows}</dl>'
+
+
+def section(anchor: str, title: str, *parts: str) -> str:
+    """Return a section with its heading."""
+    inside = "".join(parts)
+    return f'<section id="{anchor}" aria-labelledby="h-{anchor}"><h2 id="h-{anchor}">{title}</h2>{inside}</section>\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The language and the clock of one report."""
+
+    tables: Tables
+    words: Mapping[str, str] = field(init=False)
+    zone: ZoneInfo = field(init=False)
+    day: str = field(init=False)
+    """The local day of the window's start: a time on it is shown without its day."""
+
+    def __post_init__(self) -> None:
+        """Look up the words and the zone once."""
+        object.__setattr__(self, "words", words_of(self.tables["language"]))
+        object.__setattr__(self, "zone", ZoneInfo(self.tables["timezone"]))
+        object.__setattr__(self, "day", f"{self.local(self.tables['window']['start']):%m-%d}")
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a sentence of the catalogue, escaped; `values` are escaped too."""
+        text = self.words[key]
+        return esc(text.format(**values) if values else text)
+
+    def put(self, key: str, **values: str) -> str:
+        """Return a sentence of the catalogue, escaped, around values that are markup already."""
+        return esc(self.words[key]).format(**values)
+
+    def word(self, scope: str, name: str) -> str:
+        """Return the catalogue's word for a recorded word, escaped."""
+        return esc(word(self.words, scope, name))
+
+    def local(self, text: str) -> datetime:
+        """Return a recorded time in the plan's zone."""
+        return datetime.fromisoformat(text).astimezone(self.zone)
+
+    def clock(self, text: str | None) -> str:
+        """Return a time of day in the plan's zone, with its day when that is another one, and in UTC beside it."""
+        if text is None:
+            return ""
+        at = datetime.fromisoformat(text)
+        here = at.astimezone(self.zone)
+        day = f"{here:%m-%d}"
+        before = "" if day == self.day else f"{day} "
+        utc = f'<span class="utc"> {at:%H:%M:%S}\u202fUTC</span>'
+        return f'<time datetime="{esc(text)}">{before}{here:%H:%M:%S}{utc}</time>'
+
+    def moment(self, text: str | None) -> str:
+        """Return a day and time with its zone, and in UTC."""
+        if text is None:
+            return self.say("not_reached")
+        at = datetime.fromisoformat(text)
+        here = at.astimezone(self.zone)
+        zone = esc(here.tzname() or self.tables["timezone"])
+        return (
+            f'<time datetime="{esc(text)}">{here:%Y-%m-%d %H:%M:%S} {zone}'
+            f'<span class="utc"> {at.astimezone(UTC):%m-%d %H:%M:%S} UTC</span></time>'
+        )
+
+    def span(self, seconds: int) -> str:
+        """Return a span in its two greatest units: `3 min 22 s`, `24 h`."""
+        parts: list[str] = []
+        rest = seconds
+        for size, unit in _LONG:
+            if size == 86400 and seconds < 2 * size:
+                continue
+            count, rest = divmod(rest, size)
+            if count or (unit == "s" and not parts):
+                parts.append(self.words["unit." + unit].replace("{n}", str(count)))
+            if len(parts) == 2:
+                break
+        return esc(" ".join(parts))
+
+    def told(self, sentence: str) -> str:
+        """Return a sentence that the ledger holds in English, in the report's language, escaped."""
+        return esc(language(self.words["lang"], "reasons").told(sentence))
+
+    def pill(self, verdict: str) -> str:
+        """Return a verdict as a coloured word."""
+        return f'<span class="pill {esc(verdict)}">{self.word("verdict", verdict)}</span>'

@@ -1,0 +1,55 @@
+"""The words of the reports by language: a catalogue of their own, and behind it the messages' words for the same."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from bongsu.messages.words import words_of as words_of_messages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bongsu.evidence.tables import Unproven
+
+FALLBACK = "en"
+
+
+@cache
+def words_of(language: str) -> Mapping[str, str]:
+    """Return the words of a language; what it lacks is said in English."""
+    found = [_catalogue(language), _messages(language), _catalogue(FALLBACK), _messages(FALLBACK)]
+    return ChainMap(*(dict(words) for words in found))
+
+
+def _catalogue(language: str) -> Mapping[str, str]:
+    try:
+        words: Mapping[str, str] = import_module(f"bongsu.evidence.words_{language}").WORDS
+    except ModuleNotFoundError:
+        return {}
+    return words
+
+
+def _messages(language: str) -> Mapping[str, str]:
+    try:
+        return words_of_messages(language)
+    except ModuleNotFoundError:
+        return {}
+
+
+def word(words: Mapping[str, str], scope: str, name: str) -> str:
+    """Return what the catalogue says for a recorded word; a word that it does not know is shown as it is."""
+    return words.get(f"{scope}.{name}", name).replace("_", " ")
+
+
+def unproven(words: Mapping[str, str], entry: Unproven) -> str:
+    """Return one sentence about something that the evidence does not show."""
+    return words[f"unproven.{entry['what']}"].format(about=listed(entry["about"]))
+
+
+def listed(names: Sequence[str], most: int = 12) -> str:
+    """Return names with commas between; behind the first few only how many more there are."""
+    shown = ", ".join(names[:most])
+    return f"{shown} (+{len(names) - most})" if len(names) > most else shown
