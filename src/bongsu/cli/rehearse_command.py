@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +15,18 @@ import click
 
 from bongsu.cli.place import json_option, state_option
 from bongsu.cli.scenarios import SCENARIOS, Scenario, as_values, scenario_of, table
+from bongsu.cli.sitting import Sitting, page_options, sitting_of
 from bongsu.cli.world_plan import laid_over, world_of
 from bongsu.errors import UsageError
 from bongsu.planfile import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from bongsu.core.plan import Plan
+
+LEFT_OPEN = 3
+"""The exit code of a run that was left: whoever pressed Ctrl-C wants to be gone."""
 
 
 def default_plan() -> Path:
@@ -60,6 +69,7 @@ def changes_in(path: Path | None) -> dict[str, Any]:
 @click.option(
     "--list-scenarios", "listed", is_flag=True, help="List the scenarios with the exit codes that they must end with."
 )
+@page_options
 @json_option
 @state_option
 def command(  # noqa: PLR0913 - one for each option
@@ -71,10 +81,15 @@ def command(  # noqa: PLR0913 - one for each option
     world_file: Path | None,
     name: str | None,
     listed: bool,
+    interactive: bool,
+    play: tuple[str, ...],
+    pace: str | None,
     as_json: bool,
     state: Path,
 ) -> int:
     """Run PLAN (default: the Naver SMS cutover) from baseline to the end of its watch, in about a minute.
+
+    With --interactive you answer for the people in it, at a page that shows the chats, the services and the clock.
 
     It is the same program as `start`; only the addresses, the people and the clock are imitated. A night passes at
     once, a request takes as long as it takes. Exits as `start` does, in every scenario.
@@ -84,11 +99,21 @@ def command(  # noqa: PLR0913 - one for each option
         return 0
     if as_json:
         raise UsageError("--json goes with --list-scenarios", hint="a run's figures are in its evidence: report.json")
+    source = plan or default_plan()
     scenario = SCENARIOS["happy"] if name is None else scenario_of(name)
-    changes = laid_over({**scenario.world}, changes_in(world_file))
+    original = load(source)
+    asked = _Asked(
+        original=original,
+        scenario=scenario,
+        seed=seed,
+        changes=laid_over({**scenario.world}, changes_in(world_file)),
+        sitting=sitting_of(original, interactive=interactive, play=play, pace=pace),
+        state=state,
+        out=out,
+    )
     folder = keep or state / "worlds" / f"{os.getpid()}"
     try:
-        code = _rehearse(plan or default_plan(), folder, scenario, seed=seed, changes=changes, state=state, out=out)
+        code = _rehearse(source, folder, asked)
     finally:
         if keep is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -98,28 +123,50 @@ def command(  # noqa: PLR0913 - one for each option
     return code
 
 
-def _rehearse(
-    source: Path,
-    folder: Path,
-    scenario: Scenario,
-    *,
-    seed: int,
-    changes: Mapping[str, Any],
-    state: Path,
-    out: Path | None,
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    original: Plan
+    scenario: Scenario
+    seed: int
+    changes: Mapping[str, Any]
+    sitting: Sitting | None
+    state: Path
+    out: Path | None
+
+
+def _rehearse(source: Path, folder: Path, asked: _Asked) -> int:
     from bongsu.cli.interrupting import run_killed
     from bongsu.cli.running import run_plan
     from bongsu.cli.world_process import clean_environment, make_parity, world, write_plan
 
-    original = load(source)
+    scenario = asked.scenario
     folder.mkdir(parents=True, exist_ok=True)
     click.echo("starting the imitated services on this machine", err=True)
-    made = world_of(original, folder, seed=seed, changes=changes, answers=scenario.answers)
+    made = world_of(
+        asked.original,
+        folder,
+        seed=asked.seed,
+        changes=asked.changes,
+        answers=scenario.answers,
+        sitting=asked.sitting,
+    )
     with world(made, folder) as addresses:
         os.environ.update(clean_environment(made.provision.environment))
         make_parity(folder)
         path = write_plan(source, folder, addresses, **scenario.plan)
+        if asked.sitting is not None:
+            click.echo(asked.sitting.invitation(addresses["page"]), err=True)
         if scenario.killed:
-            return run_killed(load(path), path, state=state, out=out)
-        return run_plan(load(path), path, state=state, out=out, go_by=original.captain)
+            code = run_killed(load(path), path, state=asked.state, out=asked.out)
+        else:
+            code = run_plan(load(path), path, state=asked.state, out=asked.out, go_by=asked.original.captain)
+        if asked.sitting is not None and code != LEFT_OPEN:
+            _stay()
+    return code
+
+
+def _stay() -> None:
+    """Keep the world and its page until Ctrl-C: whoever sat there wants to look at how it ended."""
+    click.echo("the run is over; the page stays open until Ctrl-C", err=True)
+    with suppress(KeyboardInterrupt):
+        threading.Event().wait()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from bongsu.cli.sitting import page_options, sitting_of
 from bongsu.planfile import load
 
 
@@ -24,10 +25,14 @@ from bongsu.planfile import load
     help="Gets plan.yaml, env.sh and the world's own record.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the imitated world's chances.")
-def command(plan: Path | None, folder: Path, seed: int) -> int:
+@page_options
+def command(
+    plan: Path | None, *, folder: Path, seed: int, interactive: bool, play: tuple[str, ...], pace: str | None
+) -> int:
     """Start the services that PLAN (default: the Naver SMS cutover) talks to, on this machine, until Ctrl-C.
 
-    Then, in another terminal: `. DIR/env.sh && bongsu start DIR/plan.yaml --go NAME`.
+    Then, in another terminal: `. DIR/env.sh && bongsu start DIR/plan.yaml --go NAME`. The page at the printed address
+    shows the chats and the services; without --interactive or --play the people press by themselves.
     """
     from bongsu.cli.rehearse_command import default_plan
     from bongsu.cli.world_plan import world_of
@@ -36,7 +41,8 @@ def command(plan: Path | None, folder: Path, seed: int) -> int:
     source = plan or default_plan()
     loaded = load(source)
     folder.mkdir(parents=True, exist_ok=True)
-    made = world_of(loaded, folder, seed=seed)
+    sitting = sitting_of(loaded, interactive=interactive, play=play, pace=pace, served=True)
+    made = world_of(loaded, folder, seed=seed, sitting=sitting)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())

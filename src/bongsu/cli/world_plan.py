@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from bongsu.cli.sitting import Sitting
     from bongsu.cli.world_chats import Chats
     from bongsu.core.plan import Plan
 
@@ -53,11 +54,12 @@ def world_of(
     seed: int,
     changes: Mapping[str, Any] | None = None,
     answers: Mapping[str, Mapping[str, int]] | None = None,
+    sitting: Sitting | None = None,
 ) -> WorldPlan:
     """Return the world in which the plan can be rehearsed, starting ten minutes before its window.
 
     `changes` is laid over the world's description: how it behaves otherwise than well. `answers` are what a contact
-    presses, and after how many seconds, in place of the usual.
+    presses, and after how many seconds, in place of the usual. With `sitting` the world has its page.
     """
     provision = Provision(folder)
     spec: dict[str, Any] = {
@@ -80,6 +82,8 @@ def world_of(
         access = {**access, "service_id": str(plan.gateway.options["service"])}
     spec["sens"] = access
     spec["aws"] = _aws(plan, provision)
+    if sitting is not None:
+        spec = sitting.laid_over(spec, plan)
     return WorldPlan(spec=laid_over(spec, changes or {}), provision=provision, chats=chats)
 
 

@@ -1,4 +1,7 @@
-"""The clock of a rehearsal: wall speed while anything is in flight, else a jump to the next deadline."""
+"""The clock of a rehearsal: wall speed while anything is in flight, else a jump to the next deadline.
+
+Somebody who sits in front of it may have it do otherwise while nothing is in flight: go on at wall speed, or stand.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,14 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
 NANOSECONDS_PER_SECOND = 1_000_000_000
+Idle = Literal["jump", "wall", "still"]
 
 
 class Hold:
@@ -58,6 +62,27 @@ class Timer:
         self._take_out(self)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """What somebody waits for: the instant, and whose it is."""
+
+    when: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The clock at one moment: `rate` is what passes on it in a second of wall time, `ahead` what comes next."""
+
+    now: datetime
+    rate: Decimal
+    idle: Idle
+    held_by: tuple[str, ...]
+    participants: tuple[str, ...]
+    ahead: tuple[Deadline, ...]
+    skipping_to: datetime | None
+
+
 @dataclass(slots=True, kw_only=True)
 class _Participant:
     name: str
@@ -78,6 +103,8 @@ class SandboxClock:
         if pace is not None and pace < 1:
             raise ValueError(f"pace '{pace}' is below 1 virtual second per wall second, raise it")
         self._pace = pace
+        self._idle_way: Idle = "jump"
+        self._skip_to: datetime | None = None
         self._changed = threading.Condition(threading.RLock())
         self._base = start.astimezone(UTC)
         self._base_ns = time.monotonic_ns()
@@ -189,6 +216,45 @@ class SandboxClock:
             busy = [f"busy: {name}" for name, one in self._participants.items() if not one.waiting]
             return [held.why for held in self._holds] + busy
 
+    def steer(self, idle: Idle) -> None:
+        """Say what the clock does while nothing is in flight: jump, go on at wall speed, or stand still."""
+        with self._changed:
+            self._idle_way = idle
+            self._settle()
+
+    def skip(self) -> datetime | None:
+        """Jump to the next deadline as soon as nothing is in flight; return that deadline, None when there is none."""
+        with self._changed:
+            target = self._next_deadline()
+            self._skip_to = target if self._participants else None
+            self._settle()
+            return self._skip_to
+
+    def stop_skipping(self) -> None:
+        """Forget a skip that has not got to its deadline."""
+        with self._changed:
+            self._skip_to = None
+            self._settle()
+
+    def reading(self) -> Reading:
+        """Return the time, the speed and its reasons, and every deadline that is known, in order."""
+        with self._changed:
+            ahead = [Deadline(when=when, why=timer.why) for when, _, timer in self._timers]
+            ahead += [
+                Deadline(when=one.until, why=f"{one.name} looks again")
+                for one in self._participants.values()
+                if one.until is not None and one.waiting
+            ]
+            return Reading(
+                now=self._now(),
+                rate=self._rate,
+                idle=self._idle_way,
+                held_by=tuple(self.held_by()),
+                participants=tuple(one.name for one in self._participants.values()),
+                ahead=tuple(sorted(ahead, key=lambda one: (one.when, one.why))),
+                skipping_to=self._skip_to,
+            )
+
     def start_thread(self) -> None:
         """Start the thread that runs timers."""
         self._thread = threading.Thread(target=self._run, name="sandbox-clock", daemon=True)
@@ -226,7 +292,7 @@ class SandboxClock:
         self._ceiling = ceiling
 
     def _idle(self, now: datetime) -> bool:
-        if self._holds or self._running or not self._participants:
+        if self._holds or self._running:
             return False
         if self._timers and self._timers[0][0] <= now:
             return False
@@ -236,10 +302,14 @@ class SandboxClock:
         """Choose the speed that the present state allows, and jump if it may."""
         at_ns = time.monotonic_ns()
         now = self._now(at_ns)
-        target = self._next_deadline() if self._idle(now) else None
+        if self._skip_to is not None and self._skip_to <= now:
+            self._skip_to = None
+        idle = self._idle(now)
+        target = self._jump_to() if idle else None
         if target is None:
-            self._rebase(at=now, at_ns=at_ns, rate=Decimal(1), ceiling=None)
-        elif self._pace is None:
+            still = idle and self._idle_way == "still"
+            self._rebase(at=now, at_ns=at_ns, rate=Decimal(0) if still else Decimal(1), ceiling=None)
+        elif self._pace is None or self._skip_to is not None:
             self._rebase(at=max(now, target), at_ns=at_ns, rate=Decimal(1), ceiling=None)
         else:
             self._rebase(at=now, at_ns=at_ns, rate=self._pace, ceiling=max(now, target))
@@ -249,6 +319,15 @@ class SandboxClock:
                 person.waiting = False
         self._changed.notify_all()
 
+    def _jump_to(self) -> datetime | None:
+        """Return where the clock may go at once; None without participants, who alone can say that they wait."""
+        target = self._next_deadline()
+        if target is None or not self._participants:
+            return None
+        if self._skip_to is not None:
+            return min(target, self._skip_to)
+        return target if self._idle_way == "jump" else None
+
     def _next_deadline(self) -> datetime | None:
         untils = [one.until for one in self._participants.values() if one.until is not None]
         if self._timers:
@@ -256,7 +335,7 @@ class SandboxClock:
         return min(untils, default=None)
 
     def _wall_s_until(self, when: datetime | None) -> float | None:
-        if when is None:
+        if when is None or not self._rate:
             return None
         return max((when - self._now()) / timedelta(seconds=1) / float(self._rate), 0)
 

@@ -42,6 +42,7 @@ class Person:
 
     `answers` maps the beginning of a button's label to a delay, the first that fits wins; a label that fits none
     is never pressed. Someone who presses wrongly has the wrong label here, or is nobody's contact.
+    `role` and `may` are for whoever looks at the world's page: who this is, and what the plan asks of them.
     """
 
     contact: str
@@ -49,6 +50,8 @@ class Person:
     slack_id: str | None = None
     answers: Mapping[str, timedelta] = field(default_factory=dict)
     name: str = ""
+    role: str = ""
+    may: tuple[str, ...] = ()
 
     def id_on(self, service: str) -> str | None:
         """Return the person's id on a service, None when they are not there."""

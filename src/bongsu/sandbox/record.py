@@ -45,6 +45,12 @@ class Record:
         entries: list[dict[str, object]] = [json.loads(line) for line in lines]
         return [entry for entry in entries if service is None or entry["service"] == service]
 
+    def since(self, count: int) -> list[dict[str, object]]:
+        """Return what was written after the first `count` lines, oldest first."""
+        with self._lock:
+            lines = self._lines[count:]
+        return [json.loads(line) for line in lines]
+
     def close(self) -> None:
         """Close the file; a later write fails."""
         with self._lock:

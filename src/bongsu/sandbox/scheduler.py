@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bongsu.sandbox.aws_lambda import FunctionRecords
     from bongsu.sandbox.aws_store import AwsStore
     from bongsu.sandbox.clock import SandboxClock, Timer
@@ -75,6 +77,7 @@ class Scheduler:
         self._random = Random(f"events {seed}")
         self._lock = threading.Lock()
         self._timers: dict[str, Timer] = {}
+        self._states: dict[str, str] = {}
 
     def arn(self, rule: str) -> str:
         """Return a rule's ARN."""
@@ -106,6 +109,7 @@ class Scheduler:
         described = self._store.call("events", "DescribeRule", {"Name": rule})
         enabled = described["State"] in ENABLED
         with self._lock:
+            self._states[rule] = str(described["State"])
             timer = self._timers.get(rule)
             if enabled and timer is None:
                 self._arm(rule, self._first_fire_after)
@@ -113,6 +117,16 @@ class Scheduler:
                 del self._timers[rule]
                 timer.cancel()
         self._record.write("events", "rule_state", rule=rule, state=described["State"])
+
+    def ahead(self) -> dict[str, datetime]:
+        """Return when each enabled rule fires next."""
+        with self._lock:
+            return {rule: timer.when for rule, timer in self._timers.items()}
+
+    def states(self) -> dict[str, str]:
+        """Return each rule's state as it was last read."""
+        with self._lock:
+            return dict(self._states)
 
     def _arm(self, rule: str, delay: timedelta) -> None:
         self._timers[rule] = self._clock.after(delay, lambda: self._fire(rule), why=f"rule {rule}")

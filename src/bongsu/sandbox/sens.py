@@ -112,6 +112,20 @@ class Sens:
 
     # The gateway.
 
+    def tally(self) -> dict[str, int]:
+        """Return what came of the messages since the world began: accepted, delivered, failed, on the way."""
+        with self._lock:
+            now = self._clock.now()
+            live = [one for one in self._messages if not one.before_the_world]
+            done = [one for one in live if now >= one.completes_at]
+        delivered = sum(one.fate == DELIVERED for one in done)
+        return {
+            "accepted": len(live),
+            "delivered": delivered,
+            "failed": len(done) - delivered,
+            "on_the_way": len(live) - len(done),
+        }
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         request = Request(environ)

@@ -14,6 +14,7 @@ from bongsu.sandbox.faults import Fault  # noqa: TC001
 from bongsu.sandbox.from_json import overlay
 from bongsu.sandbox.naver import NaverSpec
 from bongsu.sandbox.naver_defaults import FUNCTION, LEGACY_FUNCTION, SESSION_TABLE, SMS_TABLE, naver_aws
+from bongsu.sandbox.page.spec import PageSpec  # noqa: TC001
 from bongsu.sandbox.people import Person  # noqa: TC001
 from bongsu.sandbox.sens import SensSpec
 from bongsu.sandbox.slack import SlackSpec  # noqa: TC001
@@ -58,6 +59,7 @@ class WorldSpec:
     is that of Lambda's FunctionName: the job that really ran.
     `parity_unread` is the number of recorded bookings whose record could not be read: there the old job's tables
     and the new engine decide differently.
+    With `page` the world serves a page at which a person sits in front of it.
     `faults` are for any service: telegram, slack, sens, naver, or one of the account's (events, lambda, logs, ...).
     """
 
@@ -80,6 +82,7 @@ class WorldSpec:
     telegram: TelegramSpec | None = None
     slack: SlackSpec | None = None
     people: tuple[Person, ...] = ()
+    page: PageSpec | None = None
 
     @property
     def anchor(self) -> datetime:

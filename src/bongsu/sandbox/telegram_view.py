@@ -139,7 +139,13 @@ class View:
             | {"sent_at": iso(stored.sent_at), "edits": stored.edits, "sender": stored.sender_id}
             for stored in chat.messages.values()
         ]
-        return chat.as_json() | {"bot": chat.spec.bot, "messages": messages, "deleted": chat.deleted}
+        people = sorted(self._chats.members(chat))
+        return chat.as_json() | {
+            "bot": chat.spec.bot,
+            "members": people,
+            "messages": messages,
+            "deleted": chat.deleted,
+        }
 
     def full_chat(self, chat: Chat) -> dict[str, object]:
         """Return the ChatFullInfo object."""

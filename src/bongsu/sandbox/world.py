@@ -19,6 +19,8 @@ from bongsu.sandbox.http import Served, clock_app, holding, serve
 from bongsu.sandbox.naver import OPERATIONS as NAVER_OPERATIONS
 from bongsu.sandbox.naver import Naver
 from bongsu.sandbox.naver_defaults import texts
+from bongsu.sandbox.page.app import Page
+from bongsu.sandbox.page.view import Parts
 from bongsu.sandbox.parity_input import ParitySpec, recorded_input
 from bongsu.sandbox.people import People
 from bongsu.sandbox.record import Record
@@ -115,7 +117,8 @@ class World:
             self._add(chat.service, chat)
         self.people = People(self.clock, self.record, self.spec.people, self.chats)
         self._add("people", self.people)
-        self.aws.runtime.addresses = self.addresses
+        self.aws.runtime.addresses = dict(self.addresses)
+        self.page = self._page()
 
     def _chats(self) -> list[ChatSandbox]:
         chats: list[ChatSandbox] = []
@@ -124,6 +127,25 @@ class World:
         if self.spec.slack is not None:
             chats.append(SlackSandbox(self.clock, self.record, self.spec.slack, faults=self.faults))
         return chats
+
+    def _page(self) -> Page | None:
+        if self.spec.page is None:
+            return None
+        page = Page(
+            Parts(
+                spec=self.spec.page,
+                window_start=self.spec.anchor,
+                clock=self.clock,
+                record=self.record,
+                people=self.people,
+                chats=self.chats,
+                aws=self.aws,
+                sens=self.sens,
+            )
+        )
+        self._add("page", page)
+        self.addresses["page"] += page.path
+        return page
 
     def _add(self, name: str, app: WSGIApplication) -> None:
         served = serve(app)
@@ -138,6 +160,8 @@ class World:
     def close(self) -> None:
         """Stop everything that was started."""
         self.faults.close()
+        if self.page is not None:
+            self.page.close()
         for chat in self.chats:
             chat.close()
         self.aws.close()

@@ -1,0 +1,1 @@
+"""The page at which a person sits in front of the imitated world."""

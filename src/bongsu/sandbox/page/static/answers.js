@@ -1,0 +1,19 @@
+// The toast that a person sees when the bot answers their press: shown once, for presses made while the page is open.
+
+import { toast } from "./dom.js";
+import { state } from "./state.js";
+
+const shown = new Set();
+let began = false;
+
+export function answersArrived(presses) {
+  for (const press of presses) {
+    const name = `${press.service}/${press.id}`;
+    if (press.outcome !== "answered" || shown.has(name)) continue;
+    shown.add(name);
+    if (!began || !press.answer) continue;
+    const who = state.people.find((one) => one.contact === press.person)?.name ?? press.person;
+    toast(`${press.service === "telegram" ? "Telegram" : "Slack"} tells ${who}: ${press.answer}`, press.service);
+  }
+  began = true;
+}

@@ -1,0 +1,127 @@
+// The clock's face, how time goes, and what the run waits for.
+
+import { byId, el, fill } from "./dom.js";
+import { goTo } from "./chats.js";
+import { order, state } from "./state.js";
+import { clock, dayShort, hms, inWords, ms, span, zoneName } from "./times.js";
+
+const NAMES = { telegram: "Telegram", slack: "Slack" };
+
+export function tick() {
+  const course = state.sections.clock;
+  if (!course) return;
+  const now = clock.now();
+  const began = course.enabled_at ? ms(course.enabled_at) : null;
+  const start = ms(course.window_start);
+  const sign = began !== null ? "T+" : now < start ? "T−" : "";
+  put("tplus", sign ? sign + span(Math.abs(now - (began ?? start))) : "window open");
+  put("when", `${hms(now)} ${zoneName(now)} · ${dayShort(now)}`);
+  const next = course.ahead[0];
+  put("skip-where", next ? `to ${hms(ms(next.at))}, ${inWords(ms(next.at) - now)}` : "nothing is due");
+  const open = Boolean(state.sections.seat?.questions.length);
+  put("skip-word", open ? "Skip, unanswered" : "Skip ahead");
+  byId("skip").classList.toggle("unanswered", open);
+  for (const node of document.querySelectorAll("[data-until]")) {
+    const text = inWords(Number(node.dataset.until) - now);
+    if (node.textContent !== text) node.textContent = text;
+  }
+}
+
+function put(id, text) {
+  const node = byId(id);
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export function showCourse() {
+  const course = state.sections.clock;
+  if (!course) return;
+  for (const button of document.querySelectorAll("[data-idle]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.idle === course.wanted));
+  }
+  byId("skip").disabled = !course.ahead.length || !course.participants.length;
+  document.body.dataset.rate = course.time.rate === "0" ? "still" : course.time.rate === "1" ? "wall" : "fast";
+  fill(byId("strip"), ...waits(course));
+  tick();
+}
+
+function waits(course) {
+  const questions = state.sections.seat?.questions ?? [];
+  if (questions.length) return grouped(questions).slice(0, 3).map((group) => asked(group, course));
+  if (!course.participants.length) {
+    return [mark("idle"), el("p", {}, "No program takes part in this rehearsal's time now: the run has not begun, or it is over.")];
+  }
+  if (course.held_by.length) {
+    return [mark("busy"), el("p", {}, el("b", {}, "At work: "), [...new Set(course.held_by.map(plainly))].slice(0, 3).join(" · "))];
+  }
+  const next = course.ahead[0];
+  const still = course.time.rate === "0" ? "Time stands still. " : "";
+  if (!next) return [mark("idle"), el("p", {}, `${still}Nothing is in flight and nothing is due.`)];
+  return [
+    mark(still ? "still" : "idle"),
+    el("p", {}, `${still}Nothing is in flight. Next: `, el("b", {}, due(next.why)), ` at ${hms(ms(next.at))}, `, el("span", { data: { until: ms(next.at) } })),
+    course.ahead.length > 1 && el("p", { class: "later" }, `then ${due(course.ahead[1].why)} at ${hms(ms(course.ahead[1].at))}`),
+  ];
+}
+
+const mark = (kind) => el("span", { class: `mark ${kind}`, "aria-hidden": "true" });
+
+// One matter is asked in several chats: they are shown together by their buttons.
+function grouped(questions) {
+  const groups = new Map();
+  for (const question of questions) {
+    const key = question.buttons.join(" / ");
+    groups.set(key, [...(groups.get(key) ?? []), question]);
+  }
+  return [...groups.values()];
+}
+
+function asked(group, course) {
+  const [question] = group;
+  const id = `${question.service}/${question.chat}/${question.message}`;
+  const services = [...new Set(group.map((one) => NAMES[one.service]))].join(" and ");
+  const letBe = () =>
+    Promise.all(group.map((one) => order("let-be", { service: one.service, chat: one.chat, message: one.message })));
+  return el(
+    "div",
+    { class: "question" },
+    mark("asks"),
+    el("p", {}, el("b", {}, question.buttons.join(" / ")), ` waits for an answer on ${services}`),
+    el("button", { type: "button", class: "small strong", data: { focus: `go/${id}` }, on: { click: () => goTo(question) } }, "Go there ", el("kbd", {}, "G")),
+    course.wanted === "jump" &&
+      el(
+        "button",
+        { type: "button", class: "small", data: { focus: `be/${id}` }, title: "Let time jump in spite of it", on: { click: letBe } },
+        "Let it be",
+      ),
+  );
+}
+
+const PLAIN = [
+  [/^busy: .*$/, () => "bongsu works"],
+  [/^request .*$/, () => "a request is being answered"],
+  [/^telegram update .*$/, () => "a press is on its way to bongsu"],
+  [/^slack .*$/, () => "a press is on its way to bongsu"],
+  [/^invocation of (.*)$/, (found) => `${found[1]} is being started`],
+  [/^running (.*)$/, (found) => `${found[1]} runs`],
+];
+
+function plainly(why) {
+  for (const [pattern, words] of PLAIN) {
+    const found = pattern.exec(why);
+    if (found) return words(found);
+  }
+  return why;
+}
+
+function due(why) {
+  const rule = /^rule (.*)$/.exec(why);
+  if (rule) return `rule ${rule[1]} fires`;
+  return / looks again$/.test(why) ? "bongsu looks again" : why;
+}
+
+export const steer = (idle) => order("idle", { idle });
+
+export async function skip() {
+  if (byId("skip").disabled) return;
+  await order("skip");
+}
