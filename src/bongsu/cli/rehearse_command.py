@@ -7,14 +7,14 @@ import os
 import shutil
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bongsu.cli.place import json_option, state_option
-from bongsu.cli.scenarios import SCENARIOS, Scenario, as_values, scenario_of, table
+from bongsu.cli.scenarios import Scenario, as_values, scenario_of, table
 from bongsu.cli.sitting import Sitting, page_options, sitting_of
 from bongsu.cli.world_plan import laid_over, world_of
 from bongsu.errors import UsageError
@@ -100,17 +100,11 @@ def command(  # noqa: PLR0913 - one for each option
     if as_json:
         raise UsageError("--json goes with --list-scenarios", hint="a run's figures are in its evidence: report.json")
     source = plan or default_plan()
-    scenario = SCENARIOS["happy"] if name is None else scenario_of(name)
+    scenario = scenario_of(name or "happy")
     original = load(source)
-    asked = _Asked(
-        original=original,
-        scenario=scenario,
-        seed=seed,
-        changes=laid_over({**scenario.world}, changes_in(world_file)),
-        sitting=sitting_of(original, interactive=interactive, play=play, pace=pace),
-        state=state,
-        out=out,
-    )
+    sitting = sitting_of(original, interactive=interactive, play=play, pace=pace)
+    changes = laid_over({**scenario.world}, changes_in(world_file))
+    asked = _Asked(original, scenario, seed=seed, changes=changes, sitting=sitting, state=state, out=out)
     folder = keep or state / "worlds" / f"{os.getpid()}"
     try:
         code = _rehearse(source, folder, asked)
@@ -118,15 +112,15 @@ def command(  # noqa: PLR0913 - one for each option
         if keep is None:
             shutil.rmtree(folder, ignore_errors=True)
     if name is not None:
-        expected = "as expected" if code == scenario.exit_code else f"expected {scenario.exit_code}"
-        click.echo(f"scenario {scenario.name}: exit code {code}, {expected}", err=True)
+        click.echo(scenario.told(code), err=True)
     return code
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Asked:
     original: Plan
     scenario: Scenario
+    _: KW_ONLY
     seed: int
     changes: Mapping[str, Any]
     sitting: Sitting | None

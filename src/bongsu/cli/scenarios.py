@@ -36,6 +36,11 @@ class Scenario:
     answers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     killed: bool = False
 
+    def told(self, code: int) -> str:
+        """Return one line on whether a run's exit code is the one that this story must end with."""
+        expected = "as expected" if code == self.exit_code else f"expected {self.exit_code}"
+        return f"scenario {self.name}: exit code {code}, {expected}"
+
 
 ALL = (
     Scenario(name="happy", story="all goes well, and the day after it", exit_code=0),

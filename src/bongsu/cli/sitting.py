@@ -104,7 +104,7 @@ def _stranger(known: dict[str, Any]) -> dict[str, Any]:
     return {
         "contact": contact,
         "name": "A stranger",
-        "role": "in the chats, not in the plan",
+        "role": "In the chats, not in the plan",
         "telegram_id": STRANGER_TELEGRAM,
         "slack_id": STRANGER_SLACK,
     }

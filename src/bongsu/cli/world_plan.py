@@ -75,12 +75,7 @@ def world_of(
     key = plan.keys.get("buttons")
     if key is not None:
         provision.put(str(key), chance(string.ascii_letters, 40))
-    access = {"access_key": "EXAMPLE" + chance(LETTERS, 13), "secret_key": chance(string.ascii_letters, 40)}
-    provision.manager["example/sens"] = access
-    if plan.gateway is not None:
-        provision.put(str(plan.gateway.options["key"]), json.dumps(access))
-        access = {**access, "service_id": str(plan.gateway.options["service"])}
-    spec["sens"] = access
+    spec["sens"] = _sens(plan, provision)
     spec["aws"] = _aws(plan, provision)
     if sitting is not None:
         spec = sitting.laid_over(spec, plan)
@@ -94,6 +89,15 @@ def laid_over(base: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
         inner = merged.get(name)
         merged[name] = laid_over(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
     return merged
+
+
+def _sens(plan: Plan, provision: Provision) -> dict[str, Any]:
+    access = {"access_key": "EXAMPLE" + chance(LETTERS, 13), "secret_key": chance(string.ascii_letters, 40)}
+    provision.manager["example/sens"] = access
+    if plan.gateway is None:
+        return access
+    provision.put(str(plan.gateway.options["key"]), json.dumps(access))
+    return {**access, "service_id": str(plan.gateway.options["service"])}
 
 
 def _aws(plan: Plan, provision: Provision) -> dict[str, Any]:

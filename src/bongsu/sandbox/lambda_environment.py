@@ -33,13 +33,14 @@ PACKAGES = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOut:
-    """One invocation as the child is given it."""
+    """One invocation as the child is given it; `limit_s` is its own time limit in place of the function's."""
 
     request_id: str
     payload: bytes
     arn: str
     deadline_ms: int
     hangs: bool = False
+    limit_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,7 @@ class Environment:
         began_ns = time.monotonic_ns()
         self._work.put(work)
         try:
-            ended = self._ended.get(timeout=self.function.timeout_s)
+            ended = self._ended.get(timeout=work.limit_s or self.function.timeout_s)
         except queue.Empty:
             ended = Ended(how="timeout")
         took_us = (time.monotonic_ns() - began_ns) // 1000

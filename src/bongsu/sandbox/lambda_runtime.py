@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import threading
 import time
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from bongsu.sandbox.aws_call import AwsError
@@ -30,6 +31,10 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=2))
 # Not JSON: the runtime itself then reports a function error before the handler sees anything.
 UNREADABLE_EVENT = b"{"
 CLOSE_WITHIN_S = 5
+# What is arranged to run out of time has this limit, so that nobody waits for the function's own minutes.
+HANGS_FOR_S = 5
+
+Trouble = Literal["raises", "times_out", "never_runs"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +45,7 @@ class _Run:
     asynchronous: bool
     attempt: int = 0
     started_at: datetime | None = None
+    trouble: Trouble | None = None
 
 
 class LambdaRuntime:
@@ -69,6 +75,7 @@ class LambdaRuntime:
         self._busy = {name: threading.Lock() for name in functions.specs}
         self._environments: dict[str, Environment] = {}
         self._handed_out: dict[str, int] = {}
+        self._troubles: dict[str, deque[Trouble]] = {name: deque() for name in functions.specs}
         self._closed = False
         self.addresses: Mapping[str, str] = {}
         self.key_id = ""
@@ -87,6 +94,21 @@ class LambdaRuntime:
             self._throttled(function)
             raise AwsError("TooManyRequestsException", "Rate Exceeded.", status=429)
         return self._run(run)
+
+    def arrange(self, name: str, trouble: Trouble) -> None:
+        """Let a coming invocation of the function end in trouble: the next, or the one after what is arranged."""
+        with self._lock:
+            self._troubles[name].append(trouble)
+
+    def arranged(self, name: str) -> list[Trouble]:
+        """Return the trouble that is still to come, the next first."""
+        with self._lock:
+            return list(self._troubles[name])
+
+    def forget_arranged(self, name: str, trouble: Trouble) -> None:
+        """Take back all trouble of one kind that is still to come."""
+        with self._lock:
+            self._troubles[name] = deque(one for one in self._troubles[name] if one != trouble)
 
     def close(self) -> None:
         """End all children."""
@@ -115,7 +137,11 @@ class LambdaRuntime:
 
     def _run(self, run: _Run) -> Invoked:
         function = run.function
-        if not function.handler or function.never_runs:
+        with self._lock:
+            run.trouble = self._troubles[function.name].popleft() if self._troubles[function.name] else None
+        if run.trouble == "times_out":
+            run.function = function = replace(function, timeout_s=min(function.timeout_s, HANGS_FOR_S))
+        if not function.handler or function.never_runs or run.trouble == "never_runs":
             self._record.write("lambda", "never_run", function=function.name, request_id=run.request_id)
             return Invoked(payload=b"null", failed=False, log_tail="")
         if self._busy[function.name].locked():
@@ -141,13 +167,14 @@ class LambdaRuntime:
         else:
             # The child reads its deadline from the wall clock, so it is given in wall time.
             deadline_ms = time.time_ns() // 1_000_000 + function.timeout_s * 1000
-            unreadable = nth in function.raise_nth
+            unreadable = nth in function.raise_nth or run.trouble == "raises"
             hand_out = HandOut(
                 request_id=run.request_id,
                 payload=UNREADABLE_EVENT if unreadable else run.payload,
                 arn=self._functions.arn(function.name),
                 deadline_ms=deadline_ms,
-                hangs=nth in function.hang_nth,
+                hangs=nth in function.hang_nth or run.trouble == "times_out",
+                limit_s=function.timeout_s,
             )
             ended, took_us = environment.run(hand_out)
         init_us = environment.init_us if cold else None

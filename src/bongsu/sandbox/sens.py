@@ -15,7 +15,7 @@ from bongsu.sandbox.faults_control import changed, control_faults, control_path
 from bongsu.sandbox.http import json_response
 from bongsu.sandbox.sens_alimtalk import DELIVERED as NOTICE_DELIVERED
 from bongsu.sandbox.sens_alimtalk import Notice, read_notices
-from bongsu.sandbox.sens_messages import DELIVERED, KST, Message, read_list_query
+from bongsu.sandbox.sens_messages import DELIVERED, KST, Carrier, Message, read_list_query, tally
 from bongsu.sandbox.sens_reservations import OptOuts, Reservation, Reservations
 from bongsu.sandbox.sens_send import Wanted, json_object, read_send
 from bongsu.sandbox.sens_spec import AlimtalkSpec, SensSpec
@@ -62,6 +62,7 @@ class Sens:
         self._opt_outs = OptOuts(spec.opted_out)
         self._lately: deque[datetime] = deque()
         self._sent = 0
+        self.carrier = Carrier()
         self._operations = {
             "send": self._send,
             "list": self._list,
@@ -110,21 +111,12 @@ class Sens:
             ]
             return [row for _, row in sorted(got, key=lambda one: one[0])]
 
-    # The gateway.
-
     def tally(self) -> dict[str, int]:
         """Return what came of the messages since the world began: accepted, delivered, failed, on the way."""
         with self._lock:
-            now = self._clock.now()
-            live = [one for one in self._messages if not one.before_the_world]
-            done = [one for one in live if now >= one.completes_at]
-        delivered = sum(one.fate == DELIVERED for one in done)
-        return {
-            "accepted": len(live),
-            "delivered": delivered,
-            "failed": len(done) - delivered,
-            "on_the_way": len(live) - len(done),
-        }
+            return tally(self._messages, self._gateway_now())
+
+    # The gateway.
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -202,7 +194,7 @@ class Sens:
         fates = []
         for one in wanted:
             self._sent += 1
-            fate = one.fate(self._spec, self._opt_outs.numbers, number=self._sent)
+            fate = self.carrier.fate(one.fate(self._spec, self._opt_outs.numbers, number=self._sent))
             fates.append(fate)
             self._messages.append(
                 Message(

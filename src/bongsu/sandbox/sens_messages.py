@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 KST = timezone(timedelta(hours=9), "KST")
 DELIVERED = "0"
+NOT_DELIVERED = "3001"
 # Byte limits of the texts, counted in cp949: 2 bytes for a Korean syllable, 1 for ASCII.
 BYTES_MAX = {"SMS": 90, "LMS": 2000, "MMS": 2000}
 SUBJECT_BYTES_MAX = 40
@@ -82,6 +87,45 @@ class Message:
             "truncated": self.truncated,
             "unlabelled_ad": self.unlabelled_ad,
         }
+
+
+class Carrier:
+    """The carriers behind the gateway: usually they deliver what it hands on."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._failing = 0
+
+    def fail_next(self, count: int) -> None:
+        """Leave so many of the messages that come next undelivered; 0 takes it back."""
+        with self._lock:
+            self._failing = count
+
+    def failing(self) -> int:
+        """Return how many of the coming messages will not be delivered."""
+        with self._lock:
+            return self._failing
+
+    def fate(self, usual: str) -> str:
+        """Return the code that a message will complete with, `usual` unless it is one of those that fail."""
+        with self._lock:
+            if usual != DELIVERED or not self._failing:
+                return usual
+            self._failing -= 1
+            return NOT_DELIVERED
+
+
+def tally(messages: Iterable[Message], now: datetime) -> dict[str, int]:
+    """Return how many of the messages since the world began were accepted, delivered, failed, or are on the way."""
+    live = [one for one in messages if not one.before_the_world]
+    done = [one for one in live if now >= one.completes_at]
+    delivered = sum(one.fate == DELIVERED for one in done)
+    return {
+        "accepted": len(live),
+        "delivered": delivered,
+        "failed": len(done) - delivered,
+        "on_the_way": len(live) - len(done),
+    }
 
 
 def zone_text(when: datetime, zone: timezone) -> str:

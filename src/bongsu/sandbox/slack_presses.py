@@ -104,6 +104,7 @@ class Presses:
         if kind == "in_channel":
             self._board.post(channel, content, via="response_url")
             return "posted"
+        press.answer, press.answered_at = content.text, now
         stored = channel.store(user=self._board.spec.bot_user_id, text=content.text, now=now)
         stored.blocks, stored.by_bot, stored.via = content.blocks, True, "response_url"
         stored.ephemeral_for = press.user
@@ -132,6 +133,8 @@ class Presses:
                     "ack_ms": None if sent is None else sent.ack_ms,
                     "ack_in_time": sent is not None and sent.in_time,
                     "responses": press.responses,
+                    "answer": press.answer,
+                    "answered_at": None if press.answered_at is None else iso(press.answered_at),
                 }
             )
         return states

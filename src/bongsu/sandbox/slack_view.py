@@ -42,6 +42,8 @@ class Press:
     sent: Sent | None = None
     response_path: str = ""
     responses: int = 0
+    answer: str = ""
+    answered_at: datetime | None = None
 
 
 class View:

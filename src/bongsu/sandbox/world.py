@@ -141,6 +141,7 @@ class World:
                 chats=self.chats,
                 aws=self.aws,
                 sens=self.sens,
+                faults=self.faults,
             )
         )
         self._add("page", page)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request, Response
 from bongsu.sandbox.clock import Idle
 from bongsu.sandbox.http import json_response
 from bongsu.sandbox.page.chats import Place
+from bongsu.sandbox.page.faults import Faults
 from bongsu.sandbox.page.guard import Guard, guarded
 from bongsu.sandbox.page.seat import Seat
 from bongsu.sandbox.page.view import Parts, View
@@ -42,7 +43,8 @@ class Page:
         self._seat = Seat(parts.clock, parts.record, parts.people, services=parts.chats, idle=parts.spec.idle)
         self._seat.play(parts.spec.play)
         self._clock = parts.clock
-        self._view = View(parts, self._seat)
+        self._faults = Faults(parts.faults, parts.record, parts.spec, aws=parts.aws, sens=parts.sens)
+        self._view = View(parts, self._seat, self._faults)
         self._guard = Guard()
         self._closed = threading.Event()
         self._files = {file.name: file.read_bytes() for file in files(__package__).joinpath("static").iterdir()}
@@ -96,6 +98,12 @@ class Page:
                 return {}
             case "idle" if asked["idle"] in get_args(Idle):
                 self._seat.steer(cast("Idle", asked["idle"]))
+                return {}
+            case "fault":
+                self._faults.throw(str(asked["name"]))
+                return {}
+            case "clear":
+                self._faults.clear(None if asked.get("id") is None else str(asked["id"]))
                 return {}
             case "skip":
                 to = self._clock.skip()

@@ -49,7 +49,7 @@ def presses(service: str, state: State, contacts: Mapping[str, str]) -> Iterator
     """Yield what became of each press, whoever made it; `contacts` maps the service's ids to persons."""
     for press in state["presses"]:
         user = str(press["user"])
-        seen = _telegram_press(press) if service == "telegram" else _slack_press(press, state)
+        seen = _telegram_press(press) if service == "telegram" else _slack_press(press)
         yield {"service": service, "person": contacts.get(user, user), "button": press["button"], **seen}
 
 
@@ -66,14 +66,13 @@ def _telegram_press(press: State) -> State:
     }
 
 
-def _slack_press(press: State, state: State) -> State:
+def _slack_press(press: State) -> State:
     if press["envelope"] is None:
         outcome = "lost"
     elif press["ack_ms"] is None:
         outcome = "waiting"
     else:
         outcome = "answered" if press["responses"] else ("taken" if press["ack_in_time"] else "late")
-    answer = next(iter(_ephemeral(press, state)), None) if press["responses"] else None
     return {
         "id": press["press"],
         "chat": press["channel"],
@@ -81,15 +80,6 @@ def _slack_press(press: State, state: State) -> State:
         "at": press["pressed_at"],
         "outcome": outcome,
         "ack_ms": None if press["ack_ms"] is None else str(press["ack_ms"]),
-        "answered_at": answer["sent_at"] if answer else None,
-        "answer": answer["text"] if answer else "",
+        "answered_at": press["answered_at"],
+        "answer": press["answer"],
     }
-
-
-def _ephemeral(press: State, state: State) -> Iterator[State]:
-    """Yield what was answered for the presser's eyes since the press, oldest first."""
-    for channel in state["channels"]:
-        if channel["id"] == press["channel"]:
-            for message in channel["messages"]:
-                if message["ephemeral_for"] == press["user"] and message["sent_at"] >= press["pressed_at"]:
-                    yield message

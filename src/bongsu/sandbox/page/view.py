@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bongsu.sandbox.aws_world import AwsWorld
     from bongsu.sandbox.chat import ChatSandbox
     from bongsu.sandbox.clock import Reading, SandboxClock
+    from bongsu.sandbox.faults import FaultBook
+    from bongsu.sandbox.page.faults import Faults
     from bongsu.sandbox.page.seat import Seat
     from bongsu.sandbox.page.spec import PageSpec
     from bongsu.sandbox.people import People, Person
@@ -43,14 +45,16 @@ class Parts:
     chats: Iterable[ChatSandbox]
     aws: AwsWorld
     sens: Sens
+    faults: FaultBook
 
 
 class View:
     """Keeps the sections with the version in which each last changed; thread-safe."""
 
-    def __init__(self, parts: Parts, seat: Seat) -> None:
+    def __init__(self, parts: Parts, seat: Seat, faults: Faults) -> None:
         self._parts = parts
         self._seat = seat
+        self._faults = faults
         self._lock = threading.Lock()
         self._account = Account(parts.record)
         self._version = 0
@@ -76,6 +80,7 @@ class View:
         self._put("presses", self._presses())
         self._put("seat", self._seated())
         self._put("world", self._world())
+        self._put("faults", self._faults.shown())
         self._look_at_clock(self._parts.clock.reading())
 
     def _put(self, name: str, value: object) -> None:

@@ -13,7 +13,7 @@ export function answersArrived(presses) {
     shown.add(name);
     if (!began || !press.answer) continue;
     const who = state.people.find((one) => one.contact === press.person)?.name ?? press.person;
-    toast(`${press.service === "telegram" ? "Telegram" : "Slack"} tells ${who}: ${press.answer}`, press.service);
+    toast(`${press.service === "telegram" ? "Telegram" : "Slack"} tells ${who}: ${press.answer}`, `from-${press.service}`);
   }
   began = true;
 }

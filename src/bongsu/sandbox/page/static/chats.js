@@ -91,6 +91,8 @@ function show(service, all) {
   const column = byId(service);
   const chats = shownOf(all, service);
   const current = chats.find((chat) => chat.id === chosen[service]) ?? chats[0];
+  const log = column.querySelector("[data-messages]");
+  if (current && log.clientHeight) unseen[service].delete(current.id);
   keyed(
     column.querySelector("[data-chats]"),
     chats.map((chat) => ({
@@ -101,12 +103,10 @@ function show(service, all) {
     ({ chat }) => pill(service, chat, chat === current),
   );
   if (!current) return;
-  const log = column.querySelector("[data-messages]");
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80 || log.dataset.chat !== current.id;
+  if (log.dataset.chat !== current.id) log.dataset.leave = "";
   log.dataset.chat = current.id;
   keyed(log, items(service, current), (item) => item.build());
-  if (atEnd) log.scrollTop = log.scrollHeight;
-  if (column.checkVisibility?.() ?? true) unseen[service].delete(current.id);
+  if (log.clientHeight && !log.dataset.leave) log.scrollTop = log.scrollHeight;
 }
 
 function pill(service, chat, current) {
@@ -128,6 +128,17 @@ function pill(service, chat, current) {
     chat.direct && el("span", { class: "direct" }, "direct"),
     fresh > 0 && el("span", { class: "badge", "aria-label": `${fresh} new` }, String(fresh)),
   );
+}
+
+// Whoever has scrolled back to read is not taken to the newest message.
+export function followScrolling() {
+  for (const service of SERVICES) {
+    const log = byId(service).querySelector("[data-messages]");
+    log.addEventListener("scroll", () => {
+      if (!log.clientHeight) return;
+      log.dataset.leave = log.scrollHeight - log.scrollTop - log.clientHeight > 80 ? "yes" : "";
+    });
+  }
 }
 
 export function choose(service, id) {

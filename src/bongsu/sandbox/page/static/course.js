@@ -7,6 +7,8 @@ import { clock, dayShort, hms, inWords, ms, span, zoneName } from "./times.js";
 
 const NAMES = { telegram: "Telegram", slack: "Slack" };
 
+let everJoined = false;
+
 export function tick() {
   const course = state.sections.clock;
   if (!course) return;
@@ -46,9 +48,13 @@ export function showCourse() {
 
 function waits(course) {
   const questions = state.sections.seat?.questions ?? [];
+  everJoined ||= course.participants.length > 0;
   if (questions.length) return grouped(questions).slice(0, 3).map((group) => asked(group, course));
   if (!course.participants.length) {
-    return [mark("idle"), el("p", {}, "No program takes part in this rehearsal's time now: the run has not begun, or it is over.")];
+    const text = everJoined
+      ? "The run is over, or its process has left. The world stays as it is until its command ends."
+      : "Nothing runs yet. Start a run against this world with the command that the terminal shows.";
+    return [mark("idle"), el("p", {}, text)];
   }
   if (course.held_by.length) {
     return [mark("busy"), el("p", {}, el("b", {}, "At work: "), [...new Set(course.held_by.map(plainly))].slice(0, 3).join(" · "))];
@@ -85,7 +91,7 @@ function asked(group, course) {
     "div",
     { class: "question" },
     mark("asks"),
-    el("p", {}, el("b", {}, question.buttons.join(" / ")), ` waits for an answer on ${services}`),
+    el("p", {}, el("b", {}, question.buttons.join(" / ")), " waits", el("span", { class: "where" }, ` for an answer on ${services}`)),
     el("button", { type: "button", class: "small strong", data: { focus: `go/${id}` }, on: { click: () => goTo(question) } }, "Go there ", el("kbd", {}, "G")),
     course.wanted === "jump" &&
       el(

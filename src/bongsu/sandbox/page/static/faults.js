@@ -25,14 +25,16 @@ function groups(usual) {
       "div",
       { class: "fault-group", role: "group", "aria-label": name },
       el("span", { class: "fault-group-name" }, name),
-      ...usual.filter((one) => one.group === name).map((one) =>
-        el(
-          "button",
-          { type: "button", class: "fault", title: one.what, data: { focus: `fault/${one.name}` }, on: { click: () => thrown(one) } },
-          one.label,
-        ),
-      ),
+      el("div", { class: "fault-row" }, ...usual.filter((one) => one.group === name).map(button)),
     ),
+  );
+}
+
+function button(one) {
+  return el(
+    "button",
+    { type: "button", class: "fault", title: one.what, data: { focus: `fault/${one.name}` }, on: { click: () => thrown(one) } },
+    one.label,
   );
 }
 

@@ -1,7 +1,7 @@
 // Listens to the world, hands each section to what shows it, and takes the keys.
 
 import { byId } from "./dom.js";
-import { goTo, showChats } from "./chats.js";
+import { followScrolling, goTo, showChats } from "./chats.js";
 import { showCourse, skip, steer, tick } from "./course.js";
 import { showFaults } from "./faults.js";
 import { become, showPeople } from "./people.js";
@@ -107,6 +107,7 @@ for (const button of document.querySelectorAll("[data-idle]")) button.addEventLi
 for (const button of document.querySelectorAll("#tabs [data-tab]")) button.addEventListener("click", () => tab(button.dataset.tab));
 byId("skip").addEventListener("click", skip);
 byId("quiet").addEventListener("change", showRecord);
+followScrolling();
 tab("telegram");
 setInterval(tick, TICK_MS);
 listen();

@@ -36,9 +36,9 @@ function outcome(press) {
   const took = press.answered_at ? ` after ${seconds(press.at, press.answered_at)}` : "";
   switch (press.outcome) {
     case "answered":
-      return ["good", press.answer ? `Accepted; bongsu answered${took}: “${press.answer}”` : `Accepted; bongsu answered${took}, without words`];
+      return ["told", press.answer ? `Accepted; bongsu answered${took}: “${press.answer}”` : `Accepted; bongsu answered${took}, without words`];
     case "taken":
-      return ["good", `Accepted; bongsu took it in ${press.ack_ms} ms and has not answered yet`];
+      return ["told", `Accepted; bongsu took it in ${press.ack_ms} ms and has not answered yet`];
     case "late":
       return ["bad", `bongsu took ${press.ack_ms} ms, more than Slack's three seconds: the person sees an error`];
     case "lost":
@@ -50,7 +50,10 @@ function outcome(press) {
   }
 }
 
-const seconds = (from, to) => `${((ms(to) - ms(from)) / 1000).toFixed(1)} s`;
+function seconds(from, to) {
+  const passed = ms(to) - ms(from);
+  return passed < 1000 ? `${Math.round(passed)} ms` : `${(passed / 1000).toFixed(1)} s`;
+}
 
 export function showWorld() {
   const world = state.sections.world;
