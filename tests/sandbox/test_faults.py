@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.wrappers import Request, Response
 
+from bongsu.sandbox.control import FAULTS_PATH, control_faults
 from bongsu.sandbox.faults import Fault, FaultBook
-from bongsu.sandbox.faults_control import FAULTS_PATH, control_faults
 from bongsu.sandbox.from_json import BadDocument, overlay
 from bongsu.sandbox.http import json_response, serve
 from bongsu.sandbox.spec import WorldSpec

@@ -2,52 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import urllib3
+from tests.sandbox.naver_rig import COUNT, LIST, Site
 
-from bongsu.sandbox.bookings import BookingMaker, Bookings, LifeSpec
-from bongsu.sandbox.bookings_fixture import Fixture
-from bongsu.sandbox.clock import SandboxClock
-from bongsu.sandbox.faults import Fault, FaultBook
-from bongsu.sandbox.http import holding, serve
-from bongsu.sandbox.naver import Naver, NaverSpec
-from bongsu.sandbox.record import Record
-
-ANCHOR = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
-COUNT = "/v3.1/businesses/1000001/bookings/count"
-LIST = "/api/businesses/1000001/bookings"
-
-
-class Site:
-    def __init__(self, folder, **spec):
-        self.clock = SandboxClock(ANCHOR)
-        self.record = Record(folder / "record.jsonl", self.clock)
-        self.faults = FaultBook(self.clock)
-        self.spec = NaverSpec(**spec)
-        maker = BookingMaker(1)
-        self.bookings = Bookings(
-            self.clock, self.record, fixture=Fixture(ANCHOR, maker).bookings, maker=maker,
-            live_from=ANCHOR + timedelta(hours=1), life=LifeSpec(),
-        )  # fmt: skip
-        self.served = serve(
-            holding(self.clock, Naver(self.clock, self.record, self.spec, bookings=self.bookings, faults=self.faults))
-        )
-        self.http = urllib3.PoolManager(retries=False)
-
-    def get(self, path, *, cookies=None, role="OWNER", **args):
-        jar = self.spec.cookies if cookies is None else cookies
-        headers = {"cookie": "; ".join(f"{name}={value}" for name, value in jar.items())}
-        if role:
-            headers["x-booking-naver-role"] = role
-        fields = {"bookingStatusCodes": "RC03", **args}
-        return self.http.request("GET", self.served.url + path, fields=fields, headers=headers, redirect=False)
-
-    def close(self):
-        self.http.clear()
-        self.served.stop()
-        self.record.close()
+from bongsu.sandbox.faults import Fault
 
 
 @pytest.fixture

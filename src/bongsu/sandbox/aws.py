@@ -16,8 +16,8 @@ from werkzeug.wrappers import Request, Response
 from bongsu.sandbox.aws_call import AwsCall, AwsError, error_response, json_answer, read_call
 from bongsu.sandbox.aws_dynamodb import quick_read
 from bongsu.sandbox.aws_lambda import FunctionRecords, Invoked, invoke_answer, not_found
+from bongsu.sandbox.control import control_faults
 from bongsu.sandbox.faults import Played
-from bongsu.sandbox.faults_control import control_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

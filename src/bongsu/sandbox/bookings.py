@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from bongsu.sandbox.record import Record, iso
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 KST = timezone(timedelta(hours=9), "KST")
 STORES = tuple(str(number) for number in range(1000001, 1000009))
-Status = Literal["RC03", "RC04", "RC05", "RC06", "RC08"]
-CONFIRMED: Status = "RC03"
-COMPLETED: Status = "RC08"
+REQUESTED, CONFIRMED, CANCELLED, NO_SHOW, REPLACED, COMPLETED = "RC02", "RC03", "RC04", "RC05", "RC06", "RC08"
+# What may become of a booking; whatever is not named here stays what it is.
+MOVES = {REQUESTED: {CONFIRMED, CANCELLED}, CONFIRMED: {COMPLETED, CANCELLED, NO_SHOW, REPLACED}}
 # A visit is marked as completed this long after its end.
 COMPLETED_AFTER = timedelta(minutes=10)
 OPENS_AT_HOUR, LAST_START_HOUR = 10, 21
@@ -27,11 +27,11 @@ PLAIN_OPTION = "주차 1대"
 
 @dataclass(slots=True, kw_only=True)
 class Booking:
-    """One booking as the site keeps it."""
+    """One booking as the site keeps it; `given` is its JSON where a test loaded or changed it, malformed or not."""
 
     store: str
     booking_id: int
-    status: Status
+    status: str
     name: str = field(repr=False)
     phone: str = field(repr=False)
     start_at: datetime
@@ -39,6 +39,28 @@ class Booking:
     registered_at: datetime
     options: tuple[str, ...] = ()
     item: str = "기본 60분"
+    given: dict[str, Any] | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_json(cls, given: dict[str, Any], *, now: datetime) -> Booking:
+        """Return a booking that is answered as given; KeyError or ValueError without ids and a status.
+
+        Where its times cannot be read, it starts now.
+        """
+        snapshot = given.get("snapshotJson")
+        snapshot = snapshot if isinstance(snapshot, dict) else {}
+        start_at = _instant(snapshot.get("startDateTime"), now)
+        return cls(
+            store=str(given["businessId"]),
+            booking_id=int(given["bookingId"]),
+            status=str(given["bookingStatusCode"]),
+            name=str(given.get("name")),
+            phone=str(given.get("phone")),
+            start_at=start_at,
+            duration=max(_instant(snapshot.get("endDateTime"), start_at) - start_at, timedelta(0)),
+            registered_at=_instant(given.get("regDateTime"), now),
+            given=given,
+        )
 
     @property
     def number(self) -> str:
@@ -52,6 +74,8 @@ class Booking:
 
     def to_json(self) -> dict[str, Any]:
         """Return the booking in the site's shape: Korean dates outside, UTC instants in the snapshot."""
+        if self.given is not None:
+            return {**self.given, "bookingStatusCode": self.status}
         options = [
             {"optionId": 700001 + index, "name": name, "price": 0, "bookingCount": 1, "categoryTypeCode": "CUSTOM"}
             for index, name in enumerate(self.options)
@@ -88,6 +112,14 @@ class Booking:
         }
 
 
+def _instant(text: object, otherwise: datetime) -> datetime:
+    try:
+        when = datetime.fromisoformat(str(text))
+    except ValueError:
+        return otherwise
+    return when.astimezone(UTC) if when.tzinfo is not None else otherwise
+
+
 class BookingMaker:
     """Makes bookings with people and numbers that do not exist, the same ones for the same seed."""
 
@@ -106,7 +138,7 @@ class BookingMaker:
         store: str,
         start_at: datetime,
         registered_at: datetime,
-        status: Status = CONFIRMED,
+        status: str = CONFIRMED,
         keyword: bool = False,
         duration: timedelta = timedelta(minutes=60),
     ) -> Booking:
@@ -163,7 +195,47 @@ class Bookings:
         self._lock = threading.Lock()
         self._bookings = {booking.booking_id: booking for booking in fixture}
         self._changes = _plan_changes(maker.random, live_from=live_from, life=life)
+        self._stands_still = False
         self.stores = frozenset(STORES)
+
+    def load(self, given: list[dict[str, Any]]) -> None:
+        """Replace every booking; from now on nothing happens by itself. KeyError or ValueError changes nothing."""
+        now = self._clock.now()
+        made = [Booking.from_json(one, now=now) for one in given]
+        with self._lock:
+            self._stands_still = True
+            self._changes.clear()
+            self._bookings = {one.booking_id: one for one in made}
+            self.stores = self.stores | {one.store for one in made}
+
+    def put(self, given: dict[str, Any]) -> None:
+        """Add one booking in the site's shape, or put it in place of the one of its id."""
+        one = Booking.from_json(given, now=self._clock.now())
+        with self._lock:
+            self._settle()
+            self._bookings[one.booking_id] = one
+
+    def remove(self, booking_id: int) -> None:
+        """Take a booking out altogether; KeyError when there is none."""
+        with self._lock:
+            self._settle()
+            del self._bookings[booking_id]
+
+    def change(self, booking_id: int, changes: dict[str, Any]) -> dict[str, Any]:
+        """Lay changes over a booking, its snapshot key by key; return it.
+
+        KeyError when there is none of that id, ValueError when its status cannot become the one that is asked for.
+        """
+        with self._lock:
+            self._settle()
+            before = self._bookings[booking_id]
+            status = changes.get("bookingStatusCode", before.status)
+            if status != before.status and status not in MOVES.get(before.status, ()):
+                raise ValueError(f"a booking of status {before.status} does not become {status}")
+            given = {**before.to_json(), **changes}
+            given["snapshotJson"] = {**before.to_json()["snapshotJson"], **changes.get("snapshotJson", {})}
+            self._bookings[booking_id] = Booking.from_json(given, now=self._clock.now())
+            return self._bookings[booking_id].to_json()
 
     def of_store(self, store: str) -> list[Booking]:
         """Return a store's bookings of every status."""
@@ -186,6 +258,8 @@ class Bookings:
 
     def _settle(self) -> None:
         """Let everything happen that is due, in the order of time, so that the seed alone decides what it is."""
+        if self._stands_still:
+            return
         now = self._clock.now()
         while self._changes and self._changes[0].at <= now:
             change = self._changes.pop(0)
@@ -210,7 +284,7 @@ class Bookings:
                 begun = [one for one in self._confirmed() if one.start_at <= change.at < one.end_at]
                 if begun:
                     one = self._maker.random.choice(begun)
-                    one.status = "RC05"
+                    one.status = NO_SHOW
                     self._note("no_show", one, at=change.at)
             case _:
                 later = [one for one in self._confirmed() if one.start_at > change.at + timedelta(hours=1)]
@@ -219,7 +293,7 @@ class Bookings:
 
     def _alter(self, change: _Change, one: Booking) -> None:
         if change.kind == "cancel":
-            one.status = "RC04"
+            one.status = CANCELLED
             self._note("cancelled", one, at=change.at)
             return
         start_at = self._free_start(change.at)
@@ -227,7 +301,7 @@ class Bookings:
             one.start_at = start_at
             self._note("moved", one, at=change.at)
             return
-        one.status = "RC06"
+        one.status = REPLACED
         self._note("replaced", one, at=change.at)
         self._add(store=one.store, start_at=start_at, at=change.at)
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
+from bongsu.sandbox.control import CONTROL_PREFIX, control_faults
 from bongsu.sandbox.faults import Fault, FaultBook
-from bongsu.sandbox.faults_control import CONTROL_PREFIX, control_faults
 from bongsu.sandbox.http import holding, json_response
 
 if TYPE_CHECKING:

@@ -2,57 +2,48 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from bongsu.sandbox.faults_control import control_faults
+from bongsu.sandbox.control import answered, control_faults, control_path, document_of, no_such_control
+from bongsu.sandbox.from_json import overlay
 from bongsu.sandbox.http import json_response
+from bongsu.sandbox.naver_query import NotImitatedError, UnprocessableError, page_of, read_query
+from bongsu.sandbox.naver_spec import NEEDED_COOKIES, NaverSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from bongsu.sandbox.bookings import Booking, Bookings
+    from bongsu.sandbox.bookings import Bookings
     from bongsu.sandbox.clock import SandboxClock
     from bongsu.sandbox.faults import Fault, FaultBook
     from bongsu.sandbox.record import Record
 
+__all__ = ["OPERATIONS", "Naver", "NaverSpec"]
+
 OPERATIONS = frozenset({"count", "list", "detail", "human_page"})
-SPAN_MAX = timedelta(days=31)
-PAGE_SIZE = 50
-PAGE_SIZE_MAX = 200
 LOGIN_URL = "https://nid.naver.com/nidlogin.login"
 LOGIN_PAGE = '<!doctype html><html><body><form id="frmNIDLogin" action="/nidlogin.login"></form></body></html>'
-NEEDED_COOKIES = ("NID_AUT", "NID_SES")
-SignedOut = Literal["", "redirect", "401", "403", "html"]
+HUMAN_PAGE = "<!doctype html><html><body>예약 목록</body></html>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NaverSpec:
-    """The account's cookies, and how the site behaves.
+class _Shift:
+    """A change of the set of bookings between two page reads."""
 
-    `signed_out` is what a request without a valid session gets; with `signed_out_after` the session ends after
-    that many requests. `latency_ms` maps count, list or detail to wall milliseconds. A count without the owner's
-    role is refused and a list without it is not, as far as anyone has seen.
-    """
+    after_page: int
+    insert: dict[str, Any] | None = None
+    remove: int | None = None
 
-    cookies: Mapping[str, str] = field(
-        default_factory=lambda: {name: f"example-{name.lower()}-{'0' * 24}" for name in NEEDED_COOKIES}
-    )
-    signed_out: SignedOut = "redirect"
-    signed_out_after: int | None = None
-    latency_ms: Mapping[str, int] = field(default_factory=dict)
-
-
-class _Refused(Exception):
-    def __init__(self, response: Response) -> None:
-        super().__init__(response.status)
-        self.response = response
+    def __post_init__(self) -> None:
+        if not isinstance(self.after_page, int) or (self.insert is None and self.remove is None):
+            raise ValueError("a shift has after_page, and a booking to insert or an id to remove")
 
 
 class Naver:
@@ -67,100 +58,149 @@ class Naver:
         self._bookings = bookings
         self._faults = faults
         self._lock = threading.Lock()
-        self._requests = 0
+        self._requests_left = spec.signed_out_after
+        self._shifts: list[_Shift] = []
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         request = Request(environ)
-        control = control_faults(self._faults, request, service="naver")
-        if control is not None:
-            return control(environ, start_response)
+        asked = control_path(request)
+        answer = self._played(request) if asked is None else self._control(asked, request)
+        return answer(environ, start_response)
+
+    def _played(self, request: Request) -> Response:
         operation, parts = _route(request)
         self._faults.pause(self._spec.latency_ms.get(operation, 0))
         played = self._faults.play(
-            "naver", operation, act=lambda: self._answer(operation, request, parts), refuse=_ordered_error
+            "naver",
+            operation,
+            act=lambda: self._answer(operation, request, parts),
+            refuse=_ordered_error,
+            about=parts,
         )
         self._record.write(
-            "naver", operation, store=parts[0] if parts else "", statuses=request.args.get("bookingStatusCodes", ""),
-            page=request.args.get("page", ""), **played.facts,
-        )  # fmt: skip
-        return played.response(environ, start_response)
+            "naver",
+            operation or "unknown",
+            store=parts[0] if parts else "",
+            statuses=request.args.get("bookingStatusCodes", ""),
+            page=request.args.get("page", ""),
+            role=request.headers.get("x-booking-naver-role", ""),
+            **played.facts,
+        )
+        return played.response
 
     def _answer(self, operation: str, request: Request, parts: list[str]) -> Response:
-        try:
-            self._check_session(request)
-            return self._do(operation, request, parts)
-        except _Refused as refused:
-            return refused.response
-
-    def _do(self, operation: str, request: Request, parts: list[str]) -> Response:
+        signed_out = self._signed_out(request)
+        if signed_out is not None:
+            return signed_out
         if not parts or parts[0] not in self._bookings.stores:
             return json_response({"message": "not found"}, status=404)
-        match operation:
-            case "count":
-                if request.headers.get("x-booking-naver-role") != "OWNER":
-                    return json_response({"message": "forbidden"}, status=403)
-                return json_response({"count": len(self._chosen(request, parts[0]))})
-            case "list":
-                return self._page(request, self._chosen(request, parts[0]))
-            case "detail":
-                found = self._bookings.one(parts[0], int(parts[1]))
-                if found is None:
-                    return json_response({"message": "not found"}, status=404)
-                return json_response(found.to_json())
-            case "human_page":
-                return Response("<!doctype html><html><body>예약 목록</body></html>", content_type="text/html")
-        return json_response({"message": "not found"}, status=404)
+        needs_role = {"count": self._spec.role_on_count, "list": self._spec.role_on_list}.get(operation, False)
+        if needs_role and request.headers.get("x-booking-naver-role") != "OWNER":
+            return json_response({"message": "forbidden"}, status=403)
+        try:
+            return self._do(operation, request, parts)
+        except UnprocessableError as error:
+            return json_response({"message": f"invalid {error}"}, status=422)
+        except NotImitatedError as error:
+            return json_response({"message": f"sandbox: {error}"}, status=400)
 
-    def _check_session(self, request: Request) -> None:
+    def _do(self, operation: str, request: Request, parts: list[str]) -> Response:
+        args = dict(request.args)
+        if operation == "human_page":
+            return Response(HUMAN_PAGE, content_type="text/html")
+        if operation == "detail":
+            found = self._bookings.one(parts[0], int(parts[1]))
+            if found is None:
+                return json_response({"message": "not found"}, status=404)
+            return json_response(found.to_json())
+        chosen = read_query(args, self._spec, pages=operation == "list").of(self._bookings.of_store(parts[0]))
+        if operation == "count":
+            return json_response({"count": len(chosen)})
+        page, bookings = page_of(args, chosen, self._spec)
+        answer = json_response([one.to_json() for one in bookings])
+        self._shift(page)
+        return answer
+
+    def _signed_out(self, request: Request) -> Response | None:
+        spec = self._spec
         with self._lock:
-            self._requests += 1
-            ended = self._spec.signed_out_after is not None and self._requests > self._spec.signed_out_after
+            ended = self._requests_left == 0
+            if self._requests_left:
+                self._requests_left -= 1
         valid = all(
-            self._spec.cookies.get(name) and request.cookies.get(name) == self._spec.cookies[name]
-            for name in NEEDED_COOKIES
+            spec.cookies.get(name) and request.cookies.get(name) == spec.cookies[name] for name in NEEDED_COOKIES
         )
         if valid and not ended:
-            return
-        match self._spec.signed_out or "redirect":
-            case "redirect":
-                raise _Refused(Response(status=302, headers={"Location": f"{LOGIN_URL}?url={request.path}"}))
-            case "html":
-                raise _Refused(Response(LOGIN_PAGE, content_type="text/html; charset=utf-8"))
-            case status:
-                raise _Refused(json_response({"message": "unauthorized"}, status=int(status)))
-
-    def _chosen(self, request: Request, store: str) -> list[Booking]:
-        statuses = set(request.args.get("bookingStatusCodes", "").split(","))
-        found = [one for one in self._bookings.of_store(store) if one.status in statuses]
-        window = self._window(request)
-        if window is not None:
-            by_use = request.args.get("dateFilter", "USEDATE") == "USEDATE"
-            start, end = window
-            found = [one for one in found if start <= (one.start_at if by_use else one.registered_at) <= end]
-        return sorted(found, key=lambda one: (one.start_at, one.booking_id))
-
-    def _window(self, request: Request) -> tuple[datetime, datetime] | None:
-        first, last = request.args.get("startDateTime"), request.args.get("endDateTime")
-        if first is None and last is None:
             return None
-        try:
-            start, end = datetime.fromisoformat(first or ""), datetime.fromisoformat(last or "")
-        except ValueError:
-            raise _Refused(_unprocessable("dates")) from None
-        if start.tzinfo is None or end.tzinfo is None or not timedelta(0) <= end - start <= SPAN_MAX:
-            raise _Refused(_unprocessable("dates"))
-        return start, end
+        match spec.signed_out:
+            case "redirect":
+                return Response(status=302, headers={"Location": f"{LOGIN_URL}?url={request.path}"})
+            case "html":
+                return Response(LOGIN_PAGE, content_type="text/html; charset=utf-8")
+            case status:
+                return json_response({"message": "unauthorized"}, status=int(status))
 
-    def _page(self, request: Request, found: list[Booking]) -> Response:
-        try:
-            page = int(request.args.get("page", "0"))
-            size = int(request.args.get("size", str(PAGE_SIZE)))
-        except ValueError:
-            return _unprocessable("page")
-        if page < 0 or not 1 <= size <= PAGE_SIZE_MAX:
-            return _unprocessable("page")
-        return json_response([one.to_json() for one in found[page * size : (page + 1) * size]])
+    def _shift(self, page: int) -> None:
+        with self._lock:
+            due = [one for one in self._shifts if one.after_page == page]
+            self._shifts = [one for one in self._shifts if one.after_page != page]
+        for one in due:
+            if one.insert is not None:
+                self._bookings.put(one.insert)
+            if one.remove is not None:
+                self._bookings.remove(one.remove)
+
+    # Control.
+
+    def _control(self, asked: str, request: Request) -> Response:
+        faults = control_faults(self._faults, request, service="naver")
+        if faults is not None:
+            return faults
+        name, _, booking = asked.partition("/")
+        match request.method, name:
+            case "GET", "requests":
+                return json_response(self._record.entries("naver"))
+            case "GET", "bookings":
+                return json_response([one.to_json() for one in self._bookings.all()])
+            case "PUT", "bookings":
+                return answered(lambda: self._load(json.loads(request.get_data())))
+            case "PATCH", "bookings":
+                return answered(lambda: json_response(self._bookings.change(int(booking), document_of(request))))
+            case "PUT", "auth":
+                return answered(lambda: self._set_auth(**document_of(request)))
+            case "PUT", "shift":
+                return answered(lambda: self._plan(_Shift(**document_of(request))))
+            case "PUT", "window":
+                return answered(lambda: self._set({"window_mode": document_of(request)["mode"]}))
+            case "PUT", "settings":
+                return answered(lambda: self._set(document_of(request)))
+        return no_such_control(request)
+
+    def _load(self, given: Any) -> Response:
+        self._bookings.load(list(given))
+        return json_response({"bookings": len(self._bookings.all())})
+
+    def _plan(self, shift: _Shift) -> Response:
+        with self._lock:
+            self._shifts.append(shift)
+            return json_response({"shifts": len(self._shifts)})
+
+    def _set_auth(self, *, mode: str, after: int = 0) -> Response:
+        """Sign out after so many requests more, in one of the ways; `ok` signs in again."""
+        if mode == "ok":
+            with self._lock:
+                self._requests_left = None
+            return json_response({"auth": "ok"})
+        self._set({"signed_out": mode})
+        with self._lock:
+            self._requests_left = after
+        return json_response({"auth": mode, "after": after})
+
+    def _set(self, changes: dict[str, Any]) -> Response:
+        with self._lock:
+            self._spec = overlay(self._spec, changes, at="settings")
+        return json_response({"changed": sorted(changes)})
 
 
 def _ordered_error(fault: Fault) -> Response:
@@ -168,11 +208,6 @@ def _ordered_error(fault: Fault) -> Response:
         return Response(status=fault.answered_status, headers={"Location": LOGIN_URL})
     headers = {"Retry-After": str(fault.retry_after)} if fault.kind == "rate_limit" else {}
     return json_response({"message": fault.message}, status=fault.answered_status, headers=headers)
-
-
-def _unprocessable(what: str) -> Response:
-    body: dict[str, Any] = {"message": f"invalid {what}"}
-    return json_response(body, status=422)
 
 
 def _route(request: Request) -> tuple[str, list[str]]:
@@ -186,4 +221,4 @@ def _route(request: Request) -> tuple[str, list[str]]:
             return "detail", [store, booking]
         case ["bizes", store, "booking-list-view", *_]:
             return "human_page", [store]
-    return "unknown", []
+    return "", []

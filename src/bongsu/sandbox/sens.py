@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from bongsu.sandbox.faults_control import changed, control_faults, control_path
+from bongsu.sandbox.control import answered, control_faults, control_path, document_of, no_such_control
+from bongsu.sandbox.from_json import overlay
 from bongsu.sandbox.http import json_response
 from bongsu.sandbox.sens_alimtalk import DELIVERED as NOTICE_DELIVERED
 from bongsu.sandbox.sens_alimtalk import Notice, read_notices
@@ -357,11 +358,16 @@ class Sens:
                 return json_response(self.outbox())
             case "GET", "requests":
                 return json_response(self._record.entries("sens"))
-            case "PUT", "settings" | "clock":
-                with self._lock:
-                    self._spec, answer = changed(self._spec, request, asked)
-                return answer
-        return json_response({"error": f"no control operation {request.method} {asked!r}"}, status=404)
+            case "PUT", "settings":
+                return answered(lambda: self._set(document_of(request)))
+            case "PUT", "clock":
+                return answered(lambda: self._set({"clock_offset_ms": document_of(request)["offset_ms"]}))
+        return no_such_control(request)
+
+    def _set(self, changes: dict[str, Any]) -> Response:
+        with self._lock:
+            self._spec = overlay(self._spec, changes, at="settings")
+        return json_response({"changed": sorted(changes)})
 
 
 def _accepted(request_id: str, now: datetime) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from bongsu.sandbox.chat import (
     control_json,
     recordable,
 )
-from bongsu.sandbox.faults_control import CONTROL_PREFIX
+from bongsu.sandbox.control import CONTROL_PREFIX
 from bongsu.sandbox.http import json_response
 from bongsu.sandbox.record import iso
 from bongsu.sandbox.slack_api import Api

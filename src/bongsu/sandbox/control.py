@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from bongsu.sandbox.faults import Fault
-from bongsu.sandbox.from_json import overlay, read
+from bongsu.sandbox.from_json import read
 from bongsu.sandbox.http import json_response
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from werkzeug.wrappers import Request, Response
 
     from bongsu.sandbox.faults import FaultBook
 
-_Spec = TypeVar("_Spec")
 CONTROL_PREFIX = "/__sandbox__/"
 OTHER_PREFIX = "/__fake__/"
 """The same under the name that imitations of these services elsewhere use."""
@@ -29,19 +30,27 @@ def control_path(request: Request) -> str | None:
     return None
 
 
-def changed(spec: _Spec, request: Request, what: str) -> tuple[_Spec, Response]:
-    """Return a service's specification with what a request lays over it, unchanged if it makes no sense.
-
-    `settings` takes any of the specification's keys; `clock` takes `offset_ms`, how far the service's clock is ahead.
-    """
+def answered(control: Callable[[], Response]) -> Response:
+    """Return a control's answer, or what is wrong with the request: 400."""
     try:
-        asked = json.loads(request.get_data())
-        document = {"clock_offset_ms": asked["offset_ms"]} if what == "clock" else asked
-        return overlay(spec, document, at=what), json_response({"changed": sorted(document)})
-    except KeyError:
-        return spec, json_response({"error": "clock takes offset_ms"}, status=400)
+        return control()
+    except KeyError as error:
+        return json_response({"error": f"not known or not given: {error}"}, status=400)
     except (ValueError, TypeError) as error:
-        return spec, json_response({"error": str(error)}, status=400)
+        return json_response({"error": str(error)}, status=400)
+
+
+def no_such_control(request: Request) -> Response:
+    """Return what a control that there is not answers: 404."""
+    return json_response({"error": f"no control {request.method} {control_path(request)!r}"}, status=404)
+
+
+def document_of(request: Request) -> dict[str, Any]:
+    """Return the JSON object of a control request; ValueError or TypeError when it is none."""
+    asked = json.loads(request.get_data())
+    if not isinstance(asked, dict):
+        raise TypeError("a control request is a JSON object")
+    return asked
 
 
 def control_faults(book: FaultBook, request: Request, *, service: str = "") -> Response | None:
