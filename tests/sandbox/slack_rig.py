@@ -64,9 +64,9 @@ def workspace(**changes):
 
 
 class World:
-    def __init__(self, tmp_path, **changes):
+    def __init__(self, tmp_path, *, start=START, **changes):
         spec = workspace(**changes)
-        self.clock = SandboxClock(START)
+        self.clock = SandboxClock(start)
         self.clock.start_thread()
         self.record = Record(tmp_path / "record.jsonl", self.clock)
         self.sandbox = SlackSandbox(self.clock, self.record, spec)

@@ -22,6 +22,7 @@ from tests.sandbox.slack_rig import (
     OUTSIDE,
     SCOPES,
     SECRET,
+    TEAM,
     World,
     workspace,
 )
@@ -294,6 +295,12 @@ def test_a_read_with_a_json_body_is_refused_and_not_answered_for_another_questio
     answer = world.http.request("POST", url, json={"channel": ALERTS}, headers=headers).json()
     assert answer["error"] == "invalid_arguments"
     assert "not as JSON" in answer["response_metadata"]["messages"][0]
+
+
+def test_the_workspace_may_be_named_as_the_vendors_framework_does(made):
+    world = made()
+    assert world.client.conversations_info(channel=ALERTS, team_id=TEAM)["ok"]
+    assert refused(world, "conversations.info", channel=ALERTS, team_id="T0OTHER0000")["error"] == "invalid_arguments"
 
 
 def test_a_spec_that_names_nobody_is_refused():

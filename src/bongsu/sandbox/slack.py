@@ -221,7 +221,7 @@ class SlackSandbox(ChatSandbox):
         try:
             self._authorize(request, method)
             facts["token"] = "ok"
-            arguments = read_arguments(request, method)
+            arguments = read_arguments(request, method, team_id=self._spec.team_id)
             facts["arguments"] = recordable(arguments.values)
             with self._lock:
                 result = {"ok": True, **self._api.call(method, arguments)}

@@ -128,8 +128,11 @@ class Arguments:
             raise SlackRefusedError(error) from None
 
 
-def read_arguments(request: Request, method: str) -> Arguments:
-    """Return a call's arguments; one that the method does not have is refused, where Slack mostly ignores it."""
+def read_arguments(request: Request, method: str, *, team_id: str) -> Arguments:
+    """Return a call's arguments; one that the method does not have is refused, where Slack mostly ignores it.
+
+    The vendor's framework names the workspace in every call, so that is taken as long as it is this one.
+    """
     values: dict[str, Any] = dict(request.args)
     if request.mimetype == "application/json":
         if METHODS[method].reads:
@@ -139,6 +142,8 @@ def read_arguments(request: Request, method: str) -> Arguments:
         values |= dict(request.form)
         if request.get_data() and not request.form:
             raise SlackRefusedError("invalid_post_type")
+    if values.pop("team_id", team_id) != team_id:
+        raise bad_argument("sandbox: team_id names another workspace [json-pointer:/team_id]")
     unknown = sorted(set(values) - METHODS[method].arguments)
     if unknown:
         raise bad_argument(f"sandbox: unknown argument `{unknown[0]}` of {method}")
