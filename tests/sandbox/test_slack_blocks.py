@@ -68,6 +68,52 @@ def _button(**more):
             [{"type": "actions", "elements": [_button(action_id="a"), _button(action_id="a")]}],
             "sandbox: `action_id` is used twice in the message [json-pointer:/blocks/0/elements/1/action_id]",
         ),
+        (
+            [{"type": "divider", "block_id": "b"}, {"type": "divider", "block_id": "b"}],
+            "sandbox: `block_id` is used twice in the message [json-pointer:/blocks/1/block_id]",
+        ),
+        (
+            [{"type": "divider", "block_id": "b" * 256}],
+            "must be less than 256 characters [json-pointer:/blocks/0/block_id]",
+        ),
+        (
+            [{"type": "actions", "elements": [_button(action_id="a" * 256)]}],
+            "must be less than 256 characters [json-pointer:/blocks/0/elements/0/action_id]",
+        ),
+        (
+            [{"type": "actions", "elements": [_button(url="https://x.example/" + "x" * 3000)]}],
+            "must be less than 3001 characters [json-pointer:/blocks/0/elements/0/url]",
+        ),
+        (
+            [{"type": "actions", "elements": [_button(text={"type": "plain_text", "text": "x" * 76})]}],
+            "must be less than 76 characters [json-pointer:/blocks/0/elements/0/text/text]",
+        ),
+        (
+            [{"type": "actions", "elements": [_button(text={"type": "mrkdwn", "text": "x"})]}],
+            "unsupported type: mrkdwn [json-pointer:/blocks/0/elements/0/text/type]",
+        ),
+        (
+            [{"type": "actions", "elements": [_button(confirm={"text": {"type": "mrkdwn", "text": "x"}})]}],
+            "missing required field: text object [json-pointer:/blocks/0/elements/0/confirm/title]",
+        ),
+        (
+            [{"type": "actions", "elements": [{"type": "datepicker", "action_id": "a"}]}],
+            "sandbox: `datepicker` is not imitated [json-pointer:/blocks/0/elements/0/type]",
+        ),
+        ([{"type": "image"}], "sandbox: `image` is not imitated [json-pointer:/blocks/0/type]"),
+        (
+            [{"type": "context", "elements": [{"type": "image", "alt_text": "x"}]}],
+            "missing required field: image_url [json-pointer:/blocks/0/elements/0]",
+        ),
+        (
+            [{"type": "header", "text": {"type": "plain_text", "text": ""}}],
+            "must be more than 0 characters [json-pointer:/blocks/0/text/text]",
+        ),
+        (
+            [{"type": "actions", "elements": []}],
+            "no less than 1 items allowed [json-pointer:/blocks/0/elements]",
+        ),
+        (["x"], "must be an object [json-pointer:/blocks/0]"),
     ],
 )
 def test_each_block_kit_limit_has_its_pointer(blocks, error):
@@ -97,3 +143,18 @@ def test_metadata_is_shallow():
     assert metadata_error({"event_type": "no spaces", "event_payload": {}}) == "invalid_metadata_format"
     deep = {"event_type": "x", "event_payload": {"a": {"b": {"c": 1}}}}
     assert metadata_error(deep) == "invalid_metadata_schema"
+
+
+def test_exactly_the_limits_are_taken():
+    full = _button(
+        text={"type": "plain_text", "text": "x" * 75}, value="v" * 2000, url="https://x.example/" + "x" * 2982
+    )
+    blocks = [
+        {"type": "header", "block_id": "b" * 255, "text": {"type": "plain_text", "text": "x" * 150}},
+        _section("x" * 3000),
+        {"type": "section", "fields": [{"type": "mrkdwn", "text": "x" * 2000}] * 10},
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": "x"}] * 10},
+        {"type": "actions", "elements": [{**full, "action_id": f"{number:0>255}"} for number in range(25)]},
+        *[{"type": "divider"}] * 45,
+    ]
+    assert block_errors(blocks) == []

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs
 import pytest
 from slack_sdk.signature import Clock, SignatureVerifier
 from slack_sdk.webhook import WebhookClient
-from tests.sandbox.slack_rig import ALERTS, ASK, JUN, SIGNING_SECRET, World, workspace
+from tests.sandbox.slack_rig import ALERTS, APP_TOKEN, ASK, JUN, SIGNING_SECRET, World, workspace
+from websockets.sync.client import connect
 
 from bongsu.sandbox.chat import PressLostError
 from bongsu.sandbox.slack_requests import ACK_MS_MAX, RequestUrl
@@ -135,6 +136,31 @@ def test_a_press_is_lost_when_nothing_listens_and_arrives_once_the_address_is_ri
     press = world.sandbox.press(JUN, ALERTS, ts, "Go")
     world.pass_time(seconds=4)
     assert world.sandbox.arrived(press)
+
+
+def test_socket_mode_and_a_request_url_exclude_each_other(world, tmp_path, receiver):
+    url = world.call("apps.connections.open", token=APP_TOKEN).json()["url"]
+    with connect(url) as socket:
+        assert json.loads(socket.recv(timeout=5))["reason"] == "link_disabled"
+    other = World(tmp_path, request_url=receiver.url)
+    try:
+        ts = other.client.chat_postMessage(channel=ALERTS, text="Ready?", blocks=ASK)["ts"]
+        with pytest.raises(PressLostError):
+            other.sandbox.press(JUN, ALERTS, ts, "Go")
+        assert receiver.requests == []
+    finally:
+        other.close()
+
+
+def test_a_link_button_reports_its_click_too(world, receiver):
+    link = {"type": "button", "text": {"type": "plain_text", "text": "View Logs"}, "url": "https://x.example/logs"}
+    blocks = [{"type": "actions", "elements": [link]}]
+    ts = world.client.chat_postMessage(channel=ALERTS, text="x", blocks=blocks)["ts"]
+    world.sandbox.press(JUN, ALERTS, ts, "View Logs")
+    world.pass_time(seconds=4)
+    ((body, _),) = receiver.requests
+    (action,) = json.loads(parse_qs(body.decode())["payload"][0])["actions"]
+    assert action["url"] == "https://x.example/logs" and action["action_id"] and "value" not in action
 
 
 def test_presses_never_leave_this_machine(world):

@@ -169,6 +169,15 @@ def test_bursts_can_be_let_through(made):
     assert world.call("chat.postMessage", channel=ALERTS, text="four").status == 429
 
 
+def test_the_whole_workspace_may_have_a_cap_on_posts(made):
+    world = made(posts_per_minute=2)
+    world.client.chat_postMessage(channel=ALERTS, text="one")
+    world.client.chat_postMessage(channel=JUN, text="two")
+    assert world.call("chat.postMessage", channel=GUEST, text="three").status == 429
+    world.pass_time(minutes=1)
+    world.client.chat_postMessage(channel=GUEST, text="three")
+
+
 @pytest.mark.parametrize("code", ["restricted_action", "restricted_action_read_only_channel", "message_limit_exceeded"])
 def test_a_channel_may_be_closed_to_the_app(made, code):
     world = made(channels=[ChannelSpec(id=ALERTS, name="alerts", refuses=code)])

@@ -143,3 +143,14 @@ def test_an_ordered_fault_is_said_in_a_bare_word(world):
         500, b"rollup_error", "text/plain; charset=utf-8",
     )  # fmt: skip
     assert post(world, {"text": "x"}).data == b"ok"
+
+
+@pytest.mark.parametrize("subtype", ["bot_message", ""])
+def test_a_webhooks_message_reads_back_as_a_bots(tmp_path, subtype):
+    world = World(tmp_path, webhook_subtype=subtype)
+    try:
+        post(world, {"text": "started"})
+        (found,) = world.client.conversations_history(channel=ALERTS)["messages"]
+        assert (found["bot_id"], found.get("subtype", "")) == ("B09ABBONGSU", subtype)
+    finally:
+        world.close()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bongsu.sandbox.limits import admit
+from bongsu.sandbox.limits import PerWindow, admit
 from bongsu.sandbox.record import iso
 from bongsu.sandbox.slack_content import Content, read_content
 from bongsu.sandbox.slack_wire import SlackRefusedError, TooFastError
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from bongsu.sandbox.slack_view import View
     from bongsu.sandbox.slack_wire import Arguments
 
+MINUTE = timedelta(minutes=1)
+
 
 class Board:
     """Posts of one app into the channels of one workspace; the caller holds the workspace's lock."""
@@ -31,6 +34,8 @@ class Board:
         self.view = view
         self.clock = clock
         self._announce = announce
+        most = self.spec.posts_per_minute
+        self._everywhere = [] if most is None else [PerWindow(most=most, window=MINUTE)]
         self._random = random.Random(f"{self.spec.app_id}/board")
 
     def content(self, arguments: Arguments, *, long_text: str | None = None) -> Content:
@@ -60,7 +65,7 @@ class Board:
         if thread_ts is not None and channel.parent(thread_ts) is None:
             raise SlackRefusedError("cannot_reply_to_message")
         now = self.clock.now()
-        retry_after_s = admit([*channel.posting], now)
+        retry_after_s = admit([*channel.posting, *self._everywhere], now)
         if retry_after_s:
             raise TooFastError(retry_after_s)
         stored = channel.store(user=self.spec.bot_user_id, text=content.text, now=now, thread_ts=thread_ts)

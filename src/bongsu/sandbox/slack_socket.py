@@ -193,6 +193,8 @@ class SocketGate:
             if ticket not in self._tickets:
                 return "ticket"
             self._tickets.remove(ticket)
+            if not self._spec.socket_mode:
+                return "link_disabled"
             if len(self._connections) >= CONNECTIONS_MAX:
                 return "too_many_websockets"
             self._connections[connection] = self._timers(connection)

@@ -116,6 +116,7 @@ class SlackSpec:
 
     # The switches.
     post_burst: int = 1
+    posts_per_minute: int | None = None
     too_fast_body: Literal["ratelimited", "rate_limited", ""] = "ratelimited"
     tiers_enforced: bool = True
     socket_tier: Literal[1, 3] = 3
