@@ -33,6 +33,18 @@ def test_a_secret_within_a_longer_secret_does_not_leave_the_rest_behind():
     assert cleaned == "x <secret:env:B> <secret:env:A>"
 
 
+def test_of_an_address_that_is_a_secret_its_path_and_tokens_are_secrets_too():
+    """A server that echoes the path alone, without the host, would tell it all."""
+    token, password = "q7Xw" * 6, "0p9o8i7u6y5t4r3e"
+    hook = f"https://hooks.example.com/services/T09AB0TEAM0/{token}?x=1"
+    mail = f"mailtos://me:{password}@mail.example.com/room"
+    redactor = Redactor({"env:HOOK": hook, "env:MAIL": mail})
+    text = f"no /services/T09AB0TEAM0/{token} here; {token}; {password}; mail.example.com /room T09AB0TEAM0 services"
+    assert redactor.clean_text(text) == (
+        "no <secret:env:HOOK> here; <secret:env:HOOK>; <secret:env:MAIL>; mail.example.com /room T09AB0TEAM0 services"
+    )
+
+
 def test_a_secret_too_short_to_find_is_refused_without_being_quoted():
     with pytest.raises(UsageError, match="the secret 'env:PIN' has fewer than 6 characters") as caught:
         Redactor({"env:PIN": "48151"})

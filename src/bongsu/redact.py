@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 SHORTEST_SECRET = 6
+SHORTEST_TOKEN = 16
+"""A part of a secret address that is shorter is not known to be secret: names and ids are."""
 _LONGEST_IDENTIFIER = 130
 
 # A quote in JSON, also when that JSON stands as text inside other JSON (a log line in an API answer).
 _Q = rb'\\*"'
 _VALUE = rb'(?:[^"\\]|\\+u[0-9A-Fa-f]{4}|\\+/)*'
 
+_ADDRESS = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*://[^\s"]+')
 _UUID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _UUID_LEFT = re.compile(rb"[0-9a-fA-F-]*\Z")
 _UUID_RIGHT = re.compile(rb"[0-9a-fA-F-]*")
@@ -47,8 +50,9 @@ class Redactor:
                     f"the secret {reference!r} has fewer than {SHORTEST_SECRET} characters",
                     hint="a value this short cannot be told from ordinary text in the evidence; use a longer one",
                 )
-            for form in _forms(value):
-                found.setdefault(form, f"<secret:{reference}>".encode())
+            for text in (value, *_pieces(value)):
+                for form in _forms(text):
+                    found.setdefault(form, f"<secret:{reference}>".encode())
         # Longest first: a secret may hold another, as a URL holds its token.
         self._secrets = tuple(sorted(found.items(), key=lambda item: -len(item[0])))
 
@@ -64,6 +68,19 @@ class Redactor:
     def clean_text(self, text: str) -> str:
         """Return the text as `clean` would leave it."""
         return self.clean(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+
+def _pieces(value: str) -> list[str]:
+    """Return what of a secret address may stand alone, in an error page or another host's name: path, tokens, password.
+
+    Names of hosts and short words stay as they are; nobody could tell them from ordinary text.
+    """
+    if _ADDRESS.fullmatch(value) is None:
+        return []
+    rest = value.partition("://")[2]
+    path = f"/{rest.partition('/')[2]}".partition("?")[0]
+    tokens = [piece for piece in re.split(r"[/:@?&=#]", rest) if "." not in piece]
+    return [piece for piece in (path, *tokens) if len(piece) >= SHORTEST_TOKEN]
 
 
 def _forms(value: str) -> set[bytes]:

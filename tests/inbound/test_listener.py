@@ -1,0 +1,206 @@
+"""The listener's limits: what is not one whole POST to the one path is refused, and nobody looks at it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.inbound.rig import raw_request, request
+from tests.ports.chat_worlds import free_port
+
+from bongsu.addresses import listen_at
+from bongsu.inbound._listener import BODY_MAX, CONNECTIONS_MAX, HEAD_MAX, Listener
+
+
+class Heard:
+    def __init__(self, status=200):
+        self.requests = []
+        self.status = status
+
+    def __call__(self, arrived):
+        self.requests.append(arrived)
+        return self.status
+
+
+@pytest.fixture
+def heard():
+    return Heard()
+
+
+@pytest.fixture
+def listening(heard):
+    listener = Listener(listen_at(f"{free_port()}/in"), heard, arrives_within_s=0.5)
+    listener.open()
+    yield listener.at.port
+    listener.close()
+
+
+def test_a_whole_request_is_handed_over_byte_for_byte(listening, heard):
+    body = b"a=1&b=%20\r\n\r\n\x00\xff"
+    assert raw_request(listening, request(body, X_Thing="one")) == 200
+    (arrived,) = heard.requests
+    assert (arrived.body, arrived.header("x-thing"), arrived.header("none")) == (body, "one", "")
+
+
+def test_a_header_that_stands_twice_is_no_value_of_its_own(listening, heard):
+    data = request(b"x", X_Thing="one").replace(b"X-Thing", b"x-thing: zero\r\nX-Thing")
+    raw_request(listening, data)
+    assert heard.requests[0].header("x-thing") == "zero, one"
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (request(b"x", method="GET"), 405),
+        (request(b"x", method="PUT"), 405),
+        (request(b"x", path="/"), 404),
+        (request(b"x", path="/in/"), 404),
+        (request(b"x", path="/in?a=1"), 404),
+        (request(b"x", path="http://x/in"), 400),
+        (request(b"x", Content_Length=None), 411),
+        (request(b"x", Transfer_Encoding="chunked"), 411),
+        (request(b"x", Content_Length=None, Transfer_Encoding="chunked"), 411),
+        (request(b"x", Content_Length="-1"), 400),
+        (request(b"x", Content_Length="1x"), 400),
+        (request(b"x", Content_Length="1, 1"), 400),
+        (request(b"x", Content_Length="²"), 400),
+        (request(b"x", Content_Length=str(BODY_MAX + 1)), 413),
+        (request(b"x", Content_Length="9" * 30), 413),
+        (request(b"x", X_Long="y" * HEAD_MAX), 431),
+        (b"POST /in HTTP/1.1\r\nno header at all\r\n\r\n", 400),
+        (b"POST /in HTTP/1.1\r\nContent-Length : 1\r\n\r\nx", 400),
+        (b"POST /in HTTP/1.1\r\nA: b\nContent-Length: 1\r\n\r\nx", 400),
+        (b"POST /in HTTP/2\r\n\r\n", 400),
+        (b"POST /in\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n", 400),
+    ],
+)
+def test_what_is_no_such_request_is_refused(listening, heard, data, status):
+    assert raw_request(listening, data, half=True) == status
+    assert heard.requests == []
+
+
+def test_a_body_of_the_greatest_length_is_taken(listening, heard):
+    assert raw_request(listening, request(b"x" * BODY_MAX)) == 200
+    assert len(heard.requests[0].body) == BODY_MAX
+
+
+def test_a_request_that_ends_too_early_or_never_is_not_handed_over(listening, heard):
+    assert raw_request(listening, request(b"xy", Content_Length="3"), half=True) == 0
+    before = time.monotonic()
+    assert raw_request(listening, request(b"xy", Content_Length="3")) == 0
+    assert 0.3 < time.monotonic() - before < 5
+    assert heard.requests == []
+
+
+def test_a_request_that_drips_has_no_longer_than_one_that_is_silent(listening, heard):
+    """Each byte in time, the whole never: else a few such would take every place."""
+    never, before = threading.Event(), time.monotonic()
+    with socket.create_connection(("127.0.0.1", listening), timeout=8) as connection:
+        try:
+            while time.monotonic() - before < 5:
+                connection.sendall(b"P")
+                never.wait(0.05)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+    assert time.monotonic() - before < 3
+    assert heard.requests == []
+
+
+def test_what_follows_a_request_on_its_connection_is_not_read_as_another(listening, heard):
+    assert raw_request(listening, request(b"x") + request(b"y")) == 200
+    assert [one.body for one in heard.requests] == [b"x"]
+
+
+def test_silent_connections_take_no_more_places_than_there_are(listening, heard):
+    held = [socket.create_connection(("127.0.0.1", listening)) for _ in range(CONNECTIONS_MAX)]
+    assert raw_request(listening, request(b"x"), half=True) == 0
+    for one in held:
+        one.close()
+    never = threading.Event()
+    for _ in range(100):
+        if raw_request(listening, request(b"x")) == 200:
+            break
+        never.wait(0.02)
+    assert [one.body for one in heard.requests] == [b"x"]
+
+
+def test_closing_waits_for_the_request_that_is_being_answered():
+    entered, leave, answered = threading.Event(), threading.Event(), []
+
+    def slow(arrived):
+        entered.set()
+        leave.wait(5)
+        return 200
+
+    listener = Listener(listen_at(f"{free_port()}/in"), slow)
+    listener.open()
+    asking = threading.Thread(target=lambda: answered.append(raw_request(listener.at.port, request(b"x"))))
+    asking.start()
+    assert entered.wait(5)
+    closing = threading.Thread(target=listener.close)
+    closing.start()
+    leave.set()
+    closing.join(5)
+    asking.join(5)
+    assert answered == [200]
+    with pytest.raises(ConnectionRefusedError):
+        raw_request(listener.at.port, request(b"x"))
+
+
+def test_a_listener_can_be_closed_before_it_was_open_and_opened_again():
+    listener = Listener(listen_at(f"{free_port()}/in"), Heard())
+    listener.close()
+    listener.open()
+    listener.close()
+    listener.open()
+    assert raw_request(listener.at.port, request(b"x")) == 200
+    listener.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=200))
+def test_no_bytes_make_it_do_anything_but_refuse(data):
+    """Every status that comes back is one of the client's errors, and the listener goes on."""
+    status = raw_request(FUZZED.at.port, data, half=True)
+    assert status == 0 or 400 <= status < 500
+    assert FUZZ_HEARD.requests == []
+
+
+FUZZ_HEARD = Heard()
+FUZZED = Listener(listen_at(f"{free_port()}/in"), FUZZ_HEARD)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def fuzzed():
+    FUZZED.open()
+    yield
+    FUZZED.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port", "path"),
+    [
+        ("8081", "127.0.0.1", 8081, "/"),
+        ("127.0.0.1:8081/slack", "127.0.0.1", 8081, "/slack"),
+        ("[::1]:8081", "::1", 8081, "/"),
+        ("0.0.0.0:80/a/b", "0.0.0.0", 80, "/a/b"),
+        ("localhost:1", "localhost", 1, "/"),
+    ],
+)
+def test_an_address_to_listen_at_is_this_machines_unless_it_says_otherwise(text, host, port, path):
+    at = listen_at(text)
+    assert (at.host, at.port, at.path) == (host, port, path)
+    assert at.on_loopback is (host != "0.0.0.0")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0", "65536", "x", "http://127.0.0.1:1", "127.0.0.1", "1:2:3", ":80", "::1:80", "1 "]
+)
+def test_what_is_no_address_to_listen_at(text):
+    with pytest.raises(ValueError, match="is no address to listen at"):
+        listen_at(text)
