@@ -12,6 +12,7 @@ from bongsu.cli.errors import colour
 from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
     ButtonPressed,
+    ClockStepped,
     Judged,
     ListeningChanged,
     Method,
@@ -90,7 +91,7 @@ class Progress:
                 self._sent(recorded, event, state)
             case ButtonPressed():
                 self._pressed(recorded, event, state)
-            case ReadFailed() | ListeningChanged() | SwitchEnded():
+            case ReadFailed() | ListeningChanged() | SwitchEnded() | ClockStepped():
                 self._trouble(recorded, event, state)
             case RunClosed():
                 self._line(recorded, state, "closed", f"{event.verdict}  {event.why}")
@@ -170,12 +171,16 @@ class Progress:
         text = f"{event.button.replace('_', '-')} by {who} on {event.channel}{standing}"
         self._line(recorded, state, "pressed", text)
 
-    def _trouble(self, recorded: Recorded, event: ReadFailed | ListeningChanged | SwitchEnded, state: RunState) -> None:
+    def _trouble(
+        self, recorded: Recorded, event: ReadFailed | ListeningChanged | SwitchEnded | ClockStepped, state: RunState
+    ) -> None:
         match event:
             case ReadFailed():
                 self._line(recorded, state, "read", f"{event.key} not answered: {event.reason}")
             case ListeningChanged(state="lost"):
                 self._line(recorded, state, "listen", f"{event.channel} lost: {event.reason}")
+            case ClockStepped():
+                self._line(recorded, state, "clock", _stepped(event))
             case SwitchEnded() if event.outcome is not Outcome.ACCEPTED:
                 self._line(recorded, state, "switch", f"{_loud(event.outcome)}  {event.reason}")
             case _:
@@ -187,6 +192,12 @@ class Progress:
 
     def _to_stderr(self, line: str) -> None:
         click.echo(line, err=True, color=colour())
+
+
+def _stepped(event: ClockStepped) -> str:
+    way = "forward" if event.by_ms > 0 else "back"
+    what = "the run's time went with it" if event.followed else "the run's time goes on without it"
+    return f"this machine's clock was set {way} by {abs(event.by_ms) // 1000} s; {what}"
 
 
 def _loud(outcome: Outcome) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bongsu.cli.errors import colour, show_error
+from bongsu.cli.errors import show_error
 from bongsu.cli.progress import Progress
 from bongsu.cli.proving import load_signed, write
 from bongsu.errors import BongsuError, RunNotFound, UsageError
@@ -42,7 +42,6 @@ def run_plan(plan: Plan, plan_path: Path, *, state: Path, out: Path | None, go_b
             ledger=ledger,
             state=state,
             watcher=lambda run_id: Progress(plan, run_id),
-            warn=_warn,
         )
         return _finish(ledger, start(place, plan_path.read_bytes(), go_by=go_by), out)
     finally:
@@ -69,7 +68,6 @@ def resume_run(
             ledger=ledger,
             state=state,
             watcher=lambda name: Progress(plan, name),
-            warn=_warn,
         )
         return _finish(ledger, resume(place, run_id, order=order, by=by, reason=reason), out)
     finally:
@@ -88,10 +86,6 @@ def _must_be_free(out: Path | None) -> None:
     """Refuse, before anything is done, a folder that cannot become the evidence of a new run."""
     if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{str(out)!r} is there already and is not empty", hint="name another folder with `--out`")
-
-
-def _warn(text: str) -> None:
-    click.echo(click.style("warning: ", fg="yellow", bold=True) + text, err=True, color=colour())
 
 
 def _finish(ledger: Ledger, started: Started, out: Path | None) -> int:

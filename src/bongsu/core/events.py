@@ -314,6 +314,16 @@ class ListeningChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStepped:
+    """Somebody set this machine's clock while the run went on, or the machine slept."""
+
+    by_ms: int
+    """How far, in milliseconds: positive is forward."""
+    followed: bool
+    """Whether the run's own time went with it; it never goes back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunClosed:
     """The run is over."""
 
@@ -336,6 +346,7 @@ Event = (
     | OperatorAsked
     | Resolved
     | ListeningChanged
+    | ClockStepped
     | RunClosed
 )
 
@@ -353,6 +364,7 @@ KINDS: dict[str, type[Any]] = {
     "operator_asked": OperatorAsked,
     "resolved": Resolved,
     "listening_changed": ListeningChanged,
+    "clock_stepped": ClockStepped,
     "run_closed": RunClosed,
 }
 KIND_OF: dict[type[Any], str] = {cls: kind for kind, cls in KINDS.items()}

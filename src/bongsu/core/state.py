@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from bongsu.core.chain import START, Head
 from bongsu.core.events import (
     ButtonPressed,
+    ClockStepped,
     Found,
     Judged,
     ListeningChanged,
@@ -170,6 +171,8 @@ class RunState:
     went_on_seq: int = 0
     """Ledger line at which a held run went on; what did not pass before it is looked at again, or let pass."""
     went_on_at: datetime | None = None
+    clock_steps: int = 0
+    """How often this machine's clock was set while the run went on."""
     closed: RunClosed | None = None
     closed_at: datetime | None = None
 
@@ -230,6 +233,8 @@ def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[
             return {"order": event, "order_seq": recorded.seq}
         case ListeningChanged():
             return {"listening": put(state.listening, event.channel, event.state)}
+        case ClockStepped():
+            return {"clock_steps": state.clock_steps + 1}
         case RunOpened():
             return {"opened": event, "opened_at": recorded.at, "entered": {Phase.PLANNED: recorded.at}}
         case RunClosed():

@@ -13,6 +13,7 @@ import msgspec
 from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
     ButtonPressed,
+    ClockStepped,
     Exchange,
     Found,
     ListeningChanged,
@@ -143,6 +144,9 @@ def _moment(line: Recorded, state: RunState) -> dict[str, Any] | None:
         case OperatorAsked():
             detail = f"by {event.by}" + (f": {event.reason}" if event.reason else "")
             return {**entry, "what": f"{event.order} asked for", "detail": detail}
+        case ClockStepped():
+            detail = f"by {event.by_ms} ms, " + ("followed" if event.followed else "not followed")
+            return {**entry, "what": "this machine's clock was set", "detail": detail}
         case _:
             return None
 

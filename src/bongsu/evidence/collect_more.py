@@ -219,6 +219,8 @@ def not_proven(state: RunState) -> list[Unproven]:
     }
     unproven: list[Unproven] = [{"what": "seen", "about": []}, {"what": "services_and_clock", "about": []}]
     unproven += [cast("Unproven", {"what": what, "about": about}) for what, about in found.items() if about]
+    if state.clock_steps:
+        unproven.append({"what": "clock_set", "about": []})
     if state.closed is None:
         unproven.append({"what": "end", "about": []})
     return unproven

@@ -329,7 +329,15 @@ class Unproven(TypedDict):
     """Something that the evidence cannot show; `what` is a word of the catalogues, `about` names what it is of."""
 
     what: Literal[
-        "seen", "services_and_clock", "in_doubt", "switch_in_doubt", "unknown", "unanswered", "not_listening", "end"
+        "seen",
+        "services_and_clock",
+        "in_doubt",
+        "switch_in_doubt",
+        "unknown",
+        "unanswered",
+        "not_listening",
+        "clock_set",
+        "end",
     ]
     about: list[str]
 

@@ -151,6 +151,7 @@ _PARTS: dict[str, str] = {
     "unproven.unanswered": "What these readings would have shown, which were not answered: {about}.",
     "unproven.not_listening": "Whether presses were missed on these channels, whose way in was down at the end: "
     "{about}.",
+    "unproven.clock_set": "How far apart times before and after this machine's clock was set are (see the timeline).",
     "unproven.end": "How the run ended: its ledger is not closed.",
     "checking.title": "How to check this record",
     "checking.how": "bongsu verify on this folder walks the chain, recomputes every figure from the recorded answers "

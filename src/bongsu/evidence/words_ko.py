@@ -148,6 +148,7 @@ _PARTS: dict[str, str] = {
     "unproven.unknown": "판정 불가로 남은 다음 점검이 묻는 것: {about}.",
     "unproven.unanswered": "응답을 받지 못한 다음 조회가 보여 주었을 것: {about}.",
     "unproven.not_listening": "종료 시점에 응답을 받지 못하던 다음 채널에서 놓친 응답이 있는지: {about}.",
+    "unproven.clock_set": "이 장비의 시계가 변경되기 전과 후의 시각 간격(타임라인 참조).",
     "unproven.end": "실행이 어떻게 끝났는지: 원장이 닫히지 않았습니다.",
     "checking.title": "이 기록을 확인하는 방법",
     "checking.how": "이 폴더에서 bongsu verify를 실행하면 원장의 연결을 따라가며 모든 수치를 기록된 응답에서 "

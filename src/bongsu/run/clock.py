@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any, Protocol
@@ -29,6 +30,14 @@ class ClockUnreachable(BongsuError):
     hint = "start the sandbox again with `bongsu sandbox`, and use the plan that it writes"
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A jump of this machine's clock: how far, and whether the run's time went with it."""
+
+    by: timedelta
+    followed: bool
+
+
 class Clock(Protocol):
     """Tells the time and waits; `source` is what the ledger says about it."""
 
@@ -44,6 +53,10 @@ class Clock(Protocol):
 
     def at(self, mono: float) -> datetime:
         """Return the time at which `time.monotonic()` was `mono`."""
+        ...
+
+    def stepped(self) -> tuple[Step, ...]:
+        """Return the jumps since this was last asked, oldest first."""
         ...
 
     def wait(self, until: datetime | None, inbox: Queue[Any], *, idle: bool) -> Any | None:
@@ -63,7 +76,7 @@ def _wall() -> datetime:
 
 
 class SystemClock:
-    """This machine's clock. Small corrections of it are followed; a jump is warned of.
+    """This machine's clock. Small corrections of it are followed in silence; a jump is told of by `stepped`.
 
     A jump forward is followed too: this machine may have slept, and the services did not. A jump back is not: from
     then on the run's time goes on as measured since, so that no deadline comes later for it.
@@ -74,17 +87,16 @@ class SystemClock:
     def __init__(
         self,
         *,
-        warn: Callable[[str], None],
         wall: Callable[[], datetime] = _wall,
         mono: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._warn = warn
         self._wall = wall
         self._mono = mono
         self._lock = threading.Lock()
         self._offset = self._wall() - timedelta(seconds=self._mono())
         self._behind = timedelta(0)
         self._last = datetime.min.replace(tzinfo=UTC)
+        self._steps: list[Step] = []
 
     def now(self) -> datetime:
         """Return the present time, never before one that was returned."""
@@ -102,9 +114,7 @@ class SystemClock:
         """Take over where this machine's clock has gone since it was last taken over, unless it was set back."""
         jumped = moved - self._behind
         if abs(jumped) > JUMP:
-            seconds = round(abs(jumped) / timedelta(seconds=1))
-            way, what = ("forward", "") if jumped > timedelta(0) else ("back", "; the run's time goes on without it")
-            self._warn(f"this machine's clock was set {way} by {seconds} s{what}")
+            self._steps.append(Step(by=jumped, followed=moved >= -JUMP))
         if moved < -JUMP:
             self._behind = moved
         else:
@@ -114,6 +124,12 @@ class SystemClock:
     def at(self, mono: float) -> datetime:
         """Return the time at which the monotonic clock showed `mono`."""
         return self._offset + timedelta(seconds=mono)
+
+    def stepped(self) -> tuple[Step, ...]:
+        """Return the jumps since this was last asked."""
+        with self._lock:
+            steps, self._steps = tuple(self._steps), []
+        return steps
 
     def wait(self, until: datetime | None, inbox: Queue[Any], *, idle: bool) -> Any | None:  # noqa: ARG002
         """Return the next item, or None at `until`."""
@@ -165,6 +181,10 @@ class RemoteClock:
     def at(self, mono: float) -> datetime:
         """Return the rehearsal's time at which the monotonic clock showed `mono` (since the newest jump)."""
         return datetime.fromtimestamp(0, UTC) + self._offset + timedelta(seconds=mono)
+
+    def stepped(self) -> tuple[Step, ...]:
+        """Return nothing: nobody sets a rehearsal's clock, and its own jumps are its way of passing time."""
+        return ()
 
     def wait(self, until: datetime | None, inbox: Queue[Any], *, idle: bool) -> Any | None:
         """Return the next item, or None at `until`; lets the clock jump only when `idle`."""

@@ -33,6 +33,7 @@ from bongsu.run.perform import (
     perform_send,
     perform_switch,
     press_event,
+    step_event,
 )
 
 if TYPE_CHECKING:
@@ -116,8 +117,10 @@ class Runner:
     def _act(self) -> datetime | None:
         """Perform what is to be done, one action at a time, each on the state that the one before left."""
         while True:
-            plan, state = self.book.plan, self.book.state
             now = self._now()
+            for step in self.clock.stepped():
+                self.book.append(now, "bongsu", step_event(step))
+            plan, state = self.book.plan, self.book.state
             action = next((a for a in decide(plan, state, now) if a.key not in self._in_flight), None)
             if action is None:
                 return wake_at(plan, state, now)

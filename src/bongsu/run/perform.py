@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, assert_never
 
 from bongsu.channels._port import Accepted, InDoubt, NotSent, Outgoing, Refused
 from bongsu.core.events import (
     ButtonPressed,
+    ClockStepped,
     Exchange,
     ListeningChanged,
     Observed,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from bongsu.core.events import Event
     from bongsu.core.state import RunState
     from bongsu.inbound._port import ListeningChange, PressReceived
-    from bongsu.run.clock import Clock
+    from bongsu.run.clock import Clock, Step
     from bongsu.run.drivers import Drivers
     from bongsu.targets._port import SwitchOutcome
 
@@ -195,6 +197,11 @@ def press_event(state: RunState, received: PressReceived) -> tuple[ButtonPressed
 def listening_event(received: ListeningChange) -> ListeningChanged:
     """Return the fact that a way in opened or broke."""
     return ListeningChanged(channel=received.channel, state=received.state, reason=received.reason)
+
+
+def step_event(step: Step) -> ClockStepped:
+    """Return the fact that this machine's clock was set."""
+    return ClockStepped(by_ms=step.by // timedelta(milliseconds=1), followed=step.followed)
 
 
 def payload_bytes(payload: Mapping[str, Any]) -> bytes:

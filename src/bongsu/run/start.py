@@ -60,8 +60,6 @@ class Place:
     state: Path
     watcher: Callable[[str], Watcher]
     """Given the run's name, returns what is shown every new line."""
-    warn: Callable[[str], None]
-    """Shown what is no line of the ledger, such as a clock that was set."""
 
 
 def start(place: Place, plan_bytes: bytes, *, go_by: str) -> Started:
@@ -82,7 +80,7 @@ def start(place: Place, plan_bytes: bytes, *, go_by: str) -> Started:
     plan = place.plan
     wiring = Wiring(plan, place.folder)
     # Before the clock is joined: the rehearsal's clock would let go of the run that drives the target already.
-    with lock.of_target(place.state, plan), closing(open_clock(plan, warn=place.warn)) as clock:
+    with lock.of_target(place.state, plan), closing(open_clock(plan)) as clock:
         if clock.now() >= plan.window.end:
             raise WindowPassed(
                 f"the window of this plan ended at {plan.window.end.astimezone(plan.timezone):%Y-%m-%d %H:%M %Z}"
@@ -119,7 +117,7 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
     """
     with lock.of_target(place.state, place.plan), lock.of_run(place.state, run_id):
         wiring = Wiring(place.plan, place.folder)
-        clock = open_clock(place.plan, warn=place.warn)
+        clock = open_clock(place.plan)
         try:
             with _runner(place, wiring, clock, run_id) as runner:
                 runner.book.catch_up()
