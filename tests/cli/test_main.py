@@ -13,7 +13,7 @@ import pytest
 from tests.cli.calling import call
 
 from bongsu import __version__
-from bongsu.cli.main import GROUPS, run
+from bongsu.cli.main import GROUPS, exit_code_of, run
 
 HELP = Path(__file__).with_name("help.txt")
 HEAVY = ("boto3", "botocore", "moto", "pydantic", "slack_sdk", "sqlite3", "ssl", "urllib3", "werkzeug", "yaml")
@@ -107,3 +107,13 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(monkeypatch: pytest.Monk
         told.append(terminal.getvalue())
     assert "\x1b[" in told[0]
     assert told[1] == click.unstyle(told[0])
+
+
+def test_a_mistake_in_the_program_is_unknown_and_never_a_rollback() -> None:
+    """Python's own exit code for it would be 1, which says that the cutover was taken back."""
+    shown = io.StringIO()
+    with contextlib.redirect_stderr(shown):
+        assert exit_code_of(lambda: 1 // 0) == 3
+    assert "Traceback" in shown.getvalue()
+    assert "error: bongsu itself failed: ZeroDivisionError" in shown.getvalue()
+    assert "`bongsu status` shows where every run stands" in shown.getvalue()

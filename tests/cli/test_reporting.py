@@ -123,11 +123,20 @@ def test_evidence_of_an_open_run_is_written_and_does_not_verify_as_closed(state:
     assert report["verdict"] == "unknown"
 
 
-def test_verify_of_nothing_is_a_finding_and_not_a_crash(tmp_path: Path) -> None:
+def test_verify_of_nothing_is_a_matter_of_usage(tmp_path: Path) -> None:
     called = call("verify", tmp_path / "nothing")
-    assert called.code == 5
-    assert "error: " in called.out
-    assert called.out.rstrip().endswith("this evidence does not stand as it is")
+    assert called.code == 2
+    assert "there is no folder" in called.err and "bongsu evidence RUN" in called.err
+
+
+def test_verify_of_a_folder_that_is_no_evidence_says_so_in_one_sentence(tmp_path: Path) -> None:
+    """And as JSON, for a program, every finding: a folder whose ledger was taken away does not verify either."""
+    (tmp_path / "notes.txt").write_text("a holiday", "utf-8")
+    called = call("verify", tmp_path)
+    assert (called.code, called.out) == (5, "")
+    assert "holds neither ledger.jsonl nor head.json" in called.err
+    found = json.loads(call("verify", tmp_path, "--json").out)["findings"]
+    assert {one["file"] for one in found} >= {"ledger.jsonl", "head.json", "notes.txt"}
 
 
 def test_verify_of_an_open_run_counts_one_finding_and_says_that_more_may_come(state: Path, tmp_path: Path) -> None:

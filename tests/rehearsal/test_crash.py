@@ -25,6 +25,8 @@ KILLS = int(os.environ.get("BONGSU_CRASH_KILLS", "6"))
 SEED = int(os.environ.get("BONGSU_CRASH_SEED", "1"))
 LINES = 125
 """So many lines has the ledger of the short plan's run, with its end not counted."""
+BAD_DAY_LINES = 110
+"""And that of the day on which 3 of 20 SMS fail, people are paged, and the cutover is taken back."""
 LOOK_EVERY_S = 0.001
 PAGES = {"drill//on_call@ops_chat", "drill//on_call@alerts", "drill//ops_manager@alerts"}
 
@@ -40,12 +42,12 @@ class Moment:
         return f"line{self.line}+{self.after_ms}ms"
 
 
-def moments() -> list[Moment]:
+def moments(kills: int, lines: int) -> list[Moment]:
     """Spread over the whole run, each by chance within its part of it."""
     chance = Random(f"crash {SEED}")
     return [
-        Moment(1 + int((number + chance.random()) * LINES / KILLS), chance.choice((0, 0, 1, 2, 5, 20)))
-        for number in range(KILLS)
+        Moment(1 + int((number + chance.random()) * lines / kills), chance.choice((0, 0, 1, 2, 5, 20)))
+        for number in range(kills)
     ]
 
 
@@ -86,21 +88,45 @@ def still_runs(process, seconds: float) -> bool:
     return False
 
 
-@pytest.mark.parametrize("moment", moments(), ids=str)
-def test_a_killed_run_goes_on_as_if_nothing_had_been(tmp_path, moment):
-    """SIGKILL, `bongsu resume`, exit 0: one enabling, every page there, no announcement twice, and it verifies."""
-    with sandbox(tmp_path, short_plan(tmp_path)) as variables:
+def killed_and_resumed(tmp_path, moment: Moment, *options: str) -> Run:
+    """A run that was killed and gone on with, in a world of its own."""
+    with sandbox(tmp_path, short_plan(tmp_path), *options) as variables:
         left = killed(tmp_path, variables, moment)
         # One that was killed after its last line has nothing left to do but to write its evidence.
         command = "evidence" if left.closed else "resume"
         args = (command, left.run_id, "--state", tmp_path / "state", "--out", tmp_path / "evidence")
         ended = bongsu(*args, cwd=tmp_path, env=environment(**variables, ON_CALL_PHONE=ON_CALL_PHONE))
     plan = tmp_path / "world" / "plan.yaml"
-    run = Run(ended, plan, tmp_path / "world", tmp_path / "state", tmp_path / "evidence")
-    assert ended.code == 0, ended.err
+    return Run(ended, plan, tmp_path / "world", tmp_path / "state", tmp_path / "evidence")
+
+
+@pytest.mark.parametrize("moment", moments(KILLS, LINES), ids=str)
+def test_a_killed_run_goes_on_as_if_nothing_had_been(tmp_path, moment):
+    """SIGKILL, `bongsu resume`, exit 0: one enabling, every page there, no announcement twice, and it verifies."""
+    run = killed_and_resumed(tmp_path, moment)
+    assert run.code == 0, run.ended.err
     one_enabling(run)
-    every_page_and_no_announcement_twice(run)
+    copies = no_announcement_twice(run, pages="drill//")
+    assert copies.keys() >= PAGES
+    for message in ("go_request", "start", "success", "drill", "drill_result", "watch_summary"):
+        assert [key for key in copies if re.match(rf"{message}(/\d+)?//", key)], f"nobody got the {message}"
     every_press_counted_once(run)
+    assert bongsu("verify", run.evidence, cwd=tmp_path).code == 0
+
+
+@pytest.mark.parametrize("moment", moments(max(KILLS // 2, 2), BAD_DAY_LINES), ids=str)
+def test_a_run_that_is_killed_on_a_bad_day_is_taken_back_all_the_same(tmp_path, moment):
+    """SIGKILL, `bongsu resume`, exit 1: one disabling, people paged and told, never a success, and it verifies."""
+    run = killed_and_resumed(tmp_path, moment, "--scenario", "sms-fail")
+    assert run.code == 1, run.ended.err
+    assert len(run.recorded("aws", "events.EnableRule")) == len(run.recorded("aws", "events.DisableRule")) == 1
+    states = [one["state"] for one in run.recorded("events", "rule_state", rule=RULE)]
+    assert states == ["DISABLED", "ENABLED", "DISABLED"]
+    copies = no_announcement_twice(run, pages="page/")
+    assert [key for key in copies if key.startswith("page/1//on_call@")], "on-call was paged"
+    for message in ("go_request", "start", "page/1", "rollback"):
+        assert [key for key in copies if key.startswith(f"{message}//") and "@" not in key], f"nobody got {message}"
+    assert not [key for key in copies if key.startswith("success")]
     assert bongsu("verify", run.evidence, cwd=tmp_path).code == 0
 
 
@@ -123,18 +149,16 @@ def stored(run: Run) -> list[tuple[str, str]]:
     return found
 
 
-def every_page_and_no_announcement_twice(run: Run) -> None:
-    """Announcements at most once; every page at least once, and each further copy says that it may be a repeat."""
+def no_announcement_twice(run: Run, *, pages: str) -> Counter[str]:
+    """How often each message came: announcements once, and a page's further copies say that they may be repeats."""
     copies = Counter[str]()
     for key, said in stored(run):
         copies[key] += 1
         marked = "possible repeat of #" in said
-        assert copies[key] == 1 or (marked and key.startswith("drill//")), f"{key} came {copies[key]} times"
-    assert copies.keys() >= PAGES
+        assert copies[key] == 1 or (marked and key.startswith(pages)), f"{key} came {copies[key]} times"
     told = run.told("send_intended", method="post")
     assert copies.keys() <= {line["body"]["key"] for line in told}
-    for message in ("go_request", "start", "success", "drill", "drill_result", "watch_summary"):
-        assert [key for key in copies if re.match(rf"{message}(/\d+)?//", key)], f"nobody got the {message}"
+    return copies
 
 
 def every_press_counted_once(run: Run) -> None:

@@ -220,12 +220,12 @@ def rehearse(folder: Path, plan: Path, *, seed: int = 1, changes: Mapping[str, A
 
 
 @contextmanager
-def sandbox(folder: Path, plan: Path) -> Iterator[dict[str, str]]:
+def sandbox(folder: Path, plan: Path, *options: str) -> Iterator[dict[str, str]]:
     """The imitated services as `bongsu sandbox` starts them; yields the variables of its env.sh and the addresses."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "sandbox.out").open("wb") as output:
         process = subprocess.Popen(
-            [*PROGRAM, "sandbox", str(plan), "--dir", str(folder / "world")],
+            [*PROGRAM, "sandbox", str(plan), "--dir", str(folder / "world"), *options],
             cwd=folder,
             env=environment(PYTHONUNBUFFERED="1"),
             stdin=subprocess.DEVNULL,

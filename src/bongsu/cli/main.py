@@ -13,7 +13,7 @@ from bongsu.cli.errors import colour, show_error
 from bongsu.errors import BongsuError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 GROUPS: dict[str, dict[str, str]] = {
     "Prepare": {
@@ -41,6 +41,12 @@ EXIT_CODES = (
     "Exit codes: 0 pass  1 failed and rolled back, or drill missed  2 plan or usage\n"
     "3 unknown, in doubt, held or left running  4 rollback failed  5 evidence does not verify\n"
     "6 no-go, nothing was changed"
+)
+
+
+AFTER_A_FAULT = (
+    "this is a mistake in the program, please report it with the lines above; what had begun is in the ledger, "
+    "and `bongsu status` shows where every run stands"
 )
 
 
@@ -101,10 +107,14 @@ def main(args: Sequence[str] | None = None) -> None:
 
 def run(args: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; every expected error is shown as one message."""
+    words = None if args is None else list(args)
+    return exit_code_of(lambda: program.main(args=words, prog_name="bongsu", standalone_mode=False, color=colour()))
+
+
+def exit_code_of(action: Callable[[], Any]) -> int:
+    """Return the documented exit code of what a command does, with whatever goes wrong shown."""
     try:
-        result: Any = program.main(
-            args=None if args is None else list(args), prog_name="bongsu", standalone_mode=False, color=colour()
-        )
+        result: Any = action()
     except BongsuError as error:
         show_error(error)
         return error.exit_code
@@ -117,5 +127,12 @@ def run(args: Sequence[str] | None = None) -> int:
         return 2
     except (KeyboardInterrupt, click.Abort):
         show_error(BongsuError("interrupted"))
+        return 3
+    except Exception as error:  # noqa: BLE001 - python's own exit code for this is 1, which here means rolled back
+        import traceback
+
+        traceback.print_exc()
+        said = f"bongsu itself failed: {type(error).__name__}: {error}"
+        show_error(BongsuError(said, hint=AFTER_A_FAULT))
         return 3
     return result if isinstance(result, int) else 0

@@ -25,38 +25,57 @@ from bongsu.planfile import load
     help="Gets plan.yaml, env.sh and the world's own record.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the imitated world's chances.")
+@click.option(
+    "--world",
+    "world_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="JSON laid over the imitated world: what goes otherwise than well.",
+)
+@click.option("--scenario", "name", metavar="NAME", help="The world, plan and people of a story of `rehearse`.")
 @page_options
-def command(
-    plan: Path | None, *, folder: Path, seed: int, interactive: bool, play: tuple[str, ...], pace: str | None
+def command(  # noqa: PLR0913 - one for each option
+    plan: Path | None,
+    *,
+    folder: Path,
+    seed: int,
+    world_file: Path | None,
+    name: str | None,
+    interactive: bool,
+    play: tuple[str, ...],
+    pace: str | None,
 ) -> int:
     """Start the services that PLAN (default: the Naver SMS cutover) talks to, on this machine, until Ctrl-C.
 
     Then, in another terminal: `. DIR/env.sh && bongsu start DIR/plan.yaml --go NAME`. The page at the printed address
     shows the chats and the services; without --interactive or --play the people press by themselves.
     """
-    from bongsu.cli.rehearse_command import default_plan
-    from bongsu.cli.world_plan import world_of
+    from bongsu.cli.rehearse_command import changes_in, default_plan
+    from bongsu.cli.scenarios import SCENARIOS, scenario_of
+    from bongsu.cli.world_plan import laid_over, world_of
     from bongsu.cli.world_process import clean_environment, make_parity, world, write_plan
 
     source = plan or default_plan()
+    scenario = SCENARIOS["happy"] if name is None else scenario_of(name)
+    changes = laid_over({**scenario.world}, changes_in(world_file))
     loaded = load(source)
     folder.mkdir(parents=True, exist_ok=True)
     sitting = sitting_of(loaded, interactive=interactive, play=play, pace=pace, served=True)
-    made = world_of(loaded, folder, seed=seed, sitting=sitting)
+    made = world_of(loaded, folder, seed=seed, changes=changes, answers=scenario.answers, sitting=sitting)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     with world(made, folder) as addresses:
         make_parity(folder)
-        path = write_plan(source, folder, addresses)
+        path = write_plan(source, folder, addresses, **scenario.plan)
         environment = folder / "env.sh"
         environment.touch(mode=0o600)
         variables = clean_environment(made.provision.environment)
         environment.write_text(
-            "".join(f"export {name}={shlex.quote(value)}\n" for name, value in sorted(variables.items())), "utf-8"
+            "".join(f"export {key}={shlex.quote(value)}\n" for key, value in sorted(variables.items())), "utf-8"
         )
-        for name, url in addresses.items():
-            click.echo(f"{name:<10} {url}")
+        for service, url in addresses.items():
+            click.echo(f"{service:<10} {url}")
         click.echo(f"ready: . {environment} && bongsu start {path} --go {loaded.captain}   (process {os.getpid()})")
         ended.wait()
     return 0

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bongsu import __version__
+from bongsu.cli.errors import show_error
 from bongsu.cli.place import json_option
+from bongsu.errors import BongsuError, UsageError
 
 if TYPE_CHECKING:
     from bongsu.evidence.findings import Report
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 PROGRAM = f"bongsu {__version__}"
 SHOWN = 50
 """Findings written out for a person; the rest are counted."""
+NAME_A_FOLDER = "name the folder that a run, or `bongsu evidence RUN`, wrote"
 
 
 @click.command("verify")
@@ -30,6 +33,12 @@ def command(path: Path, *, as_json: bool) -> int:
     """
     from bongsu.cli.proving import prove
 
+    if not path.is_dir():
+        raise UsageError(f"there is no folder {str(path)!r}", hint=NAME_A_FOLDER)
+    if not as_json and not any((path / name).exists() for name in ("ledger.jsonl", "head.json")):
+        said = f"{str(path)!r} is no evidence folder: it holds neither ledger.jsonl nor head.json"
+        show_error(BongsuError(said, hint=NAME_A_FOLDER))
+        return 5
     report = prove(path)
     if as_json:
         summary = {

@@ -16,6 +16,7 @@ from bongsu.core.events import (
     KIND_OF,
     KINDS,
     ButtonPressed,
+    ClockStepped,
     Judged,
     ListeningChanged,
     Observed,
@@ -100,6 +101,8 @@ def _gist(event: Event) -> str:
             return f"{event.key} · {event.found}"
         case ListeningChanged():
             return f"{event.channel} · {event.state}"
+        case ClockStepped():
+            return f"{event.by_ms} ms"
         case RunClosed():
             return f"{event.verdict} · {event.why}"
 

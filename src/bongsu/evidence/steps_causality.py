@@ -16,6 +16,7 @@ from bongsu.core.events import (
     SendIntended,
     SwitchEnded,
     SwitchIntended,
+    SwitchState,
 )
 from bongsu.evidence.rules import CannotTell, asked
 
@@ -63,6 +64,8 @@ def intended_first(walk: Walk, line: Recorded) -> bool:
 
 
 def _not_blind(walk: Walk, line: Recorded, event: SwitchIntended) -> None:
+    if event.to is SwitchState.SETTLED:
+        return  # has no state to read back, and settling twice does no harm
     before = walk.last_switch.get((event.which, event.to))
     if before is not None:
         walk.wrong(

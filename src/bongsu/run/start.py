@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bongsu import __version__
-from bongsu.core.events import OperatorAsked, Outcome, RunOpened, SendEnded, SwitchEnded
+from bongsu.core.events import OperatorAsked, Order, Outcome, Phase, RunOpened, SendEnded, SwitchEnded
 from bongsu.errors import LedgerWriteFailed, UsageError
 from bongsu.run import lock, preflight
 from bongsu.run.book import Book
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bongsu.core.events import Order
     from bongsu.core.plan import Plan
     from bongsu.ledger._port import Ledger
     from bongsu.run.book import Watcher
@@ -114,6 +113,7 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
     Raises:
         Driven: another process drives it.
         RunOver: it is closed.
+        UsageError: it is to go on after a hold, and is not held.
     """
     with lock.of_target(place.state, place.plan), lock.of_run(place.state, run_id):
         wiring = Wiring(place.plan, place.folder)
@@ -123,6 +123,10 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
                 runner.book.catch_up()
                 if runner.book.state.closed is not None:
                     raise RunOver(f"the run {run_id!r} is closed")
+                if order is Order.GO_ON and runner.book.state.phase is not Phase.HELD:
+                    raise UsageError(
+                        f"the run {run_id!r} is not held", hint="`bongsu resume RUN` alone goes on with it"
+                    )
                 _admit_doubt(runner.book, clock.now())
                 if order is not None:
                     asked = OperatorAsked(order=order, by=by, reason=reason)
