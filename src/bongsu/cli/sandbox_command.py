@@ -34,7 +34,7 @@ from bongsu.planfile import load
 )
 @click.option("--scenario", "name", metavar="NAME", help="The world, plan and people of a story of `rehearse`.")
 @page_options
-def command(  # noqa: PLR0913 - one for each option
+def command(
     plan: Path | None,
     *,
     folder: Path,
