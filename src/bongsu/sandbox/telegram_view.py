@@ -38,18 +38,23 @@ PERMISSIONS = (
 )
 RIGHTS = (
     "can_manage_chat",
+    "can_change_info",
     "can_delete_messages",
-    "can_manage_video_chats",
+    "can_invite_users",
     "can_restrict_members",
     "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
+    "can_manage_video_chats",
     "can_post_stories",
     "can_edit_stories",
     "can_delete_stories",
-    "can_post_messages",
-    "can_edit_messages",
+    # Newer than the open-source server; aiogram insists on it.
+    "can_send_welcome_messages",
 )
+RIGHTS_OF_KIND = {
+    "group": ("can_pin_messages", "can_manage_tags"),
+    "supergroup": ("can_pin_messages", "can_manage_topics", "can_manage_tags"),
+    "channel": ("can_post_messages", "can_edit_messages", "can_manage_direct_messages"),
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -163,7 +168,8 @@ class View:
             status = "member" if chat.spec.kind == "private" else chat.spec.bot
         member: dict[str, object] = {"user": self.user(user_id), "status": status}
         if status == "administrator":
-            member |= {"can_be_edited": False, "is_anonymous": False, **dict.fromkeys(RIGHTS, True)}
+            rights = dict.fromkeys(RIGHTS + RIGHTS_OF_KIND[chat.spec.kind], True)
+            member |= {"can_be_edited": False, "is_anonymous": False, **rights}
         if status == "restricted":
             member |= {"until_date": 0, **dict.fromkeys(PERMISSIONS, False), "is_member": True}
         return member
