@@ -91,6 +91,7 @@ def test_history_comes_in_pages_of_fifteen(world):
     assert (first["has_more"], second["has_more"]) == (True, False)
     assert world.error("conversations.history", channel=ALERTS, cursor="rubbish") == "invalid_cursor"
     assert world.error("conversations.history", channel=ALERTS, oldest="soon") == "invalid_ts_oldest"
+    assert world.error("conversations.history", channel=ALERTS, latest="now") == "invalid_ts_latest"
 
 
 def test_timestamps_rise_even_within_one_instant(world):

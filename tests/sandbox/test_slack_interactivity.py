@@ -118,7 +118,7 @@ def test_an_answer_that_is_not_200_shows_the_person_an_error(world, receiver, st
 def test_a_press_without_an_answer_in_time_has_not_arrived(world, receiver):
     receiver.may_answer.clear()
     assert ACK_MS_MAX == 3000
-    sender = RequestUrl(world.clock, world.record, spec=workspace(request_url=receiver.url), ack_ms_max=50)
+    sender = RequestUrl(world.clock, world.record, spec=workspace(request_url=receiver.url), ack_ms_max=100)
     sent = sender.send({"type": "block_actions"})
     assert "slack request" in world.clock.held_by()
     sender.close()

@@ -117,7 +117,7 @@ def test_a_tier_counts_calls_of_a_minute(made):
         world.client.conversations_info(channel=ALERTS)
     answer = world.call("conversations.info", channel=ALERTS)
     assert (answer.status, answer.json()["error"]) == (429, "ratelimited")
-    assert 55 <= int(answer.headers["Retry-After"]) <= 60
+    assert 30 <= int(answer.headers["Retry-After"]) <= 60
     world.client.users_info(user=JUN)
     world.pass_time(minutes=1)
     world.client.conversations_info(channel=ALERTS)
@@ -210,6 +210,19 @@ def test_people_are_found_by_id_and_by_address(made):
         assert refused(world, "users.lookupByEmail", email=email)["error"] == "users_not_found"
     quiet = made(users=users, scopes=SCOPES)
     assert "email" not in quiet.client.users_info(user=JUN)["user"]["profile"]
+
+
+def test_the_app_is_a_user_that_nobody_can_write_to(made):
+    world = made()
+    assert world.client.users_info(user=BOT)["user"]["is_bot"] is True
+    assert refused(world, "chat.postMessage", channel=BOT, text="x")["error"] == "channel_not_found"
+    assert refused(world, "conversations.open", users=BOT)["error"] == "cannot_dm_bot"
+
+
+def test_scopes_are_told_to_whoever_has_a_token(made):
+    world = made(scopes=("chat:write",))
+    assert world.call("auth.test").headers["X-OAuth-Scopes"] == "chat:write"
+    assert "X-OAuth-Scopes" not in world.call("auth.test", token="xoxb-" + "6" * 12).headers
 
 
 def test_reactions_tell_who_and_never_when(made):

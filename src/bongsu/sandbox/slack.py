@@ -229,18 +229,18 @@ class SlackSandbox(ChatSandbox):
             facts |= {"status": 429, "error": "ratelimited", "retry_after_s": early.retry_after_s}
             return self._too_fast(early.retry_after_s), facts
         except SlackRefusedError as refused:
-            return self._with_headers(refused.body()), {**facts, "status": 200, "error": refused.error}
+            told = {**facts, "status": 200, "error": refused.error}
+            return self._with_headers(refused.body(), known=facts["token"] == "ok"), told
         if request.mimetype == "application/json" and "charset" not in request.mimetype_params:
             result |= {"warning": "missing_charset", "response_metadata": {"warnings": ["missing_charset"]}}
         facts["status"] = 200
         facts |= {name: result[name] for name in ("channel", "ts") if isinstance(result.get(name), str)}
         return self._with_headers(result), facts
 
-    def _with_headers(self, body: dict[str, object]) -> Response:
-        headers = {
-            "X-OAuth-Scopes": ",".join(sorted(self._workspace.scopes)),
-            "X-Slack-Req-Id": f"{self._random.getrandbits(128):032x}",
-        }
+    def _with_headers(self, body: dict[str, object], *, known: bool = True) -> Response:
+        headers = {"X-Slack-Req-Id": f"{self._random.getrandbits(128):032x}"}
+        if known:
+            headers["X-OAuth-Scopes"] = ",".join(sorted(self._workspace.scopes))
         return json_response(body, headers=headers)
 
     def _authorize(self, request: Request, method: str) -> None:

@@ -104,6 +104,8 @@ class Api:
             raise SlackRefusedError("user_not_found")
         if user.deleted:
             raise SlackRefusedError("user_disabled")
+        if user.is_bot:
+            raise SlackRefusedError("cannot_dm_bot")
         channel = self._workspace.direct(user_id)
         return {"channel": self._view.channel(channel) if arguments.flag("return_im") else {"id": channel.spec.id}}
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bongsu.sandbox.limits import Spacing
-from bongsu.sandbox.slack_spec import ChannelSpec
+from bongsu.sandbox.slack_spec import ChannelSpec, SlackUser
 from bongsu.sandbox.slack_wire import SlackRefusedError
 
 if TYPE_CHECKING:
@@ -129,7 +129,8 @@ class Workspace:
     def __init__(self, spec: SlackSpec) -> None:
         self.spec = spec
         self.scopes = frozenset(spec.scopes)
-        self.users = {user.id: user for user in spec.users}
+        app = SlackUser(id=spec.bot_user_id, name=spec.bot_name, is_bot=True)
+        self.users = {app.id: app} | {user.id: user for user in spec.users}
         self.channels = {channel.id: Channel(channel, burst=spec.post_burst) for channel in spec.channels}
         self._random = random.Random(spec.team_id)
 
@@ -160,7 +161,7 @@ class Workspace:
         """Return the channel a post goes to; a user's id stands for the direct messages with them."""
         if channel_id[:1] in ("U", "W"):
             user = self.users.get(channel_id)
-            if user is None or user.deleted:
+            if user is None or user.deleted or user.is_bot:
                 raise SlackRefusedError("channel_not_found")
             return self.direct(channel_id)
         channel = self.known(channel_id)

@@ -67,6 +67,7 @@ class SocketGate:
         self._lock = threading.Lock()
         self._tickets: set[str] = set()
         self._connections: dict[ServerConnection, list[Timer]] = {}
+        self._warned: list[Hold] = []
         self._random = random.Random(spec.app_id)
         self.envelopes: dict[str, Envelope] = {}
         self._server: Server = serve(self._serve_one, "127.0.0.1", 0, logger=QUIET, close_timeout=1)
@@ -198,23 +199,40 @@ class SocketGate:
             if len(self._connections) >= CONNECTIONS_MAX:
                 return "too_many_websockets"
             self._connections[connection] = self._timers(connection)
-            return None
+            warned, self._warned = self._warned, []
+        for hold in warned:
+            hold.release()
+        return None
 
     def _timers(self, connection: ServerConnection) -> list[Timer]:
         lasts = self._spec.socket_lasts
         if lasts is None:
             return []
-        due = {"warning": lasts - WARNED_BEFORE, "refresh_requested": lasts}
         return [
-            self._clock.after(delay, partial(self._ask_to_leave, connection, reason), why=f"slack socket {reason}")
-            for reason, delay in due.items()
+            self._clock.after(lasts - WARNED_BEFORE, partial(self._warn, connection), why="slack warns a socket"),
+            self._clock.after(lasts, partial(self._refresh, connection), why="slack refreshes a socket"),
         ]
+
+    def _warn(self, connection: ServerConnection) -> None:
+        # The ten seconds between warning and end are the app's, and it needs them in wall time.
+        hold = self._clock.hold("slack socket warned", wall_s_max=HOLD_WALL_S)
+        with self._lock:
+            self._warned.append(hold)
+        self._record.write("slack", "socket.disconnect", reason="warning", connections=1)
+        self._ask_to_leave(connection, "warning")
+
+    def _refresh(self, connection: ServerConnection) -> None:
+        self._record.write("slack", "socket.disconnect", reason="refresh_requested", connections=1)
+        self._ask_to_leave(connection, "refresh_requested")
 
     def _forget(self, connection: ServerConnection) -> None:
         with self._lock:
             timers = self._connections.pop(connection, [])
+            warned, self._warned = (self._warned, []) if not self._connections else ([], self._warned)
         for timer in timers:
             timer.cancel()
+        for hold in warned:
+            hold.release()
         for envelope in list(self.envelopes.values()):
             if envelope.connection is connection:
                 envelope.hold.release()  # nobody is left to acknowledge it

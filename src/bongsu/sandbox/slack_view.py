@@ -174,6 +174,14 @@ class View:
         """Return the payload that reports a press."""
         block, button = next(pair for pair in buttons_of(message.blocks) if pair[1]["text"]["text"] == press.button)
         action = {"block_id": block["block_id"], **button, "action_ts": press.action_ts}
+        container: dict[str, object] = {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": channel.spec.id,
+            "is_ephemeral": message.ephemeral_for is not None,
+        }
+        if message.thread_ts is not None:
+            container["thread_ts"] = message.thread_ts
         name = "directmessage" if channel.im_user is not None else channel.spec.name
         return {
             "type": "block_actions",
@@ -185,12 +193,7 @@ class View:
             },
             "api_app_id": self._spec.app_id,
             "token": "".join(chance.choices("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789", k=24)),
-            "container": {
-                "type": "message",
-                "message_ts": message.ts,
-                "channel_id": channel.spec.id,
-                "is_ephemeral": message.ephemeral_for is not None,
-            },
+            "container": container,
             "trigger_id": f"{chance.randrange(10**12, 10**13)}.{chance.randrange(10**11, 10**12)}."
             f"{chance.getrandbits(128):032x}",
             "team": {"id": self._spec.team_id, "domain": self._spec.team_domain},
