@@ -28,6 +28,11 @@ Expected failures of the outside world are return values (`Accepted`, `NotSent`,
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class BongsuError(Exception):
     """The base of every error that ends a command with a message for a person."""
@@ -41,6 +46,10 @@ class BongsuError(Exception):
         self.cause = cause
         if hint is not None:
             self.hint = hint
+
+    def told(self, tell: Callable[[str], str]) -> str:
+        """Return the text as `tell` says it in the reader's language."""
+        return tell(self.text)
 
 
 class PlanError(BongsuError):

@@ -13,6 +13,7 @@ ENTRIES = {
     "{} of {} SMS": "SMS {1}건 중 {0}건",
     "{} of {}": "{1} 중 {0}",
     "the rule {} stays; {}": "{0:은} 그대로; {1~}",
+    'no "{}"': '"{0}"{0!이} 없음',
     "over its limit: {}": "초과: {0*}",
     "detect": "감지",
     "total": "합계",
@@ -33,6 +34,11 @@ def test_the_entry_that_says_most_is_the_one_that_fits() -> None:
 def test_a_value_can_be_a_sentence_itself_or_a_list_of_words() -> None:
     assert KOREAN.told("the rule nightly stays; 1 of 2 SMS") == "nightly은(는) 그대로; SMS 2건 중 1건"
     assert KOREAN.told("over its limit: detect, total") == "초과: 감지, 합계"
+
+
+def test_a_particle_can_stand_behind_a_quotation_mark() -> None:
+    assert KOREAN.told('no "규칙"') == '"규칙"이 없음'
+    assert KOREAN.told('no "2"') == '"2"가 없음'
 
 
 def test_what_no_entry_knows_stays_as_it_is() -> None:

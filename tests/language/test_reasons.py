@@ -34,11 +34,21 @@ def reasons() -> Iterator[str]:
             yield from sentences(argument(call, "reason"), local)
 
 
+UNREADABLE = {
+    sentence
+    for path in python("src/bongsu/readings")
+    for call, local in calls(path)
+    if name_of(call) == "Unreadable"
+    for sentence in sentences(argument(call, "reason", 0), local)
+}
 REASONS = sorted({reason for reason in reasons() if says(reason)})
 
 
 def filled(template: str) -> tuple[str, list[str]]:
     values = [f"v{number}x" for number in range(template.count("{}"))]
+    if template.startswith("{}") and template in UNREADABLE:
+        # What a reading cannot make out begins with its place.
+        return language("en")(template, "v0x, answer 1", *values[1:]), values
     return language("en")(template, *values), values
 
 

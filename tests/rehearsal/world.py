@@ -63,7 +63,7 @@ def people(**answers: Mapping[str, int]) -> list[Entry]:
 def environment(**more: str) -> dict[str, str]:
     """A bare environment: nothing of the user's but what Python needs to start."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "PYTHONPATH": str(ROOT / "src"), **more}
+    return {**kept, "BONGSU_LANG": "en", "PYTHONPATH": str(ROOT / "src"), **more}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bongsu.cli.place import json_option, plan_argument
+from bongsu.cli.speech import cells, pad, say, told
 from bongsu.planfile import load, warnings
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from bongsu.core.plan import Plan
     from bongsu.wire import Finding
+
+LABEL_WIDTH = 10
 
 
 @click.command("check")
@@ -64,21 +67,36 @@ def _show(path: Path, plan: Plan, cautions: list[str], findings: list[Finding]) 
     zone = plan.timezone
     start, end = plan.window.start.astimezone(zone), plan.window.end.astimezone(zone)
     click.echo(f"{path}: {plan.cutover}")
-    click.echo(f"  window    {start:%Y-%m-%d %H:%M}-{end:%H:%M} {start:%Z}, captain {plan.contacts[plan.captain].name}")
-    click.echo(f"  target    {', '.join(f'{name} {value}' for name, value in plan.target.facts.items())}")
-    click.echo(f"  announce  {', '.join(f'{name} ({plan.channels[name].kind})' for name in plan.announce.to)}")
-    for scope, checks in (("baseline", plan.baseline), ("verify", plan.verify)):
-        click.echo(f"  {scope:<9} {', '.join(check.name for check in checks)}")
-    click.echo(f"  plan      sha256 {plan.digest}")
+    when = f"{start:%Y-%m-%d %H:%M}-{end:%H:%M} {start:%Z}"
+    rows = [
+        ("window", say("{}, captain {}", when, plan.contacts[plan.captain].name)),
+        ("target", ", ".join(f"{say(name)} {value}" for name, value in plan.target.facts.items())),
+        ("announce", ", ".join(f"{name} ({plan.channels[name].kind})" for name in plan.announce.to)),
+        ("baseline", ", ".join(check.name for check in plan.baseline)),
+        ("verify", ", ".join(check.name for check in plan.verify)),
+        ("plan", f"sha256 {plan.digest}"),
+    ]
+    for label, text in rows:
+        click.echo(f"  {pad(say(label), LABEL_WIDTH)}{text}")
     for caution in cautions:
-        click.echo(click.style("warning: ", fg="yellow", bold=True) + caution, err=True)
+        click.echo(click.style(say("warning:") + " ", fg="yellow", bold=True) + told(caution), err=True)
+    _show_findings(findings)
+
+
+def _show_findings(findings: list[Finding]) -> None:
+    words = {True: say("ok"), False: say("error")}
+    width = max(len("help:"), *map(cells, words.values())) + 1
     for finding in findings:
-        word = click.style("ok    ", fg="green") if finding.ok else click.style("error ", fg="red", bold=True)
-        click.echo(f"{word} {finding.subject}: {finding.text}")
+        style = {"fg": "green"} if finding.ok else {"fg": "red", "bold": True}
+        word = click.style(pad(words[finding.ok], width), **style)
+        click.echo(f"{word} {told(finding.subject)}: {told(finding.text)}")
         if not finding.ok and finding.hint:
-            click.echo(click.style("help:  ", fg="cyan", bold=True) + finding.hint)
+            word = click.style(pad(say("help:"), width), fg="cyan", bold=True)
+            click.echo(f"{word} {told(finding.hint)}")
+    refused = sum(not finding.ok for finding in findings)
     if not findings:
-        click.echo("the plan can be used; `--online` asks the services too")
+        click.echo(say("the plan can be used; `--online` asks the services too"))
+    elif refused:
+        click.echo(say("{} asked, {} refused", len(findings), refused))
     else:
-        refused = sum(not finding.ok for finding in findings)
-        click.echo(f"{len(findings)} asked, {refused} refused" if refused else f"{len(findings)} asked, all ok")
+        click.echo(say("{} asked, all ok", len(findings)))

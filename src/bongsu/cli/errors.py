@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bongsu.cli.speech import say, told
+
 if TYPE_CHECKING:
     from bongsu.errors import BongsuError
 
@@ -18,7 +20,8 @@ def colour() -> bool | None:
 
 def show_error(error: BongsuError) -> None:
     """Write the error to stderr: `error:`, a nested `cause:` and a `help:` a line; colour only repeats the words."""
-    lines = [click.style("error: ", fg="red", bold=True) + error.text]
-    lines += [f"  cause: {cause}" for cause in (error.cause or "").splitlines()]
-    lines += [click.style("help: ", fg="cyan", bold=True) + hint for hint in (error.hint or "").splitlines()]
+    lines = [click.style(say("error:") + " ", fg="red", bold=True) + error.told(told)]
+    lines += [f"  {say('cause:')} {told(cause)}" for cause in (error.cause or "").splitlines()]
+    word = click.style(say("help:") + " ", fg="cyan", bold=True)
+    lines += [word + told(hint) for hint in (error.hint or "").splitlines()]
     click.echo("\n".join(lines), err=True, color=colour())

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bongsu.cli.place import state_option
+from bongsu.cli.speech import say
 
 
 @click.command("evidence")
@@ -30,7 +31,8 @@ def command(run: str, out: Path | None, state: Path) -> int:
     finally:
         ledger.close()
     closed = story.state.closed
-    click.echo(f"{folder}/report.html   {story.state.head.seq} events, newest link {story.state.head.short}")
+    newest = say("{} events, newest link {}", story.state.head.seq, story.state.head.short)
+    click.echo(f"{folder}/report.html   {newest}")
     if closed is None:
-        click.echo("the run is not closed; this evidence ends where its ledger does", err=True)
+        click.echo(say("the run is not closed; this evidence ends where its ledger does"), err=True)
     return 0 if closed is not None else 3

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bongsu.cli.running import resume_run
+from bongsu.cli.speech import say
 from bongsu.core.events import Phase, PhaseEntered
 from bongsu.ledger import open_ledger
 from bongsu.ledger.codec import decode
@@ -42,7 +43,7 @@ def run_killed(plan: Plan, path: Path, *, state: Path, out: Path | None) -> int:
         ledger.close()
     if run_id is None:
         return process.returncode
-    click.echo(f"killed process {process.pid} with SIGKILL; resuming {run_id}", err=True)
+    click.echo(say("killed process {} with SIGKILL; resuming {}", process.pid, run_id), err=True)
     return resume_run(run_id, state=state, out=out, folder=path.parent)
 
 

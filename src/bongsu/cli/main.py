@@ -10,7 +10,9 @@ import click
 
 from bongsu import __version__
 from bongsu.cli.errors import colour, show_error
+from bongsu.cli.speech import chosen, pad, say
 from bongsu.errors import BongsuError
+from bongsu.language import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,18 +63,24 @@ class Program(click.Group):
         """Return the command of that name, importing its file."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        return cast("click.Command", import_module(f"bongsu.cli.{cmd_name}_command").command)
+        command = cast("click.Command", import_module(f"bongsu.cli.{cmd_name}_command").command)
+        if chosen() != OWN:
+            from bongsu.cli.help import Context
+
+            command.context_class = Context
+        return command
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Write the help: what it does, the commands by group, the exit codes."""
-        formatter.write("Usage: bongsu COMMAND [OPTIONS]\n\nRun a production cutover and prove it.\n")
-        for title, commands in GROUPS.items():
-            formatter.write(f"\n{title}\n")
-            for name, text in commands.items():
-                formatter.write(f"  {name:<10} {text}\n")
         formatter.write(
-            f"\n{EXIT_CODES}\n\nbongsu COMMAND --help shows a command's options; bongsu --version the version\n"
+            f"{say('Usage:')} bongsu COMMAND [OPTIONS]\n\n{say('Run a production cutover and prove it.')}\n"
         )
+        for title, commands in GROUPS.items():
+            formatter.write(f"\n{say(title)}\n")
+            for name, text in commands.items():
+                formatter.write(f"  {pad(name, 10)} {say(text)}\n")
+        more = say("bongsu COMMAND --help shows a command's options; bongsu --version the version")
+        formatter.write(f"\n{say(EXIT_CODES)}\n\n{more}\n")
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

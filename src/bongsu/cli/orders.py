@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bongsu.cli.running import plan_of, resume_run
+from bongsu.cli.speech import say
 from bongsu.core.events import OperatorAsked
 from bongsu.errors import UsageError
 from bongsu.ledger import open_ledger
@@ -31,7 +32,7 @@ def give(run_id: str, order: Order, *, by: str, reason: str, state: Path, out: P
         return resume_run(run_id, state=state, out=out, order=order, by=by, reason=reason)
     except Driven:
         add(run_id, OperatorAsked(order=order, by=by, reason=reason), by=by, state=state)
-        click.echo(f"handed to the process that drives {run_id}; `bongsu status {run_id}` shows what it does")
+        click.echo(say("handed to the process that drives {}; `bongsu status {}` shows what it does", run_id, run_id))
         return 3
 
 

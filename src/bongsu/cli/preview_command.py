@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from bongsu.cli.place import json_option, plan_argument
+from bongsu.cli.speech import cells, say
 from bongsu.errors import UsageError
 from bongsu.planfile import load
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+WIDTH = 80
 
 
 @click.command("preview")
@@ -42,8 +45,9 @@ def command(plan: Path, message: str | None, channel: str | None, *, as_json: bo
                 continue
             shown.append({"message": kind, "channel": one.channel, "language": one.language, "payload": one.payload})
             if not as_json:
-                title = f"── {kind} as {one.channel} ({loaded.channels[one.channel].kind}) would get it "
-                click.echo(click.style(title.ljust(80, "─"), bold=True))
+                way = loaded.channels[one.channel].kind
+                title = say("── {} as {} ({}) would get it ", say(kind), one.channel, way)
+                click.echo(click.style(title + "─" * (WIDTH - cells(title)), bold=True))
                 click.echo(plain_text(dict(one.payload)) + "\n")
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1))

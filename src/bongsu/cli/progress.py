@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
-from wcwidth import wcswidth
 
 from bongsu.cli.errors import colour
+from bongsu.cli.speech import pad, say, told
 from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
     ButtonPressed,
@@ -27,6 +27,7 @@ from bongsu.core.events import (
     SendIntended,
     SwitchEnded,
     SwitchIntended,
+    Why,
 )
 from bongsu.core.verdict import Verdict, worst
 
@@ -42,6 +43,7 @@ COLOURS = {Verdict.PASS: "green", Verdict.UNKNOWN: "yellow", Verdict.FAIL: "red"
 LABEL_WIDTH = 9
 TOLD = ("sms_delivery", "error_rate")
 """The checks of a look whose words are shown; the others speak when they do not pass."""
+BASELINE = (Why.BASELINE_FAILED, Why.BASELINE_UNKNOWN)
 WHAT_A_PHASE_SAYS = {
     Phase.BASELINED: "baseline",
     Phase.APPROVED: "go",
@@ -52,11 +54,6 @@ WHAT_A_PHASE_SAYS = {
     Phase.ROLLING_BACK: "rollback",
     Phase.ROLLED_BACK: "rollback",
 }
-
-
-def pad(text: str, width: int) -> str:
-    """Return the text filled with spaces to `width` terminal cells; Korean letters take two each."""
-    return text + " " * max(0, width - max(wcswidth(text), 0))
 
 
 def t_plus(plan: Plan, state: RunState, at: datetime) -> str:
@@ -94,7 +91,7 @@ class Progress:
             case ReadFailed() | ListeningChanged() | SwitchEnded() | ClockStepped():
                 self._trouble(recorded, event, state)
             case RunClosed():
-                self._line(recorded, state, "closed", f"{event.verdict}  {event.why}")
+                self._line(recorded, state, "closed", f"{say(event.verdict)}  {say(event.why)}")
             case Observed() | SendIntended() | SwitchIntended():
                 pass
 
@@ -102,31 +99,33 @@ class Progress:
         window = self.plan.window
         zone = self.plan.timezone
         start, end = window.start.astimezone(zone), window.end.astimezone(zone)
-        captain = self.plan.contacts[self.plan.captain].name
-        when = f"window {start:%Y-%m-%d %H:%M}-{end:%H:%M} {start:%Z}"
-        self._write(f"{self.run_id}   {when}   captain: {captain}   clock: {event.clock}")
+        captain = say("captain: {}", self.plan.contacts[self.plan.captain].name)
+        when = say("window {}", f"{start:%Y-%m-%d %H:%M}-{end:%H:%M} {start:%Z}")
+        self._write(f"{self.run_id}   {when}   {captain}   {say('clock: {}', event.clock)}")
 
     def _phase(self, recorded: Recorded, event: PhaseEntered, state: RunState) -> None:
         label = WHAT_A_PHASE_SAYS.get(event.phase)
         if label is None:
             return
-        text = str(event.why).replace("_", " ")
+        text = say(str(event.why).replace("_", " "))
         if event.phase is Phase.ENABLED:
-            text = "rule ENABLED, read back"
+            text = say("rule ENABLED, read back")
         elif event.phase is Phase.VERIFYING:
-            text = f"found, request {event.detail}"
+            text = say("found, request {}", event.detail)
+        elif event.why in BASELINE:
+            text = f"{text}: {_unpassed(state)}"
         elif event.detail:
-            text = f"{text}: {event.detail}"
+            text = f"{text}: {told(event.detail)}"
         self._line(recorded, state, label, text)
 
     def _judged(self, recorded: Recorded, event: Judged, state: RunState) -> None:
         scope = event.key.partition("/")[0]
         label = {"baseline": "baseline", "verify": "verify", "watch": "watch"}.get(scope, scope)
-        verdict = click.style(str(event.verdict), fg=COLOURS[event.verdict])
+        verdict = click.style(say(event.verdict), fg=COLOURS[event.verdict])
         if scope == "watch":
             self._watch_line(recorded, event, state, verdict)
             return
-        text = self._drill_text(state) if scope == "drill" else f"{event.check}: {event.why}"
+        text = self._drill_text(state) if scope == "drill" else f"{event.check}: {told(event.why)}"
         self._line(recorded, state, label, f"{verdict}  {text}")
 
     def _watch_line(self, recorded: Recorded, event: Judged, state: RunState, verdict: str) -> None:
@@ -135,40 +134,43 @@ class Progress:
         judged = [j for key, j in state.judgements.items() if key.startswith(f"{tick}/")]
         idle = any(figure.name == "items" and figure.value == "0" for figure in event.figures)
         if event.verdict is not Verdict.PASS and not idle:
-            self._line(recorded, state, "watch", f"{verdict}  {event.check}: {event.why}")
+            self._line(recorded, state, "watch", f"{verdict}  {event.check}: {told(event.why)}")
         if len(judged) == len(self.plan.watch.checks):
             known = [j.verdict for j in judged if not any(f.name == "items" and f.value == "0" for f in j.figures)]
             overall = worst(known) if known else Verdict.PASS
             number = int(tick.rpartition("/")[2])
             total = self.plan.watch.length // self.plan.watch.every
-            found = "; ".join(j.why.partition(";")[0].partition(", the limit")[0] for j in judged if j.check in TOLD)
-            word = click.style(str(overall), fg=COLOURS[overall])
-            self._line(recorded, state, "watch", f"{word}  look {number} of {total}: {found}")
+            short = (j.why.partition(";")[0].partition(", the limit")[0] for j in judged if j.check in TOLD)
+            word = click.style(say(overall), fg=COLOURS[overall])
+            text = say("look {} of {}: {}", number, total, "; ".join(map(told, short)))
+            self._line(recorded, state, "watch", f"{word}  {text}")
 
     def _drill_text(self, state: RunState) -> str:
         assert self.plan.drill is not None
         minutes = self.plan.drill.ack_sla // timedelta(minutes=1)
         times = ", ".join(
-            f"{time.contact} {'-' if time.elapsed_s is None else f'{time.elapsed_s} s'}"
+            f"{time.contact} {'-' if time.elapsed_s is None else say('{} s', time.elapsed_s)}"
             for time in drill_times(self.plan, state)
         )
-        return f"{times} (SLA {minutes} min)"
+        return say("{} (SLA {} min)", times, minutes)
 
     def _sent(self, recorded: Recorded, event: SendEnded, state: RunState) -> None:
         record = state.sends[event.key]
         if record.method != Method.POST:
             if event.outcome is not Outcome.ACCEPTED:
-                self._line(recorded, state, "buttons", f"{record.channel} {_loud(event.outcome)}  {event.reason}")
+                self._line(recorded, state, "buttons", f"{record.channel} {_loud(event.outcome)}  {told(event.reason)}")
             return
-        who = f" to {record.key.partition('//')[2].rpartition('@')[0]}" if "@" in record.key else ""
-        text = f"{record.message}{who}: {record.channel} {_loud(event.outcome)}"
-        self._line(recorded, state, "announce" if not who else "page", f"{text}  {event.reason}".rstrip())
+        person = record.key.partition("//")[2].rpartition("@")[0]
+        what = say("{} to {}", say(record.message), person) if person else say(record.message)
+        text = f"{what}: {record.channel} {_loud(event.outcome)}  {told(event.reason)}".rstrip()
+        self._line(recorded, state, "page" if person else "announce", text)
 
     def _pressed(self, recorded: Recorded, event: ButtonPressed, state: RunState) -> None:
         press = state.presses[event.press_id]
-        who = press.contact or f"unknown person on {event.channel}"
-        standing = "" if press.counted else f"  does not count: {press.standing.replace('_', ' ')}"
-        text = f"{event.button.replace('_', '-')} by {who} on {event.channel}{standing}"
+        who = press.contact or say("unknown person on {}", event.channel)
+        text = say("{} by {} on {}", say(event.button.replace("_", "-")), who, event.channel)
+        if not press.counted:
+            text += "  " + say("does not count: {}", say(press.standing.replace("_", " ")))
         self._line(recorded, state, "pressed", text)
 
     def _trouble(
@@ -176,19 +178,19 @@ class Progress:
     ) -> None:
         match event:
             case ReadFailed():
-                self._line(recorded, state, "read", f"{event.key} not answered: {event.reason}")
+                self._line(recorded, state, "read", say("{} not answered: {}", event.key, told(event.reason)))
             case ListeningChanged(state="lost"):
-                self._line(recorded, state, "listen", f"{event.channel} lost: {event.reason}")
+                self._line(recorded, state, "listen", say("{} lost: {}", event.channel, told(event.reason)))
             case ClockStepped():
-                self._line(recorded, state, "clock", _stepped(event))
+                self._line(recorded, state, "clock", told(_stepped(event)))
             case SwitchEnded() if event.outcome is not Outcome.ACCEPTED:
-                self._line(recorded, state, "switch", f"{_loud(event.outcome)}  {event.reason}")
+                self._line(recorded, state, "switch", f"{_loud(event.outcome)}  {told(event.reason)}")
             case _:
                 pass
 
     def _line(self, recorded: Recorded, state: RunState, label: str, text: str) -> None:
         clock = t_plus(self.plan, state, recorded.at)
-        self._write(f"{clock}  {f'#{recorded.seq}':>6}  {pad(label, LABEL_WIDTH)}  {text}")
+        self._write(f"{clock}  {f'#{recorded.seq}':>6}  {pad(say(label), LABEL_WIDTH)}  {text}")
 
     def _to_stderr(self, line: str) -> None:
         click.echo(line, err=True, color=colour())
@@ -200,5 +202,11 @@ def _stepped(event: ClockStepped) -> str:
     return f"this machine's clock was set {way} by {abs(event.by_ms) // 1000} s; {what}"
 
 
+def _unpassed(state: RunState) -> str:
+    """Return what the run was not begun for, as the line's own detail has it in English."""
+    judged = (one for key, one in state.judgements.items() if key.startswith("baseline/"))
+    return "; ".join(f"{one.check}: {told(one.why)}" for one in judged if one.verdict is not Verdict.PASS)
+
+
 def _loud(outcome: Outcome) -> str:
-    return outcome.replace("_", " ").upper() if outcome is Outcome.IN_DOUBT else outcome.replace("_", " ")
+    return say(outcome.replace("_", " ").upper() if outcome is Outcome.IN_DOUBT else outcome.replace("_", " "))

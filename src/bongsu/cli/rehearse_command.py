@@ -16,6 +16,7 @@ import click
 from bongsu.cli.place import json_option, state_option
 from bongsu.cli.scenarios import Scenario, as_values, scenario_of, table
 from bongsu.cli.sitting import Sitting, page_options, sitting_of
+from bongsu.cli.speech import say
 from bongsu.cli.world_plan import laid_over, world_of
 from bongsu.errors import UsageError
 from bongsu.planfile import load
@@ -135,7 +136,7 @@ def _rehearse(source: Path, folder: Path, asked: _Asked) -> int:
 
     scenario = asked.scenario
     folder.mkdir(parents=True, exist_ok=True)
-    click.echo("starting the imitated services on this machine", err=True)
+    click.echo(say("starting the imitated services on this machine"), err=True)
     made = world_of(
         asked.original,
         folder,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bongsu.cli.place import state_option
+from bongsu.cli.speech import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,5 +49,5 @@ def command(run: str, key: str, *, found: str, by: str, reason: str, state: Path
             f"nothing called {key!r} is in doubt", hint=f"in doubt: {', '.join(doubtful) if doubtful else 'nothing'}"
         )
     add(run, Resolved(key=key, found=Found(WORDS[found]), by=by, reason=without_persons(reason)), by=by, state=state)
-    click.echo(f"{key}: {found}, by {by}")
+    click.echo(say("{}: {}, by {}", key, say(found), by))
     return 0

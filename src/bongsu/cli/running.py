@@ -10,6 +10,7 @@ import click
 from bongsu.cli.errors import show_error
 from bongsu.cli.progress import Progress
 from bongsu.cli.proving import load_signed, write
+from bongsu.cli.speech import say
 from bongsu.errors import BongsuError, RunNotFound, UsageError
 from bongsu.ledger import open_ledger
 from bongsu.ledger.blobs import content_of
@@ -99,7 +100,8 @@ def _finish(ledger: Ledger, started: Started, out: Path | None) -> int:
         return started.exit_code or LEFT_TO_DO
     head = ledger.head(started.run_id)
     word = ENDS.get(started.exit_code, "ended") if started.closed else "open"
-    click.echo(f"{word}   {folder}/report.html   {head.seq} events, newest link {head.short}")
+    newest = say("{} events, newest link {}", head.seq, head.short)
+    click.echo(f"{say(word)}   {folder}/report.html   {newest}")
     if not started.closed:
-        click.echo(f"bongsu resume {started.run_id} goes on; bongsu rollback {started.run_id} undoes", err=True)
+        click.echo(say("bongsu resume {} goes on; bongsu rollback {} undoes", started.run_id, started.run_id), err=True)
     return started.exit_code

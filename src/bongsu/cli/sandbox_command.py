@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from bongsu.cli.sitting import page_options, sitting_of
+from bongsu.cli.speech import say
 from bongsu.planfile import load
 
 
@@ -76,6 +77,7 @@ def command(
         )
         for service, url in addresses.items():
             click.echo(f"{service:<10} {url}")
-        click.echo(f"ready: . {environment} && bongsu start {path} --go {loaded.captain}   (process {os.getpid()})")
+        start = f". {environment} && bongsu start {path} --go {loaded.captain}"
+        click.echo(say("ready: {}   (process {})", start, os.getpid()))
         ended.wait()
     return 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from bongsu.cli.speech import cells, pad, say, told
 from bongsu.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ class Scenario:
 
     def told(self, code: int) -> str:
         """Return one line on whether a run's exit code is the one that this story must end with."""
-        expected = "as expected" if code == self.exit_code else f"expected {self.exit_code}"
-        return f"scenario {self.name}: exit code {code}, {expected}"
+        expected = say("as expected") if code == self.exit_code else say("expected {}", self.exit_code)
+        return say("scenario {}: exit code {}, {}", self.name, code, expected)
 
 
 ALL = (
@@ -213,8 +214,10 @@ def scenario_of(name: str) -> Scenario:
 def table() -> str:
     """Return every scenario's name, exit code and story, one a line."""
     width = max(len(name) for name in SCENARIOS)
-    rows = [f"{one.name:<{width}}  {one.exit_code:>4}  {one.story}" for one in ALL]
-    return "\n".join([f"{'scenario':<{width}}  exit  story", *rows])
+    heads = [say(head) for head in ("scenario", "exit", "story")]
+    room = max(cells(heads[1]), 4)
+    rows = [f"{one.name:<{width}}  {one.exit_code:>{room}}  {told(one.story)}" for one in ALL]
+    return "\n".join([f"{pad(heads[0], width)}  {pad(heads[1], room)}  {heads[2]}", *rows])
 
 
 def as_values() -> list[dict[str, object]]:

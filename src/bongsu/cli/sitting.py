@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bongsu.cli.speech import say, told
 from bongsu.core.presses import asked_of
 from bongsu.errors import UsageError
 
@@ -59,7 +60,7 @@ class Sitting:
 
     def invitation(self, address: str) -> str:
         """Return the line that tells where the page is and who is played there."""
-        return f"page: {address}\nyou play {', '.join(self.play)}; time goes at {self.pace_in_words}"
+        return say("page: {}\nyou play {}; time goes at {}", address, ", ".join(self.play), self.pace_in_words)
 
     @property
     def pace_in_words(self) -> str:
@@ -69,7 +70,8 @@ class Sitting:
             "jump": "a jump to the next deadline, unless a button waits for you",
             "still": "no speed at all until you let it go on",
         }
-        return words.get(self.pace, f"{self.pace} seconds a second, unless a button waits for you")
+        found = words.get(self.pace)
+        return say("{} seconds a second, unless a button waits for you", self.pace) if found is None else told(found)
 
 
 def sitting_of(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bongsu.cli.place import json_option, state_option
+from bongsu.cli.speech import pad, say, told
 from bongsu.core.events import Outcome
 from bongsu.core.times import iso
 from bongsu.errors import RunNotFound
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bongsu.ledger._port import Ledger
+
+LABEL_WIDTH = 10
 
 
 @click.command("status")
@@ -52,10 +55,12 @@ def _list(ledger: Ledger, *, as_json: bool) -> int:
         click.echo(json.dumps({"runs": runs}, indent=1))
         return 0
     for info in runs:
-        word = "closed" if info["closed"] else "open"
-        click.echo(f"{info['run']:<44} opened {str(info['opened_at'])[:19]}Z  {info['events']:>6} events  {word}")
+        word = say("closed" if info["closed"] else "open")
+        opened = say("opened {}", f"{str(info['opened_at'])[:19]}Z")
+        events = say("{} events", f"{info['events']:>6}")
+        click.echo(f"{info['run']:<44} {opened}  {events}  {word}")
     if not runs:
-        click.echo("no runs yet; `bongsu rehearse` makes one on this machine")
+        click.echo(say("no runs yet; `bongsu rehearse` makes one on this machine"))
     return 0
 
 
@@ -102,14 +107,23 @@ def describe(ledger: Ledger, run: str) -> dict[str, Any]:
 
 def _show(found: dict[str, Any]) -> None:
     click.echo(f"{found['run']}   {found['cutover']}")
-    click.echo(f"  phase     {found['phase']}, verdict {found['verdict']}")
-    click.echo(f"  ledger    {found['events']} events, newest at {found['newest_line_at']}, link {found['head'][:12]}")
+    newest, link = found["newest_line_at"], found["head"][:12]
+    rows = [
+        ("phase", say("{}, verdict {}", say(found["phase"]), say(found["verdict"]))),
+        ("ledger", say("{} events, newest at {}, link {}", found["events"], newest, link)),
+    ]
+    _rows(rows)
     if found["looks_again_at"]:
-        click.echo(f"  looks again at {found['looks_again_at']}, if it is running")
-    for channel, state in found["listening"].items():
-        click.echo(f"  listening {channel}: {state}")
-    for doubt in found["in_doubt"]:
-        word = click.style("  IN DOUBT  ", fg="yellow", bold=True)
-        click.echo(f"{word}{doubt['what']} ({doubt['key']}, #{doubt['seq']})")
+        click.echo("  " + say("looks again at {}, if it is running", found["looks_again_at"]))
+    rows = [("listening", f"{channel}: {say(state)}") for channel, state in found["listening"].items()]
+    rows += [("IN DOUBT", f"{told(doubt['what'])} ({doubt['key']}, #{doubt['seq']})") for doubt in found["in_doubt"]]
     if not found["in_doubt"]:
-        click.echo("  in doubt  nothing")
+        rows.append(("in doubt", say("nothing")))
+    _rows(rows)
+
+
+def _rows(rows: list[tuple[str, str]]) -> None:
+    for label, text in rows:
+        padded = pad(say(label), LABEL_WIDTH)
+        shown = click.style(padded, fg="yellow", bold=True) if label == "IN DOUBT" else padded
+        click.echo(f"  {shown}{text}")

@@ -11,6 +11,7 @@ import click
 from bongsu import __version__
 from bongsu.cli.errors import show_error
 from bongsu.cli.place import json_option
+from bongsu.cli.speech import cells, pad, say, told
 from bongsu.errors import BongsuError, UsageError
 
 if TYPE_CHECKING:
@@ -64,23 +65,33 @@ def _program_of(path: Path) -> str:
 
 def _show(path: Path, report: Report) -> None:
     for step in report.steps:
-        click.echo(f"{step.number:>3}  {step.proves}  ({step.looked_at} looked at)")
+        click.echo(f"{step.number:>3}  {say(step.proves)}  {say('({} looked at)', step.looked_at)}")
+    labels = [say("found:"), say("instead:")]
+    width = max(map(cells, labels))
     for finding in report.findings[:SHOWN]:
-        word = click.style(f"{finding.severity}:", fg="red" if finding.severity == "error" else "yellow", bold=True)
+        colour = "red" if finding.severity == "error" else "yellow"
+        word = click.style(say(f"{finding.severity}:"), fg=colour, bold=True)
         where = f"{finding.file}:{finding.line}" if finding.line else finding.file
-        click.echo(f"{word} {path}/{where}: {finding.rule.replace('_', ' ')}: {finding.why}")
-        click.echo(f"  found:   {finding.found}")
-        click.echo(f"  instead: {finding.instead}")
+        click.echo(f"{word} {path}/{where}: {say(finding.rule.replace('_', ' '))}: {told(finding.why)}")
+        for label, text in zip(labels, (finding.found, finding.instead), strict=True):
+            click.echo(f"  {pad(label, width)} {told(text)}")
     if len(report.findings) > SHOWN:
-        click.echo(f"… and {len(report.findings) - SHOWN} more; --json gives them all")
+        click.echo(say("… and {} more; --json gives them all", len(report.findings) - SHOWN))
     if report.findings:
-        count = f"{len(report.findings)} finding{'' if len(report.findings) == 1 else 's'}"
-        open_end = "does not say enough yet" if report.exit_code == 3 else "does not stand as it is"
-        click.echo(f"{count}; this evidence {open_end}")
-        written = _program_of(path)
-        if written not in ("", PROGRAM):
-            click.echo(f"note: this folder was written by {written}, and this is {PROGRAM}: another version words its")
-            click.echo("messages differently, so verify with the version that wrote it before you think of forgery")
+        _wrong(path, report)
     else:
-        what = f"{report.run_id}, {report.seq} events, head {report.head}"
-        click.echo(f"verified: {what}; the run's verdict: {report.verdict}")
+        what = say("verified: {}, {} events, head {}", report.run_id, report.seq, report.head)
+        verdict = say("the run's verdict: {}", say(report.verdict))
+        click.echo(f"{what}; {verdict}")
+
+
+def _wrong(path: Path, report: Report) -> None:
+    count = say("{} finding" if len(report.findings) == 1 else "{} findings", len(report.findings))
+    not_yet, never = "this evidence does not say enough yet", "this evidence does not stand as it is"
+    click.echo(f"{count}; {say(not_yet if report.exit_code == 3 else never)}")
+    written = _program_of(path)
+    if written not in ("", PROGRAM):
+        click.echo(
+            say("note: this folder was written by {}, and this is {}: another version words its", written, PROGRAM)
+        )
+        click.echo(say("messages differently, so verify with the version that wrote it before you think of forgery"))

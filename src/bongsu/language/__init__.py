@@ -5,7 +5,8 @@ sentence in the other language with `{0}`, `{1}`… for those values in any orde
 and hashed in English (a check's reason in the ledger, an error) can still be told in the reader's language: the
 entry that it was made from gives its values back. What no entry knows stays as it is.
 
-A language is a folder beside this file, a catalogue a file in it with `ENTRIES`.
+A language is a folder beside this file, a catalogue a file in it with `ENTRIES`. Sentences that are only ever filled
+where they stand are in its `SAID`, which finished texts are not compared with: `{} to {}` would fit too many.
 """
 
 from __future__ import annotations
@@ -23,16 +24,22 @@ OWN = "en"
 """The language that the program's own texts are written in."""
 PLACE = "{}"
 LISTED = ", "
-FILLED = re.compile(r"\{(\d+)([~*]?)(?::(\w+))?\}")
+FILLED = re.compile(r"\{(\d+)([~*]?)(?:([:!])(\w+))?\}")
 """A value in the other language's sentence: `~` tells the value itself in that language, `*` each of its parts
-between commas; `:을` adds the particle that follows it."""
+between commas; `:을` adds the particle that follows it, `!을` is that particle alone, behind a quotation mark."""
 
 
 class Language:
     """Tells English sentences in another language, by catalogues of that language; without any it tells them as is."""
 
-    def __init__(self, entries: Mapping[str, str], particles: ModuleType | None = None) -> None:
+    def __init__(
+        self,
+        entries: Mapping[str, str],
+        particles: ModuleType | None = None,
+        said: Mapping[str, str] | None = None,
+    ) -> None:
         self._entries = entries
+        self._said = {**entries, **(said or {})}
         self._particles = particles
         self._templates = sorted((key for key in entries if PLACE in key), key=_weight, reverse=True)
         self._told: dict[str, str] = {}
@@ -40,8 +47,8 @@ class Language:
     def __call__(self, template: str, *values: object) -> str:
         """Return a template of the source, filled with values."""
         texts = tuple(str(value) for value in values)
-        if template in self._entries:
-            return self._fill(self._entries[template], texts)
+        if template in self._said:
+            return self._fill(self._said[template], texts)
         return _filled(template, texts)
 
     def told(self, text: str) -> str:
@@ -74,9 +81,10 @@ class Language:
             text = values[int(match[1])]
             parts = text.split(LISTED) if match[2] == "*" else [text]
             shown = LISTED.join(map(self.told, parts)) if match[2] else text
-            if match[3] and self._particles is not None:
-                return shown + str(self._particles.particle(shown, match[3]))
-            return shown
+            if match[3] is None or self._particles is None:
+                return shown
+            particle = str(self._particles.particle(shown, match[4]))
+            return shown + particle if match[3] == ":" else particle
 
         return FILLED.sub(value, template)
 
@@ -93,10 +101,10 @@ def language(name: str, *catalogues: str) -> Language:
 def _language(name: str, catalogues: tuple[str, ...]) -> Language:
     if name == OWN or not name.isidentifier():
         return Language({})
-    entries: dict[str, str] = {}
-    for catalogue in catalogues:
-        entries |= import_module(f"bongsu.language.{name}.{catalogue}").ENTRIES
-    return Language(entries, import_module(f"bongsu.language.{name}.particles"))
+    found = [import_module(f"bongsu.language.{name}.{catalogue}") for catalogue in catalogues]
+    entries = {key: text for module in found for key, text in module.ENTRIES.items()}
+    said = {key: text for module in found for key, text in getattr(module, "SAID", {}).items()}
+    return Language(entries, import_module(f"bongsu.language.{name}.particles"), said)
 
 
 def values_in(text: str, template: str) -> tuple[str, ...] | None:
@@ -119,9 +127,10 @@ def values_in(text: str, template: str) -> tuple[str, ...] | None:
     return (*values, text[place:end]) if place <= end else None
 
 
-def _weight(template: str) -> tuple[int, str]:
-    # The entry that says most by itself fits best: "{}: {}" would fit nearly everything.
-    return len(template) - len(PLACE) * template.count(PLACE), template
+def _weight(template: str) -> tuple[int, int, str]:
+    # The entry that takes a text apart most fits best, and among those the one that says most by itself.
+    places = template.count(PLACE)
+    return places, len(template) - len(PLACE) * places, template
 
 
 def _filled(template: str, values: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from bongsu.planfile.masking import cover, mask, mask_line
 from bongsu.planfile.yamlmap import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bongsu.planfile.yamlmap import Node, Place
 
@@ -47,6 +47,10 @@ class PlanProblems(PlanError):
         self.problems = tuple(sorted(problems, key=lambda p: (p.line, p.column)))
         # The command line puts "error: " in front of every error's text.
         super().__init__(render(path, self.problems).removeprefix("error: "))
+
+    def told(self, tell: Callable[[str], str]) -> str:
+        """Return every problem as `tell` says it; the plan's own lines stay as they are."""
+        return render(self.path, self.problems, tell).removeprefix(tell("error:") + " ")
 
 
 class Report:
@@ -131,24 +135,25 @@ def suggest(word: str, known: Iterable[str]) -> str:
     return listed if near is None else f'did you mean "{near}"? {listed}'
 
 
-def render(path: str, problems: Sequence[Problem]) -> str:
-    """Return all problems as a person reads them: place, text, source line, carets, help, and a count."""
-    blocks = [_block(path, problem) for problem in problems[:MOST_SHOWN]]
+def render(path: str, problems: Sequence[Problem], tell: Callable[[str], str] = str) -> str:
+    """Return all problems as a person reads them: place, text, source line, carets, help, and a count.
+
+    `tell` says a text of ours in the reader's language.
+    """
+    blocks = [_block(path, problem, tell) for problem in problems[:MOST_SHOWN]]
     count = f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'} in {path}"
     if len(problems) > MOST_SHOWN:
         count += f", the first {MOST_SHOWN} shown"
-    return "\n\n".join([*blocks, count])
+    return "\n\n".join([*blocks, tell(count)])
 
 
-def _block(path: str, problem: Problem) -> str:
-    if problem.line == 0:
-        lines = [f"error: {path}: {problem.text}"]
-    else:
-        lines = [f"error: {path}:{problem.line}:{problem.column}: {problem.text}"]
-        if problem.source_line:
-            lines += _excerpt(problem)
+def _block(path: str, problem: Problem, tell: Callable[[str], str]) -> str:
+    place = path if problem.line == 0 else f"{path}:{problem.line}:{problem.column}"
+    lines = [f"{tell('error:')} {place}: {tell(problem.text)}"]
+    if problem.line and problem.source_line:
+        lines += _excerpt(problem)
     if problem.help:
-        lines.append(f"help: {problem.help}")
+        lines.append(f"{tell('help:')} {tell(problem.help)}")
     return "\n".join(lines)
 
 

@@ -1,0 +1,207 @@
+"""What a run says on the terminal: progress, where it stands, what the commands report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LABELS = {
+    "baseline": "사전 점검",
+    "go": "승인",
+    "enable": "활성화",
+    "first run": "최초 호출",
+    "no-go": "진행 중단",
+    "held": "보류",
+    "rollback": "롤백",
+    "verify": "검증",
+    "watch": "모니터링",
+    "drill": "훈련",
+    "announce": "공지",
+    "page": "긴급 알림",
+    "buttons": "버튼",
+    "pressed": "응답",
+    "read": "조회",
+    "listen": "수신",
+    "switch": "전환",
+    "closed": "종료",
+    "window": "작업 시간",
+    "target": "대상",
+    "plan": "계획",
+    "phase": "단계",
+    "ledger": "원장",
+    "listening": "응답 수신",
+    "in doubt": "결과 불명",
+    "IN DOUBT": "결과 불명",
+    "legacy": "기존 시스템",
+    "workload": "워크로드",
+}
+
+_WORDS = {
+    "pass": "통과",
+    "unknown": "판정 불가",
+    "fail": "실패",
+    "accepted": "접수",
+    "not sent": "미발송",
+    "not-sent": "미발송",
+    "done": "수행됨",
+    "not-done": "수행되지 않음",
+    "refused": "거부",
+    "ack": "확인",
+    "roll-back": "롤백",
+    "hold": "보류",
+    "counted": "인정",
+    "repeated": "중복",
+    "late": "기한 경과",
+    "wrong person": "대상자 아님",
+    "not authentic": "이 메시지의 버튼이 아님",
+    "unknown message": "이 실행의 메시지가 아님",
+    "enabled": "활성화",
+    "disabled": "비활성화",
+    "settled": "미결 건 정리",
+    "open": "진행 중",
+    "lost": "끊김",
+    "ok": "정상",
+    "error": "오류",
+    "error:": "오류:",
+    "cause:": "원인:",
+    "help:": "조치:",
+    "warning:": "경고:",
+    "Rule": "규칙",
+    "Function": "함수",
+    "Account": "계정",
+    "Region": "리전",
+    "nothing": "없음",
+    "system": "이 장비",
+}
+
+_MESSAGES = {
+    "go_request": "진행 승인 요청",
+    "start": "시작 안내",
+    "success": "성공 안내",
+    "drill_result": "훈련 결과",
+    "watch_summary": "모니터링 요약",
+    "no_go": "진행 중단",
+}
+
+_SENT = _MESSAGES | {name: _LABELS.get(name) or _WORDS[name] for name in ("drill", "page", "rollback", "hold")}
+
+_PHASES = {
+    "planned": "계획됨",
+    "baselined": "사전 점검 완료",
+    "approved": "승인 완료",
+    "announced": "공지 완료",
+    "observing": "최초 호출 대기",
+    "verifying": "검증 중",
+    "succeeded": "성공",
+    "drilled": "훈련 완료",
+    "watching": "모니터링 중",
+    "deciding": "결정 대기",
+    "rolling_back": "롤백 중",
+    "rolled_back": "롤백 완료",
+    "rollback_failed": "롤백 실패",
+}
+
+_WHYS = {
+    "started": "실행 시작",
+    "baseline passed": "사전 점검 통과",
+    "baseline failed": "사전 점검 실패",
+    "baseline unknown": "사전 점검 판정 불가",
+    "no approval needed": "계획상 승인 불필요",
+    "refused by approver": "승인 권한자가 진행 중단",
+    "not approved in time": "기한 내 승인 없음",
+    "window passed": "작업 시간 경과",
+    "nobody told": "공지를 접수한 채널 없음",
+    "read back enabled": "재조회 결과 대상 활성",
+    "not enabled": "재조회 결과 대상이 활성화되지 않음",
+    "switch in doubt": "대상의 활성화 여부를 알 수 없음",
+    "legacy enabled": "재조회 결과 기존 시스템이 비활성화되지 않음",
+    "waiting for first run": "최초 호출 대기",
+    "first run found": "최초 호출 확인",
+    "no first run": "최초 호출 없음",
+    "verify passed": "최초 호출 검증 통과",
+    "verify failed": "최초 호출 검증 실패",
+    "verify unknown": "최초 호출 검증 판정 불가",
+    "drill passed": "훈련 통과",
+    "drill missed": "훈련 미통과",
+    "no drill": "계획에 훈련 없음",
+    "watch failed": "모니터링 점검 실패",
+    "watch unknown": "모니터링 점검 판정 불가",
+    "watch over": "모니터링 종료",
+    "no watch": "계획에 모니터링 없음",
+    "decided by person": "담당자가 결정",
+    "nobody decided": "기한 내 결정 없음",
+    "unknown rolls back": "판정 불가로 계획에 따라 롤백",
+    "asked by operator": "명령줄에서 지시",
+    "went on": "재개",
+    "read back disabled": "재조회 결과 대상 비활성",
+    "not disabled": "재조회 결과 대상이 비활성화되지 않음",
+    "still runs": "비활성화 후에도 대상이 다시 시작됨",
+    "legacy not restored": "기존 시스템이 활성화되지 않음",
+    "finished": "완료",
+}
+_RECORDED = {key.replace(" ", "_"): text for key, text in _WHYS.items()}
+
+_LINES = {
+    "captain: {}": "릴리스 책임자: {0}",
+    "window {}": "작업 시간 {0}",
+    "clock: {}": "시계: {0}",
+    "rule ENABLED, read back": "규칙 ENABLED, 재조회로 확인",
+    "found, request {}": "확인, 요청 {0}",
+    "look {} of {}: {}": "{1}회 중 {0}회차: {2}",
+    "{} s": "{0}초",
+    "{} (SLA {} min)": "{0} (SLA {1}분)",
+    "{} to {}": "{0}({1})",
+    "{} by {} on {}": "{1} {0}, {2}",
+    "unknown person on {}": "{0}의 알 수 없는 사용자",
+    "does not count: {}": "인정되지 않음: {0}",
+    "{} not answered: {}": "{0} 응답 없음: {1}",
+    "{} lost: {}": "{0} 끊김: {1}",
+}
+
+_REPORTS = {
+    "closed: pass": "종료: 통과",
+    "closed: fail": "종료: 실패",
+    "closed: rollback failed": "종료: 롤백 실패",
+    "closed: no-go": "종료: 진행 중단",
+    "ended": "종료",
+    "{} events, newest link {}": "이벤트 {0}건, 마지막 링크 {1}",
+    "bongsu resume {} goes on; bongsu rollback {} undoes": "재개는 bongsu resume {0}, 롤백은 bongsu rollback {1}",
+    "the run is not closed; this evidence ends where its ledger does": (
+        "실행이 끝나지 않았으므로 이 증적은 원장이 끝나는 곳까지입니다."
+    ),
+    "handed to the process that drives {}; `bongsu status {}` shows what it does": (
+        "{0} 실행 중인 프로세스에 전달했습니다. 진행 상황은 `bongsu status {1}`"
+    ),
+    "killed process {} with SIGKILL; resuming {}": "프로세스 {0} 강제 종료(SIGKILL), {1} 재개",
+    "as expected": "예상과 일치",
+    "expected {}": "예상은 {0}",
+    "scenario {}: exit code {}, {}": "시나리오 {0}: 종료 코드 {1}, {2}",
+    "starting the imitated services on this machine": "이 장비에서 모의 서비스를 시작합니다",
+    "ready: {}   (process {})": "준비 완료: {0}   (프로세스 {1})",
+    "{}: {}, by {}": "{0}: {1}, 확인 {2}",
+    "opened {}": "시작 {0}",
+    "{} events": "이벤트 {0}건",
+    "no runs yet; `bongsu rehearse` makes one on this machine": "아직 실행이 없습니다. `bongsu rehearse`로 이 장비에서 실행해 볼 수 있습니다.",
+    "{}, verdict {}": "{0}, 판정 {1}",
+    "{} events, newest at {}, link {}": "이벤트 {0}건, 마지막 {1}, 링크 {2}",
+    "looks again at {}, if it is running": "다음 점검 {0}(실행 중일 때)",
+    "{}, captain {}": "{0}, 릴리스 책임자 {1}",
+    "the plan can be used; `--online` asks the services too": "사용할 수 있는 계획입니다. 서비스 조회는 `--online`",
+    "{} asked, {} refused": "{0}건 조회, {1}건 거부",
+    "{} asked, all ok": "{0}건 조회, 모두 정상",
+    "── {} as {} ({}) would get it ": "── {0}, {1}({2}) 발송 내용 ",
+}
+
+_IN_DOUBT = {
+    "target to be enabled": "대상 활성화",
+    "target to be disabled": "대상 비활성화",
+    "legacy to be enabled": "기존 시스템 활성화",
+    "legacy to be disabled": "기존 시스템 비활성화",
+    "workload to be settled": "워크로드 미결 건 정리",
+    **{f"{name} through {{}}": f"{said}({{0}})" for name, said in _SENT.items()},
+}
+
+ENTRIES: Mapping[str, str] = {**_LABELS, **_WORDS, **_MESSAGES, **_PHASES, **_WHYS, **_RECORDED, **_IN_DOUBT}
+SAID: Mapping[str, str] = {**_LINES, **_REPORTS}
