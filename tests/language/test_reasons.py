@@ -41,7 +41,7 @@ UNREADABLE = {
     if name_of(call) == "Unreadable"
     for sentence in sentences(argument(call, "reason", 0), local)
 }
-REASONS = sorted({reason for reason in reasons() if says(reason)})
+REASONS = sorted({reason for reason in reasons() if says(reason) and re.search("[a-z]{2}", reason)})
 
 
 def filled(template: str) -> tuple[str, list[str]]:

@@ -204,6 +204,9 @@ _SCENARIOS = {
     "a run in the watch ends in an error after the success was announced; the cutover is taken back": (
         "성공 안내 후 모니터링 중의 호출이 오류로 종료되어 롤백"
     ),
+    "an alarm fires in the watch and is quiet again before the next look; people are paged all the same": (
+        "모니터링 중 경보가 울렸다가 다음 회차 전에 해소되나, 그래도 담당자에게 긴급 알림"
+    ),
     "the process is killed between the enabling and the first run, and the run is resumed": (
         "활성화와 최초 호출 사이에 프로세스가 강제 종료되고 실행을 재개"
     ),

@@ -214,6 +214,71 @@ _SUBJECTS = {
     "{} token": "{0} 토큰",
 }
 
+_WAYS = {
+    "Apprise knows the address; only a message can show whether it works": (
+        "Apprise가 아는 주소임, 동작 여부는 메시지를 보내야만 확인 가능"
+    ),
+    "Telegram takes 1 to 256 letters, digits, _ and -": "Telegram은 영문자, 숫자, _, - 1~256자를 허용합니다.",
+    "a rehearsal cannot keep the address of {} in Secrets Manager: its port is not known yet": (
+        "리허설에서는 {0}의 주소를 Secrets Manager에 둘 수 없습니다. 포트가 아직 정해지지 않았습니다."
+    ),
+    "another webhook is set for this bot": "이 봇에 다른 웹훅이 설정되어 있음",
+    "channel {} is of kind {}, which has no imitation": "채널 {0}: {1} 종류의 모의 서비스가 없습니다.",
+    "copy it whole from the Slack app's page, Incoming Webhooks: …/services/T…/B…/…": (
+        "Slack 앱의 Incoming Webhooks 페이지에서 주소 전체를 복사하십시오: …/services/T…/B…/…"
+    ),
+    "end what listens there, or write another `listen`": "해당 주소에서 수신 중인 프로그램을 종료하거나 다른 `listen`을 지정하십시오.",
+    "give it an address on this machine, or take the clock out of the plan": (
+        "이 장비의 주소를 지정하거나 계획에서 clock을 제거하십시오."
+    ),
+    "install what Apprise's documentation names for this service": "Apprise 문서에서 이 서비스에 필요하다고 한 것을 설치하십시오.",
+    "it begins with https://hooks.slack.com/services/; copy it whole from the Slack app's page": (
+        "https://hooks.slack.com/services/로 시작합니다. Slack 앱 페이지에서 주소 전체를 복사하십시오."
+    ),
+    "messages are written to {}": "메시지를 {0}에 출력함",
+    "neither app_token nor signing_secret: presses on Slack cannot be received": (
+        "app_token과 signing_secret이 모두 없어 Slack 응답을 받을 수 없음"
+    ),
+    "nothing can listen at {}: {}": "{0}에서 수신할 수 없음: {1}",
+    "presses can arrive at {}": "{0}에서 응답을 받을 수 있음",
+    "put an app_token (xapp-…, scope connections:write) into the plan, or signing_secret and listen": (
+        "계획에 app_token(xapp-…, 권한 connections:write)을 지정하거나 signing_secret과 listen을 지정하십시오."
+    ),
+    "rehearse with an `env:` or `file:` reference": "`env:` 또는 `file:` 참조로 리허설하십시오.",
+    "rehearse with channels of other kinds": "다른 종류의 채널로 리허설하십시오.",
+    "rehearse with one of them": "그중 하나로 리허설하십시오.",
+    "remove it with deleteWebhook, or use a bot of its own: this run would take its presses away": (
+        "deleteWebhook으로 제거하거나 전용 봇을 사용하십시오. 이 실행이 그 웹훅의 응답을 가로채게 됩니다."
+    ),
+    "run it where its output goes somewhere, or take the channel out of the plan": (
+        "출력이 남는 곳에서 실행하거나 계획에서 이 채널을 제거하십시오."
+    ),
+    "the address has not the form of a webhook's": "웹훅 주소의 형식이 아님",
+    "the address has the form of one; only a message can show whether it works": (
+        "웹훅 주소의 형식임, 동작 여부는 메시지를 보내야만 확인 가능"
+    ),
+    "the channel {} needs the package 'apprise'": "채널 {0}에는 패키지 'apprise'가 필요합니다.",
+    "the plan has a clock, and its channel {} leads beyond this machine": (
+        "clock이 있는 계획인데 채널 {0:이} 이 장비 밖을 가리킵니다."
+    ),
+    "the plan has two channels of kind {}, and a rehearsal imitates one {} app": (
+        "계획에 {0} 종류의 채널이 두 개인데, 리허설에서는 {1} 앱 하나만 모의합니다."
+    ),
+    "the secret of the channel {} is no address that Apprise knows": "채널 {0}의 시크릿이 Apprise가 아는 주소가 아닙니다.",
+    "the secret of the channel {} is not the address of a webhook": "채널 {0}의 시크릿이 웹훅 주소가 아닙니다.",
+    "the webhook_secret of the channel {} cannot be one": "채널 {0}의 webhook_secret으로 사용할 수 없는 값입니다.",
+    "try again; without its answer nobody knows whether presses can come in": (
+        "다시 시도하십시오. 응답이 없으면 버튼 응답을 받을 수 있는지 알 수 없습니다."
+    ),
+    "try it with `apprise -b test ADDRESS`; the form of each is in Apprise's documentation": (
+        "`apprise -b test ADDRESS`로 확인하십시오. 주소 형식은 Apprise 문서에 있습니다."
+    ),
+    "write another `listen` into the plan": "계획에 다른 `listen`을 지정하십시오.",
+    "{} apprise": "{0} Apprise 주소",
+    "{} terminal": "{0} 터미널",
+    "{} webhook": "{0} 웹훅",
+}
+
 _FINDINGS = {
     "{} of account {}": "계정 {1}의 {0}",
     "the plan is for account {}; use that account's credentials": "계획은 계정 {0} 대상입니다. 해당 계정의 자격 증명을 사용하십시오.",
@@ -294,4 +359,4 @@ _FINDINGS = {
     "put another id for {} into the plan": "계획에 {0} 담당자의 다른 ID를 지정하십시오.",
 }
 
-ENTRIES: Mapping[str, str] = {**_LEDGER, **_RUNS, **_COMMANDS, **_SECRETS, **_SUBJECTS, **_FINDINGS}
+ENTRIES: Mapping[str, str] = {**_LEDGER, **_RUNS, **_COMMANDS, **_SECRETS, **_SUBJECTS, **_WAYS, **_FINDINGS}

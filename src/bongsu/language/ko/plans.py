@@ -207,6 +207,23 @@ _VALUES = {
     "tokens travel in the requests; use https://": "요청에 토큰이 담기므로 https://를 사용하십시오.",
 }
 
+_LISTENING = {
+    '"{}" is no address to listen at': '"{0}"{0!은} 수신 주소가 아닙니다.',
+    '"{}" listens at the port of "{}"': '"{0}" 채널이 "{1}" 채널의 포트에서 수신합니다.',
+    "address to listen at, like `127.0.0.1:8081/slack`": "`127.0.0.1:8081/slack` 같은 수신 주소",
+    'write it like "127.0.0.1:8081/slack"': '"127.0.0.1:8081/slack"처럼 작성하십시오.',
+    "give each channel a port of its own": "채널마다 다른 포트를 지정하십시오.",
+    "announce to telegram, or to slack with app_token (or signing_secret and listen), or ask nobody": (
+        "telegram이나 slack(app_token, 또는 signing_secret과 listen)으로 공지하거나, 응답 요청을 없애십시오."
+    ),
+    "people must answer (go, drill, escalation), and no announced channel can carry an answer": (
+        "담당자가 응답해야 하는데(go, drill, escalation) 응답을 받을 수 있는 공지 채널이 없습니다."
+    ),
+    "nobody is paged: whoever watches decides by `bongsu rollback` or `bongsu hold`, or the plan does": (
+        "긴급 알림을 받는 사람이 없습니다. 지켜보는 사람이 `bongsu rollback`이나 `bongsu hold`로 결정하거나 계획에 따릅니다."
+    ),
+}
+
 _RULES = {
     '"{}" reads the SMS gateway\'s own list, and the plan names no "sms_gateway"': (
         '"{0}" 점검은 SMS 게이트웨이 목록을 조회하는데 계획에 "sms_gateway"가 없습니다.'
@@ -277,4 +294,4 @@ _WARNINGS = {
     '"{}" can approve alone': '"{0}" 담당자 혼자 승인할 수 있습니다.',
 }
 
-ENTRIES: Mapping[str, str] = {**_FILE, **_YAML, **_SORTS, **_VALUES, **_RULES, **_WARNINGS}
+ENTRIES: Mapping[str, str] = {**_FILE, **_YAML, **_SORTS, **_VALUES, **_LISTENING, **_RULES, **_WARNINGS}

@@ -184,6 +184,14 @@ _EFFECTS = {
     "the rule stays {}": "규칙이 계속 {0} 상태",
 }
 
+_OTHER_WAYS = {
+    "Apprise said False, which it says whether or not something left": "Apprise가 False로 응답, 발송 여부와 무관한 응답임",
+    "a channel of kind {} cannot change a message or answer a press": "{0} 종류의 채널은 메시지를 수정하거나 응답에 회신할 수 없음",
+    "not written: {}": "쓰지 못함: {0}",
+    "there is no {}": "{0} 없음",
+    "{} of {} bytes were written ({})": "{1}바이트 중 {0}바이트만 씀({2})",
+}
+
 _READINGS = {
     "answer {} ({}) is missing": "응답 {0}({1}) 없음",
     "no answer ({}) was recorded": "기록된 응답({0}) 없음",
@@ -225,4 +233,10 @@ _READINGS = {
     "{}, answer {} is {}, and the counts give {}": "{0}, 응답 {1}: {2}, 건수로 계산하면 {3}",
 }
 
-ENTRIES: Mapping[str, str] = {**_CHECKS, **_PEOPLE_AND_TIMES, **_EFFECTS, **_READINGS}
+ENTRIES: Mapping[str, str] = {
+    **_CHECKS,
+    **_PEOPLE_AND_TIMES,
+    **_EFFECTS,
+    **_OTHER_WAYS,
+    **_READINGS,
+}

@@ -17,6 +17,7 @@ _LABELS = {
     "rollback": "롤백",
     "verify": "검증",
     "watch": "모니터링",
+    "alarm": "경보",
     "drill": "훈련",
     "announce": "공지",
     "page": "긴급 알림",
