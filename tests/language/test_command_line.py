@@ -79,6 +79,20 @@ def test_what_a_command_says() -> None:
     assert unsaid(said(), finished=False) == []
 
 
+def echoed() -> Iterator[tuple[str, str]]:
+    """Yield what the commands print without asking for the reader's language."""
+    for path in python("src/bongsu/cli"):
+        for call, local in calls(path):
+            if name_of(call) == "echo" and call.args:
+                for text in sentences(call.args[0], local):
+                    if re.search(r"[a-z]{2,} [a-z]{2,}", text):
+                        yield path.name, text
+
+
+def test_no_command_prints_an_english_sentence_as_it_stands() -> None:
+    assert list(echoed()) == []
+
+
 def helps() -> Iterator[str]:
     """Yield every text of every help."""
     yield from (*GROUPS, EXIT_CODES)

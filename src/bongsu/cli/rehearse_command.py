@@ -162,6 +162,6 @@ def _rehearse(source: Path, folder: Path, asked: _Asked) -> int:
 
 def _stay() -> None:
     """Keep the world and its page until Ctrl-C: whoever sat there wants to look at how it ended."""
-    click.echo("the run is over; the page stays open until Ctrl-C", err=True)
+    click.echo(say("the run is over; the page stays open until Ctrl-C"), err=True)
     with suppress(KeyboardInterrupt):
         threading.Event().wait()

@@ -159,6 +159,24 @@ _HELP = {
     "Gets plan.yaml, env.sh and the world's own record.": "plan.yaml, env.sh, 모의 환경의 자체 기록이 저장될 폴더.",
 }
 
+_PAGE = {
+    "Play this contact alone (may be given again); the others answer by themselves.": (
+        "이 담당자만 직접 맡습니다(여러 번 지정 가능). 나머지는 자동으로 응답합니다."
+    ),
+    "Press the buttons yourself, for everybody, on a page in your browser.": (
+        "브라우저 페이지에서 모든 담당자의 버튼을 직접 누릅니다."
+    ),
+    "Then, in another terminal: `. DIR/env.sh && bongsu start DIR/plan.yaml --go NAME`. The page at the printed address shows the chats and the services; without --interactive or --play the people press by themselves.": (
+        "그런 다음 다른 터미널에서: `. DIR/env.sh && bongsu start DIR/plan.yaml --go NAME`. 출력된 주소의 페이지에서 대화방과 서비스를 볼 수 있으며, --interactive나 --play가 없으면 담당자들이 자동으로 버튼을 누릅니다."
+    ),
+    "While nothing is in flight, time goes at wall speed (wall), to the next deadline (jump), not at all (still), or at so many seconds a second. Default: wall with --interactive, else jump.": (
+        "진행 중인 요청이 없을 때 시간의 흐름: 실제 속도(wall), 다음 기한까지 건너뛰기(jump), 정지(still), 또는 초당 흐를 초. 기본값: --interactive이면 wall, 아니면 jump."
+    ),
+    "With --interactive you answer for the people in it, at a page that shows the chats, the services and the clock.": (
+        "--interactive이면 대화방, 서비스, 시계가 보이는 페이지에서 담당자 대신 직접 응답합니다."
+    ),
+}
+
 _SCENARIOS = {
     "scenario": "시나리오",
     "exit": "코드",
@@ -213,4 +231,4 @@ _SCENARIOS = {
     "the old schedule reads back as ENABLED, so the new one stays off": "기존 스케줄이 ENABLED로 조회되어 새 스케줄을 켜지 않음",
 }
 
-ENTRIES: Mapping[str, str] = {**_PROGRAM, **_CLICK, **_HELP, **_SCENARIOS}
+ENTRIES: Mapping[str, str] = {**_PROGRAM, **_CLICK, **_HELP, **_PAGE, **_SCENARIOS}

@@ -77,6 +77,14 @@ _WORDS = {
     "system": "이 장비",
 }
 
+_PACES = {
+    "wall speed, and `Skip ahead` on the page jumps to the next deadline": (
+        "실제 속도, 페이지의 `Skip ahead`로 다음 기한까지 건너뛰기"
+    ),
+    "a jump to the next deadline, unless a button waits for you": "다음 기한까지 건너뛰기, 누를 버튼이 있으면 정지",
+    "no speed at all until you let it go on": "계속하라고 할 때까지 정지",
+}
+
 _MESSAGES = {
     "go_request": "진행 승인 요청",
     "start": "시작 안내",
@@ -180,6 +188,9 @@ _REPORTS = {
     "expected {}": "예상은 {0}",
     "scenario {}: exit code {}, {}": "시나리오 {0}: 종료 코드 {1}, {2}",
     "starting the imitated services on this machine": "이 장비에서 모의 서비스를 시작합니다",
+    "page: {}\nyou play {}; time goes at {}": "페이지: {0}\n맡은 담당자 {1}; 시간의 흐름: {2}",
+    "{} seconds a second, unless a button waits for you": "초당 {0}초, 누를 버튼이 있으면 정지",
+    "the run is over; the page stays open until Ctrl-C": "실행이 끝났습니다. 페이지는 Ctrl-C까지 열려 있습니다.",
     "ready: {}   (process {})": "준비 완료: {0}   (프로세스 {1})",
     "{}: {}, by {}": "{0}: {1}, 확인 {2}",
     "opened {}": "시작 {0}",
@@ -204,5 +215,5 @@ _IN_DOUBT = {
     **{f"{name} through {{}}": f"{said}({{0}})" for name, said in _SENT.items()},
 }
 
-ENTRIES: Mapping[str, str] = {**_LABELS, **_WORDS, **_MESSAGES, **_PHASES, **_WHYS, **_RECORDED, **_IN_DOUBT}
+ENTRIES: Mapping[str, str] = {**_LABELS, **_WORDS, **_PACES, **_MESSAGES, **_PHASES, **_WHYS, **_RECORDED, **_IN_DOUBT}
 SAID: Mapping[str, str] = {**_LINES, **_REPORTS}
