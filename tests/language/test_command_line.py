@@ -208,7 +208,10 @@ def everything_in(catalogue: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("this machine's clock was set forward by 40 s", "이 장비의 시계가 40초 앞으로 변경되었습니다."),
+        (
+            "this machine's clock was set forward by 40 s; the run's time went with it",
+            "이 장비의 시계가 40초 앞으로 변경되어 실행의 시각도 함께 변경되었습니다.",
+        ),
         (
             "this machine's clock was set back by 40 s; the run's time goes on without it",
             "이 장비의 시계가 40초 뒤로 변경되었습니다. 실행의 시각은 그대로 이어집니다.",

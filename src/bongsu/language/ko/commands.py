@@ -160,6 +160,7 @@ _HELP = {
 }
 
 _PAGE = {
+    "The world, plan and people of a story of `rehearse`.": "`rehearse` 시나리오의 모의 환경, 계획, 담당자를 사용합니다.",
     "Play this contact alone (may be given again); the others answer by themselves.": (
         "이 담당자만 직접 맡습니다(여러 번 지정 가능). 나머지는 자동으로 응답합니다."
     ),

@@ -78,9 +78,27 @@ _RUNS = {
     "start the sandbox again with `bongsu sandbox`, and use the plan that it writes": (
         "`bongsu sandbox`로 모의 서비스를 다시 시작하고, 새로 작성된 계획을 사용하십시오."
     ),
-    "this machine's clock was set forward by {} s": "이 장비의 시계가 {0}초 앞으로 변경되었습니다.",
+    "this machine's clock was set forward by {} s; the run's time went with it": (
+        "이 장비의 시계가 {0}초 앞으로 변경되어 실행의 시각도 함께 변경되었습니다."
+    ),
+    "this machine's clock was set back by {} s; the run's time went with it": (
+        "이 장비의 시계가 {0}초 뒤로 변경되어 실행의 시각도 함께 변경되었습니다."
+    ),
+    "this machine's clock was set forward by {} s; the run's time goes on without it": (
+        "이 장비의 시계가 {0}초 앞으로 변경되었습니다. 실행의 시각은 그대로 이어집니다."
+    ),
     "this machine's clock was set back by {} s; the run's time goes on without it": (
         "이 장비의 시계가 {0}초 뒤로 변경되었습니다. 실행의 시각은 그대로 이어집니다."
+    ),
+    "`bongsu resume RUN` alone goes on with it": "`bongsu resume RUN`만으로 이어서 진행됩니다.",
+    "the run {} is not held": "실행 {0:은} 보류 상태가 아닙니다.",
+    "bongsu itself failed: {}: {}": "bongsu 자체 오류: {0}: {1}",
+    "this is a mistake in the program, please report it with the lines above; what had begun is in the ledger, and `bongsu status` shows where every run stands": (
+        "프로그램의 결함입니다. 위 내용과 함께 신고해 주십시오. 시작한 작업은 원장에 있으며 모든 실행의 상태는 `bongsu status`로 확인할 수 있습니다."
+    ),
+    "name the folder that a run, or `bongsu evidence RUN`, wrote": "실행 또는 `bongsu evidence RUN`으로 작성된 폴더를 지정하십시오.",
+    "{} is no evidence folder: it holds neither ledger.jsonl nor head.json": (
+        "{0:은} 증적 폴더가 아닙니다. ledger.jsonl도 head.json도 없습니다."
     ),
     '"{}" needs the judgement "drill", and there is none': '"{0}" 메시지에 필요한 "drill" 판정이 없습니다.',
     '"{}" needs {}, and not all of it was measured': '"{0}" 메시지에 필요한 {1} 중 측정되지 않은 것이 있습니다.',

@@ -18,6 +18,7 @@ _LABELS = {
     "verify": "검증",
     "watch": "모니터링",
     "alarm": "경보",
+    "clock": "시계",
     "drill": "훈련",
     "announce": "공지",
     "page": "긴급 알림",
