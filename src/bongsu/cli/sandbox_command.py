@@ -7,12 +7,16 @@ import shlex
 import signal
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bongsu.cli.sitting import page_options, sitting_of
 from bongsu.cli.speech import say
 from bongsu.planfile import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @click.command("sandbox")
@@ -70,14 +74,16 @@ def command(
         make_parity(folder)
         path = write_plan(source, folder, addresses, **scenario.plan)
         environment = folder / "env.sh"
-        environment.touch(mode=0o600)
-        variables = clean_environment(made.provision.environment)
-        environment.write_text(
-            "".join(f"export {key}={shlex.quote(value)}\n" for key, value in sorted(variables.items())), "utf-8"
-        )
+        _write_environment(environment, clean_environment(made.provision.environment))
         for service, url in addresses.items():
             click.echo(f"{service:<10} {url}")
-        start = f". {environment} && bongsu start {path} --go {loaded.captain}"
-        click.echo(say("ready: {}   (process {})", start, os.getpid()))
+        begin = f". {environment} && bongsu start {path} --go {loaded.captain}"
+        click.echo(say("ready: {}   (process {})", begin, os.getpid()))
         ended.wait()
     return 0
+
+
+def _write_environment(path: Path, variables: Mapping[str, str]) -> None:
+    path.touch(mode=0o600)
+    lines = (f"export {key}={shlex.quote(value)}\n" for key, value in sorted(variables.items()))
+    path.write_text("".join(lines), "utf-8")
