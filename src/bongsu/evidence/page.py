@@ -18,12 +18,13 @@ from bongsu.evidence.page_people import contacts, drill, messages, summary, veri
 from bongsu.evidence.page_proof import figures, how_to_check, not_proven, rollback
 from bongsu.evidence.page_text import Text, esc, section
 from bongsu.evidence.picture import NARROW, WIDE, picture
+from bongsu.evidence.picture_lanes import lanes_of
 
 if TYPE_CHECKING:
     from bongsu.evidence.folder import Story
     from bongsu.evidence.tables import Tables
 
-_LEGEND = ("dot", "ring", "cross", "square", "bar", "tick")
+_LEGEND = ("dot", "ring", "doubt", "cross", "square", "bar", "tick")
 
 
 @cache
@@ -38,7 +39,9 @@ def _style() -> tuple[str, str]:
 def as_html(tables: Tables, story: Story) -> bytes:
     """Return the bytes of report.html; `tables` are those of the same story."""
     text = Text(tables)
+    head, foot = _frame(text)
     parts = [
+        head,
         first_screen(text),
         _timeline(text),
         figures(text),
@@ -50,36 +53,44 @@ def as_html(tables: Tables, story: Story) -> bytes:
         contacts(text),
         not_proven(text),
         how_to_check(text),
-        ledger(text, story.lines, story.blob),
+        *ledger(text, story.lines, story.blob),
+        foot,
     ]
-    return _page(text, "".join(parts)).encode("utf-8", "backslashreplace")
+    # Piece by piece: one letter outside Latin makes a whole text several times as wide in memory.
+    return b"".join(part.encode("utf-8", "backslashreplace") for part in parts)
 
 
 def _timeline(text: Text) -> str:
     legend = "".join(f'<li><span class="key k-{name}"></span>{text.say("legend." + name)}</li>' for name in _LEGEND)
+    lanes = tuple(lanes_of(text))
     return section(
         "timeline",
         text.say("picture.title"),
-        f"<figure>{picture(text, WIDE)}{picture(text, NARROW)}<figcaption><p>{text.say('picture.caption')}</p>"
+        f"<figure>{picture(text, lanes, WIDE)}{picture(text, lanes, NARROW)}"
+        f"<figcaption><p>{text.say('picture.caption')}</p>"
         f'<ul class="legend">{legend}</ul></figcaption></figure>',
     )
 
 
-def _page(text: Text, main: str) -> str:
+def _frame(text: Text) -> tuple[str, str]:
+    """Return what stands before and behind the sections."""
     style, digest = _style()
     tables = text.tables
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     title = f"{tables['cutover']} – {text.words['outcome_title.' + outcome_of(text)]}"
-    return (
+    before = (
         f'<!doctype html>\n<html lang="{esc(text.words["lang"])}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
         f"<title>{esc(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f'<a class="skip" href="#main">{text.say("skip")}</a>\n{_navigation(text)}<main id="main">\n{main}</main>\n'
-        f"<footer><p>{text.say('footer.made', run=tables['run'], seq=tables['head']['seq'])} "
+        f'<a class="skip" href="#main">{text.say("skip")}</a>\n{_navigation(text)}<main id="main">\n'
+    )
+    behind = (
+        f"</main>\n<footer><p>{text.say('footer.made', run=tables['run'], seq=tables['head']['seq'])} "
         f"<code>{esc(tables['head']['hash'])}</code></p></footer>\n</body>\n</html>\n"
     )
+    return before, behind
 
 
 def _navigation(text: Text) -> str:

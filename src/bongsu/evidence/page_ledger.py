@@ -1,11 +1,12 @@
 """The last part of report.html: every ledger line at its anchor, and behind it the recorded requests and answers.
 
-What a line cites is shown in the page up to a length, and as a whole in its file under `blobs/`. Lines of the watch
-get less room than the others: there are many of them, and each is like the one before it.
+What a line cites is shown in the page up to a length, and as a whole in its file under `blobs/`. Readings that were
+made over and over, as those of a watch, get less room than the others: each is like the one before it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING
@@ -32,40 +33,50 @@ from bongsu.core.events import (
     SwitchIntended,
 )
 from bongsu.core.times import iso
-from bongsu.evidence.page_text import esc, section
+from bongsu.evidence.page_text import esc, inside, section
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from bongsu.core.events import Event, Exchange, Recorded
     from bongsu.evidence.page_text import Text
 
-ROOM, ROOM_IN_WATCH, ROOM_FOR_REQUESTS = 6000, 1000, 600
+ROOM, ROOM_IF_MANY, ROOM_FOR_REQUESTS = 6000, 1000, 600
 """How many characters of a recorded answer are shown in the page."""
+MANY = 40
+"""From so many readings of one scope on, its answers get the lesser room."""
 _HEX_SHOWN = 64
 
 
-def ledger(text: Text, lines: tuple[Recorded, ...], blob: Callable[[str], bytes]) -> str:
-    """Return the section that every `#n` of the page leads to."""
-    drawn = [_line(text, line, blob) for line in lines]
-    room = text.say("ledger.room", room=ROOM, watch=ROOM_IN_WATCH, requests=ROOM_FOR_REQUESTS)
+def ledger(text: Text, lines: tuple[Recorded, ...], blob: Callable[[str], bytes]) -> Iterator[str]:
+    """Yield, piece by piece, the section that every `#n` of the page leads to."""
+    room = text.say("ledger.room", room=ROOM, few=ROOM_IF_MANY, many=MANY, requests=ROOM_FOR_REQUESTS)
     how = f'<p class="soft">{text.say("ledger.how")} {room} <a href="#all">{text.say("ledger.open")}</a>, '
     how += f'<a href="#ledger">{text.say("ledger.close")}</a>.</p>'
-    return section("ledger", text.say("ledger.title"), how, f'<div id="all">{"".join(drawn)}</div>')
+    before, after = section("ledger", text.say("ledger.title"), how, '<div id="all">', "</div>").split("</div>")
+    yield before
+    readings = Counter(_scope(line) for line in lines)
+    for line in lines:
+        yield _line(text, line, blob, many=readings[_scope(line)] >= MANY)
+    yield f"</div>{after}"
 
 
-def _line(text: Text, line: Recorded, blob: Callable[[str], bytes]) -> str:
-    seq, at = line.seq, line.at
-    here = at.astimezone(text.zone)
-    utc = f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond:06d}"
-    kind = KIND_OF[type(line.event)]
+def _scope(line: Recorded) -> str | None:
+    """Return the scope of a reading, None for any other line."""
+    return line.event.key.partition("/")[0] if isinstance(line.event, Observed | ReadFailed) else None
+
+
+def _line(text: Text, line: Recorded, blob: Callable[[str], bytes], *, many: bool) -> str:
+    seq, kind = line.seq, KIND_OF[type(line.event)]
+    local = line.at.astimezone(text.zone)
+    here, utc = local.isoformat(" ", "seconds")[:19], iso(line.at)
     return (
         f'<article class="line" id="l{seq}"><a class="top" href="#l{seq}"><b>#{seq}</b>'
-        f"<time>{here:%m-%d %H:%M:%S}</time><span>{text.words['kind.' + kind]}</span>"
+        f"<time>{here[5:]}</time><span>{text.words['kind.' + kind]}</span>"
         f'<span class="gist">{esc(_gist(line.event))}</span><code>{line.hash[:12]}</code></a>'
-        f'<div class="body"><p>{here:%Y-%m-%d %H:%M:%S} {esc(here.tzname())} · {utc} UTC · {esc(line.actor)} · '
+        f'<div class="body"><p>{here} {esc(local.tzname())} · {utc[:10]} {utc[11:-1]} UTC · {esc(line.actor)} · '
         f"<code>{kind}</code></p><p>{text.words['ledger.hash']} <code>{line.hash}</code></p>"
-        f"<pre>{esc(_body(line.event))}</pre>{_cited(text, line, blob)}</div></article>\n"
+        f"{_cited(text, line, blob, many=many)}<pre>{inside(_body(line.event))}</pre></div></article>\n"
     )
 
 
@@ -107,16 +118,19 @@ def _gist(event: Event) -> str:
             return f"{event.verdict} · {event.why}"
 
 
-def _cited(text: Text, line: Recorded, blob: Callable[[str], bytes]) -> str:
-    event = line.event
-    exchanges = getattr(event, "exchanges", ())
-    watch = isinstance(event, Observed | ReadFailed) and event.key.startswith("watch/")
+def _cited(text: Text, line: Recorded, blob: Callable[[str], bytes], *, many: bool) -> str:
+    """Return what a line cites: each content behind its name, and its file; of readings made often no requests."""
+    exchanges = getattr(line.event, "exchanges", ())
+    often = many and _scope(line) is not None
+    rooms = {"request": 0 if often else ROOM_FOR_REQUESTS, "response": ROOM_IF_MANY if often else ROOM}
     drawn: list[str] = []
     for name, digest in sorted(line.blobs.items(), key=lambda found: _place(found[0])):
         kind, number = _place(name)[1:]
-        exchange = exchanges[number] if number < len(exchanges) else None
-        room = ROOM_FOR_REQUESTS if kind == "request" else ROOM_IN_WATCH if watch else ROOM
-        drawn.append(_blob(text, name, digest, blob(digest), room=room, exchange=exchange))
+        about = _about(exchanges[number], kind) if number < len(exchanges) else ""
+        content, room = blob(digest), rooms.get(kind, ROOM)
+        head = f'<b>{esc(name)}</b> <span class="soft">{esc(about)} · {len(content):,} B</span>'
+        drawn.append(_content(text, head, content, room) if room else f'<p class="blob">{head}</p>')
+        drawn.append(f'<p class="file"><a href="blobs/{esc(digest)}">{esc(digest)}</a></p>')
     return "".join(drawn)
 
 
@@ -126,20 +140,19 @@ def _place(name: str) -> tuple[int, str, int]:
     return (int(number), kind, int(number)) if number.isdecimal() else (0, kind, 0)
 
 
-def _blob(text: Text, name: str, digest: str, content: bytes, *, room: int, exchange: Exchange | None) -> str:
-    about = ""
-    if exchange is not None:
-        about = f"{exchange.service} {exchange.operation}"
-        if name.startswith("response"):
-            times = f", {iso(exchange.received_at)[11:23]}\u202fUTC" if exchange.received_at else ""
-            about += f", {exchange.status or ''} {exchange.request_id}{times}"
+def _about(exchange: Exchange, kind: str) -> str:
+    asked = f"{exchange.service} {exchange.operation}"
+    if kind == "request":
+        return asked
+    received = f"{iso(exchange.received_at)[11:23]}\u202fUTC" if exchange.received_at else ""
+    facts = (asked, str(exchange.status or ""), exchange.request_id, received)
+    return ", ".join(part for part in facts if part)
+
+
+def _content(text: Text, head: str, content: bytes, room: int) -> str:
     shown, cut = _shown(content, room)
     note = f'<p class="cut">{text.words["ledger.cut"].format(room=room, size=f"{len(content):,}")}</p>' if cut else ""
-    return (
-        f'<details class="blob"><summary><b>{esc(name)}</b> <span class="soft">{esc(about)} · {len(content):,} B'
-        f"</span></summary>{note}<pre>{esc(shown)}</pre></details>"
-        f'<p class="file"><a href="blobs/{esc(digest)}">blobs/<code>{esc(digest)}</code></a></p>'
-    )
+    return f'<details class="blob"><summary>{head}</summary>{note}<pre>{inside(shown)}</pre></details>'
 
 
 def _shown(content: bytes, room: int) -> tuple[str, bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bongsu.evidence.page_bars import bar
-from bongsu.evidence.page_text import esc, facts, line_link, section, table
+from bongsu.evidence.page_text import esc, facts, inside, line_link, section, table
 from bongsu.evidence.picture_lanes import matter_name
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _message(text: Text, entry: Notification) -> str:
         f'<details class="message"><summary><span class="what">{name}</span>'
         f'<span class="soft">{esc(entry["channel"])}</span>{text.clock(entry["intended_at"])}'
         f'<span class="pill {tone}">{text.word("ended", entry["outcome"])}</span></summary>'
-        f'<div class="two"><pre class="said">{esc(entry["text"])}</pre><div>{facts(_sent(text, entry, known))}'
+        f'<div class="two"><pre class="said">{inside(entry["text"])}</pre><div>{facts(_sent(text, entry, known))}'
         f"{_cited(text, entry)}</div></div></details>"
     )
 
@@ -94,8 +94,8 @@ def verification(text: Text) -> str:
         for matter in text.tables["matters"]
         for answer in matter["answers"]
     ]
-    inside = table(heads, rows) if rows else f"<p>{text.say('answers.none')}</p>"
-    return section("answers", text.say("answers.title"), inside, f'<p class="soft">{text.say("answers.how")}</p>')
+    told = table(heads, rows) if rows else f"<p>{text.say('answers.none')}</p>"
+    return section("answers", text.say("answers.title"), told, f'<p class="soft">{text.say("answers.how")}</p>')
 
 
 def drill(text: Text) -> str:

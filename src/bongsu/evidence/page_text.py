@@ -19,12 +19,25 @@ if TYPE_CHECKING:
 
 # Neither control characters nor those that turn the direction of a text may act in a page: they are shown by number.
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROLS = bytes([*range(9), *range(11, 32), 127])
 _LONG = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 def esc(value: object) -> str:
     """Return a value as text that has no meaning to a browser, in an element or in a quoted attribute."""
-    return escape(_ODD.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(value)))
+    return escape(_shown(str(value)))
+
+
+def inside(text: str) -> str:
+    """Return a text for the inside of an element only: shorter than `esc`, since quotation marks stay what they are."""
+    return escape(_shown(text), quote=False)
+
+
+def _shown(text: str) -> str:
+    # Nearly everything is plain ASCII, and this way of looking for control characters in it takes a tenth of the time.
+    if text.isascii() and len(text.encode().translate(None, _CONTROLS)) == len(text):
+        return text
+    return _ODD.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 def line_link(seq: int | None) -> str:
@@ -57,8 +70,8 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
 
 def section(anchor: str, title: str, *parts: str) -> str:
     """Return a section with its heading."""
-    inside = "".join(parts)
-    return f'<section id="{anchor}" aria-labelledby="h-{anchor}"><h2 id="h-{anchor}">{title}</h2>{inside}</section>\n'
+    joined = "".join(parts)
+    return f'<section id="{anchor}" aria-labelledby="h-{anchor}"><h2 id="h-{anchor}">{title}</h2>{joined}</section>\n'
 
 
 @dataclass(frozen=True, slots=True)

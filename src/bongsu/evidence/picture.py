@@ -12,10 +12,12 @@ from unicodedata import east_asian_width
 
 from bongsu.evidence.page_text import esc
 from bongsu.evidence.picture_axis import BREAK, Axis, axis_of
-from bongsu.evidence.picture_lanes import Lane, Mark, lanes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bongsu.evidence.page_text import Text
+    from bongsu.evidence.picture_lanes import Lane, Mark
 
 WIDE, NARROW = 1120, 390
 _ROW, _HEAD, _GUTTER = 19, 52, 134
@@ -39,12 +41,12 @@ class Picture:
         return self.width == NARROW
 
 
-def picture(text: Text, width: int) -> str:
-    """Return the timeline as SVG, `width` units wide."""
+def picture(text: Text, lanes: Sequence[Lane], width: int) -> str:
+    """Return lanes over time as SVG, `width` units wide."""
     gutter = 0 if width == NARROW else _GUTTER
     made = Picture(text, width, axis_of(text.tables, left=gutter, right=width), gutter)
     top = float(_HEAD)
-    for lane in lanes_of(text):
+    for lane in lanes:
         top = _lane(made, lane, top)
     height = round(top) + 26
     name = f"t{width}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.evidence.page_bars import tone_of_look
@@ -179,17 +179,19 @@ def _answer(text: Text, matter: Matter, answer: Answer, asked_at: str) -> Mark:
     subject = matter_name(text, matter["subject"])
     within, limit = answer["within_s"], text.span(matter["limit_s"])
     if within is None or answer["answered_at"] is None:
-        until, said = text.tables["opened"]["closed_at"], text.words["no_answer"]
+        closed = text.tables["opened"]["closed_at"]
+        over = _at(asked_at) + timedelta(seconds=matter["limit_s"])
+        until, said = over if closed is None else min(over, _at(closed)), text.words["no_answer"]
         tone = "unknown"
     else:
-        until, said = answer["answered_at"], f"{word(text.words, 'button', answer['button'])}, {text.span(within)}"
+        until, said = _at(answer["answered_at"]), f"{word(text.words, 'button', answer['button'])}, {text.span(within)}"
         tone = "fail" if answer["late"] or within > matter["limit_s"] else "pass"
     what = f"{subject}: {said} ({text.words['limit']} {limit})"
     seq = answer["answered_seq"] or answer["asked_seq"]
     return Mark(
         seq=seq,
         at=_at(asked_at),
-        until=None if until is None else _at(until),
+        until=until,
         shape="bar",
         tone=tone,
         label=f"{subject}: {said}",

@@ -38,7 +38,7 @@ _FIRST: dict[str, str] = {
     "lead.drill": "Drill: {verdict}.",
     "lead.watch": "Looks of the watch that passed: {passed} of {all}.",
     "lead.safe": "Safe state within {took}; the limit is {limit}.",
-    "head.target": "Cut over",
+    "head.target": "Target",
     "head.enabled": "T+0, rule read back as ENABLED",
     "head.window": "Window",
     "head.ran": "Run, from opening to closing",
@@ -73,6 +73,7 @@ _PICTURE: dict[str, str] = {
     "lane.looks": "Looks",
     "legend.dot": "message accepted, or invocation",
     "legend.ring": "read back, or found later",
+    "legend.doubt": "outcome unknown",
     "legend.cross": "refused, not sent, or not counted",
     "legend.square": "switching call",
     "legend.bar": "phase, or time from a question to its answer",
@@ -230,8 +231,8 @@ _LEDGER: dict[str, str] = {
     "ledger.title": "Ledger",
     "ledger.how": "Every line of ledger.jsonl. A number opens its line: the body, the hash, and each recorded request "
     "and answer.",
-    "ledger.room": "Of an answer the first {room} characters are shown, in the watch {watch}, of a request {requests}; "
-    "the whole is in its file, behind a line of salt.",
+    "ledger.room": "Of an answer the first {room} characters are shown, of a request {requests}. Where a scope has "
+    "{many} readings or more, {few} of each answer and no request. The whole is in its file, behind a line of salt.",
     "ledger.open": "Open all",
     "ledger.close": "close",
     "ledger.hash": "Link hash",

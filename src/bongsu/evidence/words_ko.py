@@ -60,7 +60,7 @@ _PICTURE: dict[str, str] = {
     "picture.desc": "단계, 메시지, 전환, 호출, 회차, 응답을 시간순으로 나타낸 그림. "
     "각 표시는 해당 원장 줄로 연결됩니다.",
     "picture.hint": "표시를 가리키거나 Tab 키로 이동하면 내용이 보이고, 누르면 원장 줄로 이동합니다.",
-    "picture.caption": "음영 구간마다 눈금이 다르며, 구간 길이는 위에 적혀 있습니다. 물결선에서 눈금이 바뀌지만 빠진 "
+    "picture.caption": "음영 구간마다 눈금이 다르며, 구간 길이는 위에 적혀 있습니다. 톱니선에서 눈금이 바뀌지만 빠진 "
     "시간은 없습니다. 시각은 계획의 시간대입니다.",
     "part.before": "시작 전",
     "part.cutover": "컷오버",
@@ -73,6 +73,7 @@ _PICTURE: dict[str, str] = {
     "lane.looks": "회차",
     "legend.dot": "접수된 메시지 또는 호출",
     "legend.ring": "재조회, 또는 나중에 확인됨",
+    "legend.doubt": "결과 불명",
     "legend.cross": "거부, 미발송, 또는 인정되지 않음",
     "legend.square": "전환 요청",
     "legend.bar": "단계, 또는 요청부터 응답까지",
@@ -227,8 +228,8 @@ _PEOPLE: dict[str, str] = {
 _LEDGER: dict[str, str] = {
     "ledger.title": "원장",
     "ledger.how": "ledger.jsonl의 모든 줄입니다. 번호를 누르면 본문, 해시, 기록된 요청과 응답이 열립니다.",
-    "ledger.room": "응답은 앞의 {room}자, 모니터링에서는 {watch}자, 요청은 {requests}자까지 보입니다. 전체는 파일에 "
-    "있으며 첫 줄은 솔트입니다.",
+    "ledger.room": "응답은 앞의 {room}자, 요청은 {requests}자까지 보입니다. 조회가 {many}회 이상인 구간에서는 응답 "
+    "{few}자만 보이고 요청은 보이지 않습니다. 전체는 파일에 있으며 첫 줄은 솔트입니다.",
     "ledger.open": "모두 열기",
     "ledger.close": "닫기",
     "ledger.hash": "링크 해시",
