@@ -8,7 +8,6 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
-import urllib3
 from tests.sandbox.telegram_rig import (
     ANGRY,
     BOT_ID,
@@ -24,8 +23,6 @@ from tests.sandbox.telegram_rig import (
     TOKEN,
     running,
 )
-
-from bongsu.sandbox.faults import Fault
 
 
 @pytest.fixture
@@ -299,30 +296,3 @@ def test_only_members_press_and_only_buttons_that_are_there(bot):
     asked = {"user": JUN, "chat": SUPERGROUP, "message": sent["message_id"], "button": "No-go"}
     pressed = bot.http.request("POST", f"{bot.url}/__sandbox__/press", json=asked).json()["press"]
     assert bot.ok("getUpdates")[0]["callback_query"]["id"] == pressed
-
-
-def _texts(bot, chat_id):
-    chats = bot.http.request("GET", f"{bot.url}/__sandbox__/state").json()["chats"]
-    (chat,) = [chat for chat in chats if chat["id"] == chat_id]
-    return [message["text"] for message in chat["messages"]]
-
-
-@pytest.mark.parametrize(("kind", "stored"), [("drop_before", []), ("drop_after", ["hello"])])
-def test_a_dropped_connection_may_or_may_not_have_stored_the_message(bot, kind, stored):
-    bot.http.request("POST", f"{bot.url}/__sandbox__/faults", json={"operation": "sendMessage", "kind": kind})
-    with pytest.raises(urllib3.exceptions.ProtocolError):
-        bot.call("sendMessage", chat_id=MINA, text="hello")
-    assert _texts(bot, MINA) == stored
-    assert bot.record.entries("telegram")[-1]["fault"] == kind
-
-
-def test_faults_pick_the_nth_call_and_answer_as_ordered(bot):
-    bot.sandbox.faults.add(Fault(service="telegram", operation="sendMessage", kind="html", nth=2))
-    bot.sandbox.faults.add(Fault(service="telegram", kind="rate_limit", retry_after=7))
-    status, body, headers = bot.call("sendMessage", chat_id=MINA, text="one")
-    assert (status, body["parameters"], headers["Retry-After"]) == (429, {"retry_after": 7}, "7")
-    answer = bot.http.request("GET", f"{bot.url}/bot{TOKEN}/sendMessage?chat_id={MINA}&text=two")
-    assert (answer.status, answer.headers["Content-Type"]) == (502, "text/html")
-    assert _texts(bot, MINA) == []
-    bot.sandbox.faults.add(Fault(service="telegram", operation="sendMessage", kind="slow", wall_ms=50))
-    assert bot.ok("sendMessage", chat_id=MINA, text="three")["text"] == "three"
