@@ -1,4 +1,4 @@
-"""Strict parity: on recorded inputs, how far the new engine decides as the legacy's tables do.
+"""Parity: on recorded inputs, how far the new engine decides as the legacy's tables do.
 
 Two live senders would send twice, so decisions are compared, not systems. The input is a JSON document of
 recorded runs, redacted: people's numbers and names are keyed hashes, equal where the originals were equal.
@@ -7,16 +7,19 @@ recorded runs, redacted: people's numbers and names are keyed hashes, equal wher
       {"now": "2025-10-22T14:00:00+09:00",
        "configuration": {"option_keywords": [...], "store_keywords": {store: [...]}, "default_from": hash,
                          "store_from": {store: hash}, "texts": {"confirm": sha256, "event": sha256,
-                         "guide/<store>": sha256}, "event_as_information": bool},
+                         "guide/<store>": sha256}, "event_as_information": bool,
+                         "parity_mode": "strict" or "corrected", "types": {text: "SMS" or "LMS"}},
        "confirmed": [{"booking_num", "store_id", "start_at", "phone": hash, "name": hash, "sendable": bool,
                       "options": [...], "read_failed": bool}],
        "completed": [the same],
-       "records": [{"booking_num", "phone": hash, "confirm": bool|null, "guide": ..., "event": ...,
-                    "claims": {kind: {"state", "attempt"}}, "closed": text|null,
+       "records": [{"booking_num", "phone": hash, "start_at": text|null, "confirm": bool|null, "guide": ...,
+                    "event": ..., "claims": {kind: {"state", "attempt"}}, "closed": text|null,
                     "created": bool (by this engine, not the legacy)}]}]}
 
 Compared are sendings (recipient, sender, type, text hash) and the flags of every record that either side
-writes. Items that neither side touches do not count: they would only make a difference look small.
+writes. Items that neither side touches do not count: they would only make a difference look small. Under the strict
+rules a run without faults differs nowhere; under the corrected ones each difference is named by the defect it leaves
+out, or `LMS` for a text that is short enough to go out as an SMS. A named difference does not count as matched.
 """
 
 from __future__ import annotations
@@ -28,7 +31,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from naver_sms.booking import Booking
-from naver_sms.due import Decision, Rules, Why, decide
+from naver_sms.decision import Decision, Rules, Why
+from naver_sms.due import decide
 from naver_sms.legacy_table import expected_items
 from naver_sms.masking import keyed_hash
 from naver_sms.record import Claim, ClaimState, Kind, Record
@@ -116,6 +120,8 @@ def _configuration(settings: Settings, salt: bytes) -> dict[str, Any]:
         "store_from": {s.id: keyed_hash(s.from_number, salt) for s in settings.enabled if s.from_number},
         "texts": {name: words.content_sha256 for name, words in texts.items()},
         "event_as_information": settings.event_as_information is not None,
+        "parity_mode": settings.parity_mode,
+        "types": {name: words.type.value for name, words in texts.items()},
     }
 
 
@@ -136,6 +142,7 @@ def _record_json(record: Record, salt: bytes) -> dict[str, Any]:
     return {
         "booking_num": record.booking_num,
         "phone": _phone_hash(record.phone, salt),
+        "start_at": None if record.start_at is None else record.start_at.isoformat(),
         **{kind.value: record.flag(kind) for kind in _FLAGS},
         "claims": {
             kind.value: {"state": claim.state.value, "attempt": claim.attempt} for kind, claim in record.claims.items()
@@ -162,9 +169,14 @@ def replay(run: Mapping[str, Any]) -> list[Decision]:
         rules=Rules(
             keywords=tuple(configuration["option_keywords"]),
             store_keywords={key: tuple(words) for key, words in configuration["store_keywords"].items()},
+            corrected=_is_corrected(configuration),
         ),
         unread=frozenset(one["booking_num"] for one in both if one.get("read_failed")),
     )
+
+
+def _is_corrected(configuration: Mapping[str, Any]) -> bool:
+    return bool(configuration.get("parity_mode") == "corrected")
 
 
 def _booking_of(one: Mapping[str, Any]) -> Booking:
@@ -183,6 +195,7 @@ def _record_of(one: Mapping[str, Any]) -> Record:
         booking_num=one["booking_num"],
         phone=one["phone"],
         booking_time="",
+        start_at=datetime.fromisoformat(one["start_at"]) if one.get("start_at") else None,
         confirm=one["confirm"],
         guide=one["guide"],
         event=one["event"],
@@ -210,9 +223,8 @@ def compare(run: Mapping[str, Any], decisions: Iterable[Decision]) -> ParityResu
     both = expected.keys() & actual.keys()
     matched = {key for key in both if expected[key] == actual[key]}
     unequal = sorted((expected.keys() | actual.keys()) - matched)
-    intended = [
-        {"id": reason, "item": "/".join(key)} for key in unequal if (reason := _reason(key, reasons)) is not None
-    ]
+    named = [(key, _wording_reason(expected, actual, key) or _reason(key, reasons)) for key in unequal]
+    intended = [{"id": reason, "item": "/".join(key)} for key, reason in named if reason is not None]
     return ParityResult(
         matched=len(matched),
         missing=len(expected.keys() - actual.keys()),
@@ -238,7 +250,7 @@ def _actual_items(run: Mapping[str, Any], decisions: Iterable[Decision]) -> set[
         sends = [kind for kind in decision.sends if seen["sendable"] and not (held and kind is Kind.EVENT)]
         for kind in sends:
             items.add(("send", num, kind.value, seen["phone"], *_sender_and_text(configuration, seen, kind)))
-        if decision.flags is not None and (decision.create or sends):
+        if decision.flags is not None and (decision.create or sends or decision.reopen):
             flags[num] = tuple(
                 flag and (seen["sendable"] or kind not in decision.sends)
                 for kind, flag in zip(_FLAGS, decision.flags, strict=True)
@@ -248,10 +260,11 @@ def _actual_items(run: Mapping[str, Any], decisions: Iterable[Decision]) -> set[
 
 def _sender_and_text(configuration: Mapping[str, Any], seen: Mapping[str, Any], kind: Kind) -> tuple[str, str, str]:
     store = seen["store_id"]
-    if kind is not Kind.GUIDE:
-        return configuration["default_from"], "LMS", configuration["texts"][kind.value]
-    sender = configuration["store_from"].get(store, configuration["default_from"])
-    return sender, "LMS", configuration["texts"][f"guide/{store}"]
+    name = f"guide/{store}" if kind is Kind.GUIDE else kind.value
+    sender = configuration["default_from"]
+    if kind is Kind.GUIDE or _is_corrected(configuration):
+        sender = configuration["store_from"].get(store, sender)
+    return sender, configuration.get("types", {}).get(name, "LMS"), configuration["texts"][name]
 
 
 def _reasons(run: Mapping[str, Any], decisions: Iterable[Decision]) -> dict[tuple[str, str], str]:
@@ -269,11 +282,28 @@ def _reasons(run: Mapping[str, Any], decisions: Iterable[Decision]) -> dict[tupl
             found[num, "*"] = "B08"
         elif not seen[num]["sendable"] or (num in phones and seen[num]["phone"] not in phones[num]):
             found[num, "*"] = "B18"
+        found |= {(num, part): defect for part, defect in decision.deviations}
         for kind in decision.retries:
             found[num, kind.value] = found[num, "record"] = "B01"
         if Kind.EVENT in decision.sends and not run["configuration"]["event_as_information"]:
             found[num, Kind.EVENT.value] = found[num, "record"] = "B23"
     return found
+
+
+def _wording_reason(
+    expected: Mapping[tuple[str, ...], tuple[Any, ...]],
+    actual: Mapping[tuple[str, ...], tuple[Any, ...]],
+    key: tuple[str, ...],
+) -> str | None:
+    """Name what explains a text that both sides send, to the same customer, in another form."""
+    if key[0] != "send" or key not in expected or key not in actual:
+        return None
+    (_, _, _, to, sender, kind, text), (_, _, _, to_now, sender_now, kind_now, text_now) = expected[key], actual[key]
+    if to != to_now or text != text_now:
+        return None
+    if sender != sender_now:
+        return "B25"
+    return "LMS" if kind != kind_now else None
 
 
 def _reason(key: tuple[str, ...], reasons: Mapping[tuple[str, str], str]) -> str | None:
@@ -293,7 +323,7 @@ def measure(recorded: bytes, *, measured_at: datetime) -> dict[str, Any]:
     return {
         "type": "naver_sms.parity",
         "v": 1,
-        "mode": "strict",
+        "mode": "corrected" if any(_is_corrected(run["configuration"]) for run in runs) else "strict",
         "measured_at": measured_at.isoformat(),
         "inputs": {
             "runs": len(runs),

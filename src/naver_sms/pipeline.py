@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from naver_sms.booking import Booking, Quarantined, parse
-from naver_sms.due import EVENT_HOUR, Decision, Rules, decide
+from naver_sms.decision import EVENT_HOUR, Decision, Rules
+from naver_sms.due import decide
 from naver_sms.errors import StateError
 from naver_sms.intent import Intent, Outcome, Skipped
 from naver_sms.naver import COMPLETED, CONFIRMED, Ask, Failed, windows
@@ -149,9 +151,34 @@ class Pipeline:
         for decision in sorted(decisions, key=lambda one: Kind.GUIDE not in one.sends):
             if decision.create:
                 self._create(decision, records)
+            elif decision.moved:
+                self._move(decision, records)
             elif decision.sends:
                 num = decision.booking.booking_num
                 self._line_up(decision, records[num], created=num in self._tally.created)
+
+    def _move(self, decision: Decision, records: dict[str, Record]) -> None:
+        """Give the record the booking's new start, and what was sent for the old one its chance to go out anew."""
+        booking = decision.booking
+        record = records[booking.booking_num]
+        unit = ("move", record.booking_num)
+        reopen = next(iter(decision.reopen), None)
+        try:
+            moved = self._state.renew(record, start_at=booking.start_at, reopen=reopen)
+        except StateError:
+            self._meter.wrote(unit, ok=False)
+            self._line_up(decision, record, created=False, skipped=Skipped.STATE)
+            return
+        if not moved:
+            self._line_up(decision, record, created=False, contended=True)
+            return
+        self._meter.wrote(unit, ok=True)
+        self._tally.moved += 1
+        changes: dict[str, Any] = {"start_at": booking.start_at, "booking_time": korean_text(booking.start_at)}
+        if reopen is not None:
+            changes |= {reopen.value: False, "claims": {k: one for k, one in record.claims.items() if k is not reopen}}
+        records[record.booking_num] = replace(record, **changes)
+        self._line_up(decision, records[record.booking_num], created=record.booking_num in self._tally.created)
 
     def _create(self, decision: Decision, records: dict[str, Record]) -> None:
         booking = decision.booking
@@ -206,4 +233,4 @@ class Pipeline:
 def rules_of(settings: Settings) -> Rules:
     """Return the configured part of the decision rules."""
     own = {store.id: store.option_keywords for store in settings.enabled if store.option_keywords}
-    return Rules(keywords=settings.option_keywords, store_keywords=own)
+    return Rules(keywords=settings.option_keywords, store_keywords=own, corrected=settings.corrected)

@@ -69,6 +69,7 @@ class Record:
     claims: Mapping[Kind, Claim] = field(default_factory=lambda: MappingProxyType({}))
     closed: str | None = None
     created_run: str | None = None
+    adopted: bool = False
 
     @property
     def store_id(self) -> str:
@@ -78,6 +79,12 @@ class Record:
     def flag(self, kind: Kind) -> bool | None:
         """Return the flag of one text."""
         return {Kind.CONFIRM: self.confirm, Kind.GUIDE: self.guide, Kind.EVENT: self.event}[kind]
+
+
+def may_reopen(now: Record, read: Record, kind: Kind) -> bool:
+    """Return whether a text may be sent anew: it is not under way, and its claim is the one that was read."""
+    held = now.claims.get(kind)
+    return held == read.claims.get(kind) and (held is None or held.state not in IN_DOUBT_STATES)
 
 
 def korean_text(at: datetime) -> str:

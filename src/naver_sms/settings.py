@@ -44,6 +44,9 @@ templates                  {"confirm": text, "event": text, "guide/<store id>": 
 subject                    of every text, at most 40 bytes
 default_from_number        digits; sends confirm and event, and guide of a store without its own number
 option_keywords            default ["네이버", "인스타", "원본"]
+parity_mode                `strict` (default): decide as the legacy's tables do, row by row; `corrected`: without its
+                           oddities (see `naver_sms.corrected`). A cutover that asks for full parity runs strict and
+                           switches to corrected afterwards, as a second, smaller change
 event_as_information       {by, on}: the owner's recorded decision to send the event text as information. Without it
                            event texts are due but skipped (the advertising path is not part of this version)
 
@@ -122,6 +125,7 @@ class Settings:
     runs_table: str | None = None
     legacy_rows: str = "scan"
     option_keywords: tuple[str, ...] = KEYWORDS
+    parity_mode: str = "strict"
     event_as_information: OwnerDecision | None = None
     sends_at_once: int = 10
     sens_rate: int | None = 5
@@ -133,6 +137,11 @@ class Settings:
     close_after_days: int = 7
     lambda_raises: bool = True
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def corrected(self) -> bool:
+        """Whether the rules leave out the legacy's oddities."""
+        return self.parity_mode == "corrected"
 
     @property
     def enabled(self) -> tuple[Store, ...]:
@@ -183,6 +192,7 @@ def _build(reader: Reader, env: Mapping[str, str]) -> Settings | None:
         "runs_table": reader.optional("runs_table"),
         "legacy_rows": reader.text("legacy_rows", "scan"),
         "option_keywords": reader.words("option_keywords", KEYWORDS),
+        "parity_mode": reader.text("parity_mode", "strict"),
         "event_as_information": _decision(reader),
         "sends_at_once": reader.whole("sends_at_once", 10, low=1, high=50),
         "sens_rate": reader.whole_or_none("sens_rate", 5, low=1, high=1000),

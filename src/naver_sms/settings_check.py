@@ -73,6 +73,8 @@ def _references(settings: Settings) -> list[str]:
         found.append("'state' must be 'dynamodb', 'sqlite:PATH' or 'memory'")
     if settings.legacy_rows not in {"scan", "ignore"}:
         found.append("'legacy_rows' must be 'scan' or 'ignore'")
+    if settings.parity_mode not in {"strict", "corrected"}:
+        found.append("'parity_mode' must be 'strict' or 'corrected'")
     if not SERVICE_ID.fullmatch(settings.sens_service_id):
         found.append("'sens_service_id' must look like 'ncp:sms:kr:100000000001:example'")
     return found

@@ -131,7 +131,7 @@ def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict
         "version": __version__,
         "request_id": invocation.request_id,
         "mode": "live",
-        "parity_mode": "strict",
+        "parity_mode": "strict" if done.settings is None else done.settings.parity_mode,
         "trigger": invocation.trigger,
         "cold_start": invocation.cold_start,
         "started_at": korean_iso(done.started_at),
@@ -232,7 +232,8 @@ def _bookings(done: Pass) -> dict[str, int]:
         "duplicates": sum(store.duplicates for store in stores),
         "quarantined": sum(len(store.quarantined) for store in stores),
         "closed": sum(store.closed for store in stores),
-        "adopted": 0,
+        "adopted": sum(store.adopted for store in stores),
+        "moved": sum(store.moved for store in stores),
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from naver_sms.booking import Booking, Quarantined
-    from naver_sms.due import Decision
+    from naver_sms.decision import Decision
     from naver_sms.intent import Intent
     from naver_sms.naver import Failed
     from naver_sms.record import Record
@@ -28,6 +28,8 @@ class StoreTally:
     created: set[str] = field(default_factory=set)
     duplicates: int = 0
     closed: int = 0
+    moved: int = 0
+    adopted: int = 0
     failed: Failed | None = None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from naver_sms.record import Kind
-from sens.limits import LMS_BYTES, MessageType, refused_characters, size_bytes
+from sens.limits import LMS_BYTES, MessageType, refused_characters, size_bytes, type_for
 
 if TYPE_CHECKING:
     from naver_sms.settings import Settings, Store
@@ -20,7 +20,7 @@ class Wording:
     template: str
     from_number: str
     type: MessageType
-    subject: str
+    subject: str | None
     content: str = field(repr=False)
 
     @property
@@ -30,19 +30,21 @@ class Wording:
 
 
 def wording(settings: Settings, store: Store, kind: Kind) -> Wording:
-    """Return the text of one kind for one store, as the legacy sent it.
+    """Return the text of one kind for one store.
 
-    Confirm and event go out from the default number and every text as LMS, whatever its length: a plan that
-    asks for full parity asks for these too.
+    Strict, as the legacy sent it: confirm and event go out from the default number and every text as LMS, whatever
+    its length. Corrected: from the store's own number, and as an SMS, without a subject, where that holds the text.
     """
     template = f"guide/{store.id}" if kind is Kind.GUIDE else kind.value
-    own = store.from_number if kind is Kind.GUIDE else None
+    content = settings.templates[template]
+    own = store.from_number if kind is Kind.GUIDE or settings.corrected else None
+    short = settings.corrected and type_for(content) is MessageType.SMS
     return Wording(
         template=template,
         from_number=own or settings.default_from_number,
-        type=MessageType.LMS,
-        subject=settings.subject,
-        content=settings.templates[template],
+        type=MessageType.SMS if short else MessageType.LMS,
+        subject=None if short else settings.subject,
+        content=content,
     )
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from naver_sms.booking import Booking
-from naver_sms.due import Rules, Why, decide
+from naver_sms.decision import Rules, Why
+from naver_sms.due import decide
 from naver_sms.legacy_table import Legacy
 from naver_sms.parity import compare, replay
 from naver_sms.record import KST, Claim, ClaimState, Kind, Record

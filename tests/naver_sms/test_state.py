@@ -320,3 +320,63 @@ class TestLegacyRows:
         assert lost.load([Key("1000001_1", "x")]).unread == {"1000001_1"}
         with pytest.raises(StateError, match="ResourceNotFoundException"):
             lost.pending("1000001")
+
+
+def test_a_record_may_be_created_with_flags_and_as_adopted(state):
+    record = replace(make(), confirm=True, guide=True, adopted=True)
+    state.create(record)
+    state.create(replace(make(2), confirm=True, event=True))
+    assert read(state, record) == record
+    assert [one.booking_num for one in state.pending("1000001")] == ["1000001_1"]
+    assert not state.claim(read(state, record), Kind.CONFIRM, a_claim())
+
+
+def test_a_moved_booking_gets_its_new_start_and_its_reminder_anew(state):
+    state.create(make())
+    claimed = read(state, make())
+    state.claim(claimed, Kind.GUIDE, a_claim())
+    state.settle(claimed, Kind.GUIDE, accept())
+    start_at = NOW + timedelta(days=3)
+    assert state.renew(read(state, make()), start_at=start_at, reopen=Kind.GUIDE)
+    moved = read(state, make())
+    assert (moved.start_at, moved.booking_time) == (start_at, korean_text(start_at))
+    assert (moved.guide, moved.claims) == (False, {})
+    assert [one.booking_num for one in state.pending("1000001")] == ["1000001_1"]
+    assert state.claim(moved, Kind.GUIDE, a_claim("run-2"))
+    assert state.settle(moved, Kind.GUIDE, accept("run-2"))
+    assert state.renew(read(state, make()), start_at=None, reopen=Kind.GUIDE)
+    assert read(state, make()).start_at == start_at
+
+
+def test_a_start_alone_may_change(state):
+    state.create(make())
+    record = read(state, make())
+    state.claim(record, Kind.CONFIRM, a_claim())
+    assert state.renew(record, start_at=NOW + timedelta(hours=9), reopen=None)
+    found = read(state, make())
+    assert found.start_at == NOW + timedelta(hours=9) and found.claims[Kind.CONFIRM].state is ClaimState.CLAIMED
+    assert not state.renew(make(9), start_at=NOW, reopen=None)
+
+
+def test_a_text_under_way_or_changed_meanwhile_is_not_sent_anew(two):
+    first, second = two
+    first.create(make())
+    before = read(first, make())
+    first.claim(before, Kind.GUIDE, a_claim())
+    claimed = read(second, make())
+    assert not second.renew(before, start_at=None, reopen=Kind.GUIDE)
+    assert not second.renew(claimed, start_at=None, reopen=Kind.GUIDE)
+    first.settle(claimed, Kind.GUIDE, accept())
+    accepted = read(first, make())
+    assert first.renew(accepted, start_at=None, reopen=Kind.GUIDE)
+    assert not second.renew(accepted, start_at=None, reopen=Kind.GUIDE)
+
+
+def test_an_event_text_sent_anew_is_waited_for_again(state):
+    state.create(make())
+    record = read(state, make())
+    state.claim(record, Kind.EVENT, a_claim())
+    state.settle(record, Kind.EVENT, accept())
+    assert state.pending("1000001") == []
+    assert state.renew(read(state, make()), start_at=None, reopen=Kind.EVENT)
+    assert [one.event for one in state.pending("1000001")] == [False]

@@ -91,6 +91,13 @@ class StatePort(Protocol):
         """Move a claim one step; False when it is not in a state that allows it."""
         ...
 
+    def renew(self, record: Record, *, start_at: datetime | None, reopen: Kind | None) -> bool:
+        """Give a record another start, and let one text be sent anew: its flag cleared, its claim kept aside.
+
+        `record` is as it was read. False when that text is under way, or when somebody else got there first.
+        """
+        ...
+
     def close(self, record: Record, reason: str) -> bool:
         """Take a record out of those that wait for their event text; False when it was closed."""
         ...

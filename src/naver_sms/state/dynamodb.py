@@ -26,6 +26,7 @@ from naver_sms.state.items import (
     record_of,
     utc_text,
 )
+from naver_sms.state.renewal import renewal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -238,6 +239,9 @@ class DynamoState:
             return False
         same = change.request_id is None or held.request_id == change.request_id
         return same and change.to not in change.states and (not change.set_flag or flag_of(old, kind) is True)
+
+    def renew(self, record: Record, *, start_at: datetime | None, reopen: Kind | None) -> bool:
+        return self._update(TableName=self._tables.sms, Key=self._key(record), **renewal(record, start_at, reopen))[0]
 
     def close(self, record: Record, reason: str) -> bool:
         return self._update(

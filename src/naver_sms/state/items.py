@@ -29,16 +29,18 @@ def new_item(record: Record) -> dict[str, Any]:
         "phone": {"S": record.phone},
         "name": {"S": record.name},
         "booking_time": {"S": record.booking_time},
-        "confirm_sms": {"BOOL": False},
-        "remind_sms": {"BOOL": False},
-        "option_sms": {"BOOL": False},
+        "confirm_sms": {"BOOL": record.confirm is True},
+        "remind_sms": {"BOOL": record.guide is True},
+        "option_sms": {"BOOL": record.event is True},
         "option_time": {"S": ""},
         "start_at": {"S": utc_text(record.start_at)},
-        "due_shard": {"S": record.store_id},
+        **({} if record.event is True else {"due_shard": {"S": record.store_id}}),
         "expire_at": expire_at(record.start_at),
     }
     if record.created_run is not None:
         item["created_run"] = {"S": record.created_run}
+    if record.adopted:
+        item["adopted"] = {"BOOL": True}
     return item
 
 
@@ -59,6 +61,7 @@ def record_of(item: dict[str, Any]) -> Record:
         claims={kind: claim for kind, claim in claims.items() if claim is not None},
         closed=_text(item, "closed"),
         created_run=_text(item, "created_run"),
+        adopted=bool(item.get("adopted", {}).get("BOOL")),
     )
 
 

@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from naver_sms.record import OPEN_STATES, Claim, ClaimState, Kind, Record
+from naver_sms.record import OPEN_STATES, Claim, ClaimState, Kind, Record, korean_text, may_reopen
 from naver_sms.state._port import Loaded
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Cells:
 
     records: dict[tuple[str, str], Record] = field(default_factory=dict)
     sessions: dict[str, tuple[str, datetime | None]] = field(default_factory=dict)
+    past: list[tuple[str, Kind, Claim]] = field(default_factory=list)
     lease: tuple[str, datetime] | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -115,6 +116,21 @@ class MemoryState:
             self._put(row, kind, claim, flag=change.set_flag or row.flag(kind) is True)
             return True
 
+    def renew(self, record: Record, *, start_at: datetime | None, reopen: Kind | None) -> bool:
+        with self._meter.timed("store", write=True), self.cells.lock:
+            key = (record.booking_num, record.phone)
+            row = self.cells.records.get(key)
+            if row is None or (reopen is not None and not may_reopen(row, record, reopen)):
+                return False
+            if start_at is not None:
+                row = replace(row, start_at=start_at, booking_time=korean_text(start_at))
+            self.cells.records[key] = row
+            held = None if reopen is None else row.claims.get(reopen)
+            if reopen is not None:
+                self._put(replace(row, claims={k: one for k, one in row.claims.items() if k is not reopen}), reopen)
+                self.cells.past += [] if held is None else [(record.booking_num, reopen, held)]
+            return True
+
     def close(self, record: Record, reason: str) -> bool:
         with self._meter.timed("store", write=True), self.cells.lock:
             key = (record.booking_num, record.phone)
@@ -127,8 +143,8 @@ class MemoryState:
     def shut(self) -> None:
         return  # what others share stays
 
-    def _put(self, row: Record, kind: Kind, claim: Claim, *, flag: bool = False) -> None:
-        changed = replace(row, claims={**row.claims, kind: claim})
+    def _put(self, row: Record, kind: Kind, claim: Claim | None = None, *, flag: bool = False) -> None:
+        changed = row if claim is None else replace(row, claims={**row.claims, kind: claim})
         match kind:
             case Kind.CONFIRM:
                 changed = replace(changed, confirm=flag)

@@ -12,7 +12,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from naver_sms.errors import StateError
-from naver_sms.record import KEPT_FOR, Claim, ClaimState, Kind, Record, from_korean_text
+from naver_sms.record import (
+    KEPT_FOR,
+    Claim,
+    ClaimState,
+    Kind,
+    Record,
+    from_korean_text,
+    korean_text,
+    may_reopen,
+)
 from naver_sms.state._port import LEASE, Change, Key, Loaded
 
 if TYPE_CHECKING:
@@ -41,7 +50,7 @@ CREATE TABLE IF NOT EXISTS lease(name TEXT PRIMARY KEY, holder TEXT NOT NULL, un
 """
 FLAG = {Kind.CONFIRM: "confirm_sms", Kind.GUIDE: "remind_sms", Kind.EVENT: "option_sms"}
 ROW = "SELECT booking_num, phone, name, booking_time, start_at, confirm_sms, remind_sms, option_sms, closed,"
-ROW += " created_run FROM sms"
+ROW += " created_run, adopted FROM sms"
 PENDING = " WHERE option_sms = 0 AND closed IS NULL"
 PENDING += " AND substr(booking_num, 1, instr(booking_num, '_') - 1) = ? ORDER BY booking_time"
 OPEN = " WHERE booking_num IN (SELECT booking_num FROM intent WHERE gen = 0"
@@ -50,14 +59,18 @@ INTENTS = "SELECT kind, state, run_id, at, hash, attempt, request_id, message_id
 INTENTS += " WHERE booking_num = ? AND gen = 0"
 TAKE_LEASE = """INSERT INTO lease(name, holder, until) VALUES (?, ?, ?) ON CONFLICT(name) DO UPDATE
   SET holder = excluded.holder, until = excluded.until WHERE lease.until < ? OR lease.holder = excluded.holder"""
-CREATE = """INSERT INTO sms(booking_num, phone, name, booking_time, start_at, expire_at, created_run)
-  VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
+CREATE = """INSERT INTO sms(booking_num, phone, name, booking_time, start_at, expire_at, created_run,
+  confirm_sms, remind_sms, option_sms, adopted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 CLAIM = """INSERT INTO intent(booking_num, kind, state, run_id, at, hash, attempt)
   SELECT booking_num, ?, 'claimed', ?, ?, ?, ? FROM sms WHERE booking_num = ? AND phone = ? AND {flag} = 0
   ON CONFLICT(booking_num, kind, gen) DO UPDATE
   SET state = 'claimed', run_id = excluded.run_id, at = excluded.at, hash = excluded.hash,
       attempt = excluded.attempt, request_id = NULL, message_id = NULL, code = NULL
   WHERE intent.state = 'released'"""
+MOVE = "UPDATE sms SET booking_time = ?, start_at = ?, expire_at = ? WHERE booking_num = ? AND phone = ?"
+# The claim that counts has generation 0; those set aside are counted up.
+SET_ASIDE = """UPDATE intent SET gen = (SELECT max(gen) + 1 FROM intent WHERE booking_num = ? AND kind = ?)
+  WHERE booking_num = ? AND kind = ? AND gen = 0"""
 SETTLE = """UPDATE intent SET state = ?, request_id = coalesce(?, request_id),
   message_id = coalesce(?, message_id), code = coalesce(?, code)
   WHERE booking_num = ? AND kind = ? AND gen = 0 AND run_id = ? AND state IN ({states})"""
@@ -125,7 +138,8 @@ class SqliteState:
         expire_at = int((start_at + KEPT_FOR).timestamp())
         values = (record.booking_num, record.phone, record.name, record.booking_time, _text(start_at))
         with self._write() as db:
-            return db.execute(CREATE, (*values, expire_at, record.created_run)).rowcount == 1
+            flags = (record.confirm is True, record.guide is True, record.event is True, record.adopted)
+            return db.execute(CREATE, (*values, expire_at, record.created_run, *flags)).rowcount == 1
 
     def claim(self, record: Record, kind: Kind, claim: Claim) -> bool:
         values = (kind.value, claim.run_id, _text(claim.at), claim.hash, claim.attempt)
@@ -143,6 +157,20 @@ class SqliteState:
             if change.set_flag:
                 query = f"UPDATE sms SET {FLAG[kind]} = 1 WHERE booking_num = ? AND phone = ?"  # noqa: S608
                 db.execute(query, (record.booking_num, record.phone))
+            return True
+
+    def renew(self, record: Record, *, start_at: datetime | None, reopen: Kind | None) -> bool:
+        key = (record.booking_num, record.phone)
+        with self._write() as db:
+            rows = _records(db, f"{ROW} WHERE booking_num = ? AND phone = ?", key)
+            if not rows or (reopen is not None and not may_reopen(rows[0], record, reopen)):
+                return False
+            if start_at is not None:
+                values = (korean_text(start_at), _text(start_at), int((start_at + KEPT_FOR).timestamp()))
+                db.execute(MOVE, (*values, *key))
+            if reopen is not None:
+                db.execute(SET_ASIDE, (record.booking_num, reopen.value) * 2)
+                db.execute(f"UPDATE sms SET {FLAG[reopen]} = 0 WHERE booking_num = ? AND phone = ?", key)  # noqa: S608
             return True
 
     def close(self, record: Record, reason: str) -> bool:
@@ -196,6 +224,7 @@ def _record(db: sqlite3.Connection, row: tuple[Any, ...]) -> Record:
         claims=claims,
         closed=row[8],
         created_run=row[9],
+        adopted=bool(row[10]),
     )
 
 
