@@ -12,7 +12,22 @@ import pytest
 from tests.evidence.pages import Page, page_of, story_of
 from tests.evidence.synthetic import Player, plan_of
 
-from bongsu.core.events import ListeningChanged, Observed, Outcome, Phase, ReadFailed, SendEnded, Why
+from bongsu.core.events import (
+    KINDS,
+    ClockStepped,
+    Found,
+    ListeningChanged,
+    Observed,
+    OperatorAsked,
+    Order,
+    Outcome,
+    Phase,
+    ReadFailed,
+    Resolved,
+    SendEnded,
+    SwitchState,
+    Why,
+)
 from bongsu.core.presses import Standing
 from bongsu.evidence import words_en, words_ko
 from bongsu.evidence.collect import collect
@@ -152,8 +167,9 @@ def test_both_languages_have_the_same_keys_and_the_same_places() -> None:
 def test_every_recorded_word_has_a_word_that_is_complete(language: str) -> None:
     """A phase, a reason, an outcome, a standing or a unit: none is shown as a bare name or with a place left open."""
     words = words_of(language)
-    scopes = {"phase": Phase, "why": Why, "ended": Outcome, "standing": Standing}
+    scopes = {"phase": Phase, "why": Why, "ended": Outcome, "standing": Standing, "order": Order, "to": SwitchState}
     keys = [f"{scope}.{member.value}" for scope, members in scopes.items() for member in members]
+    keys += [f"kind.{kind}" for kind in KINDS]
     for key in keys:
         assert "{" not in words[key], key
 
@@ -173,6 +189,21 @@ def test_a_time_over_its_limit_shows_as_such(played: Player) -> None:
     page = page_of(story_of(played, strict))
     assert re.search(r'aria-label="16 s, limit 5 s"[^>]*><rect class="track" width="31.25%"', page.source)
     assert '<rect class="fail" width="100.00%"' in page.source
+
+
+def test_orders_lost_ways_in_findings_and_a_set_clock_are_marks_of_the_picture() -> None:
+    player = Player(plan=plan_of()).play(until=20)
+    key = next(key for key, send in player.state.sends.items() if send.accepted)
+    first = player.state.head.seq + 1
+    player.record(OperatorAsked(order=Order.HOLD, by="james", reason="the shop asks to wait"))
+    player.record(ListeningChanged(channel="alerts", state="lost", reason="closed"))
+    player.record(ClockStepped(by_ms=-120_000, followed=False))
+    player.record(Resolved(key=key, found=Found.ACCEPTED, by="read_back"))
+    page = page_of(story_of(player))
+    (wide, _) = re.findall(r'<svg class="timeline.*?</svg>', page.source, re.DOTALL)
+    for seq, said in enumerate(("hold (james)", "presses are not being received", "clock set by -120000 ms"), first):
+        assert re.search(rf'href="#l{seq}" aria-label="[^"]*{re.escape(said)}', wide)
+    assert "answer lost; found in the channel" in page.text
 
 
 def test_long_and_binary_answers_are_cut_in_view_and_named_whole() -> None:

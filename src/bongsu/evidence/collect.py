@@ -16,7 +16,6 @@ from bongsu.core.events import (
     ClockStepped,
     Exchange,
     Found,
-    ListeningChanged,
     Method,
     Observed,
     OperatorAsked,
@@ -29,7 +28,19 @@ from bongsu.core.events import (
     SwitchIntended,
 )
 from bongsu.core.times import iso
-from bongsu.evidence.collect_more import invocations, looks, matters, not_proven, phases, read_backs, rollback
+from bongsu.evidence.collect_more import (
+    clock_steps,
+    invocations,
+    listening,
+    looks,
+    matters,
+    not_proven,
+    orders,
+    phases,
+    read_backs,
+    rollback,
+    skew,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,18 +50,8 @@ if TYPE_CHECKING:
     from bongsu.core.plan import Plan
     from bongsu.core.state import RunState
     from bongsu.evidence.folder import Story
-    from bongsu.evidence.tables import (
-        Asked,
-        Check,
-        ContactRow,
-        FailedReading,
-        Listening,
-        Opened,
-        Pressed,
-        Reading,
-        Skew,
-        Tables,
-    )
+    from bongsu.evidence.tables import Asked, Check, FailedReading, Opened, Reading, Tables
+    from bongsu.evidence.tables_people import ContactRow, Pressed
 
 FORMAT = 1
 
@@ -58,7 +59,6 @@ FORMAT = 1
 def collect(story: Story) -> Tables:
     """Return the report's tables for a run; every entry names the ledger lines (`seq`) that it rests on."""
     plan, state, recorded = story.plan, story.state, story.lines
-    closed = state.closed
     notifications = _notifications(recorded, story.blob)
     tables = {
         "format": FORMAT,
@@ -68,9 +68,7 @@ def collect(story: Story) -> Tables:
         "language": plan.announce.languages[0],
         "timezone": plan.timezone.key,
         "window": {"start": iso(plan.window.start), "end": iso(plan.window.end)},
-        "verdict": str(closed.verdict) if closed else "unknown",
-        "why": str(closed.why) if closed else "not_closed",
-        "exit_code": closed.exit_code if closed else 3,
+        **_ended(state),
         "opened": _opened(state),
         "head": {"seq": state.head.seq, "hash": state.head.hash},
         "target": {"kind": plan.target.kind, **plan.target.facts},
@@ -89,8 +87,10 @@ def collect(story: Story) -> Tables:
         "drill": _drill(plan, state),
         "contacts": [_contact(plan, state, contact) for contact in plan.contacts],
         "summary": _summary(state, notifications),
-        "clock_skew": _skew(recorded),
-        "listening": _listening(recorded),
+        "clock_skew": skew(recorded),
+        "listening": listening(recorded),
+        "orders": orders(recorded),
+        "clock_steps": clock_steps(recorded),
         "rollback": rollback(plan, state),
         "not_proven": not_proven(state),
     }
@@ -104,6 +104,13 @@ def as_json(tables: Tables) -> bytes:
 
 def _iso(at: datetime | None) -> str | None:
     return None if at is None else iso(at)
+
+
+def _ended(state: RunState) -> dict[str, Any]:
+    closed = state.closed
+    if closed is None:
+        return {"verdict": "unknown", "why": "not_closed", "exit_code": 3}
+    return {"verdict": str(closed.verdict), "why": str(closed.why), "exit_code": closed.exit_code}
 
 
 def _opened(state: RunState) -> Opened:
@@ -363,24 +370,3 @@ def _summary(state: RunState, notifications: Sequence[dict[str, Any]]) -> dict[s
         "presses_not_counted": sum(not press.counted for press in state.presses.values()),
         "by_channel": {channel: dict(sorted(counts.items())) for channel, counts in sorted(by_channel.items())},
     }
-
-
-def _listening(recorded: Sequence[Recorded]) -> list[Listening]:
-    return [
-        {"seq": line.seq, "at": iso(line.at), "channel": line.event.channel, "state": line.event.state}
-        for line in recorded
-        if isinstance(line.event, ListeningChanged)
-    ]
-
-
-def _skew(recorded: Sequence[Recorded]) -> Skew | None:
-    """The greatest distance between a service's own time and our receipt, over all messages with both."""
-    distances = [
-        (abs(line.event.service_at - line.at).total_seconds(), line.seq)
-        for line in recorded
-        if isinstance(line.event, SendEnded) and line.event.service_at is not None
-    ]
-    if not distances:
-        return None
-    most, seq = max(distances)
-    return {"at_most_ms": round(most * 1000), "seq": seq, "messages": len(distances)}

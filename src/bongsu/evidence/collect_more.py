@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from bongsu.core.escalation import answer_time, policy_of
-from bongsu.core.events import Method, Observed, Outcome, Phase, PhaseEntered, RunClosed, RunOpened
+from bongsu.core.events import (
+    ClockStepped,
+    ListeningChanged,
+    Method,
+    Observed,
+    OperatorAsked,
+    Outcome,
+    Phase,
+    PhaseEntered,
+    RunClosed,
+    RunOpened,
+    SendEnded,
+)
 from bongsu.core.presses import subject_of
 from bongsu.core.times import iso
 from bongsu.core.verdict import Verdict
@@ -17,17 +29,8 @@ if TYPE_CHECKING:
     from bongsu.core.events import Recorded
     from bongsu.core.plan import Plan
     from bongsu.core.state import Judgement, RunState
-    from bongsu.evidence.tables import (
-        Answer,
-        Invocation,
-        Look,
-        Matter,
-        PhaseSpan,
-        ReadBack,
-        Rollback,
-        RollbackPart,
-        Unproven,
-    )
+    from bongsu.evidence.tables import Invocation, Look, PhaseSpan, ReadBack, Rollback, RollbackPart, Unproven
+    from bongsu.evidence.tables_people import Answer, ClockStep, Listening, Matter, Ordered, Skew
 
 _WORST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
 _RULES: dict[str, Literal["target", "legacy"]] = {"target_rule": "target", "legacy_rule": "legacy"}
@@ -124,6 +127,30 @@ def _nothing_to_judge(judged: Judgement) -> bool:
     return judged.verdict is Verdict.UNKNOWN and any(
         figure.name == "items" and figure.value == "0" for figure in judged.figures
     )
+
+
+def orders(recorded: Sequence[Recorded]) -> list[Ordered]:
+    """Return every order that was given on the command line."""
+    return [
+        {
+            "seq": line.seq,
+            "at": iso(line.at),
+            "order": str(line.event.order),
+            "by": line.event.by,
+            "reason": line.event.reason,
+        }
+        for line in recorded
+        if isinstance(line.event, OperatorAsked)
+    ]
+
+
+def clock_steps(recorded: Sequence[Recorded]) -> list[ClockStep]:
+    """Return every time that this machine's clock was set."""
+    return [
+        {"seq": line.seq, "at": iso(line.at), "by_ms": line.event.by_ms, "followed": line.event.followed}
+        for line in recorded
+        if isinstance(line.event, ClockStepped)
+    ]
 
 
 def matters(plan: Plan, state: RunState) -> list[Matter]:
@@ -224,3 +251,25 @@ def not_proven(state: RunState) -> list[Unproven]:
     if state.closed is None:
         unproven.append({"what": "end", "about": []})
     return unproven
+
+
+def listening(recorded: Sequence[Recorded]) -> list[Listening]:
+    """Return every time that a way in opened or was lost."""
+    return [
+        {"seq": line.seq, "at": iso(line.at), "channel": line.event.channel, "state": line.event.state}
+        for line in recorded
+        if isinstance(line.event, ListeningChanged)
+    ]
+
+
+def skew(recorded: Sequence[Recorded]) -> Skew | None:
+    """Return the greatest distance between a service's own time and our receipt, over all messages with both."""
+    distances = [
+        (abs(line.event.service_at - line.at).total_seconds(), line.seq)
+        for line in recorded
+        if isinstance(line.event, SendEnded) and line.event.service_at is not None
+    ]
+    if not distances:
+        return None
+    most, seq = max(distances)
+    return {"at_most_ms": round(most * 1000), "seq": seq, "messages": len(distances)}

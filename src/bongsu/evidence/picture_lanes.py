@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bongsu.evidence.page_text import Text
-    from bongsu.evidence.tables import Answer, Matter, Notification
+    from bongsu.evidence.tables import Notification
+    from bongsu.evidence.tables_people import Answer, Matter
 
 _TONES = {
     "succeeded": "pass",
@@ -61,7 +62,12 @@ def lanes_of(text: Text) -> Iterator[Lane]:
     yield _lane(text.words["lane.phases"], _phases(text))
     for channel in channels:
         yield _lane(text.words["lane.channel"].format(channel=channel), _messages(text, channel))
-    lanes = {"lane.switches": _effects(text), "lane.invocations": _invocations(text), "lane.looks": _looks(text)}
+    lanes = {
+        "lane.orders": _orders(text),
+        "lane.switches": _effects(text),
+        "lane.invocations": _invocations(text),
+        "lane.looks": _looks(text),
+    }
     for key, marks in lanes.items():
         lane = _lane(text.words[key], marks)
         if lane.marks:
@@ -108,6 +114,11 @@ def _messages(text: Text, channel: str) -> Iterator[Mark]:
         if entry["channel"] == channel and entry["method"] == "post":
             yield _message(text, entry)
 
+    for way in text.tables["listening"]:
+        if way["channel"] == channel and way["state"] != "open":
+            title = _title(text, way["at"], text.words["way_lost"], way["seq"])
+            yield Mark(seq=way["seq"], at=_at(way["at"]), shape="cross", tone="unknown", title=title)
+
 
 def _message(text: Text, entry: Notification) -> Mark:
     shape, tone = _ENDED.get(entry["outcome"], ("cross", "fail"))
@@ -119,6 +130,17 @@ def _message(text: Text, entry: Notification) -> Mark:
     label = word(text.words, "message", entry["message"]) + (f" → {person}" if person else "")
     what = f"{label}, {word(text.words, 'ended', entry['outcome'])}"
     return Mark(seq=seq, at=_at(at), shape=shape, tone=tone, label=label, title=_title(text, at, what, seq))
+
+
+def _orders(text: Text) -> Iterator[Mark]:
+    for given in text.tables["orders"]:
+        label = f"{word(text.words, 'order', given['order'])} ({given['by']})"
+        title = _title(text, given["at"], f"{label} {given['reason']}".strip(), given["seq"])
+        yield Mark(seq=given["seq"], at=_at(given["at"]), shape="square", tone="ink", label=label, title=title)
+    for step in text.tables["clock_steps"]:
+        label = text.words["clock_step"].format(ms=step["by_ms"])
+        title = _title(text, step["at"], label, step["seq"])
+        yield Mark(seq=step["seq"], at=_at(step["at"]), shape="cross", tone="unknown", label=label, title=title)
 
 
 def _effects(text: Text) -> Iterator[Mark]:

@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
-VerdictWord = Literal["pass", "unknown", "fail"]
+from bongsu.evidence.tables_people import (  # noqa: TC001 - the schema resolves these at run time
+    ClockStep,
+    ContactRow,
+    Drill,
+    Listening,
+    Matter,
+    Ordered,
+    Pressed,
+    Skew,
+    Summary,
+    VerdictWord,
+)
 
 
 class Window(TypedDict):
@@ -191,118 +202,6 @@ class Switch(TypedDict):
     exchanges: NotRequired[list[Asked]]
 
 
-class Pressed(TypedDict):
-    """A press of a button, and whether it counts."""
-
-    seq: int
-    at: str
-    service_at: str | None
-    subject: str
-    message: str
-    contact: str | None
-    channel: str
-    service_user: str
-    button: str
-    standing: str
-
-
-class Answer(TypedDict):
-    """One contact's answer in a matter: from when they were shown it until we received their press."""
-
-    contact: str
-    asked_at: str | None
-    asked_seq: int
-    answered_at: str | None
-    answered_seq: int
-    button: str
-    within_s: int | None
-    late: bool
-
-
-class Matter(TypedDict):
-    """Something that people were asked to answer, and the limit that the plan gives their answer."""
-
-    subject: str
-    limit_s: int
-    answers: list[Answer]
-
-
-class DrillTime(TypedDict):
-    """One contact's time in the drill."""
-
-    contact: str
-    asked_at: str | None
-    asked_seq: int
-    acked_at: str | None
-    acked_seq: int
-    within_s: int | None
-    channel: str
-    service_at: str | None
-    late: bool
-
-
-class Drill(TypedDict):
-    """The drill's verdict and times."""
-
-    seq: int
-    verdict: VerdictWord
-    why: str
-    ack_sla_s: int
-    times: list[DrillTime]
-
-
-class Acknowledged(TypedDict):
-    """An answer that counts."""
-
-    seq: int
-    at: str
-    subject: str
-    button: str
-    channel: str
-
-
-class ContactRow(TypedDict):
-    """A contact of the plan, and every answer of theirs that counts."""
-
-    id: str
-    name: str
-    role: str
-    channels: list[str]
-    acknowledged: list[Acknowledged]
-
-
-class Summary(TypedDict):
-    """Messages counted once each, by what became of their newest attempt."""
-
-    prepared: int
-    accepted: int
-    in_doubt: int
-    refused: int
-    not_sent: int
-    found_in_the_channel: int
-    found_by_a_person: int
-    acknowledgements: int
-    presses_not_counted: int
-    by_channel: dict[str, dict[str, int]]
-
-
-class Skew(TypedDict):
-    """The greatest distance between a service's own time and our receipt."""
-
-    at_most_ms: int
-    seq: int
-    messages: int
-
-
-class Listening(TypedDict):
-    """A way in opened or was lost."""
-
-    seq: int
-    at: str
-    channel: str
-    state: str
-
-
 class RollbackPart(TypedDict):
     """One part of the time to the safe state, against the plan's limit."""
 
@@ -375,5 +274,7 @@ class Tables(TypedDict):
     summary: Summary
     clock_skew: Skew | None
     listening: list[Listening]
+    orders: list[Ordered]
+    clock_steps: list[ClockStep]
     rollback: Rollback
     not_proven: list[Unproven]
