@@ -62,7 +62,7 @@ class _Checker:
             self.fault("must be an object", pointer)
             return
         kind = block.get("type")
-        if kind not in BLOCK_FIELDS:
+        if not isinstance(kind, str) or kind not in BLOCK_FIELDS:
             self._unsupported(kind, pointer, others=OTHER_BLOCKS)
             return
         self._unknown_fields(block, BLOCK_FIELDS[kind] | {"type", "block_id"}, pointer)

@@ -92,7 +92,7 @@ class Presses:
         kind = answer.get("response_type", "ephemeral")
         if kind not in ("ephemeral", "in_channel"):
             raise SlackRefusedError("invalid_payload", messages=["sandbox: response_type is ephemeral or in_channel"])
-        replace, delete = (flag(fields, name) for name in ("replace_original", "delete_original"))
+        replace, delete = (fields.flag(name) for name in ("replace_original", "delete_original"))
         channel = self._workspace.channels[press.channel]
         if delete:
             channel.delete(channel.shown(press.ts).ts)
@@ -142,11 +142,3 @@ class Presses:
     def _where(self, press: Press) -> tuple[Channel, SlackMessage]:
         channel = self._workspace.channels[press.channel]
         return channel, channel.messages[press.ts]
-
-
-def flag(fields: Arguments, name: str) -> bool:
-    """Return a truth value of an answer; another kind of value makes its payload invalid."""
-    try:
-        return fields.flag(name)
-    except SlackRefusedError as refused:
-        raise SlackRefusedError("invalid_payload", messages=refused.messages) from None

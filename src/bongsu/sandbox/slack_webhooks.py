@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hmac
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Response
 
-from bongsu.sandbox.slack_wire import Arguments, SlackRefusedError, TooFastError
+from bongsu.sandbox.slack_wire import Arguments, SlackRefusedError, TooFastError, read_json
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
@@ -53,12 +52,16 @@ class Webhooks:
         return answer, {**facts, "status": 429, "retry_after_s": early.retry_after_s}
 
     def refusal(self, refused: SlackRefusedError, facts: dict[str, object]) -> tuple[Response, dict[str, object]]:
-        """Return a code with its status; what the sandbox alone objects to stands in a header."""
-        status = self._spec.webhook_statuses[refused.error]
+        """Return a code with its status; what the sandbox alone objects to stands in a header.
+
+        Where the Web API would call an argument invalid, a webhook knows no more than an invalid payload.
+        """
+        code = refused.error if refused.error in self._spec.webhook_statuses else "invalid_payload"
+        status = self._spec.webhook_statuses[code]
         messages = refused.messages or []
         own = next((message for message in messages if message.startswith("sandbox:")), None)
-        answer = plain(refused.error, status=status, headers={} if own is None else {REASON_HEADER: own})
-        return answer, {**facts, "status": status, "error": refused.error, "reasons": messages}
+        answer = plain(code, status=status, headers={} if own is None else {REASON_HEADER: own})
+        return answer, {**facts, "status": status, "error": code, "reasons": messages}
 
     def _webhook(self, path: str) -> WebhookSpec:
         team, service, secret = [*path.removeprefix(SERVICES_PREFIX).split("/", 2), "", ""][:3]
@@ -95,15 +98,10 @@ class Webhooks:
 
 
 def webhook_content(board: Board, arguments: Arguments) -> Content:
-    """Return what a webhook's message is to hold; a wrong kind of value is an invalid payload here."""
-    try:
-        for name in ("unfurl_links", "unfurl_media"):
-            arguments.flag(name)
-        return board.content(arguments)
-    except SlackRefusedError as refused:
-        if refused.error == "invalid_arguments":
-            raise SlackRefusedError("invalid_payload", messages=refused.messages) from None
-        raise
+    """Return what a webhook's message is to hold."""
+    for name in ("unfurl_links", "unfurl_media"):
+        arguments.flag(name)
+    return board.content(arguments)
 
 
 def read_payload(request: Request) -> dict[str, Any]:
@@ -114,7 +112,7 @@ def read_payload(request: Request) -> dict[str, Any]:
     elif request.method == "POST" and set(request.form) == {"payload"}:
         text = request.form["payload"]
     try:
-        payload = json.loads(text or b"")
+        payload = read_json(text or b"")
     except ValueError:
         raise SlackRefusedError("invalid_payload") from None
     if not isinstance(payload, dict):

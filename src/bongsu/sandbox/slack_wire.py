@@ -123,7 +123,7 @@ class Arguments:
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value)
+            return read_json(value)
         except ValueError:
             raise SlackRefusedError(error) from None
 
@@ -150,9 +150,16 @@ def read_arguments(request: Request, method: str, *, team_id: str) -> Arguments:
     return Arguments({name: value for name, value in values.items() if value is not None})
 
 
+def read_json(data: bytes | str) -> Any:
+    """Return what a JSON text says; ValueError also for half of a character, which no answer could repeat."""
+    value = json.loads(data)
+    json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
 def _json_object(data: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(data or b"{}")
+        value = read_json(data or b"{}")
     except ValueError:
         raise SlackRefusedError("invalid_json") from None
     if not isinstance(value, dict):
