@@ -199,3 +199,22 @@ def test_sockets_are_thrown_out_from_the_control_page(world):
             one.recv(timeout=5)
     assert world.http.request("POST", page, json={"reason": "tired"}).status == 400
     assert world.http.request("POST", page, json={}).status == 400
+
+
+@pytest.mark.parametrize(("kind", "hello"), [("drop_before", False), ("drop_after", True), ("status", False)])
+def test_a_socket_may_end_as_soon_as_it_is_open(world, kind, hello):
+    order(world, kind, operation="socket")
+    url = world.call("apps.connections.open", token=APP_TOKEN).json()["url"]
+    with connect(url) as one:
+        if hello:
+            assert json.loads(one.recv(timeout=5))["type"] == "hello"
+        with pytest.raises(ConnectionClosed):
+            one.recv(timeout=5)
+    with ExitStack() as stack:
+        connected(world, stack)
+
+
+def test_a_hello_may_come_late(world):
+    order(world, "slow", operation="socket", wall_ms=20)
+    with ExitStack() as stack:
+        connected(world, stack)

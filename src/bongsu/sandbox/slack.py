@@ -300,5 +300,5 @@ class SlackSandbox(ChatSandbox):
             # Imported here: most rehearsals of one channel never need a websocket server.
             from bongsu.sandbox.slack_socket import SocketGate
 
-            self._gate = SocketGate(self.clock, self.record, spec=self._spec)
+            self._gate = SocketGate(self.clock, self.record, spec=self._spec, faults=self.faults)
         return self._gate

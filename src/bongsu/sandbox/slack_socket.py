@@ -21,6 +21,7 @@ from websockets.sync.server import Server, ServerConnection, serve
 
 if TYPE_CHECKING:
     from bongsu.sandbox.clock import Hold, SandboxClock, Timer
+    from bongsu.sandbox.faults import FaultBook
     from bongsu.sandbox.record import Record
     from bongsu.sandbox.slack_spec import SlackSpec
 
@@ -60,10 +61,11 @@ class Envelope:
 class SocketGate:
     """A websocket server that hands each payload to one of the app's connections."""
 
-    def __init__(self, clock: SandboxClock, record: Record, *, spec: SlackSpec) -> None:
+    def __init__(self, clock: SandboxClock, record: Record, *, spec: SlackSpec, faults: FaultBook) -> None:
         self._clock = clock
         self._record = record
         self._spec = spec
+        self._faults = faults
         self._lock = threading.Lock()
         self._tickets: set[str] = set()
         self._connections: dict[ServerConnection, list[Timer]] = {}
@@ -175,7 +177,7 @@ class SocketGate:
             return
         self._record.write("slack", "socket.open", connections=self.connected())
         try:
-            connection.send(json.dumps(self._hello()))
+            self._greet(connection)
             for frame in connection:
                 self._acknowledge(frame)
         except ConnectionClosed:
@@ -184,6 +186,18 @@ class SocketGate:
         finally:
             self._forget(connection)
             self._record.write("slack", "socket.closed", connections=self.connected())
+
+    def _greet(self, connection: ServerConnection) -> None:
+        fault = self._faults.take("slack", "socket")
+        if fault is not None:
+            self._record.write("slack", "socket.fault", fault=fault.kind)
+            if fault.kind in ("hang", "slow"):
+                self._faults.pause(fault.wall_ms)
+        if fault is None or fault.takes_effect:
+            connection.send(json.dumps(self._hello()))
+        if fault is not None and fault.kind != "slow":
+            # Whatever the trouble, the app sees a connection that ends, with a hello or without one.
+            connection.socket.shutdown(socket.SHUT_RDWR)
 
     def _admit(self, connection: ServerConnection) -> str | None:
         """Return why a connection is not taken, None once it is."""

@@ -44,7 +44,7 @@ PARITY_INPUT = "parity-input.json"
 OPERATIONS = {
     **AWS_OPERATIONS,
     "telegram": {name for name, _ in TELEGRAM_METHODS.values()},
-    "slack": {*SLACK_METHODS, "press", "response_url", "webhook"},
+    "slack": {*SLACK_METHODS, "press", "response_url", "socket", "webhook"},
     "sens": SENS_OPERATIONS,
     "naver": NAVER_OPERATIONS,
 }
