@@ -1,5 +1,6 @@
 """Channels in a plan: ways in that are whole, addresses that belong together, and people who can answer."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from tests.planfile.reading import EXAMPLE, HERE, changed, problems_in, rehearsa
 
 from bongsu.core.plan import Plan
 from bongsu.planfile import load_bytes, warnings
+from bongsu.planfile.kinds import kinds
 
 APP_TOKEN = "    app_token: env:BONGSU_SLACK_APP_TOKEN\n"
 TELEGRAM = "    token: env:BONGSU_TELEGRAM_TOKEN\n"
@@ -18,6 +20,10 @@ MORE = """\
   terminal: {kind: stdout}
   pager: {kind: apprise, url: env:A}
 """
+
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "channels.md"
+EXAMPLES = re.findall(r"<!-- channels -->\n```yaml\n(.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
 
 
 def loaded(text: str) -> Plan:
@@ -137,3 +143,17 @@ def test_a_rehearsal_keeps_every_address_on_this_machine() -> None:
     assert problems_in(fixed) == ()
     assert '"channels.ops_chat" leads beyond' in problems_in(fixed.replace(TELEGRAM, TELEGRAM + WEBHOOK))[0].text
     assert problems_in(fixed.replace(TELEGRAM, TELEGRAM + WEBHOOK.replace("https://hooks.example.com", HERE))) == ()
+
+
+@pytest.mark.parametrize("channels", EXAMPLES)
+def test_every_example_of_the_document_is_one_that_a_plan_takes(channels: str) -> None:
+    begin, end = EXAMPLE.index("channels:\n"), EXAMPLE.index("# What is switched on")
+    plan = loaded(EXAMPLE[:begin] + channels + EXAMPLE[end:])
+    assert {"ops_chat", "alerts"} <= {name for name, channel in plan.channels.items() if channel.presses}
+
+
+def test_the_document_names_every_kind_and_what_takes_answers() -> None:
+    text = DOCUMENT.read_text("utf-8")
+    told = {kind: answers != "no" for kind, answers in re.findall(r"(?m)^\| `(\w+)` \| [^|]+ \| (\w+)", text)}
+    assert told == {kind: kind in ("slack", "telegram") for kind in kinds("channels")}
+    assert len(EXAMPLES) == 2

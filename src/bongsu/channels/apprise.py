@@ -1,6 +1,6 @@
 """Everything else as a way out, through the Apprise library: one channel, one Apprise address.
 
-Apprise says True, False, or raises; docs/design/0015-apprise.md has what each of them can mean. Only True is an
+Apprise says True, False, or raises; docs/design/0016-apprise.md has what each of them can mean. Only True is an
 acceptance. What it answered after it had begun is in doubt, because its False hides whether something left.
 """
 

@@ -35,7 +35,9 @@ A secret itself is never written into a plan. What looks like a token is refused
 """
 _TAIL = """## What must hold between keys
 
-- Every contact, channel and policy that is named exists; who must answer has an address on a channel of `announce.to`.
+- Every contact, channel and policy that is named exists; who must answer has an address on a channel of `announce.to`
+  that takes answers: `telegram`, and `slack` with `app_token` or with `signing_secret` and `listen`.
+- No two channels listen at one port. What each kind of channel can do is in [channels.md](channels.md).
 - `window.end` is after `window.start`, and `first_run.within` + `first_run.settle` + `drill.ack_sla` fit into the
   window. `go.within` runs before the window and is not counted.
 - `go.approvals` is at least 1 and at most the number of people in `go.of`.
