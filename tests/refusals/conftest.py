@@ -14,6 +14,7 @@ from bongsu.cli.world_plan import with_addresses, world_of
 from bongsu.cli.world_process import make_parity
 from bongsu.ledger import open_ledger
 from bongsu.planfile import load
+from bongsu.sandbox.aws_policy import ALLOW_ALL
 from bongsu.sandbox.spec import load_spec
 from bongsu.sandbox.world import World
 
@@ -94,6 +95,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, di
     spec["telegram"]["chats"].append({"id": BOT_LEFT, "kind": "supergroup", "title": "left", "bot": "left"})
     spec["telegram"]["users"].append({"id": NEVER_STARTED, "first_name": "Silent", "started": False})
     spec["slack"]["channels"].append({"id": APP_ABSENT, "name": "other", "bot_is_member": False})
+    # Who may look at everything is told what does not exist; the plan's own policy covers the plan's own names.
+    spec["aws"]["policies"] = {"captain": ALLOW_ALL}
     (folder / "world.json").write_text(json.dumps(spec), "utf-8")
     world = World(load_spec(folder / "world.json"), folder)
     make_parity(folder)

@@ -18,7 +18,7 @@ from bongsu.sandbox.aws_logs import LogEvent, epoch_ms
 from bongsu.sandbox.aws_metrics import Series
 from bongsu.sandbox.faults import Fault
 from bongsu.sandbox.naver_defaults import sms_table
-from bongsu.sandbox.scheduler import RuleSpec, UnsupportedSchedule, period_of
+from bongsu.sandbox.scheduler import RuleSpec
 
 GROUP = "/aws/lambda/job"
 
@@ -406,21 +406,6 @@ class TestFaults:
             rig.faults.add(Fault(service=service, kind="rate_limit"))
         assert refused(rig.client("events").enable_rule, Name="new") == ("ThrottlingException", 400)
         assert refused(rig.client("lambda").get_function, FunctionName="x") == ("TooManyRequestsException", 429)
-
-
-@pytest.mark.parametrize(
-    ("expression", "minutes"), [("rate(1 minute)", 1), ("rate(20 minutes)", 20), ("rate(2 hours)", 120)]
-)
-def test_rates_are_read(expression, minutes):
-    assert period_of(expression) == timedelta(minutes=minutes)
-
-
-@pytest.mark.parametrize(
-    "expression", ["rate(1 minutes)", "rate(20 minute)", "rate(0 minutes)", "cron(0/20 * * * ? *)", "rate(1 minute) "]
-)
-def test_schedules_that_the_service_or_the_sandbox_would_not_keep_are_refused(expression):
-    with pytest.raises(UnsupportedSchedule):
-        period_of(expression)
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 99)), unique=True))

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.sandbox.rig import START, rule_and_function, running
 
-from bongsu.sandbox.aws_lambda import FunctionSpec
+from bongsu.sandbox.aws_lambda import FunctionSpec, Runnable
 from bongsu.sandbox.aws_logs import epoch_ms
 from bongsu.sandbox.lambda_environment import Ended, Environment, HandOut, child_variables
-from bongsu.sandbox.lambda_runtime import report_line
+from bongsu.sandbox.lambda_lines import Told, report_line
 
 GROUP = "/aws/lambda/tiny"
 TINY = """
@@ -214,24 +214,24 @@ def test_a_queued_event_runs_under_the_request_id_of_the_call(tmp_path):
 
 
 def test_a_second_call_at_the_same_time_is_throttled(tmp_path):
-    with running(tmp_path, **rule_and_function(tmp_path, TINY)) as rig:
+    """One reserved invocation: a call beside it is refused with the reason, and no work is done for it."""
+    with running(tmp_path, **rule_and_function(tmp_path, TINY, reserved_concurrency=1)) as rig:
         client = rig.client("lambda")
         client.invoke(FunctionName="tiny", InvocationType="Event", Payload=b'{"sleep_s": 0.4}')
-        busy = rig.world.runtime._busy["tiny"]
-        while not busy.locked():
-            continue
         with pytest.raises(ClientError) as caught:
             client.invoke(FunctionName="tiny")
         assert caught.value.response["Error"]["Code"] == "TooManyRequestsException"
-        with busy:
-            assert [run["operation"] for run in rig.recorded("lambda")] == ["throttled", "invocation"]
+        assert caught.value.response["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
+        rig.pass_time(timedelta(minutes=1))
+        assert [run["operation"] for run in rig.recorded("lambda")] == ["throttled", "invocation"]
 
 
 @given(took_us=st.integers(0, 10**9), init_us=st.one_of(st.none(), st.integers(0, 10**7)))
 def test_billed_time_is_run_and_init_rounded_up_to_a_millisecond(took_us, init_us):
     function = FunctionSpec(name="f")
     ended = Ended(how="response")
-    line = report_line(function, request_id="r", ended=ended, took_us=took_us, init_us=init_us, memory_mb=40)
+    told = Told(request_id="r", ended=ended, took_us=took_us, init_us=init_us, memory_mb=40)
+    line = report_line(function, told)
     billed_ms = int(re.search(r"\tBilled Duration: (\d+) ms\t", line)[1])
     assert 0 <= billed_ms * 1000 - took_us - (init_us or 0) < 1000
     assert line.endswith("\t")
@@ -247,7 +247,8 @@ def test_an_invocation_ends_when_its_last_line_is_in_the_log(tmp_path):
         slow.wait(0.02)
         taken.append(line)
 
-    variables = child_variables(function, region="ap-northeast-2", stream="s", key_id="", addresses={"aws": ""})
+    code = Runnable(function=function, version="$LATEST", arn="arn")
+    variables = child_variables(code, region="ap-northeast-2", stream="s", key_id="", addresses={"aws": ""})
     environment = Environment(function, stream="s", variables=variables, on_line=take)
     try:
         for number in range(3):

@@ -113,8 +113,25 @@ def _aws(plan: Plan, provision: Provision) -> dict[str, Any]:
         "account": facts["Account"],
         "region": facts["Region"],
         "access_keys": {key_id: "captain"},
+        "policies": {"captain": _captains_policy(plan, secrets=tuple(provision.manager))},
         "secrets": texts,
     }
+
+
+def _captains_policy(plan: Plan, *, secrets: tuple[str, ...]) -> dict[str, Any]:
+    """Return the least that this plan's captain needs: what SECURITY.md asks for, on the plan's own resources."""
+    from bongsu.sandbox.naver_policies import captains_policy
+
+    target: Mapping[str, Any] = plan.target.options
+    rules = [target] if plan.legacy is None else [target, plan.legacy.options]
+    function, tables = str(target["function"]), target.get("tables") or {}
+    return captains_policy(
+        rules=tuple(str(one["rule"]) for one in rules if "rule" in one),
+        function=function,
+        log_group=str(target.get("log_group") or f"/aws/lambda/{function}"),
+        table=str(tables.get("state") or ""),
+        secrets=secrets,
+    )
 
 
 def _as_labelled(plan: Plan, answers: Mapping[str, int]) -> dict[str, int]:

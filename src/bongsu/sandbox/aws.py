@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from dataclasses import dataclass, field
@@ -13,9 +14,11 @@ from uuid import UUID
 
 from werkzeug.wrappers import Request, Response
 
+from bongsu.sandbox.aws_actions import FREE
 from bongsu.sandbox.aws_call import AwsCall, AwsError, error_response, json_answer, read_call
 from bongsu.sandbox.aws_dynamodb import quick_read
-from bongsu.sandbox.aws_lambda import FunctionRecords, Invoked, invoke_answer, not_found
+from bongsu.sandbox.aws_operations import KNOWN
+from bongsu.sandbox.aws_switches import AwsSwitches, by_service
 from bongsu.sandbox.control import control_faults
 from bongsu.sandbox.faults import Played
 
@@ -24,30 +27,22 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from bongsu.sandbox.aws_actions import Resources
     from bongsu.sandbox.aws_alarms import Alarms
+    from bongsu.sandbox.aws_lambda import FunctionRecords, Invoked
     from bongsu.sandbox.aws_logs import Logs
     from bongsu.sandbox.aws_metrics import Metrics
+    from bongsu.sandbox.aws_policy import Decision, Policy
     from bongsu.sandbox.aws_store import AwsStore
     from bongsu.sandbox.clock import SandboxClock
     from bongsu.sandbox.faults import Fault, FaultBook
+    from bongsu.sandbox.lambda_control import LambdaControl
     from bongsu.sandbox.record import Record
+    from bongsu.sandbox.sns import Sns
 
-# Every operation that a test of this package has compared with what the service documents. Nothing else is answered:
-# a silently wrong answer of the embedded store must not pass for evidence.
-KNOWN = {
-    "cloudwatch": {"DescribeAlarms", "GetMetricData", "GetMetricStatistics"},
-    "dynamodb": {
-        "BatchGetItem", "DeleteItem", "DescribeTable", "GetItem", "PutItem", "Query", "Scan", "UpdateItem",
-    },
-    "events": {"DescribeRule", "DisableRule", "EnableRule", "ListTargetsByRule"},
-    "lambda": {
-        "GetFunction", "GetFunctionConfiguration", "GetFunctionEventInvokeConfig", "GetPolicy", "Invoke",
-    },
-    "logs": {"DescribeLogGroups", "DescribeLogStreams", "FilterLogEvents", "GetLogEvents"},
-    "secretsmanager": {"DescribeSecret", "GetSecretValue"},
-    "sts": {"GetCallerIdentity"},
-}  # fmt: skip
 RULE_CHANGES = frozenset({"EnableRule", "DisableRule"})
+# Limits of Invoke: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+PAYLOAD_BYTES_MAX = {"RequestResponse": 6_291_456, "Event": 1_048_576, "DryRun": 6_291_456}
 
 
 class Invoke(Protocol):
@@ -59,10 +54,23 @@ class Invoke(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Whose an access key is."""
+    """Whose an access key is, and what a policy lets them do; no policy lets them do nothing."""
 
     user: str
-    user_id: str = "AIDAEXAMPLEUSER000001"
+    policy: Policy | None = None
+    assumed_role: bool = False
+    expired: bool = False
+
+    def arn(self, account: str) -> str:
+        """Return the identity's ARN."""
+        if self.assumed_role:
+            return f"arn:aws:sts::{account}:assumed-role/{self.user}/sandbox"
+        return f"arn:aws:iam::{account}:user/{self.user}"
+
+    @property
+    def user_id(self) -> str:
+        """The identity's unique id."""
+        return "AROAEXAMPLEROLE000001:sandbox" if self.assumed_role else "AIDAEXAMPLEUSER000001"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,8 +82,12 @@ class AwsParts:
     metrics: Metrics
     alarms: Alarms
     functions: FunctionRecords
+    control: LambdaControl
+    sns: Sns
     faults: FaultBook
+    resources: Resources
     identities: Mapping[str, Identity]
+    switches: AwsSwitches
     latency_ms: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -92,6 +104,7 @@ class AwsFront:
         self._region = region
         self._random = Random(f"aws {seed}")
         self._random_lock = threading.Lock()
+        self._decisions: dict[tuple[str, str, str], Decision] = {}
         self.on_rule_change: Callable[[str], None] | None = None
         self.invoke: Invoke | None = None
 
@@ -109,86 +122,141 @@ class AwsFront:
         return played.response(environ, start_response)
 
     def _played(self, call: AwsCall, request: Request, request_id: str) -> Played:
+        def refused(error: AwsError) -> Response:
+            return error_response(call, error, request_id=request_id)
+
         def act() -> Response:
             try:
                 return self._apply(call, request, request_id)
             except AwsError as error:
-                return error_response(call, error)
+                return refused(error)
 
         try:
             self._check(call, request)
         except AwsError as error:
-            return Played(response=error_response(call, error), facts={"status": error.status})
+            return Played(response=refused(error), facts={"status": error.status, "refused": error.code})
         self._parts.faults.pause(self._parts.latency_ms.get(call.service, 0))
         return self._parts.faults.play(
             call.service,
             call.operation,
             act=act,
-            refuse=lambda fault: _ordered_error(call, fault),
+            refuse=lambda fault: refused(_ordered(call, fault)),
             about=_subjects(call),
         )
 
     def _check(self, call: AwsCall, request: Request) -> None:
-        self._check_caller(call)
+        identity = self._known_caller(call)
         if call.operation not in KNOWN.get(call.service, ()):
             raise AwsError(
                 "SandboxUnsupportedOperation",
                 f"the sandbox's AWS does not answer {call.service or 'unsigned'}.{call.operation or request.path}",
                 status=501,
             )
+        action, resources = self._parts.resources.asked_for(call)
+        if action not in FREE:
+            for resource in resources:
+                self._check_allowed(call, identity, action=action, resource=resource)
 
-    def _check_caller(self, call: AwsCall) -> None:
-        query = call.service == "sts"
-        if call.key_id not in self._parts.identities:
-            code = "InvalidClientTokenId" if query else "UnrecognizedClientException"
-            status = 403 if query or call.service == "lambda" else 400
+    def _known_caller(self, call: AwsCall) -> Identity:
+        switches = self._parts.switches
+        identity = self._parts.identities.get(call.key_id)
+        query = call.service in ("sts", "sns")
+        status = 403 if query or call.service == "lambda" else 400
+        if identity is None:
+            code = by_service(switches.unknown_key_codes, call.service)
             raise AwsError(code, "The security token included in the request is invalid.", status=status)
+        if identity.expired:
+            code = by_service(switches.expired_key_codes, call.service)
+            raise AwsError(code, "The security token included in the request is expired", status=status)
         if call.region != self._region:
             code = "SignatureDoesNotMatch" if query else "InvalidSignatureException"
             raise AwsError(code, f"Credential should be scoped to a valid region, not '{call.region}'.", status=403)
+        return identity
+
+    def _check_allowed(self, call: AwsCall, identity: Identity, *, action: str, resource: str) -> None:
+        asked = (call.key_id, action, resource)
+        decision = self._decisions.get(asked)
+        if decision is None:
+            context = {"aws:requestedregion": self._region, "aws:principalaccount": self._account}
+            decision = "denied" if identity.policy is None else identity.policy.decide(action, resource, context)
+            self._decisions[asked] = decision
+        if decision == "allowed":
+            return
+        why = (
+            f"because no identity-based policy allows the {action} action"
+            if decision == "denied"
+            else "with an explicit deny in an identity-based policy"
+        )
+        switches = self._parts.switches
+        raise AwsError(
+            by_service(switches.denied_codes, call.service),
+            f"User: {identity.arn(self._account)} is not authorized to perform: {action} on resource: {resource} {why}",
+            status=switches.denied_statuses.get(call.service, switches.denied_statuses["*"]),
+        )
 
     def _apply(self, call: AwsCall, request: Request, request_id: str) -> Response:
+        parts = self._parts
         match call.service:
             case "sts":
                 return self._identity(call)
+            case "sns":
+                return parts.sns.answer(call.operation, call.asked, request_id=request_id)
             case "logs":
-                return json_answer(self._parts.logs.answer(call.operation, call.asked))
+                return json_answer(parts.logs.answer(call.operation, call.asked))
             case "cloudwatch":
-                answer = (
-                    self._parts.alarms.describe(call.asked)
-                    if call.operation == "DescribeAlarms"
-                    else self._parts.metrics.answer(call.operation, call.asked)
-                )
-                return json_answer(answer, content_type="application/x-amz-json-1.0")
+                alarms = call.operation in ("DescribeAlarms", "SetAlarmState")
+                answering = parts.alarms.answer if alarms else parts.metrics.answer
+                return json_answer(answering(call.operation, call.asked), content_type="application/x-amz-json-1.0")
+            case "lambda" if call.operation == "Invoke":
+                return self._invoked(call, request, request_id)
             case "lambda":
-                return self._lambda(call, request, request_id)
+                return parts.control.answer(call)
             case "dynamodb":
-                quick = quick_read(self._parts.store, call.operation, call.asked)
+                quick = quick_read(parts.store, call.operation, call.asked)
                 if quick is not None:
                     return json_answer(quick, content_type=call.content_type)
+        return self._stored(call, request)
+
+    def _stored(self, call: AwsCall, request: Request) -> Response:
         response = self._parts.store.answer(request.environ, call.body)
+        if response.status_code >= 500:
+            # A fault of the embedded store, and none of the service.
+            text = f"the sandbox's store cannot answer this {call.service}.{call.operation}"
+            raise AwsError("SandboxUnsupportedOperation", text, status=501)
+        if response.status_code == 404 and call.service == "secretsmanager":
+            response.status_code = self._parts.switches.missing_secret_status
         response.headers["Content-Type"] = call.content_type
         if call.operation in RULE_CHANGES and response.status_code == 200 and self.on_rule_change is not None:
             self.on_rule_change(str(call.asked["Name"]))
         return response
 
-    def _lambda(self, call: AwsCall, request: Request, request_id: str) -> Response:
-        if call.name not in self._parts.functions.specs or call.account not in ("", self._account):
-            raise not_found(call.name, self._parts.functions.arn(call.name))
-        if call.operation != "Invoke":
-            answer = self._parts.store.answer(request.environ, call.body)
-            return self._parts.functions.patched(call, answer)
+    def _invoked(self, call: AwsCall, request: Request, request_id: str) -> Response:
         kind = request.headers.get("X-Amz-Invocation-Type", "RequestResponse")
-        if kind not in ("Event", "RequestResponse") or self.invoke is None:
-            raise AwsError("InvalidParameterValueException", f"the sandbox does not answer an Invoke of kind {kind}")
+        payload = call.body or b"{}"
+        if kind not in PAYLOAD_BYTES_MAX or self.invoke is None:
+            raise AwsError("InvalidParameterValueException", f"Unsupported invocation type {kind}")
+        if len(payload) > PAYLOAD_BYTES_MAX[kind]:
+            text = f"{len(payload)} byte payload is too large for the {kind} invocation type"
+            raise AwsError("RequestTooLargeException", text, status=413)
+        try:
+            json.loads(payload)
+        except ValueError:
+            raise AwsError("InvalidRequestContentException", "Could not parse request body into json") from None
+        functions = self._parts.functions
+        version = functions.resolve(call.name, call.qualifier).version
+        if call.account not in ("", self._account):
+            raise AwsError("ResourceNotFoundException", f"Function not found: {call.path}", status=404)
+        if kind == "DryRun":
+            return Response(status=204, headers={"X-Amz-Executed-Version": version})
+        name = f"{call.name}:{call.qualifier}" if call.qualifier else call.name
         waits = kind == "RequestResponse"
-        return invoke_answer(request, self.invoke(call.name, call.body or b"{}", wait=waits, request_id=request_id))
+        return _invoke_answer(request, self.invoke(name, payload, wait=waits, request_id=request_id))
 
     def _identity(self, call: AwsCall) -> Response:
         identity = self._parts.identities[call.key_id]
         text = (
             '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
-            f"<Arn>arn:aws:iam::{self._account}:user/{identity.user}</Arn><UserId>{identity.user_id}</UserId>"
+            f"<Arn>{identity.arn(self._account)}</Arn><UserId>{identity.user_id}</UserId>"
             f"<Account>{self._account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
         )
         return Response(text, content_type="text/xml")
@@ -217,23 +285,52 @@ class AwsFront:
             for name, state in request.get_json().items():
                 self._parts.alarms.force(name, state)
             return Response(status=204)
+        if request.method == "POST" and request.path == "/__sandbox__/sns":
+            return self._forge(request)
         return Response(json.dumps({"alarms": self._parts.alarms.states()}), content_type="application/json")
+
+    def _forge(self, request: Request) -> Response:
+        try:
+            asked = request.get_json()
+            self._parts.sns.forge(str(asked["forge"]), str(asked["topic"]))
+        except (KeyError, TypeError, ValueError) as error:
+            return Response(json.dumps({"error": str(error)}), status=400, content_type="application/json")
+        return Response(status=204)
 
 
 def _subjects(call: AwsCall) -> set[str]:
-    try:
-        asked = call.asked if call.service == "events" else {}
-    except ValueError:
-        asked = {}
+    asked = call.asked if call.service == "events" else {}
     return {call.name, *(str(asked[name]) for name in ("Name", "Rule") if name in asked)}
 
 
-def _ordered_error(call: AwsCall, fault: Fault) -> Response:
+def _ordered(call: AwsCall, fault: Fault) -> AwsError:
+    """Return the error that a fault asks for, in the words in which the service says "too fast" or "broken"."""
     code, status = "InternalFailure", fault.answered_status
     if fault.kind == "rate_limit":
-        # The JSON protocols throttle with 400; Lambda's REST one with 429.
-        code, status = ("TooManyRequestsException", 429) if call.service == "lambda" else ("ThrottlingException", 400)
-    return error_response(call, AwsError(fault.code or code, fault.message, status=status))
+        code, status = THROTTLED.get(call.service, ("ThrottlingException", 400))
+    return AwsError(fault.code or code, fault.message, status=status)
+
+
+# The JSON protocols throttle with 400; Lambda's REST one with 429, and query services with a code of their own.
+THROTTLED = {
+    "lambda": ("TooManyRequestsException", 429),
+    "dynamodb": ("ProvisionedThroughputExceededException", 400),
+    "sns": ("Throttled", 429),
+    "sts": ("Throttling", 400),
+    "cloudwatch": ("Throttling", 400),
+}
+
+
+def _invoke_answer(request: Request, invoked: Invoked | None) -> Response:
+    """Return the answer of Invoke: 202 without body for an event that was queued, else the handler's payload."""
+    if invoked is None:
+        return Response(b"", status=202)
+    headers = {"X-Amz-Executed-Version": invoked.version}
+    if invoked.failed:
+        headers["X-Amz-Function-Error"] = "Unhandled"
+    if request.headers.get("X-Amz-Log-Type") == "Tail":
+        headers["X-Amz-Log-Result"] = base64.b64encode(invoked.log_tail.encode()[-4096:]).decode()
+    return Response(invoked.payload, status=200, headers=headers, content_type="application/json")
 
 
 def history_age(start_at: datetime) -> datetime:

@@ -7,9 +7,9 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from bongsu.sandbox.aws_call import AwsError
+from bongsu.sandbox.aws_call import AwsError, required
 from bongsu.sandbox.aws_metrics import MINUTE, Metrics, Series, statistic
 from bongsu.sandbox.record import iso
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bongsu.sandbox.clock import SandboxClock
 
 AlarmState = Literal["OK", "ALARM", "INSUFFICIENT_DATA"]
+STATES: tuple[AlarmState, ...] = get_args(AlarmState)
 # Long enough for any alarm here to have found its state before the world begins.
 SETTLE_FOR = timedelta(hours=2)
 RECORDS_MAX = 100
@@ -26,7 +27,10 @@ RECORDS_MAX = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmSpec:
-    """The definition of one alarm; `created_at` None means that it is as old as the world's history."""
+    """The definition of one alarm; `created_at` None means that it is as old as the world's history.
+
+    `alarm_topics`, `ok_topics` and `no_data_topics` are the SNS topics told when it enters that state.
+    """
 
     name: str
     namespace: str
@@ -43,6 +47,20 @@ class AlarmSpec:
     treat_missing_data: Literal["missing", "notBreaching", "breaching", "ignore"] = "notBreaching"
     description: str = ""
     created_at: datetime | None = None
+    alarm_topics: tuple[str, ...] = ()
+    ok_topics: tuple[str, ...] = ()
+    no_data_topics: tuple[str, ...] = ()
+    actions_enabled: bool = True
+
+    def topics_for(self, state: AlarmState) -> tuple[str, ...]:
+        """Return the topics that are told when the alarm enters a state."""
+        match state:
+            case "ALARM":
+                return self.alarm_topics
+            case "OK":
+                return self.ok_topics
+            case "INSUFFICIENT_DATA":
+                return self.no_data_topics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +72,24 @@ class AlarmSpell:
     for_s: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmChange:
+    """One alarm entered another state."""
+
+    spec: AlarmSpec
+    before: AlarmState
+    state: AlarmState
+    reason: str
+    at: datetime
+    configured_at: datetime
+
+
 @dataclass(slots=True)
 class _Alarm:
     spec: AlarmSpec
     judged_at: datetime
     updated_at: datetime
+    created_at: datetime
     state: AlarmState = "INSUFFICIENT_DATA"
     reason: str = "Unchecked: Initial alarm creation"
     forced: bool = False
@@ -68,46 +99,83 @@ class Alarms:
     """All alarms of a world; each is judged at every whole minute, when somebody looks or a datapoint comes."""
 
     def __init__(
-        self, clock: SandboxClock, metrics: Metrics, specs: tuple[AlarmSpec, ...], *, account: str, region: str
+        self,
+        clock: SandboxClock,
+        metrics: Metrics,
+        specs: tuple[AlarmSpec, ...],
+        *,
+        account: str,
+        region: str,
+        judged_again: bool = True,
     ) -> None:
+        """With `judged_again` an alarm whose state was set by a call follows its data at the next minute."""
         self._clock = clock
         self._metrics = metrics
         self._arn = f"arn:aws:cloudwatch:{region}:{account}:alarm:"
+        self._topic_arn = f"arn:aws:sns:{region}:{account}:"
+        self._judged_again = judged_again
         self._lock = threading.Lock()
         now = clock.now()
         self._alarms = {
-            spec.name: _Alarm(spec, _minute(began), began)
+            spec.name: _Alarm(spec, _minute(began), began, began)
             for spec in specs
             for began in [spec.created_at or now - SETTLE_FOR]
         }
-        self.on_change: Callable[[str, AlarmState, str], None] | None = None
+        self.on_change: Callable[[AlarmChange], None] | None = None
+
+    def keep_judging(self) -> None:
+        """Judge every minute from now on, if some alarm tells a topic; else it is enough to judge when asked."""
+        if any(one.spec.topics_for(state) for one in self._alarms.values() for state in STATES):
+            self._clock.at(_minute(self._clock.now()) + MINUTE, self._judge_and_go_on, why="alarms")
+
+    def _judge_and_go_on(self) -> None:
+        self.judge()
+        self.keep_judging()
 
     def judge(self) -> None:
         """Bring each alarm up to the present minute."""
-        changes: list[tuple[str, AlarmState, str]] = []
+        changes: list[AlarmChange] = []
         with self._lock:
             now = self._clock.now()
             for alarm in self._alarms.values():
                 while alarm.judged_at + MINUTE <= now:
                     alarm.judged_at += MINUTE
+                    before = alarm.state
                     if not alarm.forced and self._judge_at(alarm, alarm.judged_at):
-                        changes.append((alarm.spec.name, alarm.state, alarm.reason))
+                        changes.append(_change(alarm, before))
+        self._tell(changes)
+
+    def _tell(self, changes: list[AlarmChange]) -> None:
         if self.on_change is not None:
             for change in changes:
-                self.on_change(*change)
+                self.on_change(change)
 
     def force(self, name: str, state: AlarmState | None) -> None:
         """Keep an alarm in `state` whatever the data say; None lets it follow its data again."""
+        self._set(name, state, reason="set by the sandbox's spec", stays=True)
+
+    def _set(self, name: str, state: AlarmState | None, *, reason: str, stays: bool) -> None:
         self.judge()
-        moved = False
         with self._lock:
             alarm = self._alarms[name]
-            alarm.forced = state is not None
+            before = alarm.state
+            alarm.forced = stays and state is not None
             if state is not None:
-                moved = alarm.state != state
-                _move(alarm, state, reason="set by the sandbox's spec", at=self._clock.now())
-        if moved and state is not None and self.on_change is not None:
-            self.on_change(name, state, "set by the sandbox's spec")
+                _move(alarm, state, reason=reason, at=self._clock.now())
+        if state not in (None, before):
+            self._tell([_change(alarm, before)])
+
+    def answer(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return the answer of DescribeAlarms or SetAlarmState."""
+        if operation == "DescribeAlarms":
+            return self.describe(asked)
+        name, state = str(asked.get("AlarmName")), asked.get("StateValue")
+        if name not in self._alarms:
+            raise AwsError("ResourceNotFound", f"alarm {name} does not exist", status=404)
+        if state not in STATES:
+            raise AwsError("ValidationError", f"StateValue is one of {', '.join(STATES)}")
+        self._set(name, state, reason=str(required(asked, "StateReason")), stays=not self._judged_again)
+        return {}
 
     def states(self) -> dict[str, AlarmState]:
         """Return each alarm's present state."""
@@ -151,10 +219,10 @@ class Alarms:
             "AlarmArn": self._arn + spec.name,
             "AlarmDescription": spec.description,
             "AlarmConfigurationUpdatedTimestamp": (spec.created_at or alarm.updated_at).timestamp(),
-            "ActionsEnabled": True,
-            "OKActions": [],
-            "AlarmActions": [],
-            "InsufficientDataActions": [],
+            "ActionsEnabled": spec.actions_enabled,
+            "OKActions": [self._topic_arn + one for one in spec.ok_topics],
+            "AlarmActions": [self._topic_arn + one for one in spec.alarm_topics],
+            "InsufficientDataActions": [self._topic_arn + one for one in spec.no_data_topics],
             "StateValue": alarm.state,
             "StateReason": alarm.reason,
             "StateReasonData": json.dumps({"version": "1.0", "queryDate": iso(alarm.judged_at)}),
@@ -171,6 +239,17 @@ class Alarms:
             "ComparisonOperator": spec.comparison,
             "TreatMissingData": spec.treat_missing_data,
         }
+
+
+def _change(alarm: _Alarm, before: AlarmState) -> AlarmChange:
+    return AlarmChange(
+        spec=alarm.spec,
+        before=before,
+        state=alarm.state,
+        reason=alarm.reason,
+        at=alarm.updated_at,
+        configured_at=alarm.spec.created_at or alarm.created_at,
+    )
 
 
 def _minute(when: datetime) -> datetime:

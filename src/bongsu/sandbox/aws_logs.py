@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 from bongsu.sandbox.aws_call import AwsError, required
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bongsu.sandbox.clock import SandboxClock
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html: 10,000 events a page.
@@ -76,6 +78,8 @@ class Logs:
         self._groups: dict[str, LogGroup] = {}
         self._seq = 0
         self._random = Random("event ids")
+        self.on_line: Callable[[str, str, datetime], None] | None = None
+        self.filters_of: Callable[[str], int] = lambda _group: 0
 
     def create_group(self, name: str, *, created_at: datetime) -> None:
         """Make an empty log group."""
@@ -84,8 +88,10 @@ class Logs:
 
     def write(self, group: str, stream: str, message: str, *, at: datetime | None = None) -> None:
         """Add one line now (or at a past instant, for a world's history); the group must exist."""
+        when = at or self._clock.now()
+        if self.on_line is not None and at is None:
+            self.on_line(group, message, when)
         with self._lock:
-            when = at or self._clock.now()
             held = self._groups[group]
             held.streams.setdefault(stream, when)
             self._seq += 1
@@ -136,7 +142,7 @@ class Logs:
 
     def _filter(self, asked: dict[str, Any]) -> dict[str, Any]:
         events = self._visible(self._group(asked), asked, end_included=True)
-        needed = _needed_texts(str(asked.get("filterPattern") or ""))
+        needed = needed_texts(str(asked.get("filterPattern") or ""))
         names = set(asked.get("logStreamNames") or [])
         prefix = str(asked.get("logStreamNamePrefix") or "")
         kept = [
@@ -214,7 +220,7 @@ class Logs:
                 "creationTime": epoch_ms(group.created_at),
                 "arn": f"{self._arn}{name}:*",
                 "logGroupArn": f"{self._arn}{name}",
-                "metricFilterCount": 0,
+                "metricFilterCount": self.filters_of(name),
                 "storedBytes": 0,
             }
             for name, group in sorted(self._groups.items())
@@ -230,7 +236,7 @@ def _event(event: LogEvent) -> dict[str, Any]:
     return {"timestamp": event.at_ms, "message": event.message, "ingestionTime": event.ingested_ms}
 
 
-def _needed_texts(pattern: str) -> list[str]:
+def needed_texts(pattern: str) -> list[str]:
     """Return the texts that must all occur; anything but plain terms and quoted phrases is refused."""
     texts: list[str] = []
     position = 0

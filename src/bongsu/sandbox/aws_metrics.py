@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bongsu.sandbox.aws_call import AwsError, required
+from bongsu.sandbox.aws_switches import AwsSwitches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,8 +70,9 @@ def statistic(name: str, values: list[Decimal]) -> Decimal:
 class Metrics:
     """All datapoints of a world, and the answers of GetMetricData and GetMetricStatistics about them."""
 
-    def __init__(self, clock: SandboxClock, *, lag: timedelta) -> None:
+    def __init__(self, clock: SandboxClock, *, lag: timedelta, switches: AwsSwitches | None = None) -> None:
         """Show a datapoint `lag` after it was published."""
+        self._switches = switches or AwsSwitches()
         self._clock = clock
         self._lag = lag
         self._lock = threading.Lock()
@@ -170,7 +172,7 @@ class Metrics:
         self, query: dict[str, Any], *, start: datetime, end: datetime
     ) -> Iterable[tuple[str, datetime, Decimal]]:
         query_id = str(query.get("Id", ""))
-        if not _QUERY_ID.fullmatch(query_id):
+        if self._switches.query_ids_are_checked and not _QUERY_ID.fullmatch(query_id):
             raise AwsError("ValidationError", f"query id {query_id!r} must begin with a lower-case letter")
         if "MetricStat" not in query:
             raise AwsError(
@@ -178,7 +180,7 @@ class Metrics:
             )
         stat = query["MetricStat"]
         series = _series(stat["Metric"])
-        period = _period(int(stat["Period"]))
+        period = self._period(int(stat["Period"]))
         return [
             (query_id, at, value)
             for at, value in self._buckets(series, str(stat["Stat"]), window=(start, end), period=period)
@@ -201,10 +203,15 @@ class Metrics:
                     grouped.setdefault(bucket, []).append(point.value)
         return [(at, statistic(name, values)) for at, values in sorted(grouped.items())]
 
+    def _period(self, period_s: int) -> timedelta:
+        if period_s < 1 or (self._switches.periods_are_checked and (period_s < 60 or period_s % 60)):
+            raise AwsError("ValidationError", f"period {period_s} is no multiple of 60 s")
+        return timedelta(seconds=period_s)
+
     def _metric_statistics(self, asked: dict[str, Any]) -> dict[str, Any]:
         if asked.get("ExtendedStatistics"):
             statistic(str(asked["ExtendedStatistics"][0]), [])
-        period = _period(int(required(asked, "Period")))
+        period = self._period(int(required(asked, "Period")))
         names = list(required(asked, "Statistics"))
         rows: dict[datetime, dict[str, Any]] = {}
         for name in names:
@@ -225,12 +232,6 @@ def _window(asked: dict[str, Any]) -> tuple[datetime, datetime]:
     if start >= end:
         raise AwsError("ValidationError", "the parameter StartTime must be less than the parameter EndTime")
     return start, end
-
-
-def _period(period_s: int) -> timedelta:
-    if period_s < 60 or period_s % 60:
-        raise AwsError("ValidationError", f"period {period_s} is no multiple of 60 s")
-    return timedelta(seconds=period_s)
 
 
 def _open_offset(token: object) -> int:

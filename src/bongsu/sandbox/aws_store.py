@@ -6,7 +6,6 @@ import json
 import threading
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlencode
 
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -34,7 +33,7 @@ class StoreRefused(RuntimeError):
 
 
 class AwsStore:
-    """Rules, function records, tables and secrets of one account and region."""
+    """Rules, tables and secrets of one account and region."""
 
     def __init__(self, *, account: str, region: str, created_at: datetime) -> None:
         """Load the embedded AWS; everything in it is said to have been made at `created_at`."""
@@ -46,12 +45,13 @@ class AwsStore:
         self._created_at = created_at
         # The embedded AWS does not lock its tables; conditional writes need it.
         self._lock = threading.RLock()
+        self._secret_arns: dict[str, str] = {}
 
     def close(self) -> None:
         """Forget what this account held: the embedded AWS keeps one memory for the whole process."""
         from moto.backends import get_backend
 
-        for service in (*TARGETS, "lambda", "iam", "logs", "cloudwatch"):
+        for service in TARGETS:
             accounts = get_backend(cast("Any", service))
             if self.account in accounts:
                 accounts[self.account].reset()
@@ -88,23 +88,15 @@ class AwsStore:
         text = self._ask("POST", "/", body=json.dumps(asked).encode(), service=service, headers=headers)
         return cast("dict[str, Any]", json.loads(text or b"{}"))
 
-    def call_lambda(self, method: str, path: str, asked: Mapping[str, object] | None = None) -> dict[str, Any]:
-        """Make one REST call to the store's Lambda; raises StoreRefused when it is refused."""
-        body = b"" if asked is None else json.dumps(asked).encode()
-        text = self._ask(method, path, body=body, service="lambda", headers={})
-        return cast("dict[str, Any]", json.loads(text or b"{}"))
-
-    def create_role(self, name: str) -> str:
-        """Make a role that Lambda may take and return its ARN."""
-        form = {
-            "Action": "CreateRole",
-            "Version": "2010-05-08",
-            "RoleName": name,
-            "AssumeRolePolicyDocument": json.dumps({"Version": "2012-10-17", "Statement": []}),
-        }
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        self._ask("POST", "/", body=urlencode(form).encode(), service="iam", headers=headers)
-        return f"arn:aws:iam::{self.account}:role/{name}"
+    def secret_arn(self, named: str) -> str | None:
+        """Return the ARN of the secret that a name or an ARN means; None when there is none."""
+        if named not in self._secret_arns:
+            try:
+                found = self.call("secretsmanager", "DescribeSecret", {"SecretId": named})
+            except StoreRefused:
+                return None
+            self._secret_arns[named] = str(found["ARN"])
+        return self._secret_arns[named]
 
     def _ask(self, method: str, path: str, *, body: bytes, service: str, headers: dict[str, str]) -> bytes:
         inner: dict[str, str] = dict(headers)
@@ -167,13 +159,6 @@ class AwsStore:
         from moto.backends import get_backend
 
         return get_backend("dynamodb")[self.account][self.region].tables.get(table)
-
-    def policy_of(self, function: str) -> str | None:
-        """Return a function's resource policy as JSON text; None if it has none or does not exist."""
-        try:
-            return str(self.call_lambda("GET", f"/2015-03-31/functions/{function}/policy")["Policy"])
-        except StoreRefused:
-            return None
 
 
 def _keys_of(table: Any, index: str | None) -> tuple[str, str | None] | None:

@@ -61,6 +61,8 @@ def read(hint: Any, value: Any, *, at: str) -> Any:
 
 
 def _read_plain(hint: Any, value: Any, *, at: str) -> Any:
+    if hint is Any:
+        return value
     if hint is datetime:
         when = datetime.fromisoformat(value)
         if when.tzinfo is None:

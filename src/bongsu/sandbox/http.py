@@ -20,6 +20,7 @@ from bongsu.sandbox.record import iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from ssl import SSLContext
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -121,7 +122,8 @@ class Served:
 
     def __init__(self, server: BaseWSGIServer) -> None:
         self._server = server
-        self.url = f"http://127.0.0.1:{server.server_port}"
+        scheme = "http" if server.ssl_context is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{server.server_port}"
         self._thread = threading.Thread(
             target=server.serve_forever,
             kwargs={"poll_interval": 0.05},
@@ -143,9 +145,9 @@ class Served:
         self._thread.join(timeout=5)
 
 
-def serve(app: WSGIApplication, *, port: int = 0) -> Served:
+def serve(app: WSGIApplication, *, port: int = 0, tls: SSLContext | None = None) -> Served:
     """Serve `app` on 127.0.0.1, one thread per connection; port 0 takes a free one, see `.url`."""
-    return Served(make_server("127.0.0.1", port, app, threaded=True, request_handler=_Handler))
+    return Served(make_server("127.0.0.1", port, app, threaded=True, request_handler=_Handler, ssl_context=tls))
 
 
 def holding(clock: SandboxClock, app: WSGIApplication) -> WSGIApplication:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from bongsu.sandbox.aws_lambda import FunctionSpec
+    from bongsu.sandbox.aws_lambda import FunctionSpec, Runnable
 
 API = "/2018-06-01/runtime"
 INIT_WITHIN_S = 30
@@ -202,9 +202,10 @@ class Environment:
 
 
 def child_variables(
-    function: FunctionSpec, *, region: str, stream: str, key_id: str, addresses: Mapping[str, str]
+    code: Runnable, *, region: str, stream: str, key_id: str, addresses: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the whole environment of the child: nothing of ours but the path, and every AWS address on loopback."""
+    function = code.function
     own = {name: _filled(value, addresses) for name, value in function.environment.items()}
     return {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -223,10 +224,11 @@ def child_variables(
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
-        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_VERSION": code.version,
         "AWS_LAMBDA_LOG_GROUP_NAME": function.logs_to,
         "AWS_LAMBDA_LOG_STREAM_NAME": stream,
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_FORMAT": function.log_format,
         **own,
     }
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from bongsu.sandbox.aws_alarms import AlarmSpec
 from bongsu.sandbox.aws_lambda import FunctionSpec
-from bongsu.sandbox.aws_world import AwsSpec
+from bongsu.sandbox.aws_world import FUNCTION_ROLE, AwsSpec
 from bongsu.sandbox.bookings import STORES
+from bongsu.sandbox.naver_policies import captains_policy, workloads_policy
 from bongsu.sandbox.scheduler import RuleSpec
 from bongsu.sandbox.sens import SensSpec
 
@@ -18,7 +19,7 @@ LEGACY_RULE = "naverplace-send-inform-schedule"
 FUNCTION = "naverplace_send_inform_v2"
 LEGACY_FUNCTION = "naverplace_send_inform"
 SMS_TABLE, SESSION_TABLE = "sms", "session"
-SENS_SECRET = "example/sens"
+SENS_SECRET, SLACK_SECRET = "example/sens", "example/slack"
 FROM_NUMBER = "0200000000"
 AREAS = ("강남", "서초", "송파", "마포", "종로", "용산", "성수", "잠실")
 
@@ -103,6 +104,8 @@ def workload() -> FunctionSpec:
     return FunctionSpec(
         name=FUNCTION,
         handler="naver_sms.handler.handler",
+        # One run at a time: two would ask the booking site twice for the same bookings.
+        reserved_concurrency=1,
         environment={
             "NAVER_SMS_SETTINGS": json.dumps(workload_settings(), ensure_ascii=False),
             "NAVER_SMS_NAVER_URL": "{naver}",
@@ -116,6 +119,16 @@ def naver_aws() -> AwsSpec:
     """Return the account as it stands just before the cutover: both rules off, all alarms quiet."""
     sens = SensSpec()
     return AwsSpec(
+        policies={
+            "captain": captains_policy(
+                rules=(RULE, LEGACY_RULE),
+                function=FUNCTION,
+                log_group=f"/aws/lambda/{FUNCTION}",
+                table=SMS_TABLE,
+                secrets=(SENS_SECRET, SLACK_SECRET),
+            ),
+            FUNCTION_ROLE: workloads_policy(tables=(SMS_TABLE, SESSION_TABLE), secret=SENS_SECRET),
+        },
         functions=(workload(), FunctionSpec(name=LEGACY_FUNCTION)),
         rules=(
             RuleSpec(name=RULE, function=FUNCTION, description="the workload's schedule"),

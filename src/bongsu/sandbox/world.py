@@ -8,7 +8,7 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from bongsu.sandbox.aws import KNOWN as AWS_OPERATIONS
+from bongsu.sandbox.aws_operations import FAULTY as AWS_OPERATIONS
 from bongsu.sandbox.aws_world import AwsWorld
 from bongsu.sandbox.bookings import BookingMaker, Bookings
 from bongsu.sandbox.bookings_fixture import NOTHING_CHANGES_FOR, Fixture, session_item

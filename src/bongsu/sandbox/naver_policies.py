@@ -1,0 +1,64 @@
+"""What the identities of the Naver SMS plan's account may do: the least that a cutover and a workload need.
+
+`{region}` and `{account}` stand for the account's own. The captain's policy is the one that SECURITY.md asks for; a
+test holds the two together, and every rehearsal shows that it is enough.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def captains_policy(
+    *, rules: tuple[str, ...], function: str, log_group: str, table: str, secrets: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return the policy of whoever runs bongsu: look at everything in the plan, switch the rules, tell to settle."""
+    place = "{region}:{account}"
+    rule_arns = [f"arn:aws:events:{place}:rule/{name}" for name in rules]
+    function_arns = [f"arn:aws:lambda:{place}:function:{function}{rest}" for rest in ("", ":*")]
+    return _policy(
+        _allow(["events:DescribeRule", "events:ListTargetsByRule"], rule_arns),
+        _allow(["events:EnableRule", "events:DisableRule"], rule_arns),
+        _allow(
+            [
+                *("lambda:GetFunction", "lambda:GetFunctionConfiguration", "lambda:GetPolicy"),
+                *("lambda:GetFunctionEventInvokeConfig", "lambda:InvokeFunction"),
+            ],
+            function_arns,
+        ),
+        _allow(
+            ["logs:DescribeLogGroups", "logs:FilterLogEvents"],
+            [f"arn:aws:logs:{place}:log-group:{log_group}:*"],
+        ),
+        # CloudWatch knows no resource for metrics, and asks for all alarms where several are described.
+        _allow(["cloudwatch:GetMetricData"], ["*"]),
+        _allow(["cloudwatch:DescribeAlarms"], [f"arn:aws:cloudwatch:{place}:alarm:*"]),
+        _allow(
+            ["dynamodb:DescribeTable", "dynamodb:Query"],
+            [f"arn:aws:dynamodb:{place}:table/{table}", f"arn:aws:dynamodb:{place}:table/{table}/index/*"],
+        ),
+        _allow(
+            ["secretsmanager:GetSecretValue"],
+            [f"arn:aws:secretsmanager:{place}:secret:{secret}-??????" for secret in secrets],
+        ),
+    )
+
+
+def workloads_policy(*, tables: tuple[str, ...], secret: str) -> dict[str, Any]:
+    """Return the policy of the functions' role: its tables and its secret."""
+    place = "{region}:{account}"
+    arns = [f"arn:aws:dynamodb:{place}:table/{table}{rest}" for table in tables for rest in ("", "/index/*")]
+    reads = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"]
+    writes = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+    return _policy(
+        _allow([*reads, *writes], arns),
+        _allow(["secretsmanager:GetSecretValue"], [f"arn:aws:secretsmanager:{place}:secret:{secret}-??????"]),
+    )
+
+
+def _policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": [one for one in statements if one["Resource"]]}
+
+
+def _allow(actions: list[str], resources: list[str]) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": actions, "Resource": resources}
