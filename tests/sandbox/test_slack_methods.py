@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -193,6 +194,31 @@ def test_public_channels_are_open_to_an_app_that_may_post_everywhere_or_joins(ma
     assert world.client.conversations_join(channel=OUTSIDE)["warning"] == "already_in_channel"
     assert refused(world, "conversations.join", channel=OLD)["error"] == "is_archived"
     assert refused(world, "conversations.join", channel=SECRET)["error"] == "channel_not_found"
+
+
+@pytest.mark.parametrize("name", [ALERTS, "#alerts", "alerts"])
+def test_a_post_names_its_channel_by_id_or_by_name(made, name):
+    world = made()
+    assert world.client.chat_postMessage(channel=name, text="x")["channel"] == ALERTS
+    assert refused(world, "conversations.info", channel="#alerts")["error"] == "channel_not_found"
+    assert refused(world, "chat.postMessage", channel="#secret", text="x")["error"] == "channel_not_found"
+    assert refused(world, "chat.postMessage", channel="#old", text="x")["error"] == "is_archived"
+
+
+def test_the_bots_token_may_stand_in_a_form_and_is_not_recorded(made):
+    world = made()
+
+    def call(method, verb="POST", **fields):
+        url = f"{world.served.url}/api/{method}"
+        return world.http.request(verb, url, fields=fields, **({"encode_multipart": False} if verb == "POST" else {}))
+
+    answer = call("chat.postMessage", token=BOT_TOKEN, channel=ALERTS, text="x").json()
+    assert (answer["ok"], answer["channel"]) == (True, ALERTS)
+    assert call("chat.postMessage", verb="GET", token=BOT_TOKEN, channel=ALERTS, text="x").json()["error"] == (
+        "not_authed"
+    )
+    assert call("apps.connections.open", token=APP_TOKEN).json()["error"] == "not_authed"
+    assert BOT_TOKEN not in json.dumps(world.record.entries())
 
 
 def test_people_are_found_by_id_and_by_address(made):

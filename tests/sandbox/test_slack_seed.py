@@ -27,7 +27,8 @@ def world(tmp_path):
 
 
 def test_the_start_is_accepted_by_the_web_api(world):
-    posted = world.client.chat_postMessage(**{**SEED["cutover_start"], "channel": ALERTS})
+    posted = world.client.chat_postMessage(**SEED["cutover_start"])
+    assert posted["channel"] == ALERTS
     assert posted["ts"] == world.messages()[0]["ts"]
     assert (posted["message"]["username"], posted["message"]["icons"]) == (
         "Naver SMS Automation",
@@ -39,7 +40,7 @@ def test_the_start_is_accepted_by_the_web_api(world):
 @pytest.mark.parametrize(("name", "places"), sorted(REFUSED.items()))
 def test_success_and_drill_are_refused_by_the_web_api_with_the_place(world, name, places):
     with pytest.raises(SlackApiError) as caught:
-        world.client.chat_postMessage(**{**SEED[name], "channel": ALERTS})
+        world.client.chat_postMessage(**SEED[name])
     answer = caught.value.response
     assert (answer.status_code, answer["error"]) == (200, "invalid_blocks")
     assert answer["errors"] == [EMPTY.format(place) for place in places]

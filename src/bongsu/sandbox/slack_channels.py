@@ -158,13 +158,15 @@ class Workspace:
         return channel
 
     def postable(self, channel_id: str) -> Channel:
-        """Return the channel a post goes to; a user's id stands for the direct messages with them."""
+        """Return the channel a post goes to, by id or by name; a user's id stands for the messages with them alone."""
         if channel_id[:1] in ("U", "W"):
             user = self.users.get(channel_id)
             if user is None or user.deleted or user.is_bot:
                 raise SlackRefusedError("channel_not_found")
             return self.direct(channel_id)
-        channel = self.known(channel_id)
+        name = channel_id.removeprefix("#")
+        named = [key for key, one in self.channels.items() if one.im_user is None and one.spec.name == name]
+        channel = self.known(named[0] if named else channel_id)
         if channel.spec.is_archived:
             raise SlackRefusedError("is_archived")
         if not channel.bot_is_member and "chat:write.public" not in self.scopes:

@@ -139,7 +139,7 @@ def read_arguments(request: Request, method: str, *, team_id: str) -> Arguments:
             raise bad_argument(f"sandbox: {method} takes its arguments from the query or a form, not as JSON")
         values |= _json_object(request.get_data())
     else:
-        values |= dict(request.form)
+        values |= {name: value for name, value in request.form.items() if name != "token"}
         if request.get_data() and not request.form:
             raise SlackRefusedError("invalid_post_type")
     if values.pop("team_id", team_id) != team_id:
