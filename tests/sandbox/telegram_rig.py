@@ -71,7 +71,7 @@ class Bot:
     def until_polling(self):
         updates = self.sandbox._updates
         with updates._changed:
-            assert updates._changed.wait_for(lambda: updates._poll == 1, timeout=5)
+            assert updates._changed.wait_for(lambda: updates._poll == 1, timeout=20)
 
     def pass_time(self, **delay):
         self.clock.wait(self.participant, self.clock.now() + timedelta(**delay))
@@ -84,7 +84,7 @@ class Bot:
             return [entry for entry in self.record.entries("telegram") if entry["operation"] == "webhook"]
 
         with webhook._lock:
-            assert webhook._lock.wait_for(lambda: len(lines()) >= count and not webhook._in_flight, timeout=5), lines()
+            assert webhook._lock.wait_for(lambda: len(lines()) >= count and not webhook._in_flight, timeout=20), lines()
         return lines()
 
 
@@ -142,7 +142,7 @@ class Hook:
     def until(self, count):
         """Wait in wall time until so many posts have come; return their updates."""
         with self.arrived:
-            assert self.arrived.wait_for(lambda: len(self.posted) >= count, timeout=5), self.posted
+            assert self.arrived.wait_for(lambda: len(self.posted) >= count, timeout=20), self.posted
         return [update for _, _, update in self.posted]
 
     def close(self):

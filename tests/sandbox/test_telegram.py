@@ -219,7 +219,7 @@ def test_a_press_reaches_a_waiting_poll_at_once_and_is_confirmed_by_the_offset(b
     poll.start()
     bot.until_polling()
     query_id = bot.sandbox.press(str(JUN), str(SUPERGROUP), str(sent["message_id"]), "Go")
-    poll.join(timeout=5)
+    poll.join(timeout=20)
     (update,) = got
     query = update["callback_query"]
     assert (query["id"], query["from"]["id"], query["data"]) == (query_id, JUN, "go:1")
@@ -262,7 +262,7 @@ def test_the_older_of_two_pollers_loses(bot):
     older.start()
     bot.until_polling()
     bot.ok("getUpdates")
-    older.join(timeout=5)
+    older.join(timeout=20)
     assert refused[0][0] == 409
     assert refused[0][1].startswith("Conflict: terminated by other getUpdates request")
 

@@ -121,10 +121,18 @@ def test_it_polls_for_a_press_and_answers_it(world):
     assert operations[:2] == ["getMe", "deleteWebhook"], "the library asks these by itself"
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+@asynccontextmanager
+async def listening(app):
+    """Let the library's own server take updates on a free port, with its secret; yield the address."""
+    end = socket.create_server(("127.0.0.1", 0))
+    end.setblocking(False)
+    url = f"http://127.0.0.1:{end.getsockname()[1]}/telegram"
+    # Its word for a socket that is open already.
+    await app.updater.start_webhook(unix=end, url_path="telegram", webhook_url=url, secret_token=SECRET)
+    try:
+        yield url
+    finally:
+        await app.updater.stop()
 
 
 def test_it_takes_a_press_and_a_message_by_webhook(world):
@@ -139,19 +147,13 @@ def test_it_takes_a_press_and_a_message_by_webhook(world):
 
     async def story():
         handlers = (CallbackQueryHandler(on_press), MessageHandler(filters.TEXT, on_text))
-        async with application(world, *handlers) as app:
-            port = free_port()
-            url = f"http://127.0.0.1:{port}/telegram"
-            await app.updater.start_webhook(
-                listen="127.0.0.1", port=port, url_path="telegram", webhook_url=url, secret_token=SECRET
-            )
+        async with application(world, *handlers) as app, listening(app) as url:
             sent = await app.bot.send_message(MINA, "Ready?", reply_markup=MARKUP)
             world.sandbox.press(str(MINA), str(MINA), str(sent.message_id), "Go")
             world.sandbox.say(MINA, MINA, "hello")
             await asyncio.to_thread(world.posted, 2)
             info = await app.bot.get_webhook_info()
             assert (info.url, info.pending_update_count, info.last_error_message) == (url, 0, None)
-            await app.updater.stop()
             assert await app.bot.delete_webhook() is True
 
     asyncio.run(story())
@@ -160,12 +162,7 @@ def test_it_takes_a_press_and_a_message_by_webhook(world):
 
 def test_its_server_turns_away_a_wrong_secret(world):
     async def story():
-        async with application(world) as app:
-            port = free_port()
-            url = f"http://127.0.0.1:{port}/telegram"
-            await app.updater.start_webhook(
-                listen="127.0.0.1", port=port, url_path="telegram", webhook_url=url, secret_token=SECRET
-            )
+        async with application(world) as app, listening(app) as url:
             world.pass_time(seconds=1)
             assert await app.bot.set_webhook(url, secret_token="not-the-one") is True
             world.sandbox.say(MINA, MINA, "hello")
@@ -173,7 +170,6 @@ def test_its_server_turns_away_a_wrong_secret(world):
             info = await app.bot.get_webhook_info()
             assert info.last_error_message == "Wrong response from the webhook: 403 Request had the wrong secret token"
             assert info.pending_update_count == 1
-            await app.updater.stop()
 
     asyncio.run(story())
 

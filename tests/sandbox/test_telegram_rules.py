@@ -315,7 +315,7 @@ def test_a_poll_waits_no_longer_than_the_cap_whatever_it_asks(tmp_path):
     with running(tmp_path, poll_s_max=0) as bot:
         began = monotonic()
         assert bot.ok("getUpdates", timeout=1000) == []
-        assert monotonic() - began < 5
+        assert monotonic() - began < 20
     assert SPEC.poll_s_max == 50
 
 

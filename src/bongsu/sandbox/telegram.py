@@ -92,7 +92,7 @@ class TelegramSandbox(ChatSandbox):
             "getupdates": calls.get_updates,
             "setwebhook": calls.set_webhook,
             "deletewebhook": calls.delete_webhook,
-            "getwebhookinfo": calls.get_webhook_info,
+            "getwebhookinfo": lambda _: calls.webhook_info(),
         }
 
     # Control, by the world and its people.
@@ -184,7 +184,7 @@ class TelegramSandbox(ChatSandbox):
         self._webhook.close()
 
     def state(self) -> dict[str, object]:
-        """Return chats with their messages, updates not confirmed or lost, and presses."""
+        """Return chats with their messages, updates not confirmed or lost, the webhook, and presses."""
         with self._lock:
             return {
                 "now": iso(self.clock.now()),
@@ -194,6 +194,7 @@ class TelegramSandbox(ChatSandbox):
                     "lost": self._updates.lost,
                     "allowed": self._updates.allowed(),
                 },
+                "webhook": self._calls.webhook_info(),
                 "presses": [press_state(press) for press in self._calls.presses.values()],
                 "faults": self.faults.listed(self.service),
             }

@@ -195,8 +195,8 @@ class Calls:
         self._webhook.point_at(None)
         return Told(result=True, description="Webhook was deleted")
 
-    def get_webhook_info(self, _: Parameters) -> dict[str, object]:
-        """Carry out getWebhookInfo."""
+    def webhook_info(self) -> dict[str, object]:
+        """Return the answer to getWebhookInfo."""
         target = self._webhook.target
         info: dict[str, object] = {
             "url": "" if target is None else target.url,
