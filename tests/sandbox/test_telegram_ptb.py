@@ -10,7 +10,14 @@ from datetime import timedelta
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update, error
 from telegram.constants import MessageLimit, ParseMode
-from telegram.ext import Application, CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
 from telegram.helpers import escape_markdown
 from tests.sandbox.telegram_rig import ANGRY, BOT_ID, GROUP, JUN, MINA, SLEEPY, SUPERGROUP, TOKEN, running
 
@@ -158,6 +165,32 @@ def test_it_takes_a_press_and_a_message_by_webhook(world):
 
     asyncio.run(story())
     assert sorted(seen) == ["go:1", "hello"]
+
+
+def test_it_knows_a_command_a_block_and_a_move_when_it_is_told_of_one(world):
+    seen = []
+    done = asyncio.Event()
+
+    async def on_any(update: Update, context) -> None:
+        seen.append((update.my_chat_member or update.effective_message).to_dict())
+        if len(seen) == 4:
+            done.set()
+
+    async def story():
+        handlers = (
+            CommandHandler("start", on_any),
+            ChatMemberHandler(on_any, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(filters.StatusUpdate.MIGRATE, on_any),
+        )
+        async with application(world, *handlers) as app, listening(app):
+            world.sandbox.set_user(SLEEPY, started=True)
+            world.sandbox.set_user(MINA, blocked=True)
+            world.sandbox.migrate(GROUP, -1002444000111)
+            await asyncio.wait_for(done.wait(), timeout=20)
+
+    asyncio.run(story())
+    by_kind = {kind for one in seen for kind in ("text", "new_chat_member", "migrate_to_chat_id") if kind in one}
+    assert by_kind == {"text", "new_chat_member", "migrate_to_chat_id"}
 
 
 def test_its_server_turns_away_a_wrong_secret(world):

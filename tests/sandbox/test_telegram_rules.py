@@ -169,6 +169,18 @@ def test_in_a_group_the_bot_hears_commands_only(bot):
     assert [update["message"]["text"] for update in bot.ok("getUpdates")] == ["/status"]
 
 
+def test_the_bot_is_told_who_starts_and_who_blocks_it_and_where_a_group_went(bot):
+    bot.sandbox.set_user(SLEEPY, started=True)
+    bot.sandbox.set_user(MINA, blocked=True)
+    bot.sandbox.set_user(MINA, blocked=False)
+    bot.sandbox.migrate(GROUP, -1002444000111)
+    start, blocks, unblocks, away, here = bot.ok("getUpdates")
+    assert start["message"]["entities"] == [{"offset": 0, "length": 6, "type": "bot_command"}]
+    assert [one["my_chat_member"]["new_chat_member"]["status"] for one in (blocks, unblocks)] == ["kicked", "member"]
+    assert away["message"]["migrate_to_chat_id"] == here["message"]["chat"]["id"] == -1002444000111
+    assert here["message"]["migrate_from_chat_id"] == away["message"]["chat"]["id"] == GROUP
+
+
 @pytest.mark.parametrize(
     ("chat", "complaint"),
     [

@@ -23,7 +23,7 @@ from bongsu.sandbox.telegram_calls import Calls
 from bongsu.sandbox.telegram_chats import Chats
 from bongsu.sandbox.telegram_messages import Messages
 from bongsu.sandbox.telegram_spec import TOKEN_SHAPE, ChatSpec, TelegramSpec, UserSpec
-from bongsu.sandbox.telegram_text import TextRefusedError
+from bongsu.sandbox.telegram_text import TextRefusedError, checked_text
 from bongsu.sandbox.telegram_updates import UpdateQueue
 from bongsu.sandbox.telegram_view import Press, View, press_state
 from bongsu.sandbox.telegram_webhook import Target, WebhookSender
@@ -148,7 +148,8 @@ class TelegramSandbox(ChatSandbox):
             chat = self._chats.by_id[chat_id]
             if user_id not in self._chats.members(chat):
                 raise PressRefusedError(f"user {user_id} is not in chat {chat_id}")
-            said = self._messages.store(chat, sender_id=user_id, text=text, entities=[])
+            kept, entities = checked_text(text, None)
+            said = self._messages.store(chat, sender_id=user_id, text=kept, entities=entities)
             if chat.spec.kind == "channel":
                 self._updates.put("channel_post", self._view.message(chat, said), sender=chat_id)
             elif chat.spec.kind == "private" or chat.spec.bot == "administrator" or text.startswith("/"):
@@ -157,21 +158,29 @@ class TelegramSandbox(ChatSandbox):
         return said.message_id
 
     def set_user(self, user_id: int, *, started: bool | None = None, blocked: bool | None = None) -> None:
-        """Let a person start or block the bot."""
+        """Let a person start or block the bot; it is told of both, as it is by the real one."""
         with self._lock:
             user = self._chats.users[user_id]
-            self._chats.replace_user(
-                replace(
-                    user,
-                    started=user.started if started is None else started,
-                    blocked=user.blocked if blocked is None else blocked,
-                )
+            now = replace(
+                user,
+                started=user.started if started is None else started,
+                blocked=user.blocked if blocked is None else blocked,
             )
+            self._chats.replace_user(now)
+            if now.blocked != user.blocked:
+                change = self._view.membership(self._chats.by_id[user_id], user_id, now=self.clock.now())
+                self._updates.put("my_chat_member", change, sender=user_id)
+            if now.started and not user.started:
+                self.say(user_id, user_id, "/start")
 
     def migrate(self, chat_id: int, new_chat_id: int) -> None:
-        """Turn a group into a supergroup with another id, as its owner may do at any time."""
+        """Turn a group into a supergroup with another id, as its owner may do at any time; the bot is told twice."""
         with self._lock:
             self._chats.migrate(chat_id, new_chat_id)
+            moved = {chat_id: {"migrate_to_chat_id": new_chat_id}, new_chat_id: {"migrate_from_chat_id": chat_id}}
+            for number, said in moved.items():
+                service = self._view.service_message(self._chats.by_id[number], now=self.clock.now()) | said
+                self._updates.put("message", service, sender=number)
 
     def set_webhook(self, url: str) -> None:
         """Make someone else's webhook active: polling conflicts until `deleteWebhook`, and nothing is posted."""

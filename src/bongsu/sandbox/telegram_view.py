@@ -126,6 +126,29 @@ class View:
             message["reply_markup"] = {"inline_keyboard": stored.keyboard}
         return message
 
+    def service_message(self, chat: Chat, *, now: datetime) -> dict[str, object]:
+        """Return a Message without a text, for what the service itself says in a chat."""
+        someone = min(self._chats.members(chat), default=self._spec.bot_id)
+        return {
+            "message_id": chat.next_id(),
+            "from": self.user(someone),
+            "chat": chat.as_json(),
+            "date": _unix_s(now),
+        }
+
+    def membership(self, chat: Chat, user_id: int, *, now: datetime) -> dict[str, object]:
+        """Return the ChatMemberUpdated object of a person who has just blocked the bot, or no longer does."""
+        member = {"user": self.me(), "status": "member"}
+        kicked = {"user": self.me(), "status": "kicked", "until_date": 0}
+        old, new = (member, kicked) if self._chats.users[user_id].blocked else (kicked, member)
+        return {
+            "chat": chat.as_json(),
+            "from": self.user(user_id),
+            "date": _unix_s(now),
+            "old_chat_member": old,
+            "new_chat_member": new,
+        }
+
     def shown(self, chat: Chat, stored: StoredMessage) -> Shown:
         """Return a message as its readers see it."""
         return Shown(
