@@ -48,7 +48,7 @@ def as_html(tables: Tables, story: Story) -> bytes:
         verification(text),
         drill(text),
         rollback(text),
-        messages(text),
+        f'<div id="messages">{messages(text)}</div>\n',
         summary(text),
         contacts(text),
         not_proven(text),
@@ -94,6 +94,6 @@ def _frame(text: Text) -> tuple[str, str]:
 
 
 def _navigation(text: Text) -> str:
-    names = ["verdict", "timeline", "figures", "answers", "rollback", "summary", "unproven", "ledger"]
+    names = ["verdict", "timeline", "figures", "answers", "rollback", "messages", "unproven", "ledger"]
     links = "".join(f'<li><a href="#{name}">{text.say("nav." + name)}</a></li>' for name in names)
     return f'<nav aria-label="{text.say("nav.name")}"><ul>{links}</ul></nav>\n'

@@ -17,7 +17,7 @@ _FIRST: dict[str, str] = {
     "nav.figures": "Figures",
     "nav.answers": "Answers",
     "nav.rollback": "Rollback",
-    "nav.summary": "Messages",
+    "nav.messages": "Messages",
     "nav.unproven": "Not proven",
     "nav.ledger": "Ledger",
     "outcome_title.passed": "Succeeded",

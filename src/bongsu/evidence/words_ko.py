@@ -17,7 +17,7 @@ _FIRST: dict[str, str] = {
     "nav.figures": "수치",
     "nav.answers": "응답",
     "nav.rollback": "롤백",
-    "nav.summary": "메시지",
+    "nav.messages": "메시지",
     "nav.unproven": "증명되지 않은 것",
     "nav.ledger": "원장",
     "outcome_title.passed": "성공",
