@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from naver_sms.clock import start_clock
 from naver_sms.errors import ConfigError
 from naver_sms.parity import measure, recorded_document
+from naver_sms.settings import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="make one pass; the last line printed is its report")
+    run.add_argument("--mode", choices=MODES, help="in place of the mode that the settings name")
+    run.add_argument("--show-text", action="store_true", help="let a dry run print the texts themselves")
     run.add_argument("--record", metavar="FILE", help="write the pass's redacted input there, for parity")
     commands.add_parser(
         "settle",
@@ -54,7 +57,8 @@ def _run(arguments: argparse.Namespace) -> int:
     from naver_sms.invoke import invoke
     from naver_sms.summary import Invocation
 
-    invoked = invoke(os.environ, invocation=Invocation(), time_s=float("inf"))
+    environ = dict(os.environ) | ({"NAVER_SMS_MODE": arguments.mode} if arguments.mode else {})
+    invoked = invoke(environ, invocation=Invocation(), time_s=float("inf"), show_text=arguments.show_text)
     if arguments.record and invoked.shadow is not None:
         document = recorded_document([invoked.shadow])
         Path(arguments.record).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from naver_sms.intent import Intent
     from naver_sms.meter import Meter
     from naver_sms.state import StatePort
     from sens import SensClient
@@ -25,3 +27,6 @@ class Desk:
     now: Callable[[], datetime]
     left_s: Callable[[], float]
     at_once: int
+    recheck: Callable[[Intent], str | None] | None = None
+    """Looks a booking up once more: None when it stands, else its status or `moved`."""
+    recheck_after: timedelta = timedelta(seconds=60)

@@ -10,6 +10,8 @@ from naver_sms.record import Kind
 from naver_sms.texts import intent_hash
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from naver_sms.booking import Booking
     from naver_sms.record import Record
     from naver_sms.texts import Wording
@@ -32,6 +34,8 @@ class Skipped(StrEnum):
     OWNER_DECISION = "owner_decision"  # event text without the owner's recorded decision
     DEADLINE = "deadline"
     STATE = "state"  # the record or the claim could not be written
+    MODE = "mode"  # the run only looks
+    CANCELLED = "cancelled"  # looked up once more: the booking stands no longer
     HALTED = "halted"  # SENS refused this account's key or service: every other text would be refused too
 
 
@@ -53,6 +57,10 @@ class Intent:
     request_id: str | None = None
     message_id: str | None = None
     delivery: str = "pending"
+    why: str = ""
+    """The row of the rules by which it is due."""
+    listed_at: datetime | None = None
+    """When the store's list showed the booking."""
     code: str | None = None
     hash: str = field(init=False)
 

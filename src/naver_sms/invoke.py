@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from naver_sms.clock import Clock, start_clock
+from naver_sms.dry import would_send
 from naver_sms.errors import ConfigError
 from naver_sms.meter import Meter
 from naver_sms.metrics import run_metrics, store_metrics
@@ -33,8 +34,18 @@ class Invoked:
     raises: bool
 
 
-def invoke(environ: Mapping[str, str], *, invocation: Invocation, time_s: float, out: TextIO | None = None) -> Invoked:
-    """Make one pass and print its metrics and, as the last line, its report; raises what broke it off."""
+def invoke(
+    environ: Mapping[str, str],
+    *,
+    invocation: Invocation,
+    time_s: float,
+    out: TextIO | None = None,
+    show_text: bool = False,
+) -> Invoked:
+    """Make one pass and print its metrics and, as the last line, its report; raises what broke it off.
+
+    A dry run prints, before that, what would be sent: masked, and with the texts themselves if `show_text`.
+    """
     try:
         settings = load(environ)
         clock = start_clock(settings.clock_url)
@@ -43,6 +54,8 @@ def invoke(environ: Mapping[str, str], *, invocation: Invocation, time_s: float,
     named = _named(invocation, settings)
     done = run_once(settings, clock=clock, time_s=time_s)
     value = report(done, invocation=named, finished_at=clock.now())
+    if settings.mode == "dry-run":
+        (out or sys.stdout).write("".join(f"{one}\n" for one in would_send(done, show_text=show_text)))
     _print(done, value, epoch_ms=clock.epoch_ms(), out=out or sys.stdout)
     if done.crash is not None:
         raise done.crash
@@ -96,7 +109,10 @@ def _unusable(error: ConfigError, invocation: Invocation, out: TextIO) -> Invoke
 
 
 def _print(done: Pass, value: dict[str, Any], *, epoch_ms: int, out: TextIO) -> None:
-    lines = store_metrics(done, function=value["function"], epoch_ms=epoch_ms) if done.ended is Ended.DONE else []
-    every = (*lines, run_metrics(value, epoch_ms=epoch_ms), value)
+    every: list[dict[str, Any]] = [value]
+    if value["mode"] == "live":
+        # What a run that only looks finds is no figure of the business.
+        stores = store_metrics(done, function=value["function"], epoch_ms=epoch_ms)
+        every = [*(stores if done.ended is Ended.DONE else []), run_metrics(value, epoch_ms=epoch_ms), value]
     out.write("".join(line(one) + "\n" for one in every))
     out.flush()

@@ -11,7 +11,7 @@ import random
 import threading
 import time
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -21,17 +21,18 @@ import urllib3
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
-    from datetime import datetime
 
     from naver_sms.cookies import CookieJar
     from naver_sms.meter import Meter
 
 PAGE_SIZE = 50
+PAGES_MAX = 400
 TRIES_MAX = 3
 BACKOFF_S = 0.2
 SPAN_MAX = timedelta(days=30)  # a request over more than 31 days is answered 422
 CONFIRMED = "RC03"
 COMPLETED = "RC08"
+CLOSED = ("RC04", "RC05", "RC06")  # cancelled, not come, replaced by another booking
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0 Safari/537.36"
 LOGIN_MARKS = (b"nidlogin", b"nid.naver.com", b"frmNIDLogin")
 
@@ -96,10 +97,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """How many bookings there are, and the first page of them."""
+    """How many bookings there are, and the first page of them, as of `listed_at`."""
 
     count: int
     first: list[Any]
+    listed_at: datetime | None = None
 
 
 class Account:
@@ -164,23 +166,51 @@ class NaverClient:
             return value
         return Failed(Failure.CONTRACT, "no list")
 
+    def detail(self, store_id: str, booking_id: str) -> dict[str, Any] | Failed:
+        """Return one booking as Naver has it now; Failed with `STORE_GONE` when there is none."""
+        value = self._get(store_id, f"/api/businesses/{store_id}/bookings/{booking_id}", {})
+        if isinstance(value, (Failed, dict)):
+            return value
+        return Failed(Failure.CONTRACT, "no booking")
+
     def read(self, ask: Ask, *, pool: Executor) -> Read | Failed:
         """Return the count and the first page, asked for at the same time."""
+        listed_at = datetime.fromtimestamp(self._epoch_ms() / 1000, UTC)
         first = pool.submit(self._paced, ask, 0)
         count = self.count(ask.store_id, ask.status, ask.window)
         page = first.result()
         if isinstance(count, Failed):
             return count
-        return page if isinstance(page, Failed) else Read(count=count, first=page)
+        return page if isinstance(page, Failed) else Read(count=count, first=page, listed_at=listed_at)
 
     def rest(self, ask: Ask, read: Read) -> list[Any] | Failed:
-        """Return the first page and every further one that the count asks for."""
-        found = list(read.first)
-        for page in range(1, (read.count + PAGE_SIZE - 1) // PAGE_SIZE):
+        """Return the first page and every further one, each booking as often as it was seen.
+
+        The set moves while its pages are read. When a booking was seen twice, or fewer were seen than were counted,
+        another may have slipped from one page to the one before it: then every page is read once more.
+        """
+        found = self._pages(ask, read.first, count=read.count)
+        if isinstance(found, Failed) or _whole(found, read.count):
+            return found
+        again = self._pages(ask, [], count=read.count)
+        if isinstance(again, Failed):
+            return again
+        seen = set(_ids(found))
+        return found + [one for one in again if _ids([one])[0] not in seen]
+
+    def _pages(self, ask: Ask, first: list[Any], *, count: int) -> list[Any] | Failed:
+        """Return the pages that the count asks for, and those after it for as long as they are full."""
+        found = list(first)
+        last = first
+        page = 1 if first else 0
+        while page < (count + PAGE_SIZE - 1) // PAGE_SIZE or len(last) == PAGE_SIZE:
+            if page == PAGES_MAX:
+                return Failed(Failure.CONTRACT, "no end of pages")
             got = self._paced(ask, page)
             if isinstance(got, Failed):
                 return got
             found += got
+            last, page = got, page + 1
         return found
 
     def _paced(self, ask: Ask, page: int) -> list[Any] | Failed:
@@ -225,6 +255,16 @@ class NaverClient:
             if isinstance(value, Failed):
                 operation.failure = value.failure.value
             return value
+
+
+def _whole(found: list[Any], count: int) -> bool:
+    """Return whether the pages hold as many different bookings as were counted, and none twice."""
+    ids = _ids(found)
+    return len(set(ids)) == len(ids) and len(ids) >= count
+
+
+def _ids(found: list[Any]) -> list[str]:
+    return [str(one.get("bookingId") if isinstance(one, dict) else None) for one in found]
 
 
 def classed(status: int, location: str, body: bytes) -> Any:

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from naver_sms.booking import Booking, Quarantined, parse
-from naver_sms.decision import EVENT_HOUR, Decision, Rules
+from naver_sms.decision import EVENT_HOUR, LEAD, Decision, Rules
 from naver_sms.due import decide
 from naver_sms.errors import StateError
 from naver_sms.intent import Intent, Outcome, Skipped
-from naver_sms.naver import COMPLETED, CONFIRMED, Ask, Failed, windows
+from naver_sms.naver import CLOSED, COMPLETED, CONFIRMED, Ask, Failed, windows
 from naver_sms.record import KST, Kind, Record, korean_text
 from naver_sms.state import Key
 from naver_sms.texts import wording
@@ -42,7 +42,7 @@ class Pipeline:
         settings: Settings,
         naver: NaverClient,
         state: StatePort,
-        sender: Sender,
+        sender: Sender | None,
         meter: Meter,
         tally: StoreTally,
         run_id: str,
@@ -57,9 +57,11 @@ class Pipeline:
         self._tally = tally
         self._run_id = run_id
         self._now = now
+        self._listed_at: datetime | None = None
 
     def confirmed(self, ask: Ask, read: Read, *, settled: Callable[[], None]) -> Failed | None:
         """Serve the confirmed bookings; `settled` returns when earlier runs' claims have been looked up."""
+        self._listed_at = read.listed_at
         raw = self._naver.rest(ask, read)
         if isinstance(raw, Failed):
             return raw
@@ -88,17 +90,20 @@ class Pipeline:
         first: Callable[[], object],
     ) -> Failed | None:
         """Serve the completed bookings whose event text is to come; `first` returns when `confirmed` has."""
+        if self._settings.mode == "adopt":
+            return None
         rows = self._open_rows(legacy())
         starts = [row.start_at for row in rows if row.start_at is not None]
         raw: list[Any] = []
         for window in windows(min(starts), max(starts)) if starts else ():
-            ask = Ask(store_id=self._store.id, status=COMPLETED, pacer=pacer, window=window)
+            statuses = ",".join((COMPLETED, *CLOSED))
+            ask = Ask(store_id=self._store.id, status=statuses, pacer=pacer, window=window)
             read = self._naver.read(ask, pool=pool)
             got = read if isinstance(read, Failed) else self._naver.rest(ask, read)
             if isinstance(got, Failed):
                 return got
             raw += got
-        bookings = self._parsed(raw, COMPLETED)
+        bookings = self._parsed(self._without_closed(raw, rows), COMPLETED)
         self._tally.completed = bookings
         records: dict[str, Record] = {}
         if self._now.astimezone(KST).hour == EVENT_HOUR and bookings:
@@ -119,8 +124,22 @@ class Pipeline:
         for row in rows:
             if row.start_at is None or row.start_at >= oldest:
                 kept.append(row)
-            elif closes_left and self._state.close(row, "expired"):
+            elif closes_left and self._settings.mode == "live" and self._state.close(row, "expired"):
                 closes_left -= 1
+                self._tally.closed += 1
+        return kept
+
+    def _without_closed(self, raw: list[Any], rows: list[Record]) -> list[Any]:
+        """Close the records of bookings that were cancelled, not used or replaced; return the other bookings."""
+        open_rows = {row.booking_num: row for row in rows}
+        kept: list[Any] = []
+        for one in raw:
+            status = one.get("bookingStatusCode") if isinstance(one, dict) else None
+            if status not in CLOSED:
+                kept.append(one)
+                continue
+            row = open_rows.get(f"{self._store.id}_{one.get('bookingId')}")
+            if row is not None and self._settings.mode == "live" and self._state.close(row, str(status)):
                 self._tally.closed += 1
         return kept
 
@@ -148,6 +167,16 @@ class Pipeline:
 
     def _act(self, decisions: list[Decision], records: dict[str, Record]) -> None:
         self._tally.decisions += decisions
+        if self._settings.mode == "adopt":
+            for decision in decisions:
+                if decision.create:
+                    self._adopt(decision.booking)
+            return
+        if self._settings.looks_only:
+            for decision in decisions:
+                record = records.get(decision.booking.booking_num) or self._new_record(decision.booking)
+                self._line_up(decision, record, created=decision.create, skipped=Skipped.MODE)
+            return
         for decision in sorted(decisions, key=lambda one: Kind.GUIDE not in one.sends):
             if decision.create:
                 self._create(decision, records)
@@ -180,9 +209,8 @@ class Pipeline:
         records[record.booking_num] = replace(record, **changes)
         self._line_up(decision, records[record.booking_num], created=record.booking_num in self._tally.created)
 
-    def _create(self, decision: Decision, records: dict[str, Record]) -> None:
-        booking = decision.booking
-        record = Record(
+    def _new_record(self, booking: Booking) -> Record:
+        return Record(
             booking_num=booking.booking_num,
             phone=booking.phone_key,
             name=booking.name,
@@ -190,6 +218,22 @@ class Pipeline:
             start_at=booking.start_at,
             created_run=self._run_id,
         )
+
+    def _adopt(self, booking: Booking) -> None:
+        """Write the record that the legacy would have left: confirmed, and reminded if its time for that has come."""
+        near = timedelta(0) < booking.start_at - self._now <= LEAD
+        record = replace(self._new_record(booking), confirm=True, guide=near, adopted=True)
+        try:
+            created = self._state.create(record)
+        except StateError:
+            self._meter.wrote(("create", record.booking_num), ok=False)
+            return
+        if created:
+            self._meter.wrote(("create", record.booking_num), ok=True)
+            self._tally.adopted += 1
+
+    def _create(self, decision: Decision, records: dict[str, Record]) -> None:
+        record = self._new_record(decision.booking)
         unit = ("create", record.booking_num)
         try:
             created = self._state.create(record)
@@ -216,16 +260,24 @@ class Pipeline:
     ) -> None:
         for kind in decision.sends:
             words = wording(self._settings, self._store, kind)
-            intent = Intent(kind=kind, booking=decision.booking, record=record, words=words, created=created)
+            intent = Intent(
+                kind=kind,
+                booking=decision.booking,
+                record=record,
+                words=words,
+                created=created,
+                why=decision.why.value,
+                listed_at=self._listed_at,
+            )
             self._tally.intents.append(intent)
             if contended:
                 intent.outcome = Outcome.CONTENDED
-            elif skipped is not None:
-                intent.skip(skipped)
             elif decision.booking.phone is None:
                 intent.skip(Skipped.UNSENDABLE)
             elif kind is Kind.EVENT and self._settings.event_as_information is None:
                 intent.skip(Skipped.OWNER_DECISION)
+            elif skipped is not None or self._sender is None:
+                intent.skip(skipped or Skipped.MODE)
             else:
                 self._sender.submit(intent)
 

@@ -11,13 +11,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from naver_sms.cookies import CookieJar, load_cookies
-from naver_sms.credentials import salt, sens_key
+from naver_sms.credentials import SensKey, salt, sens_key
 from naver_sms.desk import Desk
 from naver_sms.errors import ConfigError, CookiesError, StateError
 from naver_sms.meter import Meter
 from naver_sms.naver import CONFIRMED, Account, Ask, Failed, Failure, NaverClient, Pacer, Read
 from naver_sms.naver import new_pool as naver_pool
 from naver_sms.pipeline import Pipeline
+from naver_sms.recheck import Recheck
 from naver_sms.sending import Rate, Sender
 from naver_sms.settling import Settler
 from naver_sms.state import open_state
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from naver_sms.state import StatePort
 
 AUTH_FAILURES = frozenset({Failure.SIGNED_OUT, Failure.NO_ACCESS})
+NO_KEY = SensKey(access_key="", secret_key="")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -106,7 +108,7 @@ class _Runner:
     def go(self) -> None:
         settings, done = self._settings, self._pass
         done.salt = salt(settings)
-        key = sens_key(settings)
+        key = sens_key(settings) if settings.mode == "live" else NO_KEY
         stores = len(settings.enabled)
         # Pools live as long as the run: a connection kept over a frozen Lambda is a lost reply in waiting.
         with (
@@ -127,9 +129,12 @@ class _Runner:
                 naver = self._naver(naver_http, opening)
                 reads = self._first_reads(naver, pool)
                 state = opening.result()
-                if done.ended is Ended.DONE and self._leased(state):
+                tools = _Tools(pool=pool, sens=sens, naver=naver, state=state)
+                if done.ended is Ended.DONE and settings.looks_only:
+                    self._look(tools, reads)
+                elif done.ended is Ended.DONE and self._leased(state):
                     try:
-                        self._work(_Tools(pool=pool, sens=sens, naver=naver, state=state), reads)
+                        (self._adopt if settings.mode == "adopt" else self._work)(tools, reads)
                     finally:
                         self._free_lease(state)
             finally:
@@ -191,6 +196,8 @@ class _Runner:
             now=self._clock.now,
             left_s=self._left_s,
             at_once=settings.sends_at_once,
+            recheck=Recheck(tools.naver),
+            recheck_after=timedelta(seconds=settings.recheck_after_s),
         )
         settler = Settler(desk)
         sender = Sender(desk, rate=Rate(settings.sens_rate))
@@ -206,6 +213,17 @@ class _Runner:
         done.settled = dict(settler.settled)
         self._all_signed_out()
 
+    def _look(self, tools: _Tools, reads: list[tuple[Ask, Read]]) -> None:
+        """Decide, and neither write nor send: no lease is needed, and a live run beside it is not in the way."""
+        scan = self._settings.legacy_rows == "scan"
+        legacy = tools.pool.submit(tools.state.legacy_pending if scan else list)
+        self._stores(tools, reads, sender=None, settled=_nothing(), legacy=legacy)
+        self._all_signed_out()
+
+    def _adopt(self, tools: _Tools, reads: list[tuple[Ask, Read]]) -> None:
+        self._stores(tools, reads, sender=None, settled=_nothing(), legacy=_nothing())
+        self._all_signed_out()
+
     def _look_back(self, settler: Settler, state: StatePort) -> list[Record]:
         rows = state.open_claims()
         older_than = self._clock.now() - timedelta(seconds=self._settings.settle_after_s)
@@ -217,7 +235,7 @@ class _Runner:
         tools: _Tools,
         reads: list[tuple[Ask, Read]],
         *,
-        sender: Sender,
+        sender: Sender | None,
         settled: Future[list[Record]],
         legacy: Future[list[Record]],
     ) -> None:
@@ -269,6 +287,12 @@ class _Tools:
     sens: SensClient
     naver: NaverClient
     state: StatePort
+
+
+def _nothing() -> Future[list[Record]]:
+    future: Future[list[Record]] = Future()
+    future.set_result([])
+    return future
 
 
 def _wait(future: Future[list[Record]]) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from naver_sms.errors import StateError
 from naver_sms.intent import PRIORITY, Intent, Outcome, Skipped
-from naver_sms.record import Claim, ClaimState
+from naver_sms.naver import CLOSED
+from naver_sms.record import Claim, ClaimState, Kind
 from naver_sms.state import Change
 from sens import Accepted, InDoubt, NotSent, Refused, Text
 
@@ -54,6 +56,8 @@ class Sender:
         self._now = desk.now
         self._left_s = desk.left_s
         self._at_once = desk.at_once
+        self._recheck = desk.recheck
+        self._recheck_after = desk.recheck_after
         self._rate = rate
         self._queue: queue.PriorityQueue[tuple[int, int, Intent | None]] = queue.PriorityQueue()
         self._order = 0
@@ -92,7 +96,7 @@ class Sender:
     def _handle(self, intent: Intent) -> None:
         if not self._barred(intent):
             self._rate.wait()
-            if not self._barred(intent) and self._claimed(intent):
+            if not self._barred(intent) and not self._cancelled(intent) and self._claimed(intent):
                 self._conclude(intent, self._call(intent))
 
     def _barred(self, intent: Intent) -> bool:
@@ -102,6 +106,21 @@ class Sender:
         elif self._left_s() <= 0:
             intent.skip(Skipped.DEADLINE)
         return intent.outcome is not None
+
+    def _cancelled(self, intent: Intent) -> bool:
+        """Look a booking up once more before its guide goes out, when its list has become old."""
+        if self._recheck is None or intent.kind is not Kind.GUIDE or intent.listed_at is None:
+            return False
+        if self._now() - intent.listed_at <= self._recheck_after:
+            return False
+        status = self._recheck(intent)
+        if status is None:
+            return False
+        intent.skip(Skipped.CANCELLED)
+        if status in CLOSED:
+            with suppress(StateError):  # counted by the meter; the list of the next run closes it
+                self._state.close(intent.record, status)
+        return True
 
     def _claimed(self, intent: Intent) -> bool:
         held = intent.record.claims.get(intent.kind)

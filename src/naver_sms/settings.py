@@ -44,6 +44,10 @@ templates                  {"confirm": text, "event": text, "guide/<store id>": 
 subject                    of every text, at most 40 bytes
 default_from_number        digits; sends confirm and event, and guide of a store without its own number
 option_keywords            default ["네이버", "인스타", "원본"]
+mode                       `live` (default); `dry-run` and `shadow`: read and decide, write and send nothing (dry-run
+                           prints what would be sent, masked); `adopt`: once, on taking over a shop whose customers
+                           have had their confirms: every booking gets a record with the flags that the legacy would
+                           have left, and nobody gets a text
 parity_mode                `strict` (default): decide as the legacy's tables do, row by row; `corrected`: without its
                            oddities (see `naver_sms.corrected`). A cutover that asks for full parity runs strict and
                            switches to corrected afterwards, as a second, smaller change
@@ -58,6 +62,7 @@ page_pause_s               seconds between the starts of two list pages of one s
 delivery_wait_s            how long results are waited for, default 60, 0 = not at all
 deadline_s                 of the whole run, default 280; on Lambda never more than the time left less 15 s
 lease_s                    length of the run's lease, default 330
+recheck_after_s            age of a store's list at which a guide is looked up once more before it goes out, default 60
 settle_after_s             age of a claim before its outcome is looked up, default 120
 close_after_days           a record still waiting for its event text is closed after this, default 7
 lambda_raises              `true` (default): partial, auth_expired, config_error and failed raise in the handler
@@ -80,6 +85,8 @@ NAVER_URL = "https://partner.booking.naver.com"
 SENS_URL = "https://sens.apigw.ntruss.com"
 DEFAULT_FUNCTION = "naver-sms"
 KEYWORDS = ("네이버", "인스타", "원본")
+MODES = ("live", "dry-run", "shadow", "adopt")
+LOOKING = frozenset({"dry-run", "shadow"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -125,6 +132,7 @@ class Settings:
     runs_table: str | None = None
     legacy_rows: str = "scan"
     option_keywords: tuple[str, ...] = KEYWORDS
+    mode: str = "live"
     parity_mode: str = "strict"
     event_as_information: OwnerDecision | None = None
     sends_at_once: int = 10
@@ -133,10 +141,16 @@ class Settings:
     delivery_wait_s: float = 60.0
     deadline_s: float = 280.0
     lease_s: int = 330
+    recheck_after_s: int = 60
     settle_after_s: int = 120
     close_after_days: int = 7
     lambda_raises: bool = True
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def looks_only(self) -> bool:
+        """Whether nothing may be written and nothing sent."""
+        return self.mode in LOOKING
 
     @property
     def corrected(self) -> bool:
@@ -192,6 +206,7 @@ def _build(reader: Reader, env: Mapping[str, str]) -> Settings | None:
         "runs_table": reader.optional("runs_table"),
         "legacy_rows": reader.text("legacy_rows", "scan"),
         "option_keywords": reader.words("option_keywords", KEYWORDS),
+        "mode": reader.text("mode", "live"),
         "parity_mode": reader.text("parity_mode", "strict"),
         "event_as_information": _decision(reader),
         "sends_at_once": reader.whole("sends_at_once", 10, low=1, high=50),
@@ -200,6 +215,7 @@ def _build(reader: Reader, env: Mapping[str, str]) -> Settings | None:
         "delivery_wait_s": reader.seconds("delivery_wait_s", "60"),
         "deadline_s": reader.seconds("deadline_s", "280"),
         "lease_s": reader.whole("lease_s", 330, low=1, high=3600),
+        "recheck_after_s": reader.whole("recheck_after_s", 60, low=0, high=86_400),
         "settle_after_s": reader.whole("settle_after_s", 120, low=0, high=86_400),
         "close_after_days": reader.whole("close_after_days", 7, low=1, high=365),
         "lambda_raises": reader.switch("lambda_raises", default=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from naver_sms.settings import is_loopback
+from naver_sms.settings import MODES, is_loopback
 from naver_sms.texts import problems_of_text
 from sens.limits import SUBJECT_BYTES, refused_characters, size_bytes
 
@@ -73,6 +73,8 @@ def _references(settings: Settings) -> list[str]:
         found.append("'state' must be 'dynamodb', 'sqlite:PATH' or 'memory'")
     if settings.legacy_rows not in {"scan", "ignore"}:
         found.append("'legacy_rows' must be 'scan' or 'ignore'")
+    if settings.mode not in MODES:
+        found.append(f"'mode' must be one of {', '.join(MODES)}")
     if settings.parity_mode not in {"strict", "corrected"}:
         found.append("'parity_mode' must be 'strict' or 'corrected'")
     if not SERVICE_ID.fullmatch(settings.sens_service_id):

@@ -41,7 +41,7 @@ EXIT_CODE = {
     "auth_expired": 3,
     "config_error": 4,
 }
-QUIET_SKIPS = frozenset({Skipped.OWNER_DECISION, Skipped.UNSENDABLE})
+QUIET_SKIPS = frozenset({Skipped.OWNER_DECISION, Skipped.UNSENDABLE, Skipped.MODE, Skipped.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def result_of(done: Pass) -> str:
 
 def parity_of(done: Pass) -> ParityResult | None:
     """Return how this pass's decisions agree with the legacy's tables, or None when it decided nothing."""
-    if done.settings is None or done.ended is not Ended.DONE:
+    if done.settings is None or done.ended is not Ended.DONE or done.settings.mode == "adopt":
         return None
     return compare(shadow_input(done), done.tally.decisions)
 
@@ -130,7 +130,7 @@ def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict
         "function": invocation.function,
         "version": __version__,
         "request_id": invocation.request_id,
-        "mode": "live",
+        "mode": "live" if done.settings is None else done.settings.mode,
         "parity_mode": "strict" if done.settings is None else done.settings.parity_mode,
         "trigger": invocation.trigger,
         "cold_start": invocation.cold_start,

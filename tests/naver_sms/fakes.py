@@ -57,13 +57,19 @@ def _serving(handler, owner):
 
 @dataclass
 class FakeNaver:
-    """Bookings by store; `auth` signs everybody out; `broken` maps a store to a status."""
+    """Bookings by store; `auth` signs everybody out; `broken` maps a store to a status.
+
+    `after_page` maps a page to the bookings that there are once it was read; `details` a booking's id to what it has
+    become since it was listed, None for gone.
+    """
 
     bookings: list[dict] = field(default_factory=list)
     latency_s: float = 0.0
     auth: str = "ok"
     broken: dict[str, int] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
+    after_page: dict[int, list[dict]] = field(default_factory=dict)
+    details: dict[int, dict | None] = field(default_factory=dict)
     now: str = "2025-10-22T14:00:00+09:00"
     url: str = ""
 
@@ -73,9 +79,9 @@ class FakeNaver:
             yield self
 
     def select(self, store, query):
-        status = query["bookingStatusCodes"][0]
+        statuses = query["bookingStatusCodes"][0].split(",")
         found = [one for one in self.bookings if one["businessId"] == int(store)]
-        found = [one for one in found if one["bookingStatusCode"] == status]
+        found = [one for one in found if one["bookingStatusCode"] in statuses]
         if "startDateTime" in query:
             low, high = query["startDateTime"][0][:19], query["endDateTime"][0][:19]
             found = [one for one in found if low <= one["snapshotJson"]["startDateTime"][:19] <= high]
@@ -101,6 +107,13 @@ class _NaverHandler(_Quiet):
             return self.answer(302, headers=[("Location", "https://nid.naver.com/nidlogin.login")])
         if store in fake.broken:
             return self.answer(fake.broken[store])
+        number = parts.path.rpartition("/")[2]
+        if number.isdigit():
+            listed = [
+                one for one in fake.bookings if (one["businessId"], one["bookingId"]) == (int(store), int(number))
+            ]
+            one = fake.details.get(int(number), listed[0])
+            return self.answer(404) if one is None else self.answer(200, one)
         found = fake.select(store, parse_qs(parts.query))
         if parts.path.endswith("/count"):
             if self.headers.get("x-booking-naver-role") != "OWNER":
@@ -108,7 +121,10 @@ class _NaverHandler(_Quiet):
             return self.answer(200, {"count": len(found)})
         query = parse_qs(parts.query)
         size, page = int(query["size"][0]), int(query["page"][0])
-        return self.answer(200, found[page * size : (page + 1) * size])
+        self.answer(200, found[page * size : (page + 1) * size])
+        # The set moves between two page reads.
+        fake.bookings = fake.after_page.pop(page, fake.bookings)
+        return None
 
 
 @dataclass

@@ -1,0 +1,37 @@
+"""What a dry run prints: each text that would be sent, masked, in the order of urgency."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from naver_sms.intent import PRIORITY, Intent, Skipped
+from naver_sms.masking import masked_name, masked_phone
+from naver_sms.record import KST
+from sens.limits import size_bytes
+
+if TYPE_CHECKING:
+    from naver_sms.run import Pass
+
+
+def would_send(done: Pass, *, show_text: bool) -> list[str]:
+    """Return the lines; the texts themselves only when they are asked for."""
+    intents = sorted(done.tally.intents, key=lambda one: (PRIORITY[one.kind], one.booking.start_at))
+    lines = []
+    for one in intents:
+        lines.append(_line(one))
+        if show_text:
+            lines += [f"    {part}" for part in one.words.content.splitlines()]
+    sends = sum(one.skipped is Skipped.MODE for one in intents)
+    return [*lines, f"{sends} texts would be sent, {len(intents) - sends} could not be; nothing was sent or written"]
+
+
+def _line(one: Intent) -> str:
+    held = "" if one.skipped is Skipped.MODE or one.skipped is None else f"  not: {one.skipped.value}"
+    start = one.booking.start_at.astimezone(KST)
+    words = one.words
+    size = f"{words.type.value} {size_bytes(words.content)} bytes"
+    return (
+        f"{one.kind.value:<7}  {one.why:<6}  {one.booking.booking_num:<20}  {masked_name(one.booking.name)}"
+        f"  {masked_phone(one.booking.phone)}  {start:%m-%d %H:%M}  {size}"
+        f"  {words.template} from {words.from_number}{held}"
+    )
