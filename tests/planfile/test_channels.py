@@ -82,6 +82,12 @@ def test_each_way_in_is_told_by_its_keys(old: str, new: str, *, presses: bool) -
         (TELEGRAM, TELEGRAM + "    webhook_url: https://x.example\n", "a webhook needs all three", "docs/plan.md"),
         (APP_TOKEN, SIGNED.replace("127.0.0.1:8081/slack", "x"), '"x" is no address to listen at', "127.0.0.1:8081"),
         (APP_TOKEN, SIGNED.replace("env:SIGNING", "5d0c5d0c"), "must be a reference, never the value", "env:NAME"),
+        (
+            TELEGRAM,
+            TELEGRAM + WEBHOOK.replace(".com/", ".com:8081/"),
+            "80, 88 and 8443, and not to 8081",
+            "docs/plan.md",
+        ),
         (TELEGRAM, TELEGRAM + WEBHOOK.replace("https:", "http:"), "beyond this machine must be https", "https://"),
         (APP_TOKEN, APP_TOKEN + "  more: {kind: slack_webhook}\n", 'lacks the key "url"', ""),
         (APP_TOKEN, APP_TOKEN + "  more: {kind: stdout, stream: file}\n", '"file"', "stderr"),

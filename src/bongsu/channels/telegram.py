@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from bongsu.addresses import is_here
 from bongsu.channels._buttons import with_codes
 from bongsu.channels._http import Answer, HttpSender
 from bongsu.channels._inbound_finding import listen_finding
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "chat_id"
 SECRETS = ("token", "webhook_secret")
+WEBHOOK_PORTS = (443, 80, 88, 8443)
 # A code names a ledger line; no run has this many, so every code of the run is at most as long.
 LONGEST_SEQ = 9_999_999_999
 
@@ -54,6 +57,9 @@ class Options:
         """Refuse a part of a webhook."""
         if len({bool(self.webhook_url), bool(self.webhook_secret), bool(self.listen)}) > 1:
             raise ValueError("webhook_url, webhook_secret and listen belong together: a webhook needs all three")
+        parts = urlsplit(self.webhook_url)
+        if parts.port not in (None, *WEBHOOK_PORTS) and not is_here(parts.hostname or ""):
+            raise ValueError(f"Telegram delivers to the ports 443, 80, 88 and 8443, and not to {parts.port}")
 
 
 def takes_presses(options: Mapping[str, object]) -> bool:

@@ -120,7 +120,8 @@ class Report:
                 self._notification(number, entry)
 
     def _notification(self, number: int, entry: dict[str, Any]) -> None:
-        to = f"`{entry['to']}` through `{entry['channel']}`"
+        # A webhook and a terminal have but one place that a message can go to.
+        to = f"`{entry['to']}` through `{entry['channel']}`" if entry["to"] else f"`{entry['channel']}`"
         self._add(f"### {number}. {entry['message'].replace('_', ' ')} to {entry['channel']}", "")
         ref = entry.get("ref", {})
         known = entry.get("resolved_seq") or entry.get("ended_seq")
