@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import ButtonElement, ContextBlock, HeaderBlock, ImageElement, MarkdownTextObject
 from slack_sdk.models.blocks import SectionBlock as Section
-from tests.sandbox.slack_rig import ALERTS, World
+from tests.sandbox.slack_rig import ALERTS
 
 
 @pytest.fixture
-def made(tmp_path):
-    """Return what opens a world with changes to its spec, and close all of them."""
-    opened = []
-
-    def make(**changes):
-        opened.append(World(tmp_path, **{"post_burst": 50, **changes}))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
+def made(slack_world):
+    """Return what opens a world with changes to its spec."""
+    return partial(slack_world, post_burst=50)
 
 
 def refused(world, **arguments):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 from tests.sandbox.slack_rig import (
     ALERTS,
     APP_TOKEN,
@@ -18,16 +20,18 @@ from tests.sandbox.slack_rig import (
     BOT_TOKEN,
     GONE,
     GUEST,
+    HOOK,
+    HOOK_SECRET,
     JUN,
     OLD,
     OUTSIDE,
     SCOPES,
     SECRET,
     TEAM,
-    World,
     workspace,
 )
 
+from bongsu.sandbox.from_json import BadDocument, overlay
 from bongsu.sandbox.slack import ChannelSpec, SlackUser
 from bongsu.sandbox.slack_wire import METHODS
 
@@ -49,17 +53,9 @@ EMAIL = "jun@bongsu.example"
 
 
 @pytest.fixture
-def made(tmp_path):
-    """Return what opens a world with changes to its spec, and close all of them."""
-    opened = []
-
-    def make(**changes):
-        opened.append(World(tmp_path, **{"scopes": EVERY_SCOPE, **changes}))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
+def made(slack_world):
+    """Return what opens a world with changes to its spec."""
+    return partial(slack_world, scopes=EVERY_SCOPE)
 
 
 def refused(world, method, **arguments):
@@ -110,73 +106,6 @@ def test_a_token_that_is_no_longer_good_says_why(made, state):
     world = made(token_state=state)
     assert refused(world, "auth.test")["error"] == state
     assert world.call("apps.connections.open", token=APP_TOKEN).json()["ok"] is True
-
-
-def test_a_tier_counts_calls_of_a_minute(made):
-    world = made()
-    for _ in range(50):
-        world.client.conversations_info(channel=ALERTS)
-    answer = world.call("conversations.info", channel=ALERTS)
-    assert (answer.status, answer.json()["error"]) == (429, "ratelimited")
-    assert 30 <= int(answer.headers["Retry-After"]) <= 60
-    world.client.users_info(user=JUN)
-    world.pass_time(minutes=1)
-    world.client.conversations_info(channel=ALERTS)
-    free = made(tiers_enforced=False)
-    for _ in range(60):
-        free.client.conversations_info(channel=ALERTS)
-
-
-def test_history_may_be_as_tight_as_for_apps_sold_outside_the_marketplace(made):
-    world = made(history_per_minute=1)
-    world.client.conversations_history(channel=ALERTS)
-    assert world.call("conversations.history", channel=ALERTS).status == 429
-    world.pass_time(minutes=1)
-    world.client.conversations_history(channel=ALERTS)
-
-
-def test_connections_may_be_of_the_first_tier(made):
-    world = made(socket_tier=1)
-    assert world.call("apps.connections.open", token=APP_TOKEN).status == 200
-    assert world.call("apps.connections.open", token=APP_TOKEN).status == 429
-
-
-def test_the_body_of_a_429_may_be_empty_and_the_header_is_still_there(made):
-    world = made(too_fast_body="")
-    world.client.chat_postMessage(channel=ALERTS, text="one")
-    answer = refused(world, "chat.postMessage", channel=ALERTS, text="two")
-    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
-    assert world.call("chat.postMessage", channel=ALERTS, text="two").data == b""
-
-
-def test_the_vendors_retry_handler_waits_as_told_and_gets_through(made):
-    world = made()
-    client = WebClient(
-        token=BOT_TOKEN,
-        base_url=world.served.url + "/api/",
-        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=1)],
-    )
-    client.chat_postMessage(channel=ALERTS, text="one")
-    client.chat_postMessage(channel=ALERTS, text="two")
-    statuses = [entry["status"] for entry in world.record.entries() if entry["operation"] == "chat.postMessage"]
-    assert statuses == [200, 429, 200]
-    assert [one["text"] for one in world.messages()] == ["one", "two"]
-
-
-def test_bursts_can_be_let_through(made):
-    world = made(post_burst=3)
-    for text in ("one", "two", "three"):
-        world.client.chat_postMessage(channel=ALERTS, text=text)
-    assert world.call("chat.postMessage", channel=ALERTS, text="four").status == 429
-
-
-def test_the_whole_workspace_may_have_a_cap_on_posts(made):
-    world = made(posts_per_minute=2)
-    world.client.chat_postMessage(channel=ALERTS, text="one")
-    world.client.chat_postMessage(channel=JUN, text="two")
-    assert world.call("chat.postMessage", channel=GUEST, text="three").status == 429
-    world.pass_time(minutes=1)
-    world.client.chat_postMessage(channel=GUEST, text="three")
 
 
 @pytest.mark.parametrize("code", ["restricted_action", "restricted_action_read_only_channel", "message_limit_exceeded"])
@@ -349,6 +278,61 @@ def test_the_workspace_may_be_named_as_the_vendors_framework_does(made):
     world = made()
     assert world.client.conversations_info(channel=ALERTS, team_id=TEAM)["ok"]
     assert refused(world, "conversations.info", channel=ALERTS, team_id="T0OTHER0000")["error"] == "invalid_arguments"
+
+
+def test_every_switch_can_be_turned_in_a_worlds_json():
+    turned = {
+        "app_scopes": [],
+        "token_state": "token_revoked",
+        "edit_within": 300,
+        "post_burst": 3,
+        "posts_per_minute": 60,
+        "too_fast_body": "rate_limited",
+        "tiers_enforced": False,
+        "socket_tier": 1,
+        "socket_scope": "",
+        "socket_lasts": 3600,
+        "history_limit_max": 999,
+        "history_per_minute": 1,
+        "long_text": "keep",
+        "whitespace_is_empty": False,
+        "block_error_details": False,
+        "blocks_characters_max": 13_200,
+        "metadata_characters_max": 8_000,
+        "edited_mark_with_blocks": True,
+        "press_sends_max": 3,
+        "webhook_statuses": {"no_service": 410},
+        "webhook_too_fast_body": "rate_limited",
+        "webhook_subtype": "",
+        "webhooks": [{"id": HOOK, "secret": HOOK_SECRET, "channel": ALERTS, "refuses": "no_service"}],
+        "socket_mode": False,
+        "request_url": "http://127.0.0.1:9/slack",
+    }
+    spec = overlay(workspace(), turned)
+    assert (spec.socket_lasts, spec.edit_within) == (timedelta(hours=1), timedelta(minutes=5))
+    assert (spec.webhook_statuses["no_service"], spec.webhook_statuses["no_team"]) == (410, 404)
+    assert spec.webhooks[0].refuses == "no_service"
+    plain = {name: value for name, value in turned.items() if isinstance(value, str | int) and "_with" not in name}
+    for name in set(plain) - {"edit_within", "socket_lasts"}:
+        assert getattr(spec, name) == turned[name]
+    with pytest.raises(BadDocument, match=r"long_text is 'split'"):
+        overlay(workspace(), {"long_text": "split"})
+
+
+def test_the_vendors_asynchronous_clients_are_met_too(made):
+    world = made()
+
+    async def meet():
+        client = AsyncWebClient(token=BOT_TOKEN, base_url=world.served.url + "/api/", retry_handlers=[])
+        posted = await client.chat_postMessage(channel=ALERTS, text="one")
+        with pytest.raises(SlackApiError) as caught:
+            await client.chat_update(channel=ALERTS, ts="1700000000.000000", text="x")
+        answer = await AsyncWebhookClient(world.hook_url(), retry_handlers=[]).send(text=" ")
+        return posted["ts"], caught.value.response["error"], (answer.status_code, answer.body)
+
+    ts, error, hook = asyncio.run(meet())
+    assert ts == world.messages()[0]["ts"]
+    assert (error, hook) == ("message_not_found", (400, "no_text"))
 
 
 def test_a_spec_that_names_nobody_is_refused():

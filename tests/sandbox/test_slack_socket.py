@@ -12,7 +12,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
-from tests.sandbox.slack_rig import ALERTS, APP_TOKEN, ASK, JUN, World
+from tests.sandbox.slack_rig import ALERTS, APP_TOKEN, ASK, JUN
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -20,17 +20,8 @@ from bongsu.sandbox.slack_socket import CONNECTIONS_MAX
 
 
 @pytest.fixture
-def made(tmp_path):
-    """Return what opens a world with changes to its spec, and close all of them."""
-    opened = []
-
-    def make(**changes):
-        opened.append(World(tmp_path, **changes))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
+def made(slack_world):
+    return slack_world
 
 
 def opened(world, stack):
