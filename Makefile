@@ -5,7 +5,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 SRC := $(shell find src -name '*.py')
 
-.PHONY: help rehearse test cover lint lock bench crash clean
+.PHONY: help rehearse test browser cover lint lock bench crash clean
 
 help:
 	@echo "make rehearse   a whole cutover on this machine, against imitated services"
@@ -18,9 +18,13 @@ help:
 rehearse: $(STAMPS)/rehearse
 	$(VENV)/bin/bongsu rehearse $(REHEARSE)
 
-test: $(STAMPS)/dev
+test: $(STAMPS)/dev browser
 	$(VENV)/bin/python -m pytest $(PYTEST)
 	$(MAKE) --no-print-directory cover
+
+# Chromium presses the buttons of a rehearsal's page. Where it cannot be installed, those tests are skipped and say so.
+browser:
+	@tests/page/install || [ "$$BONGSU_BROWSER" != must ]
 
 cover: $(STAMPS)/dev
 	$(VENV)/bin/python -m pytest -q tests/core --cov --cov-report=term

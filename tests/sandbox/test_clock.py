@@ -238,3 +238,82 @@ def test_many_short_holds_cost_the_clock_no_time():
         clock.hold(f"request {number}").release()
     passed_ns = time.monotonic_ns() - began_ns
     assert (clock.now() - began) / timedelta(microseconds=1) >= passed_ns // 1000 - 1
+
+
+def waits(clock, who, until):
+    """Wait on a thread of its own, as another process does."""
+    waiting = threading.Thread(target=clock.wait, args=(who, until))
+    waiting.start()
+    return waiting
+
+
+def settled(clock, rate):
+    """Whether the clock runs at a speed once it has noticed that somebody waits."""
+    return clock.reading().rate == Decimal(rate)
+
+
+def test_it_may_be_told_to_go_on_at_wall_speed_or_to_stand_while_nothing_is_in_flight(clock):
+    me = clock.join("bongsu")
+    clock.steer("wall")
+    waiting = waits(clock, me, START + HOUR)
+    assert clock.now() - START < timedelta(seconds=5)
+    clock.steer("still")
+    while not settled(clock, 0):
+        assert waiting.is_alive()
+    stood = clock.now()
+    assert clock.now() == stood
+    with clock.hold("a request"):
+        assert settled(clock, 1), "what is in flight takes its time"
+    assert settled(clock, 0)
+    clock.steer("jump")
+    waiting.join(timeout=5)
+    assert clock.now() >= START + HOUR
+
+
+@pytest.mark.parametrize("way", ["wall", "still"])
+def test_a_skip_goes_to_the_next_deadline_and_then_time_goes_as_before(clock, way):
+    clock.steer(way)
+    first, second = clock.join("one"), clock.join("two")
+    threads = [waits(clock, first, START + HOUR), waits(clock, second, START + 2 * HOUR)]
+    while len(clock.reading().ahead) < 2:
+        assert threads[0].is_alive()
+    assert clock.skip() == START + HOUR
+    threads[0].join(timeout=5)
+    assert START + HOUR <= clock.now() < START + HOUR + timedelta(seconds=5)
+    assert clock.reading().skipping_to is None
+    for participant in (first, second):
+        clock.leave(participant)
+    threads[1].join(timeout=5)
+
+
+def test_a_skip_waits_for_what_is_in_flight_and_can_be_taken_back(clock):
+    clock.steer("wall")
+    me = clock.join("bongsu")
+    waiting = waits(clock, me, START + HOUR)
+    while not clock.reading().ahead:
+        assert waiting.is_alive()
+    with clock.hold("a request"):
+        assert clock.skip() == START + HOUR
+        assert clock.now() < START + timedelta(minutes=1)
+        clock.stop_skipping()
+    assert clock.now() < START + timedelta(minutes=1)
+    clock.skip()
+    waiting.join(timeout=5)
+    assert clock.now() >= START + HOUR
+
+
+def test_the_reading_names_what_is_ahead_in_order(clock):
+    clock.steer("still")
+    me = clock.join("bongsu")
+    waiting = waits(clock, me, START + HOUR)
+    clock.at(START + timedelta(minutes=5), lambda: None, why="rule every-20")
+    while len(clock.reading().ahead) < 2:
+        assert waiting.is_alive()
+    reading = clock.reading()
+    assert [(one.when, one.why) for one in reading.ahead] == [
+        (START + timedelta(minutes=5), "rule every-20"),
+        (START + HOUR, "bongsu looks again"),
+    ]
+    assert (reading.idle, reading.participants, reading.held_by) == ("still", ("bongsu",), ())
+    clock.leave(me)
+    waiting.join(timeout=5)

@@ -258,3 +258,16 @@ def test_an_invocation_ends_when_its_last_line_is_in_the_log(tmp_path):
             assert len([line for line in taken if line.startswith('{"event"')]) == number + 1
     finally:
         environment.close()
+
+
+def test_trouble_arranged_for_the_next_runs_hits_them_in_order_and_no_other(rig):
+    runtime = rig.world.runtime
+    for trouble in ("raises", "times_out", "never_runs", "raises"):
+        runtime.arrange("tiny", trouble)
+    assert runtime.arranged("tiny") == ["raises", "times_out", "never_runs", "raises"]
+    runtime.forget_arranged("tiny", "never_runs")
+    assert invoke(rig)[0] == "Unhandled"
+    assert "Task timed out after 1.00 seconds" in invoke(rig)[1]["errorMessage"]
+    runtime.forget_arranged("tiny", "raises")
+    assert invoke(rig, say="well") == (None, {"said": "well"})
+    assert runtime.arranged("tiny") == []
