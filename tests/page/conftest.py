@@ -19,7 +19,8 @@ def table(_table):
     _table.tidy()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory):
+    """Not for the session: playwright's event loop must be gone before other tests run theirs."""
     with chromium(tmp_path_factory.mktemp("profile")) as one:
         yield one
