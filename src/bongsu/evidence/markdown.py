@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bongsu.evidence.words import unproven, words_of
+from bongsu.language import language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 OUTCOMES = {
     "accepted": "accepted",
@@ -20,15 +21,28 @@ OUTCOMES = {
     "found_in_the_channel": "the answer was lost; found in the channel",
     "found_by_a_person": "the answer was lost; a person found it there",
 }
+HOW_TO_CHECK = (
+    "`bongsu verify` on this folder walks the chain, recomputes every figure from the recorded answers and",
+    "renders this report again. By hand: each file in `blobs/` is named by its own SHA-256; each line of",
+    "`ledger.jsonl` begins with the SHA-256 of the rest of it, and holds the hash of the line before it",
+    "as `prev`.",
+)
+NOTIFICATIONS = {
+    "Telegram": "Telegram notifications",
+    "Slack": "Slack notifications",
+    "Other": "Notifications without a service's reference",
+}
 SCOPES = {"baseline": "Baseline", "verify": "First run", "watch": "Watch", "drill": "Drill", "rollback": "Rollback"}
 
 
 class Report:
-    """Writes one report from its tables."""
+    """Writes one report from its tables, in the plan's first language."""
 
     def __init__(self, tables: Mapping[str, Any]) -> None:
         self.tables = tables
         self.zone = ZoneInfo(tables["timezone"])
+        self._say = language(tables["language"], "report", "running")
+        self._reason = language(tables["language"], "reasons").told
         self.lines: list[str] = []
 
     def write(self) -> str:
@@ -49,39 +63,62 @@ class Report:
     def _add(self, *lines: str) -> None:
         self.lines.extend(lines)
 
+    def _title(self, text: str, level: int = 2) -> None:
+        self._add(f"{'#' * level} {self._say(text)}", "")
+
+    def _word(self, recorded: object) -> str:
+        """Return one of our own recorded words as the language has it."""
+        return self._say(str(recorded).replace("_", " "))
+
     def _clock(self, text: str | None) -> str:
         return "" if text is None else f"{datetime.fromisoformat(text).astimezone(self.zone):%H:%M:%S}"
 
     def _moment(self, text: str | None) -> str:
-        return (
-            "not reached"
-            if text is None
-            else f"{datetime.fromisoformat(text).astimezone(self.zone):%Y-%m-%d %H:%M:%S %Z}"
-        )
+        """Return a time in the plan's zone and in UTC."""
+        if text is None:
+            return self._say("not reached")
+        at = datetime.fromisoformat(text)
+        here, there = at.astimezone(self.zone), at.astimezone(UTC)
+        form = "%H:%M:%S UTC" if there.date() == here.date() else "%m-%d %H:%M:%S UTC"
+        return f"{here:%Y-%m-%d %H:%M:%S %Z}" + ("" if here.utcoffset() == there.utcoffset() else f" ({there:{form}})")
+
+    def _matter(self, subject: str) -> str:
+        name, _, number = subject.partition("/")
+        return self._word(name) + (f"/{number}" if number else "")
+
+    def _seconds(self, number: object) -> str:
+        return self._say("{} s", number)
 
     def _table(self, heads: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-        heads = list(heads)
+        heads = [self._say(head) for head in heads]
         self._add("| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads))
         for row in rows:
             self._add("| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |")
         self._add("")
 
+    def _labelled(self, head: str, rows: Iterable[tuple[str, str]]) -> None:
+        self._table(("What", head), [(self._say(label), text) for label, text in rows])
+
     def _head(self) -> None:
         tables, opened = self.tables, self.tables["opened"]
+        why = self._word(tables["why"])
         self._add(
             f"# {tables['cutover']}",
             "",
-            f"**Verdict: {tables['verdict']}** ({tables['why'].replace('_', ' ')}, exit code {tables['exit_code']})",
+            self._say("**Verdict: {}** ({}, exit code {})", self._word(tables["verdict"]), why, tables["exit_code"]),
             "",
         )
-        clock = "this machine's clock" if opened["clock"] == "system" else f"the rehearsal clock at {opened['clock']}"
-        facts = ", ".join(f"{name} {value}" for name, value in tables["target"].items() if name != "kind")
-        self._table(
-            ("What", "Recorded"),
+        own = opened["clock"] == "system"
+        clock = self._say("this machine's clock") if own else self._say("the rehearsal clock at {}", opened["clock"])
+        facts = ", ".join(f"{self._say(name)} {value}" for name, value in tables["target"].items() if name != "kind")
+        go = self._say("{}, go given on the command line by {}", tables["captain"], opened["go_by"])
+        window = self._say("{} until {}", *(self._moment(tables["window"][end]) for end in ("start", "end")))
+        self._labelled(
+            "Recorded",
             [
                 ("Run", f"`{tables['run']}`"),
-                ("Release captain", f"{tables['captain']}, go given on the command line by {opened['go_by']}"),
-                ("Window", f"{self._moment(tables['window']['start'])} to {self._clock(tables['window']['end'])}"),
+                ("Release captain", go),
+                ("Window", window),
                 ("Target", facts),
                 ("Opened", self._moment(opened["at"])),
                 ("T+0, the read-back that shows the rule ENABLED", self._moment(opened["enabled_at"])),
@@ -93,14 +130,22 @@ class Report:
                 ("Newest link of the ledger", f"#{tables['head']['seq']} `{tables['head']['hash']}`"),
             ],
         )
-        self._add("`#n` names line n of `ledger.jsonl`. Times are in " + self.tables["timezone"] + ".", "")
+        times = "`#n` names line n of `ledger.jsonl`. Times without a zone are in {}."
+        self._add(self._say(times, self.tables["timezone"]), "")
 
     def _timeline(self) -> None:
-        self._add("## Timeline", "")
+        self._title("Timeline")
+        told = self._say.told
         self._table(
-            ("Time", "What", "Detail", "Line"),
+            ("Time", "UTC", "What", "Detail", "Line"),
             [
-                (self._clock(entry["at"]), entry["what"], entry["detail"], f"#{entry['seq']}")
+                (
+                    self._clock(entry["at"]),
+                    f"{datetime.fromisoformat(entry['at']).astimezone(UTC):%H:%M:%S}",
+                    told(entry["what"]),
+                    told(entry["detail"]),
+                    f"#{entry['seq']}",
+                )
                 for entry in self.tables["timeline"]
             ],
         )
@@ -114,56 +159,69 @@ class Report:
         for kind, entries in kinds.items():
             if not entries:
                 continue
-            title = f"{kind} notifications" if kind != "Other" else "Notifications without a service's reference"
-            self._add(f"## {title}", "")
+            self._title(NOTIFICATIONS[kind])
             for number, entry in enumerate(entries, 1):
                 self._notification(number, entry)
 
     def _notification(self, number: int, entry: dict[str, Any]) -> None:
-        # A webhook and a terminal have but one place that a message can go to.
-        to = f"`{entry['to']}` through `{entry['channel']}`" if entry["to"] else f"`{entry['channel']}`"
-        self._add(f"### {number}. {entry['message'].replace('_', ' ')} to {entry['channel']}", "")
-        ref = entry.get("ref", {})
-        known = entry.get("resolved_seq") or entry.get("ended_seq")
-        rows = [
-            ("Message", f"`{entry['key']}`, attempt {entry['attempt']}"),
-            ("To", to),
-            ("Prepared", f"{self._moment(entry['intended_at'])} (#{entry['intended_seq']})"),
-            ("Outcome", OUTCOMES[entry["outcome"]] + (f" (#{known})" if known else "")),
-        ]
-        if entry.get("ended_at"):
-            answered = entry["outcome"] in ("accepted", "refused", "not_sent") and "resolved_at" not in entry
-            rows.append(("Answer received" if answered else "Answer missed", self._moment(entry["ended_at"])))
-        if entry.get("resolved_at"):
-            rows.append(("Cleared up", f"{self._moment(entry['resolved_at'])}, by {entry['resolved_by']}"))
-        if entry.get("service_at"):
-            rows.append(("The service's own time", self._moment(entry["service_at"])))
-        rows += [(f"The service's {name.replace('_', ' ')}", f"`{value}`") for name, value in ref.items()]
-        if entry["repeat_of"]:
-            rows.append(("Possible repeat of", f"#{entry['repeat_of']}"))
-        if entry.get("reason"):
-            rows.append(("Reason given", entry["reason"]))
-        self._table(("What", "Recorded"), rows)
+        title = self._say("{} to {}", self._word(entry["message"]), entry["channel"])
+        self._add(f"### {number}. {title}", "")
+        self._labelled("Recorded", self._sent(entry))
         fence = "````" if "```" in entry["text"] else "```"
         self._add(f"{fence}text", entry["text"], fence, "")
         if entry["figures"]:
             cited = ", ".join(f"`{name}` #{seq}" for name, seq in entry["figures"].items())
-            count = len(entry["figures"])
-            self._add(f"<details><summary>The {count} figures it shows, and their lines</summary>", "", cited, "")
+            count = self._say("The {} figures it shows, and their lines", len(entry["figures"]))
+            self._add(f"<details><summary>{count}</summary>", "", cited, "")
             self._add("</details>", "")
 
+    def _sent(self, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield what is recorded of one attempt at a message."""
+        ref = entry.get("ref", {})
+        known = entry.get("resolved_seq") or entry.get("ended_seq")
+        yield "Message", self._say("{}, attempt {}", f"`{entry['key']}`", entry["attempt"])
+        # A webhook and a terminal have but one place that a message can go to.
+        through = f"`{entry['channel']}`"
+        yield "To", self._say("{} through {}", f"`{entry['to']}`", through) if entry["to"] else through
+        yield "Prepared", f"{self._moment(entry['intended_at'])} (#{entry['intended_seq']})"
+        yield "Outcome", self._say(OUTCOMES[entry["outcome"]]) + (f" (#{known})" if known else "")
+        if entry.get("ended_at"):
+            answered = entry["outcome"] in ("accepted", "refused", "not_sent") and "resolved_at" not in entry
+            yield ("Answer received" if answered else "Answer missed"), self._moment(entry["ended_at"])
+        if entry.get("resolved_at"):
+            yield "Cleared up", self._say("{}, by {}", self._moment(entry["resolved_at"]), entry["resolved_by"])
+        if entry.get("service_at"):
+            yield "The service's own time", self._moment(entry["service_at"])
+        for name, value in ref.items():
+            yield self._say("The service's {}", name.replace("_", " ")), f"`{value}`"
+        if entry["repeat_of"]:
+            yield "Possible repeat of", f"#{entry['repeat_of']}"
+        if entry.get("reason"):
+            yield "Reason given", self._reason(entry["reason"])
+
     def _verification(self) -> None:
-        self._add("## Escalation contact verification", "")
+        self._title("Escalation contact verification")
         rows = []
         for contact in self.tables["contacts"]:
             answers = contact["acknowledged"]
             said = "; ".join(
-                f"{answer['subject'].replace('_', ' ')}: {answer['button'].replace('_', '-')} "
-                f"{self._clock(answer['at'])} on {answer['channel']} (#{answer['seq']})"
+                self._say(
+                    "{}: {} {} on {} (#{})",
+                    self._matter(answer["subject"]),
+                    self._say(answer["button"].replace("_", "-")),
+                    self._clock(answer["at"]),
+                    answer["channel"],
+                    answer["seq"],
+                )
                 for answer in answers
             )
             rows.append(
-                (contact["name"], contact["role"], ", ".join(contact["channels"]), said or "no answer asked or given")
+                (
+                    contact["name"],
+                    contact["role"],
+                    ", ".join(contact["channels"]),
+                    said or self._say("no answer asked or given"),
+                )
             )
         self._table(("Contact", "Role", "Channels", "Answered"), rows)
 
@@ -171,10 +229,10 @@ class Report:
         drill = self.tables["drill"]
         if drill is None:
             return
+        self._title("Escalation drill")
         self._add(
-            "## Escalation drill",
-            "",
-            f"**{drill['verdict']}**: {drill['why']} (#{drill['seq']}). SLA {drill['ack_sla_s']} s.",
+            f"**{self._word(drill['verdict'])}**: {self._reason(drill['why'])} (#{drill['seq']}). "
+            f"SLA {self._seconds(drill['ack_sla_s'])}.",
             "",
         )
         self._table(
@@ -183,37 +241,38 @@ class Report:
                 (
                     time["contact"],
                     f"{self._clock(time['asked_at'])} (#{time['asked_seq']})",
-                    f"{self._clock(time['acked_at'])} (#{time['acked_seq']})" if time["acked_at"] else "no answer",
-                    f"{time['within_s']} s" if time["within_s"] is not None else "",
+                    f"{self._clock(time['acked_at'])} (#{time['acked_seq']})"
+                    if time["acked_at"]
+                    else self._say("no answer"),
+                    self._seconds(time["within_s"]) if time["within_s"] is not None else "",
                     time["channel"],
-                    self._clock(time["service_at"]) or "none given",
+                    self._clock(time["service_at"]) or self._say("none given"),
                 )
                 for time in drill["times"]
             ],
         )
-        self._add(
-            "A time runs from our receipt of the acceptance to our receipt of the press, rounded up to whole seconds.",
-            "",
-        )
+        how = "A time runs from our receipt of the acceptance to our receipt of the press, rounded up to whole seconds."
+        self._add(self._say(how), "")
 
     def _figures(self) -> None:
-        self._add("## Figures and their sources", "")
+        self._title("Figures and their sources")
         readings = {reading["seq"]: reading for reading in self.tables["readings"]}
         for scope, title in SCOPES.items():
             checks = [check for check in self.tables["checks"] if check["key"].partition("/")[0] == scope]
             if not checks:
                 continue
-            self._add(f"### {title}", "")
+            self._title(title, 3)
             rows = []
             for check in checks:
                 figures = ", ".join(
                     f"{figure['name']} {figure['value']} {figure['unit']}".rstrip() + f" (#{figure['seq']})"
                     for figure in check["figures"]
                 )
-                rows.append((check["key"], check["verdict"], check["why"], figures, f"#{check['seq']}"))
+                verdict, why = self._word(check["verdict"]), self._reason(check["why"])
+                rows.append((check["key"], verdict, why, figures, f"#{check['seq']}"))
             self._table(("Check", "Verdict", "Why", "Figures and the readings they come from", "Line"), rows)
         cited = sorted({seq for check in self.tables["checks"] for seq in check["sources"] if seq in readings})
-        self._add("### Readings cited above", "")
+        self._title("Readings cited above", 3)
         rows = []
         for seq in cited:
             reading = readings[seq]
@@ -229,71 +288,67 @@ class Report:
 
     def _readiness(self) -> None:
         rule = self.tables["rollback"]
-        self._add("## Rollback readiness", "")
+        self._title("Rollback readiness")
         rows = [
-            ("Reversed when", ", ".join(word.replace("_", " ") for word in rule["when"])),
-            ("Detect, decide, execute within", f"{rule['detect_s']} s, {rule['decide_s']} s, {rule['execute_s']} s"),
-            ("In all within", f"{rule['total_s']} s"),
+            ("Reversed when", ", ".join(self._word(word) for word in rule["when"])),
+            (
+                "Detect, decide, execute within",
+                ", ".join(self._seconds(rule[f"{part}_s"]) for part in ("detect", "decide", "execute")),
+            ),
+            ("In all within", self._seconds(rule["total_s"])),
         ]
         if rule["legacy"] is not None:
-            facts = ", ".join(f"{name} {value}" for name, value in rule["legacy"].items())
-            rows.append(("Legacy", f"{facts}; on rollback: {str(rule['on_rollback']).replace('_', ' ')}"))
-        self._table(("What", "The plan says"), rows)
+            facts = ", ".join(f"{self._say(name)} {value}" for name, value in rule["legacy"].items())
+            rows.append(("Legacy", self._say("{}; on rollback: {}", facts, self._word(rule["on_rollback"]))))
+        self._labelled("The plan says", rows)
         for switch in self.tables["switches"]:
-            outcome = OUTCOMES[switch.get("outcome", "unknown")]
-            self._add(
-                f"- {switch['which']} to be {switch['to']} at {self._moment(switch['at'])}: "
-                f"call {outcome} (#{switch['seq']})"
-            )
+            outcome = self._say(OUTCOMES[switch.get("outcome", "unknown")])
+            asked = self._say.told(f"{switch['which']} to be {switch['to']}")
+            line = self._say("{} at {}: call {} (#{})", asked, self._moment(switch["at"]), outcome, switch["seq"])
+            self._add(f"- {line}")
         self._add("")
 
     def _summary(self) -> None:
         summary = self.tables["summary"]
-        self._add("## Notification summary", "")
+        self._title("Notification summary")
         names = ("prepared", "accepted", "found_in_the_channel", "found_by_a_person", "in_doubt", "refused", "not_sent")
         rows = [
             (channel, *(counts.get(name, 0) for name in names)) for channel, counts in summary["by_channel"].items()
         ]
-        rows.append(("all", *(summary[name] for name in names)))
+        rows.append((self._say("all"), *(summary[name] for name in names)))
         heads = ("Prepared", "Accepted", "Found in the channel", "Found by a person", "Outcome unknown", "Refused")
         self._table(("Channel", *heads, "Not sent"), rows)
+        counted = "Answers that count: {}. Presses recorded that do not count: {}."
+        means = (
+            "Accepted means that the service took the message; no chat service reports that a message was delivered "
+            "or read."
+        )
         self._add(
-            f"Answers that count: {summary['acknowledgements']}. Presses recorded that do not count: "
-            f"{summary['presses_not_counted']}. Accepted means that the service took the message; no chat service "
-            "reports that a message was delivered or read.",
-            "",
+            self._say(counted, summary["acknowledgements"], summary["presses_not_counted"]) + " " + self._say(means), ""
         )
         skew = self.tables["clock_skew"]
         if skew:
-            self._add(
-                f"The services' own times and our receipts lie at most {skew['at_most_ms']} ms apart over "
-                f"{skew['messages']} messages (#{skew['seq']}).",
-                "",
-            )
+            apart = "The services' own times and our receipts lie at most {} ms apart over {} messages (#{})."
+            self._add(self._say(apart, skew["at_most_ms"], skew["messages"], skew["seq"]), "")
 
     def _contacts(self) -> None:
-        self._add("## Contacts and SLA", "")
+        self._title("Contacts and SLA")
         self._table(
             ("Contact", "Name", "Role", "Reached through"),
             [(c["id"], c["name"], c["role"], ", ".join(c["channels"])) for c in self.tables["contacts"]],
         )
         drill = self.tables["drill"]
         if drill is not None:
-            self._add(f"Acknowledgement SLA: {drill['ack_sla_s']} s.", "")
+            self._add(self._say("Acknowledgement SLA: {}.", self._seconds(drill["ack_sla_s"])), "")
 
     def _not_proven(self) -> None:
-        self._add("## What was not proven", "")
-        self._add(*(f"- {unproven(words_of('en'), entry)}" for entry in self.tables["not_proven"]), "")
+        self._title("What was not proven")
+        words = words_of(self.tables["language"])
+        self._add(*(f"- {unproven(words, entry)}" for entry in self.tables["not_proven"]), "")
 
     def _how_to_check(self) -> None:
-        self._add(
-            "## How to check this record",
-            "",
-            "`bongsu verify` on this folder walks the chain, recomputes every figure from the recorded answers and",
-            "renders this report again. By hand: each file in `blobs/` is named by its own SHA-256; each line of",
-            "`ledger.jsonl` begins with the SHA-256 of the rest of it, and holds the hash of the line before it",
-            "as `prev`.",
-        )
+        self._title("How to check this record")
+        self._add(*(self._say(line) for line in HOW_TO_CHECK))
 
 
 def as_markdown(tables: Mapping[str, Any]) -> bytes:

@@ -93,6 +93,10 @@ _MESSAGES = {
     "drill_result": "훈련 결과",
     "watch_summary": "모니터링 요약",
     "no_go": "진행 중단",
+    "go request": "진행 승인 요청",
+    "drill result": "훈련 결과",
+    "watch summary": "모니터링 요약",
+    "no go": "진행 중단",
 }
 
 _SENT = _MESSAGES | {name: _LABELS.get(name) or _WORDS[name] for name in ("drill", "page", "rollback", "hold")}
@@ -113,7 +117,7 @@ _PHASES = {
     "rollback_failed": "롤백 실패",
 }
 
-_WHYS = {
+WHYS = {
     "started": "실행 시작",
     "baseline passed": "사전 점검 통과",
     "baseline failed": "사전 점검 실패",
@@ -151,7 +155,7 @@ _WHYS = {
     "legacy not restored": "기존 시스템이 활성화되지 않음",
     "finished": "완료",
 }
-_RECORDED = {key.replace(" ", "_"): text for key, text in _WHYS.items()}
+_RECORDED = {key.replace(" ", "_"): text for key, text in WHYS.items()}
 
 _LINES = {
     "captain: {}": "릴리스 책임자: {0}",
@@ -216,5 +220,5 @@ _IN_DOUBT = {
     **{f"{name} through {{}}": f"{said}({{0}})" for name, said in _SENT.items()},
 }
 
-ENTRIES: Mapping[str, str] = {**_LABELS, **_WORDS, **_PACES, **_MESSAGES, **_PHASES, **_WHYS, **_RECORDED, **_IN_DOUBT}
+ENTRIES: Mapping[str, str] = {**_LABELS, **_WORDS, **_PACES, **_MESSAGES, **_PHASES, **WHYS, **_RECORDED, **_IN_DOUBT}
 SAID: Mapping[str, str] = {**_LINES, **_REPORTS}

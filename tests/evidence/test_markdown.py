@@ -1,0 +1,76 @@
+"""report.md in the plan's first language: the same tables, figures and lines; the times in two zones."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.evidence.pages import story_of
+from tests.evidence.synthetic import Player, plan_of
+from tests.language.english import SOURCE, argument, calls, name_of, says, sentences
+
+from bongsu.evidence.collect import collect
+from bongsu.evidence.markdown import HOW_TO_CHECK, NOTIFICATIONS, OUTCOMES, SCOPES, as_markdown
+from bongsu.language import language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ENGLISH = re.compile(r"\b[a-z]{2,}(?: [a-z]{2,}){2,}\b")
+
+
+@pytest.fixture(scope="module")
+def played() -> Player:
+    return Player(plan=plan_of()).play()
+
+
+def written(player: Player, *languages: str) -> str:
+    plan = replace(player.plan, announce=replace(player.plan.announce, languages=languages))
+    return as_markdown(collect(story_of(player, plan))).decode("utf-8")
+
+
+def own_words(report: str) -> str:
+    """Return a report without what it quotes: the messages, and what stands as code."""
+    return re.sub(r"`[^`]*`", "", re.sub(r"(?s)```.*?```", "", report))
+
+
+def test_both_languages_have_the_same_lines_and_the_same_figures(played: Player) -> None:
+    english, korean = written(played, "en"), written(played, "ko", "en")
+    assert len(english.splitlines()) == len(korean.splitlines())
+    for ours, theirs in zip(english.splitlines(), korean.splitlines(), strict=True):
+        assert ours.count("|") == theirs.count("|")
+        assert sorted(re.findall(r"#\d+", ours)) == sorted(re.findall(r"#\d+", theirs))
+
+
+def test_a_korean_report_holds_no_english_sentence(played: Player) -> None:
+    korean = own_words(written(played, "ko"))
+    assert ENGLISH.findall(korean) == []
+    assert "\n## 타임라인\n" in korean and "**판정: 통과**" in korean
+
+
+def test_times_stand_in_the_plan_s_zone_and_in_utc(played: Player) -> None:
+    opened = next(line for line in written(played, "en").splitlines() if line.startswith("| Opened |"))
+    assert re.fullmatch(r"\| Opened \| \d{4}-\d\d-\d\d \d\d:\d\d:\d\d KST \(\d\d:\d\d:\d\d UTC\) \|", opened)
+
+
+def templates() -> Iterator[str]:
+    """Yield every text that report.md is made of."""
+    yield from (*OUTCOMES.values(), *NOTIFICATIONS.values(), *SCOPES.values(), *HOW_TO_CHECK)
+    for call, local in calls(SOURCE / "evidence" / "markdown.py"):
+        match name_of(call):
+            case "_say" | "_title":
+                yield from sentences(argument(call, "text", 0), local)
+            case "_table" | "_labelled":
+                for node in call.args[:1]:
+                    for head in getattr(node, "elts", [node]):
+                        yield from sentences(head, local)
+
+
+def test_every_text_of_the_report_has_a_korean_form() -> None:
+    korean = language("ko", "report", "running")
+    found = {one for one in templates() if says(one) and re.search("[A-Za-z]{3}", one.replace("{}", ""))}
+    assert len(found) > 60
+    lacking = [one for one in sorted(found - {"UTC"}) if not re.search("[가-힣]", korean(one, *"abcdefgh"))]
+    assert lacking == []
