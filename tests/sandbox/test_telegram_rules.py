@@ -80,20 +80,6 @@ def test_methods_are_called_by_get_and_post_in_any_case_and_by_nothing_else(bot)
 
 
 @pytest.mark.parametrize(
-    ("body", "content_type", "words"),
-    [
-        (b"{", "application/json", "can't parse JSON object"),
-        (b"[]", "application/json", "object expected as request body"),
-        (b"chat_id=1", "text/plain", "sandbox: content type 'text/plain' is none that the API documents"),
-    ],
-)
-def test_a_body_that_cannot_be_read_is_refused(bot, body, content_type, words):
-    url = f"{bot.url}/bot{TOKEN}/sendMessage"
-    answer = bot.http.request("POST", url, body=body, headers={"Content-Type": content_type})
-    assert answer.json()["description"] == f"Bad Request: {words}"
-
-
-@pytest.mark.parametrize(
     ("asked", "words"),
     [
         ({"chat_id": "12a"}, "sandbox: parameter 'chat_id' must be an integer"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
 from bongsu.sandbox.control import CONTROL_PREFIX, control_faults
@@ -147,9 +149,11 @@ def subjects(request: Request) -> set[str]:
     """Return the chats, channels and users that a call names, whichever way its arguments were encoded."""
     # Kept before the form is read, which would use it up.
     request.get_data()
-    named: dict[str, Any] = {**request.args, **request.form}
-    if request.mimetype == "application/json":
-        asked = request.get_json(silent=True)
+    named: dict[str, Any] = dict(request.args)
+    # What cannot be read names nobody; the service itself refuses it.
+    with suppress(RequestEntityTooLarge, RecursionError):
+        named |= request.form
+        asked = request.get_json(silent=True) if request.mimetype == "application/json" else None
         named |= asked if isinstance(asked, dict) else {}
     return {str(named[name]) for name in SUBJECTS if name in named}
 

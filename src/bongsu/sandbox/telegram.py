@@ -22,21 +22,14 @@ from bongsu.sandbox.record import iso
 from bongsu.sandbox.telegram_calls import Calls
 from bongsu.sandbox.telegram_chats import Chats
 from bongsu.sandbox.telegram_messages import Messages
+from bongsu.sandbox.telegram_refusals import ApiRefusedError, Told, bad_request, too_fast
 from bongsu.sandbox.telegram_spec import TOKEN_SHAPE, ChatSpec, TelegramSpec, UserSpec
 from bongsu.sandbox.telegram_text import TextRefusedError, checked_text
 from bongsu.sandbox.telegram_updates import UpdateQueue
+from bongsu.sandbox.telegram_values import read_values
 from bongsu.sandbox.telegram_view import Press, View, press_state
 from bongsu.sandbox.telegram_webhook import Target, WebhookSender
-from bongsu.sandbox.telegram_wire import (
-    METHODS,
-    ApiRefusedError,
-    Parameters,
-    Told,
-    bad_request,
-    checked_parameters,
-    read_values,
-    too_fast,
-)
+from bongsu.sandbox.telegram_wire import METHODS, Parameters, checked_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable

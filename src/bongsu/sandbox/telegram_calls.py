@@ -5,15 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bongsu.sandbox.telegram_refusals import Told, bad_request, too_fast
 from bongsu.sandbox.telegram_updates import KINDS
 from bongsu.sandbox.telegram_webhook import CONNECTIONS_DEFAULT, checked_target
-from bongsu.sandbox.telegram_wire import (
-    Parameters,
-    Told,
-    bad_request,
-    read_chat_id,
-    too_fast,
-)
+from bongsu.sandbox.telegram_wire import Parameters, read_chat_id
 
 if TYPE_CHECKING:
     from datetime import datetime

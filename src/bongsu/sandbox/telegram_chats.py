@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.sandbox.limits import PerWindow, Spacing
+from bongsu.sandbox.telegram_refusals import ApiRefusedError, Migrated, bad_request
 from bongsu.sandbox.telegram_spec import ChatSpec
-from bongsu.sandbox.telegram_wire import ApiRefusedError, Migrated, bad_request
 
 if TYPE_CHECKING:
     from bongsu.sandbox.telegram_entities import Entity

@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING, Any
 from bongsu.sandbox.limits import Spacing, admit
 from bongsu.sandbox.record import iso
 from bongsu.sandbox.telegram_chats import Chat, StoredMessage
+from bongsu.sandbox.telegram_refusals import bad_request, too_fast
 from bongsu.sandbox.telegram_text import checked_text
-from bongsu.sandbox.telegram_wire import (
-    Keyboard,
-    Parameters,
-    bad_request,
-    read_chat_id,
-    read_keyboard,
-    read_options,
-    too_fast,
-)
+from bongsu.sandbox.telegram_wire import Keyboard, Parameters, read_chat_id, read_keyboard, read_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bongsu.sandbox.telegram_wire import ApiRefusedError
+from bongsu.sandbox.telegram_refusals import ApiRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

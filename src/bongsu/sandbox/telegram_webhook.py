@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from bongsu.sandbox.telegram_wire import bad_request
+from bongsu.sandbox.telegram_refusals import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable

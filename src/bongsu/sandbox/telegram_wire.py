@@ -1,19 +1,18 @@
-"""Telegram's requests and errors: parameters in any of its four encodings, keyboards, and the envelope."""
+"""Telegram's methods and their parameters: what each takes, keyboards, and delivery options."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+import re
+from typing import TYPE_CHECKING, Any
 
-from bongsu.sandbox.http import json_response
+from bongsu.sandbox.telegram_refusals import ApiRefusedError, bad_request
+from bongsu.sandbox.telegram_values import loaded_json
 
 if TYPE_CHECKING:
-    from werkzeug.wrappers import Request, Response
-
     from bongsu.sandbox.telegram_spec import TelegramSpec
 
 CALLBACK_DATA_BYTES_MAX = 64
+INTEGER = re.compile(r"-?[0-9]{1,19}")
 
 TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False}
 
@@ -62,60 +61,6 @@ NOT_IMITATED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migrated:
-    """Where a group went when it became a supergroup."""
-
-    chat_id: int
-
-
-class Told(NamedTuple):
-    """A result with the sentence that some methods add."""
-
-    result: object
-    description: str
-
-
-class ApiRefusedError(Exception):
-    """A call that is answered with `ok: false`."""
-
-    def __init__(
-        self, code: int, inner: str, *, retry_after_s: int | None = None, migrated: Migrated | None = None
-    ) -> None:
-        super().__init__(inner)
-        self.code = code
-        self.inner = inner
-        self.retry_after_s = retry_after_s
-        self.migrated = migrated
-
-    @property
-    def description(self) -> str:
-        """Return the text with the server's prefix for its code."""
-        prefix = {400: "Bad Request: ", 403: "Forbidden: ", 409: "Conflict: "}.get(self.code, "")
-        return prefix + self.inner
-
-    def response(self) -> Response:
-        """Return the envelope; its HTTP status equals `error_code`."""
-        body: dict[str, object] = {"ok": False, "error_code": self.code, "description": self.description}
-        headers: dict[str, str] = {}
-        if self.retry_after_s is not None:
-            body["parameters"] = {"retry_after": self.retry_after_s}
-            headers["Retry-After"] = str(self.retry_after_s)
-        if self.migrated is not None:
-            body["parameters"] = {"migrate_to_chat_id": self.migrated.chat_id}
-        return json_response(body, status=self.code, headers=headers)
-
-
-def bad_request(inner: str) -> ApiRefusedError:
-    """Return a refusal with code 400."""
-    return ApiRefusedError(400, inner)
-
-
-def too_fast(retry_after_s: int) -> ApiRefusedError:
-    """Return the refusal of a call that came too early: nothing was accepted."""
-    return ApiRefusedError(429, f"Too Many Requests: retry after {retry_after_s}", retry_after_s=retry_after_s)
-
-
 class Parameters:
     """The parameters of one call, whichever way they were encoded."""
 
@@ -127,12 +72,10 @@ class Parameters:
         value = self.values.get(name)
         if value is None or value == "":
             return default
-        if isinstance(value, bool) or not isinstance(value, int | str):
+        whole = isinstance(value, int) or (isinstance(value, str) and INTEGER.fullmatch(value))
+        if isinstance(value, bool) or not whole:
             raise bad_request(f"sandbox: parameter {name!r} must be an integer")
-        try:
-            return int(value)
-        except ValueError:
-            raise bad_request(f"sandbox: parameter {name!r} must be an integer") from None
+        return int(value)
 
     def text(self, name: str) -> str | None:
         """Return a string, None when absent."""
@@ -158,25 +101,9 @@ class Parameters:
         if not value:
             return None
         try:
-            return json.loads(value)
+            return loaded_json(value)
         except ValueError:
             raise bad_request(complaint) from None
-
-
-def read_values(request: Request) -> dict[str, Any]:
-    """Return what a request carries in its query and in a body of any of the documented encodings."""
-    if request.method not in ("GET", "POST"):
-        raise ApiRefusedError(404, f"Not Found: sandbox: {request.method} is none of GET and POST")
-    values: dict[str, Any] = dict(request.args)
-    if request.mimetype == "application/json":
-        values |= _json_object(request.get_data())
-    elif request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        if request.files:
-            raise bad_request("sandbox: files are not imitated")
-        values |= dict(request.form)
-    elif request.get_data():
-        raise bad_request(f"sandbox: content type {request.mimetype!r} is none that the API documents")
-    return values
 
 
 def checked_parameters(method: str, values: dict[str, Any]) -> Parameters:
@@ -189,16 +116,6 @@ def checked_parameters(method: str, values: dict[str, Any]) -> Parameters:
         what = "not imitated: parameter" if unknown[0] in NOT_IMITATED else "unknown parameter"
         raise bad_request(f"sandbox: {what} {unknown[0]!r} of {METHODS[method.lower()][0]}")
     return Parameters({name: value for name, value in values.items() if value is not None})
-
-
-def _json_object(data: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(data or b"{}")
-    except ValueError:
-        raise bad_request("can't parse JSON object") from None
-    if not isinstance(value, dict):
-        raise bad_request("object expected as request body")
-    return value
 
 
 def read_keyboard(parameters: Parameters, spec: TelegramSpec) -> Keyboard | None:
