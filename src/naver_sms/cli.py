@@ -1,4 +1,4 @@
-"""`naver-sms run | settle | check | parity`: the workload on one machine."""
+"""`naver-sms run | settle | resend | login | check | parity | replay`: the workload on one machine."""
 
 from __future__ import annotations
 
@@ -11,21 +11,33 @@ from typing import TYPE_CHECKING
 
 from naver_sms.clock import start_clock
 from naver_sms.errors import ConfigError
-from naver_sms.parity import measure, recorded_document
+from naver_sms.parity import measure, recorded_document, replayed
 from naver_sms.settings import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+CONFIG_EXIT = 4
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 ok, 1 failed, 2 partial or unsettled, 3 signed out, 4 settings."""
     arguments = _parser().parse_args(argv)
-    if arguments.command == "run":
-        return _run(arguments)
-    if arguments.command == "settle":
-        return _settle()
-    return _check() if arguments.command == "check" else _parity(arguments)
+    commands = {
+        "run": _run,
+        "settle": _settle,
+        "resend": _resend,
+        "login": _login,
+        "check": _check,
+        "parity": _parity,
+        "replay": _replay,
+    }
+    try:
+        return commands[arguments.command](arguments)
+    except ConfigError as exc:
+        for problem in exc.problems:
+            sys.stderr.write(f"error: {problem}\n")
+        return CONFIG_EXIT
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -46,11 +58,26 @@ def _parser() -> argparse.ArgumentParser:
         " reads nothing from Naver, sends nothing; the line printed is its report, and 'skipped_overlap' in it"
         " means that a run was under way and nothing was settled",
     )
+    _add_hand_commands(commands)
     commands.add_parser("check", help="say whether the settings can be used; asks nothing, sends nothing")
     parity = commands.add_parser("parity", help="compare the engine with the legacy's tables, on recorded input")
     parity.add_argument("--input", required=True, metavar="FILE", help="recorded runs (see `run --record`)")
     parity.add_argument("--out", required=True, metavar="FILE", help="where the measured parity is written")
+    replay = commands.add_parser("replay", help="decide recorded runs once more, in memory, and print each decision")
+    replay.add_argument("--input", required=True, metavar="FILE", help="recorded runs (see `run --record`)")
+    replay.add_argument("--parity-mode", choices=("strict", "corrected"), help="in place of the recorded one")
     return parser
+
+
+def _add_hand_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    resend = commands.add_parser("resend", help="send one text of one booking once more, and say who wanted it and why")
+    resend.add_argument("booking", metavar="BOOKING", help="as in the reports: STORE_NUMBER")
+    resend.add_argument("kind", choices=("confirm", "guide", "event"))
+    resend.add_argument("--by", required=True, metavar="NAME", help="who wants it")
+    resend.add_argument("--reason", required=True, metavar="TEXT", help="why; it stands in the report")
+    login = commands.add_parser("login", help="take the cookies of a signed-in browser, try them and keep them")
+    login.add_argument("--from", dest="source", metavar="FILE", help="the export; without it, paste it")
+    login.add_argument("--out", metavar="FILE", help="write them there (mode 0600) and not where the settings say")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -65,7 +92,7 @@ def _run(arguments: argparse.Namespace) -> int:
     return int(invoked.report["exit_code"])
 
 
-def _settle() -> int:
+def _settle(_: argparse.Namespace) -> int:
     from naver_sms.invoke import invoke_settle
     from naver_sms.summary import Invocation
 
@@ -73,15 +100,47 @@ def _settle() -> int:
     return int(settled.report["exit_code"])
 
 
-def _check() -> int:
+def _resend(arguments: argparse.Namespace) -> int:
+    from naver_sms.invoke import invoke_resend
+    from naver_sms.record import Kind
+    from naver_sms.resend import Order
+    from naver_sms.summary import Invocation
+
+    order = Order(booking_num=arguments.booking, kind=Kind(arguments.kind), by=arguments.by, reason=arguments.reason)
+    report = invoke_resend(os.environ, order, invocation=Invocation(), time_s=float("inf"))
+    return int(report["exit_code"])
+
+
+def _login(arguments: argparse.Namespace) -> int:
+    from naver_sms.cookie_import import NoCookies
+    from naver_sms.errors import CookiesError
+    from naver_sms.login import HOW_TO, login
     from naver_sms.settings import load
 
+    settings = load()
+    if arguments.source is None:
+        sys.stderr.write(HOW_TO)
     try:
-        settings = load()
-    except ConfigError as exc:
-        for problem in exc.problems:
-            sys.stderr.write(f"error: {problem}\n")
-        return 4
+        text = sys.stdin.read() if arguments.source is None else Path(arguments.source).read_text("utf-8")
+        out = None if arguments.out is None else Path(arguments.out)
+        where = login(settings, text, clock=start_clock(settings.clock_url), out=out)
+    except (OSError, UnicodeDecodeError) as exc:
+        sys.stderr.write(f"error: '{arguments.source}' cannot be read ({type(exc).__name__})\n")
+        return CONFIG_EXIT
+    except NoCookies as exc:
+        sys.stderr.write(f"error: {exc}\n")
+        return CONFIG_EXIT
+    except CookiesError as exc:
+        sys.stderr.write(f"error: {exc}\n")
+        return 3
+    sys.stdout.write(f"Naver takes these cookies; they are kept in {where}\n")
+    return 0
+
+
+def _check(_: argparse.Namespace) -> int:
+    from naver_sms.settings import load
+
+    settings = load()
     sys.stdout.write(f"settings can be used: {len(settings.enabled)} of {len(settings.stores)} stores enabled\n")
     return 0
 
@@ -93,14 +152,26 @@ def _parity(arguments: argparse.Namespace) -> int:
         document = measure(recorded, measured_at=measured_at)
     except (OSError, ValueError, KeyError, TypeError) as exc:
         sys.stderr.write(f"error: '{arguments.input}' cannot be compared ({exc})\n")
-        return 4
-    except ConfigError as exc:
-        sys.stderr.write(f"error: {exc}\n")
-        return 4
+        return CONFIG_EXIT
     Path(arguments.out).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
     percent = "nothing to compare" if document["percent"] is None else f"{document['percent']} %"
     sys.stdout.write(f"parity {percent}: {document['matched']} of {document['compared']} items match\n")
     return 0 if document["percent"] == "100.00" else 2
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    try:
+        decisions = replayed(Path(arguments.input).read_bytes(), parity_mode=arguments.parity_mode)
+    except (OSError, ValueError, KeyError, TypeError) as exc:
+        sys.stderr.write(f"error: '{arguments.input}' cannot be replayed ({exc})\n")
+        return CONFIG_EXIT
+    due = 0
+    for now, decision in decisions:
+        sends = " ".join(kind.value for kind in decision.sends) or "-"
+        due += len(decision.sends)
+        sys.stdout.write(f"{now}  {decision.booking.booking_num:<20}  {decision.why.value:<12}  {sends}\n")
+    sys.stdout.write(f"{len(decisions)} decisions, {due} texts due; nothing was sent or written\n")
+    return 0
 
 
 def _clock_url() -> str | None:

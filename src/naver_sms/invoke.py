@@ -12,6 +12,7 @@ from naver_sms.dry import would_send
 from naver_sms.errors import ConfigError
 from naver_sms.meter import Meter
 from naver_sms.metrics import run_metrics, store_metrics
+from naver_sms.resend import Order, resend_once, resend_report
 from naver_sms.run import Ended, Pass, new_run_id, run_once
 from naver_sms.settings import DEFAULT_FUNCTION, load
 from naver_sms.settle import CONFIG_EXIT, Result, SettlePass, settle_once, settle_report
@@ -85,6 +86,22 @@ def invoke_settle(
     if done.crash is not None:
         raise done.crash
     return Invoked(report=value, shadow=None, raises=raises)
+
+
+def invoke_resend(
+    environ: Mapping[str, str], order: Order, *, invocation: Invocation, time_s: float, out: TextIO | None = None
+) -> dict[str, Any]:
+    """Send one text once more, print the report and return it; raises ConfigError for settings of no use."""
+    settings = load(environ)
+    clock = start_clock(settings.clock_url)
+    done = resend_once(settings, order, clock=clock, time_s=time_s)
+    value = resend_report(done, invocation=_named(invocation, settings), finished_at=clock.now())
+    stream = out or sys.stdout
+    stream.write(line(value) + "\n")
+    stream.flush()
+    if done.crash is not None:
+        raise done.crash
+    return value
 
 
 def _named(invocation: Invocation, settings: Settings) -> Invocation:

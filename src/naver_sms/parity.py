@@ -311,12 +311,26 @@ def _reason(key: tuple[str, ...], reasons: Mapping[tuple[str, str], str]) -> str
     return reasons.get((key[1], part)) or reasons.get((key[1], "*"))
 
 
-def measure(recorded: bytes, *, measured_at: datetime) -> dict[str, Any]:
-    """Return the parity document for recorded runs; raises ValueError when the input is not such a document."""
+def recorded_runs(recorded: bytes) -> list[dict[str, Any]]:
+    """Return the runs of a document; raises ValueError when it is not one of recorded runs."""
     document = json.loads(recorded)
     if not isinstance(document, dict) or document.get("type") != "naver_sms.recorded" or document.get("v") != 1:
         raise ValueError("the input is not a 'naver_sms.recorded' document of version 1")
-    runs = document["runs"]
+    return list(document["runs"])
+
+
+def replayed(recorded: bytes, *, parity_mode: str | None = None) -> list[tuple[str, Decision]]:
+    """Return every decision of recorded runs with the moment of its run, under other rules if they are named."""
+    found: list[tuple[str, Decision]] = []
+    for run in recorded_runs(recorded):
+        configuration = run["configuration"] | ({"parity_mode": parity_mode} if parity_mode else {})
+        found += [(run["now"], decision) for decision in replay({**run, "configuration": configuration})]
+    return found
+
+
+def measure(recorded: bytes, *, measured_at: datetime) -> dict[str, Any]:
+    """Return the parity document for recorded runs; raises ValueError when the input is not such a document."""
+    runs = recorded_runs(recorded)
     total = ParityResult()
     for run in runs:
         total = total.plus(compare(run, replay(run)))

@@ -73,3 +73,18 @@ def test_the_module_runs_alone_and_light(tmp_path, naver, sens):
     )
     assert (done.returncode, done.stderr.strip()) == (0, "[]")
     assert json.loads(done.stdout.splitlines()[-1])["sms"]["accepted"] == 1
+
+
+def test_recorded_runs_are_decided_once_more_in_memory(env, naver, sens, tmp_path, capsys):
+    naver.bookings = [booking(1, minutes=60), booking(2, minutes=-60)]
+    recorded = tmp_path / "recorded.json"
+    main(["run", "--mode", "shadow", "--record", str(recorded)])
+    capsys.readouterr()
+    assert main(["replay", "--input", str(recorded)]) == 0
+    lines = [line.split()[1:] for line in capsys.readouterr().out.splitlines()]
+    assert lines[:2] == [["1000001_2", "N3", "confirm"], ["1000001_1", "N1", "confirm", "guide"]]
+    assert main(["replay", "--input", str(recorded), "--parity-mode", "corrected"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "2 decisions, 2 texts due; nothing was sent or written"
+    assert sens.outbox == []
+    recorded.write_text("{}")
+    assert main(["replay", "--input", str(recorded)]) == 4

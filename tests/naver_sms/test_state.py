@@ -380,3 +380,10 @@ def test_an_event_text_sent_anew_is_waited_for_again(state):
     assert state.pending("1000001") == []
     assert state.renew(read(state, make()), start_at=None, reopen=Kind.EVENT)
     assert [one.event for one in state.pending("1000001")] == [False]
+
+
+def test_new_cookies_take_the_place_of_the_old(state):
+    for number in (1, 2):
+        state.store_cookies("1", f"[{number}]", NOW + timedelta(hours=number))
+    text, fetched_at = state.session_cookies("1")
+    assert (text, fetched_at) == ("[2]", NOW + timedelta(hours=2))

@@ -63,6 +63,10 @@ class StatePort(Protocol):
         """Return the cookies' JSON text and when they were stored, or None without such a row."""
         ...
 
+    def store_cookies(self, name: str, cookies: str, fetched_at: datetime) -> None:
+        """Put the cookies' JSON text in place of what the row held."""
+        ...
+
     def load(self, keys: Sequence[Key]) -> Loaded:
         """Return the records of these bookings as they are now, whatever phone they were written under."""
         ...

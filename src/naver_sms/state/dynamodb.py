@@ -89,6 +89,11 @@ class DynamoState:
         fetched = item.get("fetched_at", {}).get("S")
         return item["cookies"]["S"], datetime.fromisoformat(fetched) if fetched else None
 
+    def store_cookies(self, name: str, cookies: str, fetched_at: datetime) -> None:
+        item = {"id": {"S": name}, "cookies": {"S": cookies}, "fetched_at": {"S": utc_text(fetched_at)}}
+        with self._call(write=True) as client:
+            client.put_item(TableName=self._tables.session, Item=item | {"source": {"S": "interactive"}})
+
     def load(self, keys: Sequence[Key]) -> Loaded:
         wanted = list(dict.fromkeys(keys))
         items: list[dict[str, Any]] = []

@@ -55,6 +55,10 @@ class MemoryState:
         with self._meter.timed("store"):
             return self.cells.sessions.get(name)
 
+    def store_cookies(self, name: str, cookies: str, fetched_at: datetime) -> None:
+        with self._meter.timed("store", write=True), self.cells.lock:
+            self.cells.sessions[name] = (cookies, fetched_at)
+
     def load(self, keys: Sequence[Key]) -> Loaded:
         with self._meter.timed("store"), self.cells.lock:
             found: dict[str, Record] = {}

@@ -67,6 +67,8 @@ CLAIM = """INSERT INTO intent(booking_num, kind, state, run_id, at, hash, attemp
   SET state = 'claimed', run_id = excluded.run_id, at = excluded.at, hash = excluded.hash,
       attempt = excluded.attempt, request_id = NULL, message_id = NULL, code = NULL
   WHERE intent.state = 'released'"""
+STORE_COOKIES = """INSERT INTO session(id, cookies, fetched_at) VALUES (?, ?, ?)
+  ON CONFLICT(id) DO UPDATE SET cookies = excluded.cookies, fetched_at = excluded.fetched_at"""
 MOVE = "UPDATE sms SET booking_time = ?, start_at = ?, expire_at = ? WHERE booking_num = ? AND phone = ?"
 # The claim that counts has generation 0; those set aside are counted up.
 SET_ASIDE = """UPDATE intent SET gen = (SELECT max(gen) + 1 FROM intent WHERE booking_num = ? AND kind = ?)
@@ -108,6 +110,10 @@ class SqliteState:
         if row is None:
             return None
         return row[0], datetime.fromisoformat(row[1]) if row[1] else None
+
+    def store_cookies(self, name: str, cookies: str, fetched_at: datetime) -> None:
+        with self._write() as db:
+            db.execute(STORE_COOKIES, (name, cookies, _text(fetched_at)))
 
     def load(self, keys: Sequence[Key]) -> Loaded:
         found: dict[str, Record] = {}

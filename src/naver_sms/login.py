@@ -1,0 +1,91 @@
+"""`naver-sms login`: a person signs in with their own browser, and hands the cookies over.
+
+Nothing here signs in by itself: the site asks a person for captchas and for a second device, and that is its right.
+What is handed over is tried with one count before it takes the place of what there was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from naver_sms.cookie_import import cookies_of
+from naver_sms.cookies import Cookie, CookieJar
+from naver_sms.errors import CookiesError
+from naver_sms.meter import Meter
+from naver_sms.naver import CONFIRMED, Account, Failed, NaverClient, new_pool
+from naver_sms.state import open_state
+
+if TYPE_CHECKING:
+    from naver_sms.clock import Clock
+    from naver_sms.settings import Settings
+
+TRY_FOR = timedelta(seconds=30)
+HOW_TO = """\
+1. In your own browser sign in at https://nid.naver.com and open the partner centre's booking list once.
+2. Export the cookies of naver.com: an extension's JSON, a cookies.txt, or the 'cookie:' line of a request that the
+   developer tools show.
+3. Paste it here and end with Ctrl-D, or name the file: naver-sms login --from FILE. Delete the file afterwards.
+"""
+
+
+def login(settings: Settings, text: str, *, clock: Clock, out: Path | None = None) -> str:
+    """Try the cookies that a text holds and put them where the settings say, or into `out`; return where that is.
+
+    Raises NoCookies for a text without them, CookiesError when Naver does not take them or they cannot be stored.
+    """
+    found = cookies_of(text)
+    _try(settings, found, clock)
+    kept = json.dumps({"cookies": found, "fetched_at": clock.now().isoformat(), "source": "interactive"})
+    kind, _, name = settings.cookies.partition(":")
+    if out is not None or kind == "file":
+        path = out or Path(name)
+        _write_private(path, kept)
+        return f"file '{path}'"
+    if kind == "secret":
+        raise CookiesError(
+            "this program only reads secrets: write the cookies to a file (--out FILE), put that into the secret with"
+            " your own rights, and delete it"
+        )
+    _store(settings, name, found, now=clock.now())
+    return f"row '{name}' of the session table"
+
+
+def _try(settings: Settings, found: list[dict[str, Any]], clock: Clock) -> None:
+    jar = CookieJar(cookies=tuple(Cookie(**one) for one in found), source="interactive")
+    started_s = clock.passed_s()
+    with new_pool(connections=1) as pool:
+        naver = NaverClient(
+            settings.naver_url,
+            pool=pool,
+            account=Account(lambda: jar),
+            meter=Meter(),
+            epoch_ms=clock.epoch_ms,
+            left_s=lambda: TRY_FOR.total_seconds() - (clock.passed_s() - started_s),
+        )
+        answer = naver.count(settings.enabled[0].id, CONFIRMED)
+    if isinstance(answer, Failed):
+        raise CookiesError(f"Naver did not take them ({answer.failure.value}, {answer.detail}); nothing was stored")
+
+
+def _write_private(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        # Made with its mode, so that there is no moment at which others could read it.
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+        beside.replace(path)
+    except OSError as exc:
+        raise CookiesError(f"the cookie file '{path}' cannot be written ({exc.strerror})") from None
+
+
+def _store(settings: Settings, name: str, found: list[dict[str, Any]], *, now: datetime) -> None:
+    state = open_state(settings, Meter())
+    try:
+        # A bare list, as the legacy's own column holds it.
+        state.store_cookies(name, json.dumps(found), now)
+    finally:
+        state.shut()
