@@ -152,6 +152,32 @@ def test_closing_waits_for_the_request_that_is_being_answered():
         raw_request(listener.at.port, request(b"x"))
 
 
+def test_a_connection_that_cannot_be_taken_does_not_end_the_listening(heard):
+    """No file descriptor left for a moment, or a client that was gone again: the next one is heard."""
+    listener = Listener(listen_at(f"{free_port()}/in"), heard)
+    ours, theirs = socket.socketpair()
+    coming = iter([OSError(24, "too many open files"), ConnectionAbortedError(), ours])
+
+    class Server:
+        def accept(self):
+            one = next(coming, None)
+            if isinstance(one, socket.socket):
+                return one, None
+            if one is None:
+                listener._closing.set()
+            raise one or OSError("closed")
+
+    taking = threading.Thread(target=listener._accept, args=(Server(),), daemon=True)
+    taking.start()
+    with theirs:
+        theirs.settimeout(8)
+        theirs.sendall(request(b"x"))
+        assert theirs.recv(100).startswith(b"HTTP/1.1 200 OK\r\n")
+    taking.join(8)
+    assert not taking.is_alive()
+    assert [one.body for one in heard.requests] == [b"x"]
+
+
 def test_a_listener_can_be_closed_before_it_was_open_and_opened_again():
     listener = Listener(listen_at(f"{free_port()}/in"), Heard())
     listener.close()

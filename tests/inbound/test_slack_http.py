@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slack_sdk.signature import SignatureVerifier
 from tests.inbound.rig import SIGNING_SECRET, START, form, raw_request, request, signed, started
 from tests.ports.chat_worlds import CODES, Inbox
 
@@ -59,6 +60,16 @@ def test_the_vendors_arithmetic_gives_the_known_signature():
     }
     signatures = Signatures("bongsu-test-" + "signing-secret", clock.now)
     assert signatures.refusal(Request(Headers(headers), body)) == 0
+
+
+def test_what_slacks_own_library_signs_is_taken():
+    verifier = SignatureVerifier(SIGNING_SECRET)
+    said = str(int(START.timestamp()))
+    signature = verifier.generate_signature(timestamp=said, body=BODY)
+    with started(inbound) as (port, inbox, _):
+        sent = signed(BODY, X_Slack_Request_Timestamp=said, X_Slack_Signature=signature)
+        assert raw_request(port, sent) == 200
+        assert inbox.presses()[0].authentic
 
 
 def test_a_press_is_recorded_with_its_answer_address_and_then_answered():

@@ -32,6 +32,7 @@ CONNECTIONS_MAX = 16
 ARRIVES_WITHIN_S = 5.0
 """How long a whole request may take to arrive, however slowly its bytes come."""
 LINGER_S = 1.0
+ACCEPT_AGAIN_S = 0.1
 STOP_S = 5
 _REQUEST_LINE = re.compile(r"([A-Z]{1,16}) (/[\x21-\x7e]*) HTTP/1\.[01]")
 
@@ -61,12 +62,14 @@ class Listener:
         self._places = threading.BoundedSemaphore(CONNECTIONS_MAX)
         self._lock = threading.Lock()
         self._connections: dict[threading.Thread, socket.socket] = {}
+        self._closing = threading.Event()
         self._server: socket.socket | None = None
         self._thread: threading.Thread | None = None
 
     def open(self) -> None:
         """Begin to listen; OSError when the address cannot be had."""
         family = socket.AF_INET6 if ":" in self.at.host else socket.AF_INET
+        self._closing.clear()
         self._server = socket.create_server((self.at.host, self.at.port), family=family, backlog=CONNECTIONS_MAX)
         self._thread = threading.Thread(target=self._accept, args=(self._server,), name="listener", daemon=True)
         self._thread.start()
@@ -75,6 +78,7 @@ class Listener:
         """Stop listening, and wait for what is being answered."""
         if self._server is None or self._thread is None:
             return
+        self._closing.set()
         with suppress(OSError):
             # What ends the thread's waiting; closing alone would not.
             self._server.shutdown(socket.SHUT_RDWR)
@@ -91,8 +95,11 @@ class Listener:
             try:
                 connection, _ = server.accept()
             except OSError:
-                # Closed: that is how listening ends.
-                return
+                # Closed, which is how listening ends; or a connection that was gone again, or no descriptor left, which
+                # pass: a listener that ended of itself would look like silence.
+                if self._closing.wait(ACCEPT_AGAIN_S):
+                    return
+                continue
             if not self._places.acquire(blocking=False):
                 connection.close()
                 continue
