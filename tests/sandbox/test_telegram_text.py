@@ -127,6 +127,9 @@ def test_entities_may_come_beside_the_text(tmp_path):
     [
         ("bold", "expected an Object"),
         ({"type": "bold", "offset": 0}, 'Can\'t find field "length"'),
+        (entity("bold", 0, True), "sandbox: field 'length' of an entity must be of type int"),
+        (entity([], 0, 1), "sandbox: field 'type' of an entity must be of type str"),
+        (entity("text_link", 0, 1, url=5), "sandbox: field 'url' of an entity must be of type str"),
         (entity("colour", 0, 1), "Unsupported type specified"),
         (entity("custom_emoji", 0, 1), "sandbox: entity 'custom_emoji' is not imitated"),
         (entity("bold", 5, 1), "entity begins after the end of the text at UTF-16 offset 5"),

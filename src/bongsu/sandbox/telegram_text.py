@@ -14,6 +14,8 @@ __all__ = ["TextRefusedError", "checked_text", "utf16_units"]
 TEXT_MAX = 4096
 TEXT_BYTES_MAX = 32_768
 NUMBER_MAX = 1_000_000
+# Those of an entity, and what each holds; the last two may be left out.
+FIELDS: dict[str, type[int | str]] = {"offset": int, "length": int, "type": str, "url": str, "language": str}
 # Characters that the server takes out; other control characters become spaces.
 TAKEN_OUT = frozenset("\r\u0333\u033f\u030a") | {chr(code) for code in range(0x2028, 0x202F)}
 # What does not count as text, beside white space.
@@ -91,23 +93,23 @@ def _given(text: str, given: object) -> list[Entity]:
 def _given_entity(entity: object) -> Entity | None:
     if not isinstance(entity, dict):
         raise TextRefusedError("can't parse MessageEntity: expected an Object")
-    for name in ("offset", "length"):
-        if not isinstance(entity.get(name), int):
+    for name, form in FIELDS.items():
+        if name not in entity and name not in ("url", "language"):
             raise TextRefusedError(f"can't parse MessageEntity: Can't find field \"{name}\"")
-        if not 0 <= entity[name] <= NUMBER_MAX:
-            raise TextRefusedError(f"receive an entity with incorrect {name} {entity[name]}")
-    kind, offset, length = entity.get("type"), entity["offset"], entity["length"]
+        if type(entity.get(name, form())) is not form:
+            raise TextRefusedError(f"sandbox: field {name!r} of an entity must be of type {form.__name__}")
+    kind, offset, length = entity["type"], entity["offset"], entity["length"]
+    for name, number in (("offset", offset), ("length", length)):
+        if not 0 <= number <= NUMBER_MAX:
+            raise TextRefusedError(f"receive an entity with incorrect {name} {number}")
     if kind in FOUND_BY_ITSELF or length == 0:
         return None
     if kind == "text_link":
-        return link(str(entity.get("url", "")), offset=offset, length=length)
+        return link(entity.get("url", ""), offset=offset, length=length)
+    if kind in ("text_mention", "custom_emoji", "date_time"):
+        raise TextRefusedError(f"sandbox: entity {kind!r} is not imitated")
     if kind not in FORMATS:
-        known = kind in ("text_mention", "custom_emoji", "date_time")
-        raise TextRefusedError(
-            f"sandbox: entity {kind!r} is not imitated"
-            if known
-            else "can't parse MessageEntity: Unsupported type specified"
-        )
+        raise TextRefusedError("can't parse MessageEntity: Unsupported type specified")
     language = {"language": entity["language"]} if kind == "pre" and entity.get("language") else {}
     return {"offset": offset, "length": length, "type": kind, **language}
 
