@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bongsu.evidence.folder import Story
+    from bongsu.evidence.rules import Render
 
 RUN = "synthetic-20251022-1400"
 OPENED = datetime(2025, 10, 22, 4, 50, tzinfo=UTC)
@@ -166,11 +167,11 @@ def render(story: Story) -> dict[str, bytes]:
     }
 
 
-def verify_it(folder: Path, looks: int = 3) -> Report:
+def verify_it(folder: Path, looks: int = 3, rendering: Render = render) -> Report:
     return verify(
         folder,
         load_plan=lambda data: load_plan(data, looks),
-        render=render,
+        render=rendering,
         reread=reread,
         judge=judge,
         render_message=render_message,

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.evidence.forger import Payloads, first, forge, payloads_of, replace_blob
-from tests.evidence.synthetic import Player, plan_of, verify_it
+from tests.evidence.synthetic import RUN, Player, plan_of, render, verify_it
 
 from bongsu.evidence.folder import LEDGER
 
 if TYPE_CHECKING:
     from bongsu.evidence.findings import Report
+    from bongsu.evidence.folder import Story
 
 
 @pytest.fixture(scope="module")
@@ -342,3 +343,17 @@ def test_no_forged_member_of_any_line_ends_the_verification_itself(whole: Path, 
         except Exception:  # noqa: BLE001 - the forger may fail at head.json, after the ledger has been written
             assume((folder / LEDGER).read_bytes() != (whole / LEDGER).read_bytes())
         assert verify_it(folder).exit_code in (0, 3, 5)
+
+
+def test_a_change_deep_in_a_long_line_of_a_report_is_shown_where_it_is(tmp_path: Path) -> None:
+    """A page's lines are long: the finding quotes the place, not the beginning that is the same in both."""
+    folder = Player(plan=plan_of()).play().write(tmp_path / "run")
+    told = (folder / "report.json").read_text()
+
+    def padded(story: Story) -> dict[str, bytes]:
+        return {**render(story), "report.json": b"x" * 500 + told.encode()}
+
+    (folder / "report.json").write_bytes(b"x" * 500 + told.replace(RUN, "another").encode())
+    report = verify_it(folder, rendering=padded)
+    (finding,) = report.findings
+    assert finding.found.startswith("byte 5") and "another" in finding.found and RUN in finding.instead

@@ -116,3 +116,13 @@ def shown(value: object) -> str:
     if not text.strip():
         return "nothing"
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def first_difference(text: bytes, other: bytes) -> str:
+    """Return the text from a little before the first byte at which it differs from the other."""
+    place = next(
+        (n for n, (one, two) in enumerate(zip(text, other, strict=False)) if one != two),
+        min(len(text), len(other)),
+    )
+    start = max(0, place - 20)
+    return f"byte {place}: {'…' if start else ''}{text[start : place + 100].decode('utf-8', 'replace')}"

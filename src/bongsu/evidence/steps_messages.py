@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bongsu.core.events import Method, Outcome, SendIntended
+from bongsu.evidence.findings import first_difference
 from bongsu.evidence.rules import CannotTell, asked
 from bongsu.evidence.steps_causality import SKEW, press_after_message, send_of
 
@@ -60,9 +61,9 @@ def intended(walk: Walk, line: Recorded, event: SendIntended) -> None:
         walk.wrong(
             "message",
             line,
-            found=_first_difference(stored, payload),
+            found=first_difference(stored, payload),
             why="the lines before it give another message",
-            instead=_first_difference(payload, stored),
+            instead=first_difference(payload, stored),
         )
     if dict(rendered.figures) != event.figures:
         walk.wrong(
@@ -265,13 +266,3 @@ def _slack_time(ts: str) -> datetime | None:
         return None
     since_epoch = timedelta(seconds=int(found[1]), microseconds=int(found[2]))
     return datetime(1970, 1, 1, tzinfo=UTC) + since_epoch
-
-
-def _first_difference(text: bytes, other: bytes) -> str:
-    """Return the text from a little before the first byte at which it differs from the other."""
-    place = next(
-        (n for n, (one, two) in enumerate(zip(text, other, strict=False)) if one != two),
-        min(len(text), len(other)),
-    )
-    start = max(0, place - 20)
-    return f"byte {place}: {'…' if start else ''}{text[start : place + 100].decode('utf-8', 'replace')}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from bongsu.evidence.findings import Place
+from bongsu.evidence.findings import SHOWN, Place, first_difference
 from bongsu.evidence.folder import REPORTS
 from bongsu.evidence.rules import CannotTell, asked
 
@@ -49,8 +49,15 @@ def _differs(folder: Folder, name: str, stored: bytes, expected: bytes) -> None:
             folder.findings.add(
                 "report",
                 Place(file=name, line=number),
-                found="the end of the file" if found is None else found,
+                found=_where(found, instead),
                 why="the lines give another report; this is the first line that differs",
-                instead="the end of the file" if instead is None else instead,
+                instead=_where(instead, found),
             )
             return
+
+
+def _where(line: bytes | None, other: bytes | None) -> bytes | str:
+    """Return a line as a finding shows it: a long one from a little before the place at which it differs."""
+    if line is None:
+        return "the end of the file"
+    return first_difference(line, other) if other is not None and len(line) > SHOWN else line
