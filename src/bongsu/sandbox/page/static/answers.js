@@ -11,8 +11,10 @@ export function answersArrived(presses) {
     const name = `${press.service}/${press.id}`;
     if (press.outcome !== "answered" || shown.has(name)) continue;
     shown.add(name);
-    if (!began || !press.answer) continue;
-    const who = state.people.find((one) => one.contact === press.person)?.name ?? press.person;
+    const person = state.people.find((one) => one.contact === press.person);
+    // Whoever answers by themselves is not the one who sits here.
+    if (!began || !press.answer || (person && !person.played && Object.keys(person.answers).length)) continue;
+    const who = person?.name ?? press.person;
     toast(`${press.service === "telegram" ? "Telegram" : "Slack"} tells ${who}: ${press.answer}`, `from-${press.service}`);
   }
   began = true;

@@ -132,8 +132,12 @@ function pill(service, chat, current) {
 
 // Whoever has scrolled back to read is not taken to the newest message.
 export function followScrolling() {
+  const toEnd = new ResizeObserver((seen) => {
+    for (const { target } of seen) if (target.clientHeight && !target.dataset.leave) target.scrollTop = target.scrollHeight;
+  });
   for (const service of SERVICES) {
     const log = byId(service).querySelector("[data-messages]");
+    toEnd.observe(log);
     log.addEventListener("scroll", () => {
       if (!log.clientHeight) return;
       log.dataset.leave = log.scrollHeight - log.scrollTop - log.clientHeight > 80 ? "yes" : "";

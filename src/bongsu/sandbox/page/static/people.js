@@ -42,8 +42,8 @@ export function become(contact) {
 function told(person) {
   if (!person) return "";
   const on = ["telegram", "slack"].filter((service) => person[service]).map((service) => service[0].toUpperCase() + service.slice(1));
-  const asks = person.may.length ? `The plan asks them to: ${person.may.join("; ")}.` : "The plan asks nothing of them, so bongsu must not count their press.";
+  const asks = person.may.length ? `Asked by the plan: ${person.may.join("; ")}.` : "The plan asks nothing of them: bongsu must not count their press.";
   const alone = Object.entries(person.answers).map(([label, seconds]) => `${label} after ${seconds} s`);
   const answers = person.played ? "You press for them." : alone.length ? `By themselves: ${alone.join(", ")}.` : "";
-  return `${person.role ? `${person.role}. ` : ""}On ${on.join(" and ")}. ${asks} ${answers}`.trim();
+  return `${asks} ${person.role ? `${person.role}, on` : "On"} ${on.join(" and ")}. ${answers}`.trim();
 }
