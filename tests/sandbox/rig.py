@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import boto3
 from botocore.config import Config
+from urllib3 import PoolManager
 
 from bongsu.sandbox.aws_alarms import AlarmSpec
 from bongsu.sandbox.aws_lambda import FunctionSpec
@@ -56,6 +57,11 @@ class Rig:
         )
         self._clients.append(made)
         return made
+
+    def post(self, path, document, *, status):
+        """Post JSON to the front, as a page or a script would; the status must be as said."""
+        request = PoolManager().request("POST", self.served.url + path, json=document)
+        assert request.status == status, request.data
 
     def pass_time(self, delta):
         self.clock.wait(self.participant, self.clock.now() + delta)

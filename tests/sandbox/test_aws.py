@@ -16,7 +16,10 @@ from bongsu.sandbox.aws_alarms import AlarmSpec, _verdict
 from bongsu.sandbox.aws_lambda import FunctionSpec
 from bongsu.sandbox.aws_logs import LogEvent, epoch_ms
 from bongsu.sandbox.aws_metrics import Series
+from bongsu.sandbox.aws_switches import AwsSwitches
+from bongsu.sandbox.aws_world import AwsSpec
 from bongsu.sandbox.faults import Fault
+from bongsu.sandbox.metric_filters import MetricFilterSpec
 from bongsu.sandbox.naver_defaults import sms_table
 from bongsu.sandbox.scheduler import RuleSpec
 
@@ -121,6 +124,8 @@ def test_another_region_is_refused(rig):
         ),
         ("lambda", "list_functions", {}),
         ("cloudwatch", "list_metrics", {}),
+        ("dynamodb", "transact_write_items", {"TransactItems": [{}]}),
+        ("dynamodb", "batch_write_item", {"RequestItems": {"sms": [{}]}}),
         ("ec2", "describe_instances", {}),
     ],
 )
@@ -416,3 +421,56 @@ def test_log_lines_are_ordered_by_time_and_then_arrival(keys):
 
 def test_the_region_of_the_rig_is_the_plans(rig):
     assert rig.spec.region == REGION
+
+
+class TestMetricFilters:
+    """Datapoints made of log lines, shown to boto3 like any other."""
+
+    def test_each_matching_line_counts_and_the_others_give_the_default(self, tmp_path):
+        errors = MetricFilterSpec(group=GROUP, pattern='ERROR "told to"', namespace="Logs", metric="Told", default=0)
+        spec = {"functions": (FunctionSpec(name="job"),), "metric_filters": (errors,), "metric_lag_ms": 0}
+        with running(tmp_path, **spec) as rig:
+            for line in ("[ERROR] told to\n", "[ERROR] else\n", "fine\n", "ERROR told to\n"):
+                rig.world.logs.write(GROUP, "s", line)
+            where = {"Namespace": "Logs", "MetricName": "Told"}
+            (row,) = rig.client("cloudwatch").get_metric_statistics(
+                **where, StartTime=START, EndTime=START + timedelta(hours=1), Period=3600,
+                Statistics=["Sum", "SampleCount"],
+            )["Datapoints"]  # fmt: skip
+            assert (row["Sum"], row["SampleCount"]) == (2.0, 4.0)
+            (group,) = rig.client("logs").describe_log_groups()["logGroups"]
+            assert group["metricFilterCount"] == 1
+
+    def test_a_pattern_that_would_not_be_kept_is_refused_before_a_world_is_made(self):
+        with pytest.raises(ValueError, match="plain terms"):
+            AwsSpec(metric_filters=(MetricFilterSpec(group=GROUP, pattern="{ $.x = 1 }", namespace="n", metric="m"),))
+
+
+def test_that_periods_and_query_ids_are_checked_is_a_switch(tmp_path):
+    """AWS is said to refuse both; nobody here has seen it."""
+    switches = AwsSwitches(periods_are_checked=False, query_ids_are_checked=False)
+    with running(tmp_path, switches=switches) as rig:
+        asked = {"StartTime": START - timedelta(hours=1), "EndTime": START}
+        call = rig.client("cloudwatch").get_metric_data
+        assert call(**asked, MetricDataQueries=[query("Sum", period=7, query_id="Q")])["MetricDataResults"]
+
+
+def test_the_status_of_a_missing_secret_is_a_switch(tmp_path):
+    """400 as the other JSON services answer; the embedded store says 404."""
+    with running(tmp_path, secrets={"a": "b"}) as rig:
+        assert refused(rig.client("secretsmanager").get_secret_value, SecretId="no") == (
+            "ResourceNotFoundException", 400,
+        )  # fmt: skip
+    with running(tmp_path, secrets={"a": "b"}, switches=AwsSwitches(missing_secret_status=404)) as rig:
+        assert refused(rig.client("secretsmanager").get_secret_value, SecretId="no")[1] == 404
+
+
+def test_what_the_embedded_store_cannot_do_is_refused_and_not_passed_on(rig):
+    """It breaks on comparing a number with a text, where the service says that the condition is false."""
+    dynamodb = rig.client("dynamodb")
+    key = {"booking_num": {"S": "d_1"}, "phone": {"S": "p"}}
+    dynamodb.put_item(TableName="sms", Item={**key, "n": {"N": "1"}})
+    asked = {"TableName": "sms", "Key": key, "UpdateExpression": "SET m = :m", "ConditionExpression": "n < :s"}
+    values = {":m": {"S": "x"}, ":s": {"S": "text"}}
+    found = refused(dynamodb.update_item, **asked, ExpressionAttributeValues=values)
+    assert found == ("SandboxUnsupportedOperation", 501)

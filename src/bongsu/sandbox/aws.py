@@ -315,7 +315,7 @@ def _ordered(call: AwsCall, fault: Fault) -> AwsError:
 THROTTLED = {
     "lambda": ("TooManyRequestsException", 429),
     "dynamodb": ("ProvisionedThroughputExceededException", 400),
-    "sns": ("Throttled", 429),
+    "sns": ("Throttling", 400),
     "sts": ("Throttling", 400),
     "cloudwatch": ("Throttling", 400),
 }

@@ -39,7 +39,14 @@ class AwsStore:
         """Load the embedded AWS; everything in it is said to have been made at `created_at`."""
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-        self._app = cast("WSGIApplication", DomainDispatcherApplication(create_backend_app))
+        def create_app(service: Any) -> Any:
+            app = create_backend_app(service)
+            # In debug mode what breaks in it would come up here and cut the connection: a 500 can be answered for.
+            app.debug = False
+            app.logger.disabled = True
+            return app
+
+        self._app = cast("WSGIApplication", DomainDispatcherApplication(create_app))
         self.account = account
         self.region = region
         self._created_at = created_at

@@ -10,8 +10,9 @@ from bongsu.sandbox.alarm_notice import alarm_message, alarm_subject
 from bongsu.sandbox.aws import AwsFront, AwsParts, Identity, history_age
 from bongsu.sandbox.aws_actions import Resources
 from bongsu.sandbox.aws_alarms import AlarmChange, Alarms, AlarmSpec, AlarmSpell, AlarmState
+from bongsu.sandbox.aws_call import AwsError
 from bongsu.sandbox.aws_lambda import FunctionRecords, FunctionSpec
-from bongsu.sandbox.aws_logs import Logs
+from bongsu.sandbox.aws_logs import Logs, needed_texts
 from bongsu.sandbox.aws_metrics import Metrics
 from bongsu.sandbox.aws_operations import DELIVER, NOTIFY
 from bongsu.sandbox.aws_policy import ALLOW_ALL, Policy
@@ -73,9 +74,14 @@ class AwsSpec:
     first_fire_after_s: int = 135
 
     def __post_init__(self) -> None:
-        """Refuse a policy that would not be understood."""
+        """Refuse a policy or a filter pattern that would not be understood."""
         for document in self.policies.values():
             Policy(document)
+        for one in self.metric_filters:
+            try:
+                needed_texts(one.pattern)
+            except AwsError as error:
+                raise ValueError(error.message) from None
 
 
 class AwsWorld:

@@ -34,7 +34,6 @@ class MetricFilters:
     """The filters of a world."""
 
     def __init__(self, metrics: Metrics, filters: Iterable[MetricFilterSpec]) -> None:
-        """Raises AwsError for a pattern that could not be kept."""
         self._metrics = metrics
         self._filters = [(one, needed_texts(one.pattern)) for one in filters]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
 
 from bongsu.sandbox.sns_signing import Signer, new_signer
@@ -93,7 +94,12 @@ class Forger:
         """`foreign_url` is where the foreign certificate really lies: a verifier that fetches it is fooled."""
         self._writer = writer
         self._foreign_url = foreign_url
-        self.foreign = new_signer("sns.amazonaws.com", around=around)
+        self._around = around
+
+    @cached_property
+    def foreign(self) -> Signer:
+        """Somebody else's key, made when it is first asked for."""
+        return new_signer("sns.amazonaws.com", around=self._around)
 
     def forged(
         self, kind: Forgery, genuine: Mapping[str, str], version: SignatureVersion, *, confirmation: Mapping[str, str]
