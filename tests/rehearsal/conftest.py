@@ -69,12 +69,16 @@ def pages(address: str, variables: dict[str, str], what: tuple[str, str, str], *
     """Everything that one listing of the account holds, through the account's own API."""
     import boto3
 
+    from bongsu.sandbox.aws_world import RUNTIME_KEY_ID
+
     service, operation, member = what
+    # The captain may not read whole tables; the workload may.
+    key_id = RUNTIME_KEY_ID if service == "dynamodb" else variables["AWS_ACCESS_KEY_ID"]
     client = boto3.client(
         service,
         endpoint_url=address,
         region_name="ap-northeast-2",
-        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+        aws_access_key_id=key_id,
         aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
     )
     try:
