@@ -208,6 +208,18 @@ _VALUES = {
 }
 
 _LISTENING = {
+    "signing_secret and listen belong together: by HTTP presses arrive signed at an address": (
+        "signing_secret과 listen은 함께 지정해야 합니다. HTTP로는 서명된 응답이 주소로 들어옵니다."
+    ),
+    "app_token and signing_secret are two ways in, and Slack uses only one: choose one": (
+        "app_token과 signing_secret은 서로 다른 수신 방식이고 Slack은 하나만 사용합니다. 하나만 지정하십시오."
+    ),
+    "webhook_url, webhook_secret and listen belong together: a webhook needs all three": (
+        "webhook_url, webhook_secret, listen은 함께 지정해야 합니다. 웹훅에는 셋 모두 필요합니다."
+    ),
+    "Telegram delivers to the ports 443, 80, 88 and 8443, and not to {}": (
+        "Telegram은 443, 80, 88, 8443 포트로만 전달하며 {0} 포트로는 전달하지 않습니다."
+    ),
     '"{}" is no address to listen at': '"{0}"{0!은} 수신 주소가 아닙니다.',
     '"{}" listens at the port of "{}"': '"{0}" 채널이 "{1}" 채널의 포트에서 수신합니다.',
     "address to listen at, like `127.0.0.1:8081/slack`": "`127.0.0.1:8081/slack` 같은 수신 주소",
