@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bongsu.core.decide import decide
-from bongsu.core.events import ListeningChanged, Method, Outcome
+from bongsu.core.events import ClockStepped, ListeningChanged, Method, Outcome
 from bongsu.core.fold import Fold, folded
 from bongsu.core.state import RunState
 from bongsu.core.unsettled import BUTTONED
@@ -75,3 +75,12 @@ def test_a_state_that_evolve_was_given_stays_as_it_was() -> None:
     after = shown(world.states[-1])
     assert after == before
     assert world.state.listening["alerts"] == "lost"
+
+
+def test_a_clock_that_was_set_moves_nothing_and_is_counted() -> None:
+    """The run goes on as if nothing had been; the evidence says that it was."""
+    world = World().run(steps=40)
+    before = decide(world.plan, world.state, world.now)
+    world.add(ClockStepped(by_ms=-60_000, followed=False))
+    assert world.state.clock_steps == 1
+    assert decide(world.plan, world.state, world.now) == before

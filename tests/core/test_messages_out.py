@@ -105,6 +105,17 @@ def test_a_page_in_doubt_goes_out_again_marked_as_a_possible_repeat() -> None:
     assert (first.repeat_of, second.repeat_of) == (None, line.seq)
 
 
+def test_a_page_in_doubt_stays_marked_when_the_attempt_between_was_not_sent() -> None:
+    """The first answer was lost, the second found no connection: the third may still be a repeat of the first."""
+    ends = [Outcome.IN_DOUBT, Outcome.NOT_SENT, Outcome.ACCEPTED]
+    world = World(sends=lambda _w, s: ends.pop(0) if s.key == "drill//ops_chat" and ends else Outcome.ACCEPTED)
+    world.people.pop("drill")
+    world.run()
+    tries = [e for e in world.events(SendIntended) if e.key == "drill//ops_chat"]
+    first = next(line.seq for line in world.lines if line.event == tries[0])
+    assert [e.repeat_of for e in tries] == [None, first, first]
+
+
 def test_a_press_under_the_copy_whose_answer_was_lost_counts() -> None:
     """The repeat has a reference of its own; the first copy may be the one that the person saw."""
     doubt = lambda _w, send: (

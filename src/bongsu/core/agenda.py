@@ -175,7 +175,8 @@ class Agenda:
         if again is None:
             return record
         if self.wait(again) and self._may_post(send):
-            repeat_of = record.seq if record.outcome is Outcome.IN_DOUBT else None
+            # Also when an attempt in doubt was followed by one that certainly was not sent.
+            repeat_of = record.in_doubt_seq or None
             self.do(
                 Send(
                     key=send.key,

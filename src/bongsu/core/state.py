@@ -103,6 +103,8 @@ class SendRecord:
     service_at: datetime | None = None
     reason: str = ""
     retry_after_s: int | None = None
+    in_doubt_seq: int = 0
+    """Line of the newest attempt that may have been taken without anybody knowing; 0 without one."""
 
     @property
     def accepted(self) -> bool:
@@ -172,7 +174,6 @@ class RunState:
     """Ledger line at which a held run went on; what did not pass before it is looked at again, or let pass."""
     went_on_at: datetime | None = None
     clock_steps: int = 0
-    """How often this machine's clock was set while the run went on."""
     closed: RunClosed | None = None
     closed_at: datetime | None = None
 
@@ -264,6 +265,7 @@ def _resolve(state: RunState, event: Resolved, recorded: Recorded, put: Put) -> 
             ended_at=send.intended_at if accepted else recorded.at,
             ref=event.ref,
             reason=event.reason,
+            in_doubt_seq=0,
         )
         return _put_send(state, settled, put)
     switch = state.switches[event.key]
@@ -350,8 +352,9 @@ def _judge(state: RunState, event: Judged, recorded: Recorded, put: Put) -> dict
 
 def _send(state: RunState, event: SendIntended | SendEnded, recorded: Recorded) -> SendRecord:
     if isinstance(event, SendEnded):
+        begun = state.sends[event.key]
         return replace(
-            state.sends[event.key],
+            begun,
             outcome=event.outcome,
             ended_seq=recorded.seq,
             ended_at=recorded.at,
@@ -359,7 +362,9 @@ def _send(state: RunState, event: SendIntended | SendEnded, recorded: Recorded) 
             service_at=event.service_at,
             reason=event.reason,
             retry_after_s=event.retry_after_s,
+            in_doubt_seq=begun.seq if event.outcome is Outcome.IN_DOUBT else begun.in_doubt_seq,
         )
+    before = state.sends.get(event.key)
     return SendRecord(
         key=event.key,
         message=event.message,
@@ -371,6 +376,7 @@ def _send(state: RunState, event: SendIntended | SendEnded, recorded: Recorded) 
         attempt=event.attempt,
         intended_at=recorded.at,
         about=event.about,
+        in_doubt_seq=before.in_doubt_seq if before else 0,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from queue import Queue
 from typing import TYPE_CHECKING, Any, assert_never
@@ -79,20 +79,25 @@ class Handover:
 class Runner:
     """Drives one run to its end, or until it is told to leave."""
 
-    def __init__(self, book: Book, drivers: Drivers, clock: Clock) -> None:
+    def __init__(
+        self, book: Book, drivers: Drivers, clock: Clock, *, pool: Executor | None = None, looks_for_orders: bool = True
+    ) -> None:
+        """`pool` runs the effects (default: threads). Without `looks_for_orders` no other process adds to the run."""
         self.book = book
         self.drivers = drivers
         self.clock = clock
+        self._looks_for_orders = looks_for_orders
         self._inbox: Queue[Any] = Queue()
         self._in_flight: set[str] = set()
         self._opening: set[str] = set()
         self._over = threading.Event()
-        self._pool = ThreadPoolExecutor(EFFECTS_AT_ONCE, thread_name_prefix="bongsu-effect")
+        self._pool = pool or ThreadPoolExecutor(EFFECTS_AT_ONCE, thread_name_prefix="bongsu-effect")
 
     def run(self) -> int:
         """Drive the run until it is closed and return its exit code."""
         inbounds = self.drivers.listen(self._deliver)
-        threading.Thread(target=self._watch_ledger, name="bongsu-orders", daemon=True).start()
+        if self._looks_for_orders:
+            threading.Thread(target=self._watch_ledger, name="bongsu-orders", daemon=True).start()
         try:
             self._opening = {inbound.channel for inbound in inbounds}
             for inbound in inbounds:
@@ -245,18 +250,24 @@ class Runner:
             self._opening.discard(received.channel)
         handover.settle(recorded=True)
 
-    def _deliver(self, received: PressReceived | ListeningChange) -> bool:
+    def hand_over(self, received: PressReceived | ListeningChange) -> Handover:
+        """Put a fact into the inbox, and return what says whether the ledger holds it."""
         handover = Handover(received)
-        if self._over.is_set():
-            return False
         self._inbox.put(handover)
-        return handover.wait()
+        return handover
+
+    def note(self, moved: LedgerMoved) -> None:
+        """Wake the loop: another process has added to the run."""
+        self._inbox.put(moved)
+
+    def _deliver(self, received: PressReceived | ListeningChange) -> bool:
+        return not self._over.is_set() and self.hand_over(received).wait()
 
     def _watch_ledger(self) -> None:
         """Wake the loop when another process adds to the run: an order, or a person's finding."""
         while not self._over.wait(ORDERS_EVERY_S):
             if self.book.ledger.head(self.book.run_id).seq > self.book.state.head.seq:
-                self._inbox.put(LedgerMoved())
+                self.note(LedgerMoved())
 
     def _release_waiting(self) -> None:
         """Wake inbound threads whose facts came too late to be recorded; they leave them unconfirmed."""

@@ -127,7 +127,7 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
                     raise UsageError(
                         f"the run {run_id!r} is not held", hint="`bongsu resume RUN` alone goes on with it"
                     )
-                _admit_doubt(runner.book, clock.now())
+                admit_doubt(runner.book, clock.now())
                 if order is not None:
                     asked = OperatorAsked(order=order, by=by, reason=reason)
                     runner.book.append(clock.now(), f"operator:{by}", asked)
@@ -137,7 +137,7 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
             clock.close()
 
 
-def _admit_doubt(book: Book, now: datetime) -> None:
+def admit_doubt(book: Book, now: datetime) -> None:
     """Record every intention without outcome as in doubt: nobody knows how far it came."""
     for send in list(book.state.sends.values()):
         if send.outcome is None:

@@ -1,0 +1,167 @@
+"""What must hold in every run, whatever went wrong: each law is looked at on the ledger and on what really happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from bongsu.core.chain import verify_chain
+from bongsu.core.events import (
+    ButtonPressed,
+    Judged,
+    Method,
+    Observed,
+    Outcome,
+    Phase,
+    PhaseEntered,
+    Recorded,
+    Resolved,
+    SendEnded,
+    SendIntended,
+    SwitchEnded,
+    SwitchIntended,
+    SwitchState,
+)
+from bongsu.core.presses import asked_of, contact_by_address, subject_of
+from bongsu.core.state import RunState
+from bongsu.core.verdict import Verdict
+from tests.simulation.outside import RUN
+
+PAGES = ("page", "drill")
+
+
+class BrokenLawError(AssertionError):
+    """Something that must always hold did not."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """Looks at every line as it is recorded. A line that is folded again by a new process is looked at once."""
+
+    plan: Any
+    seen: int = 0
+    last_at: Any = None
+    open_sends: dict[str, int] = field(default_factory=dict)
+    open_switches: dict[str, int] = field(default_factory=dict)
+    blind: dict[tuple[str, str], int] = field(default_factory=dict)
+    verified: set[str] = field(default_factory=set)
+    passed: bool = False
+    counted: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    announced: dict[str, Outcome | None] = field(default_factory=dict)
+
+    def __call__(self, line: Recorded, state: RunState) -> None:
+        """Look at one more line, with the state after it."""
+        if line.seq <= self.seen:
+            return
+        must(line.seq == self.seen + 1, f"line {line.seq} follows line {self.seen}")
+        must(self.last_at is None or line.at >= self.last_at, f"#{line.seq} is older than the line before it")
+        self.seen, self.last_at = line.seq, line.at
+        self._effects(line)
+        self._verdicts(line)
+        if isinstance(line.event, ButtonPressed):
+            self._press(line.event, state)
+
+    def _effects(self, line: Recorded) -> None:
+        match line.event:
+            case SendIntended() as event:
+                must(event.key not in self.open_sends, f"#{line.seq} {event.key} is begun while it is under way")
+                self._may_be_sent(line.seq, event)
+                self.open_sends[event.key] = event.attempt
+            case SendEnded() as event:
+                must(self.open_sends.pop(event.key, None) == event.attempt, f"#{line.seq} ended what was not intended")
+                self.announced[event.key] = event.outcome
+            case Resolved() as event:
+                self.announced[event.key] = Outcome.NOT_SENT if event.found == "not_sent" else Outcome.ACCEPTED
+            case SwitchIntended() as event if event.to is not SwitchState.SETTLED:
+                must((event.which, event.to) not in self.blind, f"#{line.seq} switches again without a read-back")
+                self.blind[event.which, event.to] = line.seq
+                self.open_switches[event.key] = event.attempt
+            case SwitchEnded() as event if event.key in self.open_switches:
+                must(self.open_switches.pop(event.key) == event.attempt, f"#{line.seq} ended what was not intended")
+            case Observed() as event if event.reading in ("target_rule", "legacy_rule"):
+                which = event.reading.partition("_")[0]
+                self.blind = {key: seq for key, seq in self.blind.items() if key[0] != which}
+
+    def _may_be_sent(self, seq: int, event: SendIntended) -> None:
+        before = self.announced.get(event.key)
+        if event.method is not Method.POST or before is None:
+            return
+        must(before is not Outcome.ACCEPTED, f"#{seq} sends {event.key} again, which was accepted")
+        if before is Outcome.IN_DOUBT:
+            must(event.message in PAGES, f"#{seq} repeats the announcement {event.key} blindly")
+            must(event.repeat_of is not None, f"#{seq} repeats {event.key} unmarked")
+
+    def _verdicts(self, line: Recorded) -> None:
+        match line.event:
+            case Judged(key=key, verdict=verdict) if key.startswith("verify/"):
+                keep = self.verified.add if verdict is Verdict.PASS else self.verified.discard
+                keep(key)
+            case PhaseEntered(phase=Phase.SUCCEEDED):
+                wanted = {f"verify/{check.name}" for check in self.plan.verify}
+                must(self.verified == wanted, f"#{line.seq} is a success without a pass")
+                self.passed = True
+            case SendIntended(message="success"):
+                must(self.passed, f"#{line.seq} announces a success without a pass")
+
+    def _press(self, event: ButtonPressed, state: RunState) -> None:
+        press = state.presses[event.press_id]
+        if not press.counted:
+            return
+        must(event.authentic, f"{event.press_id} counts and is forged")
+        contact = contact_by_address(self.plan, event.channel, event.service_user)
+        subject = subject_of(event.message_key)
+        must(contact in asked_of(self.plan, subject), f"{event.press_id} counts and was not for {contact}")
+        self.counted[subject, str(contact), event.button] += 1
+        must(self.counted[subject, str(contact), event.button] == 1, f"{contact} counts twice in {subject}")
+
+
+def after(told: Any) -> None:
+    """Look at the run as a whole, once it is over, against what really happened."""
+    for law in (_chain_is_whole, _messages_stand_once, _rule_is_as_told, _somebody_was_told):
+        law(told)
+
+
+def _chain_is_whole(told: Any) -> None:
+    lines = (row.line for row in told.ledger.rows(RUN))
+    must(verify_chain(lines) == told.ledger.head(RUN), "the chain does not end at its head")
+
+
+def _messages_stand_once(told: Any) -> None:
+    copies: Counter[str] = Counter()
+    for message in told.outside.stored:
+        copies[message.key] += 1
+        page = message.key.partition("//")[0].partition("/")[0] in PAGES
+        again = copies[message.key] > 1
+        must(not again or page, f"the announcement {message.key} stands {copies[message.key]} times")
+        must(not again or message.marked, f"a repeat of {message.key} is not marked")
+
+
+def _rule_is_as_told(told: Any) -> None:
+    closed, rule = told.state.closed, told.outside.rules["target"]
+    if "target" in told.outside.lied:
+        return  # bongsu trusts what the service says, and says so
+    if closed.exit_code == 0:
+        must(rule == "ENABLED", f"a pass, and the rule is {rule}")
+    elif Phase.ROLLED_BACK in told.state.entered or closed.exit_code == 6:
+        must(rule == "DISABLED", f"{closed.why}, and the rule is {rule}")
+    enabled = told.outside.switched.count(("target", "ENABLED"))
+    must(enabled <= 1, f"the rule was enabled {enabled} times")
+
+
+def _somebody_was_told(told: Any) -> None:
+    closed = told.state.closed
+    if closed.exit_code in (0, 6) or closed.why == "drill_missed":
+        return
+    news = [one for one in told.outside.stored if one.key.startswith(("page/", "rollback"))]
+    tried = {key for key, send in told.state.sends.items() if send.message in ("page", "rollback")}
+    must(bool(tried), "it failed, and nobody was ever told")
+    doubt = any(told.state.sends[key].outcome is Outcome.IN_DOUBT for key in tried)
+    refused = all(not told.state.sends[key].accepted for key in tried)
+    must(bool(news) or doubt or refused, "it failed, and nobody was told although the chats took messages")
+
+
+def must(holds: bool, otherwise: str) -> None:
+    """Raise unless something holds."""
+    if not holds:
+        raise BrokenLawError(otherwise)

@@ -1,0 +1,86 @@
+"""Rules of the core, each broken by hand in one place: the simulation must notice every one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A text of the program and what stands there instead."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+
+
+MUTANTS = (
+    Mutant(
+        "an announcement in doubt is sent again",
+        "core/agenda.py",
+        "in_doubt_again = record.message in PAGES or record.method == Method.CLOSE",
+        "in_doubt_again = True",
+    ),
+    Mutant(
+        "a repeat is not marked",
+        "core/agenda.py",
+        "repeat_of = record.in_doubt_seq or None",
+        "repeat_of = None",
+    ),
+    Mutant(
+        "a press by somebody else counts",
+        "core/presses.py",
+        "if contact is None or contact not in asked_of(plan, subject):",
+        "if contact is None:",
+    ),
+    Mutant("a forged press counts", "core/presses.py", "if not event.authentic:", "if False:"),
+    Mutant(
+        "the same answer counts twice",
+        "core/presses.py",
+        "if any(press.button == event.button for press in same):",
+        "if False and any(press.button == event.button for press in same):",
+    ),
+    Mutant(
+        "an unknown check is a pass",
+        "core/phases.py",
+        "    if verdict is Verdict.PASS:\n        agenda.do(Enter(phase=Phase.SUCCEEDED",
+        "    if verdict is not None and verdict is not Verdict.FAIL:\n        agenda.do(Enter(phase=Phase.SUCCEEDED",
+    ),
+    Mutant(
+        "a switch is repeated without a reading",
+        "core/switching.py",
+        "    place, after_seq = f",
+        "    if record is not None and record.outcome is not Outcome.ACCEPTED:\n"
+        "        agenda.do(Switch(key=key, which=which, to=to, attempt=record.attempt + 1))\n"
+        "        return None\n"
+        "    place, after_seq = f",
+    ),
+    Mutant(
+        "an old reading is believed",
+        "core/switching.py",
+        "fresh = seen if seen is not None and seen.seq > after_seq else None",
+        "fresh = seen",
+    ),
+    Mutant(
+        "a failure is told to nobody",
+        "core/reversal.py",
+        '    told = announce(agenda, subject, "page")\n    if acknowledgement(state, subject) is None:\n'
+        "        _page(agenda, subject, policy_of(agenda.plan), since)\n",
+        "    told = []\n",
+    ),
+    Mutant(
+        "an effect begins before it is written down",
+        "run/loop.py",
+        "        if recorded is None:\n            return\n        outgoing",
+        "        if recorded is None:\n            recorded = self.book.append(now, 'x', intended)\n        outgoing",
+    ),
+    Mutant(
+        "what was under way at a kill is forgotten",
+        "run/start.py",
+        "        if send.outcome is None:\n            ended = SendEnded(key=send.key, attempt=send.attempt, "
+        "outcome=Outcome.IN_DOUBT",
+        "        if send.outcome is None:\n            ended = SendEnded(key=send.key, attempt=send.attempt, "
+        "outcome=Outcome.NOT_SENT",
+    ),
+)

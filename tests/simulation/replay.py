@@ -1,0 +1,50 @@
+"""Runs one seed, whole or with some of its faults left out, and finds the fewest that still break a law."""
+
+from __future__ import annotations
+
+from tests.simulation import laws
+from tests.simulation.simulate import Simulation
+
+Fault = tuple[str, int, str]
+
+
+def simulated(seed: int, only: frozenset[tuple[str, int]] | None = None) -> tuple[Simulation, str]:
+    """Return the simulation after its run, and what broke in it; "" when every law held."""
+    simulation = Simulation(seed, only=only)
+    try:
+        laws.after(simulation.run(laws.Watch(simulation.plan)))
+    except Exception as error:  # noqa: BLE001 - whatever a fault brings about is what is looked for
+        return simulation, f"{type(error).__name__}: {error}"
+    return simulation, ""
+
+
+def failure_of(seed: int) -> str | tuple[int, str]:
+    """Return what broke, or how many events the run has and how it ended."""
+    simulation, broken = simulated(seed)
+    if broken:
+        return broken
+    state = simulation.last.state
+    assert state.closed is not None
+    return state.head.seq, f"{state.closed.exit_code} {state.closed.why}"
+
+
+def shortest(seed: int) -> tuple[list[Fault], str]:
+    """Return the fewest faults found that still break a law in this seed, and what they break.
+
+    Halves, quarters and so on are left out as long as something still breaks; then single faults.
+    """
+    simulation, said = simulated(seed)
+    faults = list(simulation.fates.thrown)
+    size = max(len(faults) // 2, 1)
+    while size:
+        at = 0
+        while at < len(faults):
+            fewer = faults[:at] + faults[at + size :]
+            again, broken = simulated(seed, frozenset((kind, index) for kind, index, _ in fewer))
+            if broken:
+                kept = set(again.fates.thrown)
+                faults, said = [fault for fault in fewer if fault in kept], broken
+            else:
+                at += size
+        size //= 2
+    return faults, said

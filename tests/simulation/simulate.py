@@ -1,0 +1,219 @@
+"""One simulated run, from its opening to its end, through crashes, full disks and orders from other processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bongsu.core.chain import Head
+from bongsu.core.events import OperatorAsked, Order, Phase, RunOpened
+from bongsu.core.state import RunState
+from bongsu.errors import LedgerWriteFailed
+from bongsu.inbound._port import PressReceived
+from bongsu.ledger._port import Entry, Row, RunInfo
+from bongsu.ledger.memory import MemoryLedger
+from bongsu.run.book import Book
+from bongsu.run.drivers import Drivers
+from bongsu.run.loop import Handover, LedgerMoved, Runner
+from bongsu.run.start import admit_doubt
+from tests.simulation.fates import Fates
+from tests.simulation.outside import RUN, Outside, SimChannel
+from tests.simulation.plan import plan_of
+from tests.simulation.time import SECOND_US, SimClock, SimPool, Timeline
+
+PROCESSES_MOST = 40
+READINGS = ("alarms", "invocations", "target_rule", "legacy_rule", "sent_message")
+
+
+class PowerCutError(BaseException):
+    """The process ends here, at once: nothing catches it but the simulation."""
+
+
+class Plain:
+    """A cleaner for what holds no secret."""
+
+    def clean(self, data: bytes) -> bytes:
+        """Return the bytes."""
+        return data
+
+
+@dataclass(slots=True)
+class FaultyLedger:
+    """The ledger in memory, with the power cut around an append, and a disk that is full for one."""
+
+    inner: MemoryLedger
+    fates: Fates
+    counting: bool = True
+
+    def append(self, run_id: str, after: Head, entries: Sequence[Entry]) -> tuple[Row, ...]:
+        """Store the entries, unless it goes wrong."""
+        fault = self.fates.next("append")[1] if self.counting else ""
+        if fault == "crash_before":
+            raise PowerCutError
+        if fault == "disk_full":
+            raise LedgerWriteFailed("the ledger could not be written", cause="database or disk is full")
+        rows = self.inner.append(run_id, after, entries)
+        if fault == "crash_after":
+            raise PowerCutError
+        return rows
+
+    def create(self, run_id: str, opened_at: datetime) -> None:
+        """Make room for a run."""
+        self.inner.create(run_id, opened_at)
+
+    def rows(self, run_id: str, after_seq: int = 0) -> Iterator[Row]:
+        """Yield the stored lines."""
+        return self.inner.rows(run_id, after_seq)
+
+    def head(self, run_id: str) -> Head:
+        """Return the newest link."""
+        return self.inner.head(run_id)
+
+    def blob(self, digest: str) -> bytes:
+        """Return a stored blob."""
+        return self.inner.blob(digest)
+
+    def runs(self) -> Sequence[RunInfo]:
+        """Return every run."""
+        return self.inner.runs()
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What a simulated run left: its ledger, the truth about the world, and how it stood at the end."""
+
+    seed: int
+    fates: Fates
+    outside: Outside
+    ledger: MemoryLedger
+    state: RunState
+    processes: int
+
+
+class Simulation:
+    """Drives one run to its end, starting a new process whenever one has ended."""
+
+    def __init__(self, seed: int, *, only: frozenset[tuple[str, int]] | None = None) -> None:
+        self.fates = Fates(seed, only)
+        self.timeline = Timeline(self.fates)
+        self.plan = plan_of(self.fates)
+        self.outside = Outside(self.plan, self.fates, self.timeline)
+        self.outside.press = self._press
+        salts = iter(range(1, 1_000_000))
+        self.ledger = FaultyLedger(MemoryLedger(salt=lambda: f"{next(salts):032x}"), self.fates)
+        self.clock = SimClock(self.timeline)
+        self.runner: Runner | None = None
+        self.handed: list[tuple[PressReceived, Handover]] = []
+        self.processes = 0
+        self.held = 0
+        self.last: Told
+
+    def run(self, watcher: Callable[[Any, RunState], None] | None = None) -> Told:
+        """Return what the run left. `watcher` sees every new line with the state after it."""
+        self.ledger.create(RUN, self.clock.now())
+        self._order_by_chance()
+        while True:
+            self.processes += 1
+            assert self.processes < PROCESSES_MOST, "the run is resumed for ever"
+            book = self._book(watcher)
+            if self._process(book) and book.state.closed is not None:
+                self.last = Told(
+                    seed=self.fates.seed,
+                    fates=self.fates,
+                    outside=self.outside,
+                    ledger=self.ledger.inner,
+                    state=book.state,
+                    processes=self.processes,
+                )
+                return self.last
+            self._meanwhile(self.fates.between("away", self.processes, 1, 90) * SECOND_US)
+
+    def _book(self, watcher: Callable[[Any, RunState], None] | None) -> Book:
+        book = Book(self.plan, self.ledger, RUN, Plain())
+        if watcher is not None:
+            book.watched_by(watcher)
+        return book
+
+    def _process(self, book: Book) -> bool:
+        """Start or resume the run in a process of its own; return whether it ended by itself."""
+        pool = SimPool(self.timeline)
+        self.outside.pool = pool
+        self.runner = Runner(book, self._drivers(), self.clock, pool=pool, looks_for_orders=False)
+        try:
+            book.catch_up()
+            if book.state.opened is None:
+                opened = RunOpened(
+                    plan_sha256="0" * 64, cutover="Simulated", program="bongsu", endpoints={}, clock="x", go_by="james"
+                )
+                book.append(self.clock.now(), "captain:james", opened)
+            admit_doubt(book, self.clock.now())
+            if book.state.phase is Phase.HELD:
+                self._have_it_go_on(book)
+            self.runner.run()
+        except (PowerCutError, LedgerWriteFailed):
+            return False
+        finally:
+            pool.shutdown()
+            self.runner = None
+            self._deliver_again()
+        return True
+
+    def _have_it_go_on(self, book: Book) -> None:
+        self.held += 1
+        on = self.held < 4 and not self.fates.one_in("held", self.held, 3)
+        order = OperatorAsked(order=Order.GO_ON if on else Order.ROLL_BACK, by="james")
+        book.append(self.clock.now(), "operator:james", order)
+
+    def _meanwhile(self, for_us: int) -> None:
+        """Let the world go on while no process drives the run."""
+        until = self.timeline.now_us + for_us
+        while self.timeline.coming and self.timeline.coming[0][0] <= until:
+            self.timeline.to_next()
+        self.timeline.now_us = until
+
+    def _drivers(self) -> Drivers:
+        channels = {spec.name: SimChannel(self.outside, spec.name, spec.kind) for spec in self.plan.channels.values()}
+        return Drivers(
+            channels=channels,
+            probes=dict.fromkeys(READINGS, self.outside),
+            target=self.outside,
+            cleaner=Plain(),
+            endpoints={},
+            listen=lambda _deliver: (),
+        )
+
+    def _press(self, press: PressReceived) -> None:
+        if self.runner is None:
+            # The service keeps it, or the person tries again.
+            self.timeline.after(5 * SECOND_US, lambda: self._press(press))
+        else:
+            self.handed.append((press, self.runner.hand_over(press)))
+
+    def _deliver_again(self) -> None:
+        """Have the services deliver once more what was not recorded before the process ended."""
+        lost = [press for press, handover in self.handed if not handover.recorded]
+        self.handed = []
+        for press in lost:
+            self.timeline.after(5 * SECOND_US, lambda press=press: self._press(press))
+
+    def _order_by_chance(self) -> None:
+        if not self.fates.one_in("order", 0, 8):
+            return
+        order = (Order.ROLL_BACK, Order.HOLD)[self.fates.between("order", 1, 0, 1)]
+        self.timeline.after(self.fates.between("order", 2, 1, 4000) * SECOND_US, lambda: self._order(order))
+
+    def _order(self, order: Order) -> None:
+        """Give an order from another process: it adds to the ledger, and whoever drives the run sees it move."""
+        book = Book(self.plan, self.ledger.inner, RUN, Plain())
+        book.catch_up()
+        if book.state.opened is None or book.state.closed is not None:
+            return
+        at = max(self.clock.now(), book.state.at or self.clock.now())
+        book.append(at, "operator:on_call", OperatorAsked(order=order, by="on_call"))
+        if self.runner is not None:
+            self.runner.note(LedgerMoved())
