@@ -5,13 +5,15 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 SRC := $(shell find src -name '*.py')
 
-.PHONY: help rehearse test browser cover lint lock bench crash clean
+.PHONY: help rehearse test browser cover lint lock bench crash simulate mutants clean
 
 help:
 	@echo "make rehearse   a whole cutover on this machine, against imitated services"
 	@echo "make test       every test"
 	@echo "make lint       linters, types, import contracts"
 	@echo "make crash      kill a run at N=100 random moments and resume it each time"
+	@echo "make simulate   SEEDS=10000 whole runs in virtual time, each with faults of its own"
+	@echo "make mutants    break the rules one by one and see that the simulation notices"
 	@echo "make bench      the measurements of bench/README.md"
 	@echo "make lock       pin the dependencies anew (needs uv)"
 
@@ -39,6 +41,13 @@ N ?= 100
 SEED ?= $(shell date +%j)
 crash: $(STAMPS)/dev
 	BONGSU_CRASH_KILLS=$(N) BONGSU_CRASH_SEED=$(SEED) $(VENV)/bin/python -m pytest -q tests/rehearsal/test_crash.py
+
+SEEDS ?= 10000
+simulate: $(STAMPS)/dev
+	$(VENV)/bin/python -m tests.simulation --seeds $(SEEDS)
+
+mutants: $(STAMPS)/dev
+	BONGSU_MUTANTS=99 $(VENV)/bin/python -m pytest -q tests/simulation -k broken_rule
 
 bench: $(STAMPS)/dev
 	@missed=; for script in bench/[a-z]*.py; do name=$$(basename $$script .py); echo "== bench.$$name"; \

@@ -30,20 +30,22 @@ GROUPS = {"ops_chat": "-100", "alerts": "C00000001"}
 PEOPLE = {"james": ("1", "U00000001"), "on_call": ("2", "U00000002"), "ops_manager": (None, "U00000003")}
 
 
+ALARMS = CheckSpec(
+    name="alarms",
+    kind="alarms",
+    options={"named": ("lambda-errors",), "all": "OK"},
+    reads=(ReadNeed(reading="alarms", args={"names": ["lambda-errors"]}),),
+)
+DURATION = CheckSpec(
+    name="duration",
+    kind="duration",
+    options={"at_most": timedelta(seconds=240)},
+    reads=(ReadNeed(reading="invocations"),),
+)
+
+
 def plan_of(fates: Fates) -> Plan:
     """Return the plan of one run; what the captain may decide either way is drawn."""
-    alarms = CheckSpec(
-        name="alarms",
-        kind="alarms",
-        options={"named": ("lambda-errors",), "all": "OK"},
-        reads=(ReadNeed(reading="alarms", args={"names": ["lambda-errors"]}),),
-    )
-    duration = CheckSpec(
-        name="duration",
-        kind="duration",
-        options={"at_most": timedelta(seconds=240)},
-        reads=(ReadNeed(reading="invocations"),),
-    )
     odd = fates.one_in
     enable = "enable" if odd("legacy", 0, 2) else "leave_off"
     return Plan(
@@ -62,10 +64,10 @@ def plan_of(fates: Fates) -> Plan:
         target=SwitchSpec(kind="eventbridge_lambda", facts={"rule": "new"}),
         legacy=SwitchSpec(kind="eventbridge_lambda", facts={"rule": "old"}, on_rollback=enable),
         gateway=None,
-        baseline=(alarms,),
+        baseline=(ALARMS,),
         go=Go(approvals=2, of=("on_call", "ops_manager"), within=30 * MINUTE),
         first_run=FirstRun(within=6 * MINUTE, settle=2 * MINUTE),
-        verify=(duration,),
+        verify=(DURATION,),
         escalation={"critical": _policy()},
         drill=None if odd("drill", 0, 4) else Drill(policy="critical", everyone=("on_call",), ack_sla=5 * MINUTE),
         rollback=RollbackRule(
@@ -78,7 +80,7 @@ def plan_of(fates: Fates) -> Plan:
             total=35 * MINUTE,
             settle=odd("settle", 0, 2),
         ),
-        watch=Watch(length=40 * MINUTE, every=20 * MINUTE, checks=(duration,), report_every=40 * MINUTE),
+        watch=Watch(length=40 * MINUTE, every=20 * MINUTE, checks=(DURATION,), report_every=40 * MINUTE),
     )
 
 
