@@ -77,8 +77,10 @@ class Watch:
                 must((event.which, event.to) not in self.blind, f"#{line.seq} switches again without a read-back")
                 self.blind[event.which, event.to] = line.seq
                 self.open_switches[event.key] = event.attempt
-            case SwitchEnded() as event if event.key in self.open_switches:
-                must(self.open_switches.pop(event.key) == event.attempt, f"#{line.seq} ended what was not intended")
+            case SwitchEnded() as event if not event.key.startswith("switch/workload"):
+                must(
+                    self.open_switches.pop(event.key, None) == event.attempt, f"#{line.seq} ended what was not intended"
+                )
             case Observed() as event if event.reading in ("target_rule", "legacy_rule"):
                 which = event.reading.partition("_")[0]
                 self.blind = {key: seq for key, seq in self.blind.items() if key[0] != which}
@@ -150,6 +152,9 @@ def _rule_is_as_told(told: Any) -> None:
 
 
 def _somebody_was_told(told: Any) -> None:
+    pages = {send.key.partition("//")[0] for send in told.state.sends.values() if send.message == "page"}
+    wanted = {f"page/{number}" for number in range(1, told.state.troubles + 1)}
+    must(pages == wanted, f"paged about {sorted(pages)} of {sorted(wanted)}")
     closed = told.state.closed
     if closed.exit_code in (0, 6) or closed.why == "drill_missed":
         return

@@ -70,10 +70,10 @@ MUTANTS = (
         "    told = []\n",
     ),
     Mutant(
-        "an effect begins before it is written down",
+        "a switch is called before it is written down",
         "run/loop.py",
-        "        if recorded is None:\n            return\n        outgoing",
-        "        if recorded is None:\n            recorded = self.book.append(now, 'x', intended)\n        outgoing",
+        "if self.book.decide(now, intended) is not None:\n                    self._start(action.key, lambda: perform_sw",
+        "if action.which:\n                    self._start(action.key, lambda: perform_sw",
     ),
     Mutant(
         "what was under way at a kill is forgotten",

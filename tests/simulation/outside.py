@@ -279,8 +279,9 @@ def react(outside: Outside, message: Stored, address: str, button: str, *, numbe
         channel=message.channel,
         press_id=f"{message.channel}:{number}",
         service_user=address,
-        intent_seq=message.seq if authentic else None,
-        button=button if authentic else "",
+        # A forged code names nothing; and should a way in ever let one through that does, the core refuses it.
+        intent_seq=message.seq if authentic or number % 2 else None,
+        button=button if authentic or number % 2 else "",
         authentic=authentic,
         ref=message.ref,
         service_at=None,
