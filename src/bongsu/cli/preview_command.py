@@ -27,6 +27,8 @@ def command(plan: Path, message: str | None, channel: str | None, *, as_json: bo
     """Show the messages of PLAN word for word, or only MESSAGE; figures not measured yet stand as ‹name›.
 
     With --json the exact payload that would be handed to each channel.
+
+    Exits with 0; 2 when the plan cannot be used or the name is not one of its messages or channels.
     """
     from bongsu.evidence.collect import plain_text
     from bongsu.messages import MEASURED_BEFORE, preview

@@ -32,6 +32,8 @@ def command(run: str, key: str, *, found: str, by: str, reason: str, state: Path
 
     `bongsu status RUN` lists what is in doubt. Only what is in doubt can be resolved; a person's finding stands in
     the evidence under their name.
+
+    Exits with 0 when it was recorded, 2 when nothing of that name is in doubt.
     """
     from bongsu.cli.orders import add, without_persons
     from bongsu.cli.status_command import describe

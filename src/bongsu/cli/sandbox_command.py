@@ -54,6 +54,8 @@ def command(
 
     Then, in another terminal: `. DIR/env.sh && bongsu start DIR/plan.yaml --go NAME`. The page at the printed address
     shows the chats and the services; without --interactive or --play the people press by themselves.
+
+    Exits with 0 after Ctrl-C, 2 when the plan or the world cannot be used.
     """
     from bongsu.cli.rehearse_command import changes_in, default_plan
     from bongsu.cli.scenarios import SCENARIOS, scenario_of

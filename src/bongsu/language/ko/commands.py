@@ -82,6 +82,9 @@ _HELP = {
     "With --json the exact payload that would be handed to each channel.": (
         "--json이면 각 채널에 전달될 페이로드를 그대로 출력합니다."
     ),
+    "Exits with 0; 2 when the plan cannot be used or the name is not one of its messages or channels.": (
+        "0으로 종료하며, 계획을 사용할 수 없거나 계획에 없는 메시지 또는 채널 이름이면 2로 종료합니다."
+    ),
     "Only as this channel of the plan would get it.": "계획의 해당 채널에 발송될 메시지만 표시합니다.",
     "Run PLAN (default: the Naver SMS cutover) from baseline to the end of its watch, in about a minute.": (
         "PLAN(기본값: Naver SMS 컷오버)을 사전 점검부터 모니터링 종료까지 약 1분 만에 실행합니다."
@@ -135,6 +138,9 @@ _HELP = {
     "`bongsu status RUN` lists what is in doubt. Only what is in doubt can be resolved; a person's finding stands in the evidence under their name.": (
         "결과 불명 항목은 `bongsu status RUN`에 나옵니다. 결과 불명 항목만 기록할 수 있으며, 확인한 사람의 이름으로 증적에 남습니다."
     ),
+    "Exits with 0 when it was recorded, 2 when nothing of that name is in doubt.": (
+        "기록하면 0, 그 이름의 결과 불명 항목이 없으면 2로 종료합니다."
+    ),
     "What you found.": "확인한 결과.",
     "Who looked: a contact of the plan.": "확인한 사람(계획의 담당자).",
     "Where you looked and what you saw, for the ledger.": "원장에 남길 확인 방법과 내용.",
@@ -155,6 +161,9 @@ _HELP = {
     ),
     "Then, in another terminal: `. DIR/env.sh && bongsu start DIR/plan.yaml --go NAME`.": (
         "그런 다음 다른 터미널에서: `. DIR/env.sh && bongsu start DIR/plan.yaml --go NAME`."
+    ),
+    "Exits with 0 after Ctrl-C, 2 when the plan or the world cannot be used.": (
+        "Ctrl-C로 끝내면 0, 계획이나 모의 환경을 사용할 수 없으면 2로 종료합니다."
     ),
     "Gets plan.yaml, env.sh and the world's own record.": "plan.yaml, env.sh, 모의 환경의 자체 기록이 저장될 폴더.",
 }
