@@ -23,6 +23,7 @@ from bongsu.cli.speech import chosen, pad
 if TYPE_CHECKING:
     from pathlib import Path
 
+KOREAN_PLAN = ROOT / "plans" / "naver-sms.ko.yaml"
 COMMANDS = [name for group in GROUPS.values() for name in group]
 ENGLISH = re.compile(r"\b(?!bongsu )[a-z]{2,}(?: [a-z]{2,}){2,}\b")
 TEXT_AT = 20 + LABEL_WIDTH + 2
@@ -163,6 +164,16 @@ def test_what_is_wrong_with_a_plan_is_told_in_korean_at_its_place(korean: None, 
     assert re.fullmatch(rf"오류: {re.escape(str(bad))}:\d+:\d+: 2명 중 9명의 승인은 불가능합니다\.", lines[0])
     assert lines[-3] == "조치: 1부터 2까지의 숫자로 작성하십시오."
     assert lines[-1] == f"{bad}: 문제 1건"
+
+
+def test_the_korean_plan_can_be_used_and_previews_without_an_english_sentence(korean: None) -> None:
+    """Every message in it, on every channel: names of figures that are not measured yet stand as ‹name›."""
+    checked = call("check", KOREAN_PLAN)
+    assert checked.code == 0 and checked.out.splitlines()[-1] == "사용할 수 있는 계획입니다. 서비스 조회는 `--online`"
+    shown = call("preview", KOREAN_PLAN)
+    assert shown.code == 0 and shown.out.count("발송 내용 ─") == 20
+    assert ENGLISH.findall(re.sub("‹[^›]*›", "", shown.out)) == []
+    assert {wcswidth(line) for line in shown.out.splitlines() if line.startswith("──")} == {80}
 
 
 def test_json_is_for_programs_and_stays_as_it_is(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:

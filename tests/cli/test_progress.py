@@ -32,7 +32,9 @@ def test_a_cutover_that_goes_well_reads_from_baseline_to_closed() -> None:
     labels = [line[20 : 20 + LABEL_WIDTH].strip() for line in lines[1:]]
     wanted = ["baseline", "announce", "pressed", "go", "announce", "enable", "first run", "verify", "announce", "page"]
     assert list(dict.fromkeys(labels)) == list(dict.fromkeys([*wanted, "pressed", "drill", "watch", "closed"]))
-    assert lines[0].startswith("invented   window 2025-10-22 14:00-15:00 KST   captain: James   clock: system")
+    assert lines[0].startswith(
+        "invented   window 2025-10-22 14:00-15:00 KST (05:00-06:00 UTC)   captain: James   clock: system"
+    )
     assert lines[-1].endswith("closed     pass  watch_over")
 
 

@@ -78,6 +78,16 @@ def test_every_press_is_answered_once() -> None:
     assert sorted(answers) == sorted(event.press_id for event in world.events(ButtonPressed))
 
 
+def test_a_press_is_answered_in_the_language_of_what_was_pressed() -> None:
+    """In a plan with two languages the second copy of a message is answered in the second."""
+    signed = plan()
+    both = replace(signed, announce=replace(signed.announce, languages=("ko", "en")))
+    world = World(plan=both).run()
+    for answer in (event for event in world.events(SendIntended) if event.method is Method.ANSWER):
+        pressed = world.state.presses[answer.about].message_key
+        assert answer.language == world.state.sends[pressed].language == ("en" if pressed.endswith("#en") else "ko")
+
+
 def test_one_channel_is_enough_to_announce() -> None:
     """Slack refuses; Telegram heard; the deviation stays in the ledger."""
     refused = {"start//alerts", "success//alerts"}

@@ -295,6 +295,7 @@ class World:
                 channel=action.channel,
                 to=action.to,
                 method=action.method,
+                language=action.language,
                 attempt=action.attempt,
                 repeat_of=action.repeat_of,
                 about=action.about,

@@ -39,7 +39,7 @@ def test_the_lines_of_a_run_have_the_columns_that_progress_gives_them(name: str)
     facts = [line for line in lines if PROGRESS.fullmatch(line)]
     others = [line for line in lines if line not in facts]
     known = (
-        r"\S+   window .* KST   captain: James   clock: http://127\.0\.0\.1:\d+/clock",
+        r"\S+   window .* KST \(.* UTC\)   captain: James   clock: http://127\.0\.0\.1:\d+/clock",
         r"(?:closed: (?:pass|fail)|open)   evidence/\S+/report\.html   \d+ events, newest link [0-9a-f]{12}",
         r"bongsu resume \S+ goes on; bongsu rollback \S+ undoes",
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve()
 ROOT = HERE.parents[2]
 PLAN = ROOT / "plans" / "naver-sms.yaml"
+KOREAN_PLAN = ROOT / "plans" / "naver-sms.ko.yaml"
 FULL_WATCH = "watch: {for: 24h, every: 20m, checks: [error_rate, duration, sms_delivery], report_every: 24h}"
 SHORT_WATCH = "watch: {for: 1h, every: 20m, checks: [error_rate, duration, sms_delivery], report_every: 1h}"
 PROGRAM = [sys.executable, "-c", "from bongsu.cli.main import main; main()"]
@@ -41,9 +42,9 @@ WALL_MAX_S = 150
 Entry = dict[str, Any]
 
 
-def short_plan(folder: Path, **replaced: str) -> Path:
-    """The example plan with a watch of one hour; `replaced` gives whole keys of it another value."""
-    text = PLAN.read_text("utf-8")
+def short_plan(folder: Path, source: Path = PLAN, **replaced: str) -> Path:
+    """The example plan, or another, with a watch of one hour; `replaced` gives whole keys of it another value."""
+    text = source.read_text("utf-8")
     assert FULL_WATCH in text
     text = text.replace(FULL_WATCH, SHORT_WATCH)
     for key, line in replaced.items():
@@ -208,14 +209,21 @@ def count(entries: list[Entry], service: str, *operations: str, **facts: object)
     )
 
 
-def rehearse(folder: Path, plan: Path, *, seed: int = 1, changes: Mapping[str, Any] | None = None) -> Run:
+def rehearse(
+    folder: Path,
+    plan: Path,
+    *,
+    seed: int = 1,
+    changes: Mapping[str, Any] | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Run:
     """Rehearse a plan in `folder`, in a world changed as told."""
     args: list[object] = ["rehearse", plan, "--keep", folder / "world", "--state", folder / "state"]
     args += ["--out", folder / "evidence", "--seed", seed]
     if changes is not None:
         (folder / "changes.json").write_text(json.dumps(changes), "utf-8")
         args += ["--world", folder / "changes.json"]
-    ended = bongsu(*args, cwd=folder)
+    ended = bongsu(*args, cwd=folder, env=env)
     return Run(ended, plan, folder / "world", folder / "state", folder / "evidence")
 
 

@@ -9,6 +9,7 @@ import click
 
 from bongsu.cli.place import json_option, plan_argument
 from bongsu.cli.speech import cells, pad, say, told
+from bongsu.cli.times import window_text
 from bongsu.planfile import load, warnings
 
 if TYPE_CHECKING:
@@ -64,12 +65,9 @@ def ask(plan: Plan, folder: Path) -> list[Finding]:
 
 
 def _show(path: Path, plan: Plan, cautions: list[str], findings: list[Finding]) -> None:
-    zone = plan.timezone
-    start, end = plan.window.start.astimezone(zone), plan.window.end.astimezone(zone)
     click.echo(f"{path}: {plan.cutover}")
-    when = f"{start:%Y-%m-%d %H:%M}-{end:%H:%M} {start:%Z}"
     rows = [
-        ("window", say("{}, captain {}", when, plan.contacts[plan.captain].name)),
+        ("window", say("{}, captain {}", window_text(plan), plan.contacts[plan.captain].name)),
         ("target", ", ".join(f"{say(name)} {value}" for name, value in plan.target.facts.items())),
         ("announce", ", ".join(f"{name} ({plan.channels[name].kind})" for name in plan.announce.to)),
         ("baseline", ", ".join(check.name for check in plan.baseline)),

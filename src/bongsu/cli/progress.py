@@ -9,6 +9,7 @@ import click
 
 from bongsu.cli.errors import colour
 from bongsu.cli.speech import pad, say, told
+from bongsu.cli.times import window_text
 from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
     ButtonPressed,
@@ -96,11 +97,8 @@ class Progress:
                 pass
 
     def _opening(self, event: RunOpened) -> None:
-        window = self.plan.window
-        zone = self.plan.timezone
-        start, end = window.start.astimezone(zone), window.end.astimezone(zone)
         captain = say("captain: {}", self.plan.contacts[self.plan.captain].name)
-        when = say("window {}", f"{start:%Y-%m-%d %H:%M}-{end:%H:%M} {start:%Z}")
+        when = say("window {}", window_text(self.plan))
         self._write(f"{self.run_id}   {when}   {captain}   {say('clock: {}', event.clock)}")
 
     def _phase(self, recorded: Recorded, event: PhaseEntered, state: RunState) -> None:
@@ -140,9 +138,10 @@ class Progress:
             overall = worst(known) if known else Verdict.PASS
             number = int(tick.rpartition("/")[2])
             total = self.plan.watch.length // self.plan.watch.every
-            short = (j.why.partition(";")[0].partition(", the limit")[0] for j in judged if j.check in TOLD)
+            limit = say(", the limit")
+            short = (told(j.why).partition(";")[0].partition(limit)[0] for j in judged if j.check in TOLD)
             word = click.style(say(overall), fg=COLOURS[overall])
-            text = say("look {} of {}: {}", number, total, "; ".join(map(told, short)))
+            text = say("look {} of {}: {}", number, total, "; ".join(short))
             self._line(recorded, state, "watch", f"{word}  {text}")
 
     def _drill_text(self, state: RunState) -> str:

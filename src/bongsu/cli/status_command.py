@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bongsu.cli.place import json_option, state_option
 from bongsu.cli.speech import pad, say, told
+from bongsu.cli.times import clock_text
 from bongsu.core.events import Outcome
 from bongsu.core.times import iso
 from bongsu.errors import RunNotFound
@@ -16,6 +18,7 @@ from bongsu.errors import RunNotFound
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bongsu.core.plan import Plan
     from bongsu.ledger._port import Ledger
 
 LABEL_WIDTH = 10
@@ -30,6 +33,7 @@ def command(run: str | None, state: Path, *, as_json: bool) -> int:
 
     Exits with 0; 3 when the named run is open or something in it is in doubt.
     """
+    from bongsu.cli.running import plan_of
     from bongsu.ledger import open_ledger
 
     ledger = open_ledger(state)
@@ -37,12 +41,13 @@ def command(run: str | None, state: Path, *, as_json: bool) -> int:
         if run is None:
             return _list(ledger, as_json=as_json)
         found = describe(ledger, run)
+        plan = plan_of(ledger, run)
     finally:
         ledger.close()
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
-        _show(found)
+        _show(found, plan)
     return 3 if found["in_doubt"] or not found["closed"] else 0
 
 
@@ -105,9 +110,10 @@ def describe(ledger: Ledger, run: str) -> dict[str, Any]:
     }
 
 
-def _show(found: dict[str, Any]) -> None:
+def _show(found: dict[str, Any], plan: Plan) -> None:
     click.echo(f"{found['run']}   {found['cutover']}")
-    newest, link = found["newest_line_at"], found["head"][:12]
+    newest = f"{found['newest_line_at']} ({clock_text(plan, datetime.fromisoformat(found['newest_line_at']))})"
+    link = found["head"][:12]
     rows = [
         ("phase", say("{}, verdict {}", say(found["phase"]), say(found["verdict"]))),
         ("ledger", say("{} events, newest at {}, link {}", found["events"], newest, link)),

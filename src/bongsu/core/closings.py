@@ -21,11 +21,13 @@ DECIDED_ABOUT = frozenset({Phase.DECIDING, Phase.ROLLBACK_FAILED})
 def answers(agenda: Agenda) -> bool:
     """Answer every press once, whether it counts or not; return whether all answers have ended.
 
-    Nobody presses into silence.
+    Nobody presses into silence. The answer speaks the language of the message that was pressed; of one that this run
+    never sent, the plan's first.
     """
     ended = True
     for press_id in agenda.state.unanswered:
         press = agenda.state.presses[press_id]
+        pressed = agenda.state.sends.get(press.message_key)
         record = agenda.send(
             Send(
                 key=f"{ANSWER}{press.press_id}",
@@ -33,6 +35,7 @@ def answers(agenda: Agenda) -> bool:
                 channel=press.channel,
                 to=press.service_user,
                 method=Method.ANSWER,
+                language=pressed.language if pressed else agenda.plan.announce.languages[0],
                 about=press.press_id,
             )
         )

@@ -22,7 +22,7 @@ ON_CALL_LEVEL = 0
 def target(facts: Facts) -> Section:
     """Return what the plan says of the target."""
     entries = facts.plan.target.facts.items()
-    rows = tuple(Row(label=facts.label("fact", name), text=text) for name, text in entries)
+    rows = tuple(Row(label=facts.label("fact", name.lower().replace(" ", "_")), text=text) for name, text in entries)
     return Section(title=facts.words["title.target"], rows=rows)
 
 

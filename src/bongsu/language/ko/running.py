@@ -163,6 +163,7 @@ _LINES = {
     "clock: {}": "시계: {0}",
     "rule ENABLED, read back": "규칙 ENABLED, 재조회로 확인",
     "found, request {}": "확인, 요청 {0}",
+    ", the limit": ", 기준",
     "look {} of {}: {}": "{1}회 중 {0}회차: {2}",
     "{} s": "{0}초",
     "{} (SLA {} min)": "{0} (SLA {1}분)",
