@@ -6,7 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bongsu.planfile import values
@@ -26,6 +26,7 @@ def test_a_percentage_reads_back_exactly(number: Decimal) -> None:
     assert values.percent(values.percent_text(number)) == number
 
 
+@settings(deadline=None)  # the names of all time zones are read from the disk
 @given(st.text(max_size=12))
 def test_whatever_is_written_is_a_value_or_unfit(text: str) -> None:
     """Nothing else is ever raised, so that no plan ends the command with a traceback."""
