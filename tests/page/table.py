@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import urllib3
 
+from bongsu.sandbox.aws_world import AwsSpec
+from bongsu.sandbox.naver_defaults import naver_aws
 from bongsu.sandbox.page.spec import PageSpec
 from bongsu.sandbox.people import Person
 from bongsu.sandbox.slack import ChannelSpec, SlackSpec, SlackUser
@@ -68,6 +70,11 @@ def slack_spec() -> SlackSpec:
         channels=[ChannelSpec(id=ALERTS, name="alerts", members=members)],
         users=[SlackUser(id=one, name=one.lower()) for one in (*members, "U09OPS000001")],
     )
+
+
+def account(number: str) -> AwsSpec:
+    """The plan's account under another number: the embedded store keeps one memory for the whole process."""
+    return replace(naver_aws(), account=number)
 
 
 @dataclass
@@ -190,13 +197,19 @@ class Table:
 
 
 @contextmanager
-def laid(folder):
-    """A world at whose page Mina is played."""
+def laid(folder, **changed):
+    """A world at whose page Mina is played; `changed` gives parts of its description another value."""
     page = PageSpec(title="A cutover", timezone="Asia/Seoul", play=("mina",), idle="wall", rule=RULE, function=FUNCTION)
     spec = WorldSpec(
-        start_at=START, history_days=1, telegram=telegram_spec(), slack=slack_spec(), people=PEOPLE, page=page
+        aws=account("000000000088"),
+        start_at=START,
+        history_days=1,
+        telegram=telegram_spec(),
+        slack=slack_spec(),
+        people=PEOPLE,
+        page=page,
     )
-    world = World(spec, folder)
+    world = World(replace(spec, **changed), folder)
     table = Table(world)
     try:
         yield table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 from tests.page.browser import watched
-from tests.page.table import JUN, OPS
+from tests.page.table import JUN, OPS, account, laid
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 REPORT = [
@@ -242,6 +242,17 @@ def test_on_a_phone_the_columns_are_tabs_and_nothing_is_wider_than_the_screen(ta
         seen.buttons("telegram", "Hold").last.click()
         expect(seen.page.locator("#presses li").first).to_contain_text("Mina pressed Hold")
         table.answer_presses("Recorded")
+
+
+def test_a_world_without_telegram_begins_with_slack_on_a_phone(tmp_path, browser):
+    with (
+        laid(tmp_path, telegram=None, aws=account("000000000077")) as table,
+        watched(browser, table.url, width=390, height=844) as seen,
+    ):
+        table.post(REPORT)
+        seen.shows("SUCCESS: all went well")
+        expect(seen.page.locator("#slack")).to_be_visible()
+        expect(seen.page.locator("#tabs").get_by_role("button", name="Telegram")).to_be_hidden()
 
 
 @pytest.mark.parametrize("width", [768, 1024, 1280, 1920])

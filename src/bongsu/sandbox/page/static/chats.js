@@ -9,6 +9,7 @@ import { press, state, you } from "./state.js";
 const SERVICES = ["telegram", "slack"];
 const NAMES = { telegram: "Telegram", slack: "Slack" };
 const chosen = {};
+const readers = {};
 const known = { telegram: null, slack: null };
 const unseen = { telegram: new Map(), slack: new Map() };
 
@@ -228,8 +229,11 @@ function whyNot(service, chat) {
 function notice(service, all) {
   const now = new Map(all.flatMap((chat) => chat.messages.map((message) => [`${chat.id}/${message.id}`, { chat, message }])));
   const before = known[service];
-  known[service] = new Set(now.keys());
-  if (!before) return;
+  known[service] = new Set([...(before ?? []), ...now.keys()]);
+  // What only another person could see until now is not news.
+  const turned = readers[service] !== state.you;
+  readers[service] = state.you;
+  if (!before || turned) return;
   for (const [key, { chat, message }] of now) {
     if (before.has(key)) continue;
     const first = message.text.split("\n")[0];

@@ -27,6 +27,7 @@ function apply(sections) {
     if (first) state.you = (mostAsked(state.people.filter((person) => person.played)) ?? mostAsked(state.people))?.contact;
     showPeople();
   }
+  if (first) showTabs();
   if (sections.seat || sections.telegram || sections.slack) showChats();
   if (sections.seat || sections.clock) showCourse();
   if (sections.presses || sections.seat) showPresses();
@@ -76,6 +77,15 @@ function tab(name, { focus = false } = {}) {
   }
   showChats();
   if (focus) byId(name)?.focus({ preventScroll: false });
+}
+
+// A plan may have one chat, or none: a phone begins with what there is.
+function showTabs() {
+  const there = ["telegram", "slack"].filter((service) => state.sections[service]);
+  for (const service of ["telegram", "slack"]) {
+    document.querySelector(`#tabs [data-tab="${service}"]`).hidden = !there.includes(service);
+  }
+  if (!there.includes(document.body.dataset.tab)) tab(there[0] ?? "world");
 }
 
 const KEYS = {
