@@ -1,0 +1,218 @@
+"""The workload against the rehearsal's own imitations, which share no code with it: killed, misled, and fed with junk.
+
+The gateway's outbox is the judge: what customers really got.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import threading
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import urllib3
+from tests.naver_sms.world import NOW, STORES, booking, cookie_file, document
+
+from bongsu.sandbox.bookings import BookingMaker, Bookings, LifeSpec
+from bongsu.sandbox.clock import SandboxClock
+from bongsu.sandbox.faults import Fault, FaultBook
+from bongsu.sandbox.http import clock_app, holding, serve
+from bongsu.sandbox.naver import Naver, NaverSpec
+from bongsu.sandbox.record import Record
+from bongsu.sandbox.sens import Sens, SensSpec
+from naver_sms.invoke import invoke
+from naver_sms.summary import Invocation
+
+SRC = str(Path(__file__).resolve().parents[2] / "src")
+STORE = STORES[0]
+
+
+class Town:
+    """A booking site, an SMS gateway and a clock on this machine, and the workload's environment for them."""
+
+    def __init__(self, folder, **sens):
+        self.folder = folder
+        self.clock = SandboxClock(NOW)
+        self.record = Record(folder / "record.jsonl", self.clock)
+        self.faults = FaultBook(self.clock)
+        self.bookings = Bookings(
+            self.clock, self.record, fixture=[], maker=BookingMaker(1), live_from=NOW, life=LifeSpec(hours=1),
+        )  # fmt: skip
+        spec = SensSpec(**{"from_numbers": ("0200000000", "0200000001"), "delivery_delay_ms": 20, **sens})
+        self.sens = Sens(self.clock, self.record, spec, faults=self.faults, seed=1)
+        cookies = {name: "canary" + name for name in ("NID_AUT", "NID_SES")}
+        naver = Naver(self.clock, self.record, NaverSpec(cookies=cookies), bookings=self.bookings, faults=self.faults)
+        apps = (clock_app(self.clock), holding(self.clock, naver), holding(self.clock, self.sens))
+        self.served = [serve(app) for app in apps]
+        self.http = urllib3.PoolManager()
+
+    def env(self, **changes):
+        clock, naver, sens = (one.url for one in self.served)
+        settings = document([STORE], settle_after_s=0, **changes)
+        spec = SensSpec()
+        return {
+            "NAVER_SMS_SETTINGS": json.dumps(settings, ensure_ascii=False),
+            "NAVER_SMS_NAVER_URL": naver,
+            "NAVER_SMS_SENS_URL": sens,
+            "NAVER_SMS_COOKIES": f"file:{cookie_file(self.folder)}",
+            "NAVER_SMS_SENS_ACCESS_KEY": spec.access_key,
+            "NAVER_SMS_SENS_SECRET_KEY": spec.secret_key,
+            "NAVER_SMS_CLOCK_URL": clock + "/clock",
+            "NAVER_SMS_STATE": f"sqlite:{self.folder / 'state.db'}",
+        }
+
+    def run(self, **changes):
+        out = io.StringIO()
+        return invoke(self.env(**changes), invocation=Invocation(), time_s=60.0, out=out).report
+
+    def got(self):
+        """Return how often each customer got each text."""
+        return Counter((one["to"], one["content"]) for one in self.sens.outbox())
+
+    def start(self, **changes):
+        """Start a run as a process of its own."""
+        command = [sys.executable, "-m", "naver_sms", "run"]
+        return subprocess.Popen(command, env={"PYTHONPATH": SRC, **self.env(**changes)}, stdout=subprocess.PIPE)
+
+    def close(self):
+        self.faults.close()
+        self.http.clear()
+        for one in self.served:
+            one.stop()
+        self.record.close()
+
+
+@pytest.fixture
+def town(tmp_path):
+    made = Town(tmp_path)
+    made.bookings.load([booking(1, minutes=60), booking(2, minutes=300), booking(3, minutes=90)])
+    yield made
+    made.close()
+
+
+EACH_ONCE = {1: 2, 2: 1, 3: 2}
+"""How many texts each of the three customers gets: two within two hours, one later."""
+
+
+def each_once(town):
+    got = town.got()
+    assert set(got.values()) == {1}
+    return Counter(int(to[-4:]) for to, _ in got) == EACH_ONCE
+
+
+def test_each_customer_gets_each_text_once(town):
+    report = town.run()
+    assert (report["result"], report["sms"]["delivered"], report["parity"]["percent"]) == ("ok", 5, "100.00")
+    assert each_once(town)
+    assert town.run()["sms"]["attempted"] == 0
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["before the gateway took it", "after the gateway took it"])
+def test_killed_in_the_middle_of_a_send_nothing_is_lost_and_nothing_is_sent_twice(town, stored):
+    """The process dies between its claim and the answer; whether the gateway has the text only the gateway knows."""
+    for nth in (1, 2, 3):
+        town.faults.add(Fault(service="sens", operation="send", kind="hang", wall_ms=60_000, stored=stored, nth=nth))
+    hanging = threading.Event()
+    pause = town.faults.pause
+
+    def told(wall_ms):
+        if wall_ms == 60_000:
+            hanging.set()
+        pause(wall_ms)
+
+    town.faults.pause = told
+    process = town.start(sends_at_once=3, lease_s=1)
+    assert hanging.wait(30)
+    process.kill()
+    process.communicate()
+    town.faults.clear()
+    results = [town.run()["result"]]
+    while results[-1] == "skipped_overlap" and len(results) < 200:
+        results.append(town.run()["result"])  # the dead one's lease ends by itself
+    assert results[-1] == "ok"
+    assert each_once(town) and town.run()["sms"]["attempted"] == 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "drop_before"},
+        {"kind": "drop_after"},
+        {"kind": "status", "status": 500},
+        {"kind": "status", "status": 504, "stored": True},
+        {"kind": "html"},
+        {"kind": "html", "stored": True},
+        {"kind": "garbled"},
+        {"kind": "truncated"},
+        {"kind": "rate_limit", "retry_after": 0},
+        {"kind": "status", "status": 400},
+    ],
+    ids=lambda fault: "-".join(str(one) for one in fault.values()),
+)
+def test_whatever_becomes_of_an_answer_each_text_arrives_once(town, fault):
+    town.faults.add(Fault(service="sens", operation="send", times=2, **fault))
+    town.run()
+    assert set(town.got().values()) <= {1}
+    town.run()
+    assert each_once(town)
+
+
+def test_a_list_that_lags_repeats_itself_and_answers_404_misleads_nobody(tmp_path):
+    town = Town(tmp_path, list_repeats=True, none_is_404=True, list_shows_text=True)
+    try:
+        town.bookings.load([booking(1, minutes=60), booking(2, minutes=300), booking(3, minutes=90)])
+        town.faults.add(Fault(service="sens", operation="send", kind="drop_after", times=2))
+        town.run()
+        assert town.run()["reconciled"]["accepted"] == 2
+        assert each_once(town)
+    finally:
+        town.close()
+
+
+@pytest.mark.parametrize("fault", [{"kind": "html"}, {"kind": "garbled"}, {"kind": "hang", "wall_ms": 10}])
+def test_a_booking_site_in_trouble_is_asked_again_or_named_and_never_an_empty_day(town, fault):
+    town.faults.add(Fault(service="naver", operation="list", **fault))
+    report = town.run()
+    if fault["kind"] == "garbled":
+        assert (report["result"], report["stores"]["failed"][0]["class"]) == ("failed", "contract")
+        report = town.run()
+    assert report["result"] == "ok" and each_once(town)
+
+
+def test_ten_megabytes_of_json_are_read_and_used(town):
+    big = booking(4, minutes=60) | {"memo": "x" * 10_000_000}
+    town.bookings.load([big])
+    report = town.run()
+    assert (report["result"], report["sms"]["accepted"]) == ("ok", 2)
+
+
+def test_a_gateway_s_clock_six_minutes_off_stops_the_run_and_costs_nothing(town):
+    town.http.request("PUT", town.served[2].url + "/__sandbox__/clock", json={"offset_ms": 360_000})
+    report = town.run()
+    assert (report["result"], report["sms"]["accepted"], town.got()) == ("partial", 0, {})
+    town.http.request("PUT", town.served[2].url + "/__sandbox__/clock", json={"offset_ms": 0})
+    assert town.run()["result"] == "ok" and each_once(town)
+
+
+def test_an_unregistered_number_is_told_by_its_code_and_not_called_delivered(town):
+    town.http.request("PUT", town.served[2].url + "/__sandbox__/settings", json={"from_numbers": ["0299999999"]})
+    report = town.run()
+    assert (report["result"], report["sms"]["accepted"], report["sms"]["failed"]) == ("degraded", 5, 5)
+    assert report["sms"]["by_code"] == {"3023": 5} and town.got() == {}
+
+
+def test_expired_cookies_send_nothing_and_write_nothing(town):
+    town.http.request("PUT", town.served[1].url + "/__sandbox__/auth", json={"mode": "redirect"})
+    assert (town.run()["result"], town.got()) == ("auth_expired", {})
+    assert town.record.entries("sens") == []
+
+
+def test_an_emoji_in_a_template_is_refused_before_anything_is_asked(town):
+    texts = {"confirm": "예약 ❤", "event": "안내", f"guide/{STORE}": "안내"}
+    report = town.run(templates=texts)
+    assert report["result"] == "config_error" and "U+2764" in report["problems"][0]
+    assert town.record.entries("naver") == []
