@@ -13,6 +13,7 @@ from tests.language.english import SOURCE, argument, calls, name_of, says, sente
 
 from bongsu.evidence.collect import collect
 from bongsu.evidence.markdown import HOW_TO_CHECK, NOTIFICATIONS, OUTCOMES, SCOPES, as_markdown
+from bongsu.evidence.words import told_detail
 from bongsu.language import language
 
 if TYPE_CHECKING:
@@ -74,3 +75,17 @@ def test_every_text_of_the_report_has_a_korean_form() -> None:
     assert len(found) > 60
     lacking = [one for one in sorted(found - {"UTC"}) if not re.search("[가-힣]", korean(one, *"abcdefgh"))]
     assert lacking == []
+
+
+def test_what_a_phase_rests_on_is_told_check_by_check() -> None:
+    """A reason may have a semicolon of its own; a reason that is none of a check is told as it is."""
+    detail = (
+        "error_rate: the metrics hold no datapoint yet for 1 invocations; sms_delivery: 17 of 20 SMS delivered "
+        "(85 %), 3 failed, 0 refused, 0 pending; the limit is at least 100 %"
+    )
+    assert told_detail("en", detail) == detail
+    assert told_detail("ko", detail) == (
+        "error_rate: 호출 1건에 대한 지표 데이터가 아직 없음; "
+        "sms_delivery: SMS 20건 중 17건 수신(85%), 실패 3건, 거부 0건, 대기 0건; 기준 100% 이상"
+    )
+    assert told_detail("ko", "the rule stays DISABLED") == "규칙이 계속 DISABLED 상태"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bongsu.evidence.words import unproven, words_of
+from bongsu.evidence.words import told_detail, unproven, words_of
 from bongsu.language import language
 
 if TYPE_CHECKING:
@@ -82,6 +82,13 @@ class Report:
         form = "%H:%M:%S UTC" if there.date() == here.date() else "%m-%d %H:%M:%S UTC"
         return f"{here:%Y-%m-%d %H:%M:%S %Z}" + ("" if here.utcoffset() == there.utcoffset() else f" ({there:{form}})")
 
+    def _detail(self, text: str) -> str:
+        """Return an entry's detail; of a phase, why it was entered and what that rests on."""
+        why, _, rest = text.partition(" ")
+        if rest and (found := self._say(why)) != why:
+            return f"{found}: {told_detail(self.tables['language'], rest)}"
+        return self._say.told(text)
+
     def _matter(self, subject: str) -> str:
         name, _, number = subject.partition("/")
         return self._word(name) + (f"/{number}" if number else "")
@@ -143,7 +150,7 @@ class Report:
                     self._clock(entry["at"]),
                     f"{datetime.fromisoformat(entry['at']).astimezone(UTC):%H:%M:%S}",
                     told(entry["what"]),
-                    told(entry["detail"]),
+                    self._detail(entry["detail"]),
                     f"#{entry['seq']}",
                 )
                 for entry in self.tables["timeline"]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.evidence.page_bars import tone_of_look
-from bongsu.evidence.words import word
+from bongsu.evidence.words import told_detail, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,8 @@ def _title(text: Text, at: str, what: str, seq: int) -> str:
 def _phases(text: Text) -> Iterator[Mark]:
     for span in text.tables["phases"]:
         phase = word(text.words, "phase", span["phase"])
-        what = f"{phase}: {word(text.words, 'why', span['why'])} {span['detail']}".strip()
+        detail = told_detail(text.words["lang"], span["detail"])
+        what = f"{phase}: {word(text.words, 'why', span['why'])} {detail}".strip()
         tone = _TONES.get(span["phase"], "live" if span["phase"] in _LIVE else "calm")
         until = None if span["until"] is None else _at(span["until"])
         instant = until is None or (until - _at(span["at"])).total_seconds() < 0.5

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from bongsu.language import language
 from bongsu.messages.words import words_of as words_of_messages
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from bongsu.evidence.tables import Unproven
 
 FALLBACK = "en"
+CHECK = re.compile(r"[a-z][a-z0-9_-]*")
+CHECKS = re.compile(r"; (?=[a-z][a-z0-9_-]*: )")
+"""Between two checks and their reasons; a reason may have a semicolon of its own."""
 
 
 @cache
@@ -47,6 +52,16 @@ def word(words: Mapping[str, str], scope: str, name: str) -> str:
 def unproven(words: Mapping[str, str], entry: Unproven) -> str:
     """Return one sentence about something that the evidence does not show."""
     return words[f"unproven.{entry['what']}"].format(about=listed(entry["about"]))
+
+
+def told_detail(name: str, detail: str) -> str:
+    """Return what a phase was entered for, in the language of that name: one reason, or `check: reason` of several."""
+    tell = language(name, "reasons").told
+    parts = CHECKS.split(detail)
+    named = [part.partition(": ") for part in parts]
+    if not all(CHECK.fullmatch(check) and why for check, _, why in named):
+        return tell(detail)
+    return "; ".join(f"{check}: {tell(why)}" for check, _, why in named)
 
 
 def listed(names: Sequence[str], most: int = 12) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bongsu.language.ko.running import WHYS
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -193,7 +191,6 @@ _TIMELINE = {
     "this machine's clock was set": "이 장비의 시계 변경",
     "by {} ms, followed": "{0} ms, 실행 시각에 반영",
     "by {} ms, not followed": "{0} ms, 실행 시각에 반영하지 않음",
-    **{f"{why.replace(' ', '_')} {{}}": f"{text}: {{0~}}" for why, text in WHYS.items()},
 }
 
 ENTRIES: Mapping[str, str] = {**_TITLES, **_HEADS, **_ROWS, **_WORDS, **_TIMELINE}
