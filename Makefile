@@ -21,8 +21,11 @@ rehearse: $(STAMPS)/rehearse
 	$(VENV)/bin/bongsu rehearse $(REHEARSE)
 
 test: $(STAMPS)/dev browser
-	$(VENV)/bin/python -m pytest $(PYTEST)
+	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
 	$(MAKE) --no-print-directory cover
+
+# Processes that share the tests out among them; what reads one rehearsed world stays in one (tests/conftest.py).
+WORKERS ?= auto
 
 # Chromium presses the buttons of a rehearsal's page. Where it cannot be installed, those tests are skipped and say so.
 browser:
