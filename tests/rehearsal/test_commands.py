@@ -162,16 +162,21 @@ def test_verify_says_what_it_looked_at(short, tmp_path):
     assert sum(line.strip().partition(" ")[0].isdigit() for line in ended.out.splitlines()) == 10
 
 
-@pytest.mark.parametrize("what", ["missing", "empty", "foreign"])
+@pytest.mark.parametrize("what", ["empty", "foreign"])
 def test_a_folder_that_is_no_evidence_does_not_verify(tmp_path, what):
-    """Nothing there, nothing in it, something else in it: exit code 5, and what is missing by name."""
+    """Nothing in it, something else in it: exit code 5, and what is missing by name."""
     folder = tmp_path / what
-    if what != "missing":
-        folder.mkdir()
+    folder.mkdir()
     if what == "foreign":
         shutil.copy(PLAN, folder / "plan.yaml")
     ended = bongsu("verify", folder, cwd=tmp_path)
-    assert ended.code == 5 and "ledger.jsonl" in ended.out and "Traceback" not in ended.err
+    assert ended.code == 5 and "ledger.jsonl" in ended.err and "Traceback" not in ended.err
+
+
+def test_a_folder_that_is_not_there_is_a_mistake_in_the_call(tmp_path):
+    """A slip of the pen is no forgery: exit code 2."""
+    ended = bongsu("verify", tmp_path / "missing", cwd=tmp_path)
+    assert ended.code == 2 and "there is no folder" in ended.err and not ended.out
 
 
 def test_evidence_verifies_on_a_machine_that_has_never_seen_the_run(happy, tmp_path):
