@@ -26,6 +26,11 @@ class Booking:
     phone_key: str = field(repr=False)
     name: str = field(default="", repr=False)
     options: tuple[str, ...] = ()
+    option_counts: tuple[int, ...] = ()
+    """How often each of the options was chosen."""
+    status: str = ""
+    item: str = ""
+    count: int = 1
 
     def __post_init__(self) -> None:
         if self.start_at.tzinfo is None:
@@ -59,7 +64,8 @@ def parse(raw: object, *, store_id: str, status: str) -> Booking | Quarantined:
     if start_at is None or reason is not None:
         return Quarantined(store_id=store_id, booking_id=str(number), reason=reason or "startDateTime")
     phone = normal_phone(raw.get("phone"))
-    name = raw.get("name")
+    name, item = raw.get("name"), raw.get("bizItemName")
+    options = _options(snapshot)
     return Booking(
         booking_num=f"{store_id}_{number}",
         store_id=store_id,
@@ -67,7 +73,11 @@ def parse(raw: object, *, store_id: str, status: str) -> Booking | Quarantined:
         phone=phone,
         phone_key=phone_key(raw.get("phone")),
         name=name if isinstance(name, str) else "",
-        options=_options(snapshot),
+        options=tuple(option for option, _ in options),
+        option_counts=tuple(count for _, count in options),
+        status=status,
+        item=item if isinstance(item, str) else "",
+        count=_count(raw.get("bookingCount")),
     )
 
 
@@ -92,12 +102,16 @@ def _start(text: object) -> datetime | None:
     return None if at.tzinfo is None else at.astimezone(UTC).replace(second=0, microsecond=0)
 
 
-def _options(snapshot: dict[str, Any]) -> tuple[str, ...]:
+def _options(snapshot: dict[str, Any]) -> list[tuple[str, int]]:
     options = snapshot.get("bookingOptionJson")
     if not isinstance(options, list):
-        return ()
-    names = (option.get("name") for option in options if isinstance(option, dict))
-    return tuple(name for name in names if isinstance(name, str))
+        return []
+    named = [(one.get("name"), _count(one.get("bookingCount"))) for one in options if isinstance(one, dict)]
+    return [(name, count) for name, count in named if isinstance(name, str)]
+
+
+def _count(raw: object) -> int:
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) and raw > 0 else 1
 
 
 def normal_phone(raw: object) -> str | None:

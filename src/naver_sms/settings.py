@@ -51,6 +51,11 @@ mode                       `live` (default); `dry-run` and `shadow`: read and de
 parity_mode                `strict` (default): decide as the legacy's tables do, row by row; `corrected`: without its
                            oddities (see `naver_sms.corrected`). A cutover that asks for full parity runs strict and
                            switches to corrected afterwards, as a second, smaller change
+rules                      optional, `file:PATH` or `secret:NAME`: the owner's rules file in place of the built-in rules
+                           (docs/naver-sms.md); templates may then stand there as well
+sender_name                who sends, for `(광고)` texts; optional until a rule advertises
+optout_number              the 080 number for refusing advertising free of charge; the same
+registered_numbers         optional list of digits: the caller ids registered at SENS; any other sender is refused
 event_as_information       {by, on}: the owner's recorded decision to send the event text as information. Without it
                            event texts are due but skipped (the advertising path is not part of this version)
 
@@ -80,6 +85,8 @@ from naver_sms.settings_reader import Reader, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from naver_sms.rulebook import RuleBook
 
 NAVER_URL = "https://partner.booking.naver.com"
 SENS_URL = "https://sens.apigw.ntruss.com"
@@ -135,6 +142,11 @@ class Settings:
     mode: str = "live"
     parity_mode: str = "strict"
     event_as_information: OwnerDecision | None = None
+    rules: str | None = None
+    rulebook: RuleBook | None = None
+    sender_name: str | None = None
+    optout_number: str | None = None
+    registered_numbers: tuple[str, ...] = ()
     sends_at_once: int = 10
     sens_rate: int | None = 5
     page_pause_s: float = 1.0
@@ -183,7 +195,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         problems += problems_of(settings)
     if problems or settings is None:
         raise ConfigError(problems)
-    return settings
+    if settings.rules is None:
+        return settings
+    from naver_sms.rules_check import with_rules
+
+    return with_rules(settings)
 
 
 def _build(reader: Reader, env: Mapping[str, str]) -> Settings | None:
@@ -209,6 +225,10 @@ def _build(reader: Reader, env: Mapping[str, str]) -> Settings | None:
         "mode": reader.text("mode", "live"),
         "parity_mode": reader.text("parity_mode", "strict"),
         "event_as_information": _decision(reader),
+        "rules": reader.optional("rules"),
+        "sender_name": reader.optional("sender_name"),
+        "optout_number": reader.optional("optout_number"),
+        "registered_numbers": reader.words("registered_numbers", ()),
         "sends_at_once": reader.whole("sends_at_once", 10, low=1, high=50),
         "sens_rate": reader.whole_or_none("sens_rate", 5, low=1, high=1000),
         "page_pause_s": reader.seconds("page_pause_s", "1"),

@@ -89,6 +89,8 @@ def _numbers(settings: Settings) -> list[str]:
     for name, number in named:
         if not (number.isascii() and number.isdigit() and 8 <= len(number) <= 12):
             found.append(f"'{name}' must be 8 to 12 digits without hyphens")
+        elif settings.registered_numbers and number not in settings.registered_numbers:
+            found.append(f"'{name}' is {number}, which is not among 'registered_numbers': SENS would send nothing")
     return found
 
 
@@ -107,9 +109,12 @@ def _stores(settings: Settings) -> list[str]:
 def _texts(settings: Settings) -> list[str]:
     found: list[str] = []
     needed = ["confirm", "event", *(f"guide/{store.id}" for store in settings.enabled)]
-    found += [f"template '{name}' is missing" for name in needed if name not in settings.templates]
+    if settings.rules is None:
+        found += [f"template '{name}' is missing" for name in needed if name not in settings.templates]
     for name, text in settings.templates.items():
-        found += [f"template '{name}': {problem}" for problem in problems_of_text(text)]
+        # With a rules file a text may have placeholders: each is looked at where its rule is.
+        wrong = problems_of_text(text) if settings.rules is None else []
+        found += [f"template '{name}': {problem}" for problem in wrong]
     refused = refused_characters(settings.subject)
     if refused:
         found.append(f"'subject' holds a character that SENS refuses: {refused[0]}")

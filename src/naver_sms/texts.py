@@ -6,10 +6,12 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from naver_sms.law import Purpose
 from naver_sms.record import Kind
 from sens.limits import LMS_BYTES, MessageType, refused_characters, size_bytes, type_for
 
 if TYPE_CHECKING:
+    from naver_sms.rulebook import RuleBook
     from naver_sms.settings import Settings, Store
 
 
@@ -22,6 +24,7 @@ class Wording:
     type: MessageType
     subject: str | None
     content: str = field(repr=False)
+    purpose: Purpose = Purpose.INFORMATION
 
     @property
     def content_sha256(self) -> str:
@@ -36,7 +39,8 @@ def wording(settings: Settings, store: Store, kind: Kind) -> Wording:
     its length. Corrected: from the store's own number, and as an SMS, without a subject, where that holds the text.
     """
     template = f"guide/{store.id}" if kind is Kind.GUIDE else kind.value
-    content = settings.templates[template]
+    book = settings.rulebook
+    content = settings.templates[template] if book is None else _first(template, settings, book)
     own = store.from_number if kind is Kind.GUIDE or settings.corrected else None
     short = settings.corrected and type_for(content) is MessageType.SMS
     return Wording(
@@ -46,6 +50,10 @@ def wording(settings: Settings, store: Store, kind: Kind) -> Wording:
         subject=None if short else settings.subject,
         content=content,
     )
+
+
+def _first(template: str, settings: Settings, book: RuleBook) -> str:
+    return settings.templates.get(template) or book.templates.get(template, "")
 
 
 def intent_hash(*, to: str, words: Wording) -> str:
