@@ -10,17 +10,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from naver_sms.gateway import Gateway
     from naver_sms.intent import Intent
     from naver_sms.meter import Meter
     from naver_sms.state import StatePort
-    from sens import SensClient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """The collaborators of one run; `left_s` is the time until its deadline."""
 
-    sens: SensClient
+    sens: Gateway
     state: StatePort
     meter: Meter
     run_id: str

@@ -57,6 +57,7 @@ class Intent:
     request_id: str | None = None
     message_id: str | None = None
     delivery: str = "pending"
+    way: str = "sms"
     why: str = ""
     """The row of the rules by which it is due."""
     listed_at: datetime | None = None

@@ -8,7 +8,8 @@ recorded runs, redacted: people's numbers and names are keyed hashes, equal wher
        "configuration": {"option_keywords": [...], "store_keywords": {store: [...]}, "default_from": hash,
                          "store_from": {store: hash}, "texts": {"confirm": sha256, "event": sha256,
                          "guide/<store>": sha256}, "event_as_information": bool,
-                         "parity_mode": "strict" or "corrected", "types": {text: "SMS" or "LMS"}},
+                         "parity_mode": "strict" or "corrected", "types": {text: "SMS" or "LMS"},
+                         "notices": ["<store>/<kind>", ...] (sent over KakaoTalk)},
        "confirmed": [{"booking_num", "store_id", "start_at", "phone": hash, "name": hash, "sendable": bool,
                       "options": [...], "read_failed": bool}],
        "completed": [the same],
@@ -36,7 +37,7 @@ from naver_sms.due import decide
 from naver_sms.legacy_table import expected_items
 from naver_sms.masking import keyed_hash
 from naver_sms.record import Claim, ClaimState, Kind, Record
-from naver_sms.texts import wording
+from naver_sms.texts import ALIMTALK, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -122,7 +123,14 @@ def _configuration(settings: Settings, salt: bytes) -> dict[str, Any]:
         "event_as_information": settings.event_as_information is not None,
         "parity_mode": settings.parity_mode,
         "types": {name: words.type.value for name, words in texts.items()},
+        "notices": _notices(settings),
     }
+
+
+def _notices(settings: Settings) -> list[str]:
+    """Name the texts that go out over KakaoTalk, as store and kind."""
+    kinds = [(store, kind) for store in settings.enabled for kind in Kind]
+    return [f"{store.id}/{kind.value}" for store, kind in kinds if wording(settings, store, kind).kakao is not None]
 
 
 def _booking_json(booking: Booking, salt: bytes, unread: frozenset[str]) -> dict[str, Any]:
@@ -264,6 +272,8 @@ def _sender_and_text(configuration: Mapping[str, Any], seen: Mapping[str, Any], 
     sender = configuration["default_from"]
     if kind is Kind.GUIDE or _is_corrected(configuration):
         sender = configuration["store_from"].get(store, sender)
+    if f"{store}/{kind.value}" in configuration.get("notices", ()):
+        return sender, ALIMTALK, configuration["texts"][name]
     return sender, configuration.get("types", {}).get(name, "LMS"), configuration["texts"][name]
 
 
@@ -301,6 +311,8 @@ def _wording_reason(
     (_, _, _, to, sender, kind, text), (_, _, _, to_now, sender_now, kind_now, text_now) = expected[key], actual[key]
     if to != to_now or text != text_now:
         return None
+    if kind_now == ALIMTALK:
+        return ALIMTALK
     if sender != sender_now:
         return "B25"
     return "LMS" if kind != kind_now else None

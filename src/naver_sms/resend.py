@@ -19,6 +19,7 @@ from naver_sms.cookies import load_cookies
 from naver_sms.credentials import sens_key
 from naver_sms.desk import Desk
 from naver_sms.errors import ConfigError, CookiesError, StateError
+from naver_sms.gateways import open_gateway
 from naver_sms.intent import Intent, Outcome
 from naver_sms.masking import masked_phone
 from naver_sms.meter import Meter
@@ -31,13 +32,13 @@ from naver_sms.settling import Settler
 from naver_sms.state import Key, open_state
 from naver_sms.summary import errors_of, korean_iso, report_sha256
 from naver_sms.texts import wording
-from sens import SensClient
 from sens.client import new_pool as sens_pool
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from naver_sms.clock import Clock
+    from naver_sms.gateway import Gateway
     from naver_sms.settings import Settings
     from naver_sms.state import StatePort
     from naver_sms.summary import Invocation
@@ -154,14 +155,7 @@ class _Resend:
         try:
             booking = self._booking(state)
             with sens_pool(connections=1) as pool:
-                sens = SensClient(
-                    settings.sens_url,
-                    settings.sens_service_id,
-                    key.access_key,
-                    key.secret_key,
-                    pool=pool,
-                    epoch_ms=self._clock.epoch_ms,
-                )
+                sens = open_gateway(settings, key, pool=pool, epoch_ms=self._clock.epoch_ms)
                 self._leased(booking, sens, state)
         finally:
             state.shut()
@@ -198,7 +192,7 @@ class _Resend:
             raise Stopped(Result.REFUSED, "the booking has no mobile number")
         return booking
 
-    def _leased(self, booking: Booking, sens: SensClient, state: StatePort) -> None:
+    def _leased(self, booking: Booking, sens: Gateway, state: StatePort) -> None:
         done = self._done
         until = done.started_at + timedelta(seconds=self._settings.lease_s)
         if not state.take_lease(holder=done.run_id, now=self._clock.now(), until=until):
@@ -227,7 +221,7 @@ class _Resend:
             raise Stopped(Result.SKIPPED_OVERLAP, "somebody else changed that record just now, try again")
         return state.load([key]).records[order.booking_num]
 
-    def _send(self, booking: Booking, record: Record, *, sens: SensClient, state: StatePort) -> None:
+    def _send(self, booking: Booking, record: Record, *, sens: Gateway, state: StatePort) -> None:
         done, settings = self._done, self._settings
         store = next(one for one in settings.enabled if one.id == done.order.store_id)
         desk = Desk(

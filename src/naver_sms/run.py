@@ -14,6 +14,7 @@ from naver_sms.cookies import CookieJar, load_cookies
 from naver_sms.credentials import SensKey, salt, sens_key
 from naver_sms.desk import Desk
 from naver_sms.errors import ConfigError, CookiesError, StateError
+from naver_sms.gateways import open_gateway
 from naver_sms.meter import Meter
 from naver_sms.naver import CONFIRMED, Account, Ask, Failed, Failure, NaverClient, Pacer, Read
 from naver_sms.naver import new_pool as naver_pool
@@ -23,7 +24,6 @@ from naver_sms.sending import Rate, Sender
 from naver_sms.settling import Settler
 from naver_sms.state import open_state
 from naver_sms.tally import Tally
-from sens import SensClient
 from sens.client import new_pool as sens_pool
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from urllib3 import PoolManager
 
     from naver_sms.clock import Clock
+    from naver_sms.gateway import Gateway
     from naver_sms.record import Record
     from naver_sms.settings import Settings
     from naver_sms.state import StatePort
@@ -117,14 +118,7 @@ class _Runner:
             ThreadPoolExecutor(4 * stores + 4, thread_name_prefix="store") as pool,
         ):
             opening = pool.submit(open_state, settings, done.meter)
-            sens = SensClient(
-                settings.sens_url,
-                settings.sens_service_id,
-                key.access_key,
-                key.secret_key,
-                pool=sens_http,
-                epoch_ms=self._clock.epoch_ms,
-            )
+            sens = open_gateway(settings, key, pool=sens_http, epoch_ms=self._clock.epoch_ms)
             try:
                 naver = self._naver(naver_http, opening)
                 reads = self._first_reads(naver, pool)
@@ -284,7 +278,7 @@ class _Runner:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tools:
     pool: ThreadPoolExecutor
-    sens: SensClient
+    sens: Gateway
     naver: NaverClient
     state: StatePort
 

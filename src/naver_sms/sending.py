@@ -13,7 +13,7 @@ from naver_sms.intent import PRIORITY, Intent, Outcome, Skipped
 from naver_sms.naver import CLOSED
 from naver_sms.record import Claim, ClaimState, Kind
 from naver_sms.state import Change
-from sens import Accepted, InDoubt, NotSent, Refused, Text
+from sens import Accepted, InDoubt, Notice, NotSent, Refused, Text
 
 if TYPE_CHECKING:
     from naver_sms.desk import Desk
@@ -150,18 +150,20 @@ class Sender:
             type=intent.words.type,
             subject=intent.words.subject,
         )
-        outcome = self._timed_send(text)
+        kakao = intent.words.kakao
+        message = text if kakao is None else Notice(template=kakao.template, instead=text)
+        outcome = self._timed_send(message)
         for call in range(1, CALLS_MAX):
             wait_s = _wait_s(outcome, call)
             if wait_s is None or self._left_s() <= wait_s:
                 return outcome
             time.sleep(wait_s)
-            outcome = self._timed_send(text)
+            outcome = self._timed_send(message)
         return outcome
 
-    def _timed_send(self, text: Text) -> SendOutcome:
+    def _timed_send(self, message: Text | Notice) -> SendOutcome:
         with self._meter.timed("sens_send") as operation:
-            outcome = self._sens.send(text)
+            outcome = self._sens.send(message)
             match outcome:
                 case Refused():
                     operation.failure = f"http_{outcome.status}"

@@ -39,7 +39,11 @@ salt                       optional, `env:NAME` or `secret:NAME`: the salt of ke
 Who and what
 ------------
 function                   name in report and metrics; default `AWS_LAMBDA_FUNCTION_NAME`, else `naver-sms`
-stores                     list of {id, name, alias, enabled=true, from_number=None, option_keywords=None}
+stores                     list of {id, name, alias, enabled=true, from_number=None, option_keywords=None,
+                           channel=sms}; `channel: alimtalk` sends confirm and guide over KakaoTalk where `alimtalk`
+                           has a template for them, with a text in its place where that fails
+alimtalk                   {service_id, channel, templates: {"confirm" or "guide/<store id>": template code}}; needs
+                           `parity_mode: corrected`, since the legacy sent texts
 templates                  {"confirm": text, "event": text, "guide/<store id>": text for every enabled store}
 subject                    of every text, at most 40 bytes
 default_from_number        digits; sends confirm and event, and guide of a store without its own number
@@ -107,6 +111,16 @@ class Store:
     enabled: bool = True
     from_number: str | None = None
     option_keywords: tuple[str, ...] | None = None
+    channel: str = "sms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alimtalk:
+    """A KakaoTalk channel at SENS, and its approved templates by the names of the texts."""
+
+    service_id: str
+    channel: str
+    templates: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +153,7 @@ class Settings:
     runs_table: str | None = None
     legacy_rows: str = "scan"
     option_keywords: tuple[str, ...] = KEYWORDS
+    alimtalk: Alimtalk | None = None
     mode: str = "live"
     parity_mode: str = "strict"
     event_as_information: OwnerDecision | None = None
@@ -222,6 +237,7 @@ def _build(reader: Reader, env: Mapping[str, str]) -> Settings | None:
         "runs_table": reader.optional("runs_table"),
         "legacy_rows": reader.text("legacy_rows", "scan"),
         "option_keywords": reader.words("option_keywords", KEYWORDS),
+        "alimtalk": _alimtalk(reader),
         "mode": reader.text("mode", "live"),
         "parity_mode": reader.text("parity_mode", "strict"),
         "event_as_information": _decision(reader),
@@ -254,10 +270,23 @@ def _stores(reader: Reader) -> tuple[Store, ...]:
             enabled=inner.switch("enabled", default=True),
             from_number=inner.optional("from_number"),
             option_keywords=inner.words("option_keywords", ()) or None,
+            channel=inner.text("channel", "sms"),
         )
         found.append(store)
         reader.problems += inner.problems + inner.unknown_keys()
     return tuple(found)
+
+
+def _alimtalk(reader: Reader) -> Alimtalk | None:
+    raw = reader.mapping("alimtalk")
+    if raw is None:
+        return None
+    inner = reader.inside(raw, "alimtalk")
+    made = Alimtalk(
+        service_id=inner.text("service_id"), channel=inner.text("channel"), templates=inner.texts("templates")
+    )
+    reader.problems += inner.problems + inner.unknown_keys()
+    return made
 
 
 def _decision(reader: Reader) -> OwnerDecision | None:

@@ -23,6 +23,7 @@ def problems_of(settings: Settings) -> list[str]:
         *_numbers(settings),
         *_stores(settings),
         *_texts(settings),
+        *_alimtalk(settings),
     ]
 
 
@@ -103,6 +104,22 @@ def _stores(settings: Settings) -> list[str]:
         found.append("a store id is listed twice")
     if not settings.enabled:
         found.append("no store is enabled")
+    return found
+
+
+def _alimtalk(settings: Settings) -> list[str]:
+    found: list[str] = []
+    for store in settings.stores:
+        if store.channel not in {"sms", "alimtalk"}:
+            found.append(f"'channel' of store {store.id} must be 'sms' or 'alimtalk'")
+        elif store.channel == "alimtalk" and (settings.alimtalk is None or not settings.corrected):
+            found.append(f"'channel: alimtalk' of store {store.id} needs 'alimtalk' and 'parity_mode: corrected'")
+    if settings.alimtalk is not None:
+        known = {"confirm", *(f"guide/{store.id}" for store in settings.stores)}
+        odd = sorted(set(settings.alimtalk.templates) - known)
+        found += [f"'alimtalk' has no use for a template '{name}': event texts stay texts" for name in odd]
+        if not SERVICE_ID.fullmatch(settings.alimtalk.service_id):
+            found.append("'alimtalk.service_id' must look like 'ncp:kkobizmsg:kr:1000000:example'")
     return found
 
 

@@ -21,13 +21,13 @@ from naver_sms import __version__
 from naver_sms.credentials import sens_key
 from naver_sms.desk import Desk
 from naver_sms.errors import ConfigError, StateError
+from naver_sms.gateways import open_gateway
 from naver_sms.meter import Meter
 from naver_sms.record import IN_DOUBT_STATES, ClaimState
 from naver_sms.run import new_run_id
 from naver_sms.settling import Ending, Settler
 from naver_sms.state import open_state
 from naver_sms.summary import PROBLEMS_MAX, errors_of, korean_iso, report_sha256
-from sens import SensClient
 from sens.client import new_pool as sens_pool
 
 if TYPE_CHECKING:
@@ -88,14 +88,7 @@ def settle_once(settings: Settings, *, clock: Clock, time_s: float) -> SettlePas
     try:
         key = sens_key(settings)
         with sens_pool(connections=1) as pool:
-            client = SensClient(
-                settings.sens_url,
-                settings.sens_service_id,
-                key.access_key,
-                key.secret_key,
-                pool=pool,
-                epoch_ms=clock.epoch_ms,
-            )
+            client = open_gateway(settings, key, pool=pool, epoch_ms=clock.epoch_ms)
             state = open_state(settings, done.meter)
             try:
                 desk = Desk(

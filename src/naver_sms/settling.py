@@ -86,6 +86,10 @@ class Settler:
         answer = self._read(lambda: self._sens.list_by_window(start_at=start_at, end_at=end_at))
         found = {} if isinstance(answer, ReadFailed) else {one.request_id: one for one in answer.messages}
         missing = [one.request_id for one in waiting if one.request_id not in found and one.request_id]
+        # A notice that failed has its result in the text that took its place.
+        resolved = [one.request_id for one in waiting if one.request_id in found and found[one.request_id].fails_over]
+        for one in pool.map(self._by_request, resolved):
+            found |= {message.request_id: message for message in one}
         if not (single or isinstance(answer, ReadFailed)):
             return found
         for one in pool.map(self._by_request, missing):
@@ -277,6 +281,7 @@ def _take_result(intent: Intent, found: dict[str, Message]) -> bool:
     if not message.completed:
         return False
     intent.delivery = "delivered" if message.delivered else "failed"
+    intent.way = message.way
     intent.code = message.status_code
     return True
 

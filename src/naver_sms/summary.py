@@ -21,6 +21,7 @@ from naver_sms.masking import masked_phone
 from naver_sms.parity import ParityResult, compare, parity_counts, recorded_run
 from naver_sms.record import KST, Kind
 from naver_sms.run import Ended, Pass
+from naver_sms.texts import ALIMTALK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -246,7 +247,9 @@ def _sms(intents: Sequence[Intent]) -> dict[str, Any]:
     tried = [one for one in intents if one.outcome in {Outcome.ACCEPTED, Outcome.REFUSED, Outcome.UNKNOWN}]
     accepted = [one for one in intents if one.outcome is Outcome.ACCEPTED]
     deliveries = Counter(one.delivery for one in accepted)
-    types = Counter(one.words.type.value for one in accepted)
+    types = Counter(one.words.form for one in accepted)
+    notices = {ALIMTALK: types[ALIMTALK]} if types[ALIMTALK] else {}
+    ways = Counter(one.way for one in accepted if one.delivery == "delivered")
     codes = Counter(one.code for one in accepted if one.delivery != "pending" and one.code is not None)
     return {
         "attempted": len(tried),
@@ -254,7 +257,8 @@ def _sms(intents: Sequence[Intent]) -> dict[str, Any]:
         "delivered": deliveries["delivered"],
         "failed": deliveries["failed"],
         "pending": deliveries["pending"],
-        "by_type": {"SMS": types["SMS"], "LMS": types["LMS"]},
+        "by_type": {"SMS": types["SMS"], "LMS": types["LMS"], **notices},
+        **({"delivered_by": dict(sorted(ways.items()))} if notices else {}),
         "by_code": dict(sorted(codes.items())),
     }
 

@@ -15,9 +15,23 @@ if TYPE_CHECKING:
     from naver_sms.settings import Settings, Store
 
 
+ALIMTALK = "ALIMTALK"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kakao:
+    """The channel and the approved template by which a text goes out over KakaoTalk."""
+
+    channel: str
+    template: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One text ready to be addressed; `template` is the only part of it that logs may show."""
+    """One text ready to be addressed; `template` is the only part of it that logs may show.
+
+    With `kakao` it goes out as an AlimTalk, and as this text where that fails.
+    """
 
     template: str
     from_number: str
@@ -25,6 +39,12 @@ class Wording:
     subject: str | None
     content: str = field(repr=False)
     purpose: Purpose = Purpose.INFORMATION
+    kakao: Kakao | None = None
+
+    @property
+    def form(self) -> str:
+        """The form that reports count it under: SMS, LMS or ALIMTALK."""
+        return self.type.value if self.kakao is None else ALIMTALK
 
     @property
     def content_sha256(self) -> str:
@@ -49,6 +69,7 @@ def wording(settings: Settings, store: Store, kind: Kind) -> Wording:
         type=MessageType.SMS if short else MessageType.LMS,
         subject=None if short else settings.subject,
         content=content,
+        kakao=_kakao(settings, store, template),
     )
 
 
@@ -56,9 +77,17 @@ def _first(template: str, settings: Settings, book: RuleBook) -> str:
     return settings.templates.get(template) or book.templates.get(template, "")
 
 
+def _kakao(settings: Settings, store: Store, template: str) -> Kakao | None:
+    code = None if settings.alimtalk is None else settings.alimtalk.templates.get(template)
+    if settings.alimtalk is None or code is None or store.channel != "alimtalk":
+        return None
+    return Kakao(channel=settings.alimtalk.channel, template=code)
+
+
 def intent_hash(*, to: str, words: Wording) -> str:
     """Return the hash that a claim carries: recipient, sender, type and text."""
-    return hash_of_parts(to=to, from_number=words.from_number, type=words.type.value, content=words.content)
+    sender = words.from_number if words.kakao is None else words.kakao.channel
+    return hash_of_parts(to=to, from_number=sender, type=words.form, content=words.content)
 
 
 def hash_of_parts(*, to: str, from_number: str, type: str, content: str) -> str:  # noqa: A002

@@ -21,7 +21,7 @@ from urllib.parse import quote
 import urllib3
 
 from sens.limits import MessageType, problem_of
-from sens.signature import headers as signed_headers
+from sens.wire import NotSent, ReadFailed, SendOutcome, Wire, is_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
 KST = timezone(timedelta(hours=9))
 PAGE_SIZE = 100
 PAGES_MAX = 100
-KEPT_BODY_BYTES = 500
-# Raised before any byte of the request left: the connection was never there.
-_NEVER_LEFT = (
-    urllib3.exceptions.NewConnectionError,
-    urllib3.exceptions.ConnectTimeoutError,
-    urllib3.exceptions.LocationValueError,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,44 +42,6 @@ class Text:
     type: MessageType = MessageType.LMS
     content_type: str = "COMM"
     subject: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """SENS took the message; whether it arrives is another question. `request_time` is opaque text."""
-
-    request_id: str
-    request_time: str
-    raw: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """SENS did not take the message. `code` is the gateway's errorCode or empty; `retry_after_s` if it said."""
-
-    status: int
-    code: str
-    retry_after_s: int | None
-    raw: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotSent:
-    """Nothing left this machine."""
-
-    reason: str
-    may_retry: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InDoubt:
-    """SENS may or may not have taken the message."""
-
-    reason: str
-    status: int | None = None
-
-
-SendOutcome = Accepted | Refused | NotSent | InDoubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +59,10 @@ class Message:
     request_time: str
     content: str | None = field(default=None, repr=False)
     subject: str | None = None
+    way: str = "sms"
+    """How it reached the customer: `sms`, `alimtalk`, or `sms_failover` in an AlimTalk's place."""
+    fails_over: bool = False
+    """Whether a text message takes its place when it cannot be delivered."""
 
     @property
     def completed(self) -> bool:
@@ -132,15 +91,6 @@ class MessageResult:
     raw: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadFailed:
-    """A read that gave no answer to rely on; `status` is None when there was none at all."""
-
-    reason: str
-    status: int | None = None
-    raw: bytes = field(default=b"", repr=False)
-
-
 def new_pool(*, connections: int = 16) -> urllib3.PoolManager:
     """Return a pool for `SensClient`: no retries, no redirects, 3 s to connect, 10 s to read."""
     return urllib3.PoolManager(
@@ -164,12 +114,8 @@ class SensClient:
         pool: urllib3.PoolManager,
         epoch_ms: Callable[[], int],
     ) -> None:
-        self._base_url = base_url.rstrip("/")
         self._path = f"/sms/v2/services/{service_id}/messages"
-        self._access_key = access_key
-        self._secret_key = secret_key
-        self._pool = pool
-        self._epoch_ms = epoch_ms
+        self._wire = Wire(base_url, access_key, secret_key, pool=pool, epoch_ms=epoch_ms)
 
     def send(self, text: Text) -> SendOutcome:
         """Send one text once and say how that ended."""
@@ -178,13 +124,7 @@ class SensClient:
             return NotSent(reason=problem, may_retry=False)
         if not (text.to.isascii() and text.to.isdigit()):
             return NotSent(reason="the recipient is not digits only", may_retry=False)
-        try:
-            answer = self._call("POST", self._path, body=_body_of(text))
-        except _NEVER_LEFT as exc:
-            return NotSent(reason=type(exc).__name__, may_retry=True)
-        except urllib3.exceptions.HTTPError as exc:
-            return InDoubt(reason=type(exc).__name__)
-        return _outcome(answer)
+        return self._wire.send(self._path, _body_of(text))
 
     def list_by_request(self, request_id: str) -> MessageList | ReadFailed:
         """Return the messages of one accepted request."""
@@ -202,7 +142,7 @@ class SensClient:
 
         SENS does not state the zone of its list times; Korean time is assumed.
         """
-        query = {"requestStartTime": _list_time(start_at), "requestEndTime": _list_time(end_at)}
+        query = {"requestStartTime": list_time(start_at), "requestEndTime": list_time(end_at)}
         if to is not None:
             query["to"] = to
         if type is not None:
@@ -225,56 +165,37 @@ class SensClient:
 
     def result(self, message_id: str) -> MessageResult | ReadFailed:
         """Return what became of one message, its text included."""
-        answer = self._read(f"{self._path}/{quote(message_id, safe='')}")
+        answer = self._wire.read(f"{self._path}/{quote(message_id, safe='')}")
         if isinstance(answer, ReadFailed):
-            return MessageResult(messages=(), raw=answer.raw) if _is_none(answer) else answer
-        return MessageResult(messages=_messages(answer[1]), raw=answer[0])
+            return MessageResult(messages=(), raw=answer.raw) if is_none(answer) else answer
+        return MessageResult(messages=messages_of(answer[1], _message), raw=answer[0])
 
     def _list(self, query: dict[str, str]) -> MessageList | ReadFailed:
-        pages: list[bytes] = []
-        found: dict[str, Message] = {}
-        token = ""
-        for _ in range(PAGES_MAX):
-            asked = query | {"pageSize": str(PAGE_SIZE)} | ({"nextToken": token} if token else {})
-            # One text for the wire and the signature.
-            text = "&".join(f"{name}={quote(value, safe='')}" for name, value in asked.items())
-            answer = self._read(f"{self._path}?{text}")
-            if isinstance(answer, ReadFailed):
-                if not _is_none(answer):
-                    return answer
-                return MessageList(messages=tuple(found.values()), pages=(*pages, answer.raw))
-            pages.append(answer[0])
-            found |= {message.message_id: message for message in _messages(answer[1])}
-            token = str(answer[1].get("nextToken") or "")
-            if not token or answer[1].get("hasMore") is False:
-                return MessageList(messages=tuple(found.values()), pages=tuple(pages))
-        return ReadFailed(reason=f"more than {PAGES_MAX} pages")
+        return list_pages(self._wire, self._path, query, message_of=_message)
 
-    def _read(self, path: str) -> tuple[bytes, dict[str, Any]] | ReadFailed:
-        try:
-            answer = self._call("GET", path)
-        except urllib3.exceptions.HTTPError as exc:
-            return ReadFailed(reason=type(exc).__name__)
-        if answer.status != 200:
-            return ReadFailed(reason=f"http {answer.status}", status=answer.status, raw=answer.data)
-        value = _json(answer.data)
-        if value is None:
-            return ReadFailed(reason="the answer is not a JSON object", status=200, raw=answer.data)
-        return answer.data, value
 
-    def _call(self, method: str, path: str, body: bytes | None = None) -> urllib3.BaseHTTPResponse:
-        signed = signed_headers(
-            method=method,
-            path=path,
-            timestamp_ms=self._epoch_ms(),
-            access_key=self._access_key,
-            secret_key=self._secret_key,
-        )
-        if body is not None:
-            signed["Content-Type"] = "application/json; charset=utf-8"
-        return self._pool.urlopen(
-            method, self._base_url + path, body=body, headers=signed, retries=False, redirect=False
-        )
+def list_pages(
+    wire: Wire, path: str, query: dict[str, str], *, message_of: Callable[[dict[str, Any]], Message]
+) -> MessageList | ReadFailed:
+    """Return every message that a list call finds, all pages, each message once."""
+    pages: list[bytes] = []
+    found: dict[str, Message] = {}
+    token = ""
+    for _ in range(PAGES_MAX):
+        asked = query | {"pageSize": str(PAGE_SIZE)} | ({"nextToken": token} if token else {})
+        # One text for the wire and the signature.
+        text = "&".join(f"{name}={quote(value, safe='')}" for name, value in asked.items())
+        answer = wire.read(f"{path}?{text}")
+        if isinstance(answer, ReadFailed):
+            if not is_none(answer):
+                return answer
+            return MessageList(messages=tuple(found.values()), pages=(*pages, answer.raw))
+        pages.append(answer[0])
+        found |= {one.message_id: one for one in messages_of(answer[1], message_of)}
+        token = str(answer[1].get("nextToken") or "")
+        if not token or answer[1].get("hasMore") is False:
+            return MessageList(messages=tuple(found.values()), pages=tuple(pages))
+    return ReadFailed(reason=f"more than {PAGES_MAX} pages")
 
 
 def _body_of(text: Text) -> bytes:
@@ -290,48 +211,12 @@ def _body_of(text: Text) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()
 
 
-def _outcome(answer: urllib3.BaseHTTPResponse) -> SendOutcome:
-    value = _json(answer.data) or {}
-    if answer.status == 202:
-        request_id = value.get("requestId")
-        if isinstance(request_id, str) and request_id and value.get("statusName") != "fail":
-            request_time = str(value.get("requestTime", ""))
-            return Accepted(request_id=request_id, request_time=request_time, raw=answer.data)
-        return InDoubt(reason="202 without a request id that counts", status=202)
-    if 400 <= answer.status < 500:
-        wait = answer.headers.get("Retry-After", "")
-        return Refused(
-            status=answer.status,
-            code=_error_code(value),
-            retry_after_s=int(wait) if wait.isdigit() else None,
-            raw=answer.data[:KEPT_BODY_BYTES],
-        )
-    return InDoubt(reason=f"http {answer.status}", status=answer.status)
-
-
-def _error_code(value: dict[str, Any]) -> str:
-    error = value.get("error")
-    return str(error.get("errorCode", "")) if isinstance(error, dict) else ""
-
-
-def _is_none(answer: ReadFailed) -> bool:
-    # A query that matches nothing has been seen answered as 404 with an empty body.
-    return answer.status == 404 and not answer.raw.strip()
-
-
-def _json(data: bytes) -> dict[str, Any] | None:
-    try:
-        value = json.loads(data)
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _messages(value: dict[str, Any]) -> tuple[Message, ...]:
+def messages_of(value: dict[str, Any], message_of: Callable[[dict[str, Any]], Message]) -> tuple[Message, ...]:
+    """Return the messages of an answer, without what is no message."""
     items = value.get("messages")
     if not isinstance(items, list):
         return ()
-    return tuple(_message(item) for item in items if isinstance(item, dict) and item.get("messageId"))
+    return tuple(message_of(item) for item in items if isinstance(item, dict) and item.get("messageId"))
 
 
 def _message(item: dict[str, Any]) -> Message:
@@ -354,7 +239,8 @@ def _message(item: dict[str, Any]) -> Message:
     )
 
 
-def _list_time(at: datetime) -> str:
+def list_time(at: datetime) -> str:
+    """Return a moment as list calls take it: in Korean time."""
     if at.tzinfo is None:
         raise ValueError("the times of a window need a zone")
     return at.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S")
