@@ -203,6 +203,22 @@ def test_codes_and_resources_that_nobody_verified_are_switches(tmp_path):
         assert denied(stranger.enable_rule, Name="new")[0] == "InvalidClientTokenId"
 
 
+def test_listing_log_groups_is_decided_on_a_resource_without_a_name(tmp_path):
+    """A policy that names the group alone is not enough for it, as people report of AWS; a switch says otherwise."""
+    logs = allow("logs:DescribeLogGroups", "arn:aws:logs:{region}:{account}:log-group:/aws/lambda/job:*")
+    spec = {"functions": (FunctionSpec(name="job"),), "policies": {"captain": policy(logs)}}
+    for name in ("strict", "named"):
+        (tmp_path / name).mkdir()
+    with running(tmp_path / "strict", **spec) as rig:
+        asked = {"logGroupNamePrefix": "/aws/lambda/job"}
+        code, _, said = denied(rig.client("logs").describe_log_groups, **asked)
+        assert code == "AccessDeniedException"
+        assert "log-group::log-stream: " in said
+    named = AwsSwitches(log_list_resource="log-group:{group}:log-stream:")
+    with running(tmp_path / "named", **spec, switches=named) as rig:
+        assert len(rig.client("logs").describe_log_groups(**asked)["logGroups"]) == 1
+
+
 def test_the_captains_policy_is_the_one_that_the_security_page_asks_for():
     """Not an action more or less; that it is enough, every rehearsal shows."""
     asked = set(re.findall(r"`([a-z]+:[A-Z]\w+)`", SECURITY_PAGE.read_text("utf-8")))

@@ -19,11 +19,18 @@ class Resources:
     """Names the resources of calls to one account in one region."""
 
     def __init__(
-        self, *, account: str, region: str, log_resource: str, secret_arn: Callable[[str], str | None]
+        self,
+        *,
+        account: str,
+        region: str,
+        log_resource: str,
+        log_list_resource: str,
+        secret_arn: Callable[[str], str | None],
     ) -> None:
-        """`log_resource` is the form of a log group's resource, `secret_arn` gives an existing secret's ARN."""
+        """`log_…` are the forms of a log group's resource, `secret_arn` gives an existing secret's ARN."""
         self._place = f"{region}:{account}"
         self._log_resource = log_resource
+        self._log_list_resource = log_list_resource
         self._secret_arn = secret_arn
 
     def asked_for(self, call: AwsCall) -> tuple[str, list[str]]:
@@ -35,7 +42,8 @@ class Resources:
             case "lambda":
                 return action, [self._function(call)]
             case "logs":
-                return action, [self._group(call.asked)]
+                listed = call.operation == "DescribeLogGroups"
+                return action, [self._group(call.asked, self._log_list_resource if listed else self._log_resource)]
             case "dynamodb":
                 return action, self._tables(call.asked)
             case "secretsmanager":
@@ -53,11 +61,11 @@ class Resources:
         qualifier = f":{call.qualifier}" if call.qualifier else ""
         return f"arn:aws:lambda:{self._place}:function:{call.name}{qualifier}"
 
-    def _group(self, asked: Mapping[str, object]) -> str:
+    def _group(self, asked: Mapping[str, object], form: str) -> str:
         keys = ("logGroupName", "logGroupIdentifier", "logGroupNamePrefix")
         named = next((str(asked[key]) for key in keys if asked.get(key)), "")
         group = named.removesuffix(":*").rpartition(":log-group:")[2]
-        return f"arn:aws:logs:{self._place}:" + self._log_resource.format(group=group)
+        return f"arn:aws:logs:{self._place}:" + form.format(group=group)
 
     def _tables(self, asked: Mapping[str, object]) -> list[str]:
         batch = asked.get("RequestItems")

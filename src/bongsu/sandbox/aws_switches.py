@@ -38,7 +38,8 @@ class AwsSwitches:
     """Facts that are general knowledge or guesses, with what the sandbox takes for likely as the default.
 
     `denied_codes`, `denied_statuses`, `unknown_key_codes` and `expired_key_codes` are by service, `*` for the others.
-    `log_resource` is the resource that a policy must name for a log group, `{group}` in it.
+    `log_resource` is the resource that a policy must name for a log group, `{group}` in it; `log_list_resource` the
+    one on which DescribeLogGroups is decided.
     `rule_change_after_s`: how long a rule that was disabled may still fire, and one that was enabled does not yet.
     `cron_fires_at_s`: the second within its minute at which a cron rule fires.
     `scheduled_input_replaces_event`: a target's constant Input is all that the function gets.
@@ -58,6 +59,7 @@ class AwsSwitches:
     unknown_key_codes: Mapping[str, str] = field(default_factory=_unknown_key_codes)
     expired_key_codes: Mapping[str, str] = field(default_factory=_expired_key_codes)
     log_resource: str = "log-group:{group}:log-stream:"
+    log_list_resource: str = "log-group::log-stream:"
     rule_change_after_s: int = 0
     cron_fires_at_s: int = 0
     scheduled_input_replaces_event: bool = True

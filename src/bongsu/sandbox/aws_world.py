@@ -181,6 +181,7 @@ class AwsWorld:
                 account=spec.account,
                 region=spec.region,
                 log_resource=spec.switches.log_resource,
+                log_list_resource=spec.switches.log_list_resource,
                 secret_arn=self.store.secret_arn,
             ),
             identities=_identities(spec),

@@ -21,15 +21,14 @@ def captains_policy(
         _allow(["events:EnableRule", "events:DisableRule"], rule_arns),
         _allow(
             [
-                *("lambda:GetFunction", "lambda:GetFunctionConfiguration", "lambda:GetPolicy"),
+                *("lambda:GetFunctionConfiguration", "lambda:GetPolicy"),
                 *("lambda:GetFunctionEventInvokeConfig", "lambda:InvokeFunction"),
             ],
             function_arns,
         ),
-        _allow(
-            ["logs:DescribeLogGroups", "logs:FilterLogEvents"],
-            [f"arn:aws:logs:{place}:log-group:{log_group}:*"],
-        ),
+        _allow(["logs:FilterLogEvents"], [f"arn:aws:logs:{place}:log-group:{log_group}:*"]),
+        # Groups are listed by a resource without a name, even when a prefix is asked for.
+        _allow(["logs:DescribeLogGroups"], [f"arn:aws:logs:{place}:log-group:*"]),
         # CloudWatch knows no resource for metrics, and asks for all alarms where several are described.
         _allow(["cloudwatch:GetMetricData"], ["*"]),
         _allow(["cloudwatch:DescribeAlarms"], [f"arn:aws:cloudwatch:{place}:alarm:*"]),
