@@ -96,7 +96,7 @@ _KEYS = Record(
         Key(
             "signers",
             MapOf(key=values.name, of=scalars.FINGERPRINT, key_text="contact", at_least=0),
-            "who may sign the evidence, with the fingerprint of the key",
+            "who may sign the evidence, with the fingerprint of the key; this version signs nothing yet",
             {},
             shown="{}",
         ),
@@ -191,14 +191,19 @@ _ROLLBACK = Record(
         Key(
             "when",
             ListOf(of=Choice(words=("verify_fails", "no_first_run", "alarm")), unique=True),
-            "what is rolled back when nobody decides; people are always asked first",
+            "what is rolled back when nobody decides, people being asked first: a check of the first run or the watch "
+            "fails, no first run is found in time, a named alarm fires",
         ),
         Key(
             "when_unknown",
             Choice(words=("page", "roll_back")),
-            "what follows when a check could not be measured",
+            "what follows when a check could not be measured: people are asked, or it is rolled back once they know",
         ),
-        Key("nobody_decides", Choice(words=("roll_back", "hold")), "what follows when nobody answers the page"),
+        Key(
+            "nobody_decides",
+            Choice(words=("roll_back", "hold")),
+            "what follows when nobody answers the page within `decide`: it is rolled back, or held for a person",
+        ),
         Key("detect", scalars.DURATION, "from the trouble to its detection, at most"),
         Key("decide", scalars.DURATION, "from there to the decision, at most"),
         Key("execute", scalars.DURATION, "from there to the read-back of the safe state, at most"),
@@ -237,9 +242,9 @@ PLAN = Record(
         Key("bongsu", scalars.VERSION, "version of the plan's form"),
         Key("cutover", scalars.TEXT, "what it is called in messages and evidence"),
         Key("captain", scalars.NAME, "the contact who owns the run"),
-        Key("timezone", scalars.ZONE, "IANA name; times in the plan and in messages are in it"),
+        Key("timezone", scalars.ZONE, "IANA name; times in the plan are in it, and in messages with UTC beside them"),
         Key("window", _WINDOW, "when production may be changed"),
-        Key("keys", _KEYS, "keys of the run"),
+        Key("keys", _KEYS, "secrets of the run itself, and who may sign for it"),
         Key("contacts", _named(_CONTACT, "name"), "the people"),
         Key("channels", _named(CHANNEL, "name"), "the ways to reach them"),
         Key("target", TARGET, "what is enabled"),

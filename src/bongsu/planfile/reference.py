@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from bongsu.planfile.examples import EXAMPLES
 from bongsu.planfile.kinds import Driven
 from bongsu.planfile.model import BUILT_IN, CHANNEL, CHECK, LEGACY, PLAN, TARGET, WatchCheck
 from bongsu.planfile.shapes import REQUIRED, Key, ListOf, MapOf, Record, Shape
@@ -18,7 +19,8 @@ Generated from the program by `python -m bongsu.planfile.reference > docs/plan.m
 A whole plan with comments is [plans/naver-sms.yaml](../plans/naver-sms.yaml); editors find its JSON Schema in
 plans/schema.json (`# yaml-language-server: $schema=schema.json`).
 
-`bongsu check PLAN` lists every error at once with its line. Unknown keys are refused everywhere.
+`bongsu check PLAN` lists every error at once with its line. Unknown keys are refused everywhere. The example
+below each table is a part of a plan: a test puts it into the whole one and has that checked.
 
 ## How values are written
 
@@ -54,16 +56,16 @@ _TAIL = """## What must hold between keys
 
 def reference_text() -> str:
     """Return docs/plan.md."""
-    parts = [_HEAD, _section("The keys", PLAN), *_records("", PLAN), *_kinds(), _TAIL]
+    parts = [_HEAD, _section("The keys", PLAN, "The keys"), *_records("", PLAN), *_kinds(), _TAIL]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
 def _kinds() -> Iterator[str]:
     for title, driven in (("channel", CHANNEL), ("target", TARGET), ("check", CHECK)):
         for kind in driven.kinds:
-            yield _section(f"{title.capitalize()} of kind `{kind}`", driven.described(kind))
+            yield _section(f"{title.capitalize()} of kind `{kind}`", driven.described(kind), f"{title} {kind}")
     for kind in LEGACY.kinds:
-        yield _section(f"`legacy` of kind `{kind}`", LEGACY.described(kind))
+        yield _section(f"`legacy` of kind `{kind}`", LEGACY.described(kind), f"legacy {kind}")
         yield "What is left out of `account`, `region` and `endpoint_url` is the target's.\n"
     built_in = ", ".join(f"`{name}`" for name in BUILT_IN)
     yield f"Every baseline begins with the built-in checks {built_in}; a plan does not write them.\n"
@@ -74,7 +76,7 @@ def _records(path: str, record: Record) -> Iterator[str]:
         where = f"{path}.{key.name}" if path else key.name
         inner, suffix = _inner(key.shape)
         if inner is not None:
-            yield _section(f"`{where}{suffix}`", inner)
+            yield _section(f"`{where}{suffix}`", inner, f"{where}{suffix}")
             yield from _records(f"{where}{suffix}", inner)
 
 
@@ -87,11 +89,12 @@ def _inner(shape: Shape) -> tuple[Record | None, str]:
     return None, ""
 
 
-def _section(title: str, record: Record) -> str:
+def _section(title: str, record: Record, example: str) -> str:
+    shown = f"\n<!-- part -->\n```yaml\n{EXAMPLES[example]}```\n" if example in EXAMPLES else ""
     if not record.keys:
-        return f"## {title}\n\nNo keys of its own.\n"
+        return f"## {title}\n\nNo keys of its own.\n{shown}"
     rows = "".join(_row(key) for key in record.keys)
-    return f"## {title}\n\n| key | takes | default | meaning |\n| --- | --- | --- | --- |\n{rows}"
+    return f"## {title}\n\n| key | takes | default | meaning |\n| --- | --- | --- | --- |\n{rows}{shown}"
 
 
 def _row(key: Key) -> str:
