@@ -77,8 +77,14 @@ def new_run_id(epoch_ms: int) -> str:
     return "".join(CROCKFORD[(number >> shift) & 31] for shift in range(125, -5, -5))
 
 
-def run_once(settings: Settings, *, clock: Clock, time_s: float) -> Pass:
-    """Make one pass and return what it found; `time_s` bounds it.
+def run_once(
+    settings: Settings,
+    *,
+    clock: Clock,
+    time_s: float,
+    opener: Callable[[Settings, Meter], StatePort] = open_state,
+) -> Pass:
+    """Make one pass and return what it found; `time_s` bounds it, `opener` opens its memory.
 
     What breaks it off is in `crash`, for the caller to raise once the report is out.
     """
@@ -89,7 +95,7 @@ def run_once(settings: Settings, *, clock: Clock, time_s: float) -> Pass:
     done = Pass(settings=settings, run_id=run_id, started_at=now, meter=meter, tally=tally)
     limit_s = min(time_s, settings.deadline_s)
     try:
-        _Runner(done, settings, clock=clock, left_s=lambda: limit_s - clock.passed_s()).go()
+        _Runner(done, settings, clock=clock, left_s=lambda: limit_s - clock.passed_s(), opener=opener).go()
     except ConfigError as exc:
         done.ended, done.problems = Ended.CONFIG_ERROR, exc.problems
     except (StateError, CookiesError) as exc:
@@ -100,7 +106,16 @@ def run_once(settings: Settings, *, clock: Clock, time_s: float) -> Pass:
 
 
 class _Runner:
-    def __init__(self, done: Pass, settings: Settings, *, clock: Clock, left_s: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        done: Pass,
+        settings: Settings,
+        *,
+        clock: Clock,
+        left_s: Callable[[], float],
+        opener: Callable[[Settings, Meter], StatePort],
+    ) -> None:
+        self._opener = opener
         self._pass = done
         self._settings = settings
         self._clock = clock
@@ -117,7 +132,7 @@ class _Runner:
             sens_pool(connections=2 * settings.sends_at_once) as sens_http,
             ThreadPoolExecutor(4 * stores + 4, thread_name_prefix="store") as pool,
         ):
-            opening = pool.submit(open_state, settings, done.meter)
+            opening = pool.submit(self._opener, settings, done.meter)
             sens = open_gateway(settings, key, pool=sens_http, epoch_ms=self._clock.epoch_ms)
             try:
                 naver = self._naver(naver_http, opening)
