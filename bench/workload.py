@@ -17,10 +17,24 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from bongsu.sandbox.bookings import BookingMaker, Bookings, LifeSpec
+from bongsu.sandbox.bookings_fixture import Fixture
+from bongsu.sandbox.clock import SandboxClock
+from bongsu.sandbox.faults import FaultBook
+from bongsu.sandbox.http import Served, clock_app, serve
+from bongsu.sandbox.naver import Naver, NaverSpec
+from bongsu.sandbox.naver_defaults import workload_settings
+from bongsu.sandbox.record import Record
+from bongsu.sandbox.sens import Sens, SensSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 OLD_JOB_MS = 34_600
 NAVER_MS, SENS_MS, STORE_MS = 150, 342, 10
@@ -35,7 +49,6 @@ PHASES = (
     ("lease given back", STORE_MS),
 )
 FLOOR_MS = sum(ms for _, ms in PHASES)
-CALLS = frozenset({"take_lease", "free_lease", "load", "pending", "open_claims", "create", "claim", "settle", "close"})
 WAYS = {"flat out": ("0", 20), "one page a second": ("1", 9)}
 
 
@@ -43,10 +56,7 @@ def main() -> int:
     """Print the phases of the floor, every round and the medians; 0 when the bars are met."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--measured", action="store_true", help=argparse.SUPPRESS)
     asked = options.parse_args()
-    if asked.measured:
-        return child()
     for name, ms in PHASES:
         print(f"{name:45}{ms:6} ms")
     print(f"{'the chain of calls':45}{FLOOR_MS:6} ms")
@@ -74,85 +84,59 @@ def measured(name: str, rounds: int) -> bool:
     return met
 
 
+@dataclass(slots=True, kw_only=True)
+class Services:
+    """The booking site, SENS and the clock, served by this process; the records of the bookings that are not new."""
+
+    served: list[Served]
+    environ: dict[str, str]
+    items: list[dict[str, Any]]
+
+
+@contextmanager
+def services(folder: Path) -> Iterator[Services]:
+    """Serve what a run needs, each call as slow as the real one."""
+    clock = SandboxClock(START + timedelta(minutes=2))
+    record = Record(folder / "record.jsonl", clock)
+    maker, faults = BookingMaker(1), FaultBook(clock)
+    fixture = Fixture(START, maker)
+    bookings = Bookings(
+        clock, record, fixture=fixture.bookings, maker=maker, live_from=START + timedelta(days=1), life=LifeSpec()
+    )
+    site = NaverSpec(latency_ms=dict.fromkeys(("count", "list"), NAVER_MS))
+    gateway = SensSpec(latency_ms=dict.fromkeys(("send", "list", "result"), SENS_MS))
+    apps = {
+        "CLOCK": clock_app(clock),
+        "NAVER": Naver(clock, record, site, bookings=bookings, faults=faults),
+        "SENS": Sens(clock, record, gateway, faults=faults, seed=1),
+    }
+    served = {name: serve(app) for name, app in apps.items()}
+    cookies = folder / "cookies.json"
+    cookies.touch(mode=0o600)
+    cookies.write_text(json.dumps([{"name": name, "value": value} for name, value in site.cookies.items()]))
+    environ = {f"NAVER_SMS_{name}_URL": one.url + "/clock" * (name == "CLOCK") for name, one in served.items()} | {
+        "NAVER_SMS_COOKIES": f"file:{cookies}",
+        "NAVER_SMS_SENS_ACCESS_KEY": gateway.access_key,
+        "NAVER_SMS_SENS_SECRET_KEY": gateway.secret_key,
+    }
+    yield Services(served=list(served.values()), environ=environ, items=fixture.records())
+    for one in served.values():
+        one.stop()
+    record.close()
+
+
 def run(page_pause_s: str) -> dict[str, Any]:
     """Return the report of one run in a process of its own, against services of this one."""
-    from bongsu.sandbox.bookings import BookingMaker, Bookings, LifeSpec
-    from bongsu.sandbox.bookings_fixture import Fixture
-    from bongsu.sandbox.clock import SandboxClock
-    from bongsu.sandbox.faults import FaultBook
-    from bongsu.sandbox.http import clock_app, serve
-    from bongsu.sandbox.naver import Naver, NaverSpec
-    from bongsu.sandbox.naver_defaults import workload_settings
-    from bongsu.sandbox.record import Record
-    from bongsu.sandbox.sens import Sens, SensSpec
-
-    clock = SandboxClock(START + timedelta(minutes=2))
-    maker = BookingMaker(1)
-    fixture = Fixture(START, maker)
-    naver_spec = NaverSpec(latency_ms=dict.fromkeys(("count", "list"), NAVER_MS))
-    sens_spec = SensSpec(latency_ms=dict.fromkeys(("send", "list", "result"), SENS_MS))
-    with tempfile.TemporaryDirectory() as folder:
-        record = Record(Path(folder) / "record.jsonl", clock)
-        shared: dict[str, Any] = {"faults": FaultBook(clock)}
-        bookings = Bookings(
-            clock, record, fixture=fixture.bookings, maker=maker, live_from=START + timedelta(days=1), life=LifeSpec()
-        )
-        apps = (
-            clock_app(clock),
-            Naver(clock, record, naver_spec, bookings=bookings, **shared),
-            Sens(clock, record, sens_spec, seed=1, **shared),
-        )
-        served = [serve(app) for app in apps]
-        cookies = Path(folder) / "cookies.json"
-        cookies.touch(mode=0o600)
-        cookies.write_text(json.dumps([{"name": name, "value": value} for name, value in naver_spec.cookies.items()]))
-        settings = workload_settings() | {"state": "memory", "sens_key": "env", "page_pause_s": page_pause_s}
-        urls = dict(zip(("CLOCK_URL", "NAVER_URL", "SENS_URL"), (one.url for one in served), strict=True))
-        environ = {f"NAVER_SMS_{name}": url for name, url in urls.items()} | {
-            "NAVER_SMS_CLOCK_URL": urls["CLOCK_URL"] + "/clock",
-            "NAVER_SMS_SETTINGS": json.dumps(settings, ensure_ascii=False),
-            "NAVER_SMS_COOKIES": f"file:{cookies}",
-            "NAVER_SMS_SENS_ACCESS_KEY": sens_spec.access_key,
-            "NAVER_SMS_SENS_SECRET_KEY": sens_spec.secret_key,
-        }
-        told = json.dumps({"environ": environ, "items": fixture.records()})
-        words = [sys.executable, "-m", "bench.workload", "--measured"]
+    settings = workload_settings() | {"state": "memory", "sens_key": "env", "page_pause_s": page_pause_s}
+    with tempfile.TemporaryDirectory() as folder, services(Path(folder)) as made:
+        environ = made.environ | {"NAVER_SMS_SETTINGS": json.dumps(settings, ensure_ascii=False)}
+        words = [sys.executable, "-m", "bench._measured_run", str(STORE_MS)]
+        told = json.dumps({"environ": environ, "items": made.items})
         done = subprocess.run(words, input=told, check=True, capture_output=True, text=True)
-        for one in served:
-            one.stop()
-        record.close()
     report: dict[str, Any] = json.loads(done.stdout)
     if report["sms"]["delivered"] != 20 or report["result"] != "ok":
         raise SystemExit(f"not the run that is to be measured: {report['result']}, {report['sms']}")
     return report
-
-
-def child() -> int:
-    """Make the run that standard input describes, and print its report."""
-    from naver_sms.clock import start_clock
-    from naver_sms.run import run_once
-    from naver_sms.settings import load
-    from naver_sms.state.items import record_of
-    from naver_sms.state.memory import Cells, MemoryState
-    from naver_sms.summary import Invocation, report
-
-    told = json.load(sys.stdin)
-    records = [record_of(item) for item in told["items"]]
-    cells = Cells(records={(one.booking_num, one.phone): one for one in records})
-
-    class Slow(MemoryState):
-        """Takes as long over each call as a table over the network."""
-
-        def __getattribute__(self, name: str) -> Any:
-            if name in CALLS:
-                time.sleep(STORE_MS / 1000)
-            return super().__getattribute__(name)
-
-    settings = load(told["environ"])
-    clock = start_clock(settings.clock_url)
-    done = run_once(settings, clock=clock, time_s=60.0, opener=lambda _, meter: Slow(meter=meter, cells=cells))
-    print(json.dumps(report(done, invocation=Invocation(limit_mb=512), finished_at=clock.now())))
-    return 0
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from naver_sms.record import Claim
     from sens import MessageResult
 
-FIRST_POLL_S = 0.25
+FIRST_POLL_S = 0.1
 POLL_MAX_S = 5.0
 SKEW = timedelta(minutes=5)  # the gateway accepts our clock within this
 BEFORE, AFTER = timedelta(seconds=60), timedelta(minutes=5)
