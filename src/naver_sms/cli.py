@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,13 +30,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         "resend": _resend,
         "login": _login,
         "check": _check,
+        "preview": _preview,
         "parity": _parity,
         "replay": _replay,
     }
     try:
         return commands[arguments.command](arguments)
     except ConfigError as exc:
-        for problem in exc.problems:
+        for problem in exc.shown:
             sys.stderr.write(f"error: {problem}\n")
         return CONFIG_EXIT
 
@@ -60,6 +62,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_hand_commands(commands)
     commands.add_parser("check", help="say whether the settings can be used; asks nothing, sends nothing")
+    preview = commands.add_parser(
+        "preview", help="show which rule would send what to whom, masked, for real bookings or a saved list of them"
+    )
+    preview.add_argument("--bookings", metavar="FILE", help="a JSON list of bookings as Naver answers it")
+    preview.add_argument("--at", metavar="TIME", help="decide as of this moment (ISO, with zone) and not now")
+    preview.add_argument("--record", choices=("absent", "present"), default="absent", help="with FILE: known or new")
     parity = commands.add_parser("parity", help="compare the engine with the legacy's tables, on recorded input")
     parity.add_argument("--input", required=True, metavar="FILE", help="recorded runs (see `run --record`)")
     parity.add_argument("--out", required=True, metavar="FILE", help="where the measured parity is written")
@@ -142,6 +150,29 @@ def _check(_: argparse.Namespace) -> int:
 
     settings = load()
     sys.stdout.write(f"settings can be used: {len(settings.enabled)} of {len(settings.stores)} stores enabled\n")
+    if settings.rulebook is not None:
+        from naver_sms.rules_check import doubts, summary
+
+        sys.stdout.write("".join(f"{line}\n" for line in summary(settings)))
+        sys.stdout.write("".join(f"look: {line}\n" for line in doubts(settings)))
+    return 0
+
+
+def _preview(arguments: argparse.Namespace) -> int:
+    from naver_sms.preview import preview
+    from naver_sms.settings import load
+
+    settings = load()
+    clock = start_clock(settings.clock_url)
+    try:
+        at = clock.now() if arguments.at is None else datetime.fromisoformat(arguments.at)
+        text = None if arguments.bookings is None else Path(arguments.bookings).read_text("utf-8")
+        lines = preview(settings, text, at=at, known=arguments.record == "present", clock=clock)
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError([f"'{arguments.bookings}' cannot be read ({type(exc).__name__})"]) from None
+    except ValueError as exc:
+        raise ConfigError([f"that cannot be previewed: {exc}"]) from None
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
     return 0
 
 

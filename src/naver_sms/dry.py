@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from naver_sms.run import Pass
 
 
-def would_send(done: Pass, *, show_text: bool) -> list[str]:
-    """Return the lines; the texts themselves only when they are asked for."""
+def would_send(done: Pass, *, show_text: bool, masked: bool = False) -> list[str]:
+    """Return the lines; the texts themselves only when they are asked for, `masked` without the customer's name."""
     intents = sorted(done.tally.intents, key=lambda one: (PRIORITY[one.kind], one.booking.start_at))
     lines = []
     for one in intents:
         lines.append(_line(one))
         if show_text:
-            lines += [f"    {part}" for part in one.words.content.splitlines()]
+            name = one.booking.name
+            text = one.words.content.replace(name, masked_name(name)) if masked and name else one.words.content
+            lines += [f"    {part}" for part in text.splitlines()]
     sends = sum(one.skipped is Skipped.MODE for one in intents)
     return [*lines, f"{sends} texts would be sent, {len(intents) - sends} could not be; nothing was sent or written"]
 
@@ -30,8 +32,9 @@ def _line(one: Intent) -> str:
     start = one.booking.start_at.astimezone(KST)
     words = one.words
     size = f"{words.type.value} {size_bytes(words.content)} bytes"
+    kind = "extra" if one.extra else one.kind.value
     return (
-        f"{one.kind.value:<7}  {one.why:<6}  {one.booking.booking_num:<20}  {masked_name(one.booking.name)}"
+        f"{kind:<7}  {one.rule or one.why:<6}  {one.booking.booking_num:<20}  {masked_name(one.booking.name)}"
         f"  {masked_phone(one.booking.phone)}  {start:%m-%d %H:%M}  {size}"
         f"  {words.template} from {words.from_number}{held}"
     )

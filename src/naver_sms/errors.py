@@ -23,6 +23,8 @@ class ConfigError(NaverSmsError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
+        self.shown = problems
+        """The same for a person at a terminal, with more of what it is about."""
 
 
 class StateError(NaverSmsError):

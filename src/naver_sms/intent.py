@@ -36,6 +36,8 @@ class Skipped(StrEnum):
     STATE = "state"  # the record or the claim could not be written
     MODE = "mode"  # the run only looks
     CANCELLED = "cancelled"  # looked up once more: the booking stands no longer
+    NIGHT = "night"  # advertising: moved to the next hour at which the law allows it
+    TEXT = "text"  # the text cannot be made of this booking's values
     HALTED = "halted"  # SENS refused this account's key or service: every other text would be refused too
 
 
@@ -58,6 +60,10 @@ class Intent:
     message_id: str | None = None
     delivery: str = "pending"
     way: str = "sms"
+    rule: str | None = None
+    """The owner's rule by which it is due, if there is a rules file."""
+    extra: bool = False
+    """Whether it is none of the three texts; its record is then the rule's own, beside the booking's."""
     why: str = ""
     """The row of the rules by which it is due."""
     listed_at: datetime | None = None

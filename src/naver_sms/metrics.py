@@ -68,7 +68,7 @@ def store_metrics(done: Pass, *, function: str, epoch_ms: int) -> list[dict[str,
         accepted = [one for one in store.intents if one.outcome is Outcome.ACCEPTED]
         values = {
             "NewBookings": len(store.created),
-            **{name: sum(one.kind is kind for one in accepted) for kind, name in ACCEPTED.items()},
+            **{name: sum(one.kind is kind and not one.extra for one in accepted) for kind, name in ACCEPTED.items()},
             "SmsAccepted": len(accepted),
             "SmsDelivered": _count(accepted, "delivered"),
             "SmsFailed": _count(accepted, "failed"),

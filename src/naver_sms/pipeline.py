@@ -10,11 +10,12 @@ from naver_sms.booking import Booking, Quarantined, parse
 from naver_sms.decision import EVENT_HOUR, LEAD, Decision, Rules
 from naver_sms.due import decide
 from naver_sms.errors import StateError
-from naver_sms.intent import Intent, Outcome, Skipped
+from naver_sms.intent import Skipped
+from naver_sms.lining import Line
 from naver_sms.naver import CLOSED, COMPLETED, CONFIRMED, Ask, Failed, windows
 from naver_sms.record import KST, Kind, Record, korean_text
+from naver_sms.ruled import by_rules
 from naver_sms.state import Key
-from naver_sms.texts import wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from naver_sms.meter import Meter
     from naver_sms.naver import NaverClient, Pacer, Read
+    from naver_sms.rulebook import Rule
     from naver_sms.sending import Sender
     from naver_sms.settings import Settings, Store
     from naver_sms.state import StatePort
@@ -58,6 +60,16 @@ class Pipeline:
         self._run_id = run_id
         self._now = now
         self._listed_at: datetime | None = None
+        self._rules: dict[tuple[str, Kind], Rule] = {}
+        self._line = Line(
+            store=store,
+            settings=settings,
+            sender=sender,
+            tally=tally,
+            meter=meter,
+            state=state,
+            run_id=run_id,
+        )
 
     def confirmed(self, ask: Ask, read: Read, *, settled: Callable[[], None]) -> Failed | None:
         """Serve the confirmed bookings; `settled` returns when earlier runs' claims have been looked up."""
@@ -106,7 +118,8 @@ class Pipeline:
         bookings = self._parsed(self._without_closed(raw, rows), COMPLETED)
         self._tally.completed = bookings
         records: dict[str, Record] = {}
-        if self._now.astimezone(KST).hour == EVENT_HOUR and bookings:
+        in_hour = self._now.astimezone(KST).hour == EVENT_HOUR or self._settings.rulebook is not None
+        if in_hour and bookings:
             first()
             records = self._load(bookings)
         rules = rules_of(self._settings)
@@ -166,6 +179,17 @@ class Pipeline:
         return loaded.records
 
     def _act(self, decisions: list[Decision], records: dict[str, Record]) -> None:
+        book = self._settings.rulebook
+        if book is None or self._settings.mode == "adopt":
+            self._do(decisions, records)
+            return
+        ruled = by_rules(book, decisions, records=records, now=self._now, load=self._state.load)
+        self._rules |= ruled.rules
+        self._do(ruled.decisions, records)
+        for order in ruled.orders:
+            self._line.obey(order)
+
+    def _do(self, decisions: list[Decision], records: dict[str, Record]) -> None:
         self._tally.decisions += decisions
         if self._settings.mode == "adopt":
             for decision in decisions:
@@ -259,27 +283,17 @@ class Pipeline:
         contended: bool = False,
     ) -> None:
         for kind in decision.sends:
-            words = wording(self._settings, self._store, kind)
-            intent = Intent(
-                kind=kind,
+            self._line.add(
+                kind,
                 booking=decision.booking,
                 record=record,
-                words=words,
                 created=created,
                 why=decision.why.value,
+                rule=self._rules.get((decision.booking.booking_num, kind)),
                 listed_at=self._listed_at,
+                skipped=skipped,
+                contended=contended,
             )
-            self._tally.intents.append(intent)
-            if contended:
-                intent.outcome = Outcome.CONTENDED
-            elif decision.booking.phone is None:
-                intent.skip(Skipped.UNSENDABLE)
-            elif kind is Kind.EVENT and self._settings.event_as_information is None:
-                intent.skip(Skipped.OWNER_DECISION)
-            elif skipped is not None or self._sender is None:
-                intent.skip(skipped or Skipped.MODE)
-            else:
-                self._sender.submit(intent)
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from naver_sms.law import Purpose, advertisement, problems_of_advertisement
 from naver_sms.record import KST, Kind
 from naver_sms.rulebook import StoreBook
-from naver_sms.texts import Wording
+from naver_sms.texts import Wording, kakao_for, wording
 from sens.limits import LMS_BYTES, MessageType, refused_characters, size_bytes, type_for
 
 if TYPE_CHECKING:
@@ -66,7 +66,19 @@ def wording_for(settings: Settings, book: RuleBook, store: Store, *, send: Send,
         subject=None if short else settings.subject,
         content=content,
         purpose=send.purpose,
+        kakao=kakao_for(settings, store, key) if send.purpose is Purpose.INFORMATION else None,
     )
+
+
+def wording_by_hand(settings: Settings, store: Store, kind: Kind, booking: Booking) -> Wording:
+    """Return the text of one kind for a person who sends it by hand. Raises Unrendered."""
+    if settings.rulebook is None:
+        return wording(settings, store, kind)
+    rules = settings.rulebook.of(store.id)
+    send = next((rule.send for rule in rules if rule.send is not None and rule.send.kind is kind), None)
+    if send is None:
+        raise Unrendered(f"no rule sends a {kind.value} for store {store.id}")
+    return wording_for(settings, settings.rulebook, store, send=send, booking=booking)
 
 
 def finished(settings: Settings, send: Send, text: str) -> str:

@@ -26,12 +26,12 @@ from naver_sms.meter import Meter
 from naver_sms.naver import COMPLETED, CONFIRMED, Account, Failed, Failure, NaverClient
 from naver_sms.naver import new_pool as naver_pool
 from naver_sms.record import IN_DOUBT_STATES, Kind, Record
+from naver_sms.rendering import Unrendered, wording_by_hand
 from naver_sms.run import AUTH_FAILURES, new_run_id
 from naver_sms.sending import Rate, Sender
 from naver_sms.settling import Settler
 from naver_sms.state import Key, open_state
 from naver_sms.summary import errors_of, korean_iso, report_sha256
-from naver_sms.texts import wording
 from sens.client import new_pool as sens_pool
 
 if TYPE_CHECKING:
@@ -39,9 +39,10 @@ if TYPE_CHECKING:
 
     from naver_sms.clock import Clock
     from naver_sms.gateway import Gateway
-    from naver_sms.settings import Settings
+    from naver_sms.settings import Settings, Store
     from naver_sms.state import StatePort
     from naver_sms.summary import Invocation
+    from naver_sms.texts import Wording
 
 REASON_MAX = 200
 LONG_NUMBER = re.compile(r"\d[\d -]{6,}\d")
@@ -148,17 +149,24 @@ class _Resend:
         store = next((one for one in settings.enabled if one.id == order.store_id), None)
         if store is None:
             raise Stopped(Result.REFUSED, f"'{order.store_id}' is no enabled store of the settings")
-        if order.kind is Kind.EVENT and settings.event_as_information is None:
+        if order.kind is Kind.EVENT and settings.event_as_information is None and settings.rulebook is None:
             raise Stopped(Result.REFUSED, "event texts go out only after the owner's decision (event_as_information)")
         key = sens_key(settings)
         state = open_state(settings, self._done.meter)
         try:
             booking = self._booking(state)
+            self._words(store, booking)  # before anything is changed: a text that cannot be made is no reason to
             with sens_pool(connections=1) as pool:
                 sens = open_gateway(settings, key, pool=pool, epoch_ms=self._clock.epoch_ms)
                 self._leased(booking, sens, state)
         finally:
             state.shut()
+
+    def _words(self, store: Store, booking: Booking) -> Wording:
+        try:
+            return wording_by_hand(self._settings, store, self._done.order.kind, booking)
+        except Unrendered as exc:
+            raise Stopped(Result.REFUSED, str(exc)) from None
 
     def _left_s(self) -> float:
         return self._limit_s - self._clock.passed_s()
@@ -233,7 +241,7 @@ class _Resend:
             left_s=self._left_s,
             at_once=1,
         )
-        words = wording(settings, store, done.order.kind)
+        words = self._words(store, booking)
         done.intent = Intent(kind=done.order.kind, booking=booking, record=record, words=words, created=False)
         sender = Sender(desk, rate=Rate(settings.sens_rate))
         sender.submit(done.intent)

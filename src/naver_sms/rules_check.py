@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from naver_sms.errors import ConfigError
 from naver_sms.law import Purpose, doubts_of_information
 from naver_sms.record import Kind
-from naver_sms.rendering import OF_BOOKING, problems_of_template, template_key, template_of
+from naver_sms.rendering import OF_BOOKING, finished, problems_of_template, template_key, template_of
 from naver_sms.rules_file import read_rules
 from naver_sms.yaml_tree import Problem, RulesError
+from sens.limits import size_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,3 +127,22 @@ def doubts(settings: Settings) -> list[str]:
                     f"rule '{rule.name}', template '{key}': '{words[0]}' may make advertising of it (see 'purpose')"
                 )
     return sorted(set(found))
+
+
+def summary(settings: Settings) -> list[str]:
+    """Return one line for each rule and store: what it sends, as which type, of how many bytes."""
+    book = settings.rulebook
+    found: list[str] = []
+    for store in settings.enabled if book is not None else ():
+        for rule in book.of(store.id) if book is not None else ():
+            if rule.send is None:
+                found.append(f"{store.alias:<6}  {rule.name:<16}  to {', '.join(rule.notify)}")
+            elif book is not None and (not rule.when.stores or store.id in rule.when.stores):
+                key = template_key(rule.send, store)
+                text = finished(settings, rule.send, template_of(settings, book, store, key) or "")
+                kind = rule.send.kind.value if rule.send.kind else "extra"
+                size = f"{size_bytes(text)} bytes before its values"
+                found.append(
+                    f"{store.alias:<6}  {rule.name:<16}  {kind:<7}  {rule.send.purpose.value:<11}  {key}, {size}"
+                )
+    return found

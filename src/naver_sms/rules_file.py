@@ -124,7 +124,7 @@ class _Reader:
     def _when(self, node: yaml.Node | None) -> When:
         tree = self._tree
         parts = tree.known(node, "'when'", keys=CONDITIONS)
-        if node is not None and not parts:
+        if node is not None and not node.value:
             tree.wrong(node, "a rule needs at least one condition", f"known: {', '.join(CONDITIONS)}")
         if "min_count" in parts and "option_keyword" not in parts:
             tree.wrong(parts["min_count"], "'min_count' counts an option", "add 'option_keyword'")

@@ -6,10 +6,12 @@ import queue
 import threading
 import time
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from naver_sms.errors import StateError
 from naver_sms.intent import PRIORITY, Intent, Outcome, Skipped
+from naver_sms.law import MOVED_BY_NIGHT, Purpose, may_advertise
 from naver_sms.naver import CLOSED
 from naver_sms.record import Claim, ClaimState, Kind
 from naver_sms.state import Change
@@ -96,7 +98,8 @@ class Sender:
     def _handle(self, intent: Intent) -> None:
         if not self._barred(intent):
             self._rate.wait()
-            if not self._barred(intent) and not self._cancelled(intent) and self._claimed(intent):
+            held = self._barred(intent) or self._put_off(intent) or self._cancelled(intent)
+            if not held and self._claimed(intent):
                 self._conclude(intent, self._call(intent))
 
     def _barred(self, intent: Intent) -> bool:
@@ -106,6 +109,17 @@ class Sender:
         elif self._left_s() <= 0:
             intent.skip(Skipped.DEADLINE)
         return intent.outcome is not None
+
+    def _put_off(self, intent: Intent) -> bool:
+        """Move an advertising text out of the night; its claim, taken and let go, says so to the run that may send."""
+        if intent.words.purpose is not Purpose.ADVERTISING or may_advertise(self._now()):
+            return False
+        held = intent.record.claims.get(intent.kind)
+        if (held is not None and held.code == MOVED_BY_NIGHT) or self._claimed(intent):
+            intent.skip(Skipped.NIGHT)
+            if held is None or held.code != MOVED_BY_NIGHT:
+                self._write(intent, ClaimState.RELEASED, code=MOVED_BY_NIGHT)
+        return True
 
     def _cancelled(self, intent: Intent) -> bool:
         """Look a booking up once more before its guide goes out, when its list has become old."""
@@ -148,6 +162,7 @@ class Sender:
             from_number=intent.words.from_number,
             content=intent.words.content,
             type=intent.words.type,
+            content_type=intent.words.purpose.content_type,
             subject=intent.words.subject,
         )
         kakao = intent.words.kakao
@@ -155,11 +170,15 @@ class Sender:
         outcome = self._timed_send(message)
         for call in range(1, CALLS_MAX):
             wait_s = _wait_s(outcome, call)
-            if wait_s is None or self._left_s() <= wait_s:
+            if wait_s is None or self._left_s() <= wait_s or self._night_at(intent, wait_s):
                 return outcome
             time.sleep(wait_s)
             outcome = self._timed_send(message)
         return outcome
+
+    def _night_at(self, intent: Intent, wait_s: float) -> bool:
+        advertising = intent.words.purpose is Purpose.ADVERTISING
+        return advertising and not may_advertise(self._now() + timedelta(seconds=wait_s))
 
     def _timed_send(self, message: Text | Notice) -> SendOutcome:
         with self._meter.timed("sens_send") as operation:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from naver_sms import __version__
 from naver_sms.intent import Outcome, Skipped
+from naver_sms.law import next_allowed
 from naver_sms.masking import masked_phone
 from naver_sms.parity import ParityResult, compare, parity_counts, recorded_run
 from naver_sms.record import KST, Kind
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from naver_sms.intent import Intent
     from naver_sms.meter import Meter
 
+EXTRA = "extra"
 REQUESTS_MAX = 100
 PROBLEMS_MAX = 20
 LINE_BYTES = 32 * 1024
@@ -42,7 +44,7 @@ EXIT_CODE = {
     "auth_expired": 3,
     "config_error": 4,
 }
-QUIET_SKIPS = frozenset({Skipped.OWNER_DECISION, Skipped.UNSENDABLE, Skipped.MODE, Skipped.CANCELLED})
+QUIET_SKIPS = frozenset({Skipped.OWNER_DECISION, Skipped.UNSENDABLE, Skipped.MODE, Skipped.CANCELLED, Skipped.NIGHT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,7 @@ def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict
         "cookies": _cookies(done, finished_at),
         "stores": _stores(done),
         "bookings": _bookings(done),
-        "intents": {kind.value: _outcomes([one for one in intents if one.kind is kind]) for kind in Kind},
+        "intents": _by_kind(done, intents),
         "sms": _sms(intents),
         "writes": _writes(done),
         "errors": errors_of(done.meter),
@@ -152,7 +154,7 @@ def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict
         "parity": None if parity is None else parity_counts(parity),
         "reconciled": {name: done.settled.get(name, 0) for name in _SETTLED},
         "notify": {"telegram": None, "slack": None},
-        "problems": [*done.problems, *_set_aside(done)][:PROBLEMS_MAX],
+        "problems": [*done.problems, *_set_aside(done), *_texts(done)][:PROBLEMS_MAX],
         "evidence": {"requests": _requests(intents)[:REQUESTS_MAX]},
     }
     if len(_requests(intents)) > REQUESTS_MAX:
@@ -224,6 +226,20 @@ def _set_aside(done: Pass) -> list[str]:
     ]
 
 
+def _texts(done: Pass) -> list[str]:
+    moved = sum(one.skipped is Skipped.NIGHT for one in done.tally.intents)
+    night = f"{moved} advertising texts moved to {next_allowed(done.started_at):%Y-%m-%d %H:%M} Korean time"
+    every = [problem for store in done.tally.stores.values() for problem in store.problems]
+    return [*every, *([night] if moved else [])]
+
+
+def _by_kind(done: Pass, intents: Sequence[Intent]) -> dict[str, Any]:
+    found = {kind.value: [one for one in intents if one.kind is kind and not one.extra] for kind in Kind}
+    if done.settings is not None and done.settings.rulebook is not None:
+        found[EXTRA] = [one for one in intents if one.extra]
+    return {name: _outcomes(every) for name, every in found.items()}
+
+
 def _bookings(done: Pass) -> dict[str, int]:
     stores = done.tally.stores.values()
     return {
@@ -293,7 +309,7 @@ def rate_text(count: int, operations: int) -> str | None:
 def _requests(intents: Sequence[Intent]) -> list[dict[str, Any]]:
     return [
         {
-            "kind": one.kind.value,
+            "kind": EXTRA if one.extra else one.kind.value,
             "booking": one.record.booking_num,
             "to": masked_phone(one.booking.phone),
             "request_id": one.request_id,

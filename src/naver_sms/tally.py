@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from naver_sms.record import Record
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A line for one of the owner's chats, masked."""
+
+    chat: str
+    text: str
+
+
 @dataclass(slots=True)
 class StoreTally:
     """One store's part of a run."""
@@ -31,6 +39,8 @@ class StoreTally:
     moved: int = 0
     adopted: int = 0
     failed: Failed | None = None
+    problems: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 class Tally:

@@ -69,7 +69,7 @@ def wording(settings: Settings, store: Store, kind: Kind) -> Wording:
         type=MessageType.SMS if short else MessageType.LMS,
         subject=None if short else settings.subject,
         content=content,
-        kakao=_kakao(settings, store, template),
+        kakao=kakao_for(settings, store, template),
     )
 
 
@@ -77,7 +77,8 @@ def _first(template: str, settings: Settings, book: RuleBook) -> str:
     return settings.templates.get(template) or book.templates.get(template, "")
 
 
-def _kakao(settings: Settings, store: Store, template: str) -> Kakao | None:
+def kakao_for(settings: Settings, store: Store, template: str) -> Kakao | None:
+    """Return the approved template by which a text goes out over KakaoTalk, if this store uses it."""
     code = None if settings.alimtalk is None else settings.alimtalk.templates.get(template)
     if settings.alimtalk is None or code is None or store.channel != "alimtalk":
         return None

@@ -189,6 +189,7 @@ class _SensHandler(_Quiet):
                 "messageId": f"0-ESA-{number:06d}",
                 "requestTime": f"2025-10-22T14:00:00.{number:03d}",
                 "type": body["type"],
+                "contentType": body.get("contentType", "COMM"),
                 "from": body["from"],
                 "to": body["messages"][0]["to"],
                 "content": body["content"],

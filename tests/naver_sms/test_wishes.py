@@ -1,0 +1,90 @@
+"""What an owner may want, each wish a rules file of its own: whole passes against the imitated services."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.naver_sms.world import STORES, booking
+
+WISHES = Path(__file__).parent / "wishes"
+IDS = STORES[:2]
+
+
+def option(name, count=1):
+    return {"optionId": 700001, "name": name, "price": 0, "bookingCount": count, "categoryTypeCode": "CUSTOM"}
+
+
+def having(raw, *options):
+    raw["snapshotJson"]["bookingOptionJson"] = list(options)
+    return raw
+
+
+@pytest.fixture
+def wish(go):
+    def run(name, **changes):
+        return go(ids=IDS, rules=f"file:{WISHES / name}.yaml", parity_mode="corrected", **changes)
+
+    return run
+
+
+def texts(sens):
+    return sorted((one["to"], one["content"]) for one in sens.outbox)
+
+
+def test_customers_of_a_store_who_chose_an_option_get_a_text_once(wish, naver, sens):
+    naver.bookings = [
+        having(booking(1), option("주차 1대")),
+        having(booking(2), option("기본")),
+        having(booking(3, store=STORES[1]), option("주차 1대")),
+    ]
+    report = wish("option")
+    assert report["intents"]["extra"]["accepted"] == 1
+    assert report["intents"]["confirm"]["accepted"] == 3
+    extra = [text for to, text in texts(sens) if "주차" in text]
+    assert extra == ["김예시님, 예시 0호점 주차는 건물 뒤편입니다.\n예약: 10/22 17:00"]
+    # Every later run meets the record of the extra text and sends nothing.
+    again = wish("option")
+    assert (again["sms"]["accepted"], len(sens.outbox)) == (0, 4)
+    assert report["bookings"]["new"] == 3
+
+
+def test_one_store_has_a_reminder_of_its_own(wish, naver, sens):
+    naver.bookings = [booking(1, minutes=90), booking(2, store=STORES[1], minutes=90)]
+    wish("store-reminder")
+    guides = {to: text for to, text in texts(sens) if "확정" not in text}
+    assert guides == {
+        "01000000001": "1000001 안내: 문 번호는 예시입니다",
+        "01000000002": "1호: 오늘은 후문으로 들어오세요. 문의 0200000001",
+    }
+
+
+def test_every_new_booking_gets_a_text(wish, naver, sens):
+    naver.bookings = [booking(n, bizItemName="기본 60분") for n in range(3)]
+    report = wish("every-booking", sender_name="예시사진관")
+    assert {text for _, text in texts(sens)} == {"예시사진관입니다. 기본 60분 예약을 잘 받았습니다."}
+    assert report["intents"]["extra"]["accepted"] == 3
+    assert wish("every-booking", sender_name="예시사진관")["intents"]["extra"]["due"] == 0
+
+
+def test_an_extra_text_in_doubt_is_looked_up_and_not_sent_twice(wish, naver, sens):
+    naver.bookings = [having(booking(1, minutes=600), option("주차 1대"))]
+    sens.faults = {1: "accept_then:500", 2: "accept_then:500"}
+    first = wish("option")
+    assert first["intents"]["extra"]["unknown"] == 1
+    naver.now = "2025-10-22T14:20:00+09:00"
+    second = wish("option")
+    assert second["reconciled"]["accepted"] + second["reconciled"]["released"] == 2
+    assert sum("주차" in text for _, text in texts(sens)) == 1
+
+
+def test_a_text_that_cannot_be_made_is_said_and_not_sent(wish, naver, sens):
+    naver.bookings = [booking(1, bizItemName="😀 60분"), booking(2)]
+    report = wish("every-booking", sender_name="예시사진관")
+    assert (report["result"], sens.outbox) == ("partial", [])
+    assert report["intents"]["extra"]["skipped"] == 2
+    refused = "template 'welcome': a value of the booking holds a character that SENS refuses"
+    assert sorted(report["problems"]) == [
+        f"booking '1000001_1' gets no text of rule 'welcome': {refused}",
+        "booking '1000001_2' gets no text of rule 'welcome': '{booking.item}' has no value",
+    ]
