@@ -12,6 +12,8 @@ from tests.naver_sms.test_due import (
     CLOCKS,
     MINUTES,
     NOW,
+    NOWS,
+    OFFSETS_US,
     OPTIONS,
     make_booking,
     make_claim,
@@ -161,11 +163,16 @@ DEFECTS = {"B16", "B19", "B21", "B22", "B25", "B31", "LMS"}
 
 @st.composite
 def runs(draw):
-    now = datetime.fromisoformat(f"2025-10-22T{draw(CLOCKS)}+09:00")
+    now = draw(NOWS)
     nums = st.integers(1, 5)
-    confirmed = [redacted(draw(MINUTES), num=draw(nums), now=now) for _ in range(draw(st.integers(0, 5)))]
+
+    def moment():
+        return now + timedelta(microseconds=draw(OFFSETS_US))
+
+    confirmed = [redacted(draw(MINUTES), num=draw(nums), now=moment()) for _ in range(draw(st.integers(0, 5)))]
     completed = [
-        redacted(draw(MINUTES), num=draw(nums), options=draw(OPTIONS), now=now) for _ in range(draw(st.integers(0, 4)))
+        redacted(draw(MINUTES), num=draw(nums), options=draw(OPTIONS), now=moment())
+        for _ in range(draw(st.integers(0, 4)))
     ]
     starts = {one["booking_num"]: one["start_at"] for one in (*completed, *confirmed)}
     records = []

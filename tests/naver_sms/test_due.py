@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -245,13 +245,27 @@ def recorded(*, confirmed=(), completed=(), records=(), now=NOW, decided=True):
     }
 
 
+NOWS = st.one_of(
+    CLOCKS.map(lambda clock: datetime.fromisoformat(f"2025-10-22T{clock}+09:00")),
+    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(KST)),  # noqa: DTZ001
+    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+)
+"""Any instant, told in Korean time or not; those at the edges of the event hour more often."""
+OFFSETS_US = st.one_of(st.just(0), st.sampled_from([-1, 1]), st.integers(-60_000_000, 60_000_000))
+
+
 @st.composite
 def runs(draw):
-    now = datetime.fromisoformat(f"2025-10-22T{draw(CLOCKS)}+09:00")
+    now = draw(NOWS)
     nums = st.integers(1, 6)
-    confirmed = [redacted(draw(MINUTES), num=draw(nums), now=now) for _ in range(draw(st.integers(0, 6)))]
+
+    def moment():
+        return now + timedelta(microseconds=draw(OFFSETS_US))
+
+    confirmed = [redacted(draw(MINUTES), num=draw(nums), now=moment()) for _ in range(draw(st.integers(0, 6)))]
     completed = [
-        redacted(draw(MINUTES), num=draw(nums), options=draw(OPTIONS), now=now) for _ in range(draw(st.integers(0, 5)))
+        redacted(draw(MINUTES), num=draw(nums), options=draw(OPTIONS), now=moment())
+        for _ in range(draw(st.integers(0, 5)))
     ]
     flags = st.text("TF-", min_size=3, max_size=3)
     records = [row(draw(flags), num=num) for num in sorted(draw(st.sets(nums)))]

@@ -188,3 +188,13 @@ def test_the_front_is_reached_on_this_machine_alone_and_writes_down_every_call(r
     assert (told["operation"], told["status"], told["caller"], told["rule"]) == (
         "events.DescribeRule", 200, "captain", "new",
     )  # fmt: skip
+
+
+def test_trouble_may_be_for_one_rule_or_function(rig):
+    for name in ("new", "job"):
+        rig.faults.add(Fault(service="*", about=name, kind="status", status=400, code="ValidationException"))
+    with pytest.raises(ClientError, match="ValidationException"):
+        client(rig, "events", calls=1).describe_rule(Name="new")
+    with pytest.raises(ClientError, match="ValidationException"):
+        client(rig, "lambda", calls=1).get_function(FunctionName="job")
+    assert client(rig, "dynamodb", calls=1).describe_table(TableName="sms")["Table"]["TableName"] == "sms"

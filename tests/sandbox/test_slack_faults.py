@@ -218,3 +218,12 @@ def test_a_hello_may_come_late(world):
     order(world, "slow", operation="socket", wall_ms=20)
     with ExitStack() as stack:
         connected(world, stack)
+
+
+def test_trouble_may_be_for_one_channel(world):
+    order(world, "html", about="C0ELSEWHERE", times=None)
+    world.call("chat.postMessage", channel=ALERTS, text="x")
+    order(world, "drop_before", about=ALERTS)
+    with pytest.raises(LOST):
+        world.call("chat.postMessage", channel=ALERTS, text="y")
+    assert texts(world) == ["x"]

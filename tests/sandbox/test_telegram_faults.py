@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 import urllib3
-from tests.sandbox.telegram_rig import MINA, START, TOKEN, running
+from tests.sandbox.telegram_rig import JUN, MINA, START, TOKEN, running
 
 from bongsu.sandbox.faults import Fault, FaultKind
 
@@ -96,3 +96,20 @@ def test_faults_pick_the_nth_call_and_answer_as_ordered(bot):
     assert texts(bot, MINA) == []
     bot.sandbox.faults.add(Fault(service="telegram", operation="sendMessage", kind="slow", wall_ms=50))
     assert bot.ok("sendMessage", chat_id=MINA, text="three")["text"] == "three"
+
+
+@pytest.mark.parametrize("how", ["query", "form", "json"])
+def test_trouble_may_be_for_one_chat_however_the_call_is_encoded(bot, how):
+    bot.sandbox.faults.add(Fault(service="telegram", about=str(MINA), kind="html", times=None))
+    given = {
+        "query": lambda values: {"fields": values},
+        "form": lambda values: {"fields": values, "encode_multipart": False},
+        "json": lambda values: {"json": values},
+    }[how]
+    method = "GET" if how == "query" else "POST"
+    statuses = [
+        bot.http.request(method, f"{bot.url}/bot{TOKEN}/sendMessage", **given({"chat_id": chat, "text": "x"})).status
+        for chat in (str(MINA), str(JUN))
+    ]
+    assert statuses == [502, 200]
+    assert (texts(bot, MINA), texts(bot, JUN)) == ([], ["x"])
