@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.docs.blocks import README, ROOT, blocks, excerpt, shape, with_blocks
+from tests.docs.picture import PICTURE, standing_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.drawn = ""
         self.environment = {name: text for name, text in os.environ.items() if not name.startswith("AWS_")}
         self.environment |= {"BONGSU_STATE": "state", "NO_COLOR": "1", "COLUMNS": "80"}
         (folder / "plans").symlink_to(ROOT / "plans")
@@ -86,6 +88,7 @@ def slow(desk: Desk) -> Iterator[tuple[str, list[str]]]:
     yield "rehearse", [head, *excerpt(lines[1:], REHEARSAL)]
     yield "status", desk.call("status")
     run = next((desk.folder / "evidence").iterdir()).name
+    desk.drawn = standing_alone((desk.folder / "evidence" / run / "report.html").read_text("utf-8"))
     yield "evidence", desk.call("evidence", run)
     yield "verify", desk.call("verify", f"evidence/{run}")
     yield from by_hand(desk)
@@ -147,6 +150,7 @@ def main() -> int:
     text = README.read_text("utf-8")
     if not asked.check:
         README.write_text(with_blocks(text, fresh), "utf-8")
+        PICTURE.write_text(desk.drawn, "utf-8")
         return 0
     there = blocks(text)
     differences = [
