@@ -37,5 +37,5 @@ def test_the_picture_is_small_and_of_the_rehearsal_that_is_shown_above_it() -> N
 
 
 def says(text: str, seconds: int) -> bool:
-    """Return whether the picture has a drill's answer of that length; the drill's result rounds up, the picture down."""
+    """Return whether the picture has a drill's answer of that length; the result rounds up, the picture down."""
     return any(f"drill: Acknowledge, {one} s" in text for one in (seconds, seconds - 1))
