@@ -63,8 +63,13 @@ def salt(settings: Settings) -> bytes:
     """Return the salt of keyed hashes; without a reference, a new one that dies with the run."""
     if settings.salt is None:
         return secrets.token_bytes(32)
-    kind, _, name = settings.salt.partition(":")
+    return referred(settings, settings.salt, "salt").encode()
+
+
+def referred(settings: Settings, reference: str, what: str) -> str:
+    """Return the value behind `env:NAME` or `secret:NAME`."""
+    kind, _, name = reference.partition(":")
     value = settings.environ.get(name, "") if kind == "env" else secret_text(name)
     if not value:
-        raise ConfigError([f"the salt behind '{settings.salt}' is empty"])
-    return value.encode()
+        raise ConfigError([f"the {what} behind '{reference}' is empty"])
+    return value

@@ -16,7 +16,7 @@ from naver_sms.resend import Order, resend_once, resend_report
 from naver_sms.run import Ended, Pass, new_run_id, run_once
 from naver_sms.settings import DEFAULT_FUNCTION, load
 from naver_sms.settle import CONFIG_EXIT, Result, SettlePass, settle_once, settle_report
-from naver_sms.summary import line, report, shadow_input
+from naver_sms.summary import line, report, shadow_input, with_notify
 from naver_sms.tally import Tally
 
 if TYPE_CHECKING:
@@ -55,6 +55,10 @@ def invoke(
     named = _named(invocation, settings)
     done = run_once(settings, clock=clock, time_s=time_s)
     value = report(done, invocation=named, finished_at=clock.now())
+    if settings.telegram is not None or settings.slack is not None:
+        from naver_sms.telling import told
+
+        value = with_notify(value, told(done, value, now=clock.now()))
     if settings.mode == "dry-run":
         (out or sys.stdout).write("".join(f"{one}\n" for one in would_send(done, show_text=show_text)))
     _print(done, value, epoch_ms=clock.epoch_ms(), out=out or sys.stdout)

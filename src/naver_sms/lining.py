@@ -111,10 +111,8 @@ class Line:
             if not created:
                 return  # another run has it
             self.meter.wrote(unit, ok=True)
-        elif rule.send is None:
-            return
         if rule.send is None:
-            self.tally.notes += [Note(chat=chat, text=self._note(order)) for chat in rule.notify]
+            self.tally.notes.append(Note(chats=rule.notify, text=self._note(order), record=record))
         else:
             self._extra(order, record, created=order.record is None)
 

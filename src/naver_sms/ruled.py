@@ -121,15 +121,14 @@ def _orders(
 def record_beside(order: Order, *, run_id: str) -> Record:
     """Return the new record of what a rule remembers: only the claim that it uses is open."""
     booking, rule = order.booking, order.due.rule
-    text = rule.send is not None
     return Record(
         booking_num=beside_name(booking.booking_num, rule),
         phone=booking.phone_key,
         name=booking.name,
         booking_time=korean_text(booking.start_at),
         start_at=booking.start_at,
-        confirm=not (text and rule.slot is Kind.CONFIRM),
+        confirm=rule.slot is not Kind.CONFIRM,
         guide=True,
-        event=not (text and rule.slot is Kind.EVENT),
+        event=rule.slot is not Kind.EVENT,
         created_run=run_id,
     )

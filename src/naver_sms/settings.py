@@ -60,6 +60,11 @@ rules                      optional, `file:PATH` or `secret:NAME`: the owner's r
 sender_name                who sends, for `(광고)` texts; optional until a rule advertises
 optout_number              the 080 number for refusing advertising free of charge; the same
 registered_numbers         optional list of digits: the caller ids registered at SENS; any other sender is refused
+telegram                   optional {token, chat_id}: where the owner gets a digest after each run; the token is a
+                           reference, `env:NAME` or `secret:NAME`
+slack                      optional {token, channel}: the same in Slack
+digest                     `every` (default): after every run; `work`: only when a text was due or something is wrong
+language                   of digests and alerts, `en` (default) or `ko`
 event_as_information       {by, on}: the owner's recorded decision to send the event text as information. Without it
                            event texts are due but skipped (the advertising path is not part of this version)
 
@@ -94,6 +99,8 @@ if TYPE_CHECKING:
 
 NAVER_URL = "https://partner.booking.naver.com"
 SENS_URL = "https://sens.apigw.ntruss.com"
+TELEGRAM_URL = "https://api.telegram.org"
+SLACK_URL = "https://slack.com/api"
 DEFAULT_FUNCTION = "naver-sms"
 KEYWORDS = ("네이버", "인스타", "원본")
 MODES = ("live", "dry-run", "shadow", "adopt")
@@ -121,6 +128,15 @@ class Alimtalk:
     service_id: str
     channel: str
     templates: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """Where the owner reads: a reference to the bot's token, and a chat or channel."""
+
+    token: str
+    place: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +178,10 @@ class Settings:
     sender_name: str | None = None
     optout_number: str | None = None
     registered_numbers: tuple[str, ...] = ()
+    telegram: Chat | None = None
+    slack: Chat | None = None
+    digest: str = "every"
+    language: str = "en"
     sends_at_once: int = 10
     sens_rate: int | None = 5
     page_pause_s: float = 1.0
@@ -241,10 +261,7 @@ def _build(reader: Reader, env: Mapping[str, str]) -> Settings | None:
         "mode": reader.text("mode", "live"),
         "parity_mode": reader.text("parity_mode", "strict"),
         "event_as_information": _decision(reader),
-        "rules": reader.optional("rules"),
-        "sender_name": reader.optional("sender_name"),
-        "optout_number": reader.optional("optout_number"),
-        "registered_numbers": reader.words("registered_numbers", ()),
+        **_of_owner(reader),
         "sends_at_once": reader.whole("sends_at_once", 10, low=1, high=50),
         "sens_rate": reader.whole_or_none("sens_rate", 5, low=1, high=1000),
         "page_pause_s": reader.seconds("page_pause_s", "1"),
@@ -257,6 +274,29 @@ def _build(reader: Reader, env: Mapping[str, str]) -> Settings | None:
         "lambda_raises": reader.switch("lambda_raises", default=True),
     }
     return None if reader.problems else Settings(**values, environ=env)
+
+
+def _of_owner(reader: Reader) -> dict[str, Any]:
+    return {
+        "rules": reader.optional("rules"),
+        "sender_name": reader.optional("sender_name"),
+        "optout_number": reader.optional("optout_number"),
+        "registered_numbers": reader.words("registered_numbers", ()),
+        "telegram": _chat(reader, "telegram", place="chat_id", url=TELEGRAM_URL),
+        "slack": _chat(reader, "slack", place="channel", url=SLACK_URL),
+        "digest": reader.text("digest", "every"),
+        "language": reader.text("language", "en"),
+    }
+
+
+def _chat(reader: Reader, name: str, *, place: str, url: str) -> Chat | None:
+    raw = reader.mapping(name)
+    if raw is None:
+        return None
+    inner = reader.inside(raw, name)
+    made = Chat(token=inner.text("token"), place=inner.text(place), url=inner.text("url", url).rstrip("/"))
+    reader.problems += inner.problems + inner.unknown_keys()
+    return made
 
 
 def _stores(reader: Reader) -> tuple[Store, ...]:

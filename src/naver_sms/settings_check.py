@@ -39,6 +39,8 @@ def _addresses(settings: Settings) -> list[str]:
         ("naver_url", settings.naver_url),
         ("sens_url", settings.sens_url),
         ("clock_url", settings.clock_url),
+        ("telegram.url", settings.telegram.url if settings.telegram else None),
+        ("slack.url", settings.slack.url if settings.slack else None),
     )
     for name, url in named:
         if url is None:
@@ -72,6 +74,13 @@ def _references(settings: Settings) -> list[str]:
         found.append("'salt' must be 'env:NAME' or 'secret:NAME'")
     if settings.state not in {"dynamodb", "memory"} and not settings.state.startswith("sqlite:"):
         found.append("'state' must be 'dynamodb', 'sqlite:PATH' or 'memory'")
+    for name, chat in (("telegram", settings.telegram), ("slack", settings.slack)):
+        if chat is not None and not chat.token.startswith(("env:", "secret:")):
+            found.append(f"'{name}.token' must be 'env:NAME' or 'secret:NAME', never the token itself")
+    if settings.digest not in {"every", "work"}:
+        found.append("'digest' must be 'every' or 'work'")
+    if settings.language not in {"en", "ko"}:
+        found.append("'language' must be 'en' or 'ko'")
     if settings.legacy_rows not in {"scan", "ignore"}:
         found.append("'legacy_rows' must be 'scan' or 'ignore'")
     if settings.mode not in MODES:

@@ -162,6 +162,11 @@ def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict
     return _sealed(value)
 
 
+def with_notify(value: dict[str, Any], notify: dict[str, str | None]) -> dict[str, Any]:
+    """Return the report with how telling the owner ended, sealed anew."""
+    return _sealed(value | {"notify": notify})
+
+
 _SETTLED = ("accepted", "released", "abandoned", "unsettled")
 
 

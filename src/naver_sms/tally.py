@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 class Note:
     """A line for one of the owner's chats, masked."""
 
-    chat: str
+    chats: tuple[str, ...]
     text: str
+    record: Record
+    """What remembers that it was told."""
 
 
 @dataclass(slots=True)

@@ -68,9 +68,9 @@ def sens():
 def go(tmp_path, naver, sens):
     """Return a function that makes one pass and returns its report."""
 
-    def once(**changes):
+    def once(*, environ_more=None, **changes):
         out = io.StringIO()
-        env = environ(tmp_path, naver, sens, **changes)
+        env = environ(tmp_path, naver, sens, **changes) | (environ_more or {})
         invoked = invoke(env, invocation=Invocation(limit_mb=512), time_s=60.0, out=out)
         once.printed = out.getvalue()
         once.shadow = invoked.shadow

@@ -229,3 +229,29 @@ class _SensHandler(_Quiet):
         more = start + size < len(found)
         answer = {"statusCode": "202", "statusName": "success", "messages": page, "hasMore": more}
         return self.answer(200, answer | ({"nextToken": str(start + size)} if more else {}))
+
+
+@dataclass
+class FakeChats:
+    """Telegram and Slack in one: keeps what it is told; `status` and `ok` are how it answers."""
+
+    heard: list[tuple[str, str, dict]] = field(default_factory=list)
+    status: int = 200
+    ok: bool = True
+    url: str = ""
+
+    @contextmanager
+    def serve(self):
+        with _serving(_ChatHandler, self) as self.url:
+            yield self
+
+    def texts(self, ending):
+        return [body["text"] for path, _, body in self.heard if path.endswith(ending)]
+
+
+class _ChatHandler(_Quiet):
+    def do_POST(self):
+        fake = self.server.owner
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        fake.heard.append((self.path, self.headers.get("Authorization", ""), body))
+        self.answer(fake.status, {"ok": fake.ok})

@@ -51,11 +51,11 @@ class Change:
 class StatePort(Protocol):
     """Records, claims, the lease and the session row of one owner. Safe to share between threads."""
 
-    def take_lease(self, *, holder: str, now: datetime, until: datetime) -> bool:
-        """Take the run's lease; False while another holds it."""
+    def take_lease(self, *, holder: str, now: datetime, until: datetime, name: str = LEASE) -> bool:
+        """Take the run's lease, or another by its name; False while another holds it."""
         ...
 
-    def free_lease(self, holder: str) -> None:
+    def free_lease(self, holder: str, *, name: str = LEASE) -> None:
         """Give the lease back; nothing happens when another has it by now."""
         ...
 

@@ -56,10 +56,10 @@ class DynamoState:
         self._tables = tables
         self._meter = meter
 
-    def take_lease(self, *, holder: str, now: datetime, until: datetime) -> bool:
+    def take_lease(self, *, holder: str, now: datetime, until: datetime, name: str = LEASE) -> bool:
         return self._update(
             TableName=self._tables.lease,
-            Key={"id": {"S": LEASE}},
+            Key={"id": {"S": name}},
             UpdateExpression="SET #h = :holder, #u = :until",
             ConditionExpression="attribute_not_exists(#h) OR #u < :now OR #h = :holder",
             ExpressionAttributeNames={"#h": "holder", "#u": "until"},
@@ -70,11 +70,11 @@ class DynamoState:
             },
         )[0]
 
-    def free_lease(self, holder: str) -> None:
+    def free_lease(self, holder: str, *, name: str = LEASE) -> None:
         self._conditional(
             "delete_item",
             TableName=self._tables.lease,
-            Key={"id": {"S": LEASE}},
+            Key={"id": {"S": name}},
             ConditionExpression="#h = :holder",
             ExpressionAttributeNames={"#h": "holder"},
             ExpressionAttributeValues={":holder": {"S": holder}},

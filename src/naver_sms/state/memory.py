@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from naver_sms.record import OPEN_STATES, Claim, ClaimState, Kind, Record, korean_text, may_reopen
-from naver_sms.state._port import Loaded
+from naver_sms.state._port import LEASE, Loaded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Cells:
     records: dict[tuple[str, str], Record] = field(default_factory=dict)
     sessions: dict[str, tuple[str, datetime | None]] = field(default_factory=dict)
     past: list[tuple[str, Kind, Claim]] = field(default_factory=list)
-    lease: tuple[str, datetime] | None = None
+    leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
@@ -38,18 +38,18 @@ class MemoryState:
         self.cells = cells or Cells()
         self._meter = meter
 
-    def take_lease(self, *, holder: str, now: datetime, until: datetime) -> bool:
+    def take_lease(self, *, holder: str, now: datetime, until: datetime, name: str = LEASE) -> bool:
         with self._meter.timed("store", write=True), self.cells.lock:
-            held = self.cells.lease
+            held = self.cells.leases.get(name)
             if held is not None and held[0] != holder and held[1] >= now:
                 return False
-            self.cells.lease = (holder, until)
+            self.cells.leases[name] = (holder, until)
             return True
 
-    def free_lease(self, holder: str) -> None:
+    def free_lease(self, holder: str, *, name: str = LEASE) -> None:
         with self._meter.timed("store", write=True), self.cells.lock:
-            if self.cells.lease is not None and self.cells.lease[0] == holder:
-                self.cells.lease = None
+            if self.cells.leases.get(name, ("",))[0] == holder:
+                del self.cells.leases[name]
 
     def session_cookies(self, name: str) -> tuple[str, datetime | None] | None:
         with self._meter.timed("store"):

@@ -95,14 +95,14 @@ class SqliteState:
     def shut(self) -> None:
         self._db.close()
 
-    def take_lease(self, *, holder: str, now: datetime, until: datetime) -> bool:
+    def take_lease(self, *, holder: str, now: datetime, until: datetime, name: str = LEASE) -> bool:
         with self._write() as db:
-            values = (LEASE, holder, _text(until), _text(now))
+            values = (name, holder, _text(until), _text(now))
             return db.execute(TAKE_LEASE, values).rowcount == 1
 
-    def free_lease(self, holder: str) -> None:
+    def free_lease(self, holder: str, *, name: str = LEASE) -> None:
         with self._write() as db:
-            db.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (LEASE, holder))
+            db.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder))
 
     def session_cookies(self, name: str) -> tuple[str, datetime | None] | None:
         with self._read() as db:
