@@ -34,13 +34,14 @@ GROUPS: dict[str, dict[str, str]] = {
         "resolve": "Record what became of an effect in doubt",
         "evidence": "Write a run's evidence folder again",
         "verify": "Prove an evidence folder, offline",
+        "audit": "Find what cannot be so in a cutover log that people wrote",
     },
     "Serve": {
         "sandbox": "Start the imitated services alone, with a plan that uses them",
     },
 }
 EXIT_CODES = (
-    "Exit codes: 0 pass  1 failed and rolled back, or drill missed  2 plan or usage\n"
+    "Exit codes: 0 pass  1 failed and rolled back, drill missed, or findings of an audit  2 plan or usage\n"
     "3 unknown, in doubt, held or left running  4 rollback failed  5 evidence does not verify\n"
     "6 no-go, nothing was changed"
 )

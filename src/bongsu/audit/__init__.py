@@ -1,0 +1,66 @@
+"""An audit of anybody's cutover log: what it says that cannot be so. The folder `rules` is the registry."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, cast
+
+from bongsu.audit import rules as _rules
+from bongsu.audit.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bongsu.audit._port import Rule
+    from bongsu.audit.findings import Hit
+    from bongsu.audit.log import Log
+
+SHOWN = 160
+"""The longest claim that a finding quotes, in letters."""
+
+
+@lru_cache(maxsize=1)
+def names() -> tuple[str, ...]:
+    """Return the name of every rule, in alphabetical order."""
+    return tuple(sorted(found.name for found in iter_modules(_rules.__path__) if not found.name.startswith("_")))
+
+
+def rule_of(name: str) -> Rule:
+    """Return the rule of a name; ModuleNotFoundError for an unknown one."""
+    if name not in names():
+        raise ModuleNotFoundError(f"no rule {name!r}")
+    return cast("Rule", import_module(f"bongsu.audit.rules.{name}"))
+
+
+def audit(logs: Sequence[Log], chosen: Sequence[str] | None = None) -> list[Finding]:
+    """Return everything that the chosen rules, or all of them, find in the logs, in the order of files and lines."""
+    order = {log.name: place for place, log in enumerate(logs)}
+    found = {
+        (finding.rule, finding.spot): finding
+        for name in (names() if chosen is None else chosen)
+        for finding in _found(name, logs)
+    }
+    return sorted(found.values(), key=lambda one: (order[one.spot.file], one.spot.line, one.spot.column, one.rule))
+
+
+def _found(name: str, logs: Sequence[Log]) -> Iterator[Finding]:
+    rule = rule_of(name)
+    lines = {log.name: log for log in logs}
+    for hit in rule.find(logs):
+        yield Finding(
+            rule=name,
+            severity=rule.SEVERITY,
+            confidence=rule.CONFIDENCE,
+            spot=hit.spot,
+            found=_quoted(lines[hit.spot.file], hit),
+            why=hit.why,
+            instead=hit.instead,
+            also=hit.also,
+        )
+
+
+def _quoted(log: Log, hit: Hit) -> str:
+    text = log.line(hit.spot.line).strip() if hit.spot.line else ""
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -1,0 +1,85 @@
+"""What rules read in a line: denials, acknowledgements, durations, the lines of a message's own text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bongsu.audit.records import SENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
+    from bongsu.audit.records import Record
+
+DENIED = re.compile(
+    r"\b(?:not|no|never|nobody|none|cannot|can't|without|nothing|neither|nor|un\w+ed|fail(?:ed|s|ure)?|missing|unknown|if|"
+    r"unless|whether|would|n't|pending|awaiting|todo|tbd|expect(?:ed)?)\b|없|않|못|실패|미확인|미수신|불가|대기|예정|아님|여부",
+    re.IGNORECASE,
+)
+COMING = re.compile(
+    r"\b(?:by|until|next|will|window|deadline|at most|within|due|expires?|scheduled for|planned|before|starts? at|eta)\b|예정|까지|이전|다음",
+    re.IGNORECASE,
+)
+ACK = re.compile(
+    r"\b(?:ack(?:['’]?d|s|ed)?|acknowledg(?:e?ments?|ed|es))\b|확인 ?(?:완료|함|했)|응답 ?(?:완료|함|했)", re.IGNORECASE
+)
+TICK = re.compile("[✅☑✔✓]")
+DURATION = re.compile(
+    r"(?<![\d.:])(?:(?P<h>\d+) ?(?:h|hrs?|hours?|시간)\b ?)?(?:(?P<m>\d+(?:\.\d+)?) ?(?:m|min|mins|minutes?|분)(?![a-z]) ?)?"
+    r"(?:(?P<s>\d[\d,]*(?:\.\d+)?) ?(?:s|secs?|seconds?|초)(?![a-z]))?(?:(?P<ms>\d[\d,]*(?:\.\d+)?) ?(?:ms|milliseconds?)\b)?"
+)
+
+
+def prose(line: str) -> str:
+    """Return a line with what stands in it as code blanked, every letter in its place."""
+    return re.sub(r"`[^`]*`", lambda found: " " * len(found[0]), line)
+
+
+def denied(line: str) -> bool:
+    """Return whether a line may say that something did not happen, or has not yet."""
+    return bool(DENIED.search(line))
+
+
+def seconds(text: str) -> tuple[float, float] | None:
+    """Return the first duration in a text and how exact it is written, both in seconds."""
+    for found in DURATION.finditer(text):
+        parts = {name: float(value.replace(",", "")) for name, value in found.groupdict().items() if value}
+        if parts:
+            unit = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+            exact = min(unit[name] for name in parts)
+            return sum(unit[name] * value for name, value in parts.items()), exact
+    return None
+
+
+def body(record: Record) -> Iterator[tuple[int, str]]:
+    """Yield the lines of the message's own text: what is fenced or quoted in its section."""
+    if record.kind == "section":
+        for number, line in record.log.numbered(record.start + 1, record.end):
+            if record.log.fenced(number) or line.lstrip().startswith(">"):
+                yield number, line
+
+
+def told(log: Log) -> Iterator[tuple[int, str]]:
+    """Yield the lines in which the log's author speaks: neither fenced nor quoted, nor blank."""
+    for number, line in log.numbered():
+        if line.strip() and not log.fenced(number) and not line.lstrip().startswith(">"):
+            yield number, line
+
+
+def sent(record: Record) -> Moment | None:
+    """Return when a message was sent, by its record."""
+    found = record.moment(SENT)
+    return found[1] if found else None
+
+
+def late(moment: Moment, than: Moment) -> bool:
+    """Return whether a time is certainly after another, as exactly as both are written."""
+    return moment.fits(than) and (moment.at - than.at).total_seconds() >= max(moment.to_s, than.to_s)
+
+
+def apart_s(one: Moment, other: Moment) -> float:
+    """Return the seconds from one time to the other."""
+    return (other.at - one.at).total_seconds()

@@ -1,0 +1,261 @@
+"""A log as its parts: headings, fields, tables, code blocks, JSON objects; each with its place in the file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bongsu.audit.findings import Spot
+from bongsu.audit.moments import Around, Moment, days, moments, zones
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from bongsu.audit.reading import Text
+
+HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
+FENCE = re.compile(r"\s*(?:```|~~~)\s*(\w*)\s*$")
+FIELD = re.compile(
+    r"^[\s>*•·‣◦+-]*(?:\[[ xX]\]\s*)?[^\w\s\"'(<\[{|]*\s*(?:\*\*|__|`)?(?P<key>[^\W\d_][\w /().#'’-]{0,48}?)(?:\*\*|__|`)?"
+    r"\s*(?:[:：=]|\*\*:|:\*\*)\s*(?:\*\*|__)?\s*(?P<value>\S.*?)\s*$"
+)
+ROW = re.compile(r"\s*\|.*\|\s*$")
+RULER = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+CHANNELS = (
+    ("telegram", re.compile(r"telegram|텔레그램", re.IGNORECASE)),
+    ("slack", re.compile(r"slack|슬랙", re.IGNORECASE)),
+)
+WEBHOOK = re.compile(r"hooks\.slack\.com|\bwebhooks?\b|웹훅", re.IGNORECASE)
+POSTED = re.compile(r"chat\.postMessage|xoxb|bot token", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and what stands under it, up to the next heading of any level."""
+
+    level: int
+    title: str
+    start: int
+    """The heading's own line; 0 for what stands before the first."""
+    end: int
+    """The last line before the next heading of any level."""
+    path: tuple[str, ...]
+    """Its title behind those of the headings above it."""
+    last: int
+    """The last line of everything below it, deeper headings included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """`Key: value`, however it is marked up; the key in lower case."""
+
+    key: str
+    value: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell of a table."""
+
+    text: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A Markdown table: heads in lower case, rows of as many cells."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A fenced piece; the lines between its fences."""
+
+    language: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Log:
+    """One file of what is audited."""
+
+    text: Text
+    folder: bool = False
+    """Whether it lies in a folder in which the files that it cites were looked for."""
+    known: frozenset[str] = field(default_factory=frozenset)
+    """Its citations of files and lines that are there."""
+
+    @property
+    def name(self) -> str:
+        """Return the file's name as it was given."""
+        return self.text.name
+
+    def line(self, number: int) -> str:
+        """Return a line by its number."""
+        return self.text.lines[number - 1]
+
+    def spot(self, number: int, found: re.Match[str] | None = None, group: int | str = 0) -> Spot:
+        """Return the place of a match in a line, or of the line."""
+        if found is None or found.start(group) < 0:
+            return Spot(self.name, number)
+        return Spot(self.name, number, found.start(group) + 1, found.end(group) + 1)
+
+    def at(self, number: int, text: str) -> Spot:
+        """Return the place of a piece of a line."""
+        column = self.line(number).find(text) + 1
+        return Spot(self.name, number, column, column + len(text) if column else 0)
+
+    def numbered(self, start: int = 1, end: int | None = None) -> Iterator[tuple[int, str]]:
+        """Yield number and text of the lines from start to end, both included."""
+        lines = self.text.lines[start - 1 : end]
+        yield from enumerate(lines, max(start, 1))
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the fenced blocks."""
+        found, start, language = [], 0, ""
+        for number, line in self.numbered():
+            fence = FENCE.fullmatch(line)
+            if fence and not start:
+                start, language = number + 1, fence[1].lower()
+            elif fence:
+                found.append(Block(language=language, start=start, end=number - 1))
+                start = 0
+        return tuple(found)
+
+    def fenced(self, number: int) -> Block | None:
+        """Return the block that a line stands in."""
+        return next((block for block in self.blocks if block.start <= number <= block.end), None)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """Return the sections in their order; the first holds what stands before any heading."""
+        inside = {number for block in self.blocks for number in range(block.start, block.end + 1)}
+        heads = [(0, 0, "")]
+        for number, line in self.numbered():
+            match = None if number in inside else HEADING.fullmatch(line)
+            if match:
+                heads.append((number, len(match[1]), match[2]))
+        total = len(self.text.lines)
+        made: list[Section] = []
+        stack: list[tuple[int, str]] = []
+        for place, (start, level, title) in enumerate(heads):
+            stack = [one for one in stack if one[0] < level] + ([(level, title)] if level else [])
+            later = [line for line, depth, _ in heads[place + 1 :] if depth <= level]
+            end = heads[place + 1][0] - 1 if place + 1 < len(heads) else total
+            last = later[0] - 1 if later and level else (end if not level else total)
+            path = tuple(one[1] for one in stack)
+            made.append(Section(level=level, title=title, start=start, end=end, path=path, last=last))
+        return tuple(made)
+
+    def section(self, number: int) -> Section:
+        """Return the section that a line stands in."""
+        return [one for one in self.sections if one.start <= number][-1]
+
+    @cached_property
+    def _around(self) -> Around:
+        offsets = {zone for line in self.text.lines for zone in zones(line)}
+        return Around(zone_min=offsets.pop() if len(offsets) == 1 else None)
+
+    @cached_property
+    def _days(self) -> list[tuple[int, date]]:
+        return [(number, day) for number, line in self.numbered() for day in days(line)]
+
+    @cached_property
+    def _moments(self) -> dict[int, tuple[Moment, ...]]:
+        found = {}
+        given = self._days
+        one_day = len({day for _, day in given}) == 1
+        for number, line in self.numbered():
+            if ":" in line or "시" in line:
+                before = [day for place, day in given if place <= number]
+                day = given[0][1] if one_day else before[-1] if before else None
+                found[number] = moments(line, Around(day=day, zone_min=self._around.zone_min))
+        return found
+
+    def moments(self, number: int) -> tuple[Moment, ...]:
+        """Return the times in a line."""
+        return self._moments.get(number, ())
+
+    def moment_spot(self, number: int, moment: Moment) -> Spot:
+        """Return the place of a time."""
+        return Spot(self.name, number, moment.column, moment.end)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """Return every `Key: value` that stands alone in its line."""
+        found = []
+        for number, line in self.numbered():
+            match = None if ROW.fullmatch(line) else FIELD.match(line)
+            if match:
+                value = match["value"].rstrip("*_` ")
+                spot = Spot(self.name, number, match.start("value") + 1, match.start("value") + 1 + len(value))
+                found.append(Field(key=" ".join(match["key"].lower().split()), value=value, spot=spot))
+        return tuple(found)
+
+    def fields_of(self, start: int, end: int) -> list[Field]:
+        """Return the fields of the lines from start to end."""
+        return [one for one in self.fields if start <= one.spot.line <= end]
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Return the Markdown tables."""
+        made, number = [], 1
+        while number < len(self.text.lines):
+            if ROW.fullmatch(self.line(number)) and RULER.fullmatch(self.line(number + 1)):
+                heads = tuple(cell.text.lower() for cell in self._cells(number))
+                end = number + 2
+                while end <= len(self.text.lines) and ROW.fullmatch(self.line(end)):
+                    end += 1
+                rows = [self._cells(row) for row in range(number + 2, end)]
+                made.append(Table(heads=heads, rows=tuple(row for row in rows if len(row) == len(heads))))
+                number = end
+            else:
+                number += 1
+        return tuple(made)
+
+    def _cells(self, number: int) -> tuple[Cell, ...]:
+        line = self.line(number)
+        found, column = [], line.index("|") + 1
+        for piece in line.strip().strip("|").split("|"):
+            text = piece.strip().strip("*`").strip()
+            start = line.find(text, column) + 1 if text else column + 1
+            found.append(Cell(text=text, spot=Spot(self.name, number, start, start + len(text))))
+            column += len(piece) + 1
+        return tuple(found)
+
+    def service(self, number: int) -> str:
+        """Return `telegram`, `webhook`, `slack` or nothing: the service that a line speaks of, by the line or above it."""
+        line = self.line(number)
+        named = [name for name, regex in CHANNELS if regex.search(line)]
+        section = self.section(number)
+        if len(named) != 1:
+            for title in reversed(section.path):
+                named = [name for name, regex in CHANNELS if regex.search(title)]
+                if named:
+                    break
+        if len(named) != 1:
+            return ""
+        return "webhook" if named[0] == "slack" and self._by_webhook(section) else named[0]
+
+    def _by_webhook(self, section: Section) -> bool:
+        whole = [
+            one
+            for one in self.sections
+            if one.level and one.start <= section.start <= one.last and _of_slack(one.title)
+        ]
+        if not whole:
+            return False
+        told = "\n".join(self.text.lines[whole[0].start - 1 : whole[0].last])
+        return bool(WEBHOOK.search(told)) and not POSTED.search(told)
+
+
+def _of_slack(title: str) -> bool:
+    return bool(CHANNELS[1][1].search(title)) and not CHANNELS[0][1].search(title)

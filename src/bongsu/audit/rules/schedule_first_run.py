@@ -1,0 +1,76 @@
+"""A scheduled rule runs by its schedule: a rate within one period of being enabled, a cron at its minutes.
+
+Source: Amazon EventBridge, "Schedule pattern": a rate begins when the rule is enabled; cron(minutes hours …) in UTC.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bongsu.audit.claims import denied, told
+from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.rules.effect_before_cause import ENABLED, FIRST_RUN, OLD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
+
+SEVERITY = Severity.ERROR
+CONFIDENCE = Confidence.MEDIUM
+RATE = re.compile(
+    r"\brate\((\d+) (minute|hour|day)s?\)|\bevery (\d+) ?(minute|min|hour|day)s?\b|(\d+)(분|시간)(?:마다| ?간격)",
+    re.IGNORECASE,
+)
+CRON = re.compile(r"\bcron\((\S+) [^)]*\)")
+UNIT_S = {"minute": 60, "min": 60, "분": 60, "hour": 3600, "시간": 3600, "day": 86_400}
+GRACE_S = 120
+
+
+def find(logs: Sequence[Log]) -> Iterator[Hit]:
+    """Yield first runs that the stated schedule cannot have started."""
+    for log in logs:
+        enabled = _one(log, ENABLED)
+        first = _one(log, FIRST_RUN)
+        if first is None:
+            continue
+        place, ran = first
+        for number, line in log.numbered():
+            rate, cron = RATE.search(line), CRON.search(line)
+            if rate and enabled and re.search("rule|schedule|trigger|rate|규칙|스케줄|트리거", line, re.IGNORECASE):
+                count, unit = (part for part in rate.groups() if part)
+                period_s = int(count) * UNIT_S[unit.lower()]
+                waited_s = (ran.at - enabled[1].at).total_seconds()
+                if ran.fits(enabled[1]) and waited_s > period_s + GRACE_S:
+                    yield Hit(
+                        spot=log.moment_spot(place, ran),
+                        also=(log.spot(number, rate), log.moment_spot(*enabled)),
+                        why=f"{waited_s / 60:.0f} min after the enabling; a schedule of {rate[0]} runs within its period",
+                        instead="the first run's own record, and the runs before it that this leaves out",
+                    )
+            if cron and ran.at.minute not in (minutes := _minutes(cron[1])) and minutes:
+                yield Hit(
+                    spot=log.moment_spot(place, ran),
+                    also=(log.spot(number, cron),),
+                    why=f"{cron[0]} runs at minute {', '.join(map(str, sorted(minutes)))}, not at {ran.text}",
+                    instead="the run's own record, and who started it if the schedule did not",
+                )
+
+
+def _one(log: Log, what: re.Pattern[str]) -> tuple[int, Moment] | None:
+    found = [
+        (number, log.moments(number)[0])
+        for number, line in told(log)
+        if what.search(line) and log.moments(number) and not denied(line) and not OLD.search(line)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _minutes(text: str) -> set[int]:
+    """Return the minutes of an hour that a cron field names; none when it is not one that we read."""
+    if re.fullmatch(r"\d+(,\d+)*", text):
+        return {int(one) for one in text.split(",")}
+    step = re.fullmatch(r"(\d+|\*)/(\d+)", text)
+    return set(range(0 if step[1] == "*" else int(step[1]), 60, int(step[2]))) if step and int(step[2]) else set()

@@ -1,0 +1,62 @@
+"""A limit is met when what was measured is within it.
+
+Source: the log's own figures.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bongsu.audit.claims import seconds
+from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.records import records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bongsu.audit.log import Log
+
+SEVERITY = Severity.ERROR
+CONFIDENCE = Confidence.MEDIUM
+LIMIT = re.compile(r"(?:ack |response )?(?:sla|limit|target|budget|slo)(?: time)?|기준|한도|목표")
+TOOK = re.compile(
+    r"(?:response|elapsed|took|actual|measured|duration|response time|result)|(?:응답|소요|측정|실제) ?(?:시간|값)?"
+)
+MET = re.compile(r"\b(?:met|within|pass(?:ed)?|ok|yes)\b|✅|준수|충족|통과|이내", re.IGNORECASE)
+MISSED = re.compile(r"\b(?:missed|exceeded|over|breach\w*|fail(?:ed)?|no|not)\b|❌|초과|위반|미달|실패", re.IGNORECASE)
+LONG = r"\d[\d.,]* ?(?:hours?|h|minutes?|mins?|m|seconds?|secs?|s|시간|분|초)(?: ?\d+ ?(?:s|sec|초))?"
+INLINE = re.compile(
+    rf"(?P<took>{LONG})\b[^.|;]{{0,24}}\(?(?P<met>SLA (?:met|ok)|within (?:the )?(?:SLA|limit)|SLA 준수)\b[^.|;\d]{{0,12}}(?P<limit>{LONG})",
+    re.IGNORECASE,
+)
+
+
+def find(logs: Sequence[Log]) -> Iterator[Hit]:
+    """Yield limits that are called met and are not."""
+    for log in logs:
+        for record in records(log):
+            took, limit = record.first(TOOK), record.first(LIMIT)
+            measured, most = (seconds(one.value) if one else None for one in (took, limit))
+            verdict = [
+                one
+                for one in record.fields
+                if MET.search(one.value) and not MISSED.search(one.value) and one not in (took, limit)
+            ]
+            if record.kind == "row" and took and measured and most and verdict and measured[0] > most[0]:
+                assert limit is not None
+                yield Hit(
+                    spot=verdict[-1].spot,
+                    also=(took.spot, limit.spot),
+                    why=f"{took.value} is more than {limit.value}",
+                    instead="missed, by how much and why",
+                )
+        for number, line in log.numbered():
+            if match := INLINE.search(line):
+                measured, most = seconds(match["took"]), seconds(match["limit"])
+                if measured and most and measured[0] > most[0] and not MISSED.search(line):
+                    yield Hit(
+                        spot=log.spot(number, match, "met"),
+                        why=f"{match['took']} is more than {match['limit']}",
+                        instead="missed, by how much and why",
+                    )

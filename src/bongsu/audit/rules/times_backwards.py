@@ -1,0 +1,84 @@
+"""A list in order of time goes forwards; one entry that is earlier than the one above it was put in by hand.
+
+Source: causality, and the list's own order.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING
+
+from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.records import records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
+
+SEVERITY = Severity.ERROR
+CONFIDENCE = Confidence.MEDIUM
+LEADING = re.compile(r"[\s\-*•>|\[(`]*")
+KEY = re.compile(r"time(?:stamp)?|when|at|ts|date|logged_at|@timestamp|시각|시간|일시|kst|utc")
+LEAST = 4
+HALF_DAY_S = 43_200
+Entry = tuple[int, "Moment"]
+
+
+def find(logs: Sequence[Log]) -> Iterator[Hit]:
+    """Yield the entries of a time-ordered list that go back in time."""
+    for log in logs:
+        for entries in [*_lists(log), *_tables(log), _objects(log)]:
+            back = [
+                (above, below)
+                for above, below in itertools.pairwise(entries)
+                if above[1].fits(below[1]) and -HALF_DAY_S < _step_s(above, below) < 0
+            ]
+            if len(entries) >= LEAST and 0 < len(back) <= max(1, len(entries) // 5):
+                for above, below in back:
+                    yield Hit(
+                        spot=log.moment_spot(*below),
+                        also=(log.moment_spot(*above),),
+                        why=f"{below[1].text} stands below {above[1].text}, in a list that otherwise goes forwards",
+                        instead="the recorded time, in its place",
+                    )
+
+
+def _step_s(above: Entry, below: Entry) -> float:
+    # 14:02 after 14:02:31 is the same minute, written less exactly.
+    step = (below[1].at - above[1].at).total_seconds()
+    return 0.0 if abs(step) < max(above[1].to_s, below[1].to_s) else step
+
+
+def _lists(log: Log) -> Iterator[list[Entry]]:
+    run: list[Entry] = []
+    for number, line in log.numbered():
+        found = log.moments(number)
+        leading = LEADING.match(line)
+        if found and leading and found[0].column - 1 == leading.end() and not line.lstrip().startswith("|"):
+            run.append((number, found[0]))
+        elif not line.strip() or re.match(r"#{1,6} |```|---", line):
+            yield run
+            run = []
+    yield run
+
+
+def _tables(log: Log) -> Iterator[list[Entry]]:
+    for table in log.tables:
+        place = next((n for n, head in enumerate(table.heads[:2]) if KEY.fullmatch(head.partition(" ")[0])), None)
+        if place is not None:
+            cells = [row[place] for row in table.rows]
+            yield [
+                (cell.spot.line, m)
+                for cell in cells
+                for m in log.moments(cell.spot.line)
+                if m.column == cell.spot.column
+            ]
+
+
+def _objects(log: Log) -> list[Entry]:
+    made = [one for one in records(log) if one.kind == "object"]
+    found = [(one, one.moment(KEY)) for one in made]
+    return [(one.start, moment[1]) for one, moment in found if moment]
