@@ -33,6 +33,16 @@ STARTED = r"window|baseline +pass  (parity|identity|alarms)|baseline passed|appr
 STARTED_ENOUGH = "rule ENABLED"
 RESUMED = r"first run|verify +pass  sms_del|^open |goes on"
 RESUMED_ENOUGH = "sms_delivery: "
+AUDITED = """# Drill, 2025-10-22
+
+**Time sent:** 2025-10-22 14:20:00 KST
+
+```
+Escalation drill
+- On-call engineer: acknowledged at 14:20:15 KST
+- SMS sent: 17/20 (100%)
+```
+"""
 MISSPELT = ("kind: error_rate, at_most: 0%", "kind: eror_rate, at_most: 0%")
 
 
@@ -79,6 +89,8 @@ def quick(desk: Desk) -> Iterator[tuple[str, list[str]]]:
     assert text.count(MISSPELT[0]) == 1
     (desk.folder / "misspelt.yaml").write_text(text.replace(*MISSPELT), "utf-8")
     yield "error", desk.call("check", "misspelt.yaml")
+    (desk.folder / "cutover-log.md").write_text(AUDITED, "utf-8")
+    yield "audit", desk.call("audit", "cutover-log.md")
     yield "preview", desk.call("preview", PLAN, "drill", "--channel", "ops_chat")
 
 

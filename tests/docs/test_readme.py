@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SHOWN = blocks(README.read_text("utf-8"))
 PROGRESS = re.compile(rf"T[+-]\d{{2}}:\d{{2}}:\d{{2}}  +#\d+  .{{{LABEL_WIDTH}}}  \S.*")
-QUICK = {"help", "check", "error", "preview"}
+QUICK = {"help", "check", "error", "preview", "audit"}
 ONE_REHEARSAL = {"rehearse", "status", "evidence", "verify"}
 ONE_RUN = {"start", "hold", "status_run", "resume", "rollback", "resolve"}
 HINT = "python -m tests.docs.regenerate"

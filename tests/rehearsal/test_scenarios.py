@@ -20,6 +20,8 @@ from tests.rehearsal.world import (
     short_plan,
 )
 
+from bongsu.audit import audit
+from bongsu.audit.beside import open_log
 from bongsu.cli.scenarios import ALL, SCENARIOS, Scenario
 from bongsu.evidence.schema import schema
 
@@ -74,6 +76,12 @@ def test_its_evidence_verifies(told):
     _, run = told
     ended = bongsu("verify", run.evidence, cwd=run.state)
     assert ended.code == 0, ended.out
+
+
+def test_an_audit_finds_nothing_in_its_report(told):
+    """What is written from a ledger contradicts neither itself nor the services."""
+    _, run = told
+    assert [(one.spot.line, one.rule) for one in audit([open_log(run.evidence / "report.md")])] == []
 
 
 def test_its_reports_can_be_read(told):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bongsu.audit.log import Log
@@ -11,6 +10,7 @@ from bongsu.audit.rules.dangling_reference import CITED
 from bongsu.errors import UsageError
 
 if TYPE_CHECKING:
+    import re
     from pathlib import Path
 
 ABOVE = 8

@@ -24,6 +24,8 @@ FIELD = re.compile(
 )
 ROW = re.compile(r"\s*\|.*\|\s*$")
 RULER = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+DAY_KEY = re.compile(r"date|day|timestamp|when|started|일자|날짜|일시")
+HEAD_LINES = 20
 CHANNELS = (
     ("telegram", re.compile(r"telegram|텔레그램", re.IGNORECASE)),
     ("slack", re.compile(r"slack|슬랙", re.IGNORECASE)),
@@ -161,8 +163,10 @@ class Log:
 
     @cached_property
     def _around(self) -> Around:
-        offsets = {zone for line in self.text.lines for zone in zones(line)}
-        return Around(zone_min=offsets.pop() if len(offsets) == 1 else None)
+        everywhere = {zone for line in self.text.lines for zone in zones(line)}
+        head = {zone for line in self.text.lines[:HEAD_LINES] for zone in zones(line)}
+        named = everywhere if len(everywhere) == 1 else head
+        return Around(zone_min=named.pop() if len(named) == 1 else None)
 
     @cached_property
     def _days(self) -> list[tuple[int, date]]:
@@ -171,14 +175,22 @@ class Log:
     @cached_property
     def _moments(self) -> dict[int, tuple[Moment, ...]]:
         found = {}
-        given = self._days
-        one_day = len({day for _, day in given}) == 1
+        heads = {section.start for section in self.sections if section.level > 1}
+        day = self._own_day()
         for number, line in self.numbered():
+            if number in heads and len(days(line)) == 1:
+                day = days(line)[0]
             if ":" in line or "시" in line:
-                before = [day for place, day in given if place <= number]
-                day = given[0][1] if one_day else before[-1] if before else None
                 found[number] = moments(line, Around(day=day, zone_min=self._around.zone_min))
         return found
+
+    def _own_day(self) -> date | None:
+        """Return the day that the log is of: what its head says, else the first that it names."""
+        for one in self.fields:
+            named = days(one.value)
+            if one.spot.line <= HEAD_LINES and DAY_KEY.fullmatch(one.key) and named:
+                return named[0]
+        return self._days[0][1] if self._days else None
 
     def moments(self, number: int) -> tuple[Moment, ...]:
         """Return the times in a line."""

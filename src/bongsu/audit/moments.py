@@ -16,8 +16,8 @@ _OFFSET = (
 )
 _HALF = r"(?:(?P<half>오전|오후) ?)?"
 _AFTER = r"(?:\s?(?P<ampm>[AaPp][Mm])\b)?"
-DATED = re.compile(rf"(?<![\d.]){_DATE}(?:T|,? +(?:at )?|_){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?![\d:])")
-ONLY_CLOCK = re.compile(rf"(?<![\d:./+])(?<!T-)(?<![A-Za-z]){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?![\d:%]|\.\d)")
+DATED = re.compile(rf"(?<![\d.]){_DATE}(?:T|,? +(?:at )?|_){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?!\d|:\d)")
+ONLY_CLOCK = re.compile(rf"(?<![\d:./+])(?<!T-)(?<![A-Za-z]){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?!\d|:\d|%|\.\d)")
 ONLY_DATE = re.compile(rf"(?<![\d.]){_DATE}(?![\d])")
 SPAN = re.compile(r"(?<![\d:])(\d{1,2}:\d{2}(?::\d{2})?) ?(?:KST|UTC)? ?(?:-|–|—|~|to|→) ?(\d{1,2}:\d{2}(?::\d{2})?)")
 

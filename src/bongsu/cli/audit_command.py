@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,7 @@ def _opened(files: Sequence[Path]) -> list[Log]:
     logs: dict[str, Log] = {}
     for path in files:
         if str(path) == "-":
-            logs.setdefault(STDIN, Log(text=text_of(click.get_binary_stream("stdin").read(), STDIN)))
+            logs.setdefault(STDIN, Log(text=text_of(sys.stdin.buffer.read(), STDIN)))
         else:
             logs.setdefault(str(path), open_log(path))
     return list(logs.values())
@@ -98,7 +99,9 @@ def _show(logs: Sequence[Log], findings: Sequence[Finding]) -> None:
     lines = {log.name: log for log in logs}
     for log in logs:
         if log.text.repaired:
-            note = say("note: {}: {} lines had been decoded wrongly and are shown repaired", log.name, log.text.repaired)
+            note = say(
+                "note: {}: {} lines had been decoded wrongly and are shown repaired", log.name, log.text.repaired
+            )
             click.echo(note)
         if log.text.broken:
             click.echo(say("note: {}: {} lines had lost bytes and are shown as they are", log.name, log.text.broken))

@@ -56,7 +56,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield claims about all of something of which a row of a table says otherwise."""
     for log in logs:
         for name, (claim, column, answered) in MATTERS.items():
-            rows = [spot for table in log.tables for spot in _without(table, column, answered)]
+            lacking = [spot for table in log.tables for spot in _without(table, column, answered)]
+            rows = list({spot.line: spot for spot in lacking}.values())
             if not rows:
                 continue
             for number, line in log.numbered():

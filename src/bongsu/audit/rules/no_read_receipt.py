@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
 CLAIM = re.compile(
-    r"\b(?:read|seen|viewed|opened) by (?:all|every|the team|team|\d|on-?call|@|[A-Z])|\bread receipts?\b|\b(?:read|seen) (?:at|:)"
+    r"\b(?i:read|seen|viewed|opened) by (?:all|every|the team|team|\d|on-?call|@|[A-Z])|\bread receipts?\b|\b(?i:read|seen) (?:at|:)"
     r"|(?:전원|모두|팀원?)\S* ?(?:읽음|열람|읽었)|읽음 ?확인",
 )
 

@@ -40,7 +40,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             for regex in (OF, KOREAN, BEFORE):
                 for match in regex.finditer(line):
                     part, whole = (Decimal(match[name].replace(",", "")) for name in ("part", "whole"))
-                    if whole and _apart(part / whole * 100, match["percent"]):
+                    if part <= whole and whole and _apart(part / whole * 100, match["percent"]):
                         exact = (part / whole * 100).quantize(Decimal("0.01"))
                         yield Hit(
                             spot=log.spot(number, match),

@@ -1,0 +1,176 @@
+"""For each rule a piece of a log that it must find something in, and one like it that is right."""
+
+from __future__ import annotations
+
+TELEGRAM = "## Telegram\n\n### Result\n\n**Sent at:** 2026-01-14 10:00:00 KST\n"
+WEBHOOK = "## Slack\n\nWebhook Endpoint: in the secret store\n\n### Result\n\n**Sent at:** 2026-01-14 10:00:00 KST\n"
+BOT = "## Slack (chat.postMessage)\n\n### Result\n\n**Sent at:** 2026-01-14 10:00:00 KST\n"
+CONTACTS = (
+    "| Contact | Role | Channel | Acknowledged |\n|---|---|---|---|\n"
+    "| Ida | Lead | Slack | {} |\n| Min-jun | Ops | Slack | yes |\n"
+)
+
+
+def fenced(text: str, language: str = "") -> str:
+    return f"\n```{language}\n{text}\n```\n"
+
+
+EXAMPLES: dict[str, tuple[str, str]] = {
+    "ack_channel": (
+        CONTACTS.format("yes") + TELEGRAM + "\n- Ida: ACK at 10:00:20 KST\n",
+        CONTACTS.format("yes") + BOT + "\n- Ida: ACK at 10:00:20 KST\n",
+    ),
+    "ack_equals_send_time": (
+        TELEGRAM + "\n| Who | Role | Ack time |\n|---|---|---|\n| Ida | Lead | 10:00:00 |\n",
+        TELEGRAM + "\n| Who | Role | Ack time |\n|---|---|---|\n| Ida | Lead | 10:00:41 |\n",
+    ),
+    "ack_in_its_own_request": (
+        TELEGRAM + fenced("Ida: acknowledged at 10:01:00 KST"),
+        TELEGRAM + fenced("Please acknowledge by 10:15:00 KST; deployment was confirmed at 09:58:00 KST"),
+    ),
+    "ack_without_a_way": (
+        WEBHOOK + fenced('{"blocks": [{"type": "divider"}]}', "json") + "\n- Acknowledgement received from Ida\n",
+        WEBHOOK
+        + fenced('{"blocks": [{"type": "actions", "elements": [{"type": "button", "action_id": "a"}]}]}', "json")
+        + "\n- Acknowledgement received from Ida\n",
+    ),
+    "acknowledged_what": (
+        TELEGRAM
+        + TELEGRAM.replace("Result", "Drill")
+        + "- ACK by Ida\n\n## Telegram summary\n\nThe team acknowledged all notifications\n",
+        TELEGRAM
+        + "- ACK by Ida\n"
+        + TELEGRAM.replace("Result", "Drill")
+        + "- ACK by Ida\n\n## Telegram summary\n\nThe team acknowledged all notifications\n",
+    ),
+    "all_of_some": (
+        CONTACTS.format("no") + "\nAll contacts acknowledged.\n",
+        CONTACTS.format("yes") + "\nAll contacts acknowledged.\n",
+    ),
+    "aws_cli_output": (
+        "$ aws events enable-rule --name a\n{}\n",
+        "$ aws events enable-rule --name a\n$ aws events describe-rule --name a\n{}\n",
+    ),
+    "buttons_not_measured": (BOT + "\n- Buttons are functional\n", BOT + "\n- Buttons: Acknowledge, Roll back\n"),
+    "copied_clock": (
+        "".join(
+            TELEGRAM.replace("Result", f"Part {n}").replace("10:00:00", f"10:0{n}:00")
+            + f"Chat timestamp: 2026-01-14 10:0{n}:00 KST\n\n"
+            for n in (1, 2, 3)
+        ),
+        "".join(
+            TELEGRAM.replace("Result", f"Part {n}").replace("10:00:00", f"10:0{n}:00")
+            + f"Chat timestamp: 2026-01-14 10:0{n}:0{n % 2} KST\n\n"
+            for n in (1, 2, 3)
+        ),
+    ),
+    "counts_against_messages": (
+        TELEGRAM + BOT + "\n## Summary\n\nTotal notifications sent: 4 (2 Telegram + 2 Slack)\n",
+        TELEGRAM + BOT + "\n## Summary\n\nTotal notifications sent: 2 (1 Telegram + 1 Slack)\n",
+    ),
+    "dangling_reference": (
+        "## Step 1\n\nas in step 4\n\n## Step 2\n",
+        "## Step 1\n\nas in step 2, [there](#step-2)\n\n## Step 2\n",
+    ),
+    "duration_start_end": (
+        "Started: 10:00:00 UTC\nFinished: 10:02:25 UTC\nDuration: 45 s\n",
+        "Started: 10:00:00 UTC\nFinished: 10:02:25 UTC\nDuration: 2 min 25 s\n",
+    ),
+    "effect_before_cause": (
+        "- 10:05 rule invoices was enabled\n\n- 10:02 first run of the new worker seen\n",
+        "- 10:02 rule invoices was enabled\n\n- 10:05 first run of the new worker seen\n",
+    ),
+    "http_status": ("Message posted (HTTP 403)\n", "Refused with HTTP 403, posted on the second attempt\n"),
+    "ids_go_up": (
+        TELEGRAM
+        + "Message ID: 4410\n"
+        + TELEGRAM.replace("Result", "Drill").replace("10:00:00", "10:05:00")
+        + "Message ID: 4409\n",
+        TELEGRAM
+        + "Message ID: 4410\n"
+        + TELEGRAM.replace("Result", "Drill").replace("10:00:00", "10:05:00")
+        + "Message ID: 4417\n",
+    ),
+    "impossible_time": ("On Tue, 2026-01-14 at 14:61:00 KST\n", "On Wed, 2026-01-14 at 14:51:00 KST\n"),
+    "lambda_report": (
+        "REPORT Duration: 812.34 ms\tBilled Duration: 900 ms\tMemory Size: 512 MB\tMax Memory Used: 412 MB\n",
+        "REPORT Duration: 812.34 ms\tBilled Duration: 813 ms\tMemory Size: 512 MB\tMax Memory Used: 412 MB\n",
+    ),
+    "left_disabled": (
+        "Alarms disabled for the window\n\nAll done\n",
+        "Alarms disabled for the window\n\nAlarms enabled again at 11:00\n",
+    ),
+    "message_reports_itself": (
+        TELEGRAM + fenced("- Telegram alert: RECEIVED"),
+        TELEGRAM + fenced("- Start message: accepted by Telegram at 09:58"),
+    ),
+    "no_delivery_receipt": (TELEGRAM + "Status: DELIVERED\n", TELEGRAM + "Status: accepted; SMS delivered: 3\n"),
+    "no_read_receipt": (TELEGRAM + "Seen by all\n", TELEGRAM + "Nobody can tell whether it was seen by all\n"),
+    "outside_window": (
+        "Window: 10:00-11:00 KST\n\n- 11:20 rule invoices was enabled\n",
+        "Window: 10:00-11:00 KST\n\n- 10:20 rule invoices was enabled\n",
+    ),
+    "percent_of_count": ("SMS: 19/20 (100%)\n", "SMS: 19/20 (95%), memory 412 MB of 512 MB (80 %)\n"),
+    "placeholder_ids": ("Request ID: 123456789\n", "Request ID: 617203948\n"),
+    "response_time": (
+        TELEGRAM + "- ACK by Ida at 10:00:40 KST\n- Response time: 12 seconds\n",
+        TELEGRAM + "- ACK by Ida at 10:00:40 KST\n- Response time: 40 seconds\n",
+    ),
+    "schedule_expression": ("schedule rate(20 minute)\n", "schedule rate(20 minutes), cron(0 5 * * ? *)\n"),
+    "schedule_first_run": (
+        "Rule a (rate(5 minutes)) was enabled at 10:00:00\n\nFirst run at 10:17:00\n",
+        "Rule a (rate(20 minutes)) was enabled at 10:00:00\n\nFirst run at 10:17:00\n",
+    ),
+    "sla_verdict": (
+        "Answered after 18 min, within the SLA of 15 min\n",
+        "Answered after 12 min, within the SLA of 15 min\n",
+    ),
+    "slack_empty_text": (
+        BOT + fenced('{"blocks": [{"type": "section", "fields": [{"type": "mrkdwn", "text": ""}]}]}', "json"),
+        BOT + fenced('{"blocks": [{"type": "section", "fields": [{"type": "mrkdwn", "text": "–"}]}]}', "json"),
+    ),
+    "slack_limits": (
+        BOT
+        + fenced(
+            '{"blocks": [{"type": "header", "text": {"type": "plain_text", "text": "' + "x" * 151 + '"}}]}', "json"
+        ),
+        BOT
+        + fenced(
+            '{"blocks": [{"type": "header", "text": {"type": "plain_text", "text": "' + "x" * 150 + '"}}]}', "json"
+        ),
+    ),
+    "slack_ts_clock": (BOT + "ts: 1736816400.000100\n", BOT + "ts: 1768352400.418209\n"),
+    "slack_ts_shape": (BOT + "ts: ts-1768352400.418209\n", BOT + "ts: 1768352400.418209\n"),
+    "sums": ("New SMS: 8\nReminder SMS: 15\nTotal SMS: 20\n", "New SMS: 8\nReminder SMS: 12\nTotal SMS: 20\n"),
+    "t_plus": (
+        "T+0 10:00:00 KST on\nT+30 min 10:12:00 KST done\n",
+        "T+0 10:00:00 KST on\nT+12 min 10:12:10 KST done\n",
+    ),
+    "telegram_private_chat": (
+        TELEGRAM + "Chat ID: 5511203344\n\nAcknowledged by the whole team\n",
+        TELEGRAM + "Chat ID: -1005511203344\n\nAcknowledged by the whole team\n",
+    ),
+    "times_backwards": (
+        "- 10:00 a\n- 10:05 b\n- 10:02 c\n- 10:09 d\n- 10:11 e\n",
+        "- 10:00 a\n- 10:05 b\n- 10:05 c\n- 10:09 d\n- 10:11 e\n",
+    ),
+    "told_differently": (
+        TELEGRAM + fenced("SMS: 20/20") + BOT + fenced("SMS: 19/20"),
+        TELEGRAM + fenced("SMS: 20/20") + BOT + fenced("SMS: 20/20"),
+    ),
+    "two_names": (
+        "Function: invoices-v2\nLogs in /aws/lambda/invoices\n",
+        "Function: invoices-v2\nLogs in /aws/lambda/invoices-v2\n",
+    ),
+    "two_roles": (
+        CONTACTS.format("yes") + "\nName: Ida\nRole: Observer\n",
+        CONTACTS.format("yes") + "\nName: Ida\nRole: Lead\n",
+    ),
+    "webhook_ignores_fields": (
+        WEBHOOK + fenced('{"channel": "#ops", "text": "done"}', "json"),
+        WEBHOOK + fenced('{"text": "done"}', "json"),
+    ),
+    "webhook_returns_no_ts": (WEBHOOK + "Message ID: 1768352400.418209\n", WEBHOOK + "Answer: HTTP 200, ok\n"),
+    "webhook_thread": (WEBHOOK + "- Visible in thread\n", WEBHOOK + "- accepted (HTTP 200); there is no thread\n"),
+    "zones": ("done at 14:00 KST (06:00 UTC)\n", "done at 14:00 KST (05:00 UTC)\n"),
+}

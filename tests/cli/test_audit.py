@@ -1,0 +1,159 @@
+"""`bongsu audit`: for people, as JSON, as SARIF; what is chosen; what is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+import sarif_pydantic
+from tests.audit.logs import AS_RECEIVED, CLEAN, SEED
+from tests.cli.calling import call
+
+from bongsu.audit import names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOG = "# Result\n\nSMS: 19/20 (100%)\nStarted 발송: 2026-01-14 (월)\n"
+FINDING = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["rule", "severity", "file", "line", "also", "found", "why", "instead"],
+    "properties": {
+        "rule": {"enum": list(names())},
+        "severity": {"enum": ["error", "warning", "note"]},
+        "confidence": {"enum": ["high", "medium", "low"]},
+        "file": {"type": "string", "minLength": 1},
+        "line": {"type": "integer", "minimum": 1},
+        "column": {"type": "integer", "minimum": 0},
+        "also": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["file", "line"],
+                "properties": {"file": {"type": "string"}, "line": {"type": "integer", "minimum": 1}},
+            },
+        },
+        "found": {"type": "string"},
+        "why": {"type": "string", "minLength": 1},
+        "instead": {"type": "string", "minLength": 1},
+    },
+}
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "log.md"
+    path.write_text(LOG, "utf-8")
+    return path
+
+
+def test_a_finding_shows_its_line_the_piece_that_is_meant_and_what_to_write(log: Path) -> None:
+    called = call("audit", log)
+    assert called.code == 1
+    assert called.out.splitlines()[:5] == [
+        f"{log}:3:6: error: percent_of_count [high]",
+        "    3 | SMS: 19/20 (100%)",
+        "             ^^^^^^^^^^^",
+        "  why:     19 of 20 is 95.00 %, not 100 %",
+        "  instead: the count as it was measured; the percentage follows from it",
+    ]
+    assert called.out.splitlines()[-1] == "2 findings (2 error)"
+    assert called.err == ""
+
+
+def test_carets_stand_under_letters_that_take_two_cells(log: Path) -> None:
+    lines = call("audit", log, "--rule", "impossible_time").out.splitlines()
+    assert lines[1] == "    4 | Started 발송: 2026-01-14 (월)"
+    assert lines[2] == " " * (8 + len("Started 발송: ") + 2) + "^" * (len("2026-01-14 (월)") + 1)
+
+
+def test_a_clean_log_leaves_with_0() -> None:
+    called = call("audit", *CLEAN[:1])
+    assert (called.code, called.out) == (0, f"nothing found in {CLEAN[0]}\n")
+
+
+def test_what_was_repaired_is_said_first() -> None:
+    lines = call("audit", AS_RECEIVED).out.splitlines()
+    assert lines[0].endswith("106 lines had been decoded wrongly and are shown repaired")
+    assert lines[1].endswith("6 lines had lost bytes and are shown as they are")
+
+
+def test_as_json_in_the_shape_that_verify_uses_too() -> None:
+    called = call("audit", SEED, AS_RECEIVED, "--json")
+    report = json.loads(called.out)
+    assert called.code == 1
+    assert [one["repaired"] for one in report["files"]] == [0, 106]
+    assert len(report["findings"]) > 100
+    jsonschema.Draft202012Validator({"type": "array", "items": FINDING}).validate(report["findings"])
+
+
+def test_as_sarif_that_another_reader_takes() -> None:
+    called = call("audit", SEED, "--sarif")
+    report = json.loads(called.out)
+    (run,) = sarif_pydantic.Sarif.model_validate(report).runs
+    assert called.code == 1
+    assert (report["version"], run.tool.driver.name) == ("2.1.0", "bongsu audit")
+    assert [rule.id for rule in run.tool.driver.rules] == list(names())
+    assert len(run.results) == len(json.loads(call("audit", SEED, "--json").out)["findings"])
+    for result in report["runs"][0]["results"]:
+        assert report["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"].endswith("seed.md.txt")
+        assert place["region"]["startLine"] >= 1
+        assert result["level"] in ("error", "warning", "note")
+
+
+def test_sarif_without_findings_still_names_its_rules() -> None:
+    called = call("audit", CLEAN[0], "--sarif")
+    assert called.code == 0
+    assert json.loads(called.out)["runs"][0]["results"] == []
+
+
+def test_rules_can_be_chosen_and_left_out(log: Path) -> None:
+    assert call("audit", log, "--rule", "sums").code == 0
+    assert call("audit", log, "--rule", "percent-of-count").out.endswith("1 finding (1 error)\n")
+    assert call("audit", log, "--ignore", "percent_of_count", "--ignore", "impossible_time").code == 0
+
+
+def test_standard_input_is_read() -> None:
+    program = "from bongsu.cli.main import main; main()"
+    words = [sys.executable, "-c", program, "audit", "-"]
+    done = subprocess.run(
+        words, input=LOG.encode(), capture_output=True, check=False, env={**os.environ, "LC_ALL": "C"}
+    )
+    assert done.returncode == 1
+    assert done.stdout.startswith(b"<stdin>:3:6: error: percent_of_count")
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "advice"),
+    [
+        (["--rule", "sumz"], "no such rule 'sumz'", "did you mean 'sums'?"),
+        (["--rule", "quux"], "no such rule 'quux'", "docs/audit.md lists the rules"),
+        (["--json", "--sarif"], "--json and --sarif are two forms of the same report", "choose one of them"),
+    ],
+)
+def test_what_cannot_be_asked(log: Path, words: list[str], said: str, advice: str) -> None:
+    called = call("audit", log, *words)
+    assert (called.code, called.out) == (2, "")
+    assert called.err == f"error: {said}\nhelp: {advice}\n"
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    called = call("audit", tmp_path / "none.md")
+    assert called.code == 2
+    assert called.err.startswith(f"error: '{tmp_path / 'none.md'}' cannot be read\n  cause: No such file or directory")
+
+
+def test_in_korean_all_but_the_rules_own_texts(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BONGSU_LANG", "ko")
+    lines = call("audit", log).out.splitlines()
+    assert lines[0] == f"{log}:3:6: 오류: percent_of_count [높음]"
+    assert lines[-1] == "지적 사항 2건 (2 오류)"
