@@ -119,7 +119,7 @@ def test_evidence_of_an_open_run_is_written_and_does_not_verify_as_closed(state:
     assert called.err == "the run is not closed; this evidence ends where its ledger does\n"
     report = json.loads(call("verify", folder, "--json").out)
     assert list(report) == ["run", "verdict", "head", "steps", "findings"]
-    assert [step["step"] for step in report["steps"]] == list(range(1, 11))
+    assert [step["step"] for step in report["steps"]] == list(range(1, 13))
     assert report["verdict"] == "unknown"
 
 
@@ -143,5 +143,5 @@ def test_verify_of_an_open_run_counts_one_finding_and_says_that_more_may_come(st
     folder = tmp_path / "evidence"
     call("evidence", RUN, "--state", state, "--out", folder)
     called = call("verify", folder)
-    assert len([line for line in called.out.splitlines() if "looked at)" in line]) == 10
+    assert len([line for line in called.out.splitlines() if "looked at)" in line]) == 12
     assert "run open: the run is not closed" in called.out

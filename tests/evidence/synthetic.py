@@ -63,7 +63,12 @@ if TYPE_CHECKING:
 
 RUN = "synthetic-20251022-1400"
 OPENED = datetime(2025, 10, 22, 4, 50, tzinfo=UTC)
-PLAN_BYTES = b"cutover: Invented\n# the signed-off bytes stand for a plan here\n"
+PLAN_BYTES = b"""cutover: Invented
+# the signed-off bytes stand for a plan here
+contacts:
+  james: {name: James, role: Release Captain}
+  on_call: {name: "On-Call", role: Lead, slack: U00000002}   # one who answers
+"""
 TICK = timedelta(milliseconds=40)
 
 
@@ -141,7 +146,7 @@ def render_message(
     """Render a message that shows figures, a link of the chain and, for a drill, a button."""
     figures = {name: figure.seq for name, figure in sorted(state.figures.items())[-6:]}
     shown = "; ".join(f"{name} {state.figures[name].text}" for name in figures)
-    text = f"{action.message} {plan.cutover} {shown} {run_id} #{state.head.seq} {state.head.short}"
+    text = f"{action.message} {plan.cutover} {shown} {run_id} link #{state.head.seq} {state.head.short}"
     if action.method is Method.CLOSE:
         assert original is not None
         return SimpleNamespace(payload={"text": original["text"], "blocks": []}, figures={})
@@ -158,12 +163,13 @@ def reread(reading: str, args: Mapping[str, Any], responses: Sequence[bytes]) ->
 
 
 def render(story: Story) -> dict[str, bytes]:
-    """Render two short reports that name every line."""
+    """Render three short reports that name every line."""
     rows = [f"#{line.seq} {timestamp(line.at)} {type(line.event).__name__}" for line in story.lines]
     told = {"run": story.run_id, "lines": len(story.lines), "phase": story.state.phase}
     return {
         "report.md": "\n".join([f"# {story.plan.cutover}", *rows, ""]).encode(),
         "report.json": json.dumps(told).encode(),
+        "report.html": f"<p>{len(rows)} lines</p>".encode(),
     }
 
 
@@ -189,6 +195,7 @@ class Player:
     state: RunState = field(default_factory=RunState)
     enabled: bool = False
     payloads: dict[str, Any] = field(default_factory=dict)
+    plan_bytes: bytes = PLAN_BYTES
 
     def play(self, until: int | None = None) -> Player:
         """Play to the end, or to the first moment at which `until` lines stand."""
@@ -201,7 +208,7 @@ class Player:
             clock="system",
             go_by="james",
         )
-        self.record(opened, plan=PLAN_BYTES)
+        self.record(opened, plan=self.plan_bytes)
         while self.state.closed is None and (until is None or self.state.head.seq < until):
             actions = decide(self.plan, self.state, self.now)
             if actions:

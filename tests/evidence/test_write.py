@@ -78,9 +78,17 @@ def test_a_signature_is_kept_over_the_same_head_and_protects_the_evidence_from_a
     (folder / "attestation.json").write_text("{}")
     player.write(folder)
     assert (folder / "attestation.json").read_text() == "{}"
-    assert verify_it(folder).exit_code == 3
     with pytest.raises(UsageError, match="signed"):
         Player(plan=plan_of()).play().write(folder)
+
+
+def test_what_is_signed_is_not_written_again_in_other_words(played: Player, tmp_path: Path) -> None:
+    folder = played.write(tmp_path / "run")
+    (folder / "attestation.json").write_text("{}")
+    (folder / "report.md").write_text("as an older program worded it")
+    with pytest.raises(UsageError, match=r'would change "report\.md"'):
+        played.write(folder)
+    assert (folder / "report.md").read_text() == "as an older program worded it"
 
 
 def test_a_run_that_is_not_there_or_has_no_line_is_named(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ BROKEN = [
     ),
     (
         "env:BONGSU_BUTTON_KEY ",
-        "env:BONGSU_BUTTON_KEY\n  signers: {bob: 'ed25519:" + "ab" * 12 + "'}",
+        "env:BONGSU_BUTTON_KEY\n  signers: {bob: 'ed25519:" + "A" * 43 + "='}",
         'called "bob"',
         "",
     ),

@@ -22,6 +22,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "check": "Validate the plan; with --online ask every channel, contact and target too",
         "preview": "Show every message exactly as each channel would get it",
         "rehearse": "Run the whole plan on this machine against imitated services",
+        "keygen": "Make a key to sign evidence with",
     },
     "Cut over": {
         "start": "Announce, enable, verify, drill and watch",
@@ -34,6 +35,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "resolve": "Record what became of an effect in doubt",
         "evidence": "Write a run's evidence folder again",
         "verify": "Prove an evidence folder, offline",
+        "sign": "Sign an evidence folder as one of the plan's signers",
         "audit": "Find what cannot be so in a cutover log that people wrote",
     },
     "Serve": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -26,13 +27,15 @@ FORMAT = 1
 """The version of the folder's layout, as head.json gives it."""
 LEDGER, HEAD, PLAN, BLOBS = "ledger.jsonl", "head.json", "plan.yaml", "blobs"
 ATTESTATION = "attestation.json"
-"""A signature over the head; it is made later than the rest and checked by its own command."""
+"""Signatures over the other files; made later than the rest, by whom the plan names."""
+VERIFIER = "verify_evidence.py"
+"""Verifies the folder with nothing installed; the same bytes as in this package."""
 REPORTS = ("report.md", "report.json", "report.html")
 KEPT_BYTES = 64_000_000
 """How much blob content is kept in memory between the steps; the rest is read again."""
 _SMALL = 16_384
 """Nearly every blob has fewer bytes than this: one read, and its length need not be asked."""
-NAMES = frozenset({LEDGER, HEAD, PLAN, BLOBS, ATTESTATION, *REPORTS})
+NAMES = frozenset({LEDGER, HEAD, PLAN, BLOBS, ATTESTATION, VERIFIER, *REPORTS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,11 @@ def _read(path: str) -> bytes:
     finally:
         os.close(descriptor)
     return data
+
+
+def verifier() -> bytes:
+    """Return the file that verifies a folder with nothing installed, as this package has it."""
+    return files("bongsu.evidence").joinpath(VERIFIER).read_bytes()
 
 
 def head_json(run_id: str, lines: Sequence[Recorded]) -> bytes:
@@ -109,6 +117,11 @@ class Folder:
                 instead=f"write the evidence again from the ledger; `{name}` belongs in it",
             )
             return None
+
+    def signed_files(self) -> dict[str, bytes]:
+        """Return the files of the folder itself that can be read, but not the signatures over them."""
+        names = self.names() - {BLOBS, ATTESTATION}
+        return {name: _read(f"{self.path}/{name}") for name in names if (self.path / name).is_file()}
 
     def names(self) -> frozenset[str]:
         """Return the names of what lies in the folder itself."""

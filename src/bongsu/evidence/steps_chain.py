@@ -11,7 +11,7 @@ from bongsu.core.chain import START, ChainFault, Head, verify_line
 from bongsu.core.events import RunClosed, RunOpened
 from bongsu.errors import LedgerUnreadable
 from bongsu.evidence.findings import Place, Severity
-from bongsu.evidence.folder import BLOBS, HEAD, LEDGER, NAMES, PLAN, head_json
+from bongsu.evidence.folder import BLOBS, HEAD, LEDGER, NAMES, PLAN, VERIFIER, head_json, verifier
 from bongsu.evidence.rules import CannotTell, asked
 from bongsu.ledger.codec import decode_line
 
@@ -38,6 +38,15 @@ def structure(folder: Folder) -> list[bytes]:
             found=name,
             why="nothing in the ledger speaks for it, so it proves nothing and may mislead",
             instead="keep it somewhere else",
+        )
+    own = folder.file(VERIFIER)
+    if own is not None and own != verifier():
+        folder.findings.add(
+            "verifier",
+            Place(file=VERIFIER),
+            found=sha256(own).hexdigest(),
+            why="this is not the verifier that the program puts into a folder",
+            instead=sha256(verifier()).hexdigest(),
         )
     whole = folder.file(LEDGER)
     if whole is None:

@@ -13,6 +13,8 @@
  9. Every message is rendered again from the state before it; what left is what was rendered; what was accepted is
     shown by the service's answer, at a time that fits.
 10. The reports are rendered again and compared byte for byte.
+11. Every link of the chain that a message quotes is the chain's own; a new message quotes the newest.
+12. Every signer that the plan names has signed these very files, and nobody else has.
 
 What stands behind the first line that breaks the chain is not judged: nothing vouches for it.
 """
@@ -32,7 +34,7 @@ from bongsu.core.events import (
     SendIntended,
     SwitchIntended,
 )
-from bongsu.evidence import steps_causality, steps_chain, steps_claims, steps_messages, steps_reports
+from bongsu.evidence import steps_attested, steps_causality, steps_chain, steps_claims, steps_messages, steps_reports
 from bongsu.evidence.findings import Findings, Report, Step
 from bongsu.evidence.folder import Folder, Story
 from bongsu.evidence.rules import CannotTell, Rules, asked
@@ -61,6 +63,8 @@ PROVES = (
     "every step was asked for by the rules, and no press came before its message",
     "every message says what the ledger says, and left as it was rendered",
     "the reports follow from the ledger",
+    "every link that a message quotes is the chain's own",
+    "the signers that the plan names have signed these files",
 )
 
 
@@ -98,16 +102,12 @@ def verify(
     # (4) The blobs are there, unchanged.
     complete = len(told) == len(lines)
     looked = {1: len(opened.names()), 2: len(told), 4: steps_chain.blobs(opened, told, complete=complete)}
-    if plan is not None:
-        looked[3] = 1
-        walk = Walk(plan=plan, run_id=run_id, folder=opened, rules=rules)
-        # (5) to (9), line by line.
-        followed = all(_guarded(walk, line) for line in told)
-        looked |= walk.looked
-        # (10) The reports follow from the ledger.
-        if followed and complete:
-            looked[10] = steps_reports.reports(opened, _story(walk, told), rules)
     head = steps_chain.end_of(told)
+    if plan is not None:
+        walk = Walk(plan=plan, run_id=run_id, folder=opened, rules=rules)
+        looked |= {3: 1, **_walked(walk, told, complete=complete)}
+        # (12) The signers have signed these files.
+        looked[12] = steps_attested.signatures(opened, plan, run_id, head)
     return Report(
         run_id=run_id,
         seq=head.seq,
@@ -119,6 +119,16 @@ def verify(
         ),
         findings=tuple(findings.items),
     )
+
+
+def _walked(walk: Walk, told: tuple[Recorded, ...], *, complete: bool) -> dict[int, int]:
+    """Return how many things steps 5 to 11 looked at."""
+    # (5) to (9) and (11), line by line.
+    followed = all(_guarded(walk, line) for line in told)
+    # (10) The reports follow from the ledger.
+    if followed and complete:
+        walk.looked[10] = steps_reports.reports(walk.folder, _story(walk, told), walk.rules)
+    return walk.looked
 
 
 def _guarded(walk: Walk, line: Recorded) -> bool:
@@ -137,7 +147,7 @@ def _guarded(walk: Walk, line: Recorded) -> bool:
 
 
 def _step(walk: Walk, line: Recorded) -> bool:
-    """Take steps 5 to 9 at one line; return False when no state can follow from it."""
+    """Take steps 5 to 9 and 11 at one line; return False when no state can follow from it."""
     event = line.event
     follows = steps_causality.intended_first(walk, line)
     match event:
@@ -149,14 +159,17 @@ def _step(walk: Walk, line: Recorded) -> bool:
         case SendIntended():
             steps_causality.decided(walk, line, event)
             steps_messages.intended(walk, line, event)
+            steps_attested.links(walk, line)
         case PhaseEntered() | SwitchIntended() | RunClosed() | Resolved(by="read_back"):
             steps_causality.decided(walk, line, event)
         case SendEnded():
             steps_messages.ended(walk, line, event)
+            steps_attested.links(walk, line)
         case ButtonPressed():
             steps_causality.pressed(walk, line, event)
         case _:
             pass  # an opening, a failed reading, a switching call's end or a change of listening claims nothing more
+    walk.hashes.append(line.hash)
     return follows and _evolve(walk, line)
 
 

@@ -43,6 +43,8 @@ class Walk:
     """Key of a send to the line that says it was accepted."""
     payloads: dict[str, str] = field(default_factory=dict)
     """Key of a posted message to the blob of what was rendered."""
+    hashes: list[str] = field(default_factory=list)
+    """The hash of every line so far."""
     looked: dict[int, int] = field(default_factory=dict)
     """Step number to how many lines it looked at."""
 

@@ -15,6 +15,7 @@ import msgspec
 
 from bongsu.core.fold import folded
 from bongsu.errors import LedgerUnreadable, UsageError
+from bongsu.evidence.attestation import SUBJECTS
 from bongsu.evidence.folder import (
     ATTESTATION,
     BLOBS,
@@ -22,8 +23,10 @@ from bongsu.evidence.folder import (
     LEDGER,
     NAMES,
     PLAN,
+    VERIFIER,
     Story,
     head_json,
+    verifier,
 )
 from bongsu.ledger.blobs import content_of, is_name
 from bongsu.ledger.codec import decode
@@ -47,7 +50,7 @@ def write_evidence(
     """Write the run's evidence to `folder` and return the story that its reports tell.
 
     The folder appears at once or not at all. One that is there already is replaced only when it holds evidence of
-    the same run and nothing else; a signature is kept as long as it is over the same head.
+    the same run and nothing else; signatures are kept as long as they are over the same files.
 
     Raises:
         RunNotFound: the ledger has no such run.
@@ -72,17 +75,18 @@ def write_evidence(
         LEDGER: b"".join(row.line + b"\n" for row in rows),
         HEAD: head_json(run_id, lines),
         PLAN: plan_bytes,
+        VERIFIER: verifier(),
         **{f"{BLOBS}/{digest}": file for digest, file in blobs.items()},
         **render(story),
     }
-    signature = _replaceable(folder, run_id, files[HEAD])
+    signature = _replaceable(folder, run_id, files)
     if signature is not None:
         files[ATTESTATION] = signature
     _put(folder, files)
     return story
 
 
-def _replaceable(folder: Path, run_id: str, head: bytes) -> bytes | None:
+def _replaceable(folder: Path, run_id: str, files: Mapping[str, bytes]) -> bytes | None:
     """Refuse a folder that holds something else; return the signature to keep, if there is one."""
     if not folder.exists():
         return None
@@ -99,10 +103,18 @@ def _replaceable(folder: Path, run_id: str, head: bytes) -> bytes | None:
         )
     if ATTESTATION not in names:
         return None
-    if (folder / HEAD).read_bytes() != head:
+    changed = [
+        name for name in SUBJECTS if (folder / name).is_file() and (folder / name).read_bytes() != files.get(name)
+    ]
+    if HEAD in changed:
         raise UsageError(
             f'the evidence in "{folder}" is signed and the run has gone on since; '
             "nothing was written; name another folder"
+        )
+    if changed:
+        raise UsageError(
+            f'the evidence in "{folder}" is signed, and writing it again would change {_listed(changed)}; '
+            "nothing was written; name another folder",
         )
     return (folder / ATTESTATION).read_bytes()
 

@@ -96,7 +96,7 @@ _KEYS = Record(
         Key(
             "signers",
             MapOf(key=values.name, of=scalars.FINGERPRINT, key_text="contact", at_least=0),
-            "who may sign the evidence, with the fingerprint of the key; this version signs nothing yet",
+            "who may sign the evidence, with the fingerprint that `bongsu keygen` prints",
             {},
             shown="{}",
         ),

@@ -14,7 +14,7 @@ _DURATION_PATTERN = r"^(?=.)(\d+d)?(\d+h)?(\d+m)?(\d+s)?$"
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+){1,3}-[0-9]{1,2}")
 _SLACK_CHANNEL = re.compile(r"[CG][A-Z0-9]{6,20}")
 _SLACK_MEMBER = re.compile(r"[UW][A-Z0-9]{6,20}")
-_SIGNER = re.compile(r"ed25519:[A-Za-z0-9+/_=-]{16,128}")
+_SIGNER = re.compile(r"ed25519:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
 NUMERIC = frozenset({"text", "number"})
 
 
@@ -91,7 +91,7 @@ def _slack_member(text: str) -> str:
 
 def _signer(text: str) -> str:
     if _SIGNER.fullmatch(text) is None:
-        raise values.Unfit("not the fingerprint of an Ed25519 key", 'write "ed25519:" and the fingerprint')
+        raise values.Unfit("not the fingerprint of an Ed25519 key", "write it as `bongsu keygen` prints it")
     return text
 
 

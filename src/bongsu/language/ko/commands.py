@@ -33,6 +33,8 @@ _PROGRAM = {
     "Record what became of an effect in doubt": "결과 불명 항목의 확인 결과를 기록",
     "Write a run's evidence folder again": "실행의 증적 폴더를 다시 작성",
     "Prove an evidence folder, offline": "증적 폴더를 오프라인으로 검증",
+    "Sign an evidence folder as one of the plan's signers": "계획의 서명자로서 증적 폴더에 서명",
+    "Make a key to sign evidence with": "증적 서명용 키 생성",
     "Find what cannot be so in a cutover log that people wrote": "사람이 쓴 컷오버 기록에서 성립할 수 없는 내용을 찾음",
     "Start the imitated services alone, with a plan that uses them": "모의 서비스만 시작하고 이를 사용할 계획을 작성",
 }
@@ -77,6 +79,20 @@ _HELP = {
         "채널, 담당자, 시크릿, 대상에도 조회합니다. 아무것도 발송하지 않습니다."
     ),
     "Report as JSON.": "JSON으로 출력합니다.",
+    "Make an Ed25519 key in FILE, which must not be there yet, and print its fingerprint for the plan.": (
+        "아직 없는 파일 FILE에 Ed25519 키를 만들고 계획에 넣을 지문을 출력합니다."
+    ),
+    "The key itself is never shown. FILE is readable by its owner alone; whoever has it can sign as you. Exits with 0, or with 2 when FILE is there already.": (
+        "키 자체는 표시하지 않습니다. FILE은 소유자만 읽을 수 있으며, 이 파일을 가진 사람은 대신 서명할 수 있습니다. 만들면 0, 이미 있으면 2로 종료합니다."
+    ),
+    "Verify the evidence at PATH, then sign it; whoever else has signed the same files stays beside you.": (
+        "PATH의 증적을 검증한 뒤 서명합니다. 같은 파일에 대한 다른 사람의 서명은 그대로 남습니다."
+    ),
+    "Exits with 0 when it is signed, 5 when it does not verify: then nothing is signed.": (
+        "서명하면 0, 검증되지 않아 서명하지 않으면 5로 종료합니다."
+    ),
+    "Who signs: one of keys.signers in the plan.": "서명자: 계획의 keys.signers 중 하나.",
+    "Where the private key is found: env:NAME or file:PATH.": "개인 키의 위치: env:NAME 또는 file:PATH.",
     "Show the messages of PLAN word for word, or only MESSAGE; figures not measured yet stand as ‹name›.": (
         "PLAN의 메시지 전체 또는 MESSAGE만 발송될 그대로 표시합니다. 아직 측정하지 않은 수치는 ‹이름›으로 표시합니다."
     ),

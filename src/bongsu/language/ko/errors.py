@@ -129,6 +129,9 @@ _RUNS = {
     'the evidence in "{}" is signed and the run has gone on since; nothing was written; name another folder': (
         '"{0}"의 증적은 서명되었고 이후 실행이 더 진행되었습니다. 아무것도 작성하지 않았습니다. 다른 폴더를 지정하십시오.'
     ),
+    'the evidence in "{}" is signed, and writing it again would change {}; nothing was written; name another folder': (
+        '"{0}"의 증적은 서명되어 있으며 다시 작성하면 {1:이} 바뀝니다. 아무것도 작성하지 않았습니다. 다른 폴더를 지정하십시오.'
+    ),
     'the run "{}" has no line yet; there is nothing to show': '실행 "{0}"에 아직 기록이 없습니다.',
 }
 

@@ -167,7 +167,7 @@ _VALUES = {
     '"{}" is not a Slack member id': '"{0}"{0!은} Slack 멤버 ID가 아닙니다.',
     'copy the id from the person\'s profile; it begins with "U" or "W"': '프로필에서 "U"나 "W"로 시작하는 ID를 복사하십시오.',
     "not the fingerprint of an Ed25519 key": "Ed25519 키의 지문이 아닙니다.",
-    'write "ed25519:" and the fingerprint': '"ed25519:" 뒤에 지문을 작성하십시오.',
+    "write it as `bongsu keygen` prints it": "`bongsu keygen`이 출력한 그대로 작성하십시오.",
     '"{}" is not between 0 and 100': '"{0}"{0!은} 0부터 100 사이가 아닙니다.',
     "write a small whole number": "작은 정수를 작성하십시오.",
     '"{}" is not a length of time': '"{0}"{0!은} 시간 길이가 아닙니다.',

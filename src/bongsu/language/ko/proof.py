@@ -1,4 +1,4 @@
-"""What `verify` says: the steps, and what does not hold."""
+"""What `verify` and `sign` say: the steps, what does not hold, and what cannot be signed."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ _STEPS = {
         "모든 메시지가 원장과 일치하며 작성된 그대로 발송됨"
     ),
     "the reports follow from the ledger": "보고서가 원장과 일치함",
+    "every link that a message quotes is the chain's own": "메시지에 인용된 모든 링크가 체인과 같음",
+    "the signers that the plan names have signed these files": "계획에 있는 서명자가 이 파일에 서명함",
 }
 
 _SUMMARY = {
@@ -42,6 +44,8 @@ _SUMMARY = {
     ),
     "verified: {}, {} events, head {}": "검증 완료: {0}, 이벤트 {1}건, 끝 {2}",
     "the run's verdict: {}": "실행의 판정: {0}",
+    "signed by {}: {}, {} events, head {}": "{0}{0!이} 서명함: {1}, 이벤트 {2}건, 끝 {3}",
+    "the key is in {}; in the plan, below keys.signers, it stands as": "키 파일: {0}. 계획의 keys.signers에 넣을 내용:",
 }
 
 _RULES = {
@@ -85,6 +89,10 @@ _RULES = {
     "service time": "서비스 시각",
     "report": "보고서",
     "no state": "상태 없음",
+    "quoted link": "인용된 링크",
+    "signature": "서명",
+    "signature missing": "서명 없음",
+    "verifier": "검증 프로그램",
 }
 
 _WHYS = {
@@ -146,6 +154,16 @@ _WHYS = {
         "원장의 줄로 작성하면 보고서가 다릅니다. 처음 달라지는 줄입니다."
     ),
     "the line, or what it cites, cannot be followed: {}": "줄 또는 줄이 인용한 내용을 따라갈 수 없습니다: {0}",
+    "a new message quotes the newest link, so that the service's clock witnesses the chain": (
+        "새 메시지는 최신 링크를 인용해야 서비스의 시계가 체인의 증인이 됩니다."
+    ),
+    "the message quotes a link that the chain does not have there": "메시지에 인용된 링크가 체인의 해당 위치와 다릅니다.",
+    "the plan names no signer with this key": "계획에 이 키의 서명자가 없습니다.",
+    "the plan names this signer, who has not signed": "계획에 있는 서명자가 아직 서명하지 않았습니다.",
+    "the signature is not this key's over this statement": "이 진술에 대한 이 키의 서명이 아닙니다.",
+    "the signatures cannot be read: {}": "서명을 읽을 수 없습니다: {0}",
+    "this is not the verifier that the program puts into a folder": "프로그램이 폴더에 넣는 검증 프로그램이 아닙니다.",
+    "what was signed are not these files": "서명된 것은 이 파일들이 아닙니다.",
     "no state follows from this line: {}": "이 줄에서 이어지는 상태가 없습니다: {0}",
 }
 
@@ -161,6 +179,9 @@ _FOUND = {
     "{} from line {}": "{1}번째 줄의 {0}",
     "{} exchanges, none with the message": "통신 {0}건, 메시지를 담은 것은 없음",
     "the end of the file": "파일 끝",
+    "a signature of {}": "{0}의 서명",
+    "no signature of {}": "{0}의 서명 없음",
+    "no link": "링크 없음",
 }
 
 _INSTEAD = {
@@ -195,7 +216,42 @@ _INSTEAD = {
     "a line as a run records it": "실행이 기록하는 형식의 줄",
     "a line that can follow the ones before it": "앞줄에 이어질 수 있는 줄",
     "a blob `{}`": "블롭 `{0}`",
+    "a DSSE envelope over an in-toto statement": "in-toto 진술을 담은 DSSE 봉투",
+    "a signature that holds": "유효한 서명",
+    "a signature with the key {}": "키 {0}의 서명",
+    "no link that is not there yet": "아직 없는 링크는 인용하지 않음",
+    "no signature: the plan names no signer": "서명 없음: 계획에 서명자가 없음",
 }
 
-ENTRIES: Mapping[str, str] = {**_STEPS, **_RULES, **_WHYS, **_FOUND, **_INSTEAD}
+_SIGNING = {
+    '"{}" cannot be written': '"{0}"{0!을} 쓸 수 없습니다.',
+    '"{}" holds no signatures that can be read; nothing was signed': (
+        '"{0}"에 읽을 수 있는 서명이 없습니다. 서명하지 않았습니다.'
+    ),
+    '"{}" is there already; a key is never overwritten': '"{0}"{0!이} 이미 있습니다. 키는 덮어쓰지 않습니다.',
+    "`bongsu verify` shows each with its place": "`bongsu verify`로 위치를 확인하십시오.",
+    "a plan is signed off before the run; who signs and with which key stands in it": (
+        "계획은 실행 전에 확정되며 서명자와 키도 계획에 있습니다."
+    ),
+    "cryptography is not installed": "cryptography가 설치되어 있지 않습니다.",
+    "install bongsu with its extra `sign`": "bongsu를 `sign` 추가 구성으로 설치하십시오.",
+    "it names {}": "계획의 서명자: {0}",
+    "keys.signers of the plan says who may sign, with which key": "계획의 keys.signers에 서명자와 키가 있습니다.",
+    "look who put it there; without it you can sign anew": "누가 넣었는지 확인하십시오. 없애면 새로 서명할 수 있습니다.",
+    "make one with `bongsu keygen FILE`, or take off its passphrase before you hand it over": (
+        "`bongsu keygen FILE`로 만들거나 암호를 해제한 키를 지정하십시오."
+    ),
+    "name another file for the new key": "새 키를 저장할 다른 파일을 지정하십시오.",
+    'no key can be written to "{}"': '"{0}"에 키를 쓸 수 없습니다.',
+    'the plan names no signer "{}"': '계획에 서명자 "{0}"{0!이} 없습니다.',
+    "this is no Ed25519 private key in PEM, or one behind a passphrase": (
+        "PEM 형식의 Ed25519 개인 키가 아니거나 암호로 보호되어 있습니다."
+    ),
+    "this is not the key that the plan names for {}": "계획에 있는 {0}의 키가 아닙니다.",
+    "{} does not verify, so it was not signed: {} findings": (
+        "{0:이} 검증되지 않아 서명하지 않았습니다. 지적 사항 {1}건"
+    ),
+}
+
+ENTRIES: Mapping[str, str] = {**_STEPS, **_RULES, **_WHYS, **_FOUND, **_INSTEAD, **_SIGNING}
 SAID: Mapping[str, str] = _SUMMARY

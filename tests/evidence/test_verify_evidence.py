@@ -1,0 +1,177 @@
+"""The verifier that lies in every folder: one file, no packages, and the same answer as ours wherever it can see."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from tests.evidence.alterations import accepted_by, altered, at_random, single_records
+from tests.evidence.forger import Payloads, first, forge, payloads_of, replace_blob
+from tests.evidence.synthetic import Player, plan_of, verify_it
+from tests.evidence.test_verify import FORGERIES
+
+from bongsu.evidence import verify_evidence
+from bongsu.evidence.folder import LEDGER, VERIFIER, verifier
+from bongsu.messages.words import words_of
+
+SOURCE = Path(verify_evidence.__file__)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Player(plan=plan_of()).play().write(tmp_path_factory.mktemp("evidence") / "run")
+
+
+@pytest.fixture
+def short(tmp_path: Path) -> Path:
+    """A run with one look: every kind of line, and few enough for every mutant."""
+    return Player(plan=plan_of(1)).play().write(tmp_path / "run")
+
+
+@pytest.fixture
+def folder(whole: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(whole, tmp_path / "run"))
+
+
+def run_alone(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the folder's own copy as a stranger would: no installed packages, no environment, from anywhere."""
+    command = [sys.executable, "-I", "-S", str(folder / VERIFIER)]
+    return subprocess.run(command, cwd="/", env={}, capture_output=True, text=True, check=False)
+
+
+def test_the_folder_verifies_itself_with_nothing_installed(folder: Path) -> None:
+    done = run_alone(folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line[:3] for line in done.stdout.splitlines()[:11]] == [f"{n:>3}" for n in range(1, 12)]
+    assert "only `bongsu verify` proves" in done.stdout
+    assert verify_it(folder).exit_code == 0, "running it leaves nothing behind"
+
+
+def test_it_is_one_file_of_the_standard_library_below_300_lines() -> None:
+    assert len(SOURCE.read_text("utf-8").splitlines()) < 300
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(SOURCE.read_bytes()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names])
+    }
+    assert imported <= sys.stdlib_module_names
+    assert verifier() == SOURCE.read_bytes()
+
+
+def test_a_finding_names_step_line_found_and_expected(folder: Path) -> None:
+    lines = (folder / LEDGER).read_bytes().splitlines(keepends=True)
+    (folder / LEDGER).write_bytes(b"".join([*lines[:9], lines[10], lines[9], *lines[11:]]))
+    done = run_alone(folder)
+    assert done.returncode == 5
+    (error, *_) = (line for line in done.stdout.splitlines() if line.startswith("error: step 2"))
+    assert "ledger.jsonl:10: found " in error and "; expected " in error
+
+
+def test_our_verifier_knows_the_one_in_the_folder_by_its_bytes(folder: Path) -> None:
+    (folder / VERIFIER).write_bytes(verifier() + b"# all is well\n")
+    (finding,) = verify_it(folder).findings
+    assert (finding.rule, finding.file) == ("verifier", VERIFIER)
+    (folder / VERIFIER).unlink()
+    assert {finding.rule for finding in verify_it(folder).findings} == {"file_missing"}
+
+
+def test_a_run_that_is_not_closed_is_unknown_to_both(tmp_path: Path) -> None:
+    for lines in (1, 5, 20, 40):
+        folder = Player(plan=plan_of()).play(until=lines).write(tmp_path / str(lines))
+        assert (verify_evidence.verify(folder)[0], verify_it(folder).exit_code) == (3, 3)
+
+
+def test_both_refuse_every_mutant_of_a_single_record(short: Path) -> None:
+    """Not a sample: every line, every byte of the head, every blob."""
+    mutants = list(single_records(short))
+    assert len(mutants) > 500
+    accepted = [(done, name, who) for done, name, content in mutants if (who := altered(short, name, content))]
+    assert accepted == []
+    assert accepted_by(short) == ["bongsu verify", VERIFIER], "everything was put back"
+
+
+def test_neither_accepts_an_alteration_at_random(short: Path) -> None:
+    """A hundred here; `python -m tests.evidence.alterations` takes ten thousand."""
+    random = Random(20251022)
+    for _ in range(100):
+        name, content = at_random(short, random)
+        assert altered(short, name, content) == [], name
+
+
+@pytest.mark.parametrize(("rule", "change"), FORGERIES)
+def test_a_chain_sealed_anew_no_longer_fits_what_the_messages_quoted(folder: Path, rule: str, change: Any) -> None:
+    """A forger can seal lines again; the links that were announced are in the chat services, and in the blobs.
+
+    Behind the last message nothing was announced: why the run closed is for `bongsu verify`, which knows the rules.
+    """
+    told = payloads_of(folder)
+    last = max(payload["seq"] for payload in told if payload["kind"] == "send_intended")
+    forge(folder, change)
+    pairs = enumerate(zip(told, payloads_of(folder), strict=False), 1)
+    changed = next((n for n, (was, now) in pairs if (was["body"], was["at"]) != (now["body"], now["at"])), 0)
+    assert verify_evidence.verify(folder)[0] == (5 if changed <= last or rule == "after_close" else 0), rule
+    assert verify_it(folder).exit_code == 5
+
+
+def test_a_message_that_quotes_another_link_is_refused_by_both(folder: Path) -> None:
+    def change(payloads: Payloads) -> None:
+        last = [p for p in payloads if p["kind"] == "send_intended" and p["body"]["method"] == "post"][-1]
+        file = (folder / "blobs" / last["blobs"]["payload"]).read_bytes().partition(b"\n")[2]
+        place = file.index(b"link #") + len(b"link #00 ")
+        replace_blob(folder, last, "payload", file[:place] + b"0123456789ab" + file[place + 12 :])
+
+    forge(folder, change)
+    assert "quoted_link" in {finding.rule for finding in verify_it(folder).findings}
+    code, output = verify_evidence.verify(folder)
+    assert code == 5
+    assert any("step 10" in line and "0123456789ab" in line for line in output)
+
+
+def test_every_language_quotes_the_link_so_that_it_is_found() -> None:
+    for language in ("en", "ko"):
+        footer = words_of(language)["footer.link"].format(seq="7", hash="0123456789ab")
+        assert verify_evidence.LINK.findall(footer.encode()) == [(b"7", b"0123456789ab")]
+
+
+def test_an_answer_by_somebody_who_is_no_contact_is_refused(folder: Path) -> None:
+    forge(folder, lambda payloads: first(payloads, "button_pressed")["body"].update(service_user="U00000009"))
+    _, output = verify_evidence.verify(folder)
+    assert any("step 9" in line and "U00000009" in line for line in output)
+
+
+PLANS = {
+    "contacts:\n  a:\n    name: A # one\n    slack: U1\n  b: {name: 'B, c', slack: \"U2\"}\nkeys: {}\n": ["U1", "U2"],
+    "contacts: {a: {name: A, slack: U1}, b: {telegram: 5}}\n": ["U1", "5"],
+    "contacts:\n  # nobody yet\n  a: {\n    slack: U1,\n  }\n\nother: {slack: U3}\n": ["U1"],
+    "contacts:\n  a: &x {slack: U1}\n  b: *x\n": None,
+    "contacts:\n  a: [slack, U1]\n": None,
+    "contacts:\n  a: |\n    slack: U1\n": None,
+    "{contacts: {a: {slack: U1}}}\n": None,
+    "contacts: {}\ncontacts: {a: {slack: U1}}\n": None,
+}
+
+
+@pytest.mark.parametrize(("plan", "ids"), PLANS.items())
+def test_contacts_are_read_where_that_is_safe_and_else_said_not_to_be(
+    tmp_path: Path, plan: str, ids: list[str] | None
+) -> None:
+    (tmp_path / "plan.yaml").write_text(plan)
+    told = verify_evidence.Evidence(tmp_path)
+    if ids is None:
+        with pytest.raises(verify_evidence.Unknown, match="without a YAML library"):
+            told.part("contacts")
+    else:
+        assert [value for key, value in told.part("contacts") if key in ("slack", "telegram")] == ids
+
+
+def test_a_folder_with_nothing_in_it_has_errors_and_no_traceback(tmp_path: Path) -> None:
+    code, output = verify_evidence.verify(tmp_path)
+    assert code == 5
+    assert not any("Traceback" in line for line in output)
