@@ -190,6 +190,7 @@ def test_a_group_that_moved_says_where_to():
     assert sent.reason == (
         "Bad Request: group chat was upgraded to a supergroup chat (put chat_id -100123 into the plan)"
     )
+    assert sent.moved_to == "-100123"
 
 
 def test_a_reason_that_echoes_the_token_is_recorded_without_it():

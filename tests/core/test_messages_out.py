@@ -209,11 +209,11 @@ def test_a_person_may_say_what_became_of_a_switch(found: Found, outcome: Outcome
 
 
 def test_a_send_that_did_not_leave_is_tried_three_times_with_pauses() -> None:
-    """5 s, then 20 s, never at once, and not for ever."""
+    """5 s, then 20 s, each up to a tenth longer, never at once, and not for ever."""
     world = World(sends=lambda _w, send: Outcome.NOT_SENT if send.key == "start//alerts" else Outcome.ACCEPTED).run()
     at = [line.at for line in world.lines if isinstance(line.event, SendIntended) and line.event.key == "start//alerts"]
-    assert [later - earlier for earlier, later in zip(at, at[1:], strict=False)] == [5 * SECOND, 20 * SECOND]
-    assert len(at) == 3
+    first, second = (later - earlier for earlier, later in zip(at, at[1:], strict=False))
+    assert 5 * SECOND <= first <= 5.5 * SECOND and 20 * SECOND <= second <= 22 * SECOND
 
 
 def test_retry_after_is_honoured() -> None:
@@ -226,7 +226,7 @@ def test_retry_after_is_honoured() -> None:
 
     world = World(sends=throttled).run()
     at = [line.at for line in world.lines if isinstance(line.event, SendIntended) and line.event.key == "start//alerts"]
-    assert at[1] - at[0] == 30 * SECOND
+    assert 30 * SECOND <= at[1] - at[0] <= 33 * SECOND
 
 
 def test_languages_after_the_first_have_messages_of_their_own() -> None:

@@ -299,6 +299,7 @@ class World:
                 attempt=action.attempt,
                 repeat_of=action.repeat_of,
                 about=action.about,
+                instead_of=action.instead_of,
             )
         )
         scripted = self.sends(self, action)

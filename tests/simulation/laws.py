@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from bongsu.core.chain import verify_chain
@@ -27,8 +28,11 @@ from bongsu.core.presses import asked_of, contact_by_address, subject_of
 from bongsu.core.state import RunState
 from bongsu.core.verdict import Verdict
 from tests.simulation.outside import RUN
+from tests.simulation.plan import PAGER
 
 PAGES = ("page", "drill")
+SECOND = timedelta(seconds=1)
+ABOUT = timedelta(milliseconds=50)
 
 
 class BrokenLawError(AssertionError):
@@ -49,6 +53,11 @@ class Watch:
     passed: bool = False
     counted: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     announced: dict[str, Outcome | None] = field(default_factory=dict)
+    posting: dict[tuple[str, str], SendIntended] = field(default_factory=dict)
+    posted_at: dict[tuple[str, str], Any] = field(default_factory=dict)
+    pause_until: dict[tuple[str, str], Any] = field(default_factory=dict)
+    left: set[tuple[str, str]] = field(default_factory=set)
+    refused: dict[str, int] = field(default_factory=dict)
 
     def __call__(self, line: Recorded, state: RunState) -> None:
         """Look at one more line, with the state after it."""
@@ -58,6 +67,7 @@ class Watch:
         must(self.last_at is None or line.at >= self.last_at, f"#{line.seq} is older than the line before it")
         self.seen, self.last_at = line.seq, line.at
         self._effects(line)
+        self._pace(line)
         self._verdicts(line)
         if isinstance(line.event, ButtonPressed):
             self._press(line.event, state)
@@ -84,6 +94,47 @@ class Watch:
             case Observed() as event if event.reading in ("target_rule", "legacy_rule"):
                 which = event.reading.partition("_")[0]
                 self.blind = {key: seq for key, seq in self.blind.items() if key[0] != which}
+
+    def _pace(self, line: Recorded) -> None:
+        """Hold what leaves against the chats' limits: one in flight, one a second, none in a pause that was asked."""
+        match line.event:
+            case SendIntended(method=Method.POST) as event:
+                chat = (event.channel, event.to)
+                must(chat not in self.posting, f"#{line.seq} leaves for a chat in which one is under way")
+                free = line.at if event.channel == PAGER else self.posted_at.get(chat, line.at)
+                must(line.at >= free, f"#{line.seq} leaves {free - line.at} after the one before it, too early")
+                pause = self.pause_until.get(chat, line.at)
+                must(line.at >= pause, f"#{line.seq} leaves in a pause that the service asked for until {pause}")
+                must(chat not in self.left, f"#{line.seq} goes to a chat that has moved")
+                self._failover(line, event)
+                self.posting[chat] = event
+                self.posted_at[chat] = line.at + SECOND
+            case SendEnded(key=key) as event:
+                chats = [chat for chat, one in self.posting.items() if one.key == key]
+                for chat in chats:
+                    del self.posting[chat]
+                    self.posted_at[chat] = max(self.posted_at[chat], line.at + SECOND - ABOUT)
+                    if event.retry_after_s:
+                        self.pause_until[chat] = line.at + event.retry_after_s * SECOND
+                    if event.moved_to:
+                        self.left.add(chat)
+                person, at, way = key.partition("@")
+                if at and event.outcome is Outcome.REFUSED and key.startswith("page/") and not way.startswith(PAGER):
+                    self.refused[f"{person}@{PAGER}/{way.partition('/')[2]}"] = line.seq
+
+    def _failover(self, line: Recorded, event: SendIntended) -> None:
+        """Hold that who was refused on one way was sent it on the spare one, before anybody of a later level is."""
+        self.refused.pop(event.key, None)
+        busy = (
+            any(channel == PAGER for channel, _ in self.posting) or self.pause_until.get((PAGER, ""), line.at) > line.at
+        )
+        if PAGER not in self.plan.channels or event.message != "page" or event.attempt > 1 or busy:
+            return
+        level = event.key.rpartition("/")[2]
+        for spare, seq in self.refused.items():
+            earlier = subject_of(spare) == subject_of(event.key) and spare.rpartition("/")[2] < level
+            tried = "@" not in event.key or not earlier
+            must(tried, f"#{line.seq} pages {level}, and nobody stands in for #{seq}, which was refused")
 
     def _may_be_sent(self, seq: int, event: SendIntended) -> None:
         before = self.announced.get(event.key)

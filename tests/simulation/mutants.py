@@ -84,4 +84,28 @@ MUTANTS = (
         "        if send.outcome is None:\n            ended = SendEnded(key=send.key, attempt=send.attempt, "
         "outcome=Outcome.NOT_SENT",
     ),
+    Mutant(
+        "two messages are under way in one chat",
+        "core/agenda.py",
+        "if chat in self.asked or any(moment.ended_at is None for moment in newest):",
+        "if chat in self.asked:",
+    ),
+    Mutant(
+        "a pause that the service asks for is too short",
+        "core/sends.py",
+        "asked = send.ended_at + timedelta(seconds=send.retry_after_s) if send.retry_after_s else None\n    due",
+        "asked = None\n    due",
+    ),
+    Mutant(
+        "a chat that moved is written to under its old id",
+        "core/agenda.py",
+        "            send = replace(send, to=moved.to)",
+        "            send = replace(send, to=moved.to) if record is not None else send",
+    ),
+    Mutant(
+        "nothing stands in for a way that was refused",
+        "core/telling.py",
+        "        if begun is None and number >= len(failed):",
+        "        if begun is None:",
+    ),
 )

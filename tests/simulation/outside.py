@@ -16,7 +16,7 @@ from bongsu.probes._port import ReadDone, ReadNotDone, ReadOutcome
 from bongsu.targets._port import SwitchDone, SwitchInDoubt, SwitchNotDone, SwitchOutcome
 from bongsu.wire import Wire
 from tests.simulation.fates import Fates
-from tests.simulation.plan import GROUPS, PEOPLE
+from tests.simulation.plan import GROUPS, MOVED, PEOPLE
 from tests.simulation.time import SECOND_US, SimPool, Timeline
 
 RUN = "simulated-1"
@@ -61,6 +61,7 @@ class Outside:
             "never_runs": odd("never_runs", 0, 9),
             "too_long": odd("too_long", 0, 5),
             "alarm": odd("alarm", 0, 6),
+            "moves": odd("moves", 0, 5),
         }
 
     def slow(self, index: int) -> None:
@@ -209,6 +210,8 @@ class SimChannel:
             return NotSent(reason="connection refused")
         if fault == "throttled":
             return NotSent(reason="Too Many Requests", retry_after_s=outside.fates.between("retry", index, 1, 40))
+        if self._moved(outgoing):
+            return Refused(reason="group chat was upgraded to a supergroup chat", moved_to=MOVED)
         if fault == "refused":
             return Refused(reason="channel_not_found")
         if fault in ("lost_before", "server_error"):
@@ -220,11 +223,18 @@ class SimChannel:
             return InDoubt(reason="no answer")
         return Accepted(ref=ref, service_at=None, wires=())
 
+    def _moved(self, outgoing: Outgoing) -> bool:
+        """Return whether the group has moved by now: in some runs it does, after its first few messages."""
+        outside = self.outside
+        there = self.kind == "telegram" and outgoing.to == GROUPS["ops_chat"] and outgoing.method is Method.POST
+        return there and outside.slept["moves"] and len(outside.stored) > outside.fates.between("moved", 0, 0, 8)
+
     def _store(self, outgoing: Outgoing) -> dict[str, str]:
         outside = self.outside
         number = len(outside.stored) + 1
         place = {"channel": outgoing.to, "ts": f"1761109200.{number:06d}"}
-        ref = {"chat_id": outgoing.to, "message_id": str(number)} if self.kind == "telegram" else place
+        names = {"telegram": {"chat_id": outgoing.to, "message_id": str(number)}, "slack": place}
+        ref = names.get(self.kind, {})
         marked = MARK in json.dumps(outgoing.payload)
         message = Stored(self.name, outgoing.to, outgoing.key, outgoing.seq, outside.timeline.now_us, ref, marked)
         outside.stored.append(message)
@@ -258,7 +268,7 @@ def people_see(outside: Outside, message: Stored, kind: str) -> None:
     choices = CHOICES.get(subject.partition("/")[0])
     if choices is None:
         return
-    group = message.chat in GROUPS.values()
+    group = message.chat in (*GROUPS.values(), MOVED)
     for name, ids in PEOPLE.items():
         address = ids[0] if kind == "telegram" else ids[1]
         if address is None or not (group or address == message.chat) or (subject, name) in outside.planned:

@@ -27,6 +27,10 @@ from tests.simulation.time import START
 
 MINUTE = timedelta(minutes=1)
 GROUPS = {"ops_chat": "-100", "alerts": "C00000001"}
+MOVED = "-1001"
+"""What the Telegram group's id is after it moved."""
+PAGER = "pager"
+"""A channel that nothing is announced to: it stands in for a way that fails."""
 PEOPLE = {"james": ("1", "U00000001"), "on_call": ("2", "U00000002"), "ops_manager": (None, "U00000003")}
 
 
@@ -59,6 +63,7 @@ def plan_of(fates: Fates) -> Plan:
         channels={
             "ops_chat": ChannelSpec(name="ops_chat", kind="telegram", to=GROUPS["ops_chat"]),
             "alerts": ChannelSpec(name="alerts", kind="slack", to=GROUPS["alerts"]),
+            **({PAGER: ChannelSpec(name=PAGER, kind="apprise", to="", presses=False)} if odd("pager", 0, 2) else {}),
         },
         announce=Announce(to=("ops_chat", "alerts")),
         target=SwitchSpec(kind="eventbridge_lambda", facts={"rule": "new"}),

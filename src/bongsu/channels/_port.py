@@ -68,6 +68,8 @@ class Refused:
 
     reason: str
     wires: tuple[Wire, ...] = ()
+    moved_to: str = ""
+    """The id that the chat has now, when it was refused because the service gave the chat another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -243,8 +243,10 @@ def classify(answer: Answer) -> tuple[Answer, Any] | NotSent | Refused | InDoubt
         return NotSent(reason=reason, wires=wires, retry_after_s=wait_s)
     if not (400 <= answer.status < 500 and isinstance(code, int) and 400 <= code < 500):
         return InDoubt(reason=reason, wires=wires)
-    if "migrate_to_chat_id" in parameters:
-        reason += f" (put chat_id {parameters['migrate_to_chat_id']} into the plan)"
+    moved_to = parameters.get("migrate_to_chat_id")
+    if isinstance(moved_to, int) and not isinstance(moved_to, bool):
+        reason += f" (put chat_id {moved_to} into the plan)"
+        return Refused(reason=reason, wires=wires, moved_to=str(moved_to))
     return Refused(reason=reason, wires=wires)
 
 

@@ -62,6 +62,7 @@ class Send:
     attempt: int = 1
     repeat_of: int | None = None
     about: str = ""
+    instead_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Judge, Read, Resolve, Send
 from bongsu.core.events import Found, Method, Outcome, Resolved
+from bongsu.core.pacing import PAGES, TURN, chat_of, free_at, retry_at, scopes
 from bongsu.core.state import Failures, Observation
 from bongsu.core.times import iso
 from bongsu.core.verdict import Verdict, worst
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bongsu.core.actions import Action
+    from bongsu.core.pacing import Rate
     from bongsu.core.plan import CheckSpec, Plan, ReadNeed
-    from bongsu.core.state import RunState, SendRecord
+    from bongsu.core.sends import SendRecord
+    from bongsu.core.state import RunState
 
 
 class Later(Enum):
@@ -30,18 +33,13 @@ class Later(Enum):
 
 
 READ_ATTEMPTS = 5
-SEND_ATTEMPTS = 3
 SWITCH_ATTEMPTS = 3
 BACKOFF = (timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=60))
 LOOK_AGAIN = timedelta(seconds=30)
-PACE = timedelta(seconds=1)
-"""Between two messages to one chat: Slack takes one a second in a channel, Telegram about one a second in a chat."""
 LOOKABLE = frozenset({"slack"})
 """Kinds of channel whose history can be read for a message of ours (chat.postMessage keeps our metadata)."""
 LOOK_AFTER = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=30), timedelta(seconds=60))
 """After an answer was lost: when the message is looked for; after the last look it counts as not sent."""
-PAGES = frozenset({"page", "drill"})
-"""Messages that go out again when in doubt: a page too late is worse than a page twice."""
 
 
 @dataclass(slots=True)
@@ -53,6 +51,8 @@ class Agenda:
     now: datetime
     actions: list[Action] = field(default_factory=list)
     wakes: list[datetime] = field(default_factory=list)
+    asked: dict[str, int] = field(default_factory=dict)
+    """How many messages under each limit this look already asks for."""
 
     def do(self, action: Action) -> None:
         """Ask for an action now."""
@@ -163,33 +163,28 @@ class Agenda:
     def send(self, send: Send) -> SendRecord | None:
         """Return the send's record once it has ended for good, or None while it is under way."""
         record = self.state.sends.get(send.key)
+        if record is not None and record.accepted:
+            return record
+        moved = self.state.moved.get((send.channel, send.to))
+        if moved is not None and send.method is Method.POST:
+            # Followed once: whatever the new chat's id is said to be next is for a person to look at.
+            send = replace(send, to=moved.to)
         if record is None:
-            if self._may_post(send):
-                self.do(send)
+            if self._may_leave(send):
+                self._leave(send)
             return None
         if record.outcome is None or record.ended_at is None:
             return None
         if record.outcome is Outcome.IN_DOUBT and not self._looked(record):
             return None
-        again = self._again(record)
+        again = self._again(record, moved=record.to != send.to)
         if again is None:
             return record
-        if self.wait(again) and self._may_post(send):
+        if self.wait(again) and self._may_leave(send):
             # Also when an attempt in doubt was followed by one that certainly was not sent.
             repeat_of = record.in_doubt_seq or None
-            self.do(
-                Send(
-                    key=send.key,
-                    message=send.message,
-                    channel=send.channel,
-                    to=send.to,
-                    method=send.method,
-                    language=send.language,
-                    attempt=record.attempt + 1,
-                    repeat_of=repeat_of,
-                    about=send.about,
-                )
-            )
+            again_of = record.instead_of
+            self._leave(replace(send, attempt=record.attempt + 1, repeat_of=repeat_of, instead_of=again_of))
         return None
 
     def _looked(self, record: SendRecord) -> bool:
@@ -227,26 +222,51 @@ class Agenda:
         resolved = Resolved(key=record.key, found=found, by="read_back", ref=ref, source=seen.seq)
         self.do(Resolve(key=f"resolve//{record.key}", resolved=resolved))
 
-    def _may_post(self, send: Send) -> bool:
-        """Return whether a message may leave for its chat now: one in flight, one a second (see `PACE`)."""
-        if send.method is not Method.POST:
-            return True
-        place = (send.channel, send.to)
-        earlier = [r for r in self.state.sends.values() if r.method == Method.POST and (r.channel, r.to) == place]
-        if any(record.ended_at is None for record in earlier):
-            return False  # the order within a chat is ours to keep: wait for the answer
-        asked = any(
-            isinstance(a, Send) and a.method is Method.POST and (a.channel, a.to) == place for a in self.actions
-        )
-        newest = max((record.ended_at for record in earlier if record.ended_at is not None), default=None)
-        return not asked and (newest is None or self.wait(newest + PACE))
+    def _scopes(self, send: Send) -> tuple[tuple[str, Rate | None], ...]:
+        if send.method is Method.ANSWER:
+            return ()  # at once, whatever else is sent: a press that waits for its answer looks lost
+        return scopes(self.plan.channels[send.channel].kind, send.channel, send.to, send.method)
 
-    def _again(self, record: SendRecord) -> datetime | None:
-        assert record.ended_at is not None
-        if record.attempt >= SEND_ATTEMPTS or record.method == Method.ANSWER:
+    def _leave(self, send: Send) -> None:
+        self.do(send)
+        for scope, _ in self._scopes(send):
+            self.asked[scope] = self.asked.get(scope, 0) + 1
+
+    def _may_leave(self, send: Send) -> bool:
+        """Return whether a message may leave now: its chat is free, it is its turn, and no limit is reached."""
+        if send.method is Method.ANSWER:
+            return True
+        chat = chat_of(send.channel, send.to)
+        if send.method is Method.POST:
+            newest = self.state.paces.get(chat, ())[-1:]
+            if chat in self.asked or any(moment.ended_at is None for moment in newest):
+                return False  # the order within a chat is ours to keep: wait for the answer
+        off = self.state.put_off.get(chat)
+        if off is not None and send.key != off.key:
+            # A page or an edit passes a message that waits for our own pause, not one that the service asked for.
+            passes = send.method is Method.CLOSE or send.message in PAGES or not off.key
+            until = off.asked if passes else off.until + TURN
+            if until is not None and not self.wait(until):
+                return False
+        return self._takes(send)
+
+    def _takes(self, send: Send) -> bool:
+        for scope, rate in self._scopes(send):
+            asked = self.asked.get(scope, 0)
+            if rate is None:
+                continue
+            if asked >= rate.most:
+                return False
+            free = free_at(rate, self.state.paces.get(scope, ()), asked)
+            if free is not None and not self.wait(free):
+                return False
+        return True
+
+    def _again(self, record: SendRecord, *, moved: bool) -> datetime | None:
+        if record.method == Method.ANSWER:
             return None
         in_doubt_again = record.message in PAGES or record.method == Method.CLOSE
         if record.outcome is Outcome.NOT_SENT or (record.outcome is Outcome.IN_DOUBT and in_doubt_again):
-            pause = max(BACKOFF[record.attempt - 1], timedelta(seconds=record.retry_after_s or 0))
-            return record.ended_at + pause
-        return None
+            return retry_at(record, self.state.seed)
+        # Refused because the chat has another id by now: at once, and there.
+        return record.ended_at if record.outcome is Outcome.REFUSED and moved else None

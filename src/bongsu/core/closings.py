@@ -12,7 +12,7 @@ from bongsu.core.unsettled import ANSWER, CLOSING, TAKEN
 
 if TYPE_CHECKING:
     from bongsu.core.agenda import Agenda
-    from bongsu.core.state import SendRecord
+    from bongsu.core.sends import SendRecord
 
 DECIDED_ABOUT = frozenset({Phase.DECIDING, Phase.ROLLBACK_FAILED})
 """Phases in which the buttons of the newest page still mean something."""

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from bongsu.core.plan import EscalationPolicy, Plan
     from bongsu.core.presses import Press
-    from bongsu.core.state import RunState, SendRecord
+    from bongsu.core.sends import SendRecord
+    from bongsu.core.state import RunState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,22 @@ def addresses(plan: Plan, contact_id: str) -> tuple[tuple[str, str], ...]:
         if channel.kind in person.addresses and channel.kind not in ways:
             ways[channel.kind] = (channel.name, person.addresses[channel.kind])
     return tuple(ways.values())
+
+
+def spares(plan: Plan, contact_id: str) -> tuple[tuple[str, str], ...]:
+    """Return what is left when a way to one person fails, in the plan's order, as (channel, their id there).
+
+    That is every further channel of a kind on which they have an address, and every channel that has no addresses at
+    all (a webhook, a pager behind Apprise) and hears of the message no other way: there it goes to whoever reads it.
+    """
+    person = plan.contacts[contact_id]
+    used = {channel for channel, _ in addresses(plan, contact_id)}
+    return tuple(
+        (channel.name, person.addresses.get(channel.kind, ""))
+        for channel in plan.channels.values()
+        if channel.name not in used
+        and (channel.kind in person.addresses or (not channel.to and channel.name not in plan.announce.to))
+    )
 
 
 def schedule(policy: EscalationPolicy, opened_at: datetime) -> tuple[tuple[LevelDue, ...], datetime]:

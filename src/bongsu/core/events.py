@@ -206,6 +206,8 @@ class SendIntended:
     """Every figure the message shows, and the line it came from."""
     about: str = ""
     """For an answer or a closing: the press or message it belongs to."""
+    instead_of: int | None = None
+    """The intention of another way to the same person, when that one failed or is late and this stands in for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +222,8 @@ class SendEnded:
     """The service's own name for the message: `chat_id` and `message_id`, or `channel` and `ts`."""
     service_at: datetime | None = None
     retry_after_s: int | None = None
+    moved_to: str = ""
+    """The id that the chat has now, when the service refused because it was given another."""
     exchanges: tuple[Exchange, ...] = ()
 
 

@@ -12,7 +12,7 @@ from bongsu.core.events import Judged, JudgedFigure, Phase, SwitchState, Why
 from bongsu.core.reads import Window, whole_minute
 from bongsu.core.state import Failures, Observation
 from bongsu.core.switching import Stuck, switched
-from bongsu.core.telling import announce, announcements, direct, nobody
+from bongsu.core.telling import announce, announcements, nobody, reach
 from bongsu.core.times import from_iso, iso
 from bongsu.core.verdict import Verdict
 
@@ -152,8 +152,8 @@ def _drill(agenda: Agenda) -> None:
             passed = judged.verdict is Verdict.PASS
             agenda.do(Enter(phase=Phase.DRILLED, why=Why.DRILL_PASSED if passed else Why.DRILL_MISSED))
         return
-    sends = [*announcements(agenda, "drill"), *direct(agenda, "drill", drill.everyone, "drill")]
-    records = [agenda.send(send) for send in sends]
+    records = [agenda.send(send) for send in announcements(agenda, "drill")]
+    records += reach(agenda, "drill", drill.everyone, "drill")
     times = drill_times(agenda.plan, agenda.state)
     asked = [time.asked_at for time in times if time.asked_at is not None]
     everyone_answered = all(time.acked_at is not None for time in times)

@@ -12,7 +12,7 @@ from bongsu.core.escalation import acknowledgement, counted, policy_of, schedule
 from bongsu.core.events import Judged, JudgedFigure, Order, Outcome, Phase, SwitchState, Why
 from bongsu.core.state import ASIDE
 from bongsu.core.switching import Stuck, switched
-from bongsu.core.telling import announce, direct, nobody
+from bongsu.core.telling import announce, nobody, reach
 from bongsu.core.times import from_iso, iso
 from bongsu.core.verdict import Verdict
 
@@ -95,8 +95,7 @@ def _page(agenda: Agenda, subject: str, policy: EscalationPolicy | None, since: 
     for due in dues:
         if not agenda.wait(due.from_at):
             break
-        for send in direct(agenda, subject, due.people, "page", suffix=f"/r{due.round}l{due.level}"):
-            agenda.send(send)
+        reach(agenda, subject, due.people, "page", suffix=f"/r{due.round}l{due.level}")
     return over
 
 
@@ -247,8 +246,8 @@ def _somebody_told(agenda: Agenda, message: str, phase: Phase) -> bool:
     for due in dues:
         if not agenda.wait(due.from_at):
             return False
-        sends = direct(agenda, message, due.people, message, suffix=f"/r{due.round}l{due.level}")
-        if any(record is not None and record.accepted for record in [agenda.send(send) for send in sends]):
+        told = reach(agenda, message, due.people, message, suffix=f"/r{due.round}l{due.level}")
+        if any(record is not None and record.accepted for record in told):
             return True
     return agenda.wait(over)
 

@@ -13,7 +13,6 @@ from bongsu.core.events import (
     Found,
     Judged,
     ListeningChanged,
-    Method,
     Observed,
     OperatorAsked,
     Outcome,
@@ -32,18 +31,18 @@ from bongsu.core.events import (
 )
 from bongsu.core.measured import Measured, figures_judged, figures_seen
 from bongsu.core.presses import Press, judge_press
-from bongsu.core.unsettled import unsettled
+from bongsu.core.sends import ended, intended, put_send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bongsu.core.events import JudgedFigure, Recorded
     from bongsu.core.figures import Figure
+    from bongsu.core.pacing import Moment
     from bongsu.core.plan import Plan
+    from bongsu.core.sends import Moved, Put, PutOff, SendRecord, Way
     from bongsu.core.verdict import Verdict
-
-    Put = Callable[[dict[Any, Any], Any, Any], dict[Any, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,36 +79,6 @@ class Judgement:
     why: str
     figures: tuple[JudgedFigure, ...]
     sources: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendRecord:
-    """One send: its newest intention, and how that ended."""
-
-    key: str
-    message: str
-    channel: str
-    to: str
-    method: str
-    language: str
-    seq: int
-    attempt: int
-    intended_at: datetime
-    about: str = ""
-    outcome: Outcome | None = None
-    ended_seq: int = 0
-    ended_at: datetime | None = None
-    ref: Mapping[str, str] = field(default_factory=dict)
-    service_at: datetime | None = None
-    reason: str = ""
-    retry_after_s: int | None = None
-    in_doubt_seq: int = 0
-    """Line of the newest attempt that may have been taken without anybody knowing; 0 without one."""
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the service took the message; not whether anyone saw it."""
-        return self.outcome is Outcome.ACCEPTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +122,14 @@ class RunState:
     buttoned: dict[str, None] = field(default_factory=dict)
     unanswered: dict[str, None] = field(default_factory=dict)
     """Sends that have not ended, messages with buttons to take off, presses to answer: see `core.unsettled`."""
+    paces: dict[str, tuple[Moment, ...]] = field(default_factory=dict)
+    """Each limit's newest attempts: see `core.pacing.scopes`."""
+    put_off: dict[str, PutOff] = field(default_factory=dict)
+    ways: dict[str, Way] = field(default_factory=dict)
+    moved: dict[tuple[str, str], Moved] = field(default_factory=dict)
+    """Chats that have another id by now, by channel and the id before."""
+    seed: str = ""
+    """The hash of the run's first line, which holds the run's name: what chance the rules need comes from it."""
     switches: dict[str, SwitchRecord] = field(default_factory=dict)
     presses: dict[str, Press] = field(default_factory=dict)
     listening: dict[str, str] = field(default_factory=dict)
@@ -212,12 +189,9 @@ def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[
         case Judged():
             return _judge(state, event, recorded, put)
         case SendIntended():
-            sent = _put_send(state, _send(state, event, recorded), put)
-            # Buttons that an edited message keeps bear the edit's line, and still belong to the message itself.
-            named = event.about if event.method is Method.CLOSE else event.key
-            return {**sent, "intents": put(state.intents, recorded.seq, named)}
+            return intended(plan, state, recorded, put)
         case SendEnded():
-            return _put_send(state, _send(state, event, recorded), put)
+            return ended(plan, state, recorded, put)
         case PhaseEntered():
             return _enter(state, event, recorded)
         case ReadFailed():
@@ -237,15 +211,12 @@ def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[
         case ClockStepped():
             return {"clock_steps": state.clock_steps + 1}
         case RunOpened():
-            return {"opened": event, "opened_at": recorded.at, "entered": {Phase.PLANNED: recorded.at}}
+            entered = {Phase.PLANNED: recorded.at}
+            return {"opened": event, "opened_at": recorded.at, "entered": entered, "seed": recorded.hash}
         case RunClosed():
             return {"phase": Phase.CLOSED, "closed": event, "closed_at": recorded.at}
         case _ as unreachable:
             assert_never(unreachable)
-
-
-def _put_send(state: RunState, send: SendRecord, put: Put) -> dict[str, Any]:
-    return {"sends": put(state.sends, send.key, send), **unsettled(state, send)}
 
 
 _NAMES = tuple(member.name for member in fields(RunState))
@@ -267,7 +238,7 @@ def _resolve(state: RunState, event: Resolved, recorded: Recorded, put: Put) -> 
             reason=event.reason,
             in_doubt_seq=0,
         )
-        return _put_send(state, settled, put)
+        return put_send(state, settled, put)
     switch = state.switches[event.key]
     outcome = Outcome.ACCEPTED if event.found in (Found.ACCEPTED, Found.DONE) else Outcome.NOT_SENT
     settled_switch = replace(switch, outcome=outcome, ended_seq=recorded.seq, ended_at=recorded.at)
@@ -348,36 +319,6 @@ def _judge(state: RunState, event: Judged, recorded: Recorded, put: Put) -> dict
         "judgements": put(state.judgements, event.key, judgement),
         "figures": _measured(state).after(judgement, figures_judged),
     }
-
-
-def _send(state: RunState, event: SendIntended | SendEnded, recorded: Recorded) -> SendRecord:
-    if isinstance(event, SendEnded):
-        begun = state.sends[event.key]
-        return replace(
-            begun,
-            outcome=event.outcome,
-            ended_seq=recorded.seq,
-            ended_at=recorded.at,
-            ref=event.ref,
-            service_at=event.service_at,
-            reason=event.reason,
-            retry_after_s=event.retry_after_s,
-            in_doubt_seq=begun.seq if event.outcome is Outcome.IN_DOUBT else begun.in_doubt_seq,
-        )
-    before = state.sends.get(event.key)
-    return SendRecord(
-        key=event.key,
-        message=event.message,
-        channel=event.channel,
-        to=event.to,
-        method=event.method,
-        language=event.language,
-        seq=recorded.seq,
-        attempt=event.attempt,
-        intended_at=recorded.at,
-        about=event.about,
-        in_doubt_seq=before.in_doubt_seq if before else 0,
-    )
 
 
 def _switch(state: RunState, event: SwitchIntended | SwitchEnded, recorded: Recorded) -> SwitchRecord:

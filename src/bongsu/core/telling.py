@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Send
-from bongsu.core.escalation import addresses
+from bongsu.core.escalation import addresses, spares
+from bongsu.core.pacing import LATE_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bongsu.core.agenda import Agenda
-    from bongsu.core.state import SendRecord
+    from bongsu.core.sends import SendRecord
 
 
 def announcements(agenda: Agenda, subject: str, message: str | None = None) -> list[Send]:
@@ -43,6 +44,46 @@ def direct(agenda: Agenda, subject: str, people: Iterable[str], message: str, *,
         for person in people
         for channel, to in addresses(agenda.plan, person)
     ]
+
+
+def reach(
+    agenda: Agenda, subject: str, people: Iterable[str], message: str, *, suffix: str = ""
+) -> list[SendRecord | None]:
+    """Send to everybody by all their ways at once, and by one more for each that failed or is late.
+
+    Return the records, None for each that is still under way.
+    """
+    return [record for person in people for record in _reach(agenda, subject, person, message, suffix=suffix)]
+
+
+def _reach(agenda: Agenda, subject: str, person: str, message: str, *, suffix: str) -> list[SendRecord | None]:
+    sends = direct(agenda, subject, [person], message, suffix=suffix)
+    records = [agenda.send(send) for send in sends]
+    more = spares(agenda.plan, person)
+    failed: list[int] = []
+    if more:
+        failed = [seq for send, ended in zip(sends, records, strict=True) if (seq := _failed(agenda, send, ended))]
+    for number, (channel, to) in enumerate(more):
+        key = f"{subject}//{person}@{channel}{suffix}"
+        begun = agenda.state.sends.get(key)
+        if begun is None and number >= len(failed):
+            break
+        language = agenda.plan.announce.languages[0]
+        instead_of = failed[number] if begun is None else begun.instead_of
+        send = Send(key=key, message=message, channel=channel, to=to, language=language, instead_of=instead_of)
+        ended = agenda.send(send)
+        records.append(ended)
+        seq = _failed(agenda, send, ended)
+        failed += [seq] if seq else []
+    return records
+
+
+def _failed(agenda: Agenda, send: Send, ended: SendRecord | None) -> int:
+    """Return the line of the newest intention of a send that was not taken for good, or is late; else 0."""
+    begun = agenda.state.sends.get(send.key)
+    if begun is None or begun.accepted:
+        return 0
+    return begun.seq if ended is not None or agenda.wait(begun.first_at + LATE_AFTER) else 0
 
 
 def announce(agenda: Agenda, subject: str, message: str | None = None) -> list[SendRecord] | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from bongsu.core.events import Method
 
 if TYPE_CHECKING:
-    from bongsu.core.state import RunState, SendRecord
+    from bongsu.core.sends import SendRecord
+    from bongsu.core.state import RunState
 
 BUTTONED = frozenset({"go_request", "drill", "page"})
 """Messages that carry buttons which stop meaning anything once their matter is settled."""

@@ -159,6 +159,7 @@ def send_of(event: SendIntended) -> Send:
         attempt=event.attempt,
         repeat_of=event.repeat_of,
         about=event.about,
+        instead_of=event.instead_of,
     )
 
 

@@ -188,4 +188,9 @@ def footer(facts: Facts) -> tuple[str, ...]:
     ]
     if facts.action.repeat_of is not None:
         lines.append(facts.must("footer.repeat", seq=str(facts.action.repeat_of)))
+    if facts.action.instead_of is not None:
+        lines.append(facts.must("footer.instead", seq=str(facts.action.instead_of)))
+    for (channel, before), moved in facts.state.moved.items():
+        if (channel, moved.to) == (facts.action.channel, facts.action.to):
+            lines.append(facts.must("footer.moved", before=before, to=moved.to, seq=str(moved.seq)))
     return tuple(lines)

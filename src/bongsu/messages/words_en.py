@@ -19,6 +19,8 @@ _PLAIN: dict[str, str] = {
     "unit.%": "{n} %",
     "footer.run": "run {run} · msg {key}",
     "footer.link": "link #{seq} {hash}",
+    "footer.instead": "sent this way in place of #{seq}, which was not taken or is late",
+    "footer.moved": "this chat moved: the plan names {before}, its id is {to} now (#{seq})",
     "footer.repeat": "possible repeat of #{seq}",
     "label.window": "Window",
     "label.captain": "Captain",

@@ -22,6 +22,8 @@ _PLAIN: dict[str, str] = {
     "unit.%": "{n}%",
     "footer.run": "실행 {run} · 메시지 {key}",
     "footer.link": "원장 #{seq} {hash}",
+    "footer.instead": "#{seq} 메시지가 접수되지 않았거나 늦어져 이 경로로 대신 발송",
+    "footer.moved": "대화방 ID 변경: 계획서의 {before} → 현재 {to} (#{seq})",
     "footer.repeat": "#{seq} 메시지의 재발송일 수 있음",
     "label.window": "작업 시간",
     "label.captain": "릴리스 책임자",

@@ -196,6 +196,7 @@ class Runner:
             repeat_of=action.repeat_of,
             figures=rendered.figures,
             about=action.about,
+            instead_of=action.instead_of,
         )
         recorded = self.book.decide(now, intended, {"payload": payload_bytes(rendered.payload)})
         if recorded is None:

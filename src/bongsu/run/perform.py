@@ -130,6 +130,7 @@ def perform_send(drivers: Drivers, clock: Clock, action: Send, outgoing: Outgoin
         ref=dict(outcome.ref) if isinstance(outcome, Accepted) else {},
         service_at=outcome.service_at if isinstance(outcome, Accepted) else None,
         retry_after_s=outcome.retry_after_s if isinstance(outcome, NotSent) else None,
+        moved_to=outcome.moved_to if isinstance(outcome, Refused) else "",
         exchanges=exchanges,
     )
     return Result(key=action.key, actor="bongsu", event=event, blobs=blobs)
