@@ -6,9 +6,9 @@ import argparse
 import json
 import os
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from naver_sms.clock import start_clock
 from naver_sms.errors import ConfigError
@@ -31,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "login": _login,
         "check": _check,
         "preview": _preview,
+        "serve": _serve,
         "parity": _parity,
         "replay": _replay,
     }
@@ -54,6 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--mode", choices=MODES, help="in place of the mode that the settings name")
     run.add_argument("--show-text", action="store_true", help="let a dry run print the texts themselves")
     run.add_argument("--record", metavar="FILE", help="write the pass's redacted input there, for parity")
+    serve = commands.add_parser("serve", help="make a run every twenty minutes on this machine, until SIGTERM")
+    serve.add_argument("--every", type=int, default=20, metavar="MIN", help="minutes between starts, default 20")
+    serve.add_argument("--port", type=int, default=8310, help="of the health endpoint on 127.0.0.1, default 8310")
+    serve.add_argument("--now", action="store_true", help="make the first run at once")
     commands.add_parser(
         "settle",
         help="look up every text of unknown outcome and set its flag or free it, before another program takes over;"
@@ -98,6 +103,28 @@ def _run(arguments: argparse.Namespace) -> int:
         document = recorded_document([invoked.shadow])
         Path(arguments.record).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return int(invoked.report["exit_code"])
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from naver_sms.invoke import invoke
+    from naver_sms.serve import serve
+    from naver_sms.settings import load
+    from naver_sms.summary import Invocation
+
+    if not 1 <= arguments.every <= 24 * 60:
+        raise ConfigError(["'--every' must be from 1 to 1440 minutes"])
+    load()  # what cannot be used is said now, and not in twenty minutes
+    starts: list[None] = []
+
+    def run() -> dict[str, Any]:
+        invocation = Invocation(trigger="schedule", cold_start=not starts)
+        starts.append(None)
+        return invoke(os.environ, invocation=invocation, time_s=arguments.every * 60).report
+
+    try:
+        return serve(run, port=arguments.port, period=timedelta(minutes=arguments.every), at_once=arguments.now)
+    except OSError as exc:
+        raise ConfigError([f"port {arguments.port} of 127.0.0.1 cannot be had ({exc.strerror})"]) from None
 
 
 def _settle(_: argparse.Namespace) -> int:
