@@ -13,6 +13,7 @@ SHARED = ("happy", "short", "started", "told")
 """Fixtures that rehearse a world: whoever uses one is where it was made."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put every test into a group for pytest-xdist (`--dist loadgroup`), and whole rehearsals in front."""
     for item in items:
