@@ -21,7 +21,7 @@ rehearse: $(STAMPS)/rehearse
 	$(VENV)/bin/bongsu rehearse $(REHEARSE)
 
 test: $(STAMPS)/dev browser
-	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
+	$(VENV)/bin/python -m pytest -n $(WORKERS) --no-loadscope-reorder $(PYTEST)
 	$(MAKE) --no-print-directory cover
 
 # Processes that share the tests out among them; what reads one rehearsed world stays in one (tests/conftest.py).

@@ -1,43 +1,48 @@
-"""How the tests are shared out among processes: what reads one world stays together, and the longest begin first."""
+"""How the tests are shared out among processes: what reads one rehearsed world stays together, the longest in front."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from xdist.scheduler import LoadScopeScheduling
 
-SHARED = ("happy", "short", "started", "told")
-"""Fixtures that rehearse a world: whoever uses one is where it was made."""
+REHEARSED = frozenset({"happy", "short", "started"})
+"""Fixtures of tests/rehearsal that hold for a whole session; whoever uses one stands in these files."""
+FILES = re.compile(
+    r"rehearsal/test_(clock|commands|happy_path|nothing_leaks|policy|report|start_equals_rehearse|tampering|words)\.py"
+)
+EACH_ALONE = "rehearsal/test_crash.py"
+BY_WORLD = "rehearsal/test_scenarios.py"
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put every test into a group for pytest-xdist (`--dist loadgroup`), and whole rehearsals in front."""
+    """Begin with whole rehearsals: a long one that begins last would be waited for alone."""
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
-    items.sort(key=rank)
+        uses = REHEARSED & set(getattr(item, "fixturenames", ())) if "/rehearsal/" in item.nodeid else ()
+        assert not uses or FILES.search(item.nodeid), f"{item.nodeid} uses {uses}: add its file to FILES"
+    items.sort(key=lambda item: "/rehearsal/" not in item.nodeid and "/simulation/" not in item.nodeid)
 
 
-def group_of(item: pytest.Item) -> str:
-    """Return the group: a rehearsed world, a single kill, else the file."""
-    for name in SHARED:
-        if name in getattr(item, "fixturenames", ()):
-            return f"{name} {param_of(item, name)}"
-    return item.nodeid if item.path.name == "test_crash.py" else str(item.path)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Have one process take all tests of a group, whatever `--dist` says."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    return Together(config, log)
 
 
-def param_of(item: pytest.Item, fixture: str) -> str:
-    """Return which of its worlds a fixture holds for a test."""
-    params: dict[str, object] = getattr(getattr(item, "callspec", None), "params", {})
-    return str(getattr(params.get(fixture), "name", ""))
-
-
-def rank(item: pytest.Item) -> int:
-    """Return 0 for the one whole day, 1 for other rehearsals, 2 for everything else."""
-    names: Iterable[str] = getattr(item, "fixturenames", ())
-    if "happy" in names:
-        return 0
-    return 1 if "rehearsal" in item.path.parts or "simulation" in item.path.parts else 2
+def group_of(nodeid: str) -> str:
+    """Return the group of a test: the rehearsed day, one scenario's world, a single kill, else its file."""
+    if FILES.search(nodeid):
+        return "rehearsed"
+    if BY_WORLD in nodeid and "[" in nodeid:
+        return nodeid.partition("[")[2]
+    return nodeid if EACH_ALONE in nodeid else nodeid.partition("::")[0]
