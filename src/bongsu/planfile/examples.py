@@ -21,7 +21,7 @@ window: {start: 2025-10-22T14:00, end: 2025-10-22T15:00}
     "keys": """\
 keys:
   buttons: env:BONGSU_BUTTON_KEY
-  signers: {james: "ed25519:0000000000000000"}
+  signers: {james: "ed25519:0000000000000000000000000000000000000000000="}   # as `bongsu keygen` prints it
 """,
     "contacts.NAME": """\
 contacts:
