@@ -55,6 +55,30 @@ EXPECTED = {
         (48, "ack_equals_send_time"),
         (50, "sums"),
     },
+    "warehouse.txt": {
+        (9, "telegram_private_chat"),  # two people answer in one person's chat
+        (11, "no_delivery_receipt"),
+        (16, "webhook_returns_no_ts"),
+        (16, "slack_ts_clock"),
+        (17, "no_read_receipt"),
+        (23, "ids_go_up"),
+        (24, "ack_in_its_own_request"),
+        (25, "ack_in_its_own_request"),
+        (26, "message_reports_itself"),
+        (31, "effect_before_cause"),  # ran before it was on
+        (31, "times_backwards"),
+        (32, "percent_of_count"),
+        (37, "sums"),  # 70 + 38
+        (39, "duration_start_end"),  # 12 min
+    },
+    "events.json": {
+        (8, "no_delivery_receipt"),
+        (15, "ids_go_up"),
+        (16, "ack_equals_send_time"),
+        (22, "slack_ts_clock"),  # a year early
+        (27, "effect_before_cause"),  # over before it began
+        (29, "placeholder_ids"),
+    },
 }
 
 

@@ -34,8 +34,8 @@ DURATION = re.compile(
 
 
 def prose(line: str) -> str:
-    """Return a line with what stands in it as code blanked, every letter in its place."""
-    return re.sub(r"`[^`]*`", lambda found: " " * len(found[0]), line)
+    """Return a line with what it quotes, as code or as words, blanked; every letter stays in its place."""
+    return re.sub(r"`[^`]*`|\"[^\"]{3,80}\"|“[^”]{3,80}”", lambda found: " " * len(found[0]), line)
 
 
 def denied(line: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,6 +27,11 @@ ROW = re.compile(r"\s*\|.*\|\s*$")
 RULER = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 DAY_KEY = re.compile(r"date|day|timestamp|when|started|일자|날짜|일시")
 HEAD_LINES = 20
+LONGEST = 2_000
+"""Letters of a line that rules look at: people write shorter ones, and no pattern may take minutes."""
+TITLE_MOST = 60
+PARAGRAPH_MOST = 12
+CHANNEL_KEY = re.compile(r"(?:channel|via|service|sent to|to|채널|발송 채널)")
 CHANNELS = (
     ("telegram", re.compile(r"telegram|텔레그램", re.IGNORECASE)),
     ("slack", re.compile(r"slack|슬랙", re.IGNORECASE)),
@@ -115,9 +121,9 @@ class Log:
         return Spot(self.name, number, column, column + len(text) if column else 0)
 
     def numbered(self, start: int = 1, end: int | None = None) -> Iterator[tuple[int, str]]:
-        """Yield number and text of the lines from start to end, both included."""
-        lines = self.text.lines[start - 1 : end]
-        yield from enumerate(lines, max(start, 1))
+        """Yield number and text of the lines from start to end, both included; of a very long line its beginning."""
+        for number, line in enumerate(self.text.lines[max(start, 1) - 1 : end], max(start, 1)):
+            yield number, line[:LONGEST]
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -134,7 +140,11 @@ class Log:
 
     def fenced(self, number: int) -> Block | None:
         """Return the block that a line stands in."""
-        return next((block for block in self.blocks if block.start <= number <= block.end), None)
+        return self._fences.get(number)
+
+    @cached_property
+    def _fences(self) -> dict[int, Block]:
+        return {number: block for block in self.blocks for number in range(block.start, block.end + 1)}
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -159,7 +169,11 @@ class Log:
 
     def section(self, number: int) -> Section:
         """Return the section that a line stands in."""
-        return [one for one in self.sections if one.start <= number][-1]
+        return self.sections[bisect_right(self._starts, number) - 1]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [one.start for one in self.sections]
 
     @cached_property
     def _around(self) -> Around:
@@ -214,7 +228,12 @@ class Log:
 
     def fields_of(self, start: int, end: int) -> list[Field]:
         """Return the fields of the lines from start to end."""
-        return [one for one in self.fields if start <= one.spot.line <= end]
+        first = bisect_left(self._field_lines, start)
+        return list(self.fields[first : bisect_right(self._field_lines, end)])
+
+    @cached_property
+    def _field_lines(self) -> list[int]:
+        return [one.spot.line for one in self.fields]
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -254,8 +273,21 @@ class Log:
                 if named:
                     break
         if len(named) != 1:
-            return ""
+            return self._above(number)
         return "webhook" if named[0] == "slack" and self._by_webhook(section) else named[0]
+
+    def _above(self, number: int) -> str:
+        """Return the service that the paragraph names in its first line or as its channel."""
+        first = number
+        while first > max(1, number - PARAGRAPH_MOST) and self.line(first - 1).strip() and not self.fenced(first):
+            first -= 1
+        channels = [one.value for one in self.fields_of(first, number) if CHANNEL_KEY.fullmatch(one.key)]
+        title = self.line(first)
+        for text in [*channels, title if len(title) <= TITLE_MOST else ""]:
+            named = [name for name, regex in CHANNELS if regex.search(text)]
+            if len(named) == 1:
+                return "webhook" if named[0] == "slack" and WEBHOOK.search(text) else named[0]
+        return ""
 
     def _by_webhook(self, section: Section) -> bool:
         whole = [

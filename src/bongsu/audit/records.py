@@ -9,15 +9,17 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bongsu.audit.findings import Spot
 from bongsu.audit.log import Field
+from bongsu.audit.payloads import payloads, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bongsu.audit.log import Log
+    from bongsu.audit.log import Log, Section
     from bongsu.audit.moments import Moment
 
 SENT = re.compile(
@@ -34,6 +36,7 @@ SLACK_TS = re.compile(
     r"(?:slack )?(?:message )?(?:ts|thread_ts|message_ts|slack_ts)|message id/thread|ts \(slack\)|slack message id"
 )
 CHAT_ID = re.compile(r"(?:telegram )?chat[ _]id|chat|채팅방 ?(?:id|아이디|번호)?|챗 ?id|the service's chat id")
+TITLES = ("event", "type", "message", "name", "action")
 JSON_LINES_MOST = 20_000
 
 
@@ -87,7 +90,9 @@ def _sections(log: Log) -> Iterator[Record]:
             for one in [*log.fields_of(section.start, section.end), *_pairs(log, section.start, section.end)]
             if not log.fenced(one.spot.line)
         ]
-        if told:
+        parts = list(_parts(log, section, told))
+        yield from parts
+        if told and not parts:
             yield Record(
                 log=log,
                 kind="section",
@@ -97,6 +102,25 @@ def _sections(log: Log) -> Iterator[Record]:
                 end=section.end,
                 service=log.service(max(section.start, 1)) or _service_of(log, told),
             )
+
+
+def _parts(log: Log, section: Section, told: list[Field]) -> Iterator[Record]:
+    """Yield the paragraphs of a section that tell of several messages without headings of their own."""
+    marks = [one.spot.line for one in told if SENT.fullmatch(one.key)]
+    starts = []
+    for mark in marks:
+        first = mark
+        while first > section.start + 1 and log.line(first - 1).strip() and not log.fenced(first - 1):
+            first -= 1
+        starts.append(first)
+    if len(set(starts)) < 2:
+        return
+    for start, after in pairwise([*sorted(set(starts)), section.end + 1]):
+        mine = tuple(one for one in told if start <= one.spot.line < after)
+        service = _service_of(log, list(mine)) or log.service(start)
+        yield Record(
+            log=log, kind="section", title=log.line(start), fields=mine, start=start, end=after - 1, service=service
+        )
 
 
 def _service_of(log: Log, told: list[Field]) -> str:
@@ -139,7 +163,8 @@ def _rows(log: Log) -> Iterator[Record]:
 
 
 def _objects(log: Log) -> Iterator[Record]:
-    for number, line in log.numbered(1, JSON_LINES_MOST):
+    yield from _nested(log)
+    for number, line in enumerate(log.text.lines[:JSON_LINES_MOST], 1):
         text = line.strip().rstrip(",")
         if text.startswith("{") and text.endswith("}"):
             try:
@@ -148,6 +173,32 @@ def _objects(log: Log) -> Iterator[Record]:
                 continue
             if isinstance(made, dict):
                 yield _object(log, number, made)
+
+
+def _nested(log: Log) -> Iterator[Record]:
+    """Yield the objects of a JSON text that stands over several lines, messages' own blocks left out."""
+    for _, value, lines in payloads(log):
+        for path, one in walk(value):
+            if not isinstance(one, dict) or "blocks" in path or "blocks" in one or "elements" in path:
+                continue
+            told = []
+            for key, inner in one.items():
+                if isinstance(inner, str | int | float) and not isinstance(inner, bool) and (*path, key) in lines:
+                    shown = str(inner)
+                    told.append(Field(key=key.lower(), value=shown, spot=log.at(lines[(*path, key)], shown)))
+            numbers = {field.spot.line for field in told}
+            if len(numbers) > 1:
+                service = _service_of(log, told) or log.service(min(numbers))
+                title = next((field.value for field in told if field.key in TITLES), "")
+                yield Record(
+                    log=log,
+                    kind="object",
+                    title=title,
+                    fields=tuple(told),
+                    start=min(numbers),
+                    end=max(numbers),
+                    service=service,
+                )
 
 
 def _object(log: Log, number: int, made: dict[str, Any]) -> Record:
@@ -162,7 +213,7 @@ def _object(log: Log, number: int, made: dict[str, Any]) -> Record:
         spot = Spot(log.name, number, start + 1, start + 1 + len(shown)) if start >= 0 else Spot(log.name, number)
         told.append(Field(key=name.lower(), value=shown, spot=spot))
     service = _service_of(log, told) or log.service(number)
-    title = next((one.value for one in told if one.key in ("event", "type", "message", "name", "action")), "")
+    title = next((one.value for one in told if one.key in TITLES), "")
     return Record(log=log, kind="object", title=title, fields=tuple(told), start=number, end=number, service=service)
 
 

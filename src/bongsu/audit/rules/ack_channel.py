@@ -5,7 +5,6 @@ Source: the log's own table of contacts.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import ACK, denied
@@ -29,7 +28,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         for name, (channels, spot) in _contacts(log).items():
             for number, line in log.numbered():
                 service = log.service(number).replace("webhook", "slack")
-                answered = re.search(re.escape(name), line) and ACK.search(line) and log.moments(number)
+                answered = name in line and ACK.search(line) and log.moments(number)
                 if (
                     answered
                     and service

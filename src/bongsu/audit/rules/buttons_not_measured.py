@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import denied, told
+from bongsu.audit.claims import denied, prose, told
 from bongsu.audit.findings import Confidence, Hit, Severity
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield claims that the buttons of a sent message work, with no press behind them."""
     for log in logs:
         for number, line in told(log):
-            match = CLAIM.search(line)
+            match = CLAIM.search(prose(line))
             if match and log.service(number) and not denied(line) and "press" not in line.lower():
                 yield Hit(
                     spot=log.spot(number, match),

@@ -44,7 +44,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             for match in ANCHOR.finditer(line):
                 if match[1].lower() not in slugs and f'id="{match[1]}"' not in "\n".join(log.text.lines):
                     yield _hit(log, number, match, f"no heading here is #{match[1]}")
-            for match in CITED.finditer(line):
+            for match in CITED.finditer("" if log.fenced(number) else line):
                 if log.folder and match[0] not in log.known:
                     yield _hit(log, number, match, f"no {match[1]} with those lines is beside the log or above it")
 

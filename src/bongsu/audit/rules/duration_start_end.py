@@ -28,6 +28,10 @@ LASTED = re.compile(
 INLINE = re.compile(
     rf"{SPAN.pattern}(?: ?[A-Z]{{3}})?,? ?[(=:]? ?(?:about |approx\.? |~|약 ?)?(?P<long>\d+(?:\.\d+)? ?(?:h|hours?|min(?:utes)?|m|seconds?|s|시간|분|초)\b(?: ?\d+ ?(?:min|m|s|sec|분|초)\b)?)\)?"
 )
+TOOK = re.compile(
+    r"\b(?:took|lasted|in) (?:about |only |~)?(?P<long>\d+(?:\.\d+)? ?(?:h|hours?|min(?:utes)?|m|seconds?|s)\b(?: ?\d+ ?(?:min|m|s|sec)\b)?)"
+)
+BOTH = re.compile(r"\b(?:started|began|from)\b.*\b(?:ended|finished|completed|until|done)\b", re.IGNORECASE)
 UNITS_S = {"duration_ms": 0.001, "duration_s": 1.0, "duration_sec": 1.0, "duration_seconds": 1.0}
 
 
@@ -39,6 +43,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         for number, line in log.numbered():
             match = INLINE.search(line)
             found = [one for one in log.moments(number) if match and match.start() < one.end <= match.end() + 1]
+            if match is None and BOTH.search(line):
+                match, found = TOOK.search(line), list(log.moments(number))
             lasted = seconds(match["long"]) if match else None
             if match and lasted and len(found) == 2:
                 real_s = apart_s(found[0], found[1]) % 86_400

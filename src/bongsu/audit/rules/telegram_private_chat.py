@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import ACK, denied
+from bongsu.audit.claims import ACK, COMING, body, denied
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.records import CHAT_ID, records
+from bongsu.audit.records import CHAT_ID, messages, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +51,15 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 
 def _several(log: Log) -> list[Spot]:
+    for record in messages(log):
+        answers = [
+            (number, moment)
+            for number, line in body(record)
+            if record.service == "telegram" and ACK.search(line) and not denied(line) and not COMING.search(line)
+            for moment in log.moments(number)
+        ]
+        if len({moment.at for _, moment in answers}) > 1:
+            return [log.moment_spot(number, moment) for number, moment in answers]
     return [
         log.spot(number, match)
         for number, line in log.numbered()
