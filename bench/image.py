@@ -10,6 +10,7 @@ is 150 MB (150,000,000 bytes) for each architecture.
 from __future__ import annotations
 
 import argparse
+import platform
 import shutil
 import subprocess
 import sys
@@ -40,12 +41,22 @@ def measured(arch: str) -> int:
         install(site, arch)
         for name in PACKAGES:
             shutil.copytree(ROOT / "src" / name, site / name, ignore=shutil.ignore_patterns("__pycache__"))
+        if arch == platform.machine():
+            starts(site)
         parts = sorted(((size(one), one.name) for one in site.iterdir()), reverse=True)
     total = sum(part for part, _ in parts)
     print(f"{arch}: {total / 1e6:.1f} MB of {BAR_BYTES / 1e6:.0f} MB, {len(parts)} parts")
     for part, name in parts[:SHOWN]:
         print(f"    {part / 1e6:6.1f} MB  {name}")
     return total
+
+
+def starts(site: Path) -> None:
+    """Load the function as its image would: with nothing in sight but what was installed."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(site)!r}); import awslambdaric.bootstrap, boto3, yaml, naver_sms.handler"
+    )
+    subprocess.run([sys.executable, "-I", "-S", "-B", "-c", code], check=True)
 
 
 def install(site: Path, arch: str) -> None:

@@ -189,6 +189,8 @@ def _preview(arguments: argparse.Namespace) -> int:
     from naver_sms.preview import preview
     from naver_sms.settings import load
 
+    if arguments.bookings is None and (arguments.at is not None or arguments.record == "present"):
+        raise ConfigError(["'--at' and '--record' are for a saved list: give '--bookings'"])
     settings = load()
     clock = start_clock(settings.clock_url)
     try:

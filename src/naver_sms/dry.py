@@ -23,6 +23,8 @@ def would_send(done: Pass, *, show_text: bool, masked: bool = False) -> list[str
             name = one.booking.name
             text = one.words.content.replace(name, masked_name(name)) if masked and name else one.words.content
             lines += [f"    {part}" for part in text.splitlines()]
+    notes = [note for store in done.tally.stores.values() for note in store.notes]
+    lines += [f"to {', '.join(note.chats)}: {note.text}" for note in notes]
     sends = sum(one.skipped is Skipped.MODE for one in intents)
     return [*lines, f"{sends} texts would be sent, {len(intents) - sends} could not be; nothing was sent or written"]
 

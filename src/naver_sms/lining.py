@@ -96,9 +96,7 @@ class Line:
         """Do what a rule wants beside the three texts: an extra text, or a line to the owner."""
         record, rule = order.record, order.due.rule
         if self.settings.looks_only:
-            if rule.send is not None:
-                new = record or record_beside(order, run_id=self.run_id)
-                self._extra(order, new, created=record is None, skipped=Skipped.MODE)
+            self._look(order, record or record_beside(order, run_id=self.run_id))
             return
         if record is None:
             record = record_beside(order, run_id=self.run_id)
@@ -115,6 +113,13 @@ class Line:
             self.tally.notes.append(Note(chats=rule.notify, text=self._note(order), record=record))
         else:
             self._extra(order, record, created=order.record is None)
+
+    def _look(self, order: Order, record: Record) -> None:
+        rule = order.due.rule
+        if rule.send is None:
+            self.tally.notes.append(Note(chats=rule.notify, text=self._note(order), record=record))
+        else:
+            self._extra(order, record, created=order.record is None, skipped=Skipped.MODE)
 
     def _extra(self, order: Order, record: Record, *, created: bool, skipped: Skipped | None = None) -> None:
         rule = order.due.rule

@@ -46,17 +46,28 @@ def preview(settings: Settings, saved: str | None, *, at: datetime, known: bool,
     if book is None:
         raise ConfigError(["there are no rules"])
     if saved is None:
-        from naver_sms.dry import would_send
-        from naver_sms.run import run_once
-
-        done = run_once(replace(settings, mode="dry-run"), clock=clock, time_s=settings.deadline_s)
-        if done.problems:
-            raise ConfigError(done.problems)
-        return would_send(done, show_text=True, masked=True)
+        return _of_now(settings, clock)
     lines: list[str] = []
     for raw in _list(saved):
         lines += _of_booking(settings, book, raw, at=at, known=known)
     return [*lines, f"as of {at.astimezone(KST):%Y-%m-%d %H:%M} Korean time; nothing was sent or written"]
+
+
+def _of_now(settings: Settings, clock: Clock) -> list[str]:
+    from naver_sms.dry import would_send
+    from naver_sms.run import Ended, run_once
+
+    done = run_once(replace(settings, mode="dry-run"), clock=clock, time_s=settings.deadline_s)
+    if done.ended is Ended.AUTH_EXPIRED:
+        raise ValueError("Naver has signed out; sign in again with naver-sms login")
+    if done.ended is not Ended.DONE:
+        raise ValueError("; ".join(done.problems) or f"no bookings could be read ({done.ended.value})")
+    unread = [
+        f"store {one} cannot be read ({store.failed.failure.value})"
+        for one, store in done.tally.stores.items()
+        if store.failed is not None
+    ]
+    return [*unread, *would_send(done, show_text=True, masked=True)]
 
 
 def _list(text: str) -> list[Any]:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from tests.naver_sms.test_settings import loaded
-from tests.naver_sms.world import STORES, booking, document
+from tests.naver_sms.world import STORES, booking, document, environ, open_sqlite
 
 from naver_sms.cli import main
 from naver_sms.errors import ConfigError
@@ -208,3 +208,36 @@ def test_preview_of_something_else_is_refused_in_words(configured, tmp_path, cap
     at = "2025-10-22T14:00:00" if text == "[]" else "2025-10-22T14:00:00+09:00"
     assert main(["preview", "--bookings", str(saved), "--at", at]) == 4
     assert capsys.readouterr().err.startswith("error: that cannot be previewed: the ")
+
+
+@pytest.fixture
+def real(tmp_path, naver, sens, monkeypatch):
+    """Settings that read the imitated partner site, with a rules file of one extra text."""
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(template("{booking.name}님 안내") + "  guide/1000001: x\n".replace("guide/1000001", "unused"))
+    for name, value in environ(tmp_path, naver, sens, ids=STORES[:1], rules=f"file:{rules}").items():
+        monkeypatch.setenv(name, value)
+
+
+def test_preview_of_real_bookings_reads_and_changes_nothing(real, naver, sens, tmp_path, capsys):
+    naver.bookings = [booking(1, name="캐너리이름"), booking(2, status="RC08", minutes=-60)]
+    assert main(["preview"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        "extra    a       1000001_1             캐**  010-****-0001  10-22 17:00  LMS 23 bytes  t from 0200000000",
+        "    첫 줄",
+        "    캐**님 안내",
+        "1 texts would be sent, 0 could not be; nothing was sent or written",
+    ]
+    assert sens.sends == 0
+    state = open_sqlite(tmp_path)
+    assert state.open_claims() == state.pending(STORES[0]) == []
+    state.shut()
+
+
+def test_preview_while_signed_out_says_so(real, naver, capsys):
+    naver.auth = "302"
+    assert main(["preview"]) == 4
+    assert "Naver has signed out; sign in again with naver-sms login" in capsys.readouterr().err
+    assert main(["preview", "--at", "2025-10-22T14:00:00+09:00"]) == 4
+    assert "are for a saved list" in capsys.readouterr().err

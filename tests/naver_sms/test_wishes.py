@@ -88,3 +88,14 @@ def test_a_text_that_cannot_be_made_is_said_and_not_sent(wish, naver, sens):
         f"booking '1000001_1' gets no text of rule 'welcome': {refused}",
         "booking '1000001_2' gets no text of rule 'welcome': '{booking.item}' has no value",
     ]
+
+
+def test_a_run_that_only_looks_shows_extra_texts_and_lines_and_writes_nothing(go, naver, sens):
+    naver.bookings = [having(booking(1), option("원본", 2), option("주차"))]
+    slack = {"token": "env:NOWHERE", "channel": "C", "url": "http://127.0.0.1:9"}
+    given = {"ids": IDS, "parity_mode": "corrected", "mode": "dry-run", "slack": slack}
+    go(rules=f"file:{WISHES / 'listed.yaml'}", **given)
+    assert "to slack: double-originals: 0호 1000001_1 2025-10-22 17:00 김** 010-****-0001" in go.printed
+    report = go(rules=f"file:{WISHES / 'option.yaml'}", **given)
+    assert report["intents"]["extra"] == report["intents"]["extra"] | {"due": 1, "skipped": 1}
+    assert (sens.sends, report["writes"]["calls"]) == (0, 0)
