@@ -97,6 +97,7 @@ def test_a_resend_whose_answer_is_lost_is_unknown_and_the_next_run_looks_it_up(g
     sens.faults = {2: "accept_then_drop"}
     report = again("confirm")
     assert (report["result"], report["exit_code"]) == ("unknown", 2)
+    naver.now = "2025-10-22T14:20:00+09:00"  # each run's clock begins anew: the claim must lie before it
     later = go(settle_after_s=0)
     assert later["reconciled"]["accepted"] == 1 and len(sens.outbox) == 2
     assert claims_of(tmp_path)[1].claims[Kind.CONFIRM].state in {ClaimState.ACCEPTED, ClaimState.DELIVERED}
