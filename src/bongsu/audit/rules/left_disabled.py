@@ -23,6 +23,7 @@ BY_COMMAND = re.compile(
     r"\baws (?:events|cloudwatch) disable-(?P<kind>rule|alarm-actions)\b.*?--(?:name|alarm-names)[ =]\"?'?(?P<name>[\w.-]+)"
 )
 IN_WORDS = re.compile(
+    r"\b(?:disabled|muted|silenced|paused|suppressed) (?:the |our |all )?(?P<first>(?:[\w-]+ ){0,2}(?:alarms?|alerts?|alerting|paging|monitors?))\b|"
     r"(?P<what>(?:[^\W\d]+[ -]){0,2}(?:alarms?|alerts?|alerting|paging|monitoring|monitors?|schedule|rule|trigger|cron))(?: \w+){0,4} (?:was |were |is |are )?"
     r"(?:temporarily )?(?:disabled|muted|silenced|paused|suppressed)|(?P<ko>\S*(?:알람|경보|모니터링|스케줄|규칙))\S* ?(?:임시 |일시 |잠시 )?(?:비활성화|중지|음소거)",
     re.IGNORECASE,
@@ -51,7 +52,9 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 kind = KINDS.search(match[0])
                 later = [text for _, text in log.numbered(number) if kind and kind[0].lower() in text.lower()]
                 if not any(BACK.search(_without_off(text)) for text in later):
-                    yield _hit(log.spot(number, match), f"{match['what'] or match['ko']} never comes back on")
+                    yield _hit(
+                        log.spot(number, match), f"{match['what'] or match['ko'] or match['first']} never comes back on"
+                    )
 
 
 def _without_off(text: str) -> str:

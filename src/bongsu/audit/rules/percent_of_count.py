@@ -29,7 +29,7 @@ KOREAN = re.compile(
 )
 BEFORE = re.compile(rf"(?<![\d.]){_PERCENT} ?\((?P<part>\d[\d,]*) ?(?:/|of) ?(?P<whole>\d[\d,]*)\)")
 MORE = re.compile(
-    r"(?<![\w/.:-])(?P<part>\d+) ?(?:/|of) ?(?P<whole>\d+)(?![\d/:.%])(?= (?:success|delivered|sent|acknowledged|passed|confirmed|accepted))"
+    r"(?<![\w/.:-])(?P<part>\d+) ?(?:/(?!7\b)|of) ?(?P<whole>\d+)(?![\d/:.%])(?= (?:\(\d+ ?%|success|delivered|sent|acknowledged|passed|confirmed|accepted))"
 )
 
 

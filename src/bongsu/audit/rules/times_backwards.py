@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-LEADING = re.compile(r"[\s\-*•>|\[(`]*")
+LEADING = re.compile(r"[\s\-*•>|\[(`]*(?:\d{1,2}[.)]\s+)?")
 KEY = re.compile(r"time(?:stamp)?|when|at|ts|date|logged_at|@timestamp|시각|시간|일시|kst|utc")
 LEAST = 4
 HALF_DAY_S = 43_200
