@@ -9,7 +9,7 @@ the first rule that holds wins. An `extra` text, and a line in the chat, is due 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from naver_sms.decision import NEW, NOTHING, Row, Standing, row_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime, time, timedelta
 
     from naver_sms.booking import Booking
+    from naver_sms.record import Claim
 
 CONFIRMED, COMPLETED = "RC03", "RC08"
 STATUSES = (CONFIRMED, COMPLETED)
@@ -174,10 +175,8 @@ def decide(
     return tuple(found)
 
 
-def _claims(record: Record | Row | None) -> Mapping[Kind, str | None]:
-    if not isinstance(record, Record):
-        return {}
-    return {kind: claim.code for kind, claim in record.claims.items()}
+def _claims(record: Record | Row | None) -> Mapping[Kind, Claim]:
+    return record.claims if isinstance(record, Record) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +184,7 @@ class _Case:
     rules: RuleBook
     booking: Booking
     row: Row | None
-    codes: Mapping[Kind, str | None]
+    claims: Mapping[Kind, Claim]
     now: datetime
 
     def standing(self, kind: Kind) -> Standing:
@@ -196,14 +195,14 @@ def _due(rule: Rule, case: _Case, beside: Mapping[str, Record]) -> Due | None:
     if rule.beside:
         own = beside.get(beside_name(case.booking.booking_num, rule))
         standing = Standing.OPEN if own is None else row_of(own).standing(rule.slot)
-        code = None if own is None or rule.slot not in own.claims else own.claims[rule.slot].code
+        claim = None if own is None else own.claims.get(rule.slot)
         if standing not in WAITING:
             return None
     else:
-        standing, code = case.standing(rule.slot), case.codes.get(rule.slot)
-    # What the night put off goes out in the morning, outside the hours that its rule names.
-    put_off = code == MOVED_BY_NIGHT and standing in WAITING and may_advertise(case.now)
-    if not _holds(rule.when, case, any_hour=put_off):
+        standing, claim = case.standing(rule.slot), case.claims.get(rule.slot)
+    # What the night put off goes out in the morning: its rule's hours and days are those of when it was put off.
+    put_off = claim is not None and claim.code == MOVED_BY_NIGHT and standing in WAITING and may_advertise(case.now)
+    if not _holds(rule.when, replace(case, now=claim.at) if claim is not None and put_off else case):
         return None
     unreachable = case.booking.phone is None and case.row is not None and case.booking.status != COMPLETED
     if rule.send is not None and unreachable and (standing is Standing.OWED or rule.unreachable == "skip"):
@@ -213,7 +212,7 @@ def _due(rule: Rule, case: _Case, beside: Mapping[str, Record]) -> Due | None:
     return Due(rule=rule, kind=rule.slot, owed=standing is Standing.OWED)
 
 
-def _holds(when: When, case: _Case, *, any_hour: bool) -> bool:
+def _holds(when: When, case: _Case) -> bool:
     return (
         (not when.status or case.booking.status in when.status)
         and (not when.stores or case.booking.store_id in when.stores)
@@ -221,12 +220,12 @@ def _holds(when: When, case: _Case, *, any_hour: bool) -> bool:
         and all(case.standing(kind) in WAITING for kind in when.open)
         and all(case.standing(kind) is Standing.OPEN for kind in when.fresh)
         and all(case.standing(kind) is Standing.OWED for kind in when.owed)
-        and _times_hold(when, case, any_hour=any_hour)
+        and _times_hold(when, case)
         and _option_holds(when, case)
     )
 
 
-def _times_hold(when: When, case: _Case, *, any_hour: bool) -> bool:
+def _times_hold(when: When, case: _Case) -> bool:
     left = case.booking.start_at - case.now
     korean, start = case.now.astimezone(KST), case.booking.start_at.astimezone(KST)
     if when.starts is not None and (when.starts == "future") != (left > NOTHING):
@@ -235,7 +234,7 @@ def _times_hold(when: When, case: _Case, *, any_hour: bool) -> bool:
         return False
     if when.before_start_under is not None and not NOTHING < left < when.before_start_under:
         return False
-    if when.between is not None and not any_hour and not _within(korean.time(), when.between):
+    if when.between is not None and not _within(korean.time(), when.between):
         return False
     if when.used_within is not None and not 0 <= (korean.date() - start.date()).days <= when.used_within:
         return False

@@ -16,7 +16,7 @@ from naver_sms.record import KST
 RULES = """
 rules:
   - name: review
-    when: {status: [RC08], open: event, between: ["20:00", "23:00"], used_within: 1d}
+    when: {status: [RC08], open: event, between: ["20:00", "23:00"], used_within: 0d}
     send: {kind: event, template: review, purpose: advertising, basis: transaction}
 templates:
   review: "리뷰를 남기시면 사진을 더 드립니다"
