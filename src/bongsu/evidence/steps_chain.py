@@ -67,23 +67,40 @@ def chain(lines: list[bytes], findings: Findings) -> tuple[str, tuple[Recorded, 
     run_id = ""
     told: list[Recorded] = []
     head = START
-    for line in lines:
+    for number, line in enumerate(lines, start=1):
         step = verify_line(line, head)
-        place = Place(file=LEDGER, line=head.seq + 1)
         if isinstance(step, ChainFault):
+            place = Place(file=LEDGER, line=number)
             findings.add(step.rule, place, found=step.found, why=_WHY_CHAIN[step.rule], instead=step.expected)
             break
         try:
             run, recorded = decode_line(line)
         except LedgerUnreadable as exc:
+            place = Place(file=LEDGER, line=number)
             findings.add("line_unreadable", place, found=line, why=exc.text, instead="a line of a known kind")
             break
         run_id = run_id or run
-        _order(findings, place, told, (run_id, run, recorded))
+        if not _in_order(number, told, (run_id, run, recorded)):
+            _order(findings, Place(file=LEDGER, line=number), told, (run_id, run, recorded))
         told.append(recorded)
         head = step
     _ends(findings, told)
     return run_id, tuple(told)
+
+
+def _in_order(number: int, told: list[Recorded], newest: tuple[str, str, Recorded]) -> bool:
+    """Return whether nothing of what `_order` names is wrong; nearly always, so nothing else is made for it."""
+    run_id, run, recorded = newest
+    if not told:
+        return recorded.seq == number and run == run_id and isinstance(recorded.event, RunOpened)
+    before = told[-1]
+    return (
+        recorded.seq == number
+        and run == run_id
+        and recorded.at >= before.at
+        and not isinstance(recorded.event, RunOpened)
+        and not isinstance(before.event, RunClosed)
+    )
 
 
 def _order(findings: Findings, place: Place, told: list[Recorded], newest: tuple[str, str, Recorded]) -> None:

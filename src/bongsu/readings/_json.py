@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,14 +15,24 @@ if TYPE_CHECKING:
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DIGITS_MAX = 40
+_PLAIN = 10**18
+"""A whole number below this needs no closer look."""
 
 
-@dataclass(frozen=True, slots=True)
 class Node:
     """A value and where in the recorded answers it stands."""
 
-    value: Any
-    place: str
+    __slots__ = ("_name", "_parent", "value")
+
+    def __init__(self, value: Any, name: str, parent: Node | None = None) -> None:
+        self.value = value
+        self._name = name
+        self._parent = parent
+
+    @property
+    def place(self) -> str:
+        """Where the value stands; put together only when somebody must be told, which is hardly ever."""
+        return self._name if self._parent is None else f"{self._parent.place}{self._name}"
 
     def member(self, name: str) -> Node:
         """Return a member that must be there."""
@@ -36,7 +45,7 @@ class Node:
         """Return a member, or None when it is absent."""
         if not isinstance(self.value, dict):
             raise Unreadable(f"{self.place} is {_kind(self.value)}, not an object")
-        return Node(self.value[name], f"{self.place}.{name}") if name in self.value else None
+        return Node(self.value[name], f".{name}", self) if name in self.value else None
 
     def present(self, name: str) -> Node | None:
         """Return a member, or None when it is absent or null."""
@@ -47,14 +56,14 @@ class Node:
         """Return the items of a list."""
         if not isinstance(self.value, list):
             raise Unreadable(f"{self.place} is {_kind(self.value)}, not a list")
-        return [Node(item, f"{self.place}[{index}]") for index, item in enumerate(self.value)]
+        return [Node(item, f"[{index}]", self) for index, item in enumerate(self.value)]
 
     def members(self) -> Iterator[tuple[str, Node]]:
         """Yield the members of an object by name."""
         if not isinstance(self.value, dict):
             raise Unreadable(f"{self.place} is {_kind(self.value)}, not an object")
         for name in self.value:
-            yield name, Node(self.value[name], f"{self.place}.{name}")
+            yield name, Node(self.value[name], f".{name}", self)
 
     def text(self) -> str:
         """Return a text."""
@@ -86,6 +95,9 @@ class Node:
 
     def integer(self) -> int:
         """Return a whole number."""
+        value = self.value
+        if type(value) is int and -_PLAIN < value < _PLAIN:
+            return value
         number = self.decimal()
         if number != number.to_integral_value():
             raise Unreadable(f"{self.place} is {plain(number)}, not a whole number")
@@ -115,8 +127,10 @@ class Node:
         return self._since_epoch(1_000)
 
     def _since_epoch(self, microseconds: int) -> str:
+        value = self.value
+        plainly = type(value) is int and -_PLAIN < value < _PLAIN
         try:
-            return iso(EPOCH + timedelta(microseconds=int(self.decimal() * microseconds)))
+            return iso(EPOCH + timedelta(microseconds=int((value if plainly else self.decimal()) * microseconds)))
         except OverflowError:
             raise Unreadable(f"{self.place} is not a time of this era") from None
 
@@ -138,7 +152,11 @@ def documents(responses: Sequence[bytes], name: str) -> list[Node]:
 def parse(data: bytes | str, place: str) -> Node:
     """Return a JSON document with its place; numbers that are not integers become decimals."""
     try:
-        return Node(json.loads(data, parse_float=Decimal, parse_constant=_refuse), place)
+        if isinstance(data, bytes):
+            data = data.decode(json.detect_encoding(data), "surrogatepass")
+        elif data.startswith("\ufeff"):
+            raise ValueError("a byte order mark in front of text")  # noqa: TRY301 - told below as all that is not JSON
+        return Node(_DECODER.decode(data), place)
     except (ValueError, RecursionError):
         raise Unreadable(f"{place} is not JSON") from None
 
@@ -174,6 +192,10 @@ def decimal_of(text: str) -> Decimal | None:
 
 def _refuse(name: str) -> Any:
     raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse)
+"""As `json.loads` makes one for every document."""
 
 
 def _kind(value: object) -> str:

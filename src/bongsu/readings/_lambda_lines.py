@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.readings._json import Node, decimal_of, parse
@@ -75,10 +76,25 @@ class Said:
 
 
 Line = Started | Reported | Raised | Said
+KEPT = 512
+"""How many lines are remembered: readings overlap, so that nearly every line of a log is read twice."""
 
 
 def line_of(message: str, place: str) -> Line | None:
     """Return what a log event says, None when it is nothing of these; Unreadable for a REPORT without its fields."""
+    try:
+        line = _known(message)
+    except Unreadable:
+        return _read(message, place)  # once more, so that the error names the place
+    return Said(document=Node(line.document.value, place)) if isinstance(line, Said) else line
+
+
+@lru_cache(maxsize=KEPT)
+def _known(message: str) -> Line | None:
+    return _read(message, "")
+
+
+def _read(message: str, place: str) -> Line | None:
     if message.startswith("{"):
         return _json_line(message, place)
     if found := _START.match(message):

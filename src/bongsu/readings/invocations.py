@@ -14,11 +14,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bongsu.core.figures import plain
 from bongsu.readings._json import Node, at_of, documents, iso, window_of
-from bongsu.readings._lambda_lines import Raised, Reported, Said, Started, line_of
+from bongsu.readings._json import parse as parse_json
+from bongsu.readings._lambda_lines import KEPT, Raised, Reported, Said, Started, line_of
 from bongsu.readings._port import Unreadable
 from bongsu.readings._run_report import is_report, is_settle_report, report_values, settle_values
 
@@ -122,11 +124,24 @@ def _take(stream: Stream, message: str, at: datetime, place: str) -> None:
             if attempt_of is not None and (attempt_of.raised is None or raised.error_type):
                 attempt_of.raised = raised
         case Said(document=document) if is_report(document):
-            _attempt_of(stream, document).report = report_values(document)
+            _attempt_of(stream, document).report = _report(message, document)
         case Said(document=document) if is_settle_report(document):
             _attempt_of(stream, document).settle = settle_values(document)
         case _:
             return
+
+
+def _report(message: str, document: Node) -> dict[str, Any]:
+    try:
+        return _known_report(message)
+    except Unreadable:
+        return report_values(document)  # once more, so that the error names the place
+
+
+@lru_cache(maxsize=KEPT)
+def _known_report(message: str) -> dict[str, Any]:
+    """Return the values of a run report; whoever is given them leaves them as they are."""
+    return report_values(parse_json(message, "a run report"))
 
 
 def _attempt_of(stream: Stream, document: Node) -> Attempt:
