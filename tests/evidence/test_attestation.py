@@ -132,6 +132,7 @@ def test_a_report_that_was_changed_after_signing_is_seen_even_without_rendering_
     case.sign(case.james, case.on_call)
     (case.folder / name).write_bytes((case.folder / name).read_bytes() + b" ")
     assert case.codes() == (5, 5)
+    assert any(f"other bytes of ['{name}']" in line for line in verify_evidence.verify(case.folder)[1])
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"null", b'{"payload": 1, "payloadType": "x"}', b"\xff" * 9])

@@ -1,4 +1,4 @@
-"""Verifies the evidence folder that it lies in: `python3 verify_evidence.py [FOLDER]`; Python 3.9 or later, no package.
+"""Verifies the evidence folder that it lies in: `python3 verify_evidence.py [FOLDER]`; Python 3.10 or later alone.
 
 Exits with 0 when every step holds, 5 when one does not, 3 when the evidence does not say enough. Whoever may have
 changed the folder may have changed this file: compare its SHA-256 with a copy from elsewhere, or run that copy.
@@ -107,9 +107,8 @@ def chain(told: Evidence) -> Iterator[Fault]:
             (not over, kind, "nothing behind run_closed"),
             (type(read.get("body")) is type(read.get("blobs")) is dict, "no mapping", "a body and blobs"),
         )
-        for _, found, expected in (row for row in rows if not row[0]):
-            yield seq, found, expected
-            return
+        if faults := [(seq, *row[1:]) for row in rows if not row[0]]:
+            return (yield faults[0])
         told.lines.append({**read, "hash": digest})
         prev = digest
     told.whole = True
@@ -256,8 +255,8 @@ def holds(public: bytes, message: bytes, signature: bytes) -> bool:
 
 def signatures(told: Evidence) -> Iterator[Fault]:
     """attestation.json is signed with the keys that the plan names, over these very files."""
-    plan_keys = told.part("keys") if b"signers" in told.file(PLAN) else []
-    keys = {key: name for name, key in plan_keys if key.startswith("ed25519:")}
+    named = told.part("keys") if b"signers" in told.file(PLAN) else []
+    keys = {key: name for name, key in named if key.startswith("ed25519:")}
     envelope, last = decoded(told.file(SIGNED) or b'{"signatures": []}'), told.lines[-1]
     payload = base64.b64decode(envelope.get("payload", ""), validate=True)
     message = b" ".join([b"DSSEv1", b"%d" % len(PAYLOAD), PAYLOAD.encode(), b"%d" % len(payload), payload])
@@ -265,7 +264,8 @@ def signatures(told: Evidence) -> Iterator[Fault]:
     end = {"hash": last["hash"], "run": last["run"], "seq": last["seq"]}
     expected = {"_type": STATEMENT, "predicate": end, "predicateType": "urn:bongsu:evidence:v1", "subject": files}
     if (told.folder / SIGNED).exists() and (envelope["payloadType"] != PAYLOAD or decoded(payload) != expected):
-        yield SIGNED, payload, f"a statement over {json.dumps(expected)}"
+        other = [one["name"] for one in files if one not in decoded(payload).get("subject", [])]
+        yield SIGNED, f"a statement over other bytes of {other or 'nothing'}", f"one over these files and {end}"
     for one in envelope["signatures"]:
         public = base64.b64decode(one["keyid"].removeprefix("ed25519:"), validate=True)
         if one["keyid"] not in keys or not holds(public, message, base64.b64decode(one["sig"], validate=True)):

@@ -248,6 +248,7 @@ _SIGNING = {
         "PEM 형식의 Ed25519 개인 키가 아니거나 암호로 보호되어 있습니다."
     ),
     "this is not the key that the plan names for {}": "계획에 있는 {0}의 키가 아닙니다.",
+    "it is {}, the plan has {}": "이 키는 {0}, 계획의 키는 {1}",
     "{} does not verify, so it was not signed: {} findings": (
         "{0:이} 검증되지 않아 서명하지 않았습니다. 지적 사항 {1}건"
     ),
