@@ -9,6 +9,9 @@ import pytest
 from tests.cli.calling import call
 from tests.cli.conftest import EXAMPLE, RUN
 
+from bongsu.core.events import Outcome, SendEnded, SendIntended
+from bongsu.ledger import open_ledger
+from bongsu.ledger._port import Entry
 from bongsu.planfile import load
 
 if TYPE_CHECKING:
@@ -49,6 +52,17 @@ def test_preview_shows_one_message_as_one_channel_gets_it() -> None:
     assert called.code == 0
     assert called.out.startswith("── drill as ops_chat (telegram) would get it ─")
     assert called.out.count("would get it") == 1
+
+
+def test_preview_says_how_long_the_messages_need_under_the_limits() -> None:
+    """A drill: two groups, two people on Slack and one of them on Telegram too; no chat gets two of them."""
+    called = call("preview", EXAMPLE, "drill")
+    assert called.out.splitlines()[-2:] == [
+        "at the services' limits, if each is taken at once:",
+        "  drill           5 messages within 0 s",
+    ]
+    both = call("preview", EXAMPLE, "page")
+    assert both.out.splitlines()[-1].startswith("  page ")
 
 
 def test_preview_as_json_has_the_exact_payloads() -> None:
@@ -100,8 +114,28 @@ def test_status_of_an_open_run_shows_what_is_in_doubt_and_exits_with_3(state: Pa
     assert "  IN DOUBT  go_request through ops_chat (go_request//ops_chat, #2)" in called.out.splitlines()
     found = json.loads(call("status", RUN, "--state", state, "--json").out)
     members = "run cutover phase closed verdict newest_line_at looks_again_at events head in_doubt listening"
+    members += " channels moved stand_ins"
     assert list(found) == members.split()
     assert found["in_doubt"] == [{"key": "go_request//ops_chat", "seq": 2, "what": "go_request through ops_chat"}]
+
+
+def test_status_shows_how_each_channel_does_and_what_stands_in(state: Path) -> None:
+    """Telegram asked for a pause and moved the group; Slack took what stands in for it."""
+    at = load(EXAMPLE).window.start
+    doubt = SendEnded(key="go_request//ops_chat", outcome=Outcome.NOT_SENT, retry_after_s=600, moved_to="-100777")
+    spare = SendIntended(key="page/1//james@alerts/r0l0", message="page", channel="alerts", to="U1", instead_of=2)
+    taken = SendEnded(key=spare.key, outcome=Outcome.ACCEPTED, ref={"channel": "U1", "ts": "1761109200.000100"})
+    ledger = open_ledger(state)
+    entries = [Entry(at=at, actor="bongsu", event=event, blobs={}) for event in (doubt, spare, taken)]
+    ledger.append(RUN, ledger.head(RUN), entries)
+    ledger.close()
+    shown = [line.strip() for line in call("status", RUN, "--state", state).out.splitlines()]
+    assert "channel   ops_chat: has taken nothing yet" in shown
+    assert "channel   ops_chat: 1 attempts in a row not accepted, newest #3" in shown
+    assert "channel   ops_chat: paused until 2025-10-22T05:10:00.000000Z, as its service asked" in shown
+    assert "channel   alerts: took its newest message at 2025-10-22T05:00:00.000000Z (#5)" in shown
+    assert "channel   ops_chat: chat -1000000000001 has the id -100777 now, put that into the plan (#3)" in shown
+    assert "channel   page/1//james@alerts/r0l0 (#4) stands in for #2, which failed or is late" in shown
 
 
 def test_a_run_that_is_not_there(state: Path) -> None:

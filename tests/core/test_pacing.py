@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from bongsu.core.actions import Send
 from bongsu.core.agenda import Agenda
 from bongsu.core.events import Method, Outcome, SendEnded, SendIntended
-from bongsu.core.pacing import ABOUT, Moment, Rate, free_at, spread
+from bongsu.core.pacing import ABOUT, Moment, Rate, free_at, patience_of, spread
 from bongsu.core.plan import ChannelSpec
+from bongsu.core.telling import everybodys
 from tests.core.told import posted
 from tests.core.world import MINUTE, OPENS_AT, SECOND, World, opened, plan
 
@@ -41,6 +42,7 @@ def asked(world: World, sends: list[Send]) -> tuple[list[str], list[timedelta]]:
     agenda = Agenda(world.plan, world.state, world.now)
     for send in sends:
         agenda.send(send)
+    agenda.within_limits()
     return [action.key for action in agenda.actions], sorted(at - world.now for at in agenda.wakes)
 
 
@@ -105,11 +107,27 @@ def test_all_chats_together_take_thirty_a_second() -> None:
     assert asked(world, people)[0] == [one.key for one in people[:30]]
     for one in people[:30]:
         begin(world, one)
-    assert asked(world, people) == ([], [SECOND] * 10)
+    assert asked(world, people) == ([], [SECOND])
+    assert asked(world, [*people, message(41, to="41", kind="page")])[0] == []
     for one in people[:30]:
         end(world, one)
     world.now += SECOND
     assert asked(world, people)[0] == [one.key for one in people[30:]]
+
+
+def test_pages_and_whoever_has_waited_longest_go_first_when_all_chats_are_many() -> None:
+    """Thirty people have had one; ten have had none; and there is a page: it, the ten, and nineteen of the thirty."""
+    world = ready()
+    people = [message(number, to=str(number)) for number in range(40)]
+    for one in people[:30]:
+        begin(world, one)
+        end(world, one)
+        world.now += MS
+    world.now += 2 * SECOND
+    again = [message(100 + number, to=str(number)) for number in range(40)]
+    page = message(99, to="99", kind="page")
+    left = asked(world, [*again, page])[0]
+    assert left == [one.key for one in [*again[:19], *again[30:], page]]
 
 
 def test_a_terminal_has_no_limit_but_keeps_its_order() -> None:
@@ -210,6 +228,7 @@ def test_an_answer_to_a_press_is_never_given_twice() -> None:
     world = World(sends=lambda _w, send: Outcome.NOT_SENT if send.method is Method.ANSWER else Outcome.ACCEPTED).run()
     answers = [e.key for e in world.events(SendIntended) if e.method is Method.ANSWER]
     assert answers and len(set(answers)) == len(answers)
+    assert patience_of("answer", Method.ANSWER).attempts == 1
 
 
 rtts = st.lists(st.integers(1, 4000), min_size=2, max_size=30)
@@ -228,6 +247,15 @@ def test_however_long_messages_are_under_way_no_two_arrive_too_close(rtts_ms: li
     for first, earlier in enumerate(arrived):
         for second in range(first + 1, len(arrived)):
             assert arrived[second] - earlier >= (second - first) * SECOND - ABOUT
+
+
+def test_what_a_preview_counts_is_who_gets_a_message_at_once() -> None:
+    """Two groups; of a drill everyone by every way, of a page the first level, nobody where there is neither."""
+    signed = plan()
+    counts = {kind: len(everybodys(signed, kind)) for kind in ("start", "drill", "page")}
+    assert counts == {"start": 2, "drill": 5, "page": 4}
+    bare = plan(drill=None, escalation={})
+    assert [len(everybodys(bare, kind)) for kind in ("drill", "page")] == [2, 2]
 
 
 def test_how_long_messages_need_is_what_their_limits_say() -> None:

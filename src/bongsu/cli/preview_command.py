@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from bongsu.cli.place import json_option, plan_argument
-from bongsu.cli.speech import cells, say
+from bongsu.cli.speech import cells, pad, say
 from bongsu.errors import UsageError
 from bongsu.planfile import load
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bongsu.core.plan import Plan
+
 WIDTH = 80
+LABEL_WIDTH = 16
 
 
 @click.command("preview")
@@ -26,6 +30,7 @@ WIDTH = 80
 def command(plan: Path, message: str | None, channel: str | None, *, as_json: bool) -> int:
     """Show the messages of PLAN word for word, or only MESSAGE; figures not measured yet stand as ‹name›.
 
+    Below them, how long each message needs to leave for everybody who gets it, under the services' documented limits.
     With --json the exact payload that would be handed to each channel.
 
     Exits with 0; 2 when the plan cannot be used or the name is not one of its messages or channels.
@@ -53,4 +58,17 @@ def command(plan: Path, message: str | None, channel: str | None, *, as_json: bo
                 click.echo(plain_text(dict(one.payload)) + "\n")
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+    elif channel is None:
+        _show_times(loaded, [message] if message else list(MEASURED_BEFORE))
     return 0
+
+
+def _show_times(plan: Plan, messages: list[str]) -> None:
+    from bongsu.core.pacing import spread
+    from bongsu.core.telling import everybodys
+
+    click.echo(say("at the services' limits, if each is taken at once:"))
+    for message in messages:
+        leaves = spread(plan, everybodys(plan, message))
+        within_s = -(-max(leaves) // timedelta(seconds=1))
+        click.echo(f"  {pad(say(message), LABEL_WIDTH)}{say('{} messages within {} s', len(leaves), within_s)}")

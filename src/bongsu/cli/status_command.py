@@ -16,9 +16,11 @@ from bongsu.core.times import iso
 from bongsu.errors import RunNotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from bongsu.core.plan import Plan
+    from bongsu.core.state import RunState
     from bongsu.ledger._port import Ledger
 
 LABEL_WIDTH = 10
@@ -107,6 +109,38 @@ def describe(ledger: Ledger, run: str) -> dict[str, Any]:
         "head": state.head.hash,
         "in_doubt": doubtful,
         "listening": dict(state.listening),
+        **_ways(plan, state),
+    }
+
+
+def _ways(plan: Plan, state: RunState) -> dict[str, Any]:
+    """Return how the channels do, which chats have moved, and which messages stand in for others."""
+    return {
+        "channels": [_channel(state, name) for name in plan.channels if name in state.ways],
+        "moved": [
+            {"channel": channel, "from": before, "to": moved.to, "seq": moved.seq}
+            for (channel, before), moved in state.moved.items()
+        ],
+        "stand_ins": [
+            {"key": send.key, "seq": send.seq, "instead_of": send.instead_of}
+            for send in state.sends.values()
+            if send.instead_of is not None
+        ],
+    }
+
+
+def _channel(state: RunState, name: str) -> dict[str, Any]:
+    """Return how a channel does: what it took last, how many attempts in a row it did not, and until when it rests."""
+    way = state.ways[name]
+    assert state.at is not None
+    paused = way.paused_until if way.paused_until is not None and way.paused_until > state.at else None
+    return {
+        "channel": name,
+        "accepted_at": iso(way.accepted_at) if way.accepted_at else None,
+        "accepted_seq": way.accepted_seq,
+        "failing": way.failing,
+        "failed_seq": way.failed_seq,
+        "paused_until": iso(paused) if paused else None,
     }
 
 
@@ -121,11 +155,30 @@ def _show(found: dict[str, Any], plan: Plan) -> None:
     _rows(rows)
     if found["looks_again_at"]:
         click.echo("  " + say("looks again at {}, if it is running", found["looks_again_at"]))
-    rows = [("listening", f"{channel}: {say(state)}") for channel, state in found["listening"].items()]
+    rows = [("channel", text) for text in _channels(found)]
+    rows += [("listening", f"{channel}: {say(state)}") for channel, state in found["listening"].items()]
     rows += [("IN DOUBT", f"{told(doubt['what'])} ({doubt['key']}, #{doubt['seq']})") for doubt in found["in_doubt"]]
     if not found["in_doubt"]:
         rows.append(("in doubt", say("nothing")))
     _rows(rows)
+
+
+def _channels(found: dict[str, Any]) -> Iterator[str]:
+    for way in found["channels"]:
+        name = way["channel"]
+        if way["accepted_at"]:
+            yield say("{}: took its newest message at {} (#{})", name, way["accepted_at"], way["accepted_seq"])
+        else:
+            yield say("{}: has taken nothing yet", name)
+        if way["failing"]:
+            yield say("{}: {} attempts in a row not accepted, newest #{}", name, way["failing"], way["failed_seq"])
+        if way["paused_until"]:
+            yield say("{}: paused until {}, as its service asked", name, way["paused_until"])
+    for one in found["moved"]:
+        moved = (one["channel"], one["from"], one["to"], one["seq"])
+        yield say("{}: chat {} has the id {} now, put that into the plan (#{})", *moved)
+    for one in found["stand_ins"]:
+        yield say("{} (#{}) stands in for #{}, which failed or is late", one["key"], one["seq"], one["instead_of"])
 
 
 def _rows(rows: list[tuple[str, str]]) -> None:

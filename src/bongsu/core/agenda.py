@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Judge, Read, Resolve, Send
 from bongsu.core.events import Found, Method, Outcome, Resolved
-from bongsu.core.pacing import PAGES, TURN, chat_of, free_at, retry_at, scopes
+from bongsu.core.pacing import EVERYWHERE, PAGES, TURN, chat_of, everywhere, free_at, retry_at, room_at, scopes
 from bongsu.core.state import Failures, Observation
 from bongsu.core.times import iso
 from bongsu.core.verdict import Verdict, worst
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
     from typing import Any
 
     from bongsu.core.actions import Action
@@ -41,6 +40,8 @@ LOOKABLE = frozenset({"slack"})
 LOOK_AFTER = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=30), timedelta(seconds=60))
 """After an answer was lost: when the message is looked for; after the last look it counts as not sent."""
 
+NEVER = datetime.min.replace(tzinfo=UTC)
+
 
 @dataclass(slots=True)
 class Agenda:
@@ -53,6 +54,8 @@ class Agenda:
     wakes: list[datetime] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
     """How many messages under each limit this look already asks for."""
+    shut: set[tuple[str, str]] = field(default_factory=set)
+    """Chats that take no new message in this look, whichever it is: those behind in line need not ask again."""
 
     def do(self, action: Action) -> None:
         """Ask for an action now."""
@@ -165,6 +168,8 @@ class Agenda:
         record = self.state.sends.get(send.key)
         if record is not None and record.accepted:
             return record
+        if record is None and (send.channel, send.to) in self.shut and send.method is Method.POST:
+            return None
         moved = self.state.moved.get((send.channel, send.to))
         if moved is not None and send.method is Method.POST:
             # Followed once: whatever the new chat's id is said to be next is for a person to look at.
@@ -240,6 +245,7 @@ class Agenda:
         if send.method is Method.POST:
             newest = self.state.paces.get(chat, ())[-1:]
             if chat in self.asked or any(moment.ended_at is None for moment in newest):
+                self.shut.add((send.channel, send.to))
                 return False  # the order within a chat is ours to keep: wait for the answer
         off = self.state.put_off.get(chat)
         if off is not None and send.key != off.key:
@@ -248,23 +254,45 @@ class Agenda:
             until = off.asked if passes else off.until + TURN
             if until is not None and not self.wait(until):
                 return False
-        return self._takes(send)
+        takes = self._takes(send)
+        if not takes and send.method is Method.POST:
+            self.shut.add((send.channel, send.to))
+        return takes
 
     def _takes(self, send: Send) -> bool:
         for scope, rate in self._scopes(send):
-            asked = self.asked.get(scope, 0)
-            if rate is None:
+            if rate is None or scope.startswith(EVERYWHERE):
                 continue
-            if asked >= rate.most:
-                return False
-            free = free_at(rate, self.state.paces.get(scope, ()), asked)
+            free = free_at(rate, self.state.paces.get(scope, ()), self.asked.get(scope, 0))
             if free is not None and not self.wait(free):
                 return False
         return True
 
+    def within_limits(self) -> None:
+        """Keep, of the messages asked for, only as many as their services take now over all chats.
+
+        Pages go first, then whichever chat has waited longest: none has to wait until another's line is empty.
+        """
+        for kind, rate in everywhere():
+            sends = [a for a in self.actions if isinstance(a, Send) and self._is_under(kind, a)]
+            moments = self.state.paces.get(f"{EVERYWHERE} {kind}", ())
+            room = room_at(rate, moments, self.now)
+            if len(sends) <= room:
+                continue
+            free = free_at(rate, moments, room)
+            if free is not None:
+                self.wait(free)
+            later = {send.key for send in sorted(sends, key=self._urgency)[room:]}
+            self.actions = [a for a in self.actions if not (isinstance(a, Send) and a.key in later)]
+
+    def _is_under(self, kind: str, send: Send) -> bool:
+        return send.method is not Method.ANSWER and self.plan.channels[send.channel].kind == kind
+
+    def _urgency(self, send: Send) -> tuple[bool, datetime]:
+        newest = self.state.paces.get(chat_of(send.channel, send.to), ())[-1:]
+        return send.message not in PAGES, newest[0].begun_at if newest else NEVER
+
     def _again(self, record: SendRecord, *, moved: bool) -> datetime | None:
-        if record.method == Method.ANSWER:
-            return None
         in_doubt_again = record.message in PAGES or record.method == Method.CLOSE
         if record.outcome is Outcome.NOT_SENT or (record.outcome is Outcome.IN_DOUBT and in_doubt_again):
             return retry_at(record, self.state.seed)

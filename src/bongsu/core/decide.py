@@ -56,6 +56,7 @@ def _look(plan: Plan, state: RunState, now: datetime) -> Agenda:
     if not reversal.ordered(agenda):
         _RULES[state.phase](agenda)
     closed = closings(agenda)
+    agenda.within_limits()
     if not (answered and closed) or state.under_way:
         # The last line of a run is its last: nothing may still be under way when it is written.
         agenda.actions = [action for action in agenda.actions if not isinstance(action, Close)]

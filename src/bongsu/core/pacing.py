@@ -52,6 +52,8 @@ LIMITS: Mapping[str, Limits] = {
 }
 """Kind of channel to its documented limits; a kind that is not here has none."""
 NO_LIMITS = Limits()
+EVERYWHERE = "all"
+"""What the name of a limit over all chats of a kind begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,9 @@ PAGE = Patience(attempts=4, within=timedelta(minutes=3), pauses=PAUSES)
 """A page or a drill: somebody must hear of it."""
 ANNOUNCEMENT = Patience(attempts=3, within=timedelta(minutes=2), pauses=PAUSES)
 CLOSING = Patience(attempts=3, within=timedelta(minutes=5), pauses=PAUSES)
-"""The edit of a message; an answer to a press is never given twice, it comes too late by then."""
+"""The edit of a message."""
+ANSWER = Patience(attempts=1, within=timedelta(0), pauses=PAUSES)
+"""The answer to a press: a second one comes too late."""
 PAGES = frozenset({"page", "drill"})
 """Messages that go out again when in doubt: a page too late is worse than a page twice."""
 LATE_AFTER = timedelta(seconds=60)
@@ -89,8 +93,8 @@ class Moment:
 
 def patience_of(message: str, method: str) -> Patience:
     """Return how long a message is tried, by its class."""
-    if method == Method.CLOSE:
-        return CLOSING
+    if method != Method.POST:
+        return CLOSING if method == Method.CLOSE else ANSWER
     return PAGE if message in PAGES else ANNOUNCEMENT
 
 
@@ -126,7 +130,7 @@ def scopes(kind: str, channel: str, to: str, method: str) -> tuple[tuple[str, Ra
     if limits.group is not None and to.startswith("-"):
         found.append((f"group {channel} {to}", limits.group))
     if limits.everywhere is not None:
-        found.append((f"all {kind}", limits.everywhere))
+        found.append((f"{EVERYWHERE} {kind}", limits.everywhere))
     return tuple(found)
 
 
@@ -143,11 +147,22 @@ def free_at(rate: Rate, moments: tuple[Moment, ...], asked: int = 0) -> datetime
     no two arrive closer than the limit less `ABOUT`, however long each is under way.
     """
     back = rate.most - asked
-    if back > len(moments):
+    if not 0 < back <= len(moments):
         return None
     oldest = moments[-back]
     free = oldest.begun_at + rate.per
     return free if oldest.ended_at is None else max(free, oldest.ended_at + rate.per - ABOUT)
+
+
+def everywhere() -> tuple[tuple[str, Rate], ...]:
+    """Return every kind of channel that has a limit over all its chats, and that limit."""
+    return tuple((kind, limits.everywhere) for kind, limits in LIMITS.items() if limits.everywhere is not None)
+
+
+def room_at(rate: Rate, moments: tuple[Moment, ...], now: datetime) -> int:
+    """Return how many more messages a limit takes at a time."""
+    frees = (free_at(rate, moments, asked) for asked in range(rate.most))
+    return sum(free is None or free <= now for free in frees)
 
 
 def kept(rate: Rate | None, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:

@@ -152,7 +152,7 @@ def _drill(agenda: Agenda) -> None:
             passed = judged.verdict is Verdict.PASS
             agenda.do(Enter(phase=Phase.DRILLED, why=Why.DRILL_PASSED if passed else Why.DRILL_MISSED))
         return
-    records = [agenda.send(send) for send in announcements(agenda, "drill")]
+    records = [agenda.send(send) for send in announcements(agenda.plan, "drill")]
     records += reach(agenda, "drill", drill.everyone, "drill")
     times = drill_times(agenda.plan, agenda.state)
     asked = [time.asked_at for time in times if time.asked_at is not None]

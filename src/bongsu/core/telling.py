@@ -5,25 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Send
-from bongsu.core.escalation import addresses, spares
+from bongsu.core.escalation import addresses, policy_of, spares
 from bongsu.core.pacing import LATE_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bongsu.core.agenda import Agenda
+    from bongsu.core.plan import Plan
     from bongsu.core.sends import SendRecord
 
 
-def announcements(agenda: Agenda, subject: str, message: str | None = None) -> list[Send]:
+def announcements(plan: Plan, subject: str, message: str | None = None) -> list[Send]:
     """Return one send for every announced channel and language; the plan's first language has the plain key."""
-    told = agenda.plan.announce
+    told = plan.announce
     return [
         Send(
             key=f"{subject}//{channel}" + ("" if language == told.languages[0] else f"#{language}"),
             message=message or subject,
             channel=channel,
-            to=agenda.plan.channels[channel].to,
+            to=plan.channels[channel].to,
             language=language,
         )
         for channel in told.to
@@ -31,7 +32,7 @@ def announcements(agenda: Agenda, subject: str, message: str | None = None) -> l
     ]
 
 
-def direct(agenda: Agenda, subject: str, people: Iterable[str], message: str, *, suffix: str = "") -> list[Send]:
+def direct(plan: Plan, subject: str, people: Iterable[str], message: str, *, suffix: str = "") -> list[Send]:
     """Return one send for every way to every person named."""
     return [
         Send(
@@ -39,11 +40,22 @@ def direct(agenda: Agenda, subject: str, people: Iterable[str], message: str, *,
             message=message,
             channel=channel,
             to=to,
-            language=agenda.plan.announce.languages[0],
+            language=plan.announce.languages[0],
         )
         for person in people
-        for channel, to in addresses(agenda.plan, person)
+        for channel, to in addresses(plan, person)
     ]
+
+
+def everybodys(plan: Plan, message: str) -> list[Send]:
+    """Return what goes out for one message at once: of a page to the first level, of a drill to everyone it names."""
+    people: tuple[str, ...] = ()
+    if message == "drill" and plan.drill is not None:
+        people = plan.drill.everyone
+    policy = policy_of(plan)
+    if message == "page" and policy is not None:
+        people = policy.levels[0].page
+    return [*announcements(plan, message), *direct(plan, message, people, message)]
 
 
 def reach(
@@ -57,7 +69,7 @@ def reach(
 
 
 def _reach(agenda: Agenda, subject: str, person: str, message: str, *, suffix: str) -> list[SendRecord | None]:
-    sends = direct(agenda, subject, [person], message, suffix=suffix)
+    sends = direct(agenda.plan, subject, [person], message, suffix=suffix)
     records = [agenda.send(send) for send in sends]
     more = spares(agenda.plan, person)
     failed: list[int] = []
@@ -88,7 +100,7 @@ def _failed(agenda: Agenda, send: Send, ended: SendRecord | None) -> int:
 
 def announce(agenda: Agenda, subject: str, message: str | None = None) -> list[SendRecord] | None:
     """Send the announcements; return the records once every one has ended for good, else None."""
-    records = [agenda.send(send) for send in announcements(agenda, subject, message)]
+    records = [agenda.send(send) for send in announcements(agenda.plan, subject, message)]
     ended = [record for record in records if record is not None]
     return ended if len(ended) == len(records) else None
 

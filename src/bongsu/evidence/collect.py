@@ -222,7 +222,7 @@ def _notifications(recorded: Sequence[Recorded], blob: Callable[[str], bytes]) -
                 "to": event.to,
                 "attempt": event.attempt,
                 "repeat_of": event.repeat_of,
-                "about": event.about,
+                **_about(event),
                 "intended_seq": line.seq,
                 "intended_at": iso(line.at),
                 "figures": dict(sorted(event.figures.items())),
@@ -238,7 +238,7 @@ def _notifications(recorded: Sequence[Recorded], blob: Callable[[str], bytes]) -
                 ended_at=iso(line.at),
                 service_at=_iso(event.service_at),
                 ref=dict(sorted(event.ref.items())),
-                reason=event.reason,
+                **_reason(event),
             )
         elif isinstance(event, Resolved) and event.key in open_by_key:
             # Found is not accepted: whoever reads the report sees that the answer itself was lost.
@@ -251,6 +251,15 @@ def _notifications(recorded: Sequence[Recorded], blob: Callable[[str], bytes]) -
                 ref=dict(sorted(event.ref.items())),
             )
     return entries
+
+
+def _about(event: SendIntended) -> dict[str, Any]:
+    stands_in = {} if event.instead_of is None else {"instead_of": event.instead_of}
+    return {"about": event.about, **stands_in}
+
+
+def _reason(event: SendEnded) -> dict[str, Any]:
+    return {"reason": event.reason, **({"moved_to": event.moved_to} if event.moved_to else {})}
 
 
 def plain_text(payload: dict[str, Any]) -> str:

@@ -203,6 +203,10 @@ class Report:
             yield self._say("The service's {}", name.replace("_", " ")), f"`{value}`"
         if entry["repeat_of"]:
             yield "Possible repeat of", f"#{entry['repeat_of']}"
+        if entry.get("instead_of"):
+            yield "Stands in for", f"#{entry['instead_of']}"
+        if entry.get("moved_to"):
+            yield "The chat's id now", f"`{entry['moved_to']}`"
         if entry.get("reason"):
             yield "Reason given", self._reason(entry["reason"])
 

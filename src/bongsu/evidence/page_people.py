@@ -64,6 +64,10 @@ def _sent(text: Text, entry: Notification, known: int | None) -> Iterator[tuple[
         yield text.say("sent.ref", name=name.replace("_", " ")), f"<code>{esc(value)}</code>"
     if entry["repeat_of"]:
         yield text.say("sent.repeat"), line_link(entry["repeat_of"])
+    if entry.get("instead_of"):
+        yield text.say("sent.instead"), line_link(entry["instead_of"])
+    if entry.get("moved_to"):
+        yield text.say("sent.moved"), f"<code>{esc(entry['moved_to'])}</code>"
     yield text.say("sent.reason"), text.told(entry.get("reason", ""))
 
 

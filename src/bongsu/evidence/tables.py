@@ -170,6 +170,7 @@ class Notification(TypedDict):
     attempt: int
     repeat_of: int | None
     about: str
+    instead_of: NotRequired[int]
     intended_seq: int
     intended_at: str
     figures: dict[str, int]
@@ -183,6 +184,7 @@ class Notification(TypedDict):
     service_at: NotRequired[str | None]
     ref: NotRequired[dict[str, str]]
     reason: NotRequired[str]
+    moved_to: NotRequired[str]
     resolved_seq: NotRequired[int]
     resolved_at: NotRequired[str]
     resolved_by: NotRequired[str]

@@ -191,6 +191,8 @@ _PEOPLE: dict[str, str] = {
     "sent.resolved": "Cleared up",
     "sent.service_at": "The service's own time",
     "sent.ref": "The service's {name}",
+    "sent.instead": "Stands in for",
+    "sent.moved": "The chat's id now",
     "sent.repeat": "Possible repeat of",
     "sent.reason": "Reason given",
     "sent.figures": "The {count} figures that it shows, and their lines",

@@ -189,6 +189,8 @@ _PEOPLE: dict[str, str] = {
     "sent.resolved": "확인 완료",
     "sent.service_at": "서비스 시각",
     "sent.ref": "서비스의 {name}",
+    "sent.instead": "다음 메시지 대신 발송",
+    "sent.moved": "현재 대화방 ID",
     "sent.repeat": "재발송일 수 있음",
     "sent.reason": "사유",
     "sent.figures": "표시된 수치 {count}건과 원장 줄",

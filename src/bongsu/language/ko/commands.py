@@ -96,7 +96,9 @@ _HELP = {
     "Show the messages of PLAN word for word, or only MESSAGE; figures not measured yet stand as ‹name›.": (
         "PLAN의 메시지 전체 또는 MESSAGE만 발송될 그대로 표시합니다. 아직 측정하지 않은 수치는 ‹이름›으로 표시합니다."
     ),
+    "Below them, how long each message needs to leave for everybody who gets it, under the services' documented limits. "
     "With --json the exact payload that would be handed to each channel.": (
+        "마지막에는 서비스의 공개 발송 한도에서 메시지마다 모두에게 발송하는 데 걸리는 시간을 표시합니다. "
         "--json이면 각 채널에 전달될 페이로드를 그대로 출력합니다."
     ),
     "Exits with 0; 2 when the plan cannot be used or the name is not one of its messages or channels.": (

@@ -89,6 +89,8 @@ _ROWS = {
     "channel": "채널",
     "ts": "ts",
     "Possible repeat of": "재발송일 수 있는 원래 메시지",
+    "Stands in for": "다음 메시지 대신 발송",
+    "The chat's id now": "현재 대화방 ID",
     "Reason given": "사유",
     "Reversed when": "롤백 조건",
     "Detect, decide, execute within": "감지, 결정, 수행 기준",
