@@ -156,10 +156,10 @@ def test_evidence_does_not_replace_what_is_not_its_own(short, tmp_path):
 
 
 def test_verify_says_what_it_looked_at(short, tmp_path):
-    """Ten steps, and the head that others can compare."""
+    """Twelve steps, and the head that others can compare."""
     ended = bongsu("verify", short.evidence, cwd=tmp_path)
     assert ended.code == 0 and short.lines[-1]["hash"] in ended.out and not ended.err
-    assert sum(line.strip().partition(" ")[0].isdigit() for line in ended.out.splitlines()) == 10
+    assert sum(line.strip().partition(" ")[0].isdigit() for line in ended.out.splitlines()) == 12
 
 
 @pytest.mark.parametrize("what", ["empty", "foreign"])
