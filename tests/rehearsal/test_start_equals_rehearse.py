@@ -47,14 +47,16 @@ def chapters(run):
     """The meanings of a run from one phase to the next.
 
     Within a phase readings and sends are under way at the same time and may end in any order, and a poll may look
-    once more; so a chapter is the set of its lines. The order of the chapters is the order of the run.
+    once more; so a chapter is the set of its lines. The order of the chapters is the order of the run. Answers to
+    presses and edits that take buttons off hold no phase up and may end in the next one: they are a chapter apart.
     """
-    found = [set()]
+    found, aside = [set()], set()
     for line in run.lines:
         if line["kind"] == "phase_entered":
             found.append(set())
-        found[-1].add(meaning(line))
-    return found
+        beside = str(line["body"].get("key", "")).startswith(("answer//", "close//", "taken//"))
+        (aside if beside else found[-1]).add(meaning(line))
+    return [*found, aside]
 
 
 def test_start_passes_like_the_rehearsal(started, short):
