@@ -71,7 +71,7 @@ MUTANTS = (
     ),
     Mutant(
         "a switch is called before it is written down",
-        "run/loop.py",
+        "run/acting.py",
         "                if self.book.decide(now, intended) is not None:\n"
         "                    self._start(action.key, lambda",
         "                if action.which:\n                    self._start(action.key, lambda",

@@ -1,0 +1,178 @@
+"""What is done for one run: act on its state, write down before, record after. Who drives it waits and wakes.
+
+The loop drives one run with a thread of its own; a worker drives many, each for as long as something is to be done.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, assert_never
+
+from bongsu.checks import judge
+from bongsu.core.actions import Close, Conclude, Enter, Judge, Read, Resolve, Send, Switch
+from bongsu.core.decide import decide, wake_at
+from bongsu.core.events import (
+    Judged,
+    Method,
+    PhaseEntered,
+    RunClosed,
+    SendIntended,
+    SwitchIntended,
+)
+from bongsu.inbound._port import PressReceived
+from bongsu.ledger.blobs import content_of
+from bongsu.messages import render
+from bongsu.run.perform import (
+    Result,
+    listening_event,
+    outgoing_of,
+    payload_bytes,
+    perform_read,
+    perform_send,
+    perform_switch,
+    press_event,
+    step_event,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from bongsu.core.actions import Action
+    from bongsu.inbound._port import ListeningChange
+    from bongsu.run.book import Book
+    from bongsu.run.clock import Clock
+    from bongsu.run.drivers import Drivers
+
+    Begin = Callable[[Callable[[], Result]], None]
+
+
+class Acting:
+    """One run in the hands of whoever drives it; used by one thread at a time."""
+
+    def __init__(self, book: Book, drivers: Drivers, clock: Clock, begin: Begin) -> None:
+        """`begin` has an effect performed elsewhere; its result comes back to `record`."""
+        self.book = book
+        self.drivers = drivers
+        self.clock = clock
+        self.in_flight: set[str] = set()
+        """Keys of the effects that have begun and have no result yet."""
+        self._begin = begin
+
+    def act(self) -> datetime | None:
+        """Perform what is to be done, one action at a time, each on the state that the one before left.
+
+        Return when to look again; None when the run is over, or only an answer from outside can move it.
+        """
+        while True:
+            now = self.now()
+            for step in self.clock.stepped():
+                self.book.append(now, "bongsu", step_event(step))
+            plan, state = self.book.plan, self.book.state
+            action = next((a for a in decide(plan, state, now) if a.key not in self.in_flight), None)
+            if action is None:
+                return wake_at(plan, state, now)
+            self._perform(action, now)
+            if self.book.state.closed is not None:
+                return None
+
+    def now(self) -> datetime:
+        """Return the run's time, never before its newest line: what is decided can be decided again from the ledger."""
+        now = self.clock.now()
+        return now if self.book.state.at is None else max(now, self.book.state.at)
+
+    def record(self, result: Result) -> None:
+        """Store what an effect came to."""
+        self.in_flight.discard(result.key)
+        self.book.append(self.now(), result.actor, result.event, result.blobs)
+
+    def receive(self, received: PressReceived | ListeningChange) -> None:
+        """Store what came from outside: a press once, however often it was delivered."""
+        if not isinstance(received, PressReceived):
+            self.book.append(self.now(), received.channel, listening_event(received))
+        elif received.press_id not in self.book.state.presses:
+            event, blobs = press_event(self.book.state, received)
+            self.book.append(self.now(), f"{received.channel}:{received.service_user}", event, blobs)
+
+    def _perform(self, action: Action, now: datetime) -> None:
+        match action:
+            case Read():
+                asked = self._of_this_run(action)
+                self._start(action.key, lambda: perform_read(self.drivers, self.clock, asked))
+            case Judge():
+                self.book.decide(now, self._judged(action))
+            case Conclude():
+                self.book.decide(now, action.judged)
+            case Resolve():
+                self.book.decide(now, action.resolved)
+            case Enter():
+                self.book.decide(now, PhaseEntered(phase=action.phase, why=action.why, detail=action.detail))
+            case Send():
+                self._send(action, now)
+            case Switch():
+                intended = SwitchIntended(key=action.key, which=action.which, to=action.to, attempt=action.attempt)
+                if self.book.decide(now, intended) is not None:
+                    self._start(action.key, lambda: perform_switch(self.drivers, self.clock, action))
+            case Close():
+                closed = RunClosed(verdict=action.verdict, why=action.why, exit_code=action.exit_code)
+                self.book.decide(now, closed)
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    def _judged(self, action: Judge) -> Judged:
+        observations = {reading: self.book.state.observations[key] for reading, key in action.sources.items()}
+        result = judge(action.check, observations)
+        return Judged(
+            key=action.key,
+            check=action.check.kind,
+            verdict=result.verdict,
+            why=result.why,
+            figures=result.figures,
+            sources=tuple(sorted(observation.seq for observation in observations.values())),
+        )
+
+    def _of_this_run(self, action: Read) -> Read:
+        """Return the reading with the run's name, where what is looked for bears it."""
+        if action.reading != "sent_message":
+            return action
+        return replace(action, args={**action.args, "run": self.book.run_id})
+
+    def _send(self, action: Send, now: datetime) -> None:
+        state = self.book.state
+        rendered = render(
+            action,
+            self.book.plan,
+            state,
+            run_id=self.book.run_id,
+            original=self._original(action),
+        )
+        intended = SendIntended(
+            key=action.key,
+            message=action.message,
+            channel=action.channel,
+            to=action.to,
+            method=action.method,
+            language=action.language,
+            attempt=action.attempt,
+            repeat_of=action.repeat_of,
+            figures=rendered.figures,
+            about=action.about,
+            instead_of=action.instead_of,
+        )
+        recorded = self.book.decide(now, intended, {"payload": payload_bytes(rendered.payload)})
+        if recorded is None:
+            return
+        outgoing = outgoing_of(state, action, rendered.payload, recorded.seq)
+        self._start(action.key, lambda: perform_send(self.drivers, self.clock, action, outgoing))
+
+    def _original(self, action: Send) -> Mapping[str, Any] | None:
+        if action.method is not Method.CLOSE:
+            return None
+        digest = self.book.payloads[action.about]
+        original: dict[str, Any] = json.loads(content_of(self.book.ledger.blob(digest)))
+        return original
+
+    def _start(self, key: str, effect: Callable[[], Result]) -> None:
+        self.in_flight.add(key)
+        self._begin(effect)
