@@ -1,4 +1,4 @@
-"""`bongsu evidence RUN`: write a run's evidence folder again."""
+"""`bongsu evidence RUN`: write a run's evidence folder again, or lay the run beside another."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from bongsu.cli.place import state_option
+from bongsu.cli.place import json_option, state_option
 from bongsu.cli.speech import say
+from bongsu.errors import UsageError
 
 
 @click.command("evidence")
@@ -15,12 +16,32 @@ from bongsu.cli.speech import say
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Evidence folder (default: evidence/<run>)."
 )
+@click.option(
+    "--compare",
+    metavar="OTHER",
+    help="Show RUN beside another run instead; --out then names a folder for comparison.html and comparison.json.",
+)
 @state_option
-def command(run: str, out: Path | None, state: Path) -> int:
+@json_option
+def command(run: str, out: Path | None, compare: str | None, state: Path, *, as_json: bool) -> int:
     """Write the ledger, plan, recorded answers and reports of RUN to one folder that `verify` can check.
 
     The same ledger gives the same bytes. Exits with 0 for a closed run, 3 for one that is still open.
+
+    With --compare, RUN and the other may each be a run in the ledger or an evidence folder; exits with 0.
     """
+    if compare is not None:
+        from bongsu.cli.comparing import show
+        from bongsu.cli.stories import stories
+
+        with stories(state, run, compare) as (one, other):
+            return show(one, other, out, as_json=as_json)
+    if as_json:
+        raise UsageError("--json goes with --compare", hint="report.json in the folder holds the run's tables")
+    return _write(run, out, state)
+
+
+def _write(run: str, out: Path | None, state: Path) -> int:
     from bongsu.cli.proving import write
     from bongsu.ledger import open_ledger
 

@@ -6,16 +6,13 @@ and no address that a browser would load from by itself.
 
 from __future__ import annotations
 
-from base64 import b64encode
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from bongsu.evidence.page_first import first_screen, outcome_of
 from bongsu.evidence.page_ledger import ledger
 from bongsu.evidence.page_people import contacts, drill, messages, summary, verification
 from bongsu.evidence.page_proof import figures, how_to_check, not_proven, rollback
+from bongsu.evidence.page_style import opening, style
 from bongsu.evidence.page_text import Text, esc, section
 from bongsu.evidence.picture import NARROW, WIDE, picture
 from bongsu.evidence.picture_lanes import lanes_of
@@ -25,15 +22,6 @@ if TYPE_CHECKING:
     from bongsu.evidence.tables import Tables
 
 _LEGEND = ("dot", "ring", "doubt", "cross", "square", "bar", "tick")
-
-
-@cache
-def _style() -> tuple[str, str]:
-    """Return the style sheet and its hash as a policy names it."""
-    text = (files("bongsu.evidence") / "page.css").read_text("utf-8")
-    lines = (line.strip() for line in text.splitlines())
-    style = "".join(line for line in lines if line and not line.startswith("/*"))
-    return style, b64encode(sha256(style.encode()).digest()).decode()
 
 
 def as_html(tables: Tables, story: Story) -> bytes:
@@ -74,16 +62,10 @@ def _timeline(text: Text) -> str:
 
 def _frame(text: Text) -> tuple[str, str]:
     """Return what stands before and behind the sections."""
-    style, digest = _style()
     tables = text.tables
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     title = f"{tables['cutover']} – {text.words['outcome_title.' + outcome_of(text)]}"
     before = (
-        f'<!doctype html>\n<html lang="{esc(text.words["lang"])}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
-        f"<title>{esc(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f"{opening(text.words['lang'], title, style('page.css'))}"
         f'<a class="skip" href="#main">{text.say("skip")}</a>\n{_navigation(text)}<main id="main">\n'
     )
     behind = (

@@ -31,10 +31,10 @@ def words_of(language: str) -> Mapping[str, str]:
 
 def _catalogue(language: str) -> Mapping[str, str]:
     try:
-        words: Mapping[str, str] = import_module(f"bongsu.evidence.words_{language}").WORDS
+        words = [import_module(f"bongsu.evidence.words_{language}{part}").WORDS for part in ("", "_more")]
     except ModuleNotFoundError:
         return {}
-    return words
+    return {**words[0], **words[1]}
 
 
 def _messages(language: str) -> Mapping[str, str]:

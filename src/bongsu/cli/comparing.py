@@ -1,0 +1,139 @@
+"""`bongsu evidence RUN --compare OTHER`: two runs side by side, in text, as JSON, and as a page."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bongsu.cli.speech import cells, chosen, pad, say, told
+from bongsu.errors import UsageError
+from bongsu.evidence.collect import collect
+from bongsu.evidence.compare import PARTS, change, compare, shown
+from bongsu.evidence.compare_page import SIDES, as_page, clock_from_zero
+from bongsu.evidence.page_text import Text
+from bongsu.evidence.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bongsu.evidence.folder import Story
+
+Row = dict[str, Any]
+NAMES = ("comparison.html", "comparison.json")
+WIDE = (34, 34, 34)
+
+
+def show(one: Story, other: Story, out: Path | None, *, as_json: bool) -> int:
+    """Print the comparison, write it to `out` when a folder is named, and return 0."""
+    tables = collect(one), collect(other)
+    compared = compare(*tables)
+    encoded = json.dumps(compared, ensure_ascii=False, indent=1)
+    if out is not None:
+        _write(out, {NAMES[0]: as_page(compared, *tables), NAMES[1]: encoded.encode() + b"\n"})
+    if as_json:
+        click.echo(encoded)
+    else:
+        text = Text({**tables[0], "language": chosen()})
+        click.echo("\n".join(_lines(text, compared)))
+    if out is not None:
+        click.echo(say("written: {}", f"{out}/{NAMES[0]}, {out}/{NAMES[1]}"), err=True)
+    return 0
+
+
+def _write(out: Path, files: dict[str, bytes]) -> None:
+    foreign = sorted({path.name for path in out.iterdir()} - set(NAMES)) if out.is_dir() else []
+    if foreign or out.is_file():
+        raise UsageError(
+            f'"{out}" holds something else; nothing was written',
+            hint="name a folder of its own: an evidence folder holds what follows from one ledger, and nothing else",
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+
+
+def _lines(text: Text, compared: Row) -> Iterator[str]:
+    words = text.words
+    for name in SIDES:
+        side = compared[name]
+        yield f"{words[f'compare.{name}']}: {side['run']}, {words['outcome_title.' + side['outcome']]}"
+        kind = words[f"compare.kind.{side['kind']}"].format(clock=side["clock"])
+        if side["looks"]["all"]:
+            yield f"  {words['compare.looks']}: {words['compare.passed'].format(**side['looks'])}"
+        yield f"  {kind}; {side['opened_at'][:19]}Z, #{side['head']['seq']} {side['head']['hash'][:12]}"
+    if {"rehearsal", "live"} <= {compared[name]["kind"] for name in SIDES}:
+        yield f"  {words['compare.mixed']}"
+    yield f"{words['compare.plan']}: {words['compare.plan.' + compared['plan']]}"
+    for part in PARTS:
+        yield ""
+        yield from _part(text, part, compared[part])
+
+
+def _part(text: Text, part: str, rows: list[Row]) -> Iterator[str]:
+    rows_shown = shown(part, rows)
+    heads = [click.style(text.words[f"compare.part.{part}"], bold=True)]
+    yield _columns([*heads, text.words["compare.one"], text.words["compare.other"], ""])
+    for row in rows_shown:
+        said = ["–" if row[side] is None else _CELLS[part](text, row[side]) for side in SIDES]
+        yield _columns([f"  {row['key']}", *said, _mark(text, part, row)])
+    if len(rows_shown) < len(rows):
+        yield "  " + text.words["compare.watch"].format(count=len(rows) - len(rows_shown))
+
+
+def _columns(texts: list[str]) -> str:
+    plain = [click.unstyle(one) for one in texts]
+    padded = [
+        one + " " * (cells(pad(bare, wide)) - cells(bare)) for one, bare, wide in zip(texts, plain, WIDE, strict=False)
+    ]
+    return "  ".join([*padded, *texts[len(WIDE) :]]).rstrip()
+
+
+def _mark(text: Text, part: str, row: Row) -> str:
+    if part == "figures" and (by := change(row)):
+        return f"{by} {row['one']['unit']}".strip()
+    lacking = next((side for side in SIDES if row[side] is None), None)
+    mark = {"one": "other", "other": "one", None: "same" if row["same"] else "differs"}[lacking]
+    return click.style(text.words[f"compare.mark.{mark}"], fg="yellow")
+
+
+def _phase(text: Text, own: Row) -> str:
+    over = "" if own["phase"] == "closed" else text.words["compare.open"]
+    span = over if own["took_s"] is None else text.span(own["took_s"])
+    return f"{clock_from_zero(own['t_s'])} {span}".rstrip() + f" #{own['seq']}"
+
+
+def _check(text: Text, own: Row) -> str:
+    return f"{word(text.words, 'verdict', own['verdict'])} #{own['seq']}"
+
+
+def _figure(_: Text, own: Row) -> str:
+    return f"{told(own['value'])} {own['unit']}".strip() + f" #{own['seq']}"
+
+
+def _message(text: Text, own: Row) -> str:
+    again = " " + text.words["compare.attempts"].format(n=own["attempts"]) if own["attempts"] > 1 else ""
+    return f"{clock_from_zero(own['t_s'])} {word(text.words, 'ended', own['outcome'])}{again} #{own['seq']}".strip()
+
+
+def _answer(text: Text, own: Row) -> str:
+    took = text.words["no_answer"] if own["within_s"] is None else text.span(own["within_s"])
+    late = "!" if own["late"] else ""
+    return f"{took}{late} / {text.span(own['limit_s'])}" + (f" #{own['seq']}" if own["seq"] else "")
+
+
+def _effect(text: Text, own: Row) -> str:
+    said = own["state"] if "state" in own else word(text.words, "ended", own["outcome"])
+    return f"{clock_from_zero(own['t_s'])} {said} #{own['seq']}".strip()
+
+
+_CELLS = {
+    "phases": _phase,
+    "checks": _check,
+    "figures": _figure,
+    "messages": _message,
+    "answers": _answer,
+    "effects": _effect,
+}

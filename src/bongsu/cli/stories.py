@@ -1,0 +1,48 @@
+"""Where a command finds the run that it is to tell of: by its id in the ledger, or as an evidence folder."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bongsu.cli.proving import load_signed
+from bongsu.errors import RunNotFound
+from bongsu.evidence.folder import LEDGER
+from bongsu.evidence.source import story_of_folder, story_of_run
+from bongsu.ledger import open_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bongsu.evidence.folder import Story
+
+
+def is_folder(name: str) -> bool:
+    """Return whether a name leads to an evidence folder."""
+    return (Path(name) / LEDGER).is_file()
+
+
+@contextmanager
+def stories(state: Path, *names: str) -> Iterator[tuple[Story, ...]]:
+    """Give the stories of runs or folders, as long as their blobs may be read; the ledger is opened for runs alone.
+
+    Raises:
+        RunNotFound: a name is neither.
+        EvidenceUnsound: a folder is not whole.
+    """
+    ledger = None if all(map(is_folder, names)) else open_ledger(state)
+    found: list[Story] = []
+    try:
+        for name in names:
+            if is_folder(name):
+                found.append(story_of_folder(Path(name), load_signed))
+            elif ledger is not None:
+                found.append(story_of_run(ledger, name, load_signed))
+        yield tuple(found)
+    except RunNotFound as exc:
+        hint = "name a run, as `bongsu status` lists them, or a folder that holds a ledger.jsonl"
+        raise RunNotFound(exc.text, hint=hint) from exc
+    finally:
+        if ledger is not None:
+            ledger.close()

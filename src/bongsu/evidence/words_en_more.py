@@ -1,0 +1,61 @@
+"""What is made of a run beside its own reports, in English words; the same keys as `words_ko_more.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_COMPARED: dict[str, str] = {
+    "compare.title": "Comparison of two runs",
+    "compare.how": "The same tables as in each run's own report, side by side. A number is a line of that run's "
+    "ledger; both heads stand at the end, so that each side can be checked with bongsu verify on its own folder.",
+    "compare.one": "First",
+    "compare.other": "Second",
+    "kind_of_run.rehearsal": "Rehearsal",
+    "kind_of_run.live": "Live",
+    "kind_of_run.on_this_machine": "On one machine",
+    "compare.kind.rehearsal": "a rehearsal: time was told by the clock at {clock}, which jumps where nothing happens",
+    "compare.kind.live": "live: this machine's clock, and services elsewhere",
+    "compare.kind.on_this_machine": "this machine's clock, and services that all stood on this machine",
+    "compare.mixed": "A rehearsal beside a live run: spans in which bongsu waits for a time of the plan are alike "
+    "by design; spans in which services or people answer are imitated in the rehearsal.",
+    "compare.opened": "Opened",
+    "compare.enabled": "T+0",
+    "compare.closed": "Closed",
+    "compare.kind": "What it was",
+    "compare.looks": "Looks of the watch that passed",
+    "compare.passed": "{passed} of {all}",
+    "compare.plan": "Plan",
+    "compare.plan.same": "the same bytes",
+    "compare.plan.differs": "not the same bytes",
+    "compare.differences": "What differs",
+    "compare.none": "Nothing: every phase, verdict, message, answer and effect came to the same in both.",
+    "compare.only_one": "Only in the first",
+    "compare.only_other": "Only in the second",
+    "compare.differs": "Came to something else",
+    "compare.part.phases": "Phases",
+    "compare.part.checks": "Verdicts",
+    "compare.part.figures": "Figures",
+    "compare.part.messages": "Messages",
+    "compare.part.answers": "Answers against their limits",
+    "compare.part.effects": "Switches and read-backs",
+    "compare.phases.how": "When each phase began, counted from T+0, and how long it was. Bars of one row share a "
+    "scale.",
+    "compare.watch": "{count} rows of the watch are left out here: none of them failed, and none has another "
+    "verdict in the other run.",
+    "compare.what": "What",
+    "compare.change": "More or less",
+    "compare.nothing": "nothing",
+    "compare.open": "not over",
+    "compare.attempts": "attempt {n}",
+    "compare.mark.one": "only in the first",
+    "compare.mark.other": "only in the second",
+    "compare.mark.differs": "differs",
+    "compare.mark.same": "",
+    "compare.none_shown": "nothing in either",
+    "compare.foot": "{name}: {run}, made from its ledger up to line {seq}:",
+}
+
+WORDS: Mapping[str, str] = {**_COMPARED}
