@@ -22,7 +22,7 @@ class Clock:
 
     def now(self) -> datetime:
         """Return the present moment in UTC."""
-        return self._started_at + timedelta(seconds=time.monotonic() - self._mark_s)
+        return self._started_at + timedelta(seconds=self.passed_s())
 
     def epoch_ms(self) -> int:
         """Return the present moment as whole milliseconds since 1970."""
@@ -31,6 +31,14 @@ class Clock:
     def passed_s(self) -> float:
         """Return the seconds since this clock was started."""
         return time.monotonic() - self._mark_s
+
+    def wait_until(self, at_s: float) -> None:
+        """Return when so many seconds have passed since the start of this clock."""
+        time.sleep(max(0.0, at_s - self.passed_s()))
+
+    def wait(self, seconds: float) -> None:
+        """Return so many seconds from now."""
+        self.wait_until(self.passed_s() + seconds)
 
 
 def start_clock(url: str | None) -> Clock:

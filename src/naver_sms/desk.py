@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
+    from naver_sms.clock import Clock
     from naver_sms.gateway import Gateway
     from naver_sms.intent import Intent
     from naver_sms.meter import Meter
@@ -24,7 +24,7 @@ class Desk:
     state: StatePort
     meter: Meter
     run_id: str
-    now: Callable[[], datetime]
+    clock: Clock
     left_s: Callable[[], float]
     at_once: int
     recheck: Callable[[Intent], str | None] | None = None

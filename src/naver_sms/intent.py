@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from naver_sms.record import Kind
+from naver_sms.record import NOT_LISTED, ClaimState, Kind
 from naver_sms.texts import intent_hash
 
 if TYPE_CHECKING:
@@ -79,6 +79,12 @@ class Intent:
         """The state write that this text's flag belongs to: its record's creation, or one of its own."""
         num = self.record.booking_num
         return ("create", num) if self.created else ("flag", num, self.kind.value)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it may have gone out before all the same: SENS gave no answer then, and its list denied it."""
+        held = self.record.claims.get(self.kind)
+        return held is not None and held.state is ClaimState.RELEASED and held.code == NOT_LISTED
 
     def skip(self, why: Skipped) -> None:
         """Note that the text is not tried."""

@@ -63,7 +63,7 @@ def _try(settings: Settings, found: list[dict[str, Any]], clock: Clock) -> None:
             pool=pool,
             account=Account(lambda: jar),
             meter=Meter(),
-            epoch_ms=clock.epoch_ms,
+            clock=clock,
             left_s=lambda: TRY_FOR.total_seconds() - (clock.passed_s() - started_s),
         )
         answer = naver.count(settings.enabled[0].id, CONFIRMED)

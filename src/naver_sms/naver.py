@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import random
 import threading
-import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -21,7 +20,9 @@ import urllib3
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
+    from datetime import datetime
 
+    from naver_sms.clock import Clock
     from naver_sms.cookies import CookieJar
     from naver_sms.meter import Meter
 
@@ -69,7 +70,8 @@ class Window:
 class Pacer:
     """Spaces the list pages of one store, whichever thread asks for them."""
 
-    def __init__(self, pause_s: float) -> None:
+    def __init__(self, pause_s: float, clock: Clock) -> None:
+        self._clock = clock
         self._pause_s = pause_s
         self._lock = threading.Lock()
         self._free_at_s = 0.0
@@ -79,10 +81,9 @@ class Pacer:
         if self._pause_s == 0:
             return
         with self._lock:
-            now_s = time.monotonic()
-            start_s = max(now_s, self._free_at_s)
+            start_s = max(self._clock.passed_s(), self._free_at_s)
             self._free_at_s = start_s + self._pause_s
-        time.sleep(start_s - now_s)
+        self._clock.wait_until(start_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,14 +139,14 @@ class NaverClient:
         pool: urllib3.PoolManager,
         account: Account,
         meter: Meter,
-        epoch_ms: Callable[[], int],
+        clock: Clock,
         left_s: Callable[[], float],
     ) -> None:
         self._base_url = base_url
         self._pool = pool
         self._account = account
         self._meter = meter
-        self._epoch_ms = epoch_ms
+        self._clock = clock
         self._left_s = left_s
 
     def count(self, store_id: str, status: str, window: Window | None = None) -> int | Failed:
@@ -175,7 +176,7 @@ class NaverClient:
 
     def read(self, ask: Ask, *, pool: Executor) -> Read | Failed:
         """Return the count and the first page, asked for at the same time."""
-        listed_at = datetime.fromtimestamp(self._epoch_ms() / 1000, UTC)
+        listed_at = self._clock.now()
         first = pool.submit(self._paced, ask, 0)
         count = self.count(ask.store_id, ask.status, ask.window)
         page = first.result()
@@ -224,7 +225,7 @@ class NaverClient:
             pause_s = BACKOFF_S * 2**attempt * random.uniform(0.5, 1.5) if attempt else 0.0  # noqa: S311
             if self._left_s() <= pause_s:
                 return failed
-            time.sleep(pause_s)
+            self._clock.wait(pause_s)
             jar = self._account.jar
             value = self._once(store_id, path, query, jar)
             refused = isinstance(value, Failed) and value.failure in {Failure.SIGNED_OUT, Failure.NO_ACCESS}
@@ -236,7 +237,7 @@ class NaverClient:
         return failed
 
     def _once(self, store_id: str, path: str, query: dict[str, str], jar: CookieJar) -> Any:
-        url = f"{self._base_url}{path}?{urlencode(query | {'noCache': str(self._epoch_ms())})}"
+        url = f"{self._base_url}{path}?{urlencode(query | {'noCache': str(self._clock.epoch_ms())})}"
         headers = {
             "accept": "application/json, text/plain, */*",
             "accept-language": "ko-KR,ko;q=0.9",

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 KST = timezone(timedelta(hours=9), "KST")
 ATTEMPTS_MAX = 3
+NOT_LISTED = "not_listed"
+"""The code of a claim that was given up because SENS's own list did not have its text."""
 KEPT_FOR = timedelta(days=90)  # as long as SENS keeps its history
 
 

@@ -179,7 +179,7 @@ class _Resend:
                 pool=pool,
                 account=Account(lambda: load_cookies(self._settings, state)),
                 meter=self._done.meter,
-                epoch_ms=self._clock.epoch_ms,
+                clock=self._clock,
                 left_s=self._left_s,
             )
             raw = naver.detail(order.store_id, order.booking_num.partition("_")[2])
@@ -237,13 +237,13 @@ class _Resend:
             state=state,
             meter=done.meter,
             run_id=done.run_id,
-            now=self._clock.now,
+            clock=self._clock,
             left_s=self._left_s,
             at_once=1,
         )
         words = self._words(store, booking)
         done.intent = Intent(kind=done.order.kind, booking=booking, record=record, words=words, created=False)
-        sender = Sender(desk, rate=Rate(settings.sens_rate))
+        sender = Sender(desk, rate=Rate(settings.sens_rate, self._clock))
         sender.submit(done.intent)
         sender.finish()
         Settler(desk).await_results([done.intent], since=done.started_at, wait_s=settings.delivery_wait_s)

@@ -169,7 +169,7 @@ class _Runner:
             pool=http,
             account=account,
             meter=done.meter,
-            epoch_ms=self._clock.epoch_ms,
+            clock=self._clock,
             left_s=self._left_s,
         )
 
@@ -177,7 +177,7 @@ class _Runner:
         """Ask every store at once; this is also the probe of the cookies, before anything is written."""
         ids = list(self._pass.tally.stores)
         pause_s = self._settings.page_pause_s
-        asks = [Ask(store_id=one, status=CONFIRMED, pacer=Pacer(pause_s)) for one in ids]
+        asks = [Ask(store_id=one, status=CONFIRMED, pacer=Pacer(pause_s, self._clock)) for one in ids]
         answers = list(zip(asks, pool.map(lambda ask: naver.read(ask, pool=pool), asks), strict=True))
         failed = {ask.store_id: answer for ask, answer in answers if isinstance(answer, Failed)}
         for one, why in failed.items():
@@ -202,14 +202,14 @@ class _Runner:
             state=tools.state,
             meter=done.meter,
             run_id=done.run_id,
-            now=self._clock.now,
+            clock=self._clock,
             left_s=self._left_s,
             at_once=settings.sends_at_once,
             recheck=Recheck(tools.naver),
             recheck_after=timedelta(seconds=settings.recheck_after_s),
         )
         settler = Settler(desk)
-        sender = Sender(desk, rate=Rate(settings.sens_rate))
+        sender = Sender(desk, rate=Rate(settings.sens_rate, self._clock))
         earlier = tools.pool.submit(self._look_back, settler, tools.state)
         scan = settings.legacy_rows == "scan"
         legacy = tools.pool.submit(tools.state.legacy_pending if scan else list)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from naver_sms.state import Change
 from sens import Accepted, InDoubt, Notice, NotSent, Refused, Text
 
 if TYPE_CHECKING:
+    from naver_sms.clock import Clock
     from naver_sms.desk import Desk
     from sens import SendOutcome
 
@@ -31,7 +31,8 @@ _LAST = 9
 class Rate:
     """Lets at most so many calls start in a second, evenly spaced; None lets all."""
 
-    def __init__(self, per_s: int | None) -> None:
+    def __init__(self, per_s: int | None, clock: Clock) -> None:
+        self._clock = clock
         self._gap_s = 0.0 if per_s is None else 1.0 / per_s
         self._lock = threading.Lock()
         self._free_at_s = 0.0
@@ -41,10 +42,9 @@ class Rate:
         if self._gap_s == 0.0:
             return
         with self._lock:
-            now_s = time.monotonic()
-            start_s = max(now_s, self._free_at_s)
+            start_s = max(self._clock.passed_s(), self._free_at_s)
             self._free_at_s = start_s + self._gap_s
-        time.sleep(start_s - now_s)
+        self._clock.wait_until(start_s)
 
 
 class Sender:
@@ -55,7 +55,8 @@ class Sender:
         self._state = desk.state
         self._meter = desk.meter
         self._run_id = desk.run_id
-        self._now = desk.now
+        self._clock = desk.clock
+        self._now = desk.clock.now
         self._left_s = desk.left_s
         self._at_once = desk.at_once
         self._recheck = desk.recheck
@@ -172,7 +173,7 @@ class Sender:
             wait_s = _wait_s(outcome, call)
             if wait_s is None or self._left_s() <= wait_s or self._night_at(intent, wait_s):
                 return outcome
-            time.sleep(wait_s)
+            self._clock.wait(wait_s)
             outcome = self._timed_send(message)
         return outcome
 

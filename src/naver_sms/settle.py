@@ -96,7 +96,7 @@ def settle_once(settings: Settings, *, clock: Clock, time_s: float) -> SettlePas
                     state=state,
                     meter=done.meter,
                     run_id=run_id,
-                    now=clock.now,
+                    clock=clock,
                     left_s=lambda: limit_s - clock.passed_s(),
                     at_once=1,
                 )
@@ -116,7 +116,7 @@ def settle_once(settings: Settings, *, clock: Clock, time_s: float) -> SettlePas
 def settle_leased(done: SettlePass, settings: Settings, desk: Desk) -> None:
     """Take the run's lease, look up every open claim, and note in `done` how that ended."""
     until = done.started_at + timedelta(seconds=settings.lease_s)
-    if not desk.state.take_lease(holder=done.run_id, now=desk.now(), until=until):
+    if not desk.state.take_lease(holder=done.run_id, now=desk.clock.now(), until=until):
         done.end(Result.SKIPPED_OVERLAP, "a run holds the lease, settle again when it has ended")
         return
     try:
@@ -129,7 +129,7 @@ def _look_up(done: SettlePass, settings: Settings, desk: Desk) -> None:
     rows = desk.state.open_claims()
     done.opened = sum(claim.state in IN_DOUBT_STATES for row in rows for claim in row.claims.values())
     settler = Settler(desk)
-    older_than = desk.now() - timedelta(seconds=settings.settle_after_s)
+    older_than = desk.clock.now() - timedelta(seconds=settings.settle_after_s)
     try:
         settler.reconcile(rows, older_than=older_than, stores=[one.id for one in settings.stores], early=True)
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from naver_sms.booking import normal_phone
 from naver_sms.errors import StateError
-from naver_sms.record import IN_DOUBT_STATES, ClaimState, Kind, Record
+from naver_sms.record import IN_DOUBT_STATES, NOT_LISTED, ClaimState, Kind, Record
 from naver_sms.state import Change
 from naver_sms.texts import hash_of_parts
 from sens import Message, MessageList, ReadFailed
@@ -54,7 +53,8 @@ class Settler:
         self._state = desk.state
         self._meter = desk.meter
         self._run_id = desk.run_id
-        self._now = desk.now
+        self._clock = desk.clock
+        self._now = desk.clock.now
         self._left_s = desk.left_s
         self._at_once = desk.at_once
         self.endings: list[Ending] = []
@@ -67,11 +67,11 @@ class Settler:
     def await_results(self, intents: Sequence[Intent], *, since: datetime, wait_s: float) -> None:
         """Ask until every accepted text has its result or the time is up; the rest stays pending."""
         waiting = [intent for intent in intents if intent.request_id is not None]
-        end_s = time.monotonic() + min(wait_s, self._left_s())
+        end_s = self._clock.passed_s() + min(wait_s, self._left_s())
         pause_s, round_number = FIRST_POLL_S, 0
         with ThreadPoolExecutor(self._at_once) as pool:
-            while waiting and time.monotonic() + pause_s <= end_s:
-                time.sleep(pause_s)
+            while waiting and self._clock.passed_s() + pause_s <= end_s:
+                self._clock.wait(pause_s)
                 found = self._poll(waiting, since=since, pool=pool, single=round_number > 0)
                 done = [intent for intent in waiting if _take_result(intent, found)]
                 list(pool.map(self._write_result, done))
@@ -243,7 +243,7 @@ class Settler:
         # A door code twice is better than none; an advertisement twice is worse than none.
         useful = kind is not Kind.EVENT and record.start_at is not None and record.start_at > self._now()
         to = ClaimState.RELEASED if useful else ClaimState.ABANDONED
-        change = Change(run_id=claim.run_id, states=tuple(IN_DOUBT_STATES), to=to, code="not_listed")
+        change = Change(run_id=claim.run_id, states=tuple(IN_DOUBT_STATES), to=to, code=NOT_LISTED)
         if self._settle(record, kind, change):
             self._end(claim, record, kind, to=to)
         else:

@@ -155,7 +155,7 @@ def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict
         "reconciled": {name: done.settled.get(name, 0) for name in _SETTLED},
         "notify": {"telegram": None, "slack": None},
         "problems": [*done.problems, *_set_aside(done), *_texts(done)][:PROBLEMS_MAX],
-        "evidence": {"requests": _requests(intents)[:REQUESTS_MAX]},
+        "evidence": {"requests": _requests(intents)[:REQUESTS_MAX], "left": _left(intents)},
     }
     if len(_requests(intents)) > REQUESTS_MAX:
         value["evidence"]["truncated"] = True
@@ -176,10 +176,22 @@ def _sealed(value: dict[str, Any]) -> dict[str, Any]:
     while True:
         evidence.pop("report_sha256", None)
         evidence["report_sha256"] = report_sha256(value)
-        if len(line(value).encode()) <= LINE_BYTES or not evidence["requests"]:
+        if len(line(value).encode()) <= LINE_BYTES or not _cut(evidence):
             return value
+
+
+def _cut(evidence: dict[str, Any]) -> bool:
+    """Shorten the longest list of the evidence and say so; False when there is nothing left to shorten."""
+    if evidence["requests"]:
         evidence["requests"] = evidence["requests"][:-5]
-        evidence["truncated"] = True
+    else:
+        named = [(kinds, kind) for kinds in evidence["left"].values() for kind in kinds if kinds[kind]]
+        if not named:
+            return False
+        kinds, kind = max(named, key=lambda one: len(one[0][one[1]]))
+        kinds[kind] = kinds[kind][:-100]
+    evidence["truncated"] = True
+    return True
 
 
 def report_sha256(value: dict[str, Any]) -> str:
@@ -278,6 +290,7 @@ def _sms(intents: Sequence[Intent]) -> dict[str, Any]:
         "delivered": deliveries["delivered"],
         "failed": deliveries["failed"],
         "pending": deliveries["pending"],
+        "repeated": sum(one.repeats for one in accepted),
         "by_type": {"SMS": types["SMS"], "LMS": types["LMS"], **notices},
         **({"delivered_by": dict(sorted(ways.items()))} if notices else {}),
         "by_code": dict(sorted(codes.items())),
@@ -309,6 +322,16 @@ def errors_of(meter: Meter) -> dict[str, Any]:
 def rate_text(count: int, operations: int) -> str | None:
     """Return count / operations as decimal text with six places; None when nothing was attempted."""
     return None if operations == 0 else str((Decimal(count) / operations).quantize(Decimal("0.000001")))
+
+
+def _left(intents: Sequence[Intent]) -> dict[str, dict[str, list[str]]]:
+    """Name the bookings whose text was due and is left for a later run: by reason, then by kind."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for one in intents:
+        if one.skipped is not None and one.skipped not in QUIET_SKIPS:
+            kind = EXTRA if one.extra else one.kind.value
+            found.setdefault(one.skipped.value, {}).setdefault(kind, []).append(one.record.booking_num)
+    return found
 
 
 def _requests(intents: Sequence[Intent]) -> list[dict[str, Any]]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.naver_sms.world import STORES, booking
+from tests.naver_sms.world import NOW, STORES, VirtualClock, booking
 
 from naver_sms.cookies import Cookie, CookieJar
 from naver_sms.meter import Meter
@@ -26,9 +25,8 @@ def make(naver):
 
     def client(load=lambda: GOOD, *, meter=None, left_s=lambda: 60.0):
         account = Account(load)
-        return NaverClient(
-            naver.url, pool=pool, account=account, meter=meter or Meter(), epoch_ms=lambda: 1, left_s=left_s
-        )
+        clock = VirtualClock(started_at=NOW)
+        return NaverClient(naver.url, pool=pool, account=account, meter=meter or Meter(), clock=clock, left_s=left_s)
 
     yield client
     pool.clear()
@@ -60,7 +58,7 @@ def test_answers_have_a_class(status, location, body, expected):
 def test_pages_follow_the_count(make, naver):
     naver.bookings = [booking(n, minutes=n) for n in range(101)]
     with ThreadPoolExecutor(2) as pool:
-        ask = Ask(store_id=STORES[0], status="RC03", pacer=Pacer(0))
+        ask = Ask(store_id=STORES[0], status="RC03", pacer=Pacer(0, VirtualClock(started_at=NOW)))
         read = make().read(ask, pool=pool)
         found = make().rest(ask, read)
     assert (read.count, len(found)) == (101, 101)
@@ -97,11 +95,11 @@ def test_cookies_that_stay_stale_are_read_twice_and_no_more(make, naver):
 
 
 def test_a_pacer_spaces_pages_whoever_asks():
-    pacer = Pacer(0.02)
-    start_s = time.monotonic()
+    clock = VirtualClock(started_at=NOW)
+    pacer = Pacer(20, clock)
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda _: pacer.wait(), range(4)))
-    assert time.monotonic() - start_s >= 0.06
+    assert clock.passed_s() == 60
 
 
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2026, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001

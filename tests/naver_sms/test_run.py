@@ -32,6 +32,7 @@ def test_v22_eight_new_twelve_reminders_twenty_texts_twenty_writes(go, naver, se
         "delivered": 20,
         "failed": 0,
         "pending": 0,
+        "repeated": 0,
         "by_type": {"SMS": 0, "LMS": 20},
         "by_code": {"0": 20},
     }

@@ -10,11 +10,19 @@ from datetime import timedelta
 
 import pytest
 from tests.naver_sms.fakes import ACCESS_KEY, SECRET_KEY, SERVICE_ID
-from tests.naver_sms.world import NOW, STORES, booking, environ, open_sqlite, record_for, seed_dynamo
+from tests.naver_sms.world import (
+    NOW,
+    STORES,
+    VirtualClock,
+    booking,
+    environ,
+    open_sqlite,
+    record_for,
+    seed_dynamo,
+)
 
 from naver_sms import aws
 from naver_sms.cli import main
-from naver_sms.clock import Clock
 from naver_sms.desk import Desk
 from naver_sms.errors import EventRefused, RunFailed
 from naver_sms.handler import handler
@@ -217,7 +225,7 @@ def test_every_state_ends_up_with_flags_for_what_was_taken_and_for_nothing_else(
 
 def run_on(state, settings, sens):
     """Settle on a state that is open already; return the pass and how many texts it sent."""
-    clock, sent = Clock(started_at=NOW), sens.sends
+    clock, sent = VirtualClock(started_at=NOW), sens.sends
     done = SettlePass(run_id="settling", started_at=NOW, horizon_s=settings.settle_after_s)
     with new_pool(connections=1) as pool:
         client = SensClient(sens.url, SERVICE_ID, ACCESS_KEY, SECRET_KEY, pool=pool, epoch_ms=clock.epoch_ms)
@@ -226,7 +234,7 @@ def run_on(state, settings, sens):
             state=state,
             meter=done.meter,
             run_id=done.run_id,
-            now=lambda: NOW,
+            clock=clock,
             left_s=lambda: 60.0,
             at_once=1,
         )

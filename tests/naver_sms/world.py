@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 
 from tests.naver_sms.fakes import ACCESS_KEY, SECRET_KEY, SERVICE_ID
 
+from naver_sms.clock import Clock
 from naver_sms.meter import Meter
 from naver_sms.record import KST, Record, korean_text
 from naver_sms.state.items import new_item
 from naver_sms.state.sqlite import SqliteState
+
+
+class VirtualClock(Clock):
+    """A clock that stands still until somebody waits: hours pass in no time, and at least as long as was waited for."""
+
+    def __init__(self, *, started_at):
+        self._lock, self._passed_s = threading.Lock(), 0.0
+        super().__init__(started_at=started_at)
+
+    def passed_s(self):
+        return self._passed_s
+
+    def wait_until(self, at_s):
+        with self._lock:
+            self._passed_s = max(self._passed_s, at_s)
+
 
 NOW = datetime(2025, 10, 22, 14, 0, tzinfo=KST)
 STORES = [str(1000001 + n) for n in range(8)]

@@ -14,9 +14,7 @@ ASKS_THE_OUTSIDE = re.compile(
 )
 SLEEPS = {
     "src/bongsu/cli/world_process.py": "waits for another process to write a file; nothing tells it when",
-    "src/naver_sms/naver.py": "keeps Naver's rate, and its pause before asking again",
-    "src/naver_sms/sending.py": "keeps the gateway's rate, and its pause before asking again",
-    "src/naver_sms/settling.py": "waits for the gateway's list to show a message",
+    "src/naver_sms/clock.py": "the one place at which a run waits: for its rates, its pauses and the gateway's list",
     "tests/naver_sms/fakes.py": "a service takes time to answer; the workload measures it",
     "tests/sandbox/test_world.py": "waits for another process to write a file; nothing tells it when",
 }
