@@ -273,8 +273,11 @@ class Agenda:
 
         Pages go first, then whichever chat has waited longest: none has to wait until another's line is empty.
         """
-        for kind, rate in everywhere():
-            sends = [a for a in self.actions if isinstance(a, Send) and self._is_under(kind, a)]
+        asked = [action for action in self.actions if isinstance(action, Send)]
+        for kind, rate in everywhere() if asked else ():
+            sends = [send for send in asked if self._is_under(kind, send)]
+            if not sends:
+                continue
             moments = self.state.paces.get(f"{EVERYWHERE} {kind}", ())
             room = room_at(rate, moments, self.now)
             if len(sends) <= room:

@@ -38,6 +38,12 @@ _RULES: Mapping[Phase, Callable[[Agenda], None]] = {
 }
 
 
+def look(plan: Plan, state: RunState, now: datetime) -> tuple[list[Action], datetime | None]:
+    """Return what `decide` and `wake_at` do, both from one look."""
+    agenda = _look(plan, state, now)
+    return agenda.actions, min(agenda.wakes, default=None)
+
+
 def decide(plan: Plan, state: RunState, now: datetime) -> list[Action]:
     """Return what must be done next, most urgent first; empty means wait until `wake_at`."""
     return _look(plan, state, now).actions
@@ -45,7 +51,7 @@ def decide(plan: Plan, state: RunState, now: datetime) -> list[Action]:
 
 def wake_at(plan: Plan, state: RunState, now: datetime) -> datetime | None:
     """Return when to look again if nothing happens before; None when only an answer from outside can move the run."""
-    return min(_look(plan, state, now).wakes, default=None)
+    return look(plan, state, now)[1]
 
 
 def _look(plan: Plan, state: RunState, now: datetime) -> Agenda:

@@ -27,7 +27,7 @@ from bongsu.core.events import (
 from bongsu.errors import LedgerUnreadable, LedgerWriteFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from bongsu.core.chain import Head
     from bongsu.core.events import Event
@@ -47,7 +47,8 @@ def timestamp(at: datetime) -> str:
     """
     if at.tzinfo is None:
         raise LedgerWriteFailed(f'the time "{at.isoformat()}" has no zone; give an aware UTC time')
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def encode_payload(
@@ -58,12 +59,17 @@ def encode_payload(
     Raises:
         LedgerWriteFailed: a body holds what a ledger line cannot (a float, a naive time, broken text).
     """
+    kind = KIND_OF[type(event)]
+    try:
+        body = _plain(event)
+    except _ForeignError:
+        raise next(_foreign(event, kind)) from None
     payload = {
         "actor": actor,
         "at": timestamp(at),
         "blobs": dict(blobs),
-        "body": _plain(event, KIND_OF[type(event)]),
-        "kind": KIND_OF[type(event)],
+        "body": body,
+        "kind": kind,
         "prev": after.hash,
         "run": run_id,
         "seq": after.seq + 1,
@@ -72,31 +78,79 @@ def encode_payload(
     try:
         return _ENCODER.encode(payload)
     except (UnicodeEncodeError, TypeError, RecursionError) as exc:
-        raise LedgerWriteFailed(
-            f'a "{payload["kind"]}" event cannot be written as JSON', cause=type(exc).__name__
-        ) from exc
+        raise LedgerWriteFailed(f'a "{kind}" event cannot be written as JSON', cause=type(exc).__name__) from exc
 
 
-def _plain(value: object, where: str) -> Any:
-    if value is None or type(value) in (str, int, bool):
-        return value
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, datetime):
-        return timestamp(value)
+_AS_IT_IS = frozenset({type(None), str, int, bool})
+
+
+class _ForeignError(Exception):
+    """A body holds what a ledger line cannot."""
+
+
+def _plain(value: object) -> Any:
+    return value if type(value) in _AS_IT_IS else _PLAINERS[type(value)](value)
+
+
+def _plainer(kind: type) -> Callable[[Any], Any]:
+    """Return what makes JSON's own kinds of value of a value of one kind."""
+    if issubclass(kind, StrEnum):
+        return str
+    if issubclass(kind, datetime):
+        return timestamp
+    if issubclass(kind, dict):
+        return _mapping
+    if issubclass(kind, list | tuple):
+        return _sequence
+    if is_dataclass(kind):
+        names = tuple(member.name for member in fields(kind))
+        return lambda value: {name: _plain(getattr(value, name)) for name in names}
+    return _refuse
+
+
+class _Plainers(dict[type, "Callable[[Any], Any]"]):
+    """Kind of value to its `_plainer`, found once for each: lines are many, kinds are few."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], Any]:
+        made = self[kind] = _plainer(kind)
+        return made
+
+
+_PLAINERS = _Plainers()
+
+
+def _mapping(value: dict[Any, Any]) -> dict[str, Any]:
+    if not all(isinstance(key, str) for key in value):
+        raise _ForeignError
+    return {key: _plain(item) for key, item in value.items()}
+
+
+def _sequence(value: list[Any] | tuple[Any, ...]) -> list[Any]:
+    return [_plain(item) for item in value]
+
+
+def _refuse(_value: object) -> None:
+    raise _ForeignError
+
+
+def _foreign(value: object, where: str) -> Iterator[LedgerWriteFailed]:
+    """Yield what in a body a line cannot hold, and where it stands there."""
     if isinstance(value, dict):
-        for key in value:
+        for key, item in value.items():
             if not isinstance(key, str):
-                raise LedgerWriteFailed(f"{where} has a key that is not text: {key!r}")
-        return {key: _plain(item, f"{where}.{key}") for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item, f"{where}[{place}]") for place, item in enumerate(value)]
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name), f"{where}.{field.name}") for field in fields(value)}
-    raise LedgerWriteFailed(
-        f"{where} is a {type(value).__name__}; a ledger line holds text, integers, booleans, times, mappings "
-        "and lists, and any other number as a decimal string"
-    )
+                yield LedgerWriteFailed(f"{where} has a key that is not text: {key!r}")
+            yield from _foreign(item, f"{where}.{key}")
+    elif isinstance(value, list | tuple):
+        for place, item in enumerate(value):
+            yield from _foreign(item, f"{where}[{place}]")
+    elif is_dataclass(value):
+        for member in fields(value):
+            yield from _foreign(getattr(value, member.name), f"{where}.{member.name}")
+    elif type(value) not in _AS_IT_IS and _PLAINERS[type(value)] is _refuse:
+        yield LedgerWriteFailed(
+            f"{where} is a {type(value).__name__}; a ledger line holds text, integers, booleans, times, mappings "
+            "and lists, and any other number as a decimal string"
+        )
 
 
 def _refuse_float(text: str) -> float:

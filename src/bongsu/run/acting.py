@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from bongsu.checks import judge
 from bongsu.core.actions import Close, Conclude, Enter, Judge, Read, Resolve, Send, Switch
-from bongsu.core.decide import decide, wake_at
+from bongsu.core.decide import look
 from bongsu.core.events import (
     Judged,
     Method,
@@ -70,9 +70,10 @@ class Acting:
             for step in self.clock.stepped():
                 self.book.append(now, "bongsu", step_event(step))
             plan, state = self.book.plan, self.book.state
-            action = next((a for a in decide(plan, state, now) if a.key not in self.in_flight), None)
+            actions, wake = look(plan, state, now)
+            action = next((a for a in actions if a.key not in self.in_flight), None)
             if action is None:
-                return wake_at(plan, state, now)
+                return wake
             self._perform(action, now)
             if self.book.state.closed is not None:
                 return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.chain import START
 from bongsu.core.events import Method, SendIntended
-from bongsu.core.state import RunState, evolve
+from bongsu.core.fold import Fold
 from bongsu.errors import LedgerConflict
 from bongsu.ledger._port import Entry
 from bongsu.ledger.codec import decode
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bongsu.core.events import Event, Recorded
     from bongsu.core.plan import Plan
+    from bongsu.core.state import RunState
     from bongsu.ledger._port import Ledger
     from bongsu.run.drivers import Cleaner
 
@@ -30,11 +31,16 @@ class Book:
         self.plan = plan
         self.ledger = ledger
         self.run_id = run_id
-        self.state = RunState()
+        self._told = Fold(plan)
         self._cleaner = cleaner
         self._watchers: list[Watcher] = []
         self.payloads: dict[str, str] = {}
         """Key of every message posted, to the blob that holds what was rendered."""
+
+    @property
+    def state(self) -> RunState:
+        """The state after the newest line; the next line changes it in place, on the thread that adds it."""
+        return self._told.state
 
     def watched_by(self, watcher: Watcher) -> None:
         """Have every new line shown to `watcher`, with the state after it."""
@@ -94,7 +100,7 @@ class Book:
 
     def _fold(self, recorded: Recorded) -> None:
         event = recorded.event
-        self.state = evolve(self.plan, self.state, recorded)
+        self._told.add(recorded)
         if isinstance(event, SendIntended) and event.method is Method.POST:
             self.payloads[event.key] = recorded.blobs["payload"]
         for watcher in self._watchers:
