@@ -18,6 +18,8 @@
     └── LedgerError                  3  the ledger refused
         ├── LedgerWriteFailed        3  the ledger could not be written: the run stops before it acts again
         ├── LedgerConflict           3  somebody else appended first
+        ├── LeaseLost                3  another process has taken the run or the target over
+        ├── AlreadyReceived          3  what was received is in the ledger already
         └── LedgerUnreadable         3  the ledger file is not one that this version can read
 
 Those with a place in parentheses stand beside the code that raises them. Evidence that does not verify is no error but
@@ -87,6 +89,18 @@ class LedgerConflict(LedgerError):
     """Another process appended to the run first."""
 
     hint = "`bongsu status RUN` shows where it stands; whoever appended drives it"
+
+
+class LeaseLost(LedgerError):
+    """Another process has taken over what this one had the right to drive."""
+
+    hint = "this process has stopped; `bongsu status RUN` shows where the run stands, the other process drives it"
+
+
+class AlreadyReceived(LedgerError):
+    """What a service delivered a second time is in the ledger already."""
+
+    hint = "nothing is left to do: the first time counts"
 
 
 class LedgerUnreadable(LedgerError):

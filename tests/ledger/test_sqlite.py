@@ -5,7 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 import stat
-from datetime import UTC, datetime
+import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ import pytest
 from bongsu.core.chain import START, Head, verify_chain
 from bongsu.core.events import ListeningChanged
 from bongsu.errors import LedgerConflict, LedgerUnreadable, LedgerWriteFailed
-from bongsu.ledger._port import Entry
+from bongsu.ledger._port import Entry, RunInfo
+from bongsu.ledger._sqlite_file import _LINES, APPLICATION_ID
+from bongsu.ledger.memory import MemoryLedger
 from bongsu.ledger.sqlite import FILE_NAME, SqliteLedger
 
 AT = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
@@ -54,14 +57,44 @@ def test_what_was_appended_is_there_after_reopening(ledger: SqliteLedger) -> Non
         "DELETE FROM ledger",
         "UPDATE blob SET file = x'00'",
         "DELETE FROM blob",
+        "UPDATE inbound SET seq = 7",
+        "DELETE FROM inbound",
     ],
 )
 def test_the_file_itself_refuses_to_rewrite_history(ledger: SqliteLedger, slip: str) -> None:
-    ledger.append("run-1", START, [entry(payload=b"x")])
+    ledger.append("run-1", START, [entry(payload=b"x")], inbound=("ops_chat", "update-1"))
     other = sqlite3.connect(ledger.path)
     with pytest.raises(sqlite3.IntegrityError, match="is never"):
         other.execute(slip)
     other.close()
+
+
+def test_appends_that_come_while_one_is_stored_share_the_next_transaction(ledger: SqliteLedger) -> None:
+    """One of them is refused, and takes none of the others with it."""
+    for name in ("run-2", "run-3", "run-4"):
+        ledger.create(name, AT)
+    statements: list[str] = []
+    ledger._connection.set_trace_callback(statements.append)
+    refused: list[LedgerConflict] = []
+
+    def write(name: str, after: Head) -> None:
+        try:
+            ledger.append(name, after, [entry(payload=name.encode())])
+        except LedgerConflict as why:
+            refused.append(why)
+
+    writers = [threading.Thread(target=write, args=(f"run-{n}", START)) for n in (1, 2, 3)]
+    writers.append(threading.Thread(target=write, args=("run-4", Head(7, "f" * 64))))
+    with ledger._lock:
+        for writer in writers:
+            writer.start()
+        while len(ledger._waiting) < len(writers):
+            assert all(writer.is_alive() for writer in writers)
+    for writer in writers:
+        writer.join()
+    assert statements.count("COMMIT") == 1
+    assert [ledger.head(f"run-{n}").seq for n in (1, 2, 3, 4)] == [1, 1, 1, 0]
+    assert len(refused) == 1
 
 
 def test_a_full_disk_leaves_nothing_half_written_and_appends_work_again_when_it_is_freed(
@@ -110,7 +143,7 @@ def test_a_state_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         ("CREATE TABLE notes (a)", "another program"),
         ("PRAGMA application_id=7", "another program"),
         ("PRAGMA user_version=3", "another program"),
-        ("PRAGMA application_id=1651469927; PRAGMA user_version=2", "schema version 2"),
+        ("PRAGMA application_id=1651469927; PRAGMA user_version=3", "schema version 3"),
     ],
 )
 def test_a_foreign_or_newer_file_is_refused_and_left_as_it_is(tmp_path: Path, prepare: str, said: str) -> None:
@@ -122,6 +155,29 @@ def test_a_foreign_or_newer_file_is_refused_and_left_as_it_is(tmp_path: Path, pr
     with pytest.raises(LedgerUnreadable, match=said):
         SqliteLedger(tmp_path)
     assert path.read_bytes() == before
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date_with_every_byte_of_its_runs(tmp_path: Path) -> None:
+    """The first version had no leases: its runs are asleep, nobody's, and can be gone on with."""
+    made = MemoryLedger()
+    made.create("run-1", AT)
+    rows = made.append("run-1", START, [entry(payload=b"x"), entry()])
+    head = made.head("run-1")
+    old = sqlite3.connect(tmp_path / FILE_NAME)
+    old.executescript(_LINES + f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version=1;")
+    when = "2025-10-22T05:00:00.000000Z"
+    old.execute("INSERT INTO run VALUES ('run-1', ?, ?, ?, 0)", (when, head.seq, head.hash))
+    old.executemany("INSERT INTO ledger VALUES ('run-1', ?, ?, ?)", [(row.seq, row.hash, row.line) for row in rows])
+    old.executemany("INSERT INTO blob VALUES (?, ?)", made._blobs.items())
+    old.commit()
+    old.close()
+    ledger = SqliteLedger(tmp_path)
+    assert tuple(ledger.rows("run-1")) == rows
+    assert {digest: ledger.blob(digest) for digest in made._blobs} == made._blobs
+    assert ledger.run("run-1") == RunInfo(run_id="run-1", opened_at=AT, head=head, closed=False)
+    (lease,) = ledger.claim("me", lease_for=timedelta(seconds=10), run_id="run-1")
+    assert ledger.append("run-1", head, [entry()], lease=lease)[0].seq == 3
+    ledger.close()
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

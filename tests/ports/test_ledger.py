@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,22 +11,11 @@ from bongsu.core.chain import START, Head, verify_chain
 from bongsu.core.events import ListeningChanged, Phase, PhaseEntered, RunClosed, Why
 from bongsu.core.verdict import Verdict
 from bongsu.errors import LedgerConflict, LedgerWriteFailed, RunNotFound, UsageError
-from bongsu.ledger import open_ledger
 from bongsu.ledger._port import Entry, Ledger, Row
 from bongsu.ledger.blobs import content_of, name_of
 from bongsu.ledger.codec import decode, decode_line
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 AT = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path):
-    opened = open_ledger("memory:" if request.param == "memory" else tmp_path / "state")
-    yield opened
-    opened.close()
 
 
 def line(word: str = "open", *, at: datetime = AT, **blobs: bytes) -> Entry:

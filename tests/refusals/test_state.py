@@ -28,7 +28,7 @@ FULL_AT_KIB = 500
     ("script", "said"),
     [
         ("CREATE TABLE notes (a)", "is an SQLite file of another program"),
-        ("PRAGMA application_id=1651469927; PRAGMA user_version=2", "has schema version 2, this program knows up to 1"),
+        ("PRAGMA application_id=1651469927; PRAGMA user_version=3", "has schema version 3, this program knows up to 2"),
     ],
 )
 def test_another_programs_file_and_a_newer_one(desk: Desk, script: str, said: str) -> None:

@@ -47,14 +47,14 @@ class FaultyLedger:
     fates: Fates
     counting: bool = True
 
-    def append(self, run_id: str, after: Head, entries: Sequence[Entry]) -> tuple[Row, ...]:
+    def append(self, run_id: str, after: Head, entries: Sequence[Entry], **how: Any) -> tuple[Row, ...]:
         """Store the entries, unless it goes wrong."""
         fault = self.fates.next("append")[1] if self.counting else ""
         if fault == "crash_before":
             raise PowerCutError
         if fault == "disk_full":
             raise LedgerWriteFailed("the ledger could not be written", cause="database or disk is full")
-        rows = self.inner.append(run_id, after, entries)
+        rows = self.inner.append(run_id, after, entries, **how)
         if fault == "crash_after":
             raise PowerCutError
         return rows

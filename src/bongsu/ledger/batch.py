@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.chain import Head, seal
 from bongsu.core.events import RunClosed
-from bongsu.errors import UsageError
+from bongsu.errors import AlreadyReceived, LeaseLost, LedgerConflict, UsageError
 from bongsu.ledger._port import Row
 from bongsu.ledger.blobs import wrap
 from bongsu.ledger.codec import encode_payload
@@ -16,7 +16,7 @@ from bongsu.ledger.codec import encode_payload
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bongsu.ledger._port import Entry
+    from bongsu.ledger._port import Entry, Hold, Lease
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -59,3 +59,28 @@ def check_run_id(run_id: str) -> None:
     """
     if _RUN_ID.fullmatch(run_id) is None:
         raise UsageError(f'the run id "{run_id}" may only hold letters, digits, ".", "_" and "-", up to 100')
+
+
+def moved_on(run_id: str, head: Head, after: Head) -> LedgerConflict:
+    """Return the error of an append that came second."""
+    return LedgerConflict(f'the run "{run_id}" stands at line {head.seq}, not at line {after.seq} with this hash')
+
+
+def lost(lease: Lease, epoch: int) -> LeaseLost:
+    """Return the error of a process whose run has passed on, while its lease is `epoch` now."""
+    if epoch == lease.epoch:
+        return LeaseLost(f'the run "{lease.run_id}" was let go; this process drives it no longer')
+    return LeaseLost(
+        f'the run "{lease.run_id}" was taken over by another process after the lease of this one had run out',
+        cause=f"this process holds epoch {lease.epoch} of the run, the ledger is at epoch {epoch}",
+    )
+
+
+def passed_on(hold: Hold) -> LeaseLost:
+    """Return the error of a process whose hold has passed on."""
+    return LeaseLost(f'another process holds "{hold.name}" since the hold of this one ran out')
+
+
+def already_received(inbound: tuple[str, str], run_id: str, seq: int) -> AlreadyReceived:
+    """Return the error of a delivery that came a second time."""
+    return AlreadyReceived(f'"{inbound[1]}" from "{inbound[0]}" stands in the run "{run_id}" at line {seq}')

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from threading import Lock
+from datetime import UTC, datetime
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from bongsu.core.chain import START, Head
-from bongsu.errors import LedgerConflict, RunNotFound
-from bongsu.ledger._port import RunInfo
-from bongsu.ledger.batch import check_run_id, prepare
+from bongsu.errors import BongsuError, LedgerConflict, RunNotFound
+from bongsu.ledger._port import CUTOVER, KEEP, Hold, Keep, Lease, RunInfo, Write
+from bongsu.ledger.batch import already_received, check_run_id, lost, moved_on, passed_on, prepare
 from bongsu.ledger.blobs import SALT_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
+    from datetime import timedelta
 
     from bongsu.ledger._port import Entry, Row
 
@@ -23,42 +24,100 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class _Run:
     opened_at: datetime
+    kind: str = CUTOVER
+    due_at: datetime | None = None
     rows: list[Row] = field(default_factory=list)
     head: Head = START
     closed: bool = False
+    epoch: int = 0
+    owner: str = ""
+    until: datetime | None = None
+    attempts: int = 0
+    parked: str = ""
+    snapshot: tuple[str, Head, bytes] | None = None
+
+    def sleep(self, due_at: datetime | None) -> None:
+        """Set when it is due; a closed or parked run never is."""
+        self.due_at = None if self.closed or self.parked else due_at
+
+    def let_go(self) -> None:
+        self.owner, self.until, self.attempts = "", None, 0
 
 
 class MemoryLedger:
     """Keeps runs in dictionaries, with the same rules as the durable drivers."""
 
-    def __init__(self, *, salt: Callable[[], str] = lambda: secrets.token_hex(SALT_BYTES)) -> None:
+    def __init__(
+        self,
+        *,
+        salt: Callable[[], str] = lambda: secrets.token_hex(SALT_BYTES),
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._salt = salt
-        self._lock = Lock()
+        self._now = now
+        self._lock = RLock()
         self._runs: dict[str, _Run] = {}
         self._blobs: dict[str, bytes] = {}
+        self._received: dict[tuple[str, str], tuple[str, int]] = {}
+        self._holds: dict[str, Hold] = {}
 
-    def create(self, run_id: str, opened_at: datetime) -> None:
+    def now(self) -> datetime:
+        """Return the time by the clock that leases are measured with."""
+        return self._now()
+
+    def create(self, run_id: str, opened_at: datetime, *, kind: str = CUTOVER, due_at: datetime | None = None) -> None:
         """Make room for a run; LedgerConflict when it exists."""
         check_run_id(run_id)
         with self._lock:
             if run_id in self._runs:
                 raise LedgerConflict(f'the run "{run_id}" exists already')
-            self._runs[run_id] = _Run(opened_at)
+            self._runs[run_id] = _Run(opened_at, kind, due_at)
 
-    def append(self, run_id: str, after: Head, entries: Sequence[Entry]) -> tuple[Row, ...]:
+    def append(
+        self,
+        run_id: str,
+        after: Head,
+        entries: Sequence[Entry],
+        *,
+        lease: Lease | None = None,
+        due_at: datetime | Keep | None = KEEP,
+        inbound: tuple[str, str] | None = None,
+    ) -> tuple[Row, ...]:
         """Store the entries after `after`, all or none, and return their rows."""
         batch = prepare(run_id, after, entries, self._salt)
         with self._lock:
             run = self._run(run_id)
+            if inbound is not None and inbound in self._received:
+                raise already_received(inbound, *self._received[inbound])
+            if lease is not None and (run.epoch, run.owner) != (lease.epoch, lease.owner):
+                raise lost(lease, run.epoch)
             if run.head != after:
-                raise LedgerConflict(
-                    f'the run "{run_id}" stands at line {run.head.seq}, not at line {after.seq} with this hash'
-                )
+                raise moved_on(run_id, run.head, after)
             run.rows.extend(batch.rows)
             run.head = batch.head
             run.closed = run.closed or batch.closes
+            run.sleep((run.due_at if lease else self._now()) if isinstance(due_at, Keep) else due_at)
             self._blobs.update(batch.blobs)
+            if inbound is not None:
+                self._received[inbound] = (run_id, batch.head.seq)
         return batch.rows
+
+    def append_many(self, writes: Sequence[Write]) -> tuple[tuple[Row, ...] | BongsuError, ...]:
+        """Store several appends, each winning or losing by itself: its rows, or why it lost."""
+        return tuple(self._one(write) for write in writes)
+
+    def _one(self, write: Write) -> tuple[Row, ...] | BongsuError:
+        try:
+            return self.append(
+                write.run_id,
+                write.after,
+                write.entries,
+                lease=write.lease,
+                due_at=write.due_at,
+                inbound=write.inbound,
+            )
+        except BongsuError as why:
+            return why
 
     def rows(self, run_id: str, after_seq: int = 0) -> Iterator[Row]:
         """Yield the stored lines in order; lines appended meanwhile may be left out."""
@@ -79,11 +138,130 @@ class MemoryLedger:
     def runs(self) -> Sequence[RunInfo]:
         """Return every run, newest first."""
         with self._lock:
-            found = [
-                RunInfo(run_id=run_id, opened_at=run.opened_at, head=run.head, closed=run.closed)
-                for run_id, run in self._runs.items()
-            ]
+            found = [_info(run_id, run) for run_id, run in self._runs.items()]
         return sorted(found, key=lambda info: (info.opened_at, info.run_id), reverse=True)
+
+    def run(self, run_id: str) -> RunInfo:
+        """Return one run as `runs` has it; RunNotFound when there is no such run."""
+        with self._lock:
+            return _info(run_id, self._run(run_id))
+
+    def claim(
+        self,
+        owner: str,
+        *,
+        lease_for: timedelta,
+        limit: int = 1,
+        kinds: Sequence[str] = (),
+        run_id: str = "",
+        dead: str = "",
+    ) -> Sequence[Lease]:
+        """Return leases over runs that are due and nobody's, the longest due first; each has a new epoch."""
+        with self._lock:
+            now = self._now()
+            if run_id:
+                run = self._run(run_id)
+                mine = [] if run.closed or (_taken(run.until, now) and run.owner != dead) else [run_id]
+            else:
+                due = [
+                    (run.due_at, name)
+                    for name, run in self._runs.items()
+                    if run.due_at is not None and run.due_at <= now and not _taken(run.until, now)
+                    if not kinds or run.kind in kinds
+                ]
+                mine = [name for _, name in sorted(due)[:limit]]
+            return [self._lease(name, owner, now, now + lease_for) for name in mine]
+
+    def _lease(self, run_id: str, owner: str, now: datetime, until: datetime) -> Lease:
+        run = self._runs[run_id]
+        if run.owner:
+            run.attempts += 1
+        if run.parked:
+            run.parked, run.due_at = "", now
+        run.epoch += 1
+        run.owner, run.until = owner, until
+        return Lease(run_id=run_id, owner=owner, epoch=run.epoch, until=until, attempts=run.attempts)
+
+    def renew(self, lease: Lease, lease_for: timedelta) -> Lease:
+        """Return the lease, running for `lease_for` from now on; LeaseLost when the run has passed on."""
+        with self._lock:
+            until = self._now() + lease_for
+            self._leased(lease).until = until
+        return Lease(run_id=lease.run_id, owner=lease.owner, epoch=lease.epoch, until=until, attempts=lease.attempts)
+
+    def release(self, lease: Lease, *, due_at: datetime | None, seen: Head) -> None:
+        """Let the run go until `due_at` or a fact; due at once when it no longer stands at `seen`."""
+        with self._lock:
+            run = self._leased(lease)
+            run.let_go()
+            run.sleep(due_at if run.head == seen else self._now())
+
+    def park(self, lease: Lease, reason: str) -> None:
+        """Let the run go and have no worker take it again, for that reason; LeaseLost when it has passed on."""
+        with self._lock:
+            run = self._leased(lease)
+            run.let_go()
+            run.parked = reason
+            run.sleep(None)
+
+    def due_now(self, run_id: str) -> None:
+        """Make a run due at once; nothing changes when it is due, closed or parked already."""
+        with self._lock:
+            run, now = self._run(run_id), self._now()
+            run.sleep(now if run.due_at is None else min(now, run.due_at))
+
+    def next_due(self, *, kinds: Sequence[str] = ()) -> datetime | None:
+        """Return when the next run can be claimed (which may be past), or None when all sleep."""
+        with self._lock:
+            found = [
+                run.due_at if run.until is None else max(run.due_at, run.until)
+                for run in self._runs.values()
+                if run.due_at is not None and (not kinds or run.kind in kinds)
+            ]
+        return min(found, default=None)
+
+    def snapshot(self, run_id: str, at: Head, fold: bytes, *, program: str) -> None:
+        """Keep a fold of the run up to `at`, made by a program version, in place of an older one."""
+        with self._lock:
+            self._run(run_id).snapshot = (program, at, fold)
+
+    def latest_snapshot(self, run_id: str, *, program: str) -> tuple[Head, bytes] | None:
+        """Return the fold that this program version kept, if the ledger's line at its place has the hash it says."""
+        with self._lock:
+            run = self._run(run_id)
+            if run.snapshot is None or run.snapshot[0] != program:
+                return None
+            _, at, fold = run.snapshot
+            whole = 0 < at.seq <= len(run.rows) and run.rows[at.seq - 1].hash == at.hash
+            return (at, fold) if whole else None
+
+    def hold(self, name: str, owner: str, lease_for: timedelta, *, dead: str = "") -> Hold | None:
+        """Return the right to a named thing, or None while it is another's (and that other is not `dead`)."""
+        with self._lock:
+            before, now = self._holds.get(name), self._now()
+            if before is not None and _taken(before.until, now) and before.owner not in (owner, dead):
+                return None
+            epoch = 1 if before is None else before.epoch + 1
+            self._holds[name] = Hold(name=name, owner=owner, epoch=epoch, until=now + lease_for)
+            return self._holds[name]
+
+    def renew_hold(self, hold: Hold, lease_for: timedelta) -> Hold:
+        """Return the right, running for `lease_for` from now on; LeaseLost when it has passed on."""
+        with self._lock:
+            now = self._now()
+            held = self._holds.get(hold.name)
+            if held is None or held.epoch != hold.epoch:
+                raise passed_on(hold)
+            renewed = Hold(name=hold.name, owner=hold.owner, epoch=hold.epoch, until=now + lease_for)
+            self._holds[hold.name] = renewed
+            return renewed
+
+    def let_go(self, hold: Hold) -> None:
+        """Give the right up; nothing changes when it has passed on already."""
+        with self._lock:
+            held = self._holds.get(hold.name)
+            if held is not None and held.epoch == hold.epoch:
+                self._holds[hold.name] = Hold(name=hold.name, owner="", epoch=hold.epoch + 1, until=self._now())
 
     def close(self) -> None:
         """Release nothing: the runs live as long as this object."""
@@ -93,3 +271,29 @@ class MemoryLedger:
         if run is None:
             raise RunNotFound(f'there is no run "{run_id}"')
         return run
+
+    def _leased(self, lease: Lease) -> _Run:
+        run = self._run(lease.run_id)
+        if (run.epoch, run.owner) != (lease.epoch, lease.owner):
+            raise lost(lease, run.epoch)
+        return run
+
+
+def _taken(until: datetime | None, now: datetime) -> bool:
+    return until is not None and until > now
+
+
+def _info(run_id: str, run: _Run) -> RunInfo:
+    return RunInfo(
+        run_id=run_id,
+        opened_at=run.opened_at,
+        head=run.head,
+        closed=run.closed,
+        kind=run.kind,
+        due_at=run.due_at,
+        epoch=run.epoch,
+        lease_owner=run.owner,
+        lease_until=run.until,
+        attempts=run.attempts,
+        parked=run.parked,
+    )

@@ -3,22 +3,28 @@
 The file is in WAL mode with synchronous=FULL: an append returns after the operating system has been told to put
 its lines on the disk. Triggers refuse every change and deletion of a line or a blob, so that a slip in another
 program cannot rewrite history unnoticed; whoever drops the triggers still breaks the hash chain.
+
+Appends of several threads that come while one is being stored wait for it and are then stored in one transaction,
+each winning or losing by itself: many runs share the price of the disk's word.
 """
 
 from __future__ import annotations
 
-import os
 import secrets
 import sqlite3
+from collections import deque
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bongsu.core.chain import START, Head
-from bongsu.errors import LedgerConflict, LedgerUnreadable, LedgerWriteFailed, RunNotFound
-from bongsu.ledger._port import Row, RunInfo
-from bongsu.ledger.batch import check_run_id, prepare
+from bongsu.errors import BongsuError, LedgerConflict, LedgerUnreadable, LedgerWriteFailed, RunNotFound
+from bongsu.ledger._port import CUTOVER, KEEP, Keep, Row, RunInfo, Write
+from bongsu.ledger._sqlite_file import APPLICATION_ID, FILE_NAME, SCHEMA_VERSION, make_room, open_file
+from bongsu.ledger._sqlite_leases import SqliteLeases, time_of
+from bongsu.ledger.batch import already_received, check_run_id, lost, moved_on, prepare
 from bongsu.ledger.blobs import SALT_BYTES
 from bongsu.ledger.codec import timestamp
 
@@ -26,50 +32,50 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from bongsu.ledger._port import Entry
+    from bongsu.ledger._port import Entry, Lease
     from bongsu.ledger.batch import Batch
 
-FILE_NAME = "bongsu.db"
-APPLICATION_ID = 0x626F6E67
-"""Marks the file as ours: the letters `bong` (SQLite, PRAGMA application_id)."""
-SCHEMA_VERSION = 1
+__all__ = ["APPLICATION_ID", "FILE_NAME", "SCHEMA_VERSION", "SqliteLedger"]
+
 _READ_AT_ONCE = 500
 
-_SCHEMA = f"""
-CREATE TABLE run (
-  run_id TEXT PRIMARY KEY, opened_at TEXT NOT NULL,
-  head_seq INTEGER NOT NULL, head_hash TEXT NOT NULL, closed INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
-CREATE TABLE ledger (
-  run_id TEXT NOT NULL REFERENCES run, seq INTEGER NOT NULL, hash TEXT NOT NULL, line BLOB NOT NULL,
-  PRIMARY KEY (run_id, seq)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE blob (hash TEXT PRIMARY KEY, file BLOB NOT NULL) STRICT;
-CREATE TRIGGER ledger_is_never_changed BEFORE UPDATE ON ledger
-  BEGIN SELECT RAISE(ABORT, 'a ledger line is never changed'); END;
-CREATE TRIGGER ledger_is_never_deleted BEFORE DELETE ON ledger
-  BEGIN SELECT RAISE(ABORT, 'a ledger line is never deleted'); END;
-CREATE TRIGGER blob_is_never_changed BEFORE UPDATE ON blob
-  BEGIN SELECT RAISE(ABORT, 'a blob is never changed'); END;
-CREATE TRIGGER blob_is_never_deleted BEFORE DELETE ON blob
-  BEGIN SELECT RAISE(ABORT, 'a blob is never deleted'); END;
-PRAGMA application_id={APPLICATION_ID};
-PRAGMA user_version={SCHEMA_VERSION};
-"""
-
-_CREATE = "INSERT INTO run (run_id, opened_at, head_seq, head_hash) VALUES (?, ?, ?, ?)"
-_MOVE_HEAD = """UPDATE run SET head_seq = ?, head_hash = ?, closed = max(closed, ?)
-WHERE run_id = ? AND head_seq = ? AND head_hash = ?"""
+_CREATE = "INSERT INTO run (run_id, opened_at, head_seq, head_hash, kind, due_at) VALUES (?, ?, ?, ?, ?, ?)"
+_NOBODYS = "CASE WHEN closed OR :closes OR parked <> '' THEN NULL ELSE"
+_MOVE_HEAD = f"""UPDATE run SET head_seq = :seq, head_hash = :hash, closed = max(closed, :closes),
+  due_at = {_NOBODYS} CASE WHEN :keeps THEN due_at ELSE :due_at END END
+WHERE run_id = :run AND head_seq = :after_seq AND head_hash = :after_hash
+  AND (:owner IS NULL OR (lease_owner = :owner AND epoch = :epoch))"""
+_WHERE_IT_STANDS = "SELECT head_seq, head_hash, epoch, lease_owner FROM run WHERE run_id = ?"
 _INSERT_LINE = "INSERT INTO ledger (run_id, seq, hash, line) VALUES (?, ?, ?, ?)"
 _INSERT_BLOB = "INSERT INTO blob (hash, file) VALUES (?, ?)"
+_INSERT_INBOUND = "INSERT INTO inbound (source, external_id, run_id, seq) VALUES (?, ?, ?, ?)"
+_INBOUND = "SELECT run_id, seq FROM inbound WHERE source = ? AND external_id = ?"
 _ROWS = "SELECT seq, hash, line FROM ledger WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?"
 _HEAD = "SELECT head_seq, head_hash FROM run WHERE run_id = ?"
 _BLOB = "SELECT file FROM blob WHERE hash = ?"
-_RUNS = """SELECT run_id, opened_at, head_seq, head_hash, closed FROM run
-ORDER BY opened_at DESC, run_id DESC"""
+_INFO = """SELECT run_id, opened_at, head_seq, head_hash, closed, kind, due_at, epoch, lease_owner, lease_until,
+  attempts, parked FROM run"""
+_RUNS = f"{_INFO} ORDER BY opened_at DESC, run_id DESC"
+_RUN = f"{_INFO} WHERE run_id = ?"
+_KEEP_SNAPSHOT = "INSERT OR REPLACE INTO snapshot (run_id, seq, hash, program, fold) VALUES (?, ?, ?, ?, ?)"
+_SNAPSHOT = """SELECT s.seq, s.hash, s.fold FROM snapshot s
+JOIN ledger l ON l.run_id = s.run_id AND l.seq = s.seq AND l.hash = s.hash WHERE s.run_id = ? AND s.program = ?"""
 
 
-class SqliteLedger:
+@dataclass(slots=True)
+class _Waiting:
+    """An append on its way, and what came of it."""
+
+    write: Write
+    batch: Batch
+    ended: tuple[Row, ...] | BongsuError | None = None
+
+    def outcome(self) -> tuple[Row, ...] | BongsuError:
+        assert self.ended is not None
+        return self.ended
+
+
+class SqliteLedger(SqliteLeases):
     """Keeps every run of a state folder in its file `bongsu.db`. One object may be used from several threads."""
 
     def __init__(
@@ -77,29 +83,122 @@ class SqliteLedger:
         folder: Path,
         *,
         salt: Callable[[], str] = lambda: secrets.token_hex(SALT_BYTES),
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         busy_timeout_s: int = 5,
     ) -> None:
         self._salt = salt
+        self._now = now
         self._lock = RLock()
+        self._waiting: deque[_Waiting] = deque()
         self.path = folder / FILE_NAME
-        _make_room(folder, self.path)
-        self._connection = _open(self.path, busy_timeout_s)
+        make_room(folder, self.path)
+        self._connection = open_file(self.path, busy_timeout_s)
 
-    def create(self, run_id: str, opened_at: datetime) -> None:
+    def create(self, run_id: str, opened_at: datetime, *, kind: str = CUTOVER, due_at: datetime | None = None) -> None:
         """Make room for a run; LedgerConflict when it exists."""
         check_run_id(run_id)
+        due = None if due_at is None else timestamp(due_at)
         with self._lock, self._transaction() as connection:
             try:
-                connection.execute(_CREATE, (run_id, timestamp(opened_at), START.seq, START.hash))
+                connection.execute(_CREATE, (run_id, timestamp(opened_at), START.seq, START.hash, kind, due))
             except sqlite3.IntegrityError as exc:
                 raise LedgerConflict(f'the run "{run_id}" exists already') from exc
 
-    def append(self, run_id: str, after: Head, entries: Sequence[Entry]) -> tuple[Row, ...]:
+    def append(
+        self,
+        run_id: str,
+        after: Head,
+        entries: Sequence[Entry],
+        *,
+        lease: Lease | None = None,
+        due_at: datetime | Keep | None = KEEP,
+        inbound: tuple[str, str] | None = None,
+    ) -> tuple[Row, ...]:
         """Store the entries after `after`, all or none, and return their rows once they are on the disk."""
-        batch = prepare(run_id, after, entries, self._salt)
-        with self._lock, self._transaction() as connection:
-            self._store(connection, run_id, after, batch)
+        write = Write(run_id=run_id, after=after, entries=entries, lease=lease, due_at=due_at, inbound=inbound)
+        mine = _Waiting(write, prepare(run_id, after, entries, self._salt))
+        self._waiting.append(mine)
+        with self._lock:
+            # Whoever had the lock before may have stored this one with its own.
+            if mine.ended is None:
+                self._store_waiting()
+        outcome = mine.outcome()
+        if isinstance(outcome, BongsuError):
+            raise outcome
+        return outcome
+
+    def append_many(self, writes: Sequence[Write]) -> tuple[tuple[Row, ...] | BongsuError, ...]:
+        """Store several appends in one transaction, each winning or losing by itself: its rows, or why it lost."""
+        taken: list[_Waiting | LedgerWriteFailed] = []
+        for write in writes:
+            try:
+                taken.append(_Waiting(write, prepare(write.run_id, write.after, write.entries, self._salt)))
+            except LedgerWriteFailed as why:
+                taken.append(why)
+        with self._lock:
+            self._store_all([one for one in taken if isinstance(one, _Waiting)])
+        return tuple(one if isinstance(one, LedgerWriteFailed) else one.outcome() for one in taken)
+
+    def _store_waiting(self) -> None:
+        """Store every append that waits, in one transaction; where that fails, each of them has failed."""
+        taken: list[_Waiting] = []
+        while self._waiting:
+            taken.append(self._waiting.popleft())
+        try:
+            self._store_all(taken)
+        except BaseException as why:  # the threads that wait for it must hear of it too
+            failed = why if isinstance(why, LedgerWriteFailed) else self._could_not("the process was interrupted")
+            for one in taken:
+                one.ended = failed
+            if failed is not why:
+                raise
+
+    def _store_all(self, taken: Sequence[_Waiting]) -> None:
+        with self._transaction() as connection:
+            for one in taken:
+                one.ended = self._store(connection, one.write, one.batch)
+
+    def _store(self, connection: sqlite3.Connection, write: Write, batch: Batch) -> tuple[Row, ...] | BongsuError:
+        """Store one append inside the transaction, or return why it lost; then nothing of it was written."""
+        if write.inbound is not None and (known := connection.execute(_INBOUND, write.inbound).fetchone()):
+            return already_received(write.inbound, *known)
+        keeps = isinstance(write.due_at, Keep)
+        moved = connection.execute(
+            _MOVE_HEAD,
+            {
+                "run": write.run_id,
+                "seq": batch.head.seq,
+                "hash": batch.head.hash,
+                "closes": batch.closes,
+                "after_seq": write.after.seq,
+                "after_hash": write.after.hash,
+                "owner": write.lease.owner if write.lease else None,
+                "epoch": write.lease.epoch if write.lease else None,
+                "keeps": keeps and write.lease is not None,
+                "due_at": self._due(write.due_at),
+            },
+        )
+        if moved.rowcount == 0:
+            return self._why_not(connection, write)
+        connection.executemany(_INSERT_LINE, [(write.run_id, row.seq, row.hash, row.line) for row in batch.rows])
+        connection.executemany(_INSERT_BLOB, batch.blobs)
+        if write.inbound is not None:
+            connection.execute(_INSERT_INBOUND, (*write.inbound, write.run_id, batch.head.seq))
         return batch.rows
+
+    def _due(self, due_at: datetime | Keep | None) -> str | None:
+        if due_at is None:
+            return None
+        return timestamp(self._now() if isinstance(due_at, Keep) else due_at)
+
+    def _why_not(self, connection: sqlite3.Connection, write: Write) -> BongsuError:
+        found = connection.execute(_WHERE_IT_STANDS, (write.run_id,)).fetchone()
+        if found is None:
+            return self._no_run(write.run_id)
+        seq, digest, epoch, owner = found
+        if write.lease is not None and (epoch, owner) != (write.lease.epoch, write.lease.owner):
+            return lost(write.lease, epoch)
+        return moved_on(write.run_id, Head(seq, digest), write.after)
 
     def rows(self, run_id: str, after_seq: int = 0) -> Iterator[Row]:
         """Yield the stored lines in order, reading some hundreds at a time."""
@@ -118,7 +217,7 @@ class SqliteLedger:
         with self._reading() as connection:
             found = connection.execute(_HEAD, (run_id,)).fetchone()
         if found is None:
-            raise RunNotFound(f'there is no run "{run_id}" in "{self.path.parent}"')
+            raise self._no_run(run_id)
         return Head(*found)
 
     def blob(self, digest: str) -> bytes:
@@ -133,33 +232,34 @@ class SqliteLedger:
         """Return every run, newest first."""
         with self._reading() as connection:
             found = connection.execute(_RUNS).fetchall()
-        return [
-            RunInfo(
-                run_id=run_id,
-                opened_at=datetime.fromisoformat(opened_at).astimezone(UTC),
-                head=Head(seq, digest),
-                closed=bool(closed),
-            )
-            for run_id, opened_at, seq, digest, closed in found
-        ]
+        return [_info(*columns) for columns in found]
+
+    def run(self, run_id: str) -> RunInfo:
+        """Return one run as `runs` has it; RunNotFound when there is no such run."""
+        with self._reading() as connection:
+            found = connection.execute(_RUN, (run_id,)).fetchone()
+        if found is None:
+            raise self._no_run(run_id)
+        return _info(*found)
+
+    def snapshot(self, run_id: str, at: Head, fold: bytes, *, program: str) -> None:
+        """Keep a fold of the run up to `at`, made by a program version, in place of an older one."""
+        with self._lock, self._transaction() as connection:
+            connection.execute(_KEEP_SNAPSHOT, (run_id, at.seq, at.hash, program, fold))
+
+    def latest_snapshot(self, run_id: str, *, program: str) -> tuple[Head, bytes] | None:
+        """Return the fold that this program version kept, if the ledger's line at its place has the hash it says."""
+        with self._reading() as connection:
+            found = connection.execute(_SNAPSHOT, (run_id, program)).fetchone()
+        return None if found is None else (Head(found[0], found[1]), bytes(found[2]))
 
     def close(self) -> None:
         """Close the file; what was appended is on the disk already."""
         with self._lock:
             self._connection.close()
 
-    def _store(self, connection: sqlite3.Connection, run_id: str, after: Head, batch: Batch) -> None:
-        moved = connection.execute(
-            _MOVE_HEAD,
-            (batch.head.seq, batch.head.hash, batch.closes, run_id, after.seq, after.hash),
-        )
-        if moved.rowcount == 0:
-            now = self.head(run_id)
-            raise LedgerConflict(f'the run "{run_id}" stands at line {now.seq}, not at line {after.seq} with this hash')
-        for row in batch.rows:
-            connection.execute(_INSERT_LINE, (run_id, row.seq, row.hash, row.line))
-        for blob in batch.blobs:
-            connection.execute(_INSERT_BLOB, blob)
+    def _no_run(self, run_id: str) -> RunNotFound:
+        return RunNotFound(f'there is no run "{run_id}" in "{self.path.parent}"')
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -171,10 +271,13 @@ class SqliteLedger:
             connection.execute("COMMIT")
         except sqlite3.Error as exc:
             self._roll_back()
-            raise LedgerWriteFailed(f'the ledger "{self.path}" could not be written', cause=str(exc)) from exc
+            raise self._could_not(str(exc)) from exc
         except BaseException:
             self._roll_back()
             raise
+
+    def _could_not(self, cause: str) -> LedgerWriteFailed:
+        return LedgerWriteFailed(f'the ledger "{self.path}" could not be written', cause=cause)
 
     def _roll_back(self) -> None:
         # After some failures (a full disk among them) SQLite has rolled back by itself already.
@@ -192,79 +295,18 @@ class SqliteLedger:
                 raise LedgerUnreadable(f'the ledger "{self.path}" could not be read', cause=str(exc)) from exc
 
 
-def _make_room(folder: Path, path: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # The mode must stand before SQLite writes a byte; its side files take the mode of this one.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as exc:
-        raise LedgerWriteFailed(
-            f'the state folder "{folder}" cannot be used',
-            cause=exc.strerror,
-            hint="name a folder that you may write with `--state`, or set BONGSU_STATE",
-        ) from exc
-
-
-def _open(path: Path, busy_timeout_s: int) -> sqlite3.Connection:
-    try:
-        connection = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False)
-    except sqlite3.Error as exc:
-        raise LedgerUnreadable(f'"{path}" could not be opened', cause=str(exc)) from exc
-    try:
-        _recognise(connection, path)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-        _make_tables(connection)
-    except sqlite3.OperationalError as exc:
-        connection.close()
-        raise LedgerWriteFailed(f'the ledger "{path}" could not be prepared', cause=str(exc)) from exc
-    except sqlite3.DatabaseError as exc:
-        connection.close()
-        raise LedgerUnreadable(
-            f'"{path}" is not an SQLite file',
-            cause=str(exc),
-            hint="it was left as it is; name another folder with `--state`, or set BONGSU_STATE",
-        ) from exc
-    except LedgerUnreadable:
-        connection.close()
-        raise
-    return connection
-
-
-def _recognise(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a file that another program made, or a newer version of this one, before anything is changed."""
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if application != APPLICATION_ID and (application, version, tables) != (0, 0, 0):
-        raise LedgerUnreadable(
-            f'"{path}" is an SQLite file of another program (application_id {application}, {tables} tables)',
-            hint="it was left as it is; name another folder with `--state`, or set BONGSU_STATE",
-        )
-    if version > SCHEMA_VERSION:
-        raise LedgerUnreadable(
-            f'"{path}" has schema version {version}, this program knows up to {SCHEMA_VERSION}',
-            hint="it was left as it is; use the program version that wrote it, or a newer one",
-        )
-
-
-def _make_tables(connection: sqlite3.Connection) -> None:
-    if connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION:
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    # Another process may have made them while this one waited for the lock.
-    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-        for statement in _statements(_SCHEMA):
-            connection.execute(statement)
-    connection.execute("COMMIT")
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Yield a script's statements; `executescript` would commit the transaction around them."""
-    statement = ""
-    for line in script.splitlines():
-        statement += line + "\n"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
+def _info(*columns: Any) -> RunInfo:
+    run_id, opened_at, seq, digest, closed, kind, due_at, epoch, owner, until, attempts, parked = columns
+    return RunInfo(
+        run_id=run_id,
+        opened_at=datetime.fromisoformat(opened_at).astimezone(UTC),
+        head=Head(seq, digest),
+        closed=bool(closed),
+        kind=kind,
+        due_at=time_of(due_at),
+        epoch=epoch,
+        lease_owner=owner,
+        lease_until=time_of(until),
+        attempts=attempts,
+        parked=parked,
+    )

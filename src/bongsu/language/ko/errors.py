@@ -7,58 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LEDGER = {
-    "ledger line {} holds a time that is not in UTC": "원장 {0}번째 줄의 시각이 UTC가 아닙니다.",
-    'a "{}" event cannot be written as JSON': '"{0}" 이벤트를 JSON으로 기록할 수 없습니다.',
-    'the time "{}" has no zone; give an aware UTC time': '시각 "{0}"에 시간대가 없습니다. UTC 시각이 필요합니다.',
-    "{} has a key that is not text: {}": "{0}에 문자열이 아닌 키가 있습니다: {1}",
-    "{} is a {}; a ledger line holds text, integers, booleans, times, mappings and lists, and any other number as a decimal string": (
-        "{0}: {1} 값입니다. 원장에는 문자열, 정수, 참/거짓, 시각, 매핑, 목록만 기록하며 그 밖의 숫자는 십진 문자열로 기록합니다."
-    ),
-    'the run "{}" exists already': '실행 "{0}"{0!이} 이미 있습니다.',
-    'the run "{}" stands at line {}, not at line {} with this hash': (
-        '실행 "{0}"의 현재 위치는 {1}번째 줄이며, 이 해시의 {2}번째 줄이 아닙니다.'
-    ),
-    'there is no run "{}"': '실행 "{0}"{0!을} 찾을 수 없습니다.',
-    'there is no run "{}" in "{}"': '"{1}"에서 실행 "{0}"{0!을} 찾을 수 없습니다.',
-    "there is no run {} here": "실행 {0:을} 찾을 수 없습니다.",
-    '"{}" could not be opened': '"{0}"{0!을} 열 수 없습니다.',
-    '"{}" has schema version {}, this program knows up to {}': (
-        '"{0}"의 스키마 버전은 {1}이며, 이 프로그램은 {2}까지 지원합니다.'
-    ),
-    '"{}" is an SQLite file of another program (application_id {}, {} tables)': (
-        '"{0}"{0!은} 다른 프로그램의 SQLite 파일입니다(application_id {1}, 테이블 {2}개).'
-    ),
-    '"{}" is not an SQLite file': '"{0}"{0!은} SQLite 파일이 아닙니다.',
-    'the ledger "{}" could not be read': '원장 "{0}"{0!을} 읽을 수 없습니다.',
-    'the ledger "{}" could not be prepared': '원장 "{0}"{0!을} 준비할 수 없습니다.',
-    'the ledger "{}" could not be written': '원장 "{0}"에 기록할 수 없습니다.',
-    'the state folder "{}" cannot be used': '상태 폴더 "{0}"{0!을} 사용할 수 없습니다.',
-    "the state folder {} cannot be used": "상태 폴더 {0:을} 사용할 수 없습니다.",
-    'the run id "{}" may only hold letters, digits, ".", "_" and "-", up to 100': (
-        '실행 ID "{0}"에는 영문자, 숫자, ".", "_", "-"만 100자까지 사용할 수 있습니다.'
-    ),
-    "it was left as it is; name another folder with `--state`, or set BONGSU_STATE": (
-        "파일은 변경하지 않았습니다. `--state`로 다른 폴더를 지정하거나 BONGSU_STATE를 설정하십시오."
-    ),
-    "it was left as it is; use the program version that wrote it, or a newer one": (
-        "파일은 변경하지 않았습니다. 파일을 작성한 버전 이상의 프로그램을 사용하십시오."
-    ),
-    "name a folder that you may write with `--state`, or set BONGSU_STATE": (
-        "`--state`로 쓰기 가능한 폴더를 지정하거나 BONGSU_STATE를 설정하십시오."
-    ),
-    "list the runs with `bongsu status`": "실행 목록은 `bongsu status`로 확인하십시오.",
-    "nothing was begun after the last recorded line; free the disk or fix the folder, then `bongsu resume RUN`": (
-        "마지막 기록 이후 시작한 작업은 없습니다. 디스크나 폴더를 조치한 뒤 `bongsu resume RUN`을 실행하십시오."
-    ),
-    "`bongsu status RUN` shows where it stands; whoever appended drives it": (
-        "현재 상태는 `bongsu status RUN`으로 확인하십시오. 기록한 쪽이 실행을 맡고 있습니다."
-    ),
-    "use the program version that wrote it, or another copy of the state folder; nothing was changed": (
-        "작성한 버전의 프로그램을 사용하거나 상태 폴더의 다른 사본을 사용하십시오. 변경된 내용은 없습니다."
-    ),
-}
-
 _RUNS = {
     "another process drives the run {} already": "다른 프로세스가 이미 실행 {0:을} 진행하고 있습니다.",
     "another run drives the same target already": "다른 실행이 이미 같은 대상을 진행하고 있습니다.",
@@ -386,4 +334,4 @@ _FINDINGS = {
     "put another id for {} into the plan": "계획에 {0} 담당자의 다른 ID를 지정하십시오.",
 }
 
-ENTRIES: Mapping[str, str] = {**_LEDGER, **_RUNS, **_COMMANDS, **_SECRETS, **_SUBJECTS, **_WAYS, **_FINDINGS}
+ENTRIES: Mapping[str, str] = {**_RUNS, **_COMMANDS, **_SECRETS, **_SUBJECTS, **_WAYS, **_FINDINGS}
