@@ -207,7 +207,7 @@ def test_a_message_says_which_intention_it_is_and_no_secret():
         "event_type": "bongsu_message",
         "event_payload": {"run": "run-1", "key": "drill//alerts", "seq": 9, "sha256": payload_digest(payload)},
     }
-    assert CODES.check("alerts", said["blocks"][0]["elements"][0]["value"]) == (9, "ack")
+    assert CODES.check("alerts", said["blocks"][0]["elements"][0]["value"]) == (9, "ack", "run-1")
     assert sent.wires[0].request_id == "r1"
     assert sent.wires[0].request == body
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bongsu.core.codes import ButtonCodes
+from bongsu.core.codes import ButtonCodes, CodesOfAll
 from bongsu.core.figures import Figure, fill, names_in, percent, plain, segment
 from bongsu.core.plan import ReadNeed, Window
 from bongsu.core.verdict import Verdict, worst
@@ -88,7 +88,7 @@ CODES = ButtonCodes(run_id="r", key=b"k" * 32)
 def test_a_code_names_its_message_and_button() -> None:
     """What was made can be read back, within Telegram's 64 bytes."""
     code = CODES.make("ops_chat", 57, "roll_back")
-    assert CODES.check("ops_chat", code) == (57, "roll_back")
+    assert CODES.check("ops_chat", code) == (57, "roll_back", "r")
     assert len(code.encode()) <= 64
 
 
@@ -101,10 +101,33 @@ def test_what_is_not_a_code_is_not_one(code: str) -> None:
 @given(st.sampled_from(["seq", "button", "channel", "run", "key"]))
 def test_a_code_cannot_be_moved(part: str) -> None:
     """Another message, button, channel, run or key makes it void."""
-    seq, button, mac = CODES.make("ops_chat", 57, "ack").split(".")
-    code = f"{58 if part == 'seq' else seq}.{'go' if part == 'button' else button}.{mac}"
+    seq, button, run, mac = CODES.make("ops_chat", 57, "ack").split(".")
+    code = f"{58 if part == 'seq' else seq}.{'go' if part == 'button' else button}.{run}.{mac}"
     codes = ButtonCodes(run_id="s" if part == "run" else "r", key=b"j" * 32 if part == "key" else b"k" * 32)
     assert codes.check("alerts" if part == "channel" else "ops_chat", code) is None
+
+
+LONG = "naver-sms-automation-20251022-abcde"
+
+
+@pytest.mark.parametrize("run", ["page-abcdefghjk-9999", "a.b", LONG])
+def test_a_way_in_that_runs_share_finds_whose_a_code_is(run: str) -> None:
+    """A short name stands in the code; of those that are too long each is tried."""
+    shared = CodesOfAll(run_id="", key=b"k" * 32, unnamed=lambda: ("another", LONG))
+    code = CODES.of(run).make("ops_chat", 9_999_999_999, "roll_back")
+    assert len(code.encode()) <= 64
+    assert shared.check("ops_chat", code) == (9_999_999_999, "roll_back", run)
+    assert CODES.of(run).check("ops_chat", code) == (9_999_999_999, "roll_back", run)
+    assert shared.check("alerts", code) is None
+    assert shared.check("ops_chat", "57") is None
+
+
+def test_a_code_cannot_be_given_to_another_run() -> None:
+    """Not even with the name of a run that has the same key."""
+    seq, button, _, mac = CODES.make("ops_chat", 57, "ack").split(".")
+    for name in ("s", "", "r.r"):
+        assert CodesOfAll(run_id="", key=b"k" * 32).check("ops_chat", f"{seq}.{button}.{name}.{mac}") is None
+    assert CODES.of("") is CODES
 
 
 def test_the_key_of_the_codes_is_not_shown() -> None:

@@ -42,6 +42,8 @@ class Outgoing:
     """For a closing: the message to edit."""
     answer_to: Mapping[str, str] = field(default_factory=dict)
     """For an answer: the press to answer."""
+    run_id: str = ""
+    """The run that sends it, where a channel serves more than one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from bongsu.channels._slack_limits import message_problems
 from bongsu.core.events import Method
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bongsu.channels._port import AnswerAddresses, Outgoing, SendOutcome
     from bongsu.core.codes import ButtonCodes
@@ -174,7 +174,7 @@ class SlackChannel:
             "metadata": {
                 "event_type": EVENT_TYPE,
                 "event_payload": {
-                    "run": self._codes.run_id,
+                    "run": outgoing.run_id or self._codes.run_id,
                     "key": outgoing.key,
                     "seq": outgoing.seq,
                     "sha256": payload_digest(outgoing.payload),
@@ -185,14 +185,19 @@ class SlackChannel:
     def _coded(self, outgoing: Outgoing) -> Mapping[str, Any]:
         if "blocks" not in outgoing.payload:
             return outgoing.payload
-        blocks = [self._signed(block, outgoing.seq) for block in outgoing.payload["blocks"]]
+        codes = self._codes.of(outgoing.run_id)
+        blocks = [
+            self._signed(block, lambda button: codes.make(self._name, outgoing.seq, button))
+            for block in outgoing.payload["blocks"]
+        ]
         return {**outgoing.payload, "blocks": blocks}
 
-    def _signed(self, block: dict[str, Any], seq: int) -> Any:
+    @staticmethod
+    def _signed(block: dict[str, Any], make: Callable[[str], str]) -> Any:
         # A button stands in these and nowhere else (`_slack_limits`).
         if block["type"] != "actions" and "accessory" not in block:
             return block
-        return with_codes(block, member="value", make=lambda button: self._codes.make(self._name, seq, button))
+        return with_codes(block, member="value", make=make)
 
     def _message(self, outcome: tuple[Answer, dict[str, Any]] | NotSent | Refused | InDoubt) -> SendOutcome:
         if not isinstance(outcome, tuple):

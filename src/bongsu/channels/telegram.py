@@ -141,10 +141,11 @@ class TelegramChannel:
     def _coded(self, outgoing: Outgoing) -> Mapping[str, Any]:
         if "reply_markup" not in outgoing.payload:
             return outgoing.payload
+        codes = self._codes.of(outgoing.run_id)
         keyboard = with_codes(
             outgoing.payload["reply_markup"],
             member="callback_data",
-            make=lambda button: self._codes.make(self._name, outgoing.seq, button),
+            make=lambda button: codes.make(self._name, outgoing.seq, button),
         )
         return {**outgoing.payload, "reply_markup": keyboard}
 

@@ -1,4 +1,4 @@
-"""A small HTTP listener for services that deliver presses: one path, POST only, whole requests or none.
+"""A small HTTP listener for services that deliver something: the paths it is told of, whole requests or none.
 
 Everything beyond its limits is refused before anybody looks at it, and each connection carries one request, so that
 nothing of one can be taken for a part of the next.
@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bongsu.channels._exchange import Headers, fields_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bongsu.addresses import ListenAt
     from bongsu.inbound._listening import Listening
@@ -39,27 +39,50 @@ _REQUEST_LINE = re.compile(r"([A-Z]{1,16}) (/[\x21-\x7e]*) HTTP/1\.[01]")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A whole request to the one path."""
+    """A whole request to a path that is answered."""
 
     headers: Headers
     body: bytes
     """Its bytes as they arrived: what a signature is over."""
+    method: str = "POST"
+    target: str = "/"
+    """Path and query as they arrived."""
 
     def header(self, name: str) -> str:
         """Return a header's value; empty without one, and all of them with commas when it stands there twice."""
         return self.headers.get(name, "")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a request is answered with."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 class Listener:
-    """Listens between `open` and `close`; `handle` returns the status that a request is answered with."""
+    """Listens between `open` and `close`; `handle` returns what a request is answered with, or only its status."""
 
     def __init__(
-        self, at: ListenAt, handle: Callable[[Request], int], *, arrives_within_s: float = ARRIVES_WITHIN_S
+        self,
+        at: ListenAt,
+        handle: Callable[[Request], Reply | int],
+        *,
+        accepts: Callable[[str, str], int] | None = None,
+        arrives_within_s: float = ARRIVES_WITHIN_S,
+        places: int = CONNECTIONS_MAX,
     ) -> None:
+        """`accepts` returns 0 for a method and target that are answered, else the status that refuses them unread.
+
+        By default that is a POST to the one path of `at`. At most `places` requests are answered at once.
+        """
         self.at = at
         self._handle = handle
+        self._accepts = accepts or self._only_posts
         self._arrives_within_s = arrives_within_s
-        self._places = threading.BoundedSemaphore(CONNECTIONS_MAX)
+        self._places = threading.BoundedSemaphore(places)
         self._lock = threading.Lock()
         self._connections: dict[threading.Thread, socket.socket] = {}
         self._closing = threading.Event()
@@ -73,6 +96,12 @@ class Listener:
         self._server = socket.create_server((self.at.host, self.at.port), family=family, backlog=CONNECTIONS_MAX)
         self._thread = threading.Thread(target=self._accept, args=(self._server,), name="listener", daemon=True)
         self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """The port it listens at, once it is open."""
+        assert self._server is not None
+        return int(self._server.getsockname()[1])
 
     def close(self) -> None:
         """Stop listening, and wait for what is being answered."""
@@ -89,6 +118,11 @@ class Listener:
         for thread in waiting:
             thread.join(timeout=STOP_S)
         self._server = None
+
+    def _only_posts(self, method: str, target: str) -> int:
+        if target != self.at.path:
+            return HTTPStatus.NOT_FOUND
+        return 0 if method == "POST" else HTTPStatus.METHOD_NOT_ALLOWED
 
     def _accept(self, server: socket.socket) -> None:
         while True:
@@ -111,9 +145,9 @@ class Listener:
     def _serve(self, connection: socket.socket) -> None:
         try:
             with connection:
-                arrived = _Arriving(connection, until=time.monotonic() + self._arrives_within_s).request(self.at.path)
-                status = self._handle(arrived) if isinstance(arrived, Request) else arrived
-                _answer(connection, status)
+                arrived = _Arriving(connection, until=time.monotonic() + self._arrives_within_s).request(self._accepts)
+                reply = self._handle(arrived) if isinstance(arrived, Request) else arrived
+                _answer(connection, reply if isinstance(reply, Reply) else Reply(status=reply))
         except OSError:
             # Gone, or too slow: there is nobody to answer, and nothing was begun for it.
             return
@@ -124,6 +158,8 @@ class Listener:
 
 
 class _Head(NamedTuple):
+    method: str
+    target: str
     headers: Headers
     length: int
 
@@ -136,7 +172,7 @@ class _Arriving:
         self._until = until
         self._data = bytearray()
 
-    def request(self, path: str) -> Request | int:
+    def request(self, accepts: Callable[[str, str], int]) -> Request | int:
         """Return the request, or the status to refuse it with; OSError when it does not arrive in time or whole."""
         while (end := self._data.find(b"\r\n\r\n")) < 0:
             if len(self._data) > HEAD_MAX:
@@ -144,14 +180,14 @@ class _Arriving:
             self._more()
         if end > HEAD_MAX:
             return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-        head = _head(self._data[:end].decode("latin-1"), path)
+        head = _head(self._data[:end].decode("latin-1"), accepts)
         if not isinstance(head, _Head):
             return head
         whole = end + 4 + head.length
         while len(self._data) < whole:
             self._more()
         # Bytes behind the body belong to no request that is answered here.
-        return Request(head.headers, bytes(self._data[end + 4 : whole]))
+        return Request(head.headers, bytes(self._data[end + 4 : whole]), head.method, head.target)
 
     def _more(self) -> None:
         left_s = self._until - time.monotonic()
@@ -164,35 +200,37 @@ class _Arriving:
         self._data += data
 
 
-def _head(text: str, path: str) -> _Head | int:
+def _head(text: str, accepts: Callable[[str, str], int]) -> _Head | int:
     lines = text.split("\r\n")
     line = _REQUEST_LINE.fullmatch(lines[0])
     if line is None:
         return HTTPStatus.BAD_REQUEST
-    if line[2] != path:
-        return HTTPStatus.NOT_FOUND
-    if line[1] != "POST":
-        return HTTPStatus.METHOD_NOT_ALLOWED
+    refused = accepts(line[1], line[2])
+    if refused:
+        return refused
     try:
         headers = Headers(fields_of(lines[1:]))
     except HTTPException:
         return HTTPStatus.BAD_REQUEST
     length = headers.get("content-length", "")
     # A body of unknown length, or of two: the services send neither.
-    if "transfer-encoding" in headers or not length:
+    if "transfer-encoding" in headers or (line[1] == "POST" and not length):
         return HTTPStatus.LENGTH_REQUIRED
+    if not length:
+        return _Head(line[1], line[2], headers, 0)
     if not (length.isascii() and length.isdigit()):
         return HTTPStatus.BAD_REQUEST
     if len(length) > 9 or int(length) > BODY_MAX:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return _Head(headers, int(length))
+    return _Head(line[1], line[2], headers, int(length))
 
 
-def _answer(connection: socket.socket, status: int) -> None:
-    phrase = HTTPStatus(status).phrase
-    head = f"HTTP/1.1 {status} {phrase}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+def _answer(connection: socket.socket, reply: Reply) -> None:
+    phrase = HTTPStatus(reply.status).phrase
+    lines = [f"HTTP/1.1 {reply.status} {phrase}", f"Content-Length: {len(reply.body)}", "Connection: close"]
+    lines += [f"{name}: {value}" for name, value in reply.headers.items()]
     connection.settimeout(LINGER_S)
-    connection.sendall(head.encode())
+    connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode() + reply.body)
     connection.shutdown(socket.SHUT_WR)
     # What the sender still has on its way is read, or the answer would be lost in the reset of the connection.
     until = time.monotonic() + LINGER_S

@@ -30,6 +30,8 @@ class PressReceived:
     raw: bytes
     """The service's own bytes, redacted: callback query or envelope."""
     received_mono: float = 0.0
+    run_id: str = ""
+    """The run whose message it was pressed under; empty when the code is not ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

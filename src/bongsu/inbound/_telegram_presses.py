@@ -27,8 +27,9 @@ def press_of(update: Mapping[str, Any], raw: bytes, *, channel: str, codes: Butt
         channel=channel,
         press_id=press_id,
         service_user=str(_object(query.get("from")).get("id", "")),
-        intent_seq=code[0] if code else None,
-        button=code[1] if code else "",
+        intent_seq=code.seq if code else None,
+        button=code.button if code else "",
+        run_id=code.run_id if code else "",
         authentic=code is not None,
         ref={"chat_id": str(chat_id), "message_id": str(message_id)} if known else {},
         # A callback query has no time of its own; the message's date says when that was posted.

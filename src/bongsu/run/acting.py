@@ -164,7 +164,7 @@ class Acting:
         recorded = self.book.decide(now, intended, {"payload": payload_bytes(rendered.payload)})
         if recorded is None:
             return
-        outgoing = outgoing_of(state, action, rendered.payload, recorded.seq)
+        outgoing = outgoing_of(state, action, rendered.payload, recorded.seq, run_id=self.book.run_id)
         self._start(action.key, lambda: perform_send(self.drivers, self.clock, action, outgoing))
 
     def _original(self, action: Send) -> Mapping[str, Any] | None:

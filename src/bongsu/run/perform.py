@@ -103,7 +103,7 @@ def perform_read(drivers: Drivers, clock: Clock, action: Read) -> Result:
     return Result(key=action.key, actor="bongsu", event=failed, blobs=blobs)
 
 
-def outgoing_of(state: RunState, action: Send, payload: Mapping[str, Any], seq: int) -> Outgoing:
+def outgoing_of(state: RunState, action: Send, payload: Mapping[str, Any], seq: int, *, run_id: str = "") -> Outgoing:
     """Return what the channel is handed: for a closing the message to edit, for an answer the press to answer."""
     press = state.presses.get(action.about)
     closed = state.sends.get(action.about)
@@ -115,6 +115,7 @@ def outgoing_of(state: RunState, action: Send, payload: Mapping[str, Any], seq: 
         payload=payload,
         ref=closed.ref if closed else {},
         answer_to=press.answer_to if press else {},
+        run_id=run_id,
     )
 
 
