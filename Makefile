@@ -5,12 +5,13 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 SRC := $(shell find src -name '*.py')
 
-.PHONY: help rehearse test browser cover lint lock bench crash simulate mutants clean
+.PHONY: help rehearse test browser cover lint lock bench crash sweep simulate mutants clean
 
 help:
 	@echo "make rehearse   a whole cutover on this machine, against imitated services"
 	@echo "make test       every test"
 	@echo "make lint       linters, types, import contracts"
+	@echo "make sweep      kill a run at every point at which its process can die, and resume it each time"
 	@echo "make crash      kill a run at N=100 random moments and resume it each time"
 	@echo "make simulate   SEEDS=10000 whole runs in virtual time, each with faults of its own"
 	@echo "make mutants    break the rules one by one and see that the simulation notices"
@@ -44,6 +45,10 @@ N ?= 100
 SEED ?= $(shell date +%j)
 crash: $(STAMPS)/dev
 	BONGSU_CRASH_KILLS=$(N) BONGSU_CRASH_SEED=$(SEED) $(VENV)/bin/python -m pytest -q tests/rehearsal/test_crash.py
+
+# A while: some 1,400 kills. `python -m tests.crash --help` has what carries out a part of them, or one alone.
+sweep: $(STAMPS)/dev
+	$(VENV)/bin/python -m tests.crash $(SWEEP)
 
 SEEDS ?= 10000
 simulate: $(STAMPS)/dev

@@ -15,7 +15,8 @@ REHEARSED = frozenset({"happy", "short", "started"})
 FILES = re.compile(
     r"rehearsal/test_(clock|commands|happy_path|nothing_leaks|policy|report|start_equals_rehearse|tampering|words)\.py"
 )
-EACH_ALONE = "rehearsal/test_crash.py"
+EACH_ALONE = ("rehearsal/test_crash.py", "crash/test_sweep.py")
+LONG = ("/rehearsal/", "/simulation/", "/crash/")
 BY_WORLD = "rehearsal/test_scenarios.py"
 
 
@@ -24,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         uses = REHEARSED & set(getattr(item, "fixturenames", ())) if "/rehearsal/" in item.nodeid else ()
         assert not uses or FILES.search(item.nodeid), f"{item.nodeid} uses {uses}: add its file to FILES"
-    items.sort(key=lambda item: "/rehearsal/" not in item.nodeid and "/simulation/" not in item.nodeid)
+    items.sort(key=lambda item: not any(folder in item.nodeid for folder in LONG))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -45,4 +46,4 @@ def group_of(nodeid: str) -> str:
         return "rehearsed"
     if BY_WORLD in nodeid and "[" in nodeid:
         return nodeid.partition("[")[2]
-    return nodeid if EACH_ALONE in nodeid else nodeid.partition("::")[0]
+    return nodeid if any(file in nodeid for file in EACH_ALONE) else nodeid.partition("::")[0]

@@ -17,6 +17,7 @@ import threading
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -107,6 +108,14 @@ class Failed:
         return self.code in MISSING_CODES
 
 
+@cache
+def descriptions(data_path: str | None) -> Any:
+    """Return botocore's reader of its descriptions of services, one for all clients: it parses a file only once."""
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)
+
+
 class Aws:
     """The services of one region, reached through one endpoint. Safe to share between threads; makes clients once."""
 
@@ -173,6 +182,7 @@ class Aws:
         from botocore.config import Config
 
         core = botocore.session.get_session()
+        core.register_component("data_loader", descriptions(core.get_config_variable("data_path")))
         if self.loopback:
             # The other providers may ask a metadata address, which is not on this machine.
             resolver = core.get_component("credential_provider")

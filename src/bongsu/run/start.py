@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bongsu.ledger._port import Ledger
     from bongsu.run.book import Watcher
     from bongsu.run.clock import Clock
+    from bongsu.run.drivers import Drivers
 
 LEFT = "the process that began this ended before the outcome was recorded"
 
@@ -49,6 +50,11 @@ class Started:
     closed: bool
 
 
+def as_they_are(drivers: Drivers) -> Drivers:
+    """Return the drivers."""
+    return drivers
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where a run is driven from: its plan, the folder of its `file:` references, its ledger and state folder."""
@@ -59,6 +65,9 @@ class Place:
     state: Path
     watcher: Callable[[str], Watcher]
     """Given the run's name, returns what is shown every new line."""
+    through: Callable[[Drivers], Drivers] = as_they_are
+    """What the run acts through, given its drivers: the drivers themselves, unless whoever made the place stands
+    between them and the run."""
 
 
 def start(place: Place, plan_bytes: bytes, *, go_by: str) -> Started:
@@ -151,7 +160,7 @@ def admit_doubt(book: Book, now: datetime) -> None:
 
 @contextmanager
 def _runner(place: Place, wiring: Wiring, clock: Clock, run_id: str) -> Iterator[Runner]:
-    drivers = wiring.drivers(run_id, clock.now, anew=clock.read)
+    drivers = place.through(wiring.drivers(run_id, clock.now, anew=clock.read))
     try:
         book = Book(place.plan, place.ledger, run_id, wiring.redactor)
         yield Runner(book, drivers, clock)

@@ -1,0 +1,109 @@
+"""`python -m tests.crash`: kill a run at every point at which its process can die, and go on with it each time."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from time import monotonic
+
+from tests.crash.days import DAYS
+from tests.crash.sweep import Kill, Told, carried_out, doubles, points_of, singles
+from tests.crash.worlds import load_all
+
+
+def main() -> int:
+    """Return 0 when every law held after every kill, 1 when one did not."""
+    parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
+    parser.add_argument("--day", action="append", choices=[*DAYS], help="only that day's run (default: all)")
+    parser.add_argument("--at", help="only this point: its name, or #7 for the seventh")
+    parser.add_argument("--then", default="", help="with --at: where the resumption is killed as well")
+    parser.add_argument("--slice", type=int, metavar="N", help="only N kills, other ones every day of the calendar")
+    parser.add_argument("--turn", type=int, help="with --slice: which slice (default: the day of the calendar)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="worlds at once (default: one a core)")
+    parser.add_argument("--keep", type=Path, help="with --at: leave everything in this folder")
+    asked = parser.parse_args()
+    began = monotonic()
+    os.environ["BONGSU_LANG"] = "en"
+    load_all()
+    with tempfile.TemporaryDirectory(prefix="bongsu-crash-") as scratch:
+        if asked.at:
+            kill = Kill((asked.day or ["happy"])[0], asked.at, asked.then)
+            told = carried_out(kill, asked.keep or Path(scratch) / "one", keep=asked.keep is not None)
+            return _shown([told], began)
+        days = asked.day or [*DAYS]
+        with ProcessPoolExecutor(asked.jobs, mp_context=get_context("fork")) as pool:
+            kills, first = _enumerated(pool, days, Path(scratch))
+            if first:
+                return _shown(first, began)
+            if asked.slice is not None:
+                turn = datetime.now(UTC).toordinal() if asked.turn is None else asked.turn
+                kills = sliced(kills, asked.slice, turn)
+            work = partial(_in_scratch, Path(scratch))
+            return _shown(_live(pool.map(work, enumerate(kills)), len(kills)), began)
+
+
+def _enumerated(pool: ProcessPoolExecutor, days: Sequence[str], scratch: Path) -> tuple[list[Kill], list[Told]]:
+    """Return every kill of the days, and the days that break a law although nobody is killed."""
+    kills, broken = [], []
+    for day, (points, told) in zip(days, pool.map(points_of, days, [scratch / day for day in days]), strict=True):
+        broken += [told] if told.broken else []
+        one, two = singles(day, points), doubles(day, points)
+        sides = Counter(point.split()[1] for point in points)
+        said = ", ".join(f"{number} {what}" for what, number in sorted(sides.items()))
+        print(f"{day}: {len(points)} points ({said}), {len(two)} second kills; {told.wall_s:.1f} s undisturbed")
+        kills += [*one, *two]
+    return kills, broken
+
+
+def sliced(kills: Sequence[Kill], most: int, turn: int) -> list[Kill]:
+    """Return `most` of the kills, spread over all of them; with every turn others, until all have had theirs."""
+    step = -(-len(kills) // most)
+    return [*kills[turn % step :: step]]
+
+
+def _in_scratch(scratch: Path, numbered: tuple[int, Kill]) -> Told:
+    number, kill = numbered
+    return carried_out(kill, scratch / f"kill-{number}")
+
+
+def _live(told: Iterator[Told], most: int) -> Iterator[Told]:
+    """Show how far it is, a line for every hundred and one for each that breaks a law."""
+    for number, one in enumerate(told, 1):
+        if one.broken:
+            print(f"[{number}/{most}] {one.kill}: {one.broken[0][:300]}", flush=True)
+        elif number % 100 == 0:
+            print(f"[{number}/{most}]", flush=True)
+        yield one
+
+
+def _shown(told: Iterable[Told], began: float) -> int:
+    """Print what came of the kills, and how each that broke a law is tried again alone."""
+    struck, seconds, failed = Counter(), 0.0, []
+    for one in told:
+        struck[one.struck] += 1
+        seconds += one.wall_s
+        failed += [one] if one.broken else []
+    for one in failed:
+        print(f"\n{one.kill}")
+        for said in one.broken:
+            print(f"  {said}")
+        print(f"  again: python -m tests.crash {one.kill}")
+    number = struck.total()
+    print(
+        f"{number} runs: {struck[1] + struck[2]} killed ({struck[2]} of them twice), {struck[0]} never came to their"
+        f" point; {len(failed)} broke a law; {monotonic() - began:.0f} s, {seconds / max(number, 1):.1f} s each"
+    )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""A run's process as bongsu drives it, with a trap round its ledger and its drivers: the one that is killed.
+
+It is a program of its own, so that the one which is used can be told nothing that would kill it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bongsu.cli.running import plan_of
+from bongsu.ledger import open_ledger
+from bongsu.planfile import load
+from bongsu.run.start import Place, resume, start
+from tests.crash.points import Trap, TrappedLedger, trapped
+
+if TYPE_CHECKING:
+    from bongsu.core.plan import Plan
+
+
+def begin(plan: Path, state: Path, trap: Trap) -> int:
+    """Start a run and return its exit code, unless it comes to the point at which it dies."""
+    ledger = open_ledger(state)
+    try:
+        place = _place(load(plan), plan.parent, state, trap, ledger)
+        return start(place, plan.read_bytes(), go_by="james").exit_code
+    finally:
+        ledger.close()
+
+
+def go_on(run_id: str, folder: Path, state: Path, trap: Trap) -> int:
+    """Go on with a run and return its exit code, unless it comes to the point at which it dies."""
+    ledger = open_ledger(state)
+    try:
+        return resume(_place(plan_of(ledger, run_id), folder, state, trap, ledger), run_id).exit_code
+    finally:
+        ledger.close()
+
+
+def _place(plan: Plan, folder: Path, state: Path, trap: Trap, ledger) -> Place:
+    return Place(
+        plan=plan,
+        folder=folder,
+        ledger=TrappedLedger(ledger, trap),
+        state=state,
+        watcher=lambda run_id: lambda line, after: None,
+        through=lambda drivers: trapped(drivers, trap),
+    )

@@ -1,0 +1,170 @@
+"""One kill, or two of one run, and what became of the run; and which kills a sweep is made of."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bongsu.ledger import open_ledger
+from bongsu.ledger._port import RunInfo
+from tests.crash.days import DAYS, Day
+from tests.crash.laws import broken
+from tests.crash.points import Trap
+from tests.crash.program import begin, go_on
+from tests.crash.worlds import Died, cleared, ended, forked, world
+from tests.rehearsal.world import Ended, Run
+
+KILLED = -signal.SIGKILL
+AGAIN_MOST = 12
+"""A second kill hits one of so many points after a resumption: its admission of doubt, and what it does first."""
+
+
+@dataclass(frozen=True)
+class Kill:
+    """On which day a run is killed, and where; with a second point its resumption is killed as well."""
+
+    day: str
+    at: str
+    then: str = ""
+
+    def __str__(self) -> str:
+        again = f" --then {self.then!r}" if self.then else ""
+        return f"--day {self.day} --at {self.at!r}{again}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of a kill: how often the run really was killed, and the laws that it broke."""
+
+    kill: Kill
+    struck: int
+    broken: Sequence[str]
+    wall_s: float
+    points: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the processes of one kill leave what they leave."""
+
+    folder: Path
+    plan: Path
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "state"
+
+    @property
+    def evidence(self) -> Path:
+        return self.folder / "evidence"
+
+    def newest(self) -> RunInfo | None:
+        """The run with a line in it, as the ledger on the disk knows it; None when none was opened."""
+        ledger = open_ledger(self.state)
+        try:
+            return next((run for run in ledger.runs() if run.head.seq), None)
+        finally:
+            ledger.close()
+
+    def die(self, trap: Trap, run: RunInfo | None, log: str) -> Died:
+        """Have a run's process come to a trap, or to its end."""
+        if run is None:
+            return self._process(lambda: begin(self.plan, self.state, trap), log)
+        return self._process(lambda: go_on(run.run_id, self.plan.parent, self.state, trap), log)
+
+    def bongsu(self, *args: object, log: str) -> Died:
+        """Run the program itself to its end."""
+
+        def do() -> int:
+            from bongsu.cli.main import run
+
+            return run([str(arg) for arg in args])
+
+        return self._process(do, log)
+
+    def _process(self, do, log: str) -> Died:
+        path = self.folder / log
+        return ended(forked(do, cwd=self.folder, log=path), path)
+
+
+def carried_out(kill: Kill, folder: Path, *, keep: bool = False) -> Told:
+    """Kill a run as told in a world of its own, go on with it as a person would, and hold it against the laws."""
+    began = time.monotonic()
+    day = DAYS[kill.day]
+    environment = dict(os.environ)
+    cleared(folder)
+    try:
+        with world(day, folder / "world") as plan:
+            place = Place(folder, plan)
+            struck, problem = _killed(kill, place)
+            found = [problem] if problem else _gone_on(place, day)
+        points = (folder / "points").read_text("utf-8").splitlines() if (folder / "points").exists() else ()
+        return Told(kill, struck, found, time.monotonic() - began, points)
+    finally:
+        os.environ.clear()
+        os.environ.update(environment)
+        if not keep:
+            cleared(folder)
+
+
+def _killed(kill: Kill, place: Place) -> tuple[int, str]:
+    """Return how often the run was killed, and what went wrong before anything could be looked at."""
+    struck, run = 0, None
+    for number, at in enumerate(point for point in (kill.at, kill.then) if point):
+        trap = Trap(at, trace=place.folder / "points" if number == 0 else None)
+        died = place.die(trap, run, f"killed-{number + 1}.log")
+        if died.code not in (KILLED, day_code(kill)):
+            return struck, f"the process that was to be killed ended with {died.code}: {died.said[-600:]}"
+        if died.code != KILLED:
+            break
+        struck += 1
+        run = place.newest()
+        if run is not None and run.closed:
+            break
+    return struck, ""
+
+
+def day_code(kill: Kill) -> int:
+    """The exit code with which a run of that day ends when nothing kills it."""
+    return DAYS[kill.day].exit_code
+
+
+def _gone_on(place: Place, day: Day) -> list[str]:
+    """Do what a person does about a run that is not there any more, and return the laws that are broken then."""
+    run = place.newest()
+    where = ("--state", place.state, "--out", place.evidence)
+    if run is None:
+        died = place.bongsu("start", place.plan, "--go", "james", *where, log="on.log")
+    else:
+        died = place.bongsu("evidence" if run.closed else "resume", run.run_id, *where, log="on.log")
+    if not (place.evidence / "report.json").exists():
+        return [f"exit code {died.code} and no evidence: {died.said[-600:]}"]
+    # What a closed run needs is its evidence, and to have that written is no failure whatever the run came to.
+    code = day.exit_code if run is not None and run.closed and died.code == 0 else died.code
+    told = Run(Ended(code, "", died.said), place.plan, place.plan.parent, place.state, place.evidence)
+    found = broken(told, day)
+    proven = place.bongsu("verify", place.evidence, log="verify.log")
+    return found if proven.code == 0 else [*found, f"verify says {proven.code}: {proven.said[-600:]}"]
+
+
+def points_of(day: str, folder: Path) -> tuple[Sequence[str], Told]:
+    """Return every point that a run of that day comes to, in the order in which it does."""
+    told = carried_out(Kill(day, "nowhere"), folder)
+    return told.points, told
+
+
+def singles(day: str, points: Sequence[str]) -> list[Kill]:
+    """One kill at each point."""
+    return [Kill(day, point) for point in points]
+
+
+def doubles(day: str, points: Sequence[str]) -> list[Kill]:
+    """A second kill after each kill round a call that changes something, and after every tenth of the others."""
+    calls = [point for point in points if " send " in f"{point} " or " switch " in f"{point} "]
+    calls = [point for point in calls if " append " not in point]
+    others = [point for point in points if point not in calls][::10]
+    return [Kill(day, point, f"#{1 + number % AGAIN_MOST}") for number, point in enumerate([*calls, *others])]

@@ -1,0 +1,83 @@
+"""A slice of the sweep, another one every day of the calendar, until after some months every kill has had its turn.
+
+`make sweep` is the whole of it. A kill that breaks a law says how it is tried again alone.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.crash.__main__ import sliced
+from tests.crash.days import DAYS
+from tests.crash.points import Trap
+from tests.crash.sweep import Kill, doubles, singles
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = 3
+"""Of each day."""
+FORGETS = ("ended = SendEnded(key=send.key, attempt=send.attempt, outcome=Outcome.IN_DOUBT", "IN_DOUBT", "NOT_SENT")
+"""What was under way at a kill, taken for not sent: a text of `run/start.py`, and what stands there instead."""
+
+
+def swept(*args: object, path: Path = ROOT / "src") -> subprocess.CompletedProcess[str]:
+    """Carry out kills with the program in `path`; in a process of its own, because it forks."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.crash", *map(str, args)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{path}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_whenever_a_run_is_killed_it_goes_on_as_if_nothing_had_been(day):
+    """No double switch, no page lost, no announcement twice, repeats marked, every press counted once, and verified."""
+    done = swept("--day", day, "--slice", KILLS, "--jobs", 1)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_program_that_forgets_what_was_under_way_is_found(tmp_path):
+    """Otherwise the laws would hold over nothing: the success is announced twice, and the sweep says so."""
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    place = tmp_path / "src" / "bongsu" / "run" / "start.py"
+    text, (said, right, wrong) = place.read_text("utf-8"), FORGETS
+    assert text.count(said) == 1
+    place.write_text(text.replace(said, said.replace(right, wrong)), "utf-8")
+    done = swept("--day", "happy", "--at", "after send success//ops_chat", path=tmp_path / "src")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "success//ops_chat came 2 times" in done.stdout
+    assert "again: python -m tests.crash --day happy --at 'after send success//ops_chat'" in done.stdout
+
+
+def test_every_kill_has_its_turn():
+    """Slice after slice, each kill stands in exactly one, and then they begin anew."""
+    kills = singles("happy", [f"before append {number}" for number in range(103)])
+    turns = [sliced(kills, 10, turn) for turn in range(11)]
+    assert sorted(map(str, (kill for turn in turns for kill in turn))) == sorted(map(str, kills))
+    assert max(map(len, turns)) <= 10
+    assert sliced(kills, 10, 11) == turns[0]
+
+
+def test_a_second_kill_follows_every_one_round_a_call_that_changes_something():
+    """What is in doubt must stay so when the process dies while it says so."""
+    points = ["before append send_intended a", "before send a", "after send a", "before switch target enabled"]
+    assert [kill.at for kill in doubles("happy", points)] == [*points[1:], points[0]]
+    assert all(kill.then for kill in doubles("happy", points))
+
+
+def test_a_point_has_the_name_of_what_happens_there(tmp_path):
+    """The second time it has a number, so that the same one is found again; a point that is not meant does nothing."""
+    trap = Trap("elsewhere", trace=tmp_path / "points")
+    for what in ("before read alarms", "after read alarms", "before read alarms"):
+        trap.reach(what)
+    assert (tmp_path / "points").read_text() == "before read alarms\nafter read alarms\nbefore read alarms (2)\n"
+    assert str(Kill("happy", "before read alarms (2)")) == "--day happy --at 'before read alarms (2)'"
