@@ -156,7 +156,7 @@ class _Resend:
         try:
             booking = self._booking(state)
             self._words(store, booking)  # before anything is changed: a text that cannot be made is no reason to
-            with sens_pool(connections=1) as pool:
+            with sens_pool(connections=1, answer_s=self._settings.answer_wait_s) as pool:
                 sens = open_gateway(settings, key, pool=pool, epoch_ms=self._clock.epoch_ms)
                 self._leased(booking, sens, state)
         finally:

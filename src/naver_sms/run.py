@@ -129,7 +129,7 @@ class _Runner:
         # Pools live as long as the run: a connection kept over a frozen Lambda is a lost reply in waiting.
         with (
             naver_pool(connections=4 * stores) as naver_http,
-            sens_pool(connections=2 * settings.sends_at_once) as sens_http,
+            sens_pool(connections=2 * settings.sends_at_once, answer_s=settings.answer_wait_s) as sens_http,
             ThreadPoolExecutor(4 * stores + 4, thread_name_prefix="store") as pool,
         ):
             opening = pool.submit(self._opener, settings, done.meter)

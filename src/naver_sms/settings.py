@@ -73,6 +73,7 @@ Pace (numbers may be text; `none` = no limit where it says so)
 sends_at_once              1-50, default 10
 sens_rate                  sends a second, default 5, `none` allowed
 page_pause_s               seconds between the starts of two list pages of one store, default 1, 0 allowed
+answer_wait_s              1-30, how long SENS's answer to one call is waited for, default 10
 delivery_wait_s            how long results are waited for, default 60, 0 = not at all
 deadline_s                 of the whole run, default 280; on Lambda never more than the time left less 15 s
 lease_s                    length of the run's lease, default 330
@@ -185,6 +186,7 @@ class Settings:
     sends_at_once: int = 10
     sens_rate: int | None = 5
     page_pause_s: float = 1.0
+    answer_wait_s: int = 10
     delivery_wait_s: float = 60.0
     deadline_s: float = 280.0
     lease_s: int = 330
@@ -265,6 +267,7 @@ def _build(reader: Reader, env: Mapping[str, str]) -> Settings | None:
         "sends_at_once": reader.whole("sends_at_once", 10, low=1, high=50),
         "sens_rate": reader.whole_or_none("sens_rate", 5, low=1, high=1000),
         "page_pause_s": reader.seconds("page_pause_s", "1"),
+        "answer_wait_s": reader.whole("answer_wait_s", 10, low=1, high=30),
         "delivery_wait_s": reader.seconds("delivery_wait_s", "60"),
         "deadline_s": reader.seconds("deadline_s", "280"),
         "lease_s": reader.whole("lease_s", 330, low=1, high=3600),

@@ -87,7 +87,7 @@ def settle_once(settings: Settings, *, clock: Clock, time_s: float) -> SettlePas
     limit_s = min(time_s, settings.deadline_s)
     try:
         key = sens_key(settings)
-        with sens_pool(connections=1) as pool:
+        with sens_pool(connections=1, answer_s=settings.answer_wait_s) as pool:
             client = open_gateway(settings, key, pool=pool, epoch_ms=clock.epoch_ms)
             state = open_state(settings, done.meter)
             try:

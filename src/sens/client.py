@@ -91,13 +91,13 @@ class MessageResult:
     raw: bytes = field(repr=False)
 
 
-def new_pool(*, connections: int = 16) -> urllib3.PoolManager:
-    """Return a pool for `SensClient`: no retries, no redirects, 3 s to connect, 10 s to read."""
+def new_pool(*, connections: int = 16, answer_s: float = 10.0) -> urllib3.PoolManager:
+    """Return a pool for `SensClient`: no retries, no redirects, 3 s to connect, `answer_s` to read."""
     return urllib3.PoolManager(
         num_pools=4,
         maxsize=connections,
         retries=False,
-        timeout=urllib3.Timeout(connect=3.0, read=10.0),
+        timeout=urllib3.Timeout(connect=3.0, read=answer_s),
     )
 
 

@@ -5,6 +5,7 @@ The gateway's outbox is the judge: what customers really got.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
 
@@ -79,12 +80,14 @@ def test_killed_in_the_middle_of_a_send_nothing_is_lost_and_nothing_is_sent_twic
         {"kind": "truncated"},
         {"kind": "rate_limit", "retry_after": 0},
         {"kind": "status", "status": 400},
+        {"kind": "slow", "wall_ms": 1500},
+        {"kind": "hang", "wall_ms": 1500},
     ],
     ids=lambda fault: "-".join(str(one) for one in fault.values()),
 )
 def test_whatever_becomes_of_an_answer_each_text_arrives_once(town, fault):
     town.faults.add(Fault(service="sens", operation="send", times=2, **fault))
-    town.run()
+    town.run(answer_wait_s=1)
     assert set(town.got().values()) <= {1}
     town.run()
     assert each_once(town)
@@ -100,6 +103,55 @@ def test_a_list_that_lags_repeats_itself_and_answers_404_misleads_nobody(tmp_pat
         assert each_once(town)
     finally:
         town.close()
+
+
+@pytest.fixture
+def laggard(tmp_path):
+    """A gateway that lists a text a minute after it took it, and has lost two answers."""
+    made = Town(tmp_path, list_lag_ms=60_000, delivery_delay_ms=0)
+    made.bookings.load([booking(1, minutes=60), booking(2, minutes=300), booking(3, minutes=90)])
+    made.faults.add(Fault(service="sens", operation="send", kind="drop_after", times=2))
+    yield made
+    made.close()
+
+
+def test_a_list_that_lags_behind_the_horizon_costs_a_counted_text_and_never_a_silent_one(laggard):
+    """SENS's own list denies what it took: a door code twice is better than none, and the report says how many."""
+    first = laggard.run(delivery_wait_s=0)
+    assert sum(kind["unknown"] for kind in first["intents"].values()) == 2
+    second = laggard.run(delivery_wait_s=0)
+    assert (second["reconciled"]["released"], second["sms"]["repeated"]) == (2, 2)
+    assert sorted(laggard.got().values()) == [1, 1, 1, 2, 2]
+
+
+def test_a_horizon_beyond_the_lag_keeps_them_unknown_until_the_list_can_know(laggard):
+    laggard.run(delivery_wait_s=0, settle_after_s=120)
+    for _ in range(3):
+        again = laggard.run(delivery_wait_s=0, settle_after_s=120)
+        assert (again["sms"]["attempted"], again["reconciled"]["released"]) == (0, 0)
+    # The lag ends before the horizon does.
+    laggard.http.request("PUT", laggard.served[2].url + "/__sandbox__/settings", json={"list_lag_ms": 0})
+    assert laggard.run(settle_after_s=0)["reconciled"]["accepted"] == 2
+    assert each_once(laggard)
+
+
+def test_two_runs_at_once_over_one_table_send_each_text_once(town):
+    """Two processes, the second kept out by the lease or, where it is not, by the claims."""
+    both = [town.start(lease_s=1) for _ in range(2)]
+    reports = [json.loads(one.communicate(timeout=60)[0].splitlines()[-1]) for one in both]
+    assert {one["result"] for one in reports} <= {"ok", "skipped_overlap", "degraded"}
+    assert each_once(town) and town.run()["sms"]["attempted"] == 0
+
+
+def test_a_booking_that_is_listed_twice_and_moves_gets_no_text_twice_for_one_start(town):
+    """In both lists of a page, then at another time of the same day, then seen twice there."""
+    corrected = {"parity_mode": "corrected"}
+    assert town.run(**corrected)["result"] == "ok"
+    town.bookings.load([booking(1, minutes=400), booking(1, minutes=400), booking(2, minutes=300)])
+    for _ in range(2):
+        moved = town.run(**corrected)
+        assert moved["sms"]["attempted"] == 0
+    assert each_once(town)
 
 
 @pytest.mark.parametrize("fault", [{"kind": "html"}, {"kind": "garbled"}, {"kind": "hang", "wall_ms": 10}])

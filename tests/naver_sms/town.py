@@ -47,7 +47,7 @@ class Town:
 
     def env(self, **changes):
         clock, naver, sens = (one.url for one in self.served)
-        settings = document([STORE], settle_after_s=0, **changes)
+        settings = document([STORE], **{"settle_after_s": 0, **changes})
         spec = SensSpec()
         return {
             "NAVER_SMS_SETTINGS": json.dumps(settings, ensure_ascii=False),
