@@ -1,4 +1,4 @@
-"""`naver-sms run | settle | resend | login | check | parity | replay`: the workload on one machine."""
+"""The commands of `naver-sms`: the workload on one machine."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "check": _check,
         "preview": _preview,
         "serve": _serve,
+        "optout": _people,
+        "consent": _people,
         "parity": _parity,
         "replay": _replay,
     }
@@ -66,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
         " means that a run was under way and nothing was settled",
     )
     _add_hand_commands(commands)
+    from naver_sms.cli_people import add_commands
+
+    add_commands(commands)
     commands.add_parser("check", help="say whether the settings can be used; asks nothing, sends nothing")
     preview = commands.add_parser(
         "preview", help="show which rule would send what to whom, masked, for real bookings or a saved list of them"
@@ -169,6 +174,23 @@ def _login(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"error: {exc}\n")
         return 3
     sys.stdout.write(f"Naver takes these cookies; they are kept in {where}\n")
+    return 0
+
+
+def _people(arguments: argparse.Namespace) -> int:
+    from naver_sms.errors import NaverSmsError
+    from naver_sms.people import obey
+    from naver_sms.settings import load
+
+    settings = load()
+    try:
+        lines = obey(arguments, settings, clock=start_clock(settings.clock_url))
+    except ConfigError:
+        raise
+    except NaverSmsError as exc:
+        sys.stderr.write(f"error: {exc}\n")
+        return 1
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
     return 0
 
 

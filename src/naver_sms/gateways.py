@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from naver_sms.gateway import Gateway, NoticeGateway, TextGateway
-from sens import AlimtalkClient, SensClient
+from sens import AlimtalkClient, OptOutList, SensClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 
     from naver_sms.credentials import SensKey
     from naver_sms.settings import Settings
+
+
+def open_optouts(
+    settings: Settings, key: SensKey, *, pool: urllib3.PoolManager, epoch_ms: Callable[[], int]
+) -> OptOutList:
+    """Return SENS's list of those who refuse advertising."""
+    return OptOutList(
+        settings.sens_url, settings.sens_service_id, key.access_key, key.secret_key, pool=pool, epoch_ms=epoch_ms
+    )
 
 
 def open_gateway(

@@ -37,6 +37,11 @@ class Skipped(StrEnum):
     MODE = "mode"  # the run only looks
     CANCELLED = "cancelled"  # looked up once more: the booking stands no longer
     NIGHT = "night"  # advertising: moved to the next hour at which the law allows it
+    OPTED_OUT = "opted_out"  # advertising: the customer refuses it
+    NO_CONSENT = "no_consent"  # advertising on consent, and there is none
+    OPTOUT_UNKNOWN = "optout_unknown"  # advertising: SENS did not say who refuses it
+    CALLER_ID = "caller_id"  # a carrier refused the sender's number a short while ago
+    QUOTA = "quota"  # SENS said a short while ago that nothing more may be sent
     TEXT = "text"  # the text cannot be made of this booking's values
     HALTED = "halted"  # SENS refused this account's key or service: every other text would be refused too
 

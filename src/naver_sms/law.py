@@ -5,7 +5,9 @@ Not legal advice. The act meant is the Network Act (정보통신망법), article
     label      an advertising text begins with `(광고)`, exactly so, and the sender's name
     opt-out    it ends with how to refuse free of charge, an 080 number
     night      none leaves between 20:55 and 08:00 Korean time; the law says 21:00, and a retry must not be late
-    basis      who got the number in a transaction may advertise the same kind of goods for six months after it
+    basis      the recipient's consent, kept with when and how it was given; or a transaction: who got the number in
+               one may advertise the same kind of goods for six months after it
+    consent    is reminded of every two years
 """
 
 from __future__ import annotations
@@ -20,9 +22,12 @@ from naver_sms.record import KST
 LABEL = "(광고)"
 OPT_OUT = "무료수신거부"
 NIGHT_FROM, NIGHT_TO = time(20, 55), time(8, 0)
-TRANSACTION = "transaction"
-BASES = (TRANSACTION,)
+TRANSACTION, CONSENT = "transaction", "consent"
+BASES = (TRANSACTION, CONSENT)
 BASIS_MONTHS = 6
+CONSENT_MONTHS = 23  # a month is left to remind of it
+TELL_WITHIN = timedelta(days=14)
+"""How long after a refusal its author must have heard that it is kept."""
 MOVED_BY_NIGHT = "night"
 """The code of a claim that was released because of the hour; the text goes out at the next allowed one."""
 AD_WORDS = ("이벤트", "할인", "쿠폰", "무료")
@@ -57,7 +62,7 @@ def next_allowed(now: datetime) -> datetime:
 
 def basis_holds(basis: str | None, used_at: datetime, now: datetime) -> bool:
     """Whether advertising on this basis is allowed now; a text that needs none has None."""
-    if basis is None:
+    if basis in {None, CONSENT}:  # whether there is a consent is a look at the books, and not at the calendar
         return True
     used_on, today = used_at.astimezone(KST).date(), now.astimezone(KST).date()
     return basis == TRANSACTION and used_on <= today <= months_after(used_on, BASIS_MONTHS)

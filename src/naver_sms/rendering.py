@@ -66,6 +66,7 @@ def wording_for(settings: Settings, book: RuleBook, store: Store, *, send: Send,
         subject=None if short else settings.subject,
         content=content,
         purpose=send.purpose,
+        basis=send.basis,
         kakao=kakao_for(settings, store, key) if send.purpose is Purpose.INFORMATION else None,
     )
 

@@ -19,13 +19,14 @@ from naver_sms.cookies import load_cookies
 from naver_sms.credentials import sens_key
 from naver_sms.desk import Desk
 from naver_sms.errors import ConfigError, CookiesError, StateError
-from naver_sms.gateways import open_gateway
+from naver_sms.gateways import open_gateway, open_optouts
 from naver_sms.intent import Intent, Outcome
 from naver_sms.masking import masked_phone
 from naver_sms.meter import Meter
 from naver_sms.naver import COMPLETED, CONFIRMED, Account, Failed, Failure, NaverClient
 from naver_sms.naver import new_pool as naver_pool
 from naver_sms.record import IN_DOUBT_STATES, Kind, Record
+from naver_sms.refusals import Refusals
 from naver_sms.rendering import Unrendered, wording_by_hand
 from naver_sms.run import AUTH_FAILURES, new_run_id
 from naver_sms.sending import Rate, Sender
@@ -158,7 +159,8 @@ class _Resend:
             self._words(store, booking)  # before anything is changed: a text that cannot be made is no reason to
             with sens_pool(connections=1, answer_s=self._settings.answer_wait_s) as pool:
                 sens = open_gateway(settings, key, pool=pool, epoch_ms=self._clock.epoch_ms)
-                self._leased(booking, sens, state)
+                optouts = open_optouts(settings, key, pool=pool, epoch_ms=self._clock.epoch_ms)
+                self._leased(booking, sens, state, refusals=Refusals(state, optouts, meter=self._done.meter))
         finally:
             state.shut()
 
@@ -200,14 +202,14 @@ class _Resend:
             raise Stopped(Result.REFUSED, "the booking has no mobile number")
         return booking
 
-    def _leased(self, booking: Booking, sens: Gateway, state: StatePort) -> None:
+    def _leased(self, booking: Booking, sens: Gateway, state: StatePort, *, refusals: Refusals) -> None:
         done = self._done
         until = done.started_at + timedelta(seconds=self._settings.lease_s)
         if not state.take_lease(holder=done.run_id, now=self._clock.now(), until=until):
             raise Stopped(Result.SKIPPED_OVERLAP, "a run holds the lease, try again when it has ended")
         try:
             record = self._reopened(state)
-            self._send(booking, record, sens=sens, state=state)
+            self._send(booking, record, sens=sens, state=state, refusals=refusals)
         finally:
             # A lease that cannot be given back ends by itself; the meter has counted the failure.
             with suppress(StateError):
@@ -229,7 +231,7 @@ class _Resend:
             raise Stopped(Result.SKIPPED_OVERLAP, "somebody else changed that record just now, try again")
         return state.load([key]).records[order.booking_num]
 
-    def _send(self, booking: Booking, record: Record, *, sens: Gateway, state: StatePort) -> None:
+    def _send(self, booking: Booking, record: Record, *, sens: Gateway, state: StatePort, refusals: Refusals) -> None:
         done, settings = self._done, self._settings
         store = next(one for one in settings.enabled if one.id == done.order.store_id)
         desk = Desk(
@@ -240,6 +242,7 @@ class _Resend:
             clock=self._clock,
             left_s=self._left_s,
             at_once=1,
+            refusals=refusals,
         )
         words = self._words(store, booking)
         done.intent = Intent(kind=done.order.kind, booking=booking, record=record, words=words, created=False)

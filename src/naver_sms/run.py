@@ -14,12 +14,14 @@ from naver_sms.cookies import CookieJar, load_cookies
 from naver_sms.credentials import SensKey, salt, sens_key
 from naver_sms.desk import Desk
 from naver_sms.errors import ConfigError, CookiesError, StateError
-from naver_sms.gateways import open_gateway
+from naver_sms.gateways import open_gateway, open_optouts
+from naver_sms.holds import held_now, hold
 from naver_sms.meter import Meter
 from naver_sms.naver import CONFIRMED, Account, Ask, Failed, Failure, NaverClient, Pacer, Read
 from naver_sms.naver import new_pool as naver_pool
 from naver_sms.pipeline import Pipeline
 from naver_sms.recheck import Recheck
+from naver_sms.refusals import Refusals
 from naver_sms.sending import Rate, Sender
 from naver_sms.settling import Settler
 from naver_sms.state import open_state
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from naver_sms.record import Record
     from naver_sms.settings import Settings
     from naver_sms.state import StatePort
+    from sens import OptOutList
 
 AUTH_FAILURES = frozenset({Failure.SIGNED_OUT, Failure.NO_ACCESS})
 NO_KEY = SensKey(access_key="", secret_key="")
@@ -134,11 +137,12 @@ class _Runner:
         ):
             opening = pool.submit(self._opener, settings, done.meter)
             sens = open_gateway(settings, key, pool=sens_http, epoch_ms=self._clock.epoch_ms)
+            optouts = open_optouts(settings, key, pool=sens_http, epoch_ms=self._clock.epoch_ms)
             try:
                 naver = self._naver(naver_http, opening)
                 reads = self._first_reads(naver, pool)
                 state = opening.result()
-                tools = _Tools(pool=pool, sens=sens, naver=naver, state=state)
+                tools = _Tools(pool=pool, sens=sens, optouts=optouts, naver=naver, state=state)
                 if done.ended is Ended.DONE and settings.looks_only:
                     self._look(tools, reads)
                 elif done.ended is Ended.DONE and self._leased(state):
@@ -197,6 +201,7 @@ class _Runner:
 
     def _work(self, tools: _Tools, reads: list[tuple[Ask, Read]]) -> None:
         settings, done = self._settings, self._pass
+        held = tools.pool.submit(held_now, tools.state, settings, now=done.started_at)
         desk = Desk(
             sens=tools.sens,
             state=tools.state,
@@ -205,6 +210,8 @@ class _Runner:
             clock=self._clock,
             left_s=self._left_s,
             at_once=settings.sends_at_once,
+            refusals=Refusals(tools.state, tools.optouts, meter=done.meter),
+            held=held.result,
             recheck=Recheck(tools.naver),
             recheck_after=timedelta(seconds=settings.recheck_after_s),
         )
@@ -218,6 +225,7 @@ class _Runner:
         finally:
             sender.finish()
         settler.await_results(done.tally.intents, since=done.started_at, wait_s=settings.delivery_wait_s)
+        hold(tools.state, done.tally.intents, now=self._clock.now())
         settler.finish_earlier(earlier.result())
         done.settled = dict(settler.settled)
         self._all_signed_out()
@@ -294,6 +302,7 @@ class _Runner:
 class _Tools:
     pool: ThreadPoolExecutor
     sens: Gateway
+    optouts: OptOutList
     naver: NaverClient
     state: StatePort
 

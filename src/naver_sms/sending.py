@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from naver_sms.errors import StateError
+from naver_sms.holds import EVERY
 from naver_sms.intent import PRIORITY, Intent, Outcome, Skipped
 from naver_sms.law import MOVED_BY_NIGHT, Purpose, may_advertise
 from naver_sms.naver import CLOSED
@@ -59,6 +60,8 @@ class Sender:
         self._now = desk.clock.now
         self._left_s = desk.left_s
         self._at_once = desk.at_once
+        self._refusals = desk.refusals
+        self._held = desk.held
         self._recheck = desk.recheck
         self._recheck_after = desk.recheck_after
         self._rate = rate
@@ -99,7 +102,7 @@ class Sender:
     def _handle(self, intent: Intent) -> None:
         if not self._barred(intent):
             self._rate.wait()
-            held = self._barred(intent) or self._put_off(intent) or self._cancelled(intent)
+            held = self._barred(intent) or self._put_off(intent) or self._kept(intent) or self._cancelled(intent)
             if not held and self._claimed(intent):
                 self._conclude(intent, self._call(intent))
 
@@ -121,6 +124,16 @@ class Sender:
             if held is None or held.code != MOVED_BY_NIGHT:
                 self._write(intent, ClaimState.RELEASED, code=MOVED_BY_NIGHT)
         return True
+
+    def _kept(self, intent: Intent) -> bool:
+        """Keep back what would arrive nowhere, and advertising that is refused or that nobody can answer for."""
+        held = self._held()
+        why = held.get(intent.words.from_number) or held.get(EVERY)
+        if why is None and intent.words.purpose is Purpose.ADVERTISING:
+            why = Skipped.OPTOUT_UNKNOWN if self._refusals is None else self._refusals.why_not(intent)
+        if why is not None:
+            intent.skip(why)
+        return why is not None
 
     def _cancelled(self, intent: Intent) -> bool:
         """Look a booking up once more before its guide goes out, when its list has become old."""

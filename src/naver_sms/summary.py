@@ -44,7 +44,12 @@ EXIT_CODE = {
     "auth_expired": 3,
     "config_error": 4,
 }
-QUIET_SKIPS = frozenset({Skipped.OWNER_DECISION, Skipped.UNSENDABLE, Skipped.MODE, Skipped.CANCELLED, Skipped.NIGHT})
+QUIET_SKIPS = frozenset(
+    {
+        *(Skipped.OWNER_DECISION, Skipped.UNSENDABLE, Skipped.MODE, Skipped.CANCELLED, Skipped.NIGHT),
+        *(Skipped.OPTED_OUT, Skipped.NO_CONSENT),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,8 @@ class Wording:
     subject: str | None
     content: str = field(repr=False)
     purpose: Purpose = Purpose.INFORMATION
+    basis: str | None = None
+    """By what right it advertises."""
     kakao: Kakao | None = None
 
     @property

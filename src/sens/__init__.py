@@ -3,6 +3,7 @@
 from sens.alimtalk import AlimtalkClient, Notice
 from sens.client import Message, MessageList, MessageResult, SensClient, Text
 from sens.codes import CodeClass, class_of
+from sens.optouts import OptedOut, OptOutList
 from sens.signature import sign
 from sens.wire import Accepted, InDoubt, NotSent, ReadFailed, Refused, SendOutcome
 
@@ -16,6 +17,8 @@ __all__ = [
     "MessageResult",
     "NotSent",
     "Notice",
+    "OptOutList",
+    "OptedOut",
     "ReadFailed",
     "Refused",
     "SendOutcome",

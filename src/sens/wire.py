@@ -110,6 +110,14 @@ class Wire:
             return ReadFailed(reason="the answer is not a JSON object", status=200, raw=answer.data)
         return answer.data, value
 
+    def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes] | ReadFailed:
+        """Make one call and return its status and body, whatever they are."""
+        try:
+            answer = self._call(method, path, body=body)
+        except urllib3.exceptions.HTTPError as exc:
+            return ReadFailed(reason=type(exc).__name__)
+        return answer.status, answer.data
+
     def _call(self, method: str, path: str, body: bytes | None = None) -> urllib3.BaseHTTPResponse:
         signed = signed_headers(
             method=method,

@@ -138,6 +138,8 @@ class FakeSens:
     page_size: int = 100
     outbox: list[dict] = field(default_factory=list)
     refused_signatures: int = 0
+    opted_out: dict[str, str] = field(default_factory=dict)
+    optout_status: int = 200
     sends: int = 0
     lists: int = 0
     url: str = ""
@@ -168,12 +170,20 @@ class _SensHandler(_Quiet):
             self.answer(401, {"error": {"errorCode": "200", "message": "Authentication Failed"}})
         return good
 
+    def do_DELETE(self):
+        for one in json.loads(self.rfile.read(int(self.headers["Content-Length"]))):
+            self.server.owner.opted_out.pop(one["clientTelNo"], None)
+        self.answer(204)
+
     def do_POST(self):
         fake = self.server.owner
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         time.sleep(fake.latency_s)
         if not self.signed("POST"):
             return None
+        if self.path.endswith("/unsubscribes"):
+            fake.opted_out |= {one["clientTelNo"]: "M" for one in body} if fake.optout_status == 200 else {}
+            return self.answer(201 if fake.optout_status == 200 else fake.optout_status)
         with fake.lock:
             fake.sends += 1
             number = fake.sends
@@ -210,6 +220,9 @@ class _SensHandler(_Quiet):
         time.sleep(fake.latency_s)
         if not self.signed("GET"):
             return None
+        if self.path.endswith("/unsubscribes"):
+            rows = [{"clientTelNo": number, "registerType": how} for number, how in fake.opted_out.items()]
+            return self.answer(fake.optout_status, rows)
         parts = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         with fake.lock:

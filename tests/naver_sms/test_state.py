@@ -244,6 +244,17 @@ def test_the_session_row_is_read_with_its_age_and_none_is_none(state):
     assert state.session_cookies("1") == ("[]", NOW)
 
 
+def test_notes_are_kept_under_their_names_and_found_by_how_they_begin(two):
+    here, there = two
+    for name, text in (("optout#1", "first"), ("optout#1", "second"), ("consent#1", "other")):
+        here.note(name, text, at=NOW)
+    assert there.notes(["optout#1", "optout#2"]) == {"optout#1": "second"}
+    assert there.notes_like("optout#") == {"optout#1": "second"}
+    for _ in "12":
+        there.note("optout#1", None, at=NOW)
+    assert (here.notes(["optout#1", "consent#1"]), here.notes_like("optout#")) == ({"consent#1": "other"}, {})
+
+
 class TestLegacyRows:
     """Rows that the legacy wrote, in DynamoDB only."""
 

@@ -67,6 +67,18 @@ class StatePort(Protocol):
         """Put the cookies' JSON text in place of what the row held."""
         ...
 
+    def note(self, name: str, text: str | None, *, at: datetime) -> None:
+        """Keep a text under a name in place of what was there; None forgets it."""
+        ...
+
+    def notes(self, names: Sequence[str]) -> dict[str, str]:
+        """Return what is kept under these names (at most 100) as it is now."""
+        ...
+
+    def notes_like(self, prefix: str) -> dict[str, str]:
+        """Return everything whose name begins so; reads the whole table, and is for a person's question."""
+        ...
+
     def load(self, keys: Sequence[Key]) -> Loaded:
         """Return the records of these bookings as they are now, whatever phone they were written under."""
         ...

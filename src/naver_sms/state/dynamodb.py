@@ -94,6 +94,34 @@ class DynamoState:
         with self._call(write=True) as client:
             client.put_item(TableName=self._tables.session, Item=item | {"source": {"S": "interactive"}})
 
+    def note(self, name: str, text: str | None, *, at: datetime) -> None:
+        key = {"id": {"S": name}}
+        with self._call(write=True) as client:
+            if text is None:
+                client.delete_item(TableName=self._tables.session, Key=key)
+            else:
+                item = key | {"note": {"S": text}, "noted_at": {"S": utc_text(at)}}
+                client.put_item(TableName=self._tables.session, Item=item)
+
+    def notes(self, names: Sequence[str]) -> dict[str, str]:
+        table = self._tables.session
+        left: list[dict[str, Any]] = [{"id": {"S": name}} for name in dict.fromkeys(names)]
+        found: dict[str, str] = {}
+        for _ in range(ROUNDS):
+            if not left:
+                return found
+            with self._call() as client:
+                answer = client.batch_get_item(RequestItems={table: {"Keys": left, "ConsistentRead": True}})
+            found |= {one["id"]["S"]: one["note"]["S"] for one in answer["Responses"].get(table, []) if "note" in one}
+            left = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+        raise StateError("the state table keeps some notes to itself")
+
+    def notes_like(self, prefix: str) -> dict[str, str]:
+        values = {":p": {"S": prefix}}
+        request = {"FilterExpression": "begins_with(id, :p)", "ExpressionAttributeValues": values}
+        items = self._items("scan", self._tables.session, request)
+        return {one["id"]["S"]: one["note"]["S"] for one in items if "note" in one}
+
     def load(self, keys: Sequence[Key]) -> Loaded:
         wanted = list(dict.fromkeys(keys))
         items: list[dict[str, Any]] = []
@@ -268,12 +296,15 @@ class DynamoState:
         return self._pages("query", **request)
 
     def _pages(self, method: str, **request: Any) -> list[Record]:
-        found: list[Record] = []
+        return [record_of(item) for item in self._items(method, self._tables.sms, request)]
+
+    def _items(self, method: str, table: str, request: dict[str, Any]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
         start: dict[str, Any] = {}
         while True:
             with self._call() as client:
-                answer = getattr(client, method)(TableName=self._tables.sms, **request, **start)
-            found += [record_of(item) for item in answer.get("Items", [])]
+                answer = getattr(client, method)(TableName=table, **request, **start)
+            found += answer.get("Items", [])
             if "LastEvaluatedKey" not in answer:
                 return found
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}

@@ -26,6 +26,7 @@ class Cells:
 
     records: dict[tuple[str, str], Record] = field(default_factory=dict)
     sessions: dict[str, tuple[str, datetime | None]] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
     past: list[tuple[str, Kind, Claim]] = field(default_factory=list)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -58,6 +59,20 @@ class MemoryState:
     def store_cookies(self, name: str, cookies: str, fetched_at: datetime) -> None:
         with self._meter.timed("store", write=True), self.cells.lock:
             self.cells.sessions[name] = (cookies, fetched_at)
+
+    def note(self, name: str, text: str | None, *, at: datetime) -> None:  # noqa: ARG002  memory keeps no time
+        with self._meter.timed("store", write=True), self.cells.lock:
+            self.cells.notes.pop(name, None)
+            if text is not None:
+                self.cells.notes[name] = text
+
+    def notes(self, names: Sequence[str]) -> dict[str, str]:
+        with self._meter.timed("store"), self.cells.lock:
+            return {name: self.cells.notes[name] for name in names if name in self.cells.notes}
+
+    def notes_like(self, prefix: str) -> dict[str, str]:
+        with self._meter.timed("store"), self.cells.lock:
+            return {name: text for name, text in self.cells.notes.items() if name.startswith(prefix)}
 
     def load(self, keys: Sequence[Key]) -> Loaded:
         with self._meter.timed("store"), self.cells.lock:

@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS intent(
   PRIMARY KEY(booking_num, kind, gen));
 CREATE INDEX IF NOT EXISTS intent_open ON intent(at) WHERE state IN ('claimed', 'unknown', 'accepted');
 CREATE TABLE IF NOT EXISTS session(id TEXT PRIMARY KEY, cookies TEXT NOT NULL, fetched_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS note(name TEXT PRIMARY KEY, text TEXT NOT NULL, at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS lease(name TEXT PRIMARY KEY, holder TEXT NOT NULL, until TEXT NOT NULL);
 """
 FLAG = {Kind.CONFIRM: "confirm_sms", Kind.GUIDE: "remind_sms", Kind.EVENT: "option_sms"}
@@ -69,6 +70,8 @@ CLAIM = """INSERT INTO intent(booking_num, kind, state, run_id, at, hash, attemp
   WHERE intent.state = 'released'"""
 STORE_COOKIES = """INSERT INTO session(id, cookies, fetched_at) VALUES (?, ?, ?)
   ON CONFLICT(id) DO UPDATE SET cookies = excluded.cookies, fetched_at = excluded.fetched_at"""
+NOTE = """INSERT INTO note(name, text, at) VALUES (?, ?, ?)
+  ON CONFLICT(name) DO UPDATE SET text = excluded.text, at = excluded.at"""
 MOVE = "UPDATE sms SET booking_time = ?, start_at = ?, expire_at = ? WHERE booking_num = ? AND phone = ?"
 # The claim that counts has generation 0; those set aside are counted up.
 SET_ASIDE = """UPDATE intent SET gen = (SELECT max(gen) + 1 FROM intent WHERE booking_num = ? AND kind = ?)
@@ -114,6 +117,23 @@ class SqliteState:
     def store_cookies(self, name: str, cookies: str, fetched_at: datetime) -> None:
         with self._write() as db:
             db.execute(STORE_COOKIES, (name, cookies, _text(fetched_at)))
+
+    def note(self, name: str, text: str | None, *, at: datetime) -> None:
+        with self._write() as db:
+            if text is None:
+                db.execute("DELETE FROM note WHERE name = ?", (name,))
+            else:
+                db.execute(NOTE, (name, text, _text(at)))
+
+    def notes(self, names: Sequence[str]) -> dict[str, str]:
+        with self._read() as db:
+            query = "SELECT name, text FROM note WHERE name = ?"
+            return dict(row for name in names for row in db.execute(query, (name,)).fetchall())
+
+    def notes_like(self, prefix: str) -> dict[str, str]:
+        with self._read() as db:
+            query = "SELECT name, text FROM note WHERE substr(name, 1, ?) = ? ORDER BY at, name"
+            return dict(db.execute(query, (len(prefix), prefix)).fetchall())
 
     def load(self, keys: Sequence[Key]) -> Loaded:
         found: dict[str, Record] = {}
