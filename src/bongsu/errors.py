@@ -8,6 +8,9 @@
     │   ├── WindowPassed             2  the plan's window is over (run)
     │   ├── ServicesRefuse           2  a channel, a contact or the target is not as the plan has it (run)
     │   ├── RunOver                  2  the run is closed (run)
+    │   ├── NotOfACutover            2  an order for a cutover was given to a drill or a page (run)
+    │   ├── AlreadyTaken             2  somebody has acknowledged it before (cli)
+    │   ├── NotAsked                 2  the person is not one whose answer counts here (cli)
     │   └── Driven                   3  another process drives the run or the target (run)
     ├── UnknownCommand               2  the first word is not a command (cli)
     ├── SecretMissing                2  a reference in the plan leads to nothing

@@ -325,7 +325,7 @@ class World:
         """Return a press of one of our buttons, authentic unless told otherwise."""
         facts: dict[str, Any] = {
             "press_id": f"{key}:{user}:{button}",
-            "channel": self.plan.announce.to[0],
+            "channel": next(iter(self.plan.channels)),
             "authentic": True,
             "ref": {"id": key},
         }

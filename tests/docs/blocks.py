@@ -17,6 +17,7 @@ _BLOCK = re.compile(r"(<!-- shown: (\w+) -->\n```\w*\n)(.*?)(\n```)", re.DOTALL)
 # What differs from run to run, and what stands for it where shapes are compared; the order matters.
 _VARIES = (
     (re.compile(r"[a-z]+(?:-[a-z]+)*-\d{8}-[a-z0-9]{5}\b"), "<run>"),
+    (re.compile(r"\b(?:drill|page)-[a-z0-9]{7}(?:-\d+)?\b"), "<run>"),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<uuid>"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "<hash>"),
     (re.compile(r"\blink [0-9a-f]{10,16}\b"), "link <hash>"),

@@ -32,6 +32,8 @@ REHEARSAL = (
 STARTED = r"window|baseline +pass  (parity|identity|alarms)|baseline passed|approved|rule ENABLED|^open |goes on"
 STARTED_ENOUGH = "rule ENABLED"
 RESUMED = r"first run|verify +pass  sms_del|^open |goes on"
+DRILLED = r"captain|drill to|pressed|drill  |drill_result: |closed"
+WAYS_TO_ON_CALL = 2
 RESUMED_ENOUGH = "sms_delivery: "
 AUDITED = """# Drill, 2025-10-22
 
@@ -68,6 +70,12 @@ class Desk:
             check=False,
         )
         return [f"$ bongsu {shlex.join(words)}", *done.stdout.rstrip("\n").splitlines()]
+
+    def take(self, path: str) -> None:
+        """Take a file's variables into the environment of every later command."""
+        for line in (self.folder / path).read_text("utf-8").splitlines():
+            name, _, value = line.removeprefix("export ").partition("=")
+            self.environment[name] = shlex.split(value)[0]
 
     def begin(self, *words: str) -> subprocess.Popen[str]:
         """Start a command that goes on until it is told to end."""
@@ -117,10 +125,35 @@ def by_hand(desk: Desk) -> Iterator[tuple[str, list[str]]]:
             if line.startswith("ready: "):
                 break
         yield "sandbox", ["$ bongsu sandbox", *lines]
-        for line in (desk.folder / "sandbox/env.sh").read_text("utf-8").splitlines():
-            name, _, value = line.removeprefix("export ").partition("=")
-            desk.environment[name] = shlex.split(value)[0]
+        desk.take("sandbox/env.sh")
         yield from one_run(desk)
+        lines = desk.call("drill", "sandbox/plan.yaml", "--by", "james")
+        yield "drill", [lines[0], *excerpt(lines[1:], DRILLED)]
+    finally:
+        world.send_signal(signal.SIGINT)
+        world.wait()
+    yield from at_night(desk)
+
+
+def at_night(desk: Desk) -> Iterator[tuple[str, list[str]]]:
+    """Yield a page that waits for somebody who is played, and that person's word on the command line."""
+    world = desk.begin("sandbox", "--dir", "night", "--play", "on_call", "--pace", "jump")
+    assert world.stdout is not None
+    try:
+        next(line for line in world.stdout if line.startswith("ready: "))
+        desk.take("night/env.sh")
+        words = ("page", "night/plan.yaml", "--summary", "the disk of db-1 is full", "--dedup", "db-1-disk")
+        page = desk.begin(*words)
+        assert page.stdout is not None
+        lines = []
+        for line in page.stdout:
+            lines.append(line.rstrip("\n"))
+            if sum("page to on_call" in one for one in lines) == WAYS_TO_ON_CALL:
+                break
+        yield "ack", desk.call("ack", lines[0].split()[0], "--by", "on_call")
+        lines += [line.rstrip("\n") for line in page.stdout]
+        page.wait()
+        yield "page", [f"$ bongsu {shlex.join(words)}", *lines]
     finally:
         world.send_signal(signal.SIGINT)
         world.wait()

@@ -20,11 +20,12 @@ PROGRESS = re.compile(rf"T[+-]\d{{2}}:\d{{2}}:\d{{2}}  +#\d+  .{{{LABEL_WIDTH}}}
 QUICK = {"help", "check", "error", "preview", "audit"}
 ONE_REHEARSAL = {"rehearse", "status", "evidence", "verify"}
 ONE_RUN = {"start", "hold", "status_run", "resume", "rollback", "resolve"}
+PAGED = {"drill", "page", "ack"}
 HINT = "python -m tests.docs.regenerate"
 
 
 def test_the_readme_has_every_block() -> None:
-    assert set(SHOWN) == QUICK | ONE_REHEARSAL | ONE_RUN | {"sandbox"}
+    assert set(SHOWN) == QUICK | ONE_REHEARSAL | ONE_RUN | PAGED | {"sandbox"}
 
 
 def test_what_is_quick_to_run_is_shown_word_for_word(tmp_path: Path) -> None:
@@ -32,13 +33,14 @@ def test_what_is_quick_to_run_is_shown_word_for_word(tmp_path: Path) -> None:
         assert SHOWN[name].splitlines() == lines, HINT
 
 
-@pytest.mark.parametrize("name", ["rehearse", "start", "hold", "resume", "rollback"])
+@pytest.mark.parametrize("name", ["rehearse", "start", "hold", "resume", "rollback", "drill", "page"])
 def test_the_lines_of_a_run_have_the_columns_that_progress_gives_them(name: str) -> None:
     """Between the run's opening, where it has one, and how it was left."""
     lines = [line for line in SHOWN[name].splitlines()[1:] if line != LEFT_OUT]
     facts = [line for line in lines if PROGRESS.fullmatch(line)]
     others = [line for line in lines if line not in facts]
     known = (
+        r"\S+   (?:drill|page: .*)   captain: James   clock: http://127\.0\.0\.1:\d+/clock",
         r"\S+   window .* KST \(.* UTC\)   captain: James   clock: http://127\.0\.0\.1:\d+/clock",
         r"(?:closed: (?:pass|fail)|open)   evidence/\S+/report\.html   \d+ events, newest link [0-9a-f]{12}",
         r"bongsu resume \S+ goes on; bongsu rollback \S+ undoes",

@@ -66,7 +66,7 @@ MUTANTS = (
         "a failure is told to nobody",
         "core/reversal.py",
         '    told = announce(agenda, subject, "page")\n    if acknowledgement(state, subject) is None:\n'
-        "        _page(agenda, subject, policy_of(agenda.plan), since)\n",
+        "        page_people(agenda, subject, policy_of(agenda.plan), since)\n",
         "    told = []\n",
     ),
     Mutant(

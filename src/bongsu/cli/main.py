@@ -29,6 +29,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "resume": "Go on with a run from its ledger",
         "hold": "Leave a run as it is until somebody has it go on",
         "rollback": "Disable the target, read it back, and announce why",
+        "drill": "Page everybody, marked as a drill, and time the answers",
+        "page": "Page people about one matter until somebody takes it",
+        "ack": "Acknowledge a page or a drill from the command line",
     },
     "Prove": {
         "status": "Where runs stand, and what is in doubt",
@@ -43,7 +46,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
 }
 EXIT_CODES = (
-    "Exit codes: 0 pass  1 failed and rolled back, drill missed, or findings of an audit  2 plan or usage\n"
+    "Exit codes: 0 pass  1 failed and rolled back, drill or page missed, or findings of an audit  2 plan or usage\n"
     "3 unknown, in doubt, held or left running  4 rollback failed  5 evidence does not verify\n"
     "6 no-go, nothing was changed"
 )

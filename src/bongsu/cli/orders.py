@@ -52,7 +52,8 @@ def add(run_id: str, event: Event, *, by: str, state: Path) -> RunState:
     ledger = open_ledger(state)
     try:
         plan = plan_of(ledger, run_id)
-        known(plan, by)
+        if by:
+            known(plan, by)
         book = Book(plan, ledger, run_id, Redactor())
         book.catch_up()
         if book.state.closed is not None:
@@ -61,7 +62,7 @@ def add(run_id: str, event: Event, *, by: str, state: Path) -> RunState:
         # Under a rehearsal's clock the newest line is later or earlier than this machine's time: the ledger's own
         # time never goes back, and an order is as late as the newest line that it was given on.
         now = datetime.now(UTC) if plan.clock is None else book.state.at
-        book.append(now, f"operator:{by}", event)
+        book.append(now, f"operator:{by}" if by else "operator", event)
         return book.state
     finally:
         ledger.close()

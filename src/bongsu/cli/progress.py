@@ -18,6 +18,8 @@ from bongsu.core.events import (
     ListeningChanged,
     Method,
     Observed,
+    OperatorAsked,
+    Order,
     Outcome,
     Phase,
     PhaseEntered,
@@ -30,6 +32,7 @@ from bongsu.core.events import (
     SwitchIntended,
     Why,
 )
+from bongsu.core.kinds import RunKind
 from bongsu.core.verdict import Verdict, worst
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
     from bongsu.core.events import Recorded
     from bongsu.core.plan import Plan
+    from bongsu.core.presses import Press
     from bongsu.core.state import RunState
 
 COLOURS = {Verdict.PASS: "green", Verdict.UNKNOWN: "yellow", Verdict.FAIL: "red"}
@@ -58,12 +62,21 @@ WHAT_A_PHASE_SAYS = {
 
 
 def t_plus(plan: Plan, state: RunState, at: datetime) -> str:
-    """Return the time since the target was enabled as `T+00:02:31`; before it, the time to the window's start."""
+    """Return the time since the target was enabled as `T+00:02:31`; before it, the time to the window's start.
+
+    A drill or a page has neither: there it is the time since it began.
+    """
+    if state.kind is not RunKind.CUTOVER and state.opened_at is not None:
+        return f"T+{_hours(at - state.opened_at)}"
     since = at - (state.enabled_at or plan.window.start)
     sign = "-" if state.enabled_at is None else "+"
     # Inside the window and not yet enabled, T+0 has not come: it stays at T-0.
-    seconds = (abs(since) if (since < timedelta(0)) == (sign == "-") else timedelta(0)) // timedelta(seconds=1)
-    return f"T{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return f"T{sign}{_hours(abs(since) if (since < timedelta(0)) == (sign == '-') else timedelta(0))}"
+
+
+def _hours(span: timedelta) -> str:
+    seconds = span // timedelta(seconds=1)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 class Progress:
@@ -88,7 +101,11 @@ class Progress:
             case SendEnded():
                 self._sent(recorded, event, state)
             case ButtonPressed():
-                self._pressed(recorded, event, state)
+                self._pressed(recorded, state.presses[event.press_id], state)
+            case OperatorAsked(order=Order.ACKNOWLEDGE):
+                self._pressed(recorded, list(state.presses.values())[-1], state)
+            case OperatorAsked():
+                pass
             case ReadFailed() | ListeningChanged() | SwitchEnded() | ClockStepped():
                 self._trouble(recorded, event, state)
             case RunClosed():
@@ -98,7 +115,9 @@ class Progress:
 
     def _opening(self, event: RunOpened) -> None:
         captain = say("captain: {}", self.plan.contacts[self.plan.captain].name)
-        when = say("window {}", window_text(self.plan))
+        when = say("window {}", window_text(self.plan)) if event.kind is RunKind.CUTOVER else say(event.kind)
+        if event.raised is not None:
+            when += ": " + event.raised.summary.partition("\n")[0]
         self._write(f"{self.run_id}   {when}   {captain}   {say('clock: {}', event.clock)}")
 
     def _phase(self, recorded: Recorded, event: PhaseEntered, state: RunState) -> None:
@@ -164,10 +183,9 @@ class Progress:
         text = f"{what}: {record.channel} {_loud(event.outcome)}  {told(event.reason)}".rstrip()
         self._line(recorded, state, "page" if person else "announce", text)
 
-    def _pressed(self, recorded: Recorded, event: ButtonPressed, state: RunState) -> None:
-        press = state.presses[event.press_id]
-        who = press.contact or say("unknown person on {}", event.channel)
-        text = say("{} by {} on {}", say(event.button.replace("_", "-")), who, event.channel)
+    def _pressed(self, recorded: Recorded, press: Press, state: RunState) -> None:
+        who = press.contact or say("unknown person on {}", press.channel)
+        text = say("{} by {} on {}", say(press.button.replace("_", "-")), who, press.channel)
         if not press.counted:
             text += "  " + say("does not count: {}", say(press.standing.replace("_", " ")))
         self._line(recorded, state, "pressed", text)

@@ -20,6 +20,7 @@ from bongsu.cli.speech import say
 from bongsu.cli.world_plan import laid_over, world_of
 from bongsu.errors import UsageError
 from bongsu.planfile import load
+from bongsu.run.start import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -154,7 +155,7 @@ def _rehearse(source: Path, folder: Path, asked: _Asked) -> int:
         if scenario.killed:
             code = run_killed(load(path), path, state=asked.state, out=asked.out)
         else:
-            code = run_plan(load(path), path, state=asked.state, out=asked.out, go_by=asked.original.captain)
+            code = run_plan(load(path), path, Opening(go_by=asked.original.captain), state=asked.state, out=asked.out)
         if asked.sitting is not None and code != LEFT_OPEN:
             _stay()
     return code

@@ -11,11 +11,12 @@ from bongsu.cli.errors import show_error
 from bongsu.cli.progress import Progress
 from bongsu.cli.proving import load_signed, write
 from bongsu.cli.speech import say
+from bongsu.core.kinds import RunKind
 from bongsu.errors import BongsuError, RunNotFound, UsageError
 from bongsu.ledger import open_ledger
 from bongsu.ledger.blobs import content_of
 from bongsu.ledger.codec import decode
-from bongsu.run.start import Place, Started, folder_of, resume, start
+from bongsu.run.start import Opening, Place, Started, folder_of, kind_of, resume, start
 
 if TYPE_CHECKING:
     from bongsu.core.events import Order
@@ -32,7 +33,7 @@ ENDS = {
 }
 
 
-def run_plan(plan: Plan, plan_path: Path, *, state: Path, out: Path | None, go_by: str) -> int:
+def run_plan(plan: Plan, plan_path: Path, opening: Opening, *, state: Path, out: Path | None) -> int:
     """Run the plan, write its evidence folder, and return the documented exit code."""
     _must_be_free(out)
     ledger = open_ledger(state)
@@ -44,7 +45,7 @@ def run_plan(plan: Plan, plan_path: Path, *, state: Path, out: Path | None, go_b
             state=state,
             watcher=lambda run_id: Progress(plan, run_id),
         )
-        return _finish(ledger, start(place, plan_path.read_bytes(), go_by=go_by), out)
+        return _finish(ledger, start(place, plan_path.read_bytes(), opening), out)
     finally:
         ledger.close()
 
@@ -103,5 +104,12 @@ def _finish(ledger: Ledger, started: Started, out: Path | None) -> int:
     newest = say("{} events, newest link {}", head.seq, head.short)
     click.echo(f"{say(word)}   {folder}/report.html   {newest}")
     if not started.closed:
-        click.echo(say("bongsu resume {} goes on; bongsu rollback {} undoes", started.run_id, started.run_id), err=True)
+        click.echo(_ways_on(started, kind_of(ledger, started.run_id)), err=True)
     return started.exit_code
+
+
+def _ways_on(started: Started, kind: RunKind) -> str:
+    """Return what can be done about a run that was left."""
+    if kind is RunKind.CUTOVER:
+        return say("bongsu resume {} goes on; bongsu rollback {} undoes", started.run_id, started.run_id)
+    return say("bongsu resume {} goes on; bongsu ack {} --by NAME answers", started.run_id, started.run_id)

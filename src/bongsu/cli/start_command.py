@@ -24,10 +24,11 @@ def command(plan: Path, go_by: str, out: Path | None, state: Path) -> int:
     Exits as documented in `bongsu --help`.
     """
     from bongsu.cli.running import run_plan
+    from bongsu.run.start import Opening
 
     loaded = load(plan)
     if go_by not in loaded.contacts:
         raise UsageError(
             f"nobody in the plan is called {go_by!r}", hint=f"the contacts are {', '.join(loaded.contacts)}"
         )
-    return run_plan(loaded, plan, state=state, out=out, go_by=go_by)
+    return run_plan(loaded, plan, Opening(go_by=go_by), state=state, out=out)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Send
-from bongsu.core.escalation import acknowledgement, counted
 from bongsu.core.events import Method, Phase
-from bongsu.core.presses import subject_of
+from bongsu.core.kinds import RunKind
+from bongsu.core.paging import ending
+from bongsu.core.presses import DECIDED_ABOUT, acknowledgement, counted, subject_of
 from bongsu.core.unsettled import ANSWER, CLOSING, TAKEN
 
 if TYPE_CHECKING:
     from bongsu.core.agenda import Agenda
     from bongsu.core.sends import SendRecord
-
-DECIDED_ABOUT = frozenset({Phase.DECIDING, Phase.ROLLBACK_FAILED})
-"""Phases in which the buttons of the newest page still mean something."""
 
 
 def answers(agenda: Agenda) -> bool:
@@ -85,5 +83,7 @@ def _settled(agenda: Agenda, record: SendRecord) -> bool:
                 return True
             person = record.key.partition("//")[2].rpartition("@")[0]
             return bool(person) and any(press.contact == person for press in counted(state, subject))
+        case _ if state.kind is RunKind.PAGE:
+            return ending(agenda.plan, state, agenda.now) is not None
         case _:
             return state.phase not in DECIDED_ABOUT or subject != f"page/{state.troubles}"

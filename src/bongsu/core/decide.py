@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bongsu.core import phases, reversal
+from bongsu.core import paging, phases, reversal
 from bongsu.core.actions import Close
 from bongsu.core.agenda import Agenda
 from bongsu.core.closings import answers, closings
@@ -35,6 +35,8 @@ _RULES: Mapping[Phase, Callable[[Agenda], None]] = {
     Phase.ROLLED_BACK: reversal.rolled_back,
     Phase.ROLLBACK_FAILED: reversal.rollback_failed,
     Phase.NO_GO: phases.no_go,
+    Phase.DRILLING: phases.drilling,
+    Phase.PAGING: paging.paging,
 }
 
 

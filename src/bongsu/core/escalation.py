@@ -51,9 +51,7 @@ class DrillTime:
 
 def policy_of(plan: Plan, name: str | None = None) -> EscalationPolicy | None:
     """Return the named policy, else `critical`, else the plan's first; None when the plan has none."""
-    if name is not None:
-        return plan.escalation.get(name)
-    return plan.escalation.get("critical") or next(iter(plan.escalation.values()), None)
+    return plan.policy(name)
 
 
 def addresses(plan: Plan, contact_id: str) -> tuple[tuple[str, str], ...]:
@@ -91,16 +89,6 @@ def schedule(policy: EscalationPolicy, opened_at: datetime) -> tuple[tuple[Level
             dues.append(LevelDue(round=number, level=index, people=level.page, from_at=from_at))
             from_at += level.wait
     return tuple(dues), from_at
-
-
-def acknowledgement(state: RunState, subject: str) -> Press | None:
-    """Return the first counted acknowledgement of a matter, or None."""
-    return next((p for p in counted(state, subject) if p.button == "ack"), None)
-
-
-def counted(state: RunState, subject: str) -> Iterator[Press]:
-    """Yield the presses that count in a matter, in the order of the ledger."""
-    return (press for press in state.presses.values() if press.counted and press.subject == subject)
 
 
 def drill_times(plan: Plan, state: RunState) -> tuple[DrillTime, ...]:

@@ -11,6 +11,7 @@ from datetime import datetime  # noqa: TC003 - the codec resolves these annotati
 from enum import StrEnum
 from typing import Any
 
+from bongsu.core.kinds import Raised, RunKind
 from bongsu.core.verdict import Verdict  # noqa: TC001
 
 
@@ -33,6 +34,8 @@ class Phase(StrEnum):
     ROLLBACK_FAILED = "rollback_failed"
     HELD = "held"
     NO_GO = "no_go"
+    DRILLING = "drilling"
+    PAGING = "paging"
     CLOSED = "closed"
 
 
@@ -78,6 +81,10 @@ class Why(StrEnum):
     STILL_RUNS = "still_runs"
     LEGACY_NOT_RESTORED = "legacy_not_restored"
     FINISHED = "finished"
+    ACKNOWLEDGED = "acknowledged"
+    UNANSWERED = "unanswered"
+    NOT_LISTENING = "not_listening"
+    CLEARED = "cleared"
 
 
 class Outcome(StrEnum):
@@ -117,7 +124,10 @@ class RunOpened:
     clock: str
     """`system`, or the address of the clock that was asked."""
     go_by: str
-    """Who said go on the command line; the captain's own word."""
+    """Who said go on the command line, or raised the page; empty when nobody gave a name."""
+    kind: RunKind = RunKind.CUTOVER
+    raised: Raised | None = None
+    """The matter of a page; None for any other kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +283,10 @@ class Order(StrEnum):
     ROLL_BACK = "roll_back"
     HOLD = "hold"
     GO_ON = "go_on"
+    ACKNOWLEDGE = "acknowledge"
+    """Counts as a press of Acknowledge by whoever gives it."""
+    CLEAR = "clear"
+    """Of a page: the matter is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,23 +350,9 @@ class RunClosed:
     exit_code: int
 
 
-Event = (
-    RunOpened
-    | PhaseEntered
-    | Observed
-    | ReadFailed
-    | Judged
-    | SendIntended
-    | SendEnded
-    | SwitchIntended
-    | SwitchEnded
-    | ButtonPressed
-    | OperatorAsked
-    | Resolved
-    | ListeningChanged
-    | ClockStepped
-    | RunClosed
-)
+Effect = SendIntended | SendEnded | SwitchIntended | SwitchEnded
+FromOutside = Observed | ReadFailed | ButtonPressed | OperatorAsked | Resolved | ListeningChanged | ClockStepped
+Event = RunOpened | PhaseEntered | Judged | RunClosed | Effect | FromOutside
 
 KINDS: dict[str, type[Any]] = {
     "run_opened": RunOpened,

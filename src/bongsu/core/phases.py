@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Close, Conclude, Enter
 from bongsu.core.alarms import alarmed
-from bongsu.core.escalation import counted, drill_times
+from bongsu.core.escalation import drill_times
 from bongsu.core.events import Judged, JudgedFigure, Phase, SwitchState, Why
+from bongsu.core.presses import counted
 from bongsu.core.reads import Window, whole_minute
 from bongsu.core.state import Failures, Observation
 from bongsu.core.switching import Stuck, switched
@@ -140,18 +141,28 @@ def succeeded(agenda: Agenda) -> None:
     if agenda.plan.drill is None:
         agenda.do(Enter(phase=Phase.DRILLED, why=Why.NO_DRILL))
         return
-    _drill(agenda)
+    verdict = _drill(agenda)
+    if verdict is not None:
+        passed = verdict is Verdict.PASS
+        agenda.do(Enter(phase=Phase.DRILLED, why=Why.DRILL_PASSED if passed else Why.DRILL_MISSED))
 
 
-def _drill(agenda: Agenda) -> None:
+def drilling(agenda: Agenda) -> None:
+    """Drill the people, say how it went, and end: a run that is nothing but its drill."""
+    verdict = _drill(agenda)
+    if verdict is not None:
+        passed = verdict is Verdict.PASS
+        why = Why.DRILL_PASSED if passed else Why.DRILL_MISSED
+        agenda.do(Close(verdict=verdict, why=why, exit_code=0 if passed else 1))
+
+
+def _drill(agenda: Agenda) -> Verdict | None:
+    """Return the drill's verdict once it was announced, or None before."""
     drill = agenda.plan.drill
     assert drill is not None
     judged = agenda.state.judgements.get("drill")
     if judged is not None:
-        if announce(agenda, "drill_result") is not None:
-            passed = judged.verdict is Verdict.PASS
-            agenda.do(Enter(phase=Phase.DRILLED, why=Why.DRILL_PASSED if passed else Why.DRILL_MISSED))
-        return
+        return None if announce(agenda, "drill_result") is None else judged.verdict
     records = [agenda.send(send) for send in announcements(agenda.plan, "drill")]
     records += reach(agenda, "drill", drill.everyone, "drill")
     times = drill_times(agenda.plan, agenda.state)
@@ -162,6 +173,7 @@ def _drill(agenda: Agenda) -> None:
     # when everyone answered, or when the last of those clocks has run out.
     if everyone_answered or (ended and (not asked or agenda.wait(max(asked) + drill.ack_sla))):
         agenda.do(Conclude(judged=_judge_drill(agenda)))
+    return None
 
 
 def _judge_drill(agenda: Agenda) -> Judged:

@@ -8,12 +8,13 @@ for the `facts` that a target declares for messages.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
 
@@ -125,6 +126,16 @@ class EscalationPolicy:
     levels: tuple[Level, ...]
     repeat: int
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody whom a level names, once, in the order in which they are paged."""
+        return tuple(dict.fromkeys(person for level in self.levels for person in level.page))
+
+    @property
+    def lasts(self) -> timedelta:
+        """How long it takes until the last level of the last round has had its time."""
+        return sum((level.wait for level in self.levels), timedelta()) * (self.repeat + 1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drill:
@@ -208,6 +219,12 @@ class Plan:
     """The address of a rehearsal's clock; only accepted when every endpoint is loopback."""
     digest: str = ""
     """SHA-256 of the signed-off bytes."""
+
+    def policy(self, name: str | None = None) -> EscalationPolicy | None:
+        """Return the named policy, else `critical`, else the first; None when the plan has none."""
+        if name is not None:
+            return self.escalation.get(name)
+        return self.escalation.get("critical") or next(iter(self.escalation.values()), None)
 
     @property
     def alarms(self) -> CheckSpec | None:

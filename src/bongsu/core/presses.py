@@ -6,15 +6,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bongsu.core.events import Phase
+from bongsu.core.events import Order, Phase
+from bongsu.core.kinds import RunKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from bongsu.core.events import ButtonPressed, Recorded
+    from bongsu.core.events import ButtonPressed, OperatorAsked, Recorded
     from bongsu.core.plan import Plan
     from bongsu.core.state import RunState
+
+
+CONSOLE = "console"
+"""Where an answer came from that was given on the command line; no channel of a plan has a press of that name."""
+DECIDED_ABOUT = frozenset({Phase.DECIDING, Phase.ROLLBACK_FAILED})
+"""Phases in which people are paged about the newest trouble."""
+DRILLED_IN = frozenset({Phase.SUCCEEDED, Phase.DRILLING})
 
 
 class Standing(StrEnum):
@@ -75,9 +83,47 @@ def asked_of(plan: Plan, subject: str) -> tuple[str, ...]:
         return plan.go.of if plan.go else ()
     if subject == "drill":
         return plan.drill.everyone if plan.drill else ()
-    policy = plan.escalation.get("critical") or next(iter(plan.escalation.values()), None)
-    levels = policy.levels if policy else ()
-    return tuple(dict.fromkeys(person for level in levels for person in level.page))
+    policy = plan.policy(named_in(plan, subject))
+    return policy.people if policy else ()
+
+
+def named_in(plan: Plan, subject: str) -> str | None:
+    """Return the policy that a page by itself names, `page/critical`; None for any other matter."""
+    name = subject.partition("/")[2]
+    return name if subject.startswith("page/") and name in plan.escalation else None
+
+
+def open_matter(state: RunState) -> str:
+    """Return the matter that an acknowledgement on the command line belongs to; "" when nobody is asked for one."""
+    if state.phase in DECIDED_ABOUT:
+        return f"page/{state.troubles}"
+    if state.raised is not None and state.closed is None:
+        return state.raised.subject
+    drilled = state.phase in DRILLED_IN and any(subject_of(key) == "drill" for key in state.sends)
+    return "drill" if drilled else ""
+
+
+def answered_at_the_console(plan: Plan, state: RunState, event: OperatorAsked, recorded: Recorded) -> Press:
+    """Return a person's word on the command line as the press of Acknowledge that it counts as."""
+    subject = open_matter(state)
+    contact = event.by if event.by in plan.contacts else None
+    standing = Standing.UNKNOWN_MESSAGE
+    if subject:
+        standing = _among_the_asked(plan, state, subject, contact=contact, button="ack", at=recorded.at)
+    return Press(
+        press_id=f"{CONSOLE}:{recorded.seq}",
+        seq=recorded.seq,
+        at=recorded.at,
+        subject=subject,
+        message_key="",
+        contact=contact,
+        channel=CONSOLE,
+        service_user=event.by,
+        button="ack",
+        standing=standing,
+        service_at=None,
+        answer_to={},
+    )
 
 
 def judge_press(plan: Plan, state: RunState, event: ButtonPressed, recorded: Recorded) -> Press:
@@ -94,14 +140,13 @@ def judge_press(plan: Plan, state: RunState, event: ButtonPressed, recorded: Rec
         channel=event.channel,
         service_user=event.service_user,
         button=event.button,
-        standing=_standing(plan, state, event, contact),
+        standing=_standing(plan, state, event, contact=contact, at=recorded.at),
         service_at=event.service_at,
         answer_to=event.answer_to,
     )
 
 
-def _standing(plan: Plan, state: RunState, event: ButtonPressed, contact: str | None) -> Standing:
-    subject = subject_of(event.message_key)
+def _standing(plan: Plan, state: RunState, event: ButtonPressed, *, contact: str | None, at: datetime) -> Standing:
     if not event.authentic:
         return Standing.NOT_AUTHENTIC
     send = state.sends.get(event.message_key)
@@ -111,19 +156,50 @@ def _standing(plan: Plan, state: RunState, event: ButtonPressed, contact: str | 
     # again may stand there twice, the first time under a reference that was never told.
     if send.attempt == 1 and send.ref and event.ref and dict(send.ref) != event.ref:
         return Standing.NOT_AUTHENTIC
+    subject = subject_of(event.message_key)
+    return _among_the_asked(plan, state, subject, contact=contact, button=event.button, at=at)
+
+
+def _among_the_asked(
+    plan: Plan, state: RunState, subject: str, *, contact: str | None, button: str, at: datetime
+) -> Standing:
     if contact is None or contact not in asked_of(plan, subject):
         return Standing.WRONG_PERSON
     same = (p for p in state.presses.values() if p.counted and p.subject == subject and p.contact == contact)
-    if any(press.button == event.button for press in same):
+    if any(press.button == button for press in same):
         return Standing.REPEATED
-    if _settled(state, subject):
+    if _settled(plan, state, subject, at):
         return Standing.LATE
     return Standing.COUNTED
 
 
-def _settled(state: RunState, subject: str) -> bool:
+def acknowledgement(state: RunState, subject: str) -> Press | None:
+    """Return the first counted acknowledgement of a matter, or None."""
+    return next((press for press in counted(state, subject) if press.button == "ack"), None)
+
+
+def counted(state: RunState, subject: str) -> Iterator[Press]:
+    """Yield the presses that count in a matter, in the order of the ledger."""
+    return (press for press in state.presses.values() if press.counted and press.subject == subject)
+
+
+def over_at(plan: Plan, state: RunState) -> datetime:
+    """Return when the last level of a page by itself has had its time."""
+    assert state.raised is not None
+    return state.entered[Phase.PAGING] + plan.escalation[state.raised.policy].lasts
+
+
+def cleared(state: RunState) -> bool:
+    """Return whether somebody, or the alarm itself, has said that the matter of a page is over."""
+    return state.order is not None and state.order.order is Order.CLEAR
+
+
+def _settled(plan: Plan, state: RunState, subject: str, at: datetime) -> bool:
     if subject == "go_request":
         return state.phase is not Phase.BASELINED
     if subject == "drill":
         return "drill" in state.judgements
-    return state.closed is not None or state.phase not in (Phase.DECIDING, Phase.ROLLBACK_FAILED)
+    if state.kind is RunKind.PAGE:
+        ended = state.closed is not None or acknowledgement(state, subject) is not None or cleared(state)
+        return ended or at >= over_at(plan, state)
+    return state.closed is not None or state.phase not in DECIDED_ABOUT

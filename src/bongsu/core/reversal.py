@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from bongsu.core.actions import Close, Conclude, Enter, Switch
 from bongsu.core.agenda import BACKOFF, SWITCH_ATTEMPTS
 from bongsu.core.alarms import firing
-from bongsu.core.escalation import acknowledgement, counted, policy_of, schedule
+from bongsu.core.escalation import policy_of, schedule
 from bongsu.core.events import Judged, JudgedFigure, Order, Outcome, Phase, SwitchState, Why
+from bongsu.core.kinds import RunKind
+from bongsu.core.presses import acknowledgement, counted
 from bongsu.core.state import ASIDE
 from bongsu.core.switching import Stuck, switched
-from bongsu.core.telling import announce, nobody, reach
+from bongsu.core.telling import announce, nobody, page_people, reach
 from bongsu.core.times import from_iso, iso
 from bongsu.core.verdict import Verdict
 
@@ -46,6 +48,8 @@ def ordered(agenda: Agenda) -> bool:
     """Obey an order from the command line, given since the phase began; return whether it moved the run."""
     state = agenda.state
     order = state.order
+    if state.kind is not RunKind.CUTOVER:
+        return False  # a drill or a page has nothing to hold or to undo; that a matter is over is a page's own rule
     if order is None or state.order_seq < state.phase_seq or state.phase in PAST_ORDERS:
         return False
     match order.order:
@@ -72,7 +76,7 @@ def deciding(agenda: Agenda) -> None:
     subject = f"page/{state.troubles}"
     told = announce(agenda, subject, "page")
     if acknowledgement(state, subject) is None:
-        _page(agenda, subject, policy_of(agenda.plan), since)
+        page_people(agenda, subject, policy_of(agenda.plan), since)
     pressed = next((p for p in counted(state, subject) if p.button in ("roll_back", "hold")), None)
     if pressed is not None:
         phase = Phase.ROLLING_BACK if pressed.button == "roll_back" else Phase.HELD
@@ -87,16 +91,6 @@ def deciding(agenda: Agenda) -> None:
 def decided_by(plan: Plan, since: datetime) -> datetime:
     """Return when the plan decides for itself what people have not: just within the time it gives the decision."""
     return since + max(plan.rollback.decide - AHEAD, plan.rollback.decide / 2)
-
-
-def _page(agenda: Agenda, subject: str, policy: EscalationPolicy | None, since: datetime) -> datetime:
-    """Page whoever is due by now; return when the last level's time is over."""
-    dues, over = schedule(policy, since) if policy else ((), since)
-    for due in dues:
-        if not agenda.wait(due.from_at):
-            break
-        reach(agenda, subject, due.people, "page", suffix=f"/r{due.round}l{due.level}")
-    return over
 
 
 def held(agenda: Agenda) -> None:
@@ -258,7 +252,7 @@ def rollback_failed(agenda: Agenda) -> None:
     subject = f"page/{state.troubles}"
     told = announce(agenda, subject, "page")
     policy = policy_of(agenda.plan)
-    over = _page(agenda, subject, top_of(policy), state.entered[Phase.ROLLBACK_FAILED])
+    over = page_people(agenda, subject, top_of(policy), state.entered[Phase.ROLLBACK_FAILED])
     answered = acknowledgement(state, subject) is not None
     if told is not None and (answered or agenda.wait(over)):
         agenda.do(Close(verdict=Verdict.FAIL, why=state.whys[Phase.ROLLBACK_FAILED].why, exit_code=4))

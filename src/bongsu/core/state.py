@@ -15,6 +15,7 @@ from bongsu.core.events import (
     ListeningChanged,
     Observed,
     OperatorAsked,
+    Order,
     Outcome,
     Phase,
     PhaseEntered,
@@ -29,8 +30,9 @@ from bongsu.core.events import (
     SwitchState,
     Why,
 )
+from bongsu.core.kinds import RunKind
 from bongsu.core.measured import Measured, figures_judged, figures_seen
-from bongsu.core.presses import Press, judge_press
+from bongsu.core.presses import Press, answered_at_the_console, judge_press
 from bongsu.core.sends import ended, intended, put_send
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from bongsu.core.events import JudgedFigure, Recorded
     from bongsu.core.figures import Figure
+    from bongsu.core.kinds import Raised
     from bongsu.core.pacing import Moment
     from bongsu.core.plan import Plan
     from bongsu.core.sends import Moved, Put, PutOff, SendRecord, Way
@@ -147,6 +150,7 @@ class RunState:
     holds: int = 0
     order: OperatorAsked | None = None
     order_seq: int = 0
+    order_at: datetime | None = None
     went_on_seq: int = 0
     """Ledger line at which a held run went on; what did not pass before it is looked at again, or let pass."""
     went_on_at: datetime | None = None
@@ -159,7 +163,19 @@ class RunState:
         """When a read-back first showed the target enabled; T+ counts from here."""
         return self.entered.get(Phase.ENABLED)
 
+    @property
+    def kind(self) -> RunKind:
+        """What the run is for."""
+        return RunKind.CUTOVER if self.opened is None else self.opened.kind
 
+    @property
+    def raised(self) -> Raised | None:
+        """The matter of a page; None for any other kind of run."""
+        return None if self.opened is None else self.opened.raised
+
+
+FIRST = {RunKind.CUTOVER: Phase.PLANNED, RunKind.DRILL: Phase.DRILLING, RunKind.PAGE: Phase.PAGING}
+"""The phase that a run of each kind begins in. A drill or a page alone has no other."""
 ASIDE = frozenset({Phase.DECIDING, Phase.HELD, Phase.ROLLING_BACK, Phase.ROLLED_BACK, Phase.ROLLBACK_FAILED})
 """Phases off the way of a cutover."""
 TROUBLES = frozenset({Phase.DECIDING, Phase.ROLLBACK_FAILED})
@@ -204,15 +220,19 @@ def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[
             return {"presses": put(state.presses, event.press_id, press), "unanswered": unanswered}
         case Resolved():
             return _resolve(state, event, recorded, put)
+        case OperatorAsked(order=Order.ACKNOWLEDGE):
+            press = answered_at_the_console(plan, state, event, recorded)
+            return {"presses": put(state.presses, press.press_id, press)}
         case OperatorAsked():
-            return {"order": event, "order_seq": recorded.seq}
+            return {"order": event, "order_seq": recorded.seq, "order_at": recorded.at}
         case ListeningChanged():
             return {"listening": put(state.listening, event.channel, event.state)}
         case ClockStepped():
             return {"clock_steps": state.clock_steps + 1}
         case RunOpened():
-            entered = {Phase.PLANNED: recorded.at}
-            return {"opened": event, "opened_at": recorded.at, "entered": entered, "seed": recorded.hash}
+            phase = FIRST[event.kind]
+            begun = {"phase": phase, "entered": {phase: recorded.at}, "seed": recorded.hash}
+            return {"opened": event, "opened_at": recorded.at, **begun}
         case RunClosed():
             return {"phase": Phase.CLOSED, "closed": event, "closed_at": recorded.at}
         case _ as unreachable:

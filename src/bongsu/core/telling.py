@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Send
-from bongsu.core.escalation import addresses, policy_of, spares
+from bongsu.core.escalation import addresses, policy_of, schedule, spares
 from bongsu.core.pacing import LATE_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from bongsu.core.agenda import Agenda
-    from bongsu.core.plan import Plan
+    from bongsu.core.plan import EscalationPolicy, Plan
     from bongsu.core.sends import SendRecord
 
 
@@ -66,6 +67,16 @@ def reach(
     Return the records, None for each that is still under way.
     """
     return [record for person in people for record in _reach(agenda, subject, person, message, suffix=suffix)]
+
+
+def page_people(agenda: Agenda, subject: str, policy: EscalationPolicy | None, since: datetime) -> datetime:
+    """Page whoever is due by now; return when the last level's time is over."""
+    dues, over = schedule(policy, since) if policy else ((), since)
+    for due in dues:
+        if not agenda.wait(due.from_at):
+            break
+        reach(agenda, subject, due.people, "page", suffix=f"/r{due.round}l{due.level}")
+    return over
 
 
 def _reach(agenda: Agenda, subject: str, person: str, message: str, *, suffix: str) -> list[SendRecord | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bongsu.core.kinds import RunKind
 from bongsu.core.presses import asked_of, subject_of
 from bongsu.messages.model import Section
 
@@ -24,6 +25,8 @@ def answerable(message: Message, facts: Facts) -> Message:
     elsewhere = [name for name, channel in plan.channels.items() if channel.presses]
     if asked and elsewhere:
         lines = [facts.must("answers.elsewhere", channels=", ".join(elsewhere))]
+    elif facts.state.kind is not RunKind.CUTOVER:
+        lines = [facts.must("answers.console", run=facts.run_id)]
     else:
         lines = [facts.words["answers.nowhere"], facts.must("answers.orders", run=facts.run_id)]
     how = Section(title=facts.words["title.answers"], lines=tuple(lines))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bongsu.core.escalation import counted
 from bongsu.core.events import Order, Phase, Why
+from bongsu.core.presses import counted
 from bongsu.core.state import ASIDE
 from bongsu.core.verdict import Verdict
 from bongsu.messages import _sections

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bongsu.core.presses import Standing, asked_of
+from bongsu.core.kinds import RunKind
+from bongsu.core.presses import Standing, acknowledgement, asked_of
 from bongsu.messages import _trouble
 from bongsu.messages.telegram import ANSWER_LONGEST
 
@@ -23,11 +24,21 @@ def compose(facts: Facts) -> str:
     facts.cite(f"press.{press.press_id}", press.seq)
     button = facts.words.get(f"button.{press.button}", press.button)
     said = {"seq": str(press.seq), "button": button, "name": facts.person(press.contact)}
+    taken = _taken_before(facts, press)
+    if taken is not None:
+        return facts.must("answer.taken", seq=said["seq"], name=facts.person(taken.contact))
     said["people"] = facts.people(asked_of(facts.plan, press.subject))
     text = facts.must(_key(facts, press), **said)
     if len(text) > ANSWER_LONGEST and press.standing is Standing.WRONG_PERSON:
         return facts.must("answer.wrong_person.short", **said)
     return text
+
+
+def _taken_before(facts: Facts, press: Press) -> Press | None:
+    """Return the acknowledgement that came before a press under a page by itself, whoever has it: one is enough."""
+    if press.standing is not Standing.LATE or facts.state.kind is not RunKind.PAGE:
+        return None
+    return acknowledgement(facts.state, press.subject)
 
 
 def _key(facts: Facts, press: Press) -> str:

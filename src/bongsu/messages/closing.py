@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bongsu.core.events import Phase, Why
-from bongsu.core.presses import subject_of
+from bongsu.core.kinds import RunKind
+from bongsu.core.presses import cleared, subject_of
 from bongsu.core.unsettled import TAKEN
 from bongsu.messages import _trouble
 
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 def compose(facts: Facts) -> tuple[str, ...]:
     """Return a line for every answer that counts in the message's matter, and what a page was decided with."""
     about = facts.action.about
-    lines = tuple(_page(facts)) if about.startswith("page/") else tuple(_line(facts, one) for one in _answers(facts))
+    decided = about.startswith("page/") and facts.state.kind is RunKind.CUTOVER
+    lines = tuple(_page(facts)) if decided else tuple(_line(facts, one) for one in _answers(facts))
+    if not lines and cleared(facts.state):
+        return (_cleared(facts),)
     return lines or (facts.words["closing.none"],)
 
 
@@ -27,6 +31,17 @@ def kept(facts: Facts) -> tuple[str, ...]:
     """Return the buttons that stay: a page that is taken and not decided yet still wants a decision."""
     taken = facts.action.key.startswith(TAKEN) and facts.state.phase is Phase.DECIDING
     return _trouble.DECISIONS if taken else ()
+
+
+def _cleared(facts: Facts) -> str:
+    """Return that the matter was over before anybody took it, and whose word that is."""
+    order = facts.state.order
+    assert order is not None
+    facts.cite("order", facts.state.order_seq)
+    time = facts.clock(facts.state.order_at)
+    if not order.by:
+        return facts.must("closing.cleared.nobody", time=time)
+    return facts.must("closing.cleared", name=facts.person(order.by), time=time)
 
 
 def _page(facts: Facts) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The page: what was measured against which limit and what comes next; or that the way back is blocked."""
+"""The page: what was measured against which limit and what comes next; that the way back is blocked; or one matter."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.escalation import policy_of
 from bongsu.core.events import Phase, Why
+from bongsu.core.kinds import RunKind
 from bongsu.core.reversal import LOGS_LAG, TRIGGERS, UNKNOWN, top_of
-from bongsu.messages import _sections, _trouble
+from bongsu.messages import _raised, _sections, _trouble
 from bongsu.messages._reason import reason
 from bongsu.messages.model import Button, Message, Row, Section
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def compose(facts: Facts) -> Message:
-    """Return the page for the phase that the run stands in: a decision to take, or a rollback that failed."""
+    """Return the page for what the run is and the phase it stands in: a decision, a rollback that failed, a matter."""
+    if facts.state.kind is RunKind.PAGE:
+        return _raised.compose(facts)
     return _failed(facts) if facts.state.phase is Phase.ROLLBACK_FAILED else _deciding(facts)
 
 
@@ -73,15 +76,8 @@ def _about(facts: Facts) -> tuple[Row, ...]:
     policy = policy_of(facts.plan)
     if policy is None:
         return ()
-    levels = tuple(
-        Row(
-            label=facts.must("page.level", level=str(number)),
-            text=facts.must("page.level.text", people=facts.people(level.page), wait=facts.length(level.wait)),
-        )
-        for number, level in enumerate(policy.levels, start=1)
-    )
     rows = facts.rows(("page.severity", policy.name.upper()), ("page.ack", facts.length(policy.ack_sla)))
-    return (*rows, *levels)
+    return (*rows, *_raised.levels(facts, policy))
 
 
 def _failed(facts: Facts) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bongsu.messages._en_paging import PAGING
 from bongsu.messages._en_reversal import ANSWERS, REVERSAL, WHYS
 
 if TYPE_CHECKING:
@@ -296,6 +297,7 @@ WORDS: Mapping[str, str] = {
     **_BEFORE,
     **_SUCCESS,
     **_PEOPLE,
+    **PAGING,
     **REVERSAL,
     **ANSWERS,
     **WHYS,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bongsu.messages._ko_paging import PAGING
 from bongsu.messages._ko_reversal import ANSWERS, REVERSAL, WHYS
 
 if TYPE_CHECKING:
@@ -299,6 +300,7 @@ WORDS: Mapping[str, str] = {
     **_BEFORE,
     **_SUCCESS,
     **_PEOPLE,
+    **PAGING,
     **REVERSAL,
     **ANSWERS,
     **WHYS,

@@ -29,7 +29,8 @@ class Drivers:
     channels: Mapping[str, Channel]
     probes: Mapping[str, Probe]
     """Reading name to the probe that answers it."""
-    target: Target
+    target: Target | None
+    """None for a run that switches nothing: a drill or a page."""
     cleaner: Cleaner
     endpoints: Mapping[str, str]
     """Name of each driver to the address it talks to, for the first line of the ledger."""

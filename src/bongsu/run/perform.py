@@ -153,6 +153,7 @@ def _word(outcome: SendOutcome) -> Outcome:
 
 def perform_switch(drivers: Drivers, clock: Clock, action: Switch) -> Result:
     """Make the one call and say how it ended; the state is for the read-back to say."""
+    assert drivers.target is not None, "only a cutover switches"
     outcome = drivers.target.switch(action.which, action.to)
     exchanges, blobs = exchanges_of(clock, outcome.wires)
     event = SwitchEnded(

@@ -27,7 +27,8 @@ def findings(plan: Plan, drivers: Drivers) -> list[Finding]:
         kind = plan.channels[name].kind
         people = {c.name: c.addresses[kind] for c in plan.contacts.values() if kind in c.addresses}
         found.extend(channel.preflight(people))
-    found.extend(drivers.target.preflight())
+    if drivers.target is not None:
+        found.extend(drivers.target.preflight())
     return found
 
 

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bongsu import __version__
 from bongsu.core.events import OperatorAsked, Order, Outcome, Phase, RunOpened, SendEnded, SwitchEnded
-from bongsu.errors import LedgerWriteFailed, UsageError
+from bongsu.core.kinds import RunKind
+from bongsu.errors import LedgerWriteFailed, RunNotFound, UsageError
+from bongsu.ledger.codec import decode
 from bongsu.run import lock, preflight
 from bongsu.run.book import Book
 from bongsu.run.loop import Runner
 from bongsu.run.wiring import Wiring, new_run_id, open_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
+    from bongsu.core.kinds import Raised
     from bongsu.core.plan import Plan
     from bongsu.ledger._port import Ledger
+    from bongsu.redact import Redactor
     from bongsu.run.book import Watcher
     from bongsu.run.clock import Clock
     from bongsu.run.drivers import Drivers
 
+FOR_A_CUTOVER = frozenset({Order.HOLD, Order.ROLL_BACK, Order.GO_ON})
 LEFT = "the process that began this ended before the outcome was recorded"
 
 
@@ -33,6 +39,12 @@ class WindowPassed(UsageError):
     """The plan's window is over on the run's clock."""
 
     hint = "set a new window in the plan, and have it signed off again"
+
+
+class NotOfACutover(UsageError):
+    """An order for a cutover was given to a drill or a page."""
+
+    hint = "`bongsu ack RUN --by NAME` answers it; `bongsu status RUN` shows where it stands"
 
 
 class RunOver(UsageError):
@@ -70,13 +82,26 @@ class Place:
     between them and the run."""
 
 
-def start(place: Place, plan_bytes: bytes, *, go_by: str) -> Started:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a new run is for, and on whose word it begins."""
+
+    go_by: str
+    """Who gave the word on the command line, or raised the page; empty when nobody gave a name."""
+    kind: RunKind = RunKind.CUTOVER
+    raised: Raised | None = None
+    run_id: str | None = None
+    """The run's name, where it is known beforehand; else a new one."""
+
+
+def start(place: Place, plan_bytes: bytes, opening: Opening) -> Started:
     """Run a plan to its end on its own clock and return how it ended.
 
     Args:
         place: where it is driven from.
         plan_bytes: the signed-off bytes, kept as evidence.
-        go_by: who gave the word on the command line.
+        opening: what it is for. Only a cutover has a window and a target; a page does not wait until every service
+            was asked whether it is as the plan has it.
 
     Raises:
         SecretMissing: a reference of the plan leads nowhere; nothing was done.
@@ -85,32 +110,57 @@ def start(place: Place, plan_bytes: bytes, *, go_by: str) -> Started:
         Driven: another run drives the same target; nothing was done.
         LedgerWriteFailed: the run stopped because a line could not be stored.
     """
-    plan = place.plan
-    wiring = Wiring(plan, place.folder)
+    plan, kind = place.plan, opening.kind
+    wiring = Wiring(plan, place.folder, kind)
     # Before the clock is joined: the rehearsal's clock would let go of the run that drives the target already.
-    with lock.of_target(place.state, plan), closing(open_clock(plan)) as clock:
-        if clock.now() >= plan.window.end:
+    with _alone(place, kind), closing(open_clock(plan)) as clock:
+        if kind is RunKind.CUTOVER and clock.now() >= plan.window.end:
             raise WindowPassed(
                 f"the window of this plan ended at {plan.window.end.astimezone(plan.timezone):%Y-%m-%d %H:%M %Z}"
             )
-        run_id = new_run_id(plan, clock.now())
+        run_id = opening.run_id or new_run_id(plan, clock.now(), kind)
         with lock.of_run(place.state, run_id), _runner(place, wiring, clock, run_id) as runner:
-            preflight.require(preflight.findings(plan, runner.drivers))
-            opened = RunOpened(
-                plan_sha256=plan.digest,
-                cutover=plan.cutover,
-                program=f"bongsu {__version__}",
-                endpoints=dict(runner.drivers.endpoints),
-                clock=clock.source,
-                go_by=go_by,
-            )
+            if kind is not RunKind.PAGE:
+                preflight.require(preflight.findings(plan, runner.drivers))
+            opened = opened_as(plan, opening, wiring.redactor, endpoints=runner.drivers.endpoints, clock=clock.source)
             # First what can still be taken for nothing: without a first line there is no run.
             remember_folder(place.state, run_id, place.folder)
             opened_at = clock.now()
             place.ledger.create(run_id, opened_at)
             runner.book.watched_by(place.watcher(run_id))
-            runner.book.append(opened_at, f"captain:{go_by}", opened, {"plan": plan_bytes})
+            runner.book.append(opened_at, actor_of(opening), opened, {"plan": plan_bytes})
             return _drive(runner, run_id)
+
+
+def opened_as(
+    plan: Plan, opening: Opening, redactor: Redactor, *, endpoints: Mapping[str, str], clock: str
+) -> RunOpened:
+    """Return the first line of a run; what somebody wrote of a matter stands in it without secrets and numbers."""
+    raised = opening.raised
+    if raised is not None:
+        raised = replace(raised, summary=redactor.clean_text(raised.summary), dedup=redactor.clean_text(raised.dedup))
+    return RunOpened(
+        plan_sha256=plan.digest,
+        cutover=plan.cutover,
+        program=f"bongsu {__version__}",
+        endpoints=dict(endpoints),
+        clock=clock,
+        go_by=opening.go_by,
+        kind=opening.kind,
+        raised=raised,
+    )
+
+
+def actor_of(opening: Opening) -> str:
+    """Return who a run's first line is by."""
+    if not opening.go_by:
+        return "bongsu"
+    return f"{'captain' if opening.kind is RunKind.CUTOVER else 'operator'}:{opening.go_by}"
+
+
+def _alone(place: Place, kind: RunKind) -> AbstractContextManager[None]:
+    """Keep every other run away from the target that this one may switch."""
+    return lock.of_target(place.state, place.plan) if kind is RunKind.CUTOVER else nullcontext()
 
 
 def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "", reason: str = "") -> Started:
@@ -122,10 +172,13 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
     Raises:
         Driven: another process drives it.
         RunOver: it is closed.
+        NotOfACutover: it is a drill or a page, and the order is for a cutover.
         UsageError: it is to go on after a hold, and is not held.
     """
-    with lock.of_target(place.state, place.plan), lock.of_run(place.state, run_id):
-        wiring = Wiring(place.plan, place.folder)
+    kind = kind_of(place.ledger, run_id)
+    refuse(run_id, kind, order)
+    with _alone(place, kind), lock.of_run(place.state, run_id):
+        wiring = Wiring(place.plan, place.folder, kind)
         clock = open_clock(place.plan)
         try:
             with _runner(place, wiring, clock, run_id) as runner:
@@ -144,6 +197,21 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
                 return _drive(runner, run_id)
         finally:
             clock.close()
+
+
+def kind_of(ledger: Ledger, run_id: str) -> RunKind:
+    """Return what a run is for, as its first line says; RunNotFound when there is no such run."""
+    first = next(iter(ledger.rows(run_id)), None)
+    if first is None:
+        raise RunNotFound(f"there is no run {run_id!r} here")
+    event = decode(first.line).event
+    return event.kind if isinstance(event, RunOpened) else RunKind.CUTOVER
+
+
+def refuse(run_id: str, kind: RunKind, order: Order | None) -> None:
+    """Refuse an order that means nothing for such a run."""
+    if kind is not RunKind.CUTOVER and order in FOR_A_CUTOVER:
+        raise NotOfACutover(f"the run {run_id!r} is a {kind}: it switches nothing that could be held or undone")
 
 
 def admit_doubt(book: Book, now: datetime) -> None:

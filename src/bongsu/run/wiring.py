@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bongsu.addresses import is_here
 from bongsu.channels import open_channel, secrets_of
 from bongsu.core.codes import ButtonCodes
+from bongsu.core.kinds import RunKind
 from bongsu.errors import UsageError
 from bongsu.inbound import InMemoryAddresses, open_inbound
 from bongsu.probes import open_probes
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from bongsu.targets._port import Target
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+SHORT = 7
+"""Letters in the name of a drill or a page."""
 
 
 def open_clock(plan: Plan, name: str = "bongsu") -> Clock:
@@ -39,26 +42,36 @@ def open_clock(plan: Plan, name: str = "bongsu") -> Clock:
     return SystemClock() if plan.clock is None else RemoteClock(plan.clock, name)
 
 
-def new_run_id(plan: Plan, opened_at: datetime) -> str:
-    """Return a name for a new run: the target, the day in the plan's zone, and five letters of chance."""
+def new_run_id(plan: Plan, opened_at: datetime, kind: RunKind = RunKind.CUTOVER) -> str:
+    """Return a name for a new run: the target, the day in the plan's zone, and five letters of chance.
+
+    A drill or a page is named to be typed in the night: what it is, and seven letters.
+    """
+    if kind is not RunKind.CUTOVER:
+        return f"{kind}-{letters(SHORT)}"
     rule = next(iter(plan.target.facts.values()), "cutover")
     words = "-".join(rule.lower().replace("_", "-").split("-")[:3])
     day = opened_at.astimezone(plan.timezone)
-    chance = "".join(random_secrets.choice(ALPHABET) for _ in range(5))
-    return f"{words}-{day:%Y%m%d}-{chance}"
+    return f"{words}-{day:%Y%m%d}-{letters(5)}"
+
+
+def letters(number: int) -> str:
+    """Return so many letters of chance."""
+    return "".join(random_secrets.choice(ALPHABET) for _ in range(number))
 
 
 class Wiring:
-    """Builds a plan's drivers; every secret is looked up before the first request leaves."""
+    """Builds the drivers of a kind of run; every secret of theirs is looked up before the first request leaves."""
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
-        """Look up every secret of the plan; SecretMissing names the first reference that leads nowhere."""
+    def __init__(self, plan: Plan, folder: Path, kind: RunKind = RunKind.CUTOVER) -> None:
+        """Look up every secret that the run needs; SecretMissing names the first reference that leads nowhere."""
         self.plan = plan
         self.folder = folder
+        self.kind = kind
         self.store = SecretStore(
             folder, region=plan.secrets.get("region"), endpoint_url=plan.secrets.get("endpoint_url")
         )
-        for key, reference in references(plan):
+        for key, reference in references(plan, kind):
             self.store.resolve(reference, key=key)
         self.redactor = Redactor(self.store.values)
 
@@ -86,10 +99,11 @@ class Wiring:
         }
         if plan.clock is not None:
             _stay_here(channels)
-        target = self.target()
+        target = self.target() if self.kind is RunKind.CUTOVER else None
         probes = self._probes(channels, now)
         endpoints = {name: channel.endpoint for name, channel in channels.items()}
-        endpoints["target"] = target.endpoint
+        if target is not None:
+            endpoints["target"] = target.endpoint
         if "gateway" in probes:
             endpoints["sms_gateway"] = probes["gateway"].endpoint
 
@@ -119,13 +133,15 @@ class Wiring:
         )
 
     def _probes(self, channels: Mapping[str, Channel], now: Callable[[], datetime]) -> Mapping[str, Probe]:
-        probes = open_probes(
-            self.plan,
-            redactor=self.redactor,
-            resolve=self.store.resolve,
-            now_ms=lambda: int(now().timestamp() * 1000),
-            folder=self.folder,
-        )
+        probes: Mapping[str, Probe] = {}
+        if self.kind is RunKind.CUTOVER:
+            probes = open_probes(
+                self.plan,
+                redactor=self.redactor,
+                resolve=self.store.resolve,
+                now_ms=lambda: int(now().timestamp() * 1000),
+                folder=self.folder,
+            )
         histories = {
             name: cast("History", channel) for name, channel in channels.items() if hasattr(channel, "history")
         }
@@ -150,15 +166,15 @@ def _stay_here(channels: Mapping[str, Channel]) -> None:
             )
 
 
-def references(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield every secret that this plan's drivers will ask for, as (plan key, reference)."""
+def references(plan: Plan, kind: RunKind = RunKind.CUTOVER) -> Iterator[tuple[str, str]]:
+    """Yield every secret that the drivers of such a run will ask for, as (plan key, reference)."""
     if plan.keys.get("buttons"):
         yield "keys.buttons", str(plan.keys["buttons"])
     for channel in plan.channels.values():
         for name in secrets_of(channel.kind):
             if channel.options.get(name):
                 yield f"channels.{channel.name}.{name}", str(channel.options[name])
-    if plan.gateway is not None and plan.gateway.options.get("key"):
+    if kind is RunKind.CUTOVER and plan.gateway is not None and plan.gateway.options.get("key"):
         yield "sms_gateway.key", str(plan.gateway.options["key"])
 
 
