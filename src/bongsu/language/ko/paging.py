@@ -73,9 +73,9 @@ _ERRORS = {
         '상황을 적으십시오: --summary "db-1 디스크가 가득 찼습니다"'
     ),
     "the plan has no drill": "계획에 훈련이 없습니다.",
-    "add drill: {policy: …, everyone: […], ack_sla: …}": "drill: {policy: …, everyone: […], ack_sla: …}을 추가하십시오.",
+    "add drill: {policy: …, everyone: […], ack_sla: …}": "다음을 추가하십시오: drill: {policy: …, everyone: […], ack_sla: …}",
     "the plan has no escalation policy": "계획에 에스컬레이션 정책이 없습니다.",
-    "add one: escalation: {critical: {…}}": "escalation: {critical: {…}}을 추가하십시오.",
+    "add one: escalation: {critical: {…}}": "다음을 추가하십시오: escalation: {critical: {…}}",
     "no escalation policy is called {}": "{0}(이)라는 에스컬레이션 정책이 없습니다.",
     "the plan has {}": "계획의 정책: {0}",
     "no page of {} is open": "{0}의 열린 알림이 없습니다.",
