@@ -13,7 +13,7 @@ from bongsu.cli.speech import pad, say, told
 from bongsu.cli.times import clock_text
 from bongsu.core.events import Outcome
 from bongsu.core.times import iso
-from bongsu.errors import RunNotFound
+from bongsu.errors import RunNotFound, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +28,21 @@ LABEL_WIDTH = 10
 
 @click.command("status")
 @click.argument("run", required=False)
+@click.option(
+    "--at",
+    metavar="TIME",
+    help="Show what was known and decided in RUN, or in an evidence folder, at a time: 14:07 in the plan's zone, "
+    "or a day with it.",
+)
 @state_option
 @json_option
-def command(run: str | None, state: Path, *, as_json: bool) -> int:
+def command(run: str | None, at: str | None, state: Path, *, as_json: bool) -> int:
     """List every run, or show where RUN stands, what is in doubt and when it looks again.
 
-    Exits with 0; 3 when the named run is open or something in it is in doubt.
+    Exits with 0; 3 when the named run is open or something in it is in doubt; with --at when something was then.
     """
+    if at is not None:
+        return _at(run, at, state, as_json=as_json)
     from bongsu.cli.running import plan_of
     from bongsu.ledger import open_ledger
 
@@ -51,6 +59,16 @@ def command(run: str | None, state: Path, *, as_json: bool) -> int:
     else:
         _show(found, plan)
     return 3 if found["in_doubt"] or not found["closed"] else 0
+
+
+def _at(run: str | None, at: str, state: Path, *, as_json: bool) -> int:
+    from bongsu.cli.at_moment import show
+    from bongsu.cli.stories import stories
+
+    if run is None:
+        raise UsageError("--at needs a run", hint="name a run, as `bongsu status` lists them, or an evidence folder")
+    with stories(state, run) as (story,):
+        return show(story, at, as_json=as_json)
 
 
 def _list(ledger: Ledger, *, as_json: bool) -> int:

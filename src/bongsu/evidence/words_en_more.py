@@ -58,4 +58,35 @@ _COMPARED: dict[str, str] = {
     "compare.foot": "{name}: {run}, made from its ledger up to line {seq}:",
 }
 
-WORDS: Mapping[str, str] = {**_COMPARED}
+_MOMENT: dict[str, str] = {
+    "at.title": "{run} at {at} ({zone})",
+    "at.known": "known: {seq} lines, newest #{seq} at {at}, link {hash}; {later} lines came later",
+    "at.phase": "phase",
+    "at.phase.since": "{phase} since {at}: {why} (#{seq})",
+    "at.next": "next",
+    "at.looks": "would look again at {at}",
+    "at.deadline": "deadline {at}, by {key} of the plan",
+    "at.no_deadline": "no deadline in the plan for this phase",
+    "at.no_wake": "nothing left to wait for",
+    "at.awake": "waits for an answer from outside alone",
+    "at.wants": "asks for {keys}",
+    "at.check": "check",
+    "at.figures": "figures",
+    "at.told": "told",
+    "at.answer": "answered",
+    "at.awaited": "awaited",
+    "at.awaits": "{contact}, for {subject}, asked at {at} (#{seq}), within {limit}",
+    "at.in_flight": "in flight",
+    "at.in_doubt": "IN DOUBT",
+    "at.nothing": "nothing",
+    "at.nobody": "nobody",
+    "at.since": "since",
+    "at.later": "then",
+    "at.then": "decided next at {at}: {what} (#{seq})",
+    "at.rests": "it rested on #{line}",
+    "at.rests.waited": "it rested on #{line}, and on the time {at}",
+    "at.no_next": "nothing was decided after this",
+    "at.checks_before": "{n} older looks of the watch, {passed} of their verdicts pass",
+}
+
+WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT}

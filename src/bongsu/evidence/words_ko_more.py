@@ -56,4 +56,35 @@ _COMPARED: dict[str, str] = {
     "compare.foot": "{name}: {run}, 원장 {seq}번 줄까지로 작성:",
 }
 
-WORDS: Mapping[str, str] = {**_COMPARED}
+_MOMENT: dict[str, str] = {
+    "at.title": "{run}, {at} ({zone}) 기준",
+    "at.known": "알려진 것: {seq}줄, 최신 #{seq} {at}, 링크 {hash}. 이후 {later}줄이 더 있음",
+    "at.phase": "단계",
+    "at.phase.since": "{at}부터 {phase}: {why} (#{seq})",
+    "at.next": "다음",
+    "at.looks": "{at}에 다시 확인할 예정",
+    "at.deadline": "기한 {at}, 계획의 {key}",
+    "at.no_deadline": "이 단계는 계획에 기한이 없음",
+    "at.no_wake": "기다릴 것이 없음",
+    "at.awake": "외부의 응답만 기다림",
+    "at.wants": "요청: {keys}",
+    "at.check": "점검",
+    "at.figures": "수치",
+    "at.told": "통보됨",
+    "at.answer": "응답함",
+    "at.awaited": "응답 대기",
+    "at.awaits": "{contact}, {subject}, {at}에 요청(#{seq}), 기한 {limit}",
+    "at.in_flight": "진행 중",
+    "at.in_doubt": "결과 불명",
+    "at.nothing": "없음",
+    "at.nobody": "없음",
+    "at.since": "시작",
+    "at.later": "이후",
+    "at.then": "다음 결정 {at}: {what} (#{seq})",
+    "at.rests": "근거는 #{line}",
+    "at.rests.waited": "근거는 #{line}와 시각 {at}",
+    "at.no_next": "이후 결정된 것이 없음",
+    "at.checks_before": "이전 모니터링 점검 {n}건, 그 판정 중 {passed}건 통과",
+}
+
+WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT}

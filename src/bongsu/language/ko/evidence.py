@@ -14,11 +14,30 @@ _HELPS = {
     "With --compare, RUN and the other may each be a run in the ledger or an evidence folder; exits with 0.": (
         "--compare에서는 RUN과 상대 모두 원장의 실행이거나 증적 폴더일 수 있습니다. 종료 코드는 0입니다."
     ),
+    "Show what was known and decided in RUN, or in an evidence folder, at a time: 14:07 in the plan's zone, or a day with it.": (
+        "RUN 또는 증적 폴더에서 그 시각에 알려지고 결정된 내용을 표시: 계획의 시간대로 14:07, 또는 날짜까지"
+    ),
+    "Exits with 0; 3 when the named run is open or something in it is in doubt; with --at when something was then.": (
+        "종료 코드는 0이며, 지정한 실행이 진행 중이거나 결과 불명인 것이 있으면 3입니다. --at에서는 그때 결과 불명이던 것이 있으면 3입니다."
+    ),
 }
 _SAID = {
     "written: {}": "저장: {0}",
 }
 _ERRORS = {
+    "--at needs a run": "--at에는 실행이 필요합니다.",
+    "name a run, as `bongsu status` lists them, or an evidence folder": (
+        "`bongsu status`에 나오는 실행 또는 증적 폴더를 지정하십시오."
+    ),
+    "the run was not opened yet at {}": "{0}에는 실행이 아직 시작되지 않았습니다.",
+    "its lines are from {} to {}": "원장의 줄은 {0}부터 {1}까지입니다.",
+    "the run went on at {} of {} days": "실행은 {1}일에 걸쳐 {0:을} 지났습니다.",
+    "name the day with it: {}": "날짜까지 지정하십시오: {0}",
+    "the run did not go on at {} of any day": "어느 날의 {0}에도 실행은 진행 중이 아니었습니다.",
+    "--at names no time": "--at이 시각을 가리키지 않습니다.",
+    'a time of day in the plan\'s zone like "14:07", or a day as well: "2025-10-22T14:07", or "…T14:07+09:00"': (
+        '계획의 시간대로 "14:07", 또는 날짜까지 "2025-10-22T14:07", "…T14:07+09:00"'
+    ),
     "--json goes with --compare": "--json은 --compare와 함께 사용합니다.",
     "report.json in the folder holds the run's tables": "실행의 표는 폴더의 report.json에 있습니다.",
     '"{}" holds something else; nothing was written': '"{0}"에 다른 파일이 있어 아무것도 쓰지 않았습니다.',
