@@ -174,7 +174,7 @@ def telegram_sandbox(clock, record):
 
 
 def slack_sandbox(clock, record):
-    scopes = ("chat:write", "channels:read", "channels:history", "groups:read", "im:write", "users:read")
+    scopes = ("chat:write", "channels:read", "channels:history", "groups:read", "im:history", "im:write", "users:read")
     sandbox = SlackSandbox(
         clock,
         record,

@@ -37,6 +37,9 @@ SECRETS = ("token", "app_token", "signing_secret")
 EVENT_TYPE = "bongsu_message"
 # A code names a ledger line; no run has this many, so every code of the run is at most as long.
 LONGEST_SEQ = 9_999_999_999
+PEOPLE = ("U", "W")
+"""What the ids of people begin with."""
+HISTORY_PAGES_MAX = 20
 HISTORY_MARGIN_S = 60
 """How far back from an intention its message is looked for: the two clocks need not agree."""
 
@@ -145,12 +148,13 @@ class SlackChannel:
     def history(self, to: str, since: datetime) -> tuple[tuple[Wire, ...], str]:
         """Return the recorded answers that list what stands in a chat since a time, and why not when there is none.
 
-        The last answer is conversations.history with our metadata; a person's id is turned into the chat with them
-        first. Fifteen messages at the most, which is what every kind of app may ask for.
+        They are conversations.history with our metadata, newest first and page after page to its end: a message that
+        others were posted after stands on a later one. A person's id is turned into the chat with them first. A page
+        has fifteen messages at the most, which is what every kind of app may ask for.
         """
         wires: list[Wire] = []
         chat = to
-        if to.startswith(("U", "W")):
+        if to.startswith(PEOPLE):
             opened = self._call("conversations.open", {"users": to}, form=True)
             if not isinstance(opened, tuple):
                 return opened.wires, opened.reason
@@ -158,10 +162,16 @@ class SlackChannel:
             chat = str((opened[1].get("channel") or {}).get("id", ""))
         oldest = f"{int(since.timestamp()) - HISTORY_MARGIN_S}.000000"
         asked = {"channel": chat, "oldest": oldest, "limit": 15, "include_all_metadata": "true"}
-        answer = self._call("conversations.history", asked, form=True)
-        if not isinstance(answer, tuple):
-            return (*wires, *answer.wires), answer.reason
-        return (*wires, answer[0].wire), ""
+        for _ in range(HISTORY_PAGES_MAX):
+            answer = self._call("conversations.history", asked, form=True)
+            if not isinstance(answer, tuple):
+                return (*wires, *answer.wires), answer.reason
+            wires.append(answer[0].wire)
+            cursor = str((answer[1].get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return tuple(wires), ""
+            asked = {**asked, "cursor": cursor}
+        return tuple(wires), f"more than {15 * HISTORY_PAGES_MAX} messages stand in the chat since then"
 
     def close(self) -> None:
         """Close the connections."""
