@@ -62,8 +62,9 @@ class Patience:
 
     attempts: int
     within: timedelta
-    """From the first intention to the moment at which the last attempt is due. What ended in doubt may have ended with
-    the process that tried it, however long ago: there the attempts alone are counted."""
+    """From the first intention to the moment at which the last attempt is due. Time in which nobody tried is not
+    counted: while it was not known how an attempt had ended, and while no process was there to make the next one. What
+    ended in doubt may have ended with the process that tried it, however long ago: there the attempts alone count."""
     pauses: tuple[timedelta, ...]
     """After the first attempt, the second, and so on; the last stands for all after it."""
 
@@ -112,7 +113,7 @@ def retry_at(record: SendRecord, seed: str) -> datetime | None:
     pause = max(pause, timedelta(seconds=record.retry_after_s or 0))
     drawn = int.from_bytes(sha256(f"{seed} {record.key} {record.attempt}".encode()).digest()[:4]) % 1001
     due = record.ended_at + pause + pause * drawn // 10_000
-    if record.outcome is Outcome.NOT_SENT and due > record.first_at + patience.within:
+    if record.outcome is Outcome.NOT_SENT and due - record.untried > record.first_at + patience.within:
         return None
     return due
 

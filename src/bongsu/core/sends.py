@@ -37,6 +37,9 @@ class SendRecord:
     first_at: datetime
     """When it was first tried."""
     intended_at: datetime
+    untried: timedelta = timedelta(0)
+    """How much of the time since the first try does not count as trying: an attempt's end was not known, or it was
+    time for the next one and no process was there to make it."""
     about: str = ""
     instead_of: int | None = None
     outcome: Outcome | None = None
@@ -101,6 +104,7 @@ def intended(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[
         attempt=event.attempt,
         first_at=before.first_at if before else recorded.at,
         intended_at=recorded.at,
+        untried=_untried(state, before, recorded.at),
         about=event.about,
         instead_of=event.instead_of,
         in_doubt_seq=before.in_doubt_seq if before else 0,
@@ -134,6 +138,8 @@ def ended(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[str
         retry_after_s=event.retry_after_s,
         in_doubt_seq=begun.seq if event.outcome is Outcome.IN_DOUBT else begun.in_doubt_seq,
     )
+    if event.outcome is Outcome.IN_DOUBT:
+        send = replace(send, untried=send.untried + (recorded.at - begun.intended_at))
     paces = state.paces
     for scope, _ in _scopes(plan, send):
         moments = (replace(m, ended_at=recorded.at) if m.seq == send.seq else m for m in paces.get(scope, ()))
@@ -148,6 +154,13 @@ def ended(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[str
         moved = Moved(to=event.moved_to, seq=recorded.seq)
         changes["moved"] = put(state.moved, (send.channel, send.to), moved)
     return changes
+
+
+def _untried(state: RunState, before: SendRecord | None, now: datetime) -> timedelta:
+    if before is None:
+        return timedelta(0)
+    due = retry_at(before, state.seed)
+    return before.untried + (max(now - due, timedelta(0)) if due is not None else timedelta(0))
 
 
 def put_send(state: RunState, send: SendRecord, put: Put) -> dict[str, Any]:

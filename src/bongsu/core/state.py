@@ -254,6 +254,7 @@ def _resolve(state: RunState, event: Resolved, recorded: Recorded, put: Put) -> 
             # It was there at the latest when its answer was missed and at the earliest when it was intended: the
             # earlier moment is taken, so that nobody's time to answer is counted too short.
             ended_at=send.intended_at if accepted else recorded.at,
+            untried=send.untried + (recorded.at - (send.ended_at or send.intended_at)),
             ref=event.ref,
             reason=event.reason,
             in_doubt_seq=0,

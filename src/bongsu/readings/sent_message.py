@@ -56,4 +56,3 @@ def _is_ours(message: Node, ours: Mapping[str, str], seq: str) -> bool:
 def _text(payload: Node, name: str) -> str:
     value = payload.present(name)
     return "" if value is None else str(value.value)
-

@@ -167,6 +167,7 @@ _EFFECTS = {
         "SENS 키가 access_key와 secret_key를 담은 JSON이 아님, 시크릿을 수정"
     ),
     "the SENS key was not found: {}": "SENS 키를 찾지 못함: {0}",
+    "more than {} messages stand in the chat since then": "이후 채팅방에 메시지가 {0}건 넘게 있음",
     "the channel {} keeps no history that can be read": "채널 {0}: 조회할 수 있는 기록 없음",
     "the plan names nothing that can answer this": "계획에 이를 조회할 대상 없음",
     "the process that began this ended before the outcome was recorded": "결과가 기록되기 전에 프로세스가 종료됨",
@@ -194,6 +195,10 @@ _OTHER_WAYS = {
 
 _READINGS = {
     "answer {} ({}) is missing": "응답 {0}({1}) 없음",
+    "no page of the history was recorded": "기록된 대화 내역 없음",
+    "the history goes on, and the message may stand where it was not read": (
+        "대화 내역이 더 있음: 읽지 않은 부분에 메시지가 있을 수 있음"
+    ),
     "no answer ({}) was recorded": "기록된 응답({0}) 없음",
     "{}, answer {} is not JSON": "{0}, 응답 {1}: JSON이 아님",
     "{}, answer {} is not XML": "{0}, 응답 {1}: XML이 아님",
