@@ -211,6 +211,34 @@ def test_two_processes_write_one_run_without_a_gap(ledger: SqliteLedger) -> None
     assert isinstance(head, Head) and head.seq == 40
 
 
+def _look(folder: str) -> None:
+    ledger = SqliteLedger(Path(folder))
+    seq = ledger.head("run-1").seq
+    ledger.close()
+    raise SystemExit(seq)
+
+
+def _seen_elsewhere(folder: str) -> int | None:
+    other = multiprocessing.get_context("spawn").Process(target=_look, args=(folder,))
+    other.start()
+    other.join(60)
+    return other.exitcode
+
+
+def test_opening_the_ledger_twice_in_one_process_loses_nothing(ledger: SqliteLedger) -> None:
+    """The second is closed while the first goes on, and another process comes and goes: the next line is durable.
+
+    It was not, once: closing a file drops every lock that its process holds on it, and whoever else then closed the
+    database took itself for the last, and deleted the write-ahead log that the first still wrote to.
+    """
+    folder = str(ledger.path.parent)
+    ledger.append("run-1", START, [entry()])
+    SqliteLedger(ledger.path.parent).close()
+    assert _seen_elsewhere(folder) == 1
+    ledger.append("run-1", ledger.head("run-1"), [entry()])
+    assert _seen_elsewhere(folder) == 2
+
+
 def test_a_writer_killed_at_any_moment_leaves_a_whole_chain_and_no_lock(ledger: SqliteLedger) -> None:
     spawn = multiprocessing.get_context("spawn")
     writer = spawn.Process(target=_append_from_elsewhere, args=(str(ledger.path.parent), 1_000_000))

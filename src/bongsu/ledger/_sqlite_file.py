@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from typing import TYPE_CHECKING
@@ -71,14 +72,27 @@ def make_room(folder: Path, path: Path) -> None:
     """Make the folder and the file, for their owner alone; LedgerWriteFailed when that cannot be."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # The mode must stand before SQLite writes a byte; its side files take the mode of this one.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # The mode must stand before SQLite writes a byte; its side files take the mode of this one. A file that is
+        # there is never opened past SQLite: closing it would drop every lock that this process holds on it (POSIX locks
+        # belong to the process), and another process would then delete the write-ahead log under our hands.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        _must_be_writable(folder, path)
     except OSError as exc:
         raise LedgerWriteFailed(
             f'the state folder "{folder}" cannot be used',
             cause=exc.strerror,
             hint="name a folder that you may write with `--state`, or set BONGSU_STATE",
         ) from exc
+
+
+def _must_be_writable(folder: Path, path: Path) -> None:
+    if not path.is_file() or not os.access(path, os.R_OK | os.W_OK):
+        raise LedgerWriteFailed(
+            f'the state folder "{folder}" cannot be used',
+            cause=os.strerror(errno.EACCES if path.is_file() else errno.EISDIR),
+            hint="name a folder that you may write with `--state`, or set BONGSU_STATE",
+        )
 
 
 def open_file(path: Path, busy_timeout_s: int) -> sqlite3.Connection:
