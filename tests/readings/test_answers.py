@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.ports.cloud import RUN, run_report
 
 from bongsu.readings import parser_of
-from bongsu.readings._json import Node, decimal_of, parse
+from bongsu.readings._json import Node, decimal_of, parse, parse_slowly
 from bongsu.readings._port import Unreadable
 
 if TYPE_CHECKING:
@@ -335,3 +335,30 @@ def test_other_texts_are_no_numbers(text: str) -> None:
 def test_a_document_nested_without_end_is_unreadable() -> None:
     with pytest.raises(Unreadable, match="here is not JSON"):
         parse(b"[" * 100_000, "here")
+
+
+FRAGMENTS = st.sampled_from(
+    (
+        *("[", "]", "{", "}", ",", ":", " ", "\n", "\x0b", "true", "null", "nul", "NaN", "Infinity", "01", "1.", "-"),
+        *('""', '"a"', '"é"', '"\\u00e9"', '"\\ud800"', '"\\ud83d\\ude00"', '"\\/"', '"\\x"', '"\x01"', '"\x7f"', '"'),
+        *("0", "-0", "0.10", "1e5", "1E-7", "-0.0", "18446744073709551616", "0.30000000000000004", "1e400", "9" * 400),
+        *('{"a":', '{"a":1,"a":', "1e99999999999999999999", "\ufeff", "\ud800"),
+    )
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(FRAGMENTS, max_size=12), st.sampled_from(("utf-8", "utf-16", "utf-32-le")), st.booleans())
+def test_a_document_is_read_to_the_same_values_by_the_compiled_reader(
+    parts: list[str], encoding: str, as_text: object
+) -> None:
+    """To the digit, and refused for the same: the standard library's reader says what a document holds."""
+    text = "".join(parts)
+    data = text if as_text else text.encode(encoding, "surrogatepass")
+    read = []
+    for reader in (parse, parse_slowly):
+        try:
+            read.append(repr(reader(data, "here").value))
+        except Unreadable as error:
+            read.append(str(error))
+    assert read[0] == read[1]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.ports.cloud import REQUEST, RUN, STREAM, run_report
 
 from bongsu.readings import parser_of
+from bongsu.readings._json import Node
 from bongsu.readings._lambda_lines import Raised, Reported, Started, line_of
 from bongsu.readings._port import Unreadable
 
@@ -99,7 +100,7 @@ def test_a_cold_start_is_read_with_all_its_figures_and_its_report() -> None:
 
 @given(st.permutations([*FIELDS, "Init Duration: 549.04 ms", "Status: error", "Error Type: Runtime.ExitError"]))
 def test_the_order_of_report_s_fields_does_not_matter(fields: list[str]) -> None:
-    line = line_of(report(fields=fields), "a line")
+    line = line_of(report(fields=fields), Node({}, "a line"))
     assert isinstance(line, Reported)
     assert (str(line.duration_ms), line.billed_ms, str(line.init_ms)) == ("144873.61", 145423, "549.04")
     assert (line.status, line.error_type) == ("error", "Runtime.ExitError")
@@ -115,7 +116,7 @@ def test_the_order_of_report_s_fields_does_not_matter(fields: list[str]) -> None
 )
 def test_fields_that_nobody_knows_yet_are_passed_over(extra: list[tuple[str, str]], place: int) -> None:
     fields = [*FIELDS[:place], *(f"{name}: {value}" for name, value in extra), *FIELDS[place:]]
-    line = line_of(report(fields=fields), "a line")
+    line = line_of(report(fields=fields), Node({}, "a line"))
     assert isinstance(line, Reported)
     assert (str(line.duration_ms), line.memory_used_mb) == ("144873.61", 412)
 
@@ -123,12 +124,12 @@ def test_fields_that_nobody_knows_yet_are_passed_over(extra: list[tuple[str, str
 def test_a_traced_invocation_and_restored_snapshots_are_read_alike() -> None:
     fields = [*FIELDS, "Restore Duration: 410.11 ms", "Billed Restore Duration: 1 ms"]
     tail = "XRAY TraceId: 1-68f86b00-0123456789abcdef01234567\tSegmentId: 0123456789abcdef\tSampled: true\t\n"
-    line = line_of(report(fields=fields) + tail, "a line")
+    line = line_of(report(fields=fields) + tail, Node({}, "a line"))
     assert isinstance(line, Reported) and str(line.duration_ms) == "144873.61" and line.init_ms is None
 
 
 def test_whole_numbers_are_durations_too() -> None:
-    line = line_of(report(fields=["Duration: 3000 ms", *FIELDS[1:], "Status: timeout"]), "a line")
+    line = line_of(report(fields=["Duration: 3000 ms", *FIELDS[1:], "Status: timeout"]), Node({}, "a line"))
     assert isinstance(line, Reported) and (str(line.duration_ms), line.status) == ("3000", "timeout")
 
 
@@ -203,7 +204,7 @@ def test_an_error_that_was_only_logged_is_none() -> None:
 
 def test_a_timeout_and_a_crash_are_failures_by_their_own_lines() -> None:
     late = f"2025-10-22T05:04:40.123Z {REQUEST} Task timed out after 300.00 seconds\n\n"
-    assert isinstance(line_of(late, "a line"), Raised)
+    assert isinstance(line_of(late, Node({}, "a line")), Raised)
     assert one(log((1, start()), (2, late), (2, report())))["failed"] is True
     died = f"RequestId: {REQUEST} Error: Runtime exited with error: exit status 3\nRuntime.ExitError\n"
     fields = [*FIELDS, "Status: error", "Error Type: Runtime.ExitError"]
@@ -303,7 +304,7 @@ def test_what_the_workload_does_not_know_stays_unknown() -> None:
 
 def test_other_lines_of_the_function_s_own_are_passed_over() -> None:
     for line in ("hello", "{not json", "[1, 2]", '{"type": 5}', "REPORT RequestId: none", "START", "", '{"a": NaN}'):
-        assert not isinstance(line_of(line, "a line"), Started | Reported | Raised)
+        assert not isinstance(line_of(line, Node({}, "a line")), Started | Reported | Raised)
     page = log((0, json.dumps({"_aws": {"Timestamp": 1}, "SmsAccepted": 20})), (1, start()), (2, report()))
     assert one(page)["report"] is None
 
@@ -316,7 +317,7 @@ def test_every_report_is_read_back_exactly(request_id: UUID, hundredths: int, me
         f"Memory Size: {memory_mb} MB",
         f"Max Memory Used: {memory_mb // 2} MB",
     ]
-    line = line_of(report(str(request_id), fields), "a line")
+    line = line_of(report(str(request_id), fields), Node({}, "a line"))
     assert isinstance(line, Reported)
     assert line.duration_ms * 100 == hundredths
     assert (line.request_id, line.memory_mb, line.memory_used_mb) == (str(request_id), memory_mb, memory_mb // 2)

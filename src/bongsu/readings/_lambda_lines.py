@@ -80,13 +80,13 @@ KEPT = 512
 """How many lines are remembered: readings overlap, so that nearly every line of a log is read twice."""
 
 
-def line_of(message: str, place: str) -> Line | None:
+def line_of(message: str, event: Node) -> Line | None:
     """Return what a log event says, None when it is nothing of these; Unreadable for a REPORT without its fields."""
     try:
         line = _known(message)
     except Unreadable:
-        return _read(message, place)  # once more, so that the error names the place
-    return Said(document=Node(line.document.value, place)) if isinstance(line, Said) else line
+        return _read(message, event.place)  # once more, so that the error names the place
+    return Said(document=event.holding(line.document.value)) if isinstance(line, Said) else line
 
 
 @lru_cache(maxsize=KEPT)

@@ -13,7 +13,7 @@ has none, only its error line.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from bongsu.readings._run_report import is_report, is_settle_report, report_valu
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
 
 @dataclass(slots=True)
@@ -108,12 +109,12 @@ def _streams(responses: Sequence[bytes]) -> list[Stream]:
     streams: dict[str, Stream] = {}
     for _, name, message, event in sorted(events.values(), key=lambda one: one[0]):
         stream = streams.setdefault(name, Stream(name))
-        _take(stream, message, datetime.fromisoformat(event.member("timestamp").epoch_ms()), event.place)
+        _take(stream, message, event.member("timestamp").epoch_ms(), event)
     return list(streams.values())
 
 
-def _take(stream: Stream, message: str, at: datetime, place: str) -> None:
-    match line_of(message, place):
+def _take(stream: Stream, message: str, at: datetime, event: Node) -> None:
+    match line_of(message, event):
         case Started(request_id=request_id):
             stream.attempts.append(Attempt(request_id, stream.name, started_at=at))
         case Reported() as reported:
