@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from bongsu.channels._port import Accepted, InDoubt, NotSent, Outgoing, Refused, SendOutcome
 from bongsu.core.events import Method, SwitchState
 from bongsu.core.plan import Plan
@@ -21,7 +23,7 @@ from tests.simulation.time import SECOND_US, SimPool, Timeline
 
 RUN = "simulated-1"
 FUNCTION_RUNS = "11111111-2222-4333-8444-555555555555"
-MARK = "possible repeat of #"
+MARK = b"possible repeat of #"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ class SimChannel:
         place = {"channel": outgoing.to, "ts": f"1761109200.{number:06d}"}
         names = {"telegram": {"chat_id": outgoing.to, "message_id": str(number)}, "slack": place}
         ref = names.get(self.kind, {})
-        marked = MARK in json.dumps(outgoing.payload)
+        marked = MARK in msgspec.json.encode(outgoing.payload)
         message = Stored(self.name, outgoing.to, outgoing.key, outgoing.seq, outside.timeline.now_us, ref, marked)
         outside.stored.append(message)
         people_see(outside, message, self.kind)

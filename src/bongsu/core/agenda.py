@@ -150,13 +150,17 @@ class Agenda:
         sources: dict[str, str] = {}
         waiting = False
         for need in check.reads:
+            key = f"{scope}/{need.label}"
+            there = self.state.observations.get(key)
+            if there is not None and there.seq > after_seq:
+                sources[need.reading] = key  # what it would be asked need not be put together again
+                continue
             asked = args(need, after_seq)
             if asked is Later.LATER:
                 waiting = True
                 continue
             if asked is None:
                 continue  # rests on a reading that was given up; the check will say unknown
-            key = f"{scope}/{need.label}"
             result = self.read(key, need.reading, asked, after_seq=after_seq)
             waiting = waiting or result is None
             if isinstance(result, Observation):

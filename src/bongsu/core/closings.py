@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from bongsu.core.actions import Send
 from bongsu.core.events import Method, Phase
 from bongsu.core.kinds import RunKind
+from bongsu.core.once import once_a_plan
 from bongsu.core.paging import ending
 from bongsu.core.presses import DECIDED_ABOUT, acknowledgement, counted, subject_of
 from bongsu.core.unsettled import ANSWER, CLOSING, TAKEN
 
 if TYPE_CHECKING:
     from bongsu.core.agenda import Agenda
+    from bongsu.core.plan import Plan
     from bongsu.core.sends import SendRecord
 
 
@@ -54,21 +56,27 @@ def closings(agenda: Agenda) -> bool:
         if _settled(agenda, record):
             # Two edits of one message under way could come to rest in the wrong order, and the buttons be back.
             free = taken is None or taken.outcome is not None
-            ended = (free and agenda.send(_edit(record, CLOSING)) is not None) and ended
+            ended = (free and agenda.send(_edit(agenda, record, CLOSING)) is not None) and ended
         elif record.message == "page" and acknowledgement(agenda.state, subject_of(key)) is not None:
-            ended = agenda.send(_edit(record, TAKEN)) is not None and ended
+            ended = agenda.send(_edit(agenda, record, TAKEN)) is not None and ended
     return ended
 
 
-def _edit(record: SendRecord, what: str) -> Send:
+def _edit(agenda: Agenda, record: SendRecord, what: str) -> Send:
+    return _edited(agenda.plan, what, record.key, record.language, way=(record.channel, record.to))
+
+
+@once_a_plan
+def _edited(_plan: Plan, what: str, about: str, language: str, *, way: tuple[str, str]) -> Send:
+    channel, to = way
     return Send(
-        key=f"{what}{record.key}",
+        key=f"{what}{about}",
         message="closing",
-        channel=record.channel,
-        to=record.to,
+        channel=channel,
+        to=to,
         method=Method.CLOSE,
-        language=record.language,
-        about=record.key,
+        language=language,
+        about=about,
     )
 
 

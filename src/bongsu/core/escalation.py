@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.core.events import Method
+from bongsu.core.once import once_a_plan
 from bongsu.core.presses import Standing, subject_of
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def policy_of(plan: Plan, name: str | None = None) -> EscalationPolicy | None:
     return plan.policy(name)
 
 
+@once_a_plan
 def addresses(plan: Plan, contact_id: str) -> tuple[tuple[str, str], ...]:
     """Return every way to one person as (channel, their id there): one per kind of channel, in the plan's order."""
     person = plan.contacts[contact_id]
@@ -64,6 +66,7 @@ def addresses(plan: Plan, contact_id: str) -> tuple[tuple[str, str], ...]:
     return tuple(ways.values())
 
 
+@once_a_plan
 def spares(plan: Plan, contact_id: str) -> tuple[tuple[str, str], ...]:
     """Return what is left when a way to one person fails, in the plan's order, as (channel, their id there).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Figure:
         return f"{self.value} {self.unit}" if self.unit else self.value
 
 
+@lru_cache(maxsize=4096)
 def names_in(template: str) -> tuple[str, ...]:
     """Return the figure names that a template line uses, in order."""
     return tuple(PLACEHOLDER.findall(template))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -118,6 +119,7 @@ def retry_at(record: SendRecord, seed: str) -> datetime | None:
     return due
 
 
+@lru_cache(maxsize=4096)
 def scopes(kind: str, channel: str, to: str, method: str) -> tuple[tuple[str, Rate | None], ...]:
     """Return every limit that a message comes under, with the name under which its moments are kept.
 
@@ -135,6 +137,7 @@ def scopes(kind: str, channel: str, to: str, method: str) -> tuple[tuple[str, Ra
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
 def chat_of(channel: str, to: str) -> str:
     """Return the name under which a chat's moments are kept."""
     return f"chat {channel} {to}"
@@ -155,6 +158,7 @@ def free_at(rate: Rate, moments: tuple[Moment, ...], asked: int = 0) -> datetime
     return free if oldest.ended_at is None else max(free, oldest.ended_at + rate.per - ABOUT)
 
 
+@cache
 def everywhere() -> tuple[tuple[str, Rate], ...]:
     """Return every kind of channel that has a limit over all its chats, and that limit."""
     return tuple((kind, limits.everywhere) for kind, limits in LIMITS.items() if limits.everywhere is not None)
@@ -169,6 +173,14 @@ def room_at(rate: Rate, moments: tuple[Moment, ...], now: datetime) -> int:
 def kept(rate: Rate | None, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
     """Return as many of the newest moments as the limit will be asked about."""
     return moments[-(rate.most if rate else 1) :]
+
+
+def settled(moments: tuple[Moment, ...], seq: int, at: datetime) -> tuple[Moment, ...]:
+    """Return the moments with the end of the attempt that began at ledger line `seq`, where it is still among them."""
+    for place in range(len(moments) - 1, -1, -1):
+        if moments[place].seq == seq:
+            return (*moments[:place], Moment(seq, moments[place].begun_at, at), *moments[place + 1 :])
+    return moments
 
 
 def spread(plan: Plan, sends: Iterable[Send]) -> list[timedelta]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,14 +80,13 @@ class ReadNeed:
 
     reading: str
     args: Mapping[str, object] = field(default_factory=dict)
+    label: str = field(init=False, repr=False, compare=False)
+    """The reading's name; with arguments, told apart by a short digest of them."""
 
-    @property
-    def label(self) -> str:
-        """The reading's name; with arguments, told apart by a short digest of them."""
-        if not self.args:
-            return self.reading
-        text = repr(sorted(self.args.items()))
-        return f"{self.reading}-{sha256(text.encode()).hexdigest()[:6]}"
+    def __post_init__(self) -> None:
+        """Find the label once: every look asks for it."""
+        digest = sha256(repr(sorted(self.args.items())).encode()).hexdigest()
+        object.__setattr__(self, "label", f"{self.reading}-{digest[:6]}" if self.args else self.reading)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,15 +218,18 @@ class Plan:
     """The address of a rehearsal's clock; only accepted when every endpoint is loopback."""
     digest: str = ""
     """SHA-256 of the signed-off bytes."""
+    alarms: CheckSpec | None = field(init=False, repr=False, compare=False)
+    """The check of the alarms that are read between the watch's looks: the watch's own, else the baseline's."""
+    found: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was found out from these values alone: see `core.once`."""
+
+    def __post_init__(self) -> None:
+        """Find the alarms once: every look asks for them."""
+        checks = (*(self.watch.checks if self.watch else ()), *self.verify, *self.baseline)
+        object.__setattr__(self, "alarms", next((check for check in checks if check.kind == "alarms"), None))
 
     def policy(self, name: str | None = None) -> EscalationPolicy | None:
         """Return the named policy, else `critical`, else the first; None when the plan has none."""
         if name is not None:
             return self.escalation.get(name)
         return self.escalation.get("critical") or next(iter(self.escalation.values()), None)
-
-    @property
-    def alarms(self) -> CheckSpec | None:
-        """The check of the alarms that are read between the watch's looks: the watch's own, else the baseline's."""
-        checks = (*(self.watch.checks if self.watch else ()), *self.verify, *self.baseline)
-        return next((check for check in checks if check.kind == "alarms"), None)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bongsu.core.events import Method, Outcome, SendEnded, SendIntended
-from bongsu.core.pacing import Moment, chat_of, kept, retry_at, scopes
+from bongsu.core.pacing import Moment, chat_of, kept, retry_at, scopes, settled
 from bongsu.core.unsettled import unsettled
 
 if TYPE_CHECKING:
@@ -142,8 +142,7 @@ def ended(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[str
         send = replace(send, untried=send.untried + (recorded.at - begun.intended_at))
     paces = state.paces
     for scope, _ in _scopes(plan, send):
-        moments = (replace(m, ended_at=recorded.at) if m.seq == send.seq else m for m in paces.get(scope, ()))
-        paces = put(paces, scope, tuple(moments))
+        paces = put(paces, scope, settled(paces.get(scope, ()), send.seq, recorded.at))
     changes: dict[str, Any] = {**put_send(state, send, put), "paces": paces}
     if send.method == Method.POST:
         changes["ways"] = put(state.ways, send.channel, _way(state, send))

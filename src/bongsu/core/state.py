@@ -194,7 +194,8 @@ def _copied(mapping: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
 def changed(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[str, Any]:
     """Return the fields of the state that one more line changes; `put` returns a mapping with one more entry."""
     changes = _changes(plan, state, recorded, put)
-    return changes | {"head": Head(recorded.seq, recorded.hash), "at": recorded.at}
+    changes["head"], changes["at"] = Head(recorded.seq, recorded.hash), recorded.at
+    return changes
 
 
 def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Send
 from bongsu.core.escalation import addresses, policy_of, schedule, spares
+from bongsu.core.once import once_a_plan
 from bongsu.core.pacing import LATE_AFTER
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     from bongsu.core.sends import SendRecord
 
 
-def announcements(plan: Plan, subject: str, message: str | None = None) -> list[Send]:
+@once_a_plan
+def announcements(plan: Plan, subject: str, message: str | None = None) -> tuple[Send, ...]:
     """Return one send for every announced channel and language; the plan's first language has the plain key."""
     told = plan.announce
-    return [
+    return tuple(
         Send(
             key=f"{subject}//{channel}" + ("" if language == told.languages[0] else f"#{language}"),
             message=message or subject,
@@ -30,12 +32,13 @@ def announcements(plan: Plan, subject: str, message: str | None = None) -> list[
         )
         for channel in told.to
         for language in told.languages
-    ]
+    )
 
 
-def direct(plan: Plan, subject: str, people: Iterable[str], message: str, *, suffix: str = "") -> list[Send]:
+@once_a_plan
+def direct(plan: Plan, subject: str, people: tuple[str, ...], message: str, *, suffix: str = "") -> tuple[Send, ...]:
     """Return one send for every way to every person named."""
-    return [
+    return tuple(
         Send(
             key=f"{subject}//{person}@{channel}{suffix}",
             message=message,
@@ -45,7 +48,7 @@ def direct(plan: Plan, subject: str, people: Iterable[str], message: str, *, suf
         )
         for person in people
         for channel, to in addresses(plan, person)
-    ]
+    )
 
 
 def everybodys(plan: Plan, message: str) -> list[Send]:
@@ -80,7 +83,7 @@ def page_people(agenda: Agenda, subject: str, policy: EscalationPolicy | None, s
 
 
 def _reach(agenda: Agenda, subject: str, person: str, message: str, *, suffix: str) -> list[SendRecord | None]:
-    sends = direct(agenda.plan, subject, [person], message, suffix=suffix)
+    sends = direct(agenda.plan, subject, (person,), message, suffix=suffix)
     records = [agenda.send(send) for send in sends]
     more = spares(agenda.plan, person)
     failed: list[int] = []

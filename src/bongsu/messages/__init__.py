@@ -7,6 +7,7 @@ that `FORMS` names for its kind, with `post`; where messages can be answered and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -131,12 +132,14 @@ def _render(
     return Rendered(payload=payload, figures=dict(sorted(facts.used.items())))
 
 
+@cache
 def _composer_of(message: str) -> ModuleType:
     if message not in MEASURED_BEFORE:
         raise ModuleNotFoundError(f"no message {message!r}")
     return import_module(f"bongsu.messages.{message}")
 
 
+@cache
 def _writer_of(kind: str) -> ModuleType:
     if kind not in FORMS:
         raise ModuleNotFoundError(f"no way to write a message for a channel of kind {kind!r}")

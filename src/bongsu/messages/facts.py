@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from bongsu.core.figures import PLACEHOLDER, Figure, names_in, plain
@@ -16,6 +16,7 @@ from bongsu.messages.model import Row
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Mapping
+    from zoneinfo import ZoneInfo
 
     from bongsu.core.actions import Send
     from bongsu.core.plan import Contact, Plan
@@ -28,6 +29,11 @@ class FigureMissing(BongsuError):
     """A message cannot be composed, because a figure that it must not go without was not measured."""
 
     exit_code = 3
+
+
+@lru_cache(maxsize=1024)
+def _clock(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%H:%M:%S %Z}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,8 +74,11 @@ class Facts:
         A placeholder is first looked up in `said` (plan text), then as the figure `<scope><placeholder>`.
         """
         template = self.words[key]
+        names = names_in(template)
+        if not names:
+            return template
         shown: dict[str, Figure] = {}
-        for name in names_in(template):
+        for name in names:
             if name in said:
                 continue
             found = self.figure(scope + name)
@@ -124,7 +133,7 @@ class Facts:
         """Return a time of day in the plan's zone: `14:20:15 KST`."""
         if at is None:
             return self.words["unmeasured.time"]
-        return f"{at.astimezone(self.plan.timezone):%H:%M:%S %Z}"
+        return _clock(at, self.plan.timezone)
 
     def day_clock(self, at: datetime | None) -> str:
         """Return date and time in the plan's zone: `2025-10-22 14:20 KST`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, cast
@@ -20,6 +21,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(name.removeprefix(_PREFIX) for name in names if name.startswith(_PREFIX)))
 
 
+@lru_cache(maxsize=64)
 def words_of(language: str) -> Mapping[str, str]:
     """Return the catalogue of a language; ModuleNotFoundError when there is none."""
     if not language.isidentifier():

@@ -5,9 +5,10 @@ The loop drives one run with a thread of its own; a worker drives many, each for
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, assert_never
+
+import msgspec
 
 from bongsu.checks import judge
 from bongsu.core.actions import Close, Conclude, Enter, Judge, Read, Resolve, Send, Switch
@@ -171,7 +172,7 @@ class Acting:
         if action.method is not Method.CLOSE:
             return None
         digest = self.book.payloads[action.about]
-        original: dict[str, Any] = json.loads(content_of(self.book.ledger.blob(digest)))
+        original: dict[str, Any] = msgspec.json.decode(content_of(self.book.ledger.blob(digest)))
         return original
 
     def _start(self, key: str, effect: Callable[[], Result]) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, assert_never
+
+import msgspec
 
 from bongsu.channels._port import Accepted, InDoubt, NotSent, Outgoing, Refused
 from bongsu.core.events import (
@@ -209,4 +210,4 @@ def step_event(step: Step) -> ClockStepped:
 
 def payload_bytes(payload: Mapping[str, Any]) -> bytes:
     """Return a rendered payload as the ledger keeps it: JSON, keys sorted, no idle spaces."""
-    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return msgspec.json.encode(payload, order="sorted")
