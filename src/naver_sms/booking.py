@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 ZONE = "Asia/Seoul"
+BY_DAY = "RT03"
 MOBILE = re.compile(r"01[016789][0-9]{7,8}")
 NO_PHONE = "--"  # what the legacy made of an empty number; a key attribute must not be empty
 
@@ -31,6 +32,8 @@ class Booking:
     status: str = ""
     item: str = ""
     count: int = 1
+    by_day: bool = False
+    """Whether it is for a whole day; its start is then the day's first moment."""
 
     def __post_init__(self) -> None:
         if self.start_at.tzinfo is None:
@@ -78,6 +81,7 @@ def parse(raw: object, *, store_id: str, status: str) -> Booking | Quarantined:
         status=status,
         item=item if isinstance(item, str) else "",
         count=_count(raw.get("bookingCount")),
+        by_day=snapshot.get("bookingTimeUnitCode") == BY_DAY,
     )
 
 

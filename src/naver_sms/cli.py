@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from naver_sms.clock import start_clock
 from naver_sms.errors import ConfigError
-from naver_sms.parity import measure, recorded_document, replayed
+from naver_sms.parity import measure, replayed
+from naver_sms.recorded import recorded_document
 from naver_sms.settings import MODES
 
 if TYPE_CHECKING:

@@ -95,13 +95,22 @@ def _moment(text: object) -> datetime | None:
 
 
 def _file_text(name: str) -> str:
+    try:
+        return private_text(name, "the cookie file")
+    except ConfigError as exc:
+        raise CookiesError(str(exc)) from None
+
+
+def private_text(name: str, what: str) -> str:
+    """Return the text of a file that its owner alone may read. Raises ConfigError; `what` is what it is called."""
     path = Path(name)
     try:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise CookiesError("the cookie file may be read by others; set its mode to 0600")
+            raise ConfigError([f"{what} may be read by others; set its mode to 0600"])
         return path.read_text("utf-8")
-    except OSError as exc:
-        raise CookiesError(f"the cookie file cannot be read ({exc.strerror})") from None
+    except (OSError, UnicodeDecodeError) as exc:
+        why = getattr(exc, "strerror", None) or "it is not text"
+        raise ConfigError([f"{what} cannot be read ({why})"]) from None
 
 
 def _secret_text(name: str) -> str:

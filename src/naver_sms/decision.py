@@ -6,7 +6,7 @@ Two sets of rules make decisions of it: `naver_sms.due` (strict: the legacy's ow
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LEAD = timedelta(hours=2)
 EVENT_HOUR = 20
+DAY_GUIDE_FROM = time(10, 0)
+"""When, on the day itself, the guide of a booking by the day goes out, in Korean time."""
 NOTHING = timedelta(0)
 Flags = tuple[bool | None, bool | None, bool | None]
 

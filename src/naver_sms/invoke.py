@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from naver_sms.clock import Clock, start_clock
+from naver_sms.codes import veiled
 from naver_sms.dry import would_send
 from naver_sms.errors import ConfigError
 from naver_sms.meter import Meter
@@ -53,6 +54,8 @@ def invoke(
     except ConfigError as exc:
         return _unusable(exc, invocation, out or sys.stdout)
     named = _named(invocation, settings)
+    if settings.looks_only:
+        settings = veiled(settings)
     done = run_once(settings, clock=clock, time_s=time_s)
     value = report(done, invocation=named, finished_at=clock.now())
     if settings.telegram is not None or settings.slack is not None:

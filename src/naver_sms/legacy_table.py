@@ -1,6 +1,6 @@
 """The legacy's decisions, written down from its tables for comparison.
 
-Works on one recorded run as plain JSON (see `naver_sms.parity`) and shares no code with `naver_sms.due`: a
+Works on one recorded run as plain JSON (see `naver_sms.recorded`) and shares no code with `naver_sms.due`: a
 mistake made once must not be made on both sides of a comparison. It models the legacy with its mistakes:
 records are found by number *and* phone, a record that could not be read counts as none, a flag is set before
 its text is sent.

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from naver_sms.booking import Quarantined, parse
+from naver_sms.codes import veiled
 from naver_sms.decision import NEW
 from naver_sms.errors import ConfigError
 from naver_sms.law import Purpose, may_advertise, next_allowed
@@ -42,6 +43,7 @@ def preview(settings: Settings, saved: str | None, *, at: datetime, known: bool,
         from naver_sms.rules_check import shipped, using
 
         settings = using(settings, shipped("default" if settings.corrected else "legacy"), name="shipped rules")
+    settings = veiled(settings)
     book = settings.rulebook
     if book is None:
         raise ConfigError(["there are no rules"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from naver_sms.codes import codes_of
 from naver_sms.law import Purpose, advertisement, problems_of_advertisement
 from naver_sms.record import KST, Kind
 from naver_sms.rulebook import StoreBook
@@ -71,6 +73,13 @@ def wording_for(settings: Settings, book: RuleBook, store: Store, *, send: Send,
     )
 
 
+def hash_of_template(settings: Settings, store: Store, words: Wording) -> str:
+    """Return the hash of a text's template, with its label where it advertises, before any value is in it."""
+    book = settings.rulebook
+    text = "" if book is None else template_of(settings, book, store, words.template) or ""
+    return replace(words, content=labelled(settings, words.purpose, text)).content_sha256
+
+
 def wording_by_hand(settings: Settings, store: Store, kind: Kind, booking: Booking) -> Wording:
     """Return the text of one kind for a person who sends it by hand. Raises Unrendered."""
     if settings.rulebook is None:
@@ -84,7 +93,12 @@ def wording_by_hand(settings: Settings, store: Store, kind: Kind, booking: Booki
 
 def finished(settings: Settings, send: Send, text: str) -> str:
     """Return a text as it leaves: advertising with its label and the way to refuse it."""
-    if send.purpose is not Purpose.ADVERTISING:
+    return labelled(settings, send.purpose, text)
+
+
+def labelled(settings: Settings, purpose: Purpose, text: str) -> str:
+    """Return a text as its purpose asks for it."""
+    if purpose is not Purpose.ADVERTISING:
         return text
     return advertisement(text, sender_name=settings.sender_name or "", optout_number=settings.optout_number or "")
 
@@ -99,6 +113,7 @@ def values_of(settings: Settings, store: Store, booking: Booking | None) -> dict
         "sender.name": settings.sender_name or "",
         "optout.number": settings.optout_number or "",
     }
+    values |= codes_of(settings, store.id)
     if booking is None:
         return values | SAMPLE
     return values | {
@@ -135,7 +150,10 @@ def problems_of_template(settings: Settings, store: Store, template: str, *, sen
     """Say what makes a template unfit for a store, before any booking is there; [] when nothing does."""
     found = [f"a character that SENS refuses: {one}" for one in refused_characters(template)]
     for name, shape in PLACE.findall(template):
-        if name not in PLACES:
+        if name.startswith("code."):
+            known = codes_of(settings, store.id)
+            found += [] if name in known else [f"'{{{name}}}' is no code of store {store.id}"]
+        elif name not in PLACES:
             found.append(f"'{{{name}}}' is not a placeholder")
         elif shape and name != "booking.start":
             found.append(f"'{{{name}}}' takes no format")
@@ -153,6 +171,8 @@ def problems_of_template(settings: Settings, store: Store, template: str, *, sen
         text = finished(settings, send, filled(template, values_of(settings, store, None)))
     except Unrendered as exc:
         return [str(exc)]
+    if refused_characters(text):
+        return ["a value of the store or one of its codes holds a character that SENS refuses"]
     if not text.strip():
         return ["the text is empty"]
     return [f"{size_bytes(text)} bytes, at most {LMS_BYTES}"] if size_bytes(text) > LMS_BYTES else []

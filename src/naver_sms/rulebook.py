@@ -45,6 +45,8 @@ class When:
     """Texts that an earlier run began and that are known not to have gone out."""
     starts: str | None = None
     """`future` or `past`."""
+    unit: str | None = None
+    """`time`: a visit at an hour; `day`: a booking by the day."""
     before_start: timedelta | None = None
     """At most so long before the start, and not after it."""
     before_start_under: timedelta | None = None
@@ -216,6 +218,7 @@ def _holds(when: When, case: _Case) -> bool:
     return (
         (not when.status or case.booking.status in when.status)
         and (not when.stores or case.booking.store_id in when.stores)
+        and (when.unit is None or (when.unit == "day") == case.booking.by_day)
         and (when.record is None or (when.record == "present") == (case.row is not None))
         and all(case.standing(kind) in WAITING for kind in when.open)
         and all(case.standing(kind) is Standing.OPEN for kind in when.fresh)

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from naver_sms.codes import with_codes
 from naver_sms.errors import ConfigError
 from naver_sms.law import Purpose, doubts_of_information
 from naver_sms.record import Kind
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from naver_sms.yaml_tree import Tree
 
 SHIPPED = ("default", "legacy")
+OF_RULE = re.compile(r"(?: of )?rule '[^']*'")
 
 
 def shipped(name: str) -> str:
@@ -51,11 +53,15 @@ def with_rules(settings: Settings) -> Settings:
 
 def using(settings: Settings, text: str, *, name: str = "rules") -> Settings:
     """Return the settings with the rule book in `text`. Raises RulesError with everything that is wrong with it."""
+    settings = with_codes(settings)
     own = {store.id: store.option_keywords for store in settings.enabled if store.option_keywords}
     book, tree = read_rules(text, name=name, keywords=settings.option_keywords, store_keywords=own)
-    found = list(_problems(settings, book, tree))
+    # What several rules have in common is said once, of the first.
+    found: dict[str, Problem] = {}
+    for problem in _problems(settings, book, tree):
+        found.setdefault(OF_RULE.sub("", problem.text), problem)
     if found:
-        raise RulesError(name, found, text)
+        raise RulesError(name, found.values(), text)
     return replace(settings, rulebook=book)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import yaml
 
 CONDITIONS = (
-    "status", "record", "open", "fresh", "owed", "starts", "before_start", "between", "used_within",
+    "status", "record", "open", "fresh", "owed", "starts", "unit", "before_start", "between", "used_within",
     "option_keyword", "min_count", "date_range", "stores",
 )  # fmt: skip
 CHATS = ("slack", "telegram")
@@ -142,6 +142,7 @@ class _Reader:
             fresh=self._kinds(parts.get("fresh"), "'fresh'"),
             owed=self._kinds(parts.get("owed"), "'owed'"),
             starts=tree.one_of(parts.get("starts"), "'starts'", words=("future", "past")),
+            unit=tree.one_of(parts.get("unit"), "'unit'", words=("time", "day")),
             before_start=most,
             before_start_under=under,
             between=self._between(parts.get("between")),

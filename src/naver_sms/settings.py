@@ -57,6 +57,9 @@ parity_mode                `strict` (default): decide as the legacy's tables do,
                            switches to corrected afterwards, as a second, smaller change
 rules                      optional, `file:PATH` or `secret:NAME`: the owner's rules file in place of the built-in rules
                            (docs/naver-sms.md); templates may then stand there as well
+codes                      optional, `env:NAME`, `file:PATH` (mode 0600) or `secret:NAME`: JSON {name: text}, or
+                           {store id: {name: text}}, for `{code.NAME}` in the templates of a rules file: door codes,
+                           Wi-Fi keys. They are in the texts that leave and nowhere else
 sender_name                who sends, for `(광고)` texts; optional until a rule advertises
 optout_number              the 080 number for refusing advertising free of charge; the same
 registered_numbers         optional list of digits: the caller ids registered at SENS; any other sender is refused
@@ -176,6 +179,9 @@ class Settings:
     event_as_information: OwnerDecision | None = None
     rules: str | None = None
     rulebook: RuleBook | None = None
+    codes: str | None = None
+    code_values: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """By store, `*` for all of them, what `{code.NAME}` stands for."""
     sender_name: str | None = None
     optout_number: str | None = None
     registered_numbers: tuple[str, ...] = ()
@@ -282,6 +288,7 @@ def _build(reader: Reader, env: Mapping[str, str]) -> Settings | None:
 def _of_owner(reader: Reader) -> dict[str, Any]:
     return {
         "rules": reader.optional("rules"),
+        "codes": reader.optional("codes"),
         "sender_name": reader.optional("sender_name"),
         "optout_number": reader.optional("optout_number"),
         "registered_numbers": reader.words("registered_numbers", ()),

@@ -28,7 +28,7 @@ def problems_of(settings: Settings) -> list[str]:
 
 
 def _uses_aws(settings: Settings) -> bool:
-    refs = (settings.cookies, settings.sens_key, settings.salt or "")
+    refs = (settings.cookies, settings.sens_key, settings.salt or "", settings.codes or "")
     table = settings.state == "dynamodb"
     return table or any(ref.startswith("secret:") for ref in refs)
 
@@ -72,6 +72,10 @@ def _references(settings: Settings) -> list[str]:
         found.append("'sens_key' must be 'env' or 'secret:NAME'")
     if settings.salt is not None and not settings.salt.startswith(("env:", "secret:")):
         found.append("'salt' must be 'env:NAME' or 'secret:NAME'")
+    if settings.codes is not None and not settings.codes.startswith(("env:", "file:", "secret:")):
+        found.append("'codes' must be 'env:NAME', 'file:PATH' or 'secret:NAME', never the codes themselves")
+    if settings.codes is not None and settings.rules is None:
+        found.append("'codes' are for the texts of a rules file: set 'rules'")
     if settings.state not in {"dynamodb", "memory"} and not settings.state.startswith("sqlite:"):
         found.append("'state' must be 'dynamodb', 'sqlite:PATH' or 'memory'")
     for name, chat in (("telegram", settings.telegram), ("slack", settings.slack)):

@@ -19,8 +19,10 @@ from naver_sms import __version__
 from naver_sms.intent import Outcome, Skipped
 from naver_sms.law import next_allowed
 from naver_sms.masking import masked_phone
-from naver_sms.parity import ParityResult, compare, parity_counts, recorded_run
+from naver_sms.parity import ParityResult, compare, parity_counts
 from naver_sms.record import KST, Kind
+from naver_sms.recorded import decided_json, recorded_run
+from naver_sms.rendering import hash_of_template
 from naver_sms.run import Ended, Pass
 from naver_sms.texts import ALIMTALK
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from naver_sms.intent import Intent
     from naver_sms.meter import Meter
+    from naver_sms.settings import Settings
 
 EXTRA = "extra"
 REQUESTS_MAX = 100
@@ -123,7 +126,18 @@ def shadow_input(done: Pass) -> dict[str, Any]:
         records=[one for store in stores for one in store.records.values()],
         unread=frozenset(num for store in stores for num in store.unread),
         salt=done.salt,
+        decided=None if done.settings.rulebook is None else _decided(done, done.settings),
     )
+
+
+def _decided(done: Pass, settings: Settings) -> list[dict[str, Any]]:
+    """Return what the rules decided, with the hash of each text as it stands before a booking's values are in it."""
+    texts: dict[str, dict[str, str]] = {}
+    for one in done.tally.intents:
+        if not one.extra:
+            store = next(store for store in settings.enabled if store.id == one.booking.store_id)
+            texts.setdefault(one.booking.booking_num, {})[one.kind.value] = hash_of_template(settings, store, one.words)
+    return [decided_json(one, texts.get(one.booking.booking_num, {})) for one in done.tally.decisions]
 
 
 def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict[str, Any]:

@@ -25,8 +25,9 @@ from tests.naver_sms.test_due import (
 
 from naver_sms.decision import Rules
 from naver_sms.due import decide
-from naver_sms.parity import compare, replay
+from naver_sms.parity import compare
 from naver_sms.record import KST, ClaimState, Kind
+from naver_sms.recorded import replay
 
 RULES = Rules(keywords=("네이버", "인스타", "원본"), corrected=True)
 NUM = "1000001_1"

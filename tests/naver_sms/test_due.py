@@ -12,8 +12,9 @@ from naver_sms.booking import Booking
 from naver_sms.decision import Rules, Why
 from naver_sms.due import decide
 from naver_sms.legacy_table import Legacy
-from naver_sms.parity import compare, replay
+from naver_sms.parity import compare
 from naver_sms.record import KST, Claim, ClaimState, Kind, Record
+from naver_sms.recorded import replay
 
 NOW = datetime(2025, 10, 22, 14, 0, tzinfo=KST)
 RULES = Rules(keywords=("네이버", "인스타", "원본"))

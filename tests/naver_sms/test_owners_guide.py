@@ -46,7 +46,7 @@ def test_check_prints_what_the_guide_shows(shop, capsys):
 
 
 def test_a_mistake_is_shown_as_in_the_guide(shop, capsys):
-    rules = BLOCKS["rules"].replace("when: {status: [RC03], open: confirm", "when: {statuss: [RC03], open: confirm")
+    rules = BLOCKS["rules"].replace("when: {status: [RC03], open: confirm", "when: {statuss: [RC03], open: confirm", 1)
     (shop / "rules.yaml").write_text(rules, "utf-8")
     assert main(["check"]) == 4
     assert capsys.readouterr().err == BLOCKS["check-error"]
@@ -61,7 +61,7 @@ def test_preview_prints_what_the_guide_shows(shop, capsys):
 
 def test_a_store_has_its_own_as_the_guide_says(shop):
     book = using(load(), BLOCKS["rules"] + BLOCKS["store"]).rulebook
-    assert [rule.name for rule in book.of("1000001")] == ["confirm", "guide"]
+    assert [rule.name for rule in book.of("1000001")] == ["confirm", "guide", "confirm-day", "guide-day"]
     assert book.of("1000001")[1].when.before_start.total_seconds() == 3600
 
 

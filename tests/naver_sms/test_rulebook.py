@@ -54,11 +54,14 @@ RECORDS = st.one_of(
     moved=st.sampled_from([None, 0, 300]),
     options=st.sampled_from([(), ("원본 파일",), ("기본",)]),
     reachable=st.booleans(),
+    by_day=st.booleans(),
 )
-def test_the_shipped_rules_are_the_built_in_decisions(name, status, now, left, drawn, moved, options, reachable):
+def test_the_shipped_rules_are_the_built_in_decisions(
+    name, status, now, left, drawn, moved, options, reachable, by_day
+):
     from dataclasses import replace
 
-    booking = replace(make_booking(left, options=options, now=now), status=status)
+    booking = replace(make_booking(left, options=options, now=now), status=status, by_day=by_day)
     booking = booking if reachable else replace(booking, phone=None)
     record = None
     if drawn is not None:

@@ -69,7 +69,7 @@ def test_every_mistake_is_named_at_once():
         ("{kind: extra, template: t}", "'send' needs 'purpose'"),
         ("{kind: extra, template: t, purpose: greeting}", "'purpose' is 'greeting', which is not known"),
         ("{kind: extra, template: t, purpose: advertising}", "advertising needs its 'basis' in law"),
-        ("{kind: extra, template: t, purpose: advertising, basis: consent}", "'basis' is 'consent'"),
+        ("{kind: extra, template: t, purpose: advertising, basis: habit}", "'basis' is 'habit'"),
         ("{kind: extra, template: t, purpose: information, basis: transaction}", "information needs no 'basis'"),
         ("{kind: extra, template: gone, purpose: information}", "store 1000001 has no text 'gone'"),
         ("{kind: event, template: t, purpose: information}", "the owner's decision"),
@@ -140,7 +140,7 @@ def test_a_store_may_switch_a_rule_off_or_have_its_own():
     )
     book = read_rules(text)[0]
     assert [(rule.name, rule.send.template) for rule in book.of("1000001")][:1] == [("guide", "x")]
-    assert [rule.name for rule in book.of("1000002")] == ["confirm", "guide", "event"]
+    assert [rule.name for rule in book.of("1000002")] == ["confirm", "guide", "confirm-day", "guide-day", "event"]
 
 
 @pytest.fixture

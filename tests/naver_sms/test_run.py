@@ -11,8 +11,9 @@ from tests.naver_sms.reporting import counts, invariants
 from tests.naver_sms.world import NOW, STORES, booking, open_sqlite, record_for, seed_sqlite, v22
 
 from naver_sms.invoke import invoke
-from naver_sms.parity import measure, recorded_document
+from naver_sms.parity import measure
 from naver_sms.record import ClaimState
+from naver_sms.recorded import recorded_document
 from naver_sms.state import Key
 from naver_sms.summary import Invocation
 
