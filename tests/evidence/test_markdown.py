@@ -12,7 +12,8 @@ from tests.evidence.synthetic import Player, plan_of
 from tests.language.english import SOURCE, argument, calls, name_of, says, sentences
 
 from bongsu.evidence.collect import collect
-from bongsu.evidence.markdown import HOW_TO_CHECK, NOTIFICATIONS, OUTCOMES, SCOPES, as_markdown
+from bongsu.evidence.markdown import as_markdown
+from bongsu.evidence.markdown_words import HOW_TO_CHECK, NOTIFICATIONS, OUTCOMES, SCOPES
 from bongsu.evidence.words import told_detail
 from bongsu.language import language
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.evidence.pages import story_of
 from tests.evidence.synthetic import OPENED, Player, plan_of
@@ -22,6 +22,7 @@ AXIS = axis_of(PLAYED, left=134, right=1120)
 LENGTH = int((AXIS.parts[-1].end - OPENED).total_seconds() * 1000)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, LENGTH), min_size=2))
 def test_a_later_moment_is_never_drawn_further_left(moments: list[int]) -> None:
     places = [AXIS.x(OPENED + timedelta(milliseconds=moment)) for moment in sorted(moments)]

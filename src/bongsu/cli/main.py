@@ -46,9 +46,9 @@ GROUPS: dict[str, dict[str, str]] = {
     },
 }
 EXIT_CODES = (
-    "Exit codes: 0 pass  1 failed and rolled back, drill or page missed, or findings of an audit  2 plan or usage\n"
-    "3 unknown, in doubt, held or left running  4 rollback failed  5 evidence does not verify\n"
-    "6 no-go, nothing was changed"
+    "Exit codes: 0 pass  1 failed and rolled back, drill or page missed, or findings of an audit\n"
+    "2 plan or usage  3 unknown, in doubt, held or left running  4 rollback failed\n"
+    "5 evidence does not verify  6 no-go, nothing was changed"
 )
 
 

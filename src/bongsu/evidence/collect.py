@@ -19,6 +19,7 @@ from bongsu.core.events import (
     Method,
     Observed,
     OperatorAsked,
+    Order,
     PhaseEntered,
     ReadFailed,
     Resolved,
@@ -27,10 +28,13 @@ from bongsu.core.events import (
     SwitchEnded,
     SwitchIntended,
 )
+from bongsu.core.kinds import RunKind
+from bongsu.core.presses import CONSOLE
 from bongsu.core.times import iso
 from bongsu.evidence.collect_more import (
     clock_steps,
     invocations,
+    kind,
     listening,
     looks,
     matters,
@@ -59,19 +63,21 @@ FORMAT = 1
 def collect(story: Story) -> Tables:
     """Return the report's tables for a run; every entry names the ledger lines (`seq`) that it rests on."""
     plan, state, recorded = story.plan, story.state, story.lines
+    cuts = state.kind is RunKind.CUTOVER
     notifications = _notifications(recorded, story.blob)
     tables = {
         "format": FORMAT,
+        **kind(state),
         "run": story.run_id,
         "cutover": plan.cutover,
         "captain": plan.contacts[plan.captain].name,
         "language": plan.announce.languages[0],
         "timezone": plan.timezone.key,
-        "window": {"start": iso(plan.window.start), "end": iso(plan.window.end)},
+        "window": {"start": iso(plan.window.start), "end": iso(plan.window.end)} if cuts else None,
         **_ended(state),
         "opened": _opened(state),
         "head": {"seq": state.head.seq, "hash": state.head.hash},
-        "target": {"kind": plan.target.kind, **plan.target.facts},
+        "target": {"kind": plan.target.kind, **plan.target.facts} if cuts else {},
         "timeline": [entry for line in recorded if (entry := _moment(line, state)) is not None],
         "phases": phases(recorded),
         "readings": [_reading(line) for line in recorded if isinstance(line.event, Observed)],
@@ -91,7 +97,7 @@ def collect(story: Story) -> Tables:
         "listening": listening(recorded),
         "orders": orders(recorded),
         "clock_steps": clock_steps(recorded),
-        "rollback": rollback(plan, state),
+        "rollback": rollback(plan, state) if cuts else None,
         "not_proven": not_proven(state),
     }
     return cast("Tables", tables)
@@ -148,6 +154,9 @@ def _moment(line: Recorded, state: RunState) -> dict[str, Any] | None:
             return {**entry, "what": f"{event.button} pressed by {who}", "detail": f"{event.channel}, {press.standing}"}
         case Resolved():
             return {**entry, "what": f"cleared up as {event.found}", "detail": f"{event.key}, by {event.by}"}
+        case OperatorAsked(order=Order.ACKNOWLEDGE):
+            standing = state.presses[f"{CONSOLE}:{line.seq}"].standing
+            return {**entry, "what": f"ack pressed by {event.by}", "detail": f"{CONSOLE}, {standing}"}
         case OperatorAsked():
             detail = f"by {event.by}" + (f": {event.reason}" if event.reason else "")
             return {**entry, "what": f"{event.order} asked for", "detail": detail}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from bongsu.core.escalation import answer_time, policy_of
+from bongsu.core.escalation import answer_time
 from bongsu.core.events import (
     ClockStepped,
     ListeningChanged,
@@ -18,7 +18,8 @@ from bongsu.core.events import (
     RunOpened,
     SendEnded,
 )
-from bongsu.core.presses import subject_of
+from bongsu.core.kinds import RunKind
+from bongsu.core.presses import named_in, subject_of
 from bongsu.core.times import iso
 from bongsu.core.verdict import Verdict
 
@@ -35,6 +36,17 @@ if TYPE_CHECKING:
 _WORST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
 _RULES: dict[str, Literal["target", "legacy"]] = {"target_rule": "target", "legacy_rule": "legacy"}
 _PARTS: tuple[Literal["detect", "decide", "execute", "total"], ...] = ("detect", "decide", "execute", "total")
+
+
+def kind(state: RunState) -> dict[str, Any]:
+    """Return what a drill or a page alone is; nothing for a cutover, as it was before there was anything else."""
+    if state.opened is None or state.kind is RunKind.CUTOVER:
+        return {}
+    raised = state.raised
+    if raised is None:
+        return {"kind": state.kind.value}
+    told = {"summary": raised.summary, "policy": raised.policy, "dedup": raised.dedup, "by": state.opened.go_by}
+    return {"kind": state.kind.value, "raised": told}
 
 
 def phases(recorded: Sequence[Recorded]) -> list[PhaseSpan]:
@@ -169,7 +181,7 @@ def matters(plan: Plan, state: RunState) -> list[Matter]:
 
 def _asked(plan: Plan, state: RunState, subject: str) -> Iterator[tuple[timedelta, Sequence[str]]]:
     """Yield the limit of a matter's answers and the people asked; nothing for one that nobody is asked to answer."""
-    policy = policy_of(plan)
+    policy = plan.policy(named_in(plan, subject))
     if subject == "go_request" and plan.go is not None:
         yield plan.go.within, plan.go.of
     elif subject == "drill" and plan.drill is not None:

@@ -6,33 +6,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from bongsu.evidence.markdown_words import HOW_TO_CHECK, NOTIFICATIONS, OUTCOMES, SCOPES
 from bongsu.evidence.words import told_detail, unproven, words_of
 from bongsu.language import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-OUTCOMES = {
-    "accepted": "accepted",
-    "in_doubt": "outcome unknown",
-    "unknown": "outcome unknown",
-    "refused": "refused",
-    "not_sent": "not sent",
-    "found_in_the_channel": "the answer was lost; found in the channel",
-    "found_by_a_person": "the answer was lost; a person found it there",
-}
-HOW_TO_CHECK = (
-    "`bongsu verify` on this folder walks the chain, recomputes every figure from the recorded answers and",
-    "renders this report again. By hand: each file in `blobs/` is named by its own SHA-256; each line of",
-    "`ledger.jsonl` begins with the SHA-256 of the rest of it, and holds the hash of the line before it",
-    "as `prev`.",
-)
-NOTIFICATIONS = {
-    "Telegram": "Telegram notifications",
-    "Slack": "Slack notifications",
-    "Other": "Notifications without a service's reference",
-}
-SCOPES = {"baseline": "Baseline", "verify": "First run", "watch": "Watch", "drill": "Drill", "rollback": "Rollback"}
 
 
 class Report:
@@ -51,6 +30,7 @@ class Report:
         self._timeline()
         self._channel_sections()
         self._verification()
+        self._page()
         self._drill()
         self._figures()
         self._readiness()
@@ -117,18 +97,11 @@ class Report:
         )
         own = opened["clock"] == "system"
         clock = self._say("this machine's clock") if own else self._say("the rehearsal clock at {}", opened["clock"])
-        facts = ", ".join(f"{self._say(name)} {value}" for name, value in tables["target"].items() if name != "kind")
-        go = self._say("{}, go given on the command line by {}", tables["captain"], opened["go_by"])
-        window = self._say("{} until {}", *(self._moment(tables["window"][end]) for end in ("start", "end")))
         self._labelled(
             "Recorded",
             [
                 ("Run", f"`{tables['run']}`"),
-                ("Release captain", go),
-                ("Window", window),
-                ("Target", facts),
-                ("Opened", self._moment(opened["at"])),
-                ("T+0, the read-back that shows the rule ENABLED", self._moment(opened["enabled_at"])),
+                *(self._of_a_cutover() if "kind" not in tables else self._of_a_page()),
                 ("Closed", self._moment(opened["closed_at"])),
                 ("Time told by", clock),
                 ("Services asked at", ", ".join(f"{name} {url}" for name, url in sorted(opened["endpoints"].items()))),
@@ -139,6 +112,28 @@ class Report:
         )
         times = "`#n` names line n of `ledger.jsonl`. Times without a zone are in {}."
         self._add(self._say(times, self.tables["timezone"]), "")
+
+    def _of_a_cutover(self) -> Iterator[tuple[str, str]]:
+        tables, opened = self.tables, self.tables["opened"]
+        facts = ", ".join(f"{self._say(name)} {value}" for name, value in tables["target"].items() if name != "kind")
+        go = self._say("{}, go given on the command line by {}", tables["captain"], opened["go_by"])
+        yield "Release captain", go
+        yield "Window", self._say("{} until {}", *(self._moment(tables["window"][end]) for end in ("start", "end")))
+        yield "Target", facts
+        yield "Opened", self._moment(opened["at"])
+        yield "T+0, the read-back that shows the rule ENABLED", self._moment(opened["enabled_at"])
+
+    def _of_a_page(self) -> Iterator[tuple[str, str]]:
+        """Yield what a drill or a page alone is about, and on whose word it began."""
+        tables, raised = self.tables, self.tables.get("raised")
+        yield "Kind of run", self._word(tables["kind"])
+        if raised is not None:
+            yield "Matter", raised["summary"]
+            yield "Policy", raised["policy"]
+            if raised["dedup"]:
+                yield "The alarm's own name", raised["dedup"]
+        yield "On the word of", tables["opened"]["go_by"] or self._say("nobody who gave a name")
+        yield "Opened", self._moment(tables["opened"]["at"])
 
     def _timeline(self) -> None:
         self._title("Timeline")
@@ -236,6 +231,24 @@ class Report:
             )
         self._table(("Contact", "Role", "Channels", "Answered"), rows)
 
+    def _page(self) -> None:
+        if self.tables.get("kind") != "page":
+            return
+        self._title("Page")
+        heads = ("Contact", "Shown", "Acknowledged", "Within", "Limit")
+        rows = [
+            (
+                answer["contact"],
+                f"{self._clock(answer['asked_at'])} (#{answer['asked_seq']})" if answer["asked_at"] else "",
+                f"{self._clock(answer['answered_at'])} (#{answer['answered_seq']})" if answer["answered_at"] else "",
+                self._seconds(answer["within_s"]) if answer["within_s"] is not None else self._say("no answer"),
+                self._seconds(matter["limit_s"]),
+            )
+            for matter in self.tables["matters"]
+            for answer in matter["answers"]
+        ]
+        self._table(heads, rows)
+
     def _drill(self) -> None:
         drill = self.tables["drill"]
         if drill is None:
@@ -299,6 +312,8 @@ class Report:
 
     def _readiness(self) -> None:
         rule = self.tables["rollback"]
+        if rule is None:
+            return
         self._title("Rollback readiness")
         rows = [
             ("Reversed when", ", ".join(self._word(word) for word in rule["when"])),

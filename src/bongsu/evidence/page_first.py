@@ -23,24 +23,30 @@ _PAIRS = {
 """What a card shows large: so many of so many."""
 ALWAYS = frozenset({"seen", "services_and_clock"})
 """What no run can prove."""
+ENDS_OF_PAGES = frozenset({"acknowledged", "cleared", "unanswered", "drill_passed", "drill_missed"})
+"""How a drill or a page alone can end, when that is known."""
+_TONES = {
+    **dict.fromkeys(("passed", "acknowledged", "cleared", "drill_passed"), "pass"),
+    **dict.fromkeys(("open", "unknown", "missed"), "unknown"),
+}
 _OUTCOMES = {0: "passed", 3: "unknown", 4: "rollback_failed", 6: "no_go"}
 
 
 def outcome_of(text: Text) -> str:
     """Return the word for what came of the run."""
-    tables = text.tables
+    tables, rollback = text.tables, text.tables["rollback"]
     if tables["opened"]["closed_at"] is None:
         return "open"
+    if rollback is None:
+        return tables["why"] if tables["why"] in ENDS_OF_PAGES else "unknown"
     if tables["exit_code"] == 1:
-        return "rolled_back" if tables["rollback"]["parts"] is not None else "missed"
+        return "rolled_back" if rollback["parts"] is not None else "missed"
     return _OUTCOMES.get(tables["exit_code"], "unknown")
 
 
 def tone_of(text: Text) -> str:
     """Return the verdict whose colour the first screen takes."""
-    return {"passed": "pass", "open": "unknown", "unknown": "unknown", "missed": "unknown"}.get(
-        outcome_of(text), "fail"
-    )
+    return _TONES.get(outcome_of(text), "fail")
 
 
 def first_screen(text: Text) -> str:
@@ -57,7 +63,7 @@ def first_screen(text: Text) -> str:
 
 
 def _lead(text: Text, outcome: str) -> str:
-    tables = text.tables
+    tables, rollback = text.tables, text.tables["rollback"]
     said = [text.put("lead." + outcome, why=text.word("why", tables["why"]))]
     verified = [check for check in tables["checks"] if check["key"].startswith("verify/")]
     if verified:
@@ -70,7 +76,7 @@ def _lead(text: Text, outcome: str) -> str:
         said.append(text.say("lead.watch", passed=passed, all=len(tables["looks"])))
     said += [
         text.put("lead.safe", took=text.span(part["took_s"]), limit=text.span(part["limit_s"]))
-        for part in tables["rollback"]["parts"] or []
+        for part in (rollback["parts"] if rollback is not None else None) or []
         if part["name"] == "total"
     ]
     return " ".join(said)
@@ -78,12 +84,35 @@ def _lead(text: Text, outcome: str) -> str:
 
 def _what(text: Text) -> Iterator[tuple[str, str]]:
     tables, opened = text.tables, text.tables["opened"]
+    if "kind" in tables:
+        yield from _paged(text)
+        return
     target = [f"{text.word('fact', name.lower())} <b>{esc(value)}</b>" for name, value in tables["target"].items()]
     yield text.say("head.target"), "<br>".join(target[1:])
     yield text.say("head.enabled"), text.moment(opened["enabled_at"])
-    yield text.say("head.window"), f"{text.moment(tables['window']['start'])} – {text.clock(tables['window']['end'])}"
+    window = tables["window"]
+    if window is not None:
+        yield text.say("head.window"), f"{text.moment(window['start'])} – {text.clock(window['end'])}"
+    yield from _run(text, _by(text))
+
+
+def _paged(text: Text) -> Iterator[tuple[str, str]]:
+    """Yield what a drill or a page alone is about, and on whose word it began."""
+    tables = text.tables
+    yield text.say("head.kind"), text.word("run_kind", tables["kind"])
+    raised = tables.get("raised")
+    if raised is not None:
+        yield text.say("head.matter"), esc(raised["summary"])
+        yield text.say("head.policy"), esc(raised["policy"])
+        if raised["dedup"]:
+            yield text.say("head.dedup"), f"<code>{esc(raised['dedup'])}</code>"
+    yield from _run(text, esc(tables["opened"]["go_by"]) or text.say("by.nobody"))
+
+
+def _run(text: Text, by: str) -> Iterator[tuple[str, str]]:
+    tables, opened = text.tables, text.tables["opened"]
     yield text.say("head.ran"), f"{text.moment(opened['at'])} – {text.moment(opened['closed_at'])}"
-    yield text.say("head.captain"), _by(text)
+    yield text.say("head.captain"), by
     clock = opened["clock"]
     yield (
         text.say("head.clock"),

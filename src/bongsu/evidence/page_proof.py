@@ -95,6 +95,8 @@ def _failed(text: Text) -> str:
 def rollback(text: Text) -> str:
     """Return how long the parts of the rollback took against their limits; without one, how it was prepared."""
     rule = text.tables["rollback"]
+    if rule is None:
+        return ""
     parts: list[str] = []
     if rule["parts"] is not None:
         heads = [text.say("rollback_head.part"), text.say("answers.within"), text.say("rollback_head.from")]

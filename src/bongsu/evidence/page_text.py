@@ -82,13 +82,15 @@ class Text:
     words: Mapping[str, str] = field(init=False)
     zone: ZoneInfo = field(init=False)
     day: str = field(init=False)
-    """The local day of the window's start: a time on it is shown without its day."""
+    """The local day of the window's start, else of the run's: a time on it is shown without its day."""
 
     def __post_init__(self) -> None:
         """Look up the words and the zone once."""
         object.__setattr__(self, "words", words_of(self.tables["language"]))
         object.__setattr__(self, "zone", ZoneInfo(self.tables["timezone"]))
-        object.__setattr__(self, "day", f"{self.local(self.tables['window']['start']):%m-%d}")
+        window, opened = self.tables["window"], self.tables["opened"]["at"]
+        began = window["start"] if window is not None else opened
+        object.__setattr__(self, "day", f"{self.local(began):%m-%d}" if began else "")
 
     def say(self, key: str, **values: object) -> str:
         """Return a sentence of the catalogue, escaped; `values` are escaped too."""

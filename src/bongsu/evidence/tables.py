@@ -17,6 +17,7 @@ from bongsu.evidence.tables_people import (  # noqa: TC001 - the schema resolves
     Matter,
     Ordered,
     Pressed,
+    Raised,
     Skew,
     Summary,
     VerdictWord,
@@ -244,15 +245,20 @@ class Unproven(TypedDict):
 
 
 class Tables(TypedDict):
-    """Everything that a report tells of a run."""
+    """Everything that a report tells of a run.
+
+    A cutover's has no `kind`. A drill or a page alone has no window, no target and no rollback.
+    """
 
     format: int
+    kind: NotRequired[Literal["drill", "page"]]
+    raised: NotRequired[Raised]
     run: str
     cutover: str
     captain: str
     language: str
     timezone: str
-    window: Window
+    window: Window | None
     verdict: VerdictWord
     why: str
     exit_code: int
@@ -278,5 +284,5 @@ class Tables(TypedDict):
     listening: list[Listening]
     orders: list[Ordered]
     clock_steps: list[ClockStep]
-    rollback: Rollback
+    rollback: Rollback | None
     not_proven: list[Unproven]

@@ -77,6 +77,15 @@ class Acknowledged(TypedDict):
     channel: str
 
 
+class Raised(TypedDict):
+    """The matter of a page: what people were told, by which policy, the alarm's own name, and who raised it."""
+
+    summary: str
+    policy: str
+    dedup: str
+    by: str
+
+
 class ContactRow(TypedDict):
     """A contact of the plan, and every answer of theirs that counts."""
 

@@ -171,7 +171,7 @@ def citations(told: Evidence) -> Iterator[Fault]:
         yield from ((seq, f"line {n} cited", f"a line before {seq}") for n in cited if n not in known)
         for figure in body["figures"] if kind == "judged" else ():
             source = told.lines[figure["seq"] - 1]["kind"]
-            if figure["seq"] not in cited or source not in ("observed", "button_pressed"):
+            if figure["seq"] not in cited or source not in ("observed", "button_pressed", "operator_asked"):
                 yield seq, f"{figure['name']} from line {figure['seq']}", "a reading or answer that the line cites"
 
 
@@ -197,11 +197,12 @@ def times(told: Evidence) -> Iterator[Fault]:
 def answers(told: Evidence) -> Iterator[Fault]:
     """Whoever's answer a verdict counts is a contact of the plan, by the service's own id."""
     counted = {n for _, _, body in told.of("judged") for n in body["sources"]}
-    presses = [(seq, body) for seq, _, body in told.of("button_pressed") if seq in counted]
+    presses = [(seq, body) for seq, _, body in told.of("button_pressed", "operator_asked") if seq in counted]
     ids = {value for key, value in (told.part("contacts") if presses else ()) if key in ("telegram", "slack")}
     for seq, body in presses:
-        if body["authentic"] is not True or body["service_user"] not in ids:
-            yield seq, f"an answer of {body['service_user']}", "an authentic answer of one of the plan's contacts"
+        typed = body.get("order") == "acknowledge" and b" %b:" % body["by"].encode() in told.file(PLAN)
+        if not typed and (body.get("authentic") is not True or body["service_user"] not in ids):
+            yield seq, f"an answer of {body.get('service_user')}", "an authentic answer of one of the plan's contacts"
 
 
 def links(told: Evidence) -> Iterator[Fault]:
@@ -246,11 +247,10 @@ BASE = point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
 
 def holds(public: bytes, message: bytes, signature: bytes) -> bool:
     """Return whether an Ed25519 signature holds, by the reference algorithm (RFC 8032, 5.1.7); errors as `point`."""
-    s, k = int.from_bytes(signature[32:], "little"), sha512(signature[:32] + public + message).digest()
+    s, k = (int.from_bytes(b, "little") for b in (signature[32:], sha512(signature[:32] + public + message).digest()))
     if len(signature) != 64 or s >= ORDER:
         return False
-    challenge = multiplied(int.from_bytes(k, "little") % ORDER, point(public))
-    return multiplied(s, BASE) == plus(point(signature[:32]), challenge)
+    return multiplied(s, BASE) == plus(point(signature[:32]), multiplied(k % ORDER, point(public)))
 
 
 def signatures(told: Evidence) -> Iterator[Fault]:

@@ -89,4 +89,28 @@ _MOMENT: dict[str, str] = {
     "at.checks_before": "{n} older looks of the watch, {passed} of their verdicts pass",
 }
 
-WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT}
+_PAGED: dict[str, str] = {
+    "outcome_title.acknowledged": "Acknowledged",
+    "outcome_title.cleared": "Over before anybody took it",
+    "outcome_title.unanswered": "Nobody answered",
+    "outcome_title.drill_passed": "Drill passed",
+    "outcome_title.drill_missed": "Drill missed",
+    "lead.acknowledged": "Somebody took the page.",
+    "lead.cleared": "The matter was over, and nobody was paged any more.",
+    "lead.unanswered": "Every level was paged as often as the plan says, and nobody acknowledged.",
+    "lead.drill_passed": "Everybody acknowledged within the SLA.",
+    "lead.drill_missed": "Not everybody acknowledged within the SLA.",
+    "head.kind": "Kind of run",
+    "head.matter": "Matter",
+    "head.policy": "Policy",
+    "head.dedup": "The alarm's own name",
+    "by.nobody": "nobody who gave a name",
+    "run_kind.drill": "drill",
+    "run_kind.page": "page",
+    "order.acknowledge": "acknowledge",
+    "order.clear": "over",
+    "phase.drilling": "drilling",
+    "phase.paging": "paging",
+}
+
+WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT, **_PAGED}

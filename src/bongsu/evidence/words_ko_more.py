@@ -87,4 +87,28 @@ _MOMENT: dict[str, str] = {
     "at.checks_before": "이전 모니터링 점검 {n}건, 그 판정 중 {passed}건 통과",
 }
 
-WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT}
+_PAGED: dict[str, str] = {
+    "outcome_title.acknowledged": "확인됨",
+    "outcome_title.cleared": "확인 전 상황 종료",
+    "outcome_title.unanswered": "응답 없음",
+    "outcome_title.drill_passed": "훈련 통과",
+    "outcome_title.drill_missed": "훈련 미통과",
+    "lead.acknowledged": "담당자가 긴급 알림을 확인했습니다.",
+    "lead.cleared": "상황이 종료되어 더 이상 알리지 않았습니다.",
+    "lead.unanswered": "계획대로 모든 단계에 반복해서 알렸으나 아무도 확인하지 않았습니다.",
+    "lead.drill_passed": "전원이 SLA 이내에 확인했습니다.",
+    "lead.drill_missed": "SLA 이내에 확인하지 않은 담당자가 있습니다.",
+    "head.kind": "실행 종류",
+    "head.matter": "상황",
+    "head.policy": "정책",
+    "head.dedup": "경보의 고유 이름",
+    "by.nobody": "이름을 밝히지 않음",
+    "run_kind.drill": "훈련",
+    "run_kind.page": "긴급 알림",
+    "order.acknowledge": "확인",
+    "order.clear": "상황 종료",
+    "phase.drilling": "훈련 중",
+    "phase.paging": "긴급 알림 중",
+}
+
+WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT, **_PAGED}

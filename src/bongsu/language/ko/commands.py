@@ -13,8 +13,8 @@ _PROGRAM = {
     "bongsu COMMAND --help shows a command's options; bongsu --version the version": (
         "명령의 옵션은 bongsu COMMAND --help, 버전은 bongsu --version"
     ),
-    "Exit codes: 0 pass  1 failed and rolled back, drill or page missed, or findings of an audit  2 plan or usage\n3 unknown, in doubt, held or left running  4 rollback failed  5 evidence does not verify\n6 no-go, nothing was changed": (
-        "종료 코드: 0 통과  1 실패 후 롤백, 훈련 미통과, 긴급 알림 무응답 또는 감사 지적  2 계획 또는 사용법 오류\n3 판정 불가, 결과 불명, 보류 또는 실행 중  4 롤백 실패  5 증적 검증 실패\n6 진행 중단, 변경 사항 없음"
+    "Exit codes: 0 pass  1 failed and rolled back, drill or page missed, or findings of an audit\n2 plan or usage  3 unknown, in doubt, held or left running  4 rollback failed\n5 evidence does not verify  6 no-go, nothing was changed": (
+        "종료 코드: 0 통과  1 실패 후 롤백, 훈련 미통과, 긴급 알림 무응답 또는 감사 지적\n2 계획 또는 사용법 오류  3 판정 불가, 결과 불명, 보류 또는 실행 중  4 롤백 실패\n5 증적 검증 실패  6 진행 중단, 변경 사항 없음"
     ),
     "Prepare": "준비",
     "Cut over": "컷오버",

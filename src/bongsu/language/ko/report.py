@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TITLES = {
+    "Page": "긴급 알림",
     "Timeline": "타임라인",
     "Telegram notifications": "Telegram 알림",
     "Slack notifications": "Slack 알림",
@@ -29,6 +30,13 @@ _TITLES = {
 }
 
 _HEADS = {
+    "Kind of run": "실행 종류",
+    "Matter": "상황",
+    "Policy": "정책",
+    "The alarm's own name": "경보의 고유 이름",
+    "On the word of": "지시",
+    "nobody who gave a name": "이름을 밝히지 않음",
+    "Limit": "기준",
     "What": "항목",
     "Recorded": "기록",
     "Time": "시각",

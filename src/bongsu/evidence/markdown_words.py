@@ -1,0 +1,25 @@
+"""What report.md says that is the same in every report: how effects end, sections, how to check it."""
+
+from __future__ import annotations
+
+OUTCOMES = {
+    "accepted": "accepted",
+    "in_doubt": "outcome unknown",
+    "unknown": "outcome unknown",
+    "refused": "refused",
+    "not_sent": "not sent",
+    "found_in_the_channel": "the answer was lost; found in the channel",
+    "found_by_a_person": "the answer was lost; a person found it there",
+}
+HOW_TO_CHECK = (
+    "`bongsu verify` on this folder walks the chain, recomputes every figure from the recorded answers and",
+    "renders this report again. By hand: each file in `blobs/` is named by its own SHA-256; each line of",
+    "`ledger.jsonl` begins with the SHA-256 of the rest of it, and holds the hash of the line before it",
+    "as `prev`.",
+)
+NOTIFICATIONS = {
+    "Telegram": "Telegram notifications",
+    "Slack": "Slack notifications",
+    "Other": "Notifications without a service's reference",
+}
+SCOPES = {"baseline": "Baseline", "verify": "First run", "watch": "Watch", "drill": "Drill", "rollback": "Rollback"}
