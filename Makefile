@@ -5,7 +5,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 SRC := $(shell find src -name '*.py')
 
-.PHONY: help rehearse test browser cover lint lock bench crash sweep simulate mutants clean
+.PHONY: help rehearse test browser postgres cover lint lock bench crash sweep simulate mutants clean
 
 help:
 	@echo "make rehearse   a whole cutover on this machine, against imitated services"
@@ -21,7 +21,7 @@ help:
 rehearse: $(STAMPS)/rehearse
 	$(VENV)/bin/bongsu rehearse $(REHEARSE)
 
-test: $(STAMPS)/dev browser
+test: $(STAMPS)/dev browser postgres
 	$(VENV)/bin/python -m pytest -n $(WORKERS) --no-loadscope-reorder $(PYTEST)
 	$(MAKE) --no-print-directory cover
 
@@ -31,6 +31,10 @@ WORKERS ?= auto
 # Chromium presses the buttons of a rehearsal's page. Where it cannot be installed, those tests are skipped and say so.
 browser:
 	@tests/page/install || [ "$$BONGSU_BROWSER" != must ]
+
+# A PostgreSQL server of the tests' own keeps ledgers. Where it cannot be installed, those tests are skipped and say so.
+postgres:
+	@tests/postgres/install || [ "$$BONGSU_POSTGRES" != must ]
 
 cover: $(STAMPS)/dev
 	$(VENV)/bin/python -m pytest -q tests/core --cov --cov-report=term

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xdist.scheduler import LoadScopeScheduling
 
 REHEARSED = frozenset({"happy", "short", "started"})
@@ -18,6 +20,15 @@ FILES = re.compile(
 EACH_ALONE = ("rehearsal/test_crash.py", "crash/test_sweep.py")
 LONG = ("/rehearsal/", "/simulation/", "/crash/")
 BY_WORLD = "rehearsal/test_scenarios.py"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL server; one for each process that the tests are shared out among."""
+    from tests.postgres.server import running
+
+    with running() as server:
+        yield server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,7 +16,7 @@ DOCUMENT = ROOT / "docs" / "cli.md"
 BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 TYPED = re.compile(r"(?<![\w./-])(PLAN|RUN|PATH|MESSAGE|KEY|BONGSU_STATE|--[a-z]+(?:-[a-z]+)*|\w+/<\w+>)(?!\w)")
 VARIABLES = (
-    ("`BONGSU_STATE`", "the folder that holds the ledger, where `--state` does not name one"),
+    ("`BONGSU_STATE`", "the folder or database that holds the ledger, where `--state` does not name one"),
     ("`BONGSU_LANG`", "the language of the command line: `en` or `ko`; goes before the three below"),
     ("`LC_ALL`, `LC_MESSAGES`, `LANG`", "the same, as the system has it: `ko_KR.UTF-8` makes it Korean"),
     ("`NO_COLOR`", "anything in it takes the colour away; what is no terminal gets none either"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -64,12 +62,6 @@ class SqliteStore(_Moved):
         return SqliteLedger(self._folder, now=self.now)
 
 
-STORES = ("memory", "sqlite")
+STORES = ("memory", "sqlite", "postgres")
 SHARED = tuple(name for name in STORES if name != "memory")
 """Those that another process can open too."""
-
-
-@contextmanager
-def store_of(name: str, folder: Path) -> Iterator[Store]:
-    """Give a new store of that name."""
-    yield MemoryStore() if name == "memory" else SqliteStore(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -24,7 +25,7 @@ def line(word: str = "open", **blobs: bytes) -> Entry:
     return Entry(at=AT, actor="bongsu", event=ListeningChanged(channel="ops_chat", state=word), blobs=blobs)
 
 
-def closing() -> Entry:
+def ending() -> Entry:
     event = RunClosed(verdict=Verdict.PASS, why=Why.FINISHED, exit_code=0)
     return Entry(at=AT, actor="bongsu", event=event)
 
@@ -223,7 +224,7 @@ def test_the_next_time_to_look_is_when_a_run_can_be_claimed(ledger: Ledger) -> N
 
 def test_a_closed_run_is_never_due_and_never_claimed_again(opened: Ledger) -> None:
     lease = claimed(opened)
-    rows = opened.append("run-1", START, [closing()], lease=lease)
+    rows = opened.append("run-1", START, [ending()], lease=lease)
     opened.append("run-1", head_of(rows), [line("late")])
     opened.release(lease, due_at=opened.now(), seen=head_of(rows))
     opened.due_now("run-1")
@@ -375,22 +376,21 @@ def _claim_all(address: str, owner: str, start, found) -> None:
 @pytest.mark.parametrize("store", SHARED, indirect=True)
 def test_of_processes_that_claim_at_once_each_run_has_one_owner(store: Store) -> None:
     names = [f"run-{number:02}" for number in range(40)]
-    ledger = store.open()
-    for name in names:
-        ledger.create(name, AT, due_at=AT)
     spawn = multiprocessing.get_context("spawn")
     start, found = spawn.Barrier(2), spawn.Queue()
-    workers = [spawn.Process(target=_claim_all, args=(store.address, owner, start, found)) for owner in "ab"]
-    for worker in workers:
-        worker.start()
-    shares = dict(found.get(timeout=120) for _ in workers)
-    for worker in workers:
-        worker.join(60)
-        assert worker.exitcode == 0
-    assert sorted(shares["a"] + shares["b"]) == names
-    for owner, mine in shares.items():
-        for name in mine:
-            rows = list(ledger.rows(name))
-            assert verify_chain(row.line for row in rows) == ledger.head(name)
-            assert [decode(row.line).event.state for row in rows] == [owner]
-    ledger.close()
+    with closing(store.open()) as ledger:
+        for name in names:
+            ledger.create(name, AT, due_at=AT)
+        workers = [spawn.Process(target=_claim_all, args=(store.address, owner, start, found)) for owner in "ab"]
+        for worker in workers:
+            worker.start()
+        shares = dict(found.get(timeout=120) for _ in workers)
+        for worker in workers:
+            worker.join(60)
+            assert worker.exitcode == 0
+        assert sorted(shares["a"] + shares["b"]) == names
+        for owner, mine in shares.items():
+            for name in mine:
+                rows = list(ledger.rows(name))
+                assert verify_chain(row.line for row in rows) == ledger.head(name)
+                assert [decode(row.line).event.state for row in rows] == [owner]

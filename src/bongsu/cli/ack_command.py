@@ -11,6 +11,8 @@ from bongsu.cli.place import out_option, state_option
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bongsu.cli.place import State
+
 
 @click.command("ack")
 @click.argument("reference", metavar="REF")
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--reason", default="", help="A word for the ledger.")
 @out_option
 @state_option
-def command(reference: str, *, by: str, reason: str, out: Path | None, state: Path) -> int:
+def command(reference: str, *, by: str, reason: str, out: Path | None, state: State) -> int:
     """Acknowledge REF, the run that stands in every page (or its last letters), as if NAME had pressed the button.
 
     Whoever drives the run takes it up; a page or a drill that nobody drives is ended from here.

@@ -11,13 +11,15 @@ from bongsu.cli.place import out_option, plan_argument, state_option
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bongsu.cli.place import State
+
 
 @click.command("drill")
 @plan_argument
 @click.option("--by", metavar="NAME", default="", help="Who has it drilled: a contact of the plan.")
 @out_option
 @state_option
-def command(plan: Path, *, by: str, out: Path | None, state: Path) -> int:
+def command(plan: Path, *, by: str, out: Path | None, state: State) -> int:
     """Page everybody whom the drill of PLAN names, marked as a drill, and time their answers; switch nothing.
 
     At any time, with or without a cutover: the window does not matter, and no target is asked.

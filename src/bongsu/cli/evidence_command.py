@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bongsu.cli.place import json_option, state_option
 from bongsu.cli.speech import say
 from bongsu.errors import UsageError
+
+if TYPE_CHECKING:
+    from bongsu.cli.place import State
 
 
 @click.command("evidence")
@@ -23,7 +27,7 @@ from bongsu.errors import UsageError
 )
 @state_option
 @json_option
-def command(run: str, out: Path | None, compare: str | None, state: Path, *, as_json: bool) -> int:
+def command(run: str, out: Path | None, compare: str | None, state: State, *, as_json: bool) -> int:
     """Write the ledger, plan, recorded answers and reports of RUN to one folder that `verify` can check.
 
     The same ledger gives the same bytes. Exits with 0 for a closed run, 3 for one that is still open.
@@ -41,7 +45,7 @@ def command(run: str, out: Path | None, compare: str | None, state: Path, *, as_
     return _write(run, out, state)
 
 
-def _write(run: str, out: Path | None, state: Path) -> int:
+def _write(run: str, out: Path | None, state: State) -> int:
     from bongsu.cli.proving import write
     from bongsu.ledger import open_ledger
 

@@ -11,6 +11,8 @@ from bongsu.cli.place import out_option, state_option
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bongsu.cli.place import State
+
 
 @click.command("hold")
 @click.argument("run")
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--reason", default="", help="Why, for the ledger.")
 @out_option
 @state_option
-def command(run: str, *, by: str, reason: str, out: Path | None, state: Path) -> int:
+def command(run: str, *, by: str, reason: str, out: Path | None, state: State) -> int:
     """Hold RUN where it stands: nothing is switched or announced until `resume RUN --go-on` or `rollback RUN`.
 
     Exits with 3: the run is open.

@@ -17,6 +17,7 @@ from bongsu.ledger.codec import decode
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bongsu.cli.place import State
     from bongsu.core.plan import Plan
     from bongsu.ledger._port import Ledger
 
@@ -24,7 +25,7 @@ LOOK_EVERY_S = 0.002
 PROGRAM = (sys.executable, "-c", "from bongsu.cli.main import main; main()")
 
 
-def run_killed(plan: Plan, path: Path, *, state: Path, out: Path | None) -> int:
+def run_killed(plan: Plan, path: Path, *, state: State, out: Path | None) -> int:
     """Run the plan in a process of its own, kill it once the target reads back as enabled, and resume the run.
 
     Returns the documented exit code of the resumed run, or that of the process when it ended before.

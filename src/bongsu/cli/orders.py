@@ -20,12 +20,13 @@ from bongsu.run.start import RunOver
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bongsu.cli.place import State
     from bongsu.core.events import Event, Order
     from bongsu.core.plan import Plan
     from bongsu.core.state import RunState
 
 
-def give(run_id: str, order: Order, *, by: str, reason: str, state: Path, out: Path | None) -> int:
+def give(run_id: str, order: Order, *, by: str, reason: str, state: State, out: Path | None) -> int:
     """Have a run obey an order: drive it from here, or hand the order to the process that drives it."""
     reason = without_persons(reason)
     try:
@@ -41,7 +42,7 @@ def without_persons(reason: str) -> str:
     return Redactor().clean_text(reason)
 
 
-def add(run_id: str, event: Event, *, by: str, state: Path) -> RunState:
+def add(run_id: str, event: Event, *, by: str, state: State) -> RunState:
     """Add a person's word to a run's ledger and return the state after it.
 
     Raises:

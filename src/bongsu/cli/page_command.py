@@ -11,6 +11,8 @@ from bongsu.cli.place import out_option, plan_argument, state_option
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bongsu.cli.place import State
+
 
 @click.command("page")
 @plan_argument
@@ -30,7 +32,7 @@ def command(
     clear: bool,
     by: str,
     out: Path | None,
-    state: Path,
+    state: State,
 ) -> int:
     """Page the people of PLAN about one matter: level after level, round after round, until somebody acknowledges.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bongsu.cli.orders import add, known, without_persons
+from bongsu.cli.place import local_folder
 from bongsu.cli.running import plan_of, resume_run, run_plan
 from bongsu.cli.speech import say
 from bongsu.cli.times import clock_text
@@ -26,6 +27,7 @@ from bongsu.run.start import Opening, RunOver
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bongsu.cli.place import State
     from bongsu.core.plan import Plan
     from bongsu.core.presses import Press
     from bongsu.core.state import RunState
@@ -54,7 +56,7 @@ class Asked:
     path: Path
     dedup: str
     by: str
-    state: Path
+    state: State
     out: Path | None
 
 
@@ -108,7 +110,7 @@ def _go_on(asked: Asked, raised: Raised, run_id: str) -> int:
     except RunNotFound:
         # It has a name and no first line: whoever opened it is just doing so, or died over it.
         try:
-            with lock.of_run(asked.state, run_id):
+            with lock.of_run(local_folder(asked.state), run_id):
                 stem, _, number = run_id.rpartition("-")
         except Driven:
             return _in_hand(run_id)
@@ -133,7 +135,7 @@ def clear_page(asked: Asked) -> int:
     return _handed(run_id, asked.state, asked.out)
 
 
-def _handed(run_id: str, state: Path, out: Path | None) -> int:
+def _handed(run_id: str, state: State, out: Path | None) -> int:
     """Have whoever drives the run take up what was added to it; drive it from here when nobody does."""
     try:
         return resume_run(run_id, state=state, out=out)
@@ -144,7 +146,7 @@ def _handed(run_id: str, state: Path, out: Path | None) -> int:
         return 0  # between the two, whoever drives it has ended it
 
 
-def acknowledge(reference: str, *, by: str, reason: str, state: Path, out: Path | None) -> int:
+def acknowledge(reference: str, *, by: str, reason: str, state: State, out: Path | None) -> int:
     """Record somebody's acknowledgement and return 0 when it counts.
 
     Raises:

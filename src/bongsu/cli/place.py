@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 import click
 import platformdirs
 
+from bongsu.ledger import is_database
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+State = Path | str
+"""Where runs are kept: a folder, or the address of a database."""
 
 
 def default_state() -> Path:
@@ -23,11 +28,24 @@ def state_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--state",
         envvar="BONGSU_STATE",
-        type=click.Path(path_type=Path, file_okay=False),
+        type=_Place(path_type=Path, file_okay=False),
+        metavar="DIR|URL",
         default=default_state,
         show_default="the platform's state folder, or BONGSU_STATE",
-        help="Folder that holds the ledger.",
+        help="Folder that holds the ledger, or postgresql://USER@HOST/DATABASE.",
     )(command)
+
+
+class _Place(click.Path):
+    """A folder, or the address of a database."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if is_database(value) else super().convert(value, param, ctx)
+
+
+def local_folder(state: State) -> Path:
+    """Return the folder of this machine for what is not in the ledger: locks, and where a plan's files lie."""
+    return state if isinstance(state, Path) else default_state()
 
 
 out_option = click.option(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bongsu.cli.place import json_option, state_option
+from bongsu.cli.place import json_option, local_folder, state_option
 from bongsu.cli.scenarios import Scenario, as_values, scenario_of, table
 from bongsu.cli.sitting import Sitting, page_options, sitting_of
 from bongsu.cli.speech import say
@@ -25,6 +25,7 @@ from bongsu.run.start import Opening
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bongsu.cli.place import State
     from bongsu.core.plan import Plan
 
 LEFT_OPEN = 3
@@ -87,7 +88,7 @@ def command(  # noqa: PLR0913 - one for each option
     play: tuple[str, ...],
     pace: str | None,
     as_json: bool,
-    state: Path,
+    state: State,
 ) -> int:
     """Run PLAN (default: the Naver SMS cutover) from baseline to the end of its watch, in about a minute.
 
@@ -107,7 +108,7 @@ def command(  # noqa: PLR0913 - one for each option
     sitting = sitting_of(original, interactive=interactive, play=play, pace=pace)
     changes = laid_over({**scenario.world}, changes_in(world_file))
     asked = _Asked(original, scenario, seed=seed, changes=changes, sitting=sitting, state=state, out=out)
-    folder = keep or state / "worlds" / f"{os.getpid()}"
+    folder = keep or local_folder(state) / "worlds" / f"{os.getpid()}"
     try:
         code = _rehearse(source, folder, asked)
     finally:
@@ -126,7 +127,7 @@ class _Asked:
     seed: int
     changes: Mapping[str, Any]
     sitting: Sitting | None
-    state: Path
+    state: State
     out: Path | None
 
 

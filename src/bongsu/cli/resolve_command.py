@@ -10,7 +10,7 @@ from bongsu.cli.place import state_option
 from bongsu.cli.speech import say
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from bongsu.cli.place import State
 
 WORDS = {
     "accepted": "accepted",
@@ -27,7 +27,7 @@ WORDS = {
 @click.option("--by", metavar="NAME", required=True, help="Who looked: a contact of the plan.")
 @click.option("--reason", default="", help="Where you looked and what you saw, for the ledger.")
 @state_option
-def command(run: str, key: str, *, found: str, by: str, reason: str, state: Path) -> int:
+def command(run: str, key: str, *, found: str, by: str, reason: str, state: State) -> int:
     """Record in RUN what became of the message or switch KEY, whose outcome nobody could read.
 
     `bongsu status RUN` lists what is in doubt. Only what is in doubt can be resolved; a person's finding stands in

@@ -11,6 +11,8 @@ from bongsu.cli.place import out_option, state_option
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bongsu.cli.place import State
+
 
 @click.command("resume")
 @click.argument("run")
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--by", metavar="NAME", default="", help="Who has it go on: a contact of the plan.")
 @out_option
 @state_option
-def command(run: str, *, go_on: bool, by: str, out: Path | None, state: Path) -> int:
+def command(run: str, *, go_on: bool, by: str, out: Path | None, state: State) -> int:
     """Go on with RUN from its ledger, after a crash, a Ctrl-C, or (with --go-on --by NAME) after a hold.
 
     What had begun without an outcome is in doubt: it is looked for or read back before anything is done again.

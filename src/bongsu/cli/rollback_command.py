@@ -11,6 +11,8 @@ from bongsu.cli.place import out_option, state_option
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bongsu.cli.place import State
+
 
 @click.command("rollback")
 @click.argument("run")
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--reason", default="", help="Why, for the ledger.")
 @out_option
 @state_option
-def command(run: str, *, by: str, reason: str, out: Path | None, state: Path) -> int:
+def command(run: str, *, by: str, reason: str, out: Path | None, state: State) -> int:
     """Disable the target of RUN, read it back, put the legacy back if the plan says so, and say so.
 
     Works whether or not a process drives the run. Before the switch it is a no-go: there is nothing to undo.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bongsu.cli.errors import show_error
+from bongsu.cli.place import local_folder
 from bongsu.cli.progress import Progress
 from bongsu.cli.proving import load_signed, write
 from bongsu.cli.speech import say
@@ -19,6 +20,7 @@ from bongsu.ledger.codec import decode
 from bongsu.run.start import Opening, Place, Started, folder_of, kind_of, resume, start
 
 if TYPE_CHECKING:
+    from bongsu.cli.place import State
     from bongsu.core.events import Order
     from bongsu.core.plan import Plan
     from bongsu.ledger._port import Ledger
@@ -33,7 +35,7 @@ ENDS = {
 }
 
 
-def run_plan(plan: Plan, plan_path: Path, opening: Opening, *, state: Path, out: Path | None) -> int:
+def run_plan(plan: Plan, plan_path: Path, opening: Opening, *, state: State, out: Path | None) -> int:
     """Run the plan, write its evidence folder, and return the documented exit code."""
     _must_be_free(out)
     ledger = open_ledger(state)
@@ -42,7 +44,7 @@ def run_plan(plan: Plan, plan_path: Path, opening: Opening, *, state: Path, out:
             plan=plan,
             folder=plan_path.parent,
             ledger=ledger,
-            state=state,
+            state=local_folder(state),
             watcher=lambda run_id: Progress(plan, run_id),
         )
         return _finish(ledger, start(place, plan_path.read_bytes(), opening), out)
@@ -53,7 +55,7 @@ def run_plan(plan: Plan, plan_path: Path, opening: Opening, *, state: Path, out:
 def resume_run(
     run_id: str,
     *,
-    state: Path,
+    state: State,
     out: Path | None,
     folder: Path | None = None,
     order: Order | None = None,
@@ -66,9 +68,9 @@ def resume_run(
         plan = plan_of(ledger, run_id)
         place = Place(
             plan=plan,
-            folder=folder or folder_of(state, run_id) or Path(),
+            folder=folder or folder_of(local_folder(state), run_id) or Path(),
             ledger=ledger,
-            state=state,
+            state=local_folder(state),
             watcher=lambda name: Progress(plan, name),
         )
         return _finish(ledger, resume(place, run_id, order=order, by=by, reason=reason), out)

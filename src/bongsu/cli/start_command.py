@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bongsu.cli.place import plan_argument, state_option
 from bongsu.errors import UsageError
 from bongsu.planfile import load
+
+if TYPE_CHECKING:
+    from bongsu.cli.place import State
 
 
 @click.command("start")
@@ -18,7 +22,7 @@ from bongsu.planfile import load
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Evidence folder (default: evidence/<run>)."
 )
 @state_option
-def command(plan: Path, go_by: str, out: Path | None, state: Path) -> int:
+def command(plan: Path, go_by: str, out: Path | None, state: State) -> int:
     """Run PLAN: baseline, go, announce, enable, verify, drill, watch, and leave the evidence.
 
     Exits as documented in `bongsu --help`.

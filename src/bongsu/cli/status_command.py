@@ -17,8 +17,8 @@ from bongsu.errors import RunNotFound, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+    from bongsu.cli.place import State
     from bongsu.core.plan import Plan
     from bongsu.core.state import RunState
     from bongsu.ledger._port import Ledger
@@ -36,7 +36,7 @@ LABEL_WIDTH = 10
 )
 @state_option
 @json_option
-def command(run: str | None, at: str | None, state: Path, *, as_json: bool) -> int:
+def command(run: str | None, at: str | None, state: State, *, as_json: bool) -> int:
     """List every run, or show where RUN stands, what is in doubt and when it looks again.
 
     Exits with 0; 3 when the named run is open or something in it is in doubt; with --at when something was then.
@@ -61,7 +61,7 @@ def command(run: str | None, at: str | None, state: Path, *, as_json: bool) -> i
     return 3 if found["in_doubt"] or not found["closed"] else 0
 
 
-def _at(run: str | None, at: str, state: Path, *, as_json: bool) -> int:
+def _at(run: str | None, at: str, state: State, *, as_json: bool) -> int:
     from bongsu.cli.at_moment import show
     from bongsu.cli.stories import stories
 

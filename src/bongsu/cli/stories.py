@@ -15,6 +15,7 @@ from bongsu.ledger import open_ledger
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bongsu.cli.place import State
     from bongsu.evidence.folder import Story
 
 
@@ -24,7 +25,7 @@ def is_folder(name: str) -> bool:
 
 
 @contextmanager
-def stories(state: Path, *names: str) -> Iterator[tuple[Story, ...]]:
+def stories(state: State, *names: str) -> Iterator[tuple[Story, ...]]:
     """Give the stories of runs or folders, as long as their blobs may be read; the ledger is opened for runs alone.
 
     Raises:

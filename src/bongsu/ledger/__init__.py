@@ -5,21 +5,43 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bongsu.errors import UsageError
+
 if TYPE_CHECKING:
     from bongsu.ledger._port import Ledger
 
 
 def open_ledger(state: str | Path) -> Ledger:
-    """Return the ledger that a state address names: a folder (SQLite inside it), or `memory:`.
+    """Return the ledger that a state address names: a folder (SQLite inside it), `postgresql://…`, or `memory:`.
 
     Raises:
         LedgerWriteFailed: the folder cannot be made or written.
-        LedgerUnreadable: the folder holds a file of that name that is not one of ours, or a newer one.
+        LedgerUnreadable: the folder holds a file of that name that is not one of ours, or a newer one; the database
+            cannot be reached, is not prepared, or is a newer one.
+        UsageError: the package for PostgreSQL is not installed, or the address is not one.
     """
     if state == "memory:":
         from bongsu.ledger.memory import MemoryLedger
 
         return MemoryLedger()
+    if is_database(state):
+        return _open_database(str(state))
     from bongsu.ledger.sqlite import SqliteLedger
 
     return SqliteLedger(Path(state))
+
+
+def is_database(state: str | Path) -> bool:
+    """Return whether a state address names a database instead of a folder."""
+    return isinstance(state, str) and state.startswith(("postgresql://", "postgres://"))
+
+
+def _open_database(address: str) -> Ledger:
+    try:
+        from bongsu.ledger.postgres import PostgresLedger
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"a ledger in PostgreSQL needs the package {error.name!r}",
+            hint="install it with `pip install 'bongsu[postgres]'`",
+        ) from error
+    return PostgresLedger(address)

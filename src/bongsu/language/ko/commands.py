@@ -36,6 +36,7 @@ _PROGRAM = {
     "Sign an evidence folder as one of the plan's signers": "계획의 서명자로서 증적 폴더에 서명",
     "Make a key to sign evidence with": "증적 서명용 키 생성",
     "Find what cannot be so in a cutover log that people wrote": "사람이 쓴 컷오버 기록에서 성립할 수 없는 내용을 찾음",
+    "Print the SQL that prepares a PostgreSQL database for ledgers": "PostgreSQL 데이터베이스에 원장을 둘 준비를 하는 SQL 출력",
     "Start the imitated services alone, with a plan that uses them": "모의 서비스만 시작하고 이를 사용할 계획을 작성",
 }
 
@@ -117,7 +118,15 @@ _HELP = {
     "JSON laid over the imitated world: what goes otherwise than well.": "모의 환경에 덮어쓸 JSON(정상과 다르게 동작할 내용).",
     "A story that goes otherwise than well; --list-scenarios has them.": "비정상 상황 시나리오. 목록은 --list-scenarios.",
     "List the scenarios with the exit codes that they must end with.": "시나리오와 각각의 예상 종료 코드를 표시합니다.",
-    "Folder that holds the ledger.": "원장을 보관하는 폴더.",
+    "Folder that holds the ledger, or postgresql://USER@HOST/DATABASE.": "원장을 보관하는 폴더 또는 postgresql://USER@HOST/DATABASE.",
+    "Print the SQL that lets ROLE, and the program with it, keep ledgers in a PostgreSQL database.": (
+        "ROLE과 그 역할로 접속하는 프로그램이 PostgreSQL 데이터베이스에 원장을 둘 수 있게 하는 SQL을 출력합니다."
+    ),
+    "Nothing is connected to: the database's owner reads it and runs it, once, and again for another role. ROLE may add lines and read them, and change or delete none; triggers refuse that to the owner too.": (
+        "아무 데도 접속하지 않습니다. 데이터베이스 소유자가 읽고 한 번 실행하며, 역할을 더할 때 다시 실행합니다. "
+        "ROLE은 줄을 추가하고 읽을 수만 있고 변경하거나 삭제할 수 없으며, 소유자에게도 트리거가 이를 막습니다."
+    ),
+    "Exits with 0.": "0으로 종료합니다.",
     "the platform's state folder, or BONGSU_STATE": "플랫폼의 상태 폴더 또는 BONGSU_STATE",
     "(the platform's state folder, or BONGSU_STATE)": "플랫폼의 상태 폴더 또는 BONGSU_STATE",
     "Run PLAN: baseline, go, announce, enable, verify, drill, watch, and leave the evidence.": (

@@ -64,6 +64,43 @@ ENTRIES: Mapping[str, str] = {
     "name a folder that you may write with `--state`, or set BONGSU_STATE": (
         "`--state`로 쓰기 가능한 폴더를 지정하거나 BONGSU_STATE를 설정하십시오."
     ),
+    'the database "{}" cannot be reached': '데이터베이스 "{0}"에 연결할 수 없습니다.',
+    "look at the server, the address and PGPASSFILE; `psql` with this address must come in": (
+        "서버와 주소, PGPASSFILE을 확인하십시오. 이 주소로 `psql` 접속이 되어야 합니다."
+    ),
+    "look at the server and try again; nothing was changed": (
+        "서버를 확인하고 다시 시도하십시오. 변경된 내용은 없습니다."
+    ),
+    "nothing was begun after the last recorded line; mend the database, then `bongsu resume RUN`": (
+        "마지막 기록 이후 시작한 작업은 없습니다. 데이터베이스를 조치한 뒤 `bongsu resume RUN`을 실행하십시오."
+    ),
+    'the database "{}" does not let this role see its ledgers': (
+        '데이터베이스 "{0}"에서 이 역할은 원장을 볼 수 없습니다.'
+    ),
+    'the database "{}" is not prepared for ledgers': '데이터베이스 "{0}"에 원장을 둘 준비가 되어 있지 않습니다.',
+    "have its owner run what `bongsu database ROLE` prints, with the name of this role": (
+        "이 역할의 이름으로 `bongsu database ROLE`이 출력하는 SQL을 데이터베이스 소유자가 실행해야 합니다."
+    ),
+    'the database "{}" has schema version {}, this program knows {}': (
+        '데이터베이스 "{0}"의 스키마 버전은 {1}이며, 이 프로그램은 {2}만 지원합니다.'
+    ),
+    "it was left as it is; use the program version that made it, or a newer one": (
+        "변경하지 않았습니다. 스키마를 만든 버전 이상의 프로그램을 사용하십시오."
+    ),
+    "the address of the database cannot be read": "데이터베이스 주소를 읽을 수 없습니다.",
+    "its form is postgresql://USER@HOST:PORT/DATABASE; the password is not part of it": (
+        "형식은 postgresql://USER@HOST:PORT/DATABASE이며 비밀번호는 넣지 않습니다."
+    ),
+    'the address "{}" was given with a password': '주소 "{0}"에 비밀번호가 들어 있습니다.',
+    "other users of this machine can read it there: leave it out, and set PGPASSFILE or PGPASSWORD": (
+        "이 장비의 다른 사용자가 볼 수 있습니다. 주소에서 빼고 PGPASSFILE이나 PGPASSWORD를 설정하십시오."
+    ),
+    "{} cannot be the name of a role": "{0:은} 역할 이름으로 쓸 수 없습니다.",
+    'letters, digits, "_", "-" and "$", up to 63, beginning with a letter': (
+        '영문자로 시작하고 영문자, 숫자, "_", "-", "$"만 63자까지 사용할 수 있습니다.'
+    ),
+    "a ledger in PostgreSQL needs the package {}": "PostgreSQL 원장에는 패키지 {0:이} 필요합니다.",
+    "the process was interrupted": "프로세스가 중단되었습니다.",
     "list the runs with `bongsu status`": "실행 목록은 `bongsu status`로 확인하십시오.",
     "nothing was begun after the last recorded line; free the disk or fix the folder, then `bongsu resume RUN`": (
         "마지막 기록 이후 시작한 작업은 없습니다. 디스크나 폴더를 조치한 뒤 `bongsu resume RUN`을 실행하십시오."

@@ -1,0 +1,333 @@
+"""Ledgers in a PostgreSQL database, for several machines: any of them may drive a run, one at a time does.
+
+An append is one statement: it moves the run's head from the expected place to the new one and stores lines and blobs
+only if that matched. So it can be tried again when its answer was lost: of two tries with the same bytes behind the
+same line at most one is stored, and a look at that line says whether one was.
+
+Appends of several threads that come while one is being stored wait for it, and are then stored in one transaction.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import deque
+from dataclasses import dataclass
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from bongsu.core.chain import START, Head
+from bongsu.errors import BongsuError, LedgerConflict, LedgerWriteFailed, RunNotFound
+from bongsu.ledger._port import CUTOVER, KEEP, Keep, Row, RunInfo, Write
+from bongsu.ledger._postgres_leases import PostgresLeases
+from bongsu.ledger._postgres_link import PATIENCE_S, Link
+from bongsu.ledger.batch import already_received, check_run_id, lost, moved_on, prepare
+from bongsu.ledger.blobs import SALT_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from bongsu.ledger._port import Entry, Lease
+    from bongsu.ledger.batch import Batch
+
+_READ_AT_ONCE = 500
+
+_CREATE = """INSERT INTO bongsu.run (run_id, opened_at, head_seq, head_hash, kind, due_at)
+VALUES (%s, %s, %s, %s, %s, %s)"""
+_APPEND = """WITH moved AS (
+  UPDATE bongsu.run SET head_seq = %(seq)s, head_hash = %(hash)s, closed = closed OR %(closes)s,
+    due_at = CASE WHEN closed OR %(closes)s OR parked <> '' THEN NULL WHEN %(timer)s = 'keep' THEN due_at
+      WHEN %(timer)s = 'now' THEN statement_timestamp() ELSE %(due_at)s::timestamptz END
+  WHERE run_id = %(run)s AND head_seq = %(after_seq)s AND head_hash = %(after_hash)s
+    AND (%(owner)s::text IS NULL OR (lease_owner = %(owner)s AND epoch = %(epoch)s))
+    AND NOT EXISTS (SELECT FROM bongsu.inbound WHERE source = %(source)s AND external_id = %(external_id)s)
+  RETURNING run_id
+), lines AS (
+  INSERT INTO bongsu.ledger (run_id, seq, hash, line) SELECT run_id, l.seq, l.hash, l.line
+  FROM moved, unnest(%(seqs)s::bigint[], %(hashes)s::text[], %(lines)b::bytea[]) AS l (seq, hash, line)
+), blobs AS (
+  INSERT INTO bongsu.blob (hash, file) SELECT b.hash, b.file
+  FROM moved, unnest(%(names)s::text[], %(files)b::bytea[]) AS b (hash, file)
+), received AS (
+  INSERT INTO bongsu.inbound (source, external_id, run_id, seq)
+  SELECT %(source)s, %(external_id)s, run_id, %(seq)s FROM moved WHERE %(source)s::text IS NOT NULL
+)
+SELECT count(*) FROM moved"""
+_WHERE_IT_STANDS = "SELECT head_seq, head_hash, epoch, lease_owner FROM bongsu.run WHERE run_id = %s"
+_INBOUND = "SELECT run_id, seq FROM bongsu.inbound WHERE source = %s AND external_id = %s"
+_STANDS = "SELECT FROM bongsu.ledger WHERE run_id = %s AND seq = %s AND hash = %s"
+_ROWS = "SELECT seq, hash, line FROM bongsu.ledger WHERE run_id = %s AND seq > %s ORDER BY seq LIMIT %s"
+_HEAD = "SELECT head_seq, head_hash FROM bongsu.run WHERE run_id = %s"
+_BLOB = "SELECT file FROM bongsu.blob WHERE hash = %s"
+_INFO = """SELECT run_id, opened_at, head_seq, head_hash, closed, kind, due_at, epoch, lease_owner, lease_until,
+  attempts, parked FROM bongsu.run"""
+_RUNS = f"{_INFO} ORDER BY opened_at DESC, run_id DESC"
+_RUN = f"{_INFO} WHERE run_id = %s"
+_KEEP_SNAPSHOT = """INSERT INTO bongsu.snapshot (run_id, seq, hash, program, fold) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (run_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, program = excluded.program,
+  fold = excluded.fold"""
+_SNAPSHOT = """SELECT s.seq, s.hash, s.fold FROM bongsu.snapshot s
+JOIN bongsu.ledger l ON l.run_id = s.run_id AND l.seq = s.seq AND l.hash = s.hash
+WHERE s.run_id = %s AND s.program = %s"""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """An append on its way, and what came of it."""
+
+    write: Write
+    batch: Batch
+    ended: tuple[Row, ...] | BongsuError | None = None
+
+    def outcome(self) -> tuple[Row, ...] | BongsuError:
+        assert self.ended is not None
+        return self.ended
+
+
+class PostgresLedger(PostgresLeases):
+    """Keeps runs in the tables that `bongsu database` prints. One object may be used from several threads."""
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        salt: Callable[[], str] = lambda: secrets.token_hex(SALT_BYTES),
+        pause: Callable[[float], None] = time.sleep,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        """`patience_s`: how long a server that has gone is waited for, with `pause`, before an append has failed."""
+        self._salt = salt
+        self._link = Link(address, pause=pause, patience_s=patience_s)
+        self._storing = RLock()
+        self._waiting: deque[_Waiting] = deque()
+
+    def create(self, run_id: str, opened_at: datetime, *, kind: str = CUTOVER, due_at: datetime | None = None) -> None:
+        """Make room for a run; LedgerConflict when it exists."""
+        check_run_id(run_id)
+
+        def work(connection: psycopg.Connection[Any], cut_off: bool) -> None:  # noqa: FBT001
+            try:
+                connection.execute(_CREATE, (run_id, opened_at, START.seq, START.hash, kind, due_at))
+            except psycopg.errors.UniqueViolation as error:
+                # After a try whose answer was lost, an empty run of this very time is the one that it made.
+                found = connection.execute(_RUN, (run_id,)).fetchone()
+                if not cut_off or found is None or (found[1], found[2]) != (opened_at, START.seq):
+                    raise LedgerConflict(f'the run "{run_id}" exists already') from error
+
+        self._link.writing(work)
+
+    def append(
+        self,
+        run_id: str,
+        after: Head,
+        entries: Sequence[Entry],
+        *,
+        lease: Lease | None = None,
+        due_at: datetime | Keep | None = KEEP,
+        inbound: tuple[str, str] | None = None,
+    ) -> tuple[Row, ...]:
+        """Store the entries after `after`, all or none, and return their rows once they are committed."""
+        write = Write(run_id=run_id, after=after, entries=entries, lease=lease, due_at=due_at, inbound=inbound)
+        mine = _Waiting(write, prepare(run_id, after, entries, self._salt))
+        self._waiting.append(mine)
+        with self._storing:
+            # Whoever stored before may have stored this one with its own.
+            if mine.ended is None:
+                self._store_waiting()
+        outcome = mine.outcome()
+        if isinstance(outcome, BongsuError):
+            raise outcome
+        return outcome
+
+    def append_many(self, writes: Sequence[Write]) -> tuple[tuple[Row, ...] | BongsuError, ...]:
+        """Store several appends in one transaction, each winning or losing by itself: its rows, or why it lost."""
+        taken: list[_Waiting | LedgerWriteFailed] = []
+        for write in writes:
+            try:
+                taken.append(_Waiting(write, prepare(write.run_id, write.after, write.entries, self._salt)))
+            except LedgerWriteFailed as why:
+                taken.append(why)
+        with self._storing:
+            self._store_all([one for one in taken if isinstance(one, _Waiting)])
+        return tuple(one if isinstance(one, LedgerWriteFailed) else one.outcome() for one in taken)
+
+    def _store_waiting(self) -> None:
+        """Store every append that waits; where that fails, each of them has failed."""
+        taken: list[_Waiting] = []
+        while self._waiting:
+            taken.append(self._waiting.popleft())
+        try:
+            self._store_all(taken)
+        except BaseException as why:  # the threads that wait for it must hear of it too
+            failed = why if isinstance(why, LedgerWriteFailed) else LedgerWriteFailed("the process was interrupted")
+            for one in taken:
+                one.ended = one.ended or failed
+            if failed is not why:
+                raise
+
+    def _store_all(self, taken: Sequence[_Waiting]) -> None:
+        before = False
+
+        def together(connection: psycopg.Connection[Any], cut_off: bool) -> None:  # noqa: FBT001
+            nonlocal before
+            before = cut_off
+            if len(taken) == 1 or cut_off:
+                return
+            # In the order of the runs, so that two processes that store several at once do not wait for each other.
+            ordered = sorted(taken, key=lambda one: one.write.run_id)
+            with connection.pipeline(), connection.transaction():
+                asked = [(one, connection.execute(_APPEND, _values(one.write, one.batch))) for one in ordered]
+            for one, cursor in asked:
+                if _moved(cursor):
+                    one.ended = one.batch.rows
+
+        try:
+            self._link.writing(together)
+        except LedgerWriteFailed as why:
+            # One that was delivered twice at the same moment undoes all of them: then each is stored by itself.
+            if not isinstance(why.__cause__, psycopg.IntegrityError):
+                raise
+        for one in taken:
+            if one.ended is None:
+                one.ended = self._store(one.write, one.batch, tried=before)
+
+    def _store(self, write: Write, batch: Batch, *, tried: bool) -> tuple[Row, ...] | BongsuError:
+        """Store one append and return its rows, or return why it lost; then nothing of it was stored.
+
+        `tried`: an earlier try with these very bytes was cut off before its answer.
+        """
+
+        def work(connection: psycopg.Connection[Any], cut_off: bool) -> tuple[Row, ...] | BongsuError:  # noqa: FBT001
+            looks = tried or cut_off
+            if looks and self._stands(connection, write, batch):
+                return batch.rows
+            try:
+                if _moved(connection.execute(_APPEND, _values(write, batch))):
+                    return batch.rows
+            except psycopg.errors.UniqueViolation as error:
+                if error.diag.table_name != "inbound":
+                    raise
+            # The try whose answer was lost may have come through between the look and this one.
+            if looks and self._stands(connection, write, batch):
+                return batch.rows
+            return self._why_not(connection, write)
+
+        return self._link.writing(work)
+
+    def _stands(self, connection: psycopg.Connection[Any], write: Write, batch: Batch) -> bool:
+        last = batch.rows[-1]
+        return connection.execute(_STANDS, (write.run_id, last.seq, last.hash)).fetchone() is not None
+
+    def _why_not(self, connection: psycopg.Connection[Any], write: Write) -> BongsuError:
+        if write.inbound is not None:
+            known = connection.execute(_INBOUND, write.inbound).fetchone()
+            if known is not None:
+                return already_received(write.inbound, *known)
+        found = connection.execute(_WHERE_IT_STANDS, (write.run_id,)).fetchone()
+        if found is None:
+            return self._no_run(write.run_id)
+        seq, digest, epoch, owner = found
+        if write.lease is not None and (epoch, owner) != (write.lease.epoch, write.lease.owner):
+            return lost(write.lease, epoch)
+        return moved_on(write.run_id, Head(seq, digest), write.after)
+
+    def rows(self, run_id: str, after_seq: int = 0) -> Iterator[Row]:
+        """Yield the stored lines in order, reading some hundreds at a time."""
+        self.head(run_id)
+        while True:
+            found = self._all(_ROWS, run_id, after_seq, _READ_AT_ONCE)
+            for seq, digest, line in found:
+                yield Row(seq=seq, hash=digest, line=line)
+            if len(found) < _READ_AT_ONCE:
+                return
+            after_seq = found[-1][0]
+
+    def head(self, run_id: str) -> Head:
+        """Return the run's newest link; RunNotFound when there is no such run."""
+        found = self._all(_HEAD, run_id)
+        if not found:
+            raise self._no_run(run_id)
+        return Head(*found[0])
+
+    def blob(self, digest: str) -> bytes:
+        """Return the stored blob file (salt line and content) by its hash; KeyError when absent."""
+        found = self._all(_BLOB, digest)
+        if not found:
+            raise KeyError(digest)
+        return bytes(found[0][0])
+
+    def runs(self) -> Sequence[RunInfo]:
+        """Return every run, newest first."""
+        return [_info(*columns) for columns in self._all(_RUNS)]
+
+    def run(self, run_id: str) -> RunInfo:
+        """Return one run as `runs` has it; RunNotFound when there is no such run."""
+        found = self._all(_RUN, run_id)
+        if not found:
+            raise self._no_run(run_id)
+        return _info(*found[0])
+
+    def snapshot(self, run_id: str, at: Head, fold: bytes, *, program: str) -> None:
+        """Keep a fold of the run up to `at`, made by a program version, in place of an older one."""
+        values = (run_id, at.seq, at.hash, program, fold)
+        self._link.writing(lambda connection, _: connection.execute(_KEEP_SNAPSHOT, values))
+
+    def latest_snapshot(self, run_id: str, *, program: str) -> tuple[Head, bytes] | None:
+        """Return the fold that this program version kept, if the ledger's line at its place has the hash it says."""
+        found = self._all(_SNAPSHOT, run_id, program)
+        return (Head(found[0][0], found[0][1]), bytes(found[0][2])) if found else None
+
+    def close(self) -> None:
+        """Leave the server; what was appended is committed already."""
+        self._link.close()
+
+    def _no_run(self, run_id: str) -> RunNotFound:
+        return RunNotFound(f'there is no run "{run_id}" in "{self._link.place}"')
+
+
+def _values(write: Write, batch: Batch) -> dict[str, Any]:
+    keeps = "keep" if write.lease is not None else "now"
+    return {
+        "run": write.run_id,
+        "seq": batch.head.seq,
+        "hash": batch.head.hash,
+        "closes": batch.closes,
+        "after_seq": write.after.seq,
+        "after_hash": write.after.hash,
+        "owner": write.lease.owner if write.lease else None,
+        "epoch": write.lease.epoch if write.lease else None,
+        "timer": keeps if isinstance(write.due_at, Keep) else "at",
+        "due_at": None if isinstance(write.due_at, Keep) else write.due_at,
+        "source": write.inbound[0] if write.inbound else None,
+        "external_id": write.inbound[1] if write.inbound else None,
+        "seqs": [row.seq for row in batch.rows],
+        "hashes": [row.hash for row in batch.rows],
+        "lines": [row.line for row in batch.rows],
+        "names": [name for name, _ in batch.blobs],
+        "files": [file for _, file in batch.blobs],
+    }
+
+
+def _moved(cursor: psycopg.Cursor[Any]) -> bool:
+    found = cursor.fetchone()
+    return found is not None and found[0] == 1
+
+
+def _info(*columns: Any) -> RunInfo:
+    run_id, opened_at, seq, digest, closed, kind, due_at, epoch, owner, until, attempts, parked = columns
+    return RunInfo(
+        run_id=run_id,
+        opened_at=opened_at,
+        head=Head(seq, digest),
+        closed=closed,
+        kind=kind,
+        due_at=due_at,
+        epoch=epoch,
+        lease_owner=owner,
+        lease_until=until,
+        attempts=attempts,
+        parked=parked,
+    )

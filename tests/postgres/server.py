@@ -1,0 +1,155 @@
+"""A PostgreSQL server of the tests' own: in a folder that is thrown away, reached through a socket in it.
+
+It is the real program from the system's package. The server does not wait for the disk (fsync is off): what is tried
+is that it is killed or cut off, not that the machine loses power.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bongsu.ledger._port import Ledger
+from bongsu.ledger.postgres import PostgresLedger
+from bongsu.ledger.postgres_schema import setup_sql
+
+OWNER = "ledger_owner"
+ROLE = "bongsu"
+_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
+_ACCOUNTS = ("postgres", "nobody")
+
+
+def programs() -> Path:
+    """Return the folder of the server's programs; without one, skip the test, or fail where it must not be."""
+    found = [Path(folder) for pattern in _PLACES for folder in sorted(Path("/").glob(pattern.lstrip("/")))]
+    on_path = shutil.which("postgres")
+    found += [Path(on_path).parent] if on_path else []
+    if not found:
+        say = pytest.fail if os.environ.get("BONGSU_POSTGRES") == "must" else pytest.skip
+        say("PostgreSQL is not installed: tests/postgres/install says why, or run `apt-get install postgresql`")
+    return found[-1]
+
+
+class Server:
+    """One server; its databases are made from one that is prepared for ledgers."""
+
+    def __init__(self) -> None:
+        self._programs = programs()
+        # Not below pytest's own folder, which no other account may enter.
+        self.folder = Path(tempfile.mkdtemp(prefix="bongsu-pg-"))
+        # PostgreSQL refuses to run as root.
+        self._account = pwd.getpwnam(_other_account()) if os.getuid() == 0 else None
+        if self._account is not None:
+            os.chown(self.folder, self._account.pw_uid, self._account.pw_gid)
+        self._made = 0
+        how = ("--auth", "trust", "--username", "postgres", "--encoding", "UTF8", "--locale", "C", "--no-sync")
+        self._run("initdb", "--pgdata", self._data, *how)
+        options = ["fsync=off", "listen_addresses=''", f"unix_socket_directories='{self.folder}'", "max_connections=50"]
+        with (self.folder / "data/postgresql.conf").open("a") as file:
+            file.write("\n".join(options) + "\n")
+        self.start()
+        self._prepare()
+
+    @property
+    def _data(self) -> str:
+        return str(self.folder / "data")
+
+    def _run(self, program: str, *args: str) -> None:
+        account = self._account
+        done = subprocess.run(
+            [str(self._programs / program), *args],
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
+            cwd=self.folder,
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        self._run("pg_ctl", "start", "--pgdata", self._data, "--log", str(self.folder / "log"), "--wait", "-t", "100")
+
+    def stop(self, mode: str) -> None:
+        """Stop it: `immediate` is a crash, after which it has to recover."""
+        self._run("pg_ctl", "stop", "--pgdata", self._data, "--mode", mode, "--wait", "-t", "100")
+
+    def address(self, database: str, role: str = ROLE) -> str:
+        """Return what a database is reached by through the server's socket."""
+        return f"postgresql://{role}@/{database}?host={self.folder}"
+
+    def as_(self, role: str, database: str) -> psycopg.Connection:
+        """Return a connection of that role, each statement a transaction."""
+        return psycopg.connect(self.address(database, role), autocommit=True)
+
+    def _prepare(self) -> None:
+        with self.as_("postgres", "postgres") as connection:
+            for role in (OWNER, ROLE):
+                connection.execute(f"CREATE ROLE {role} LOGIN")
+            connection.execute(f"CREATE DATABASE prepared OWNER {OWNER}")
+            connection.execute(f"CREATE DATABASE bare OWNER {OWNER}")
+        with self.as_(OWNER, "prepared") as connection:
+            connection.execute(setup_sql(ROLE))
+
+    def database(self) -> str:
+        """Return the name of a new database that is prepared for ledgers and empty."""
+        self._made += 1
+        name = f"runs_{self._made}"
+        with self.as_("postgres", "postgres") as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE prepared OWNER {OWNER} STRATEGY file_copy")
+        return name
+
+    def close(self) -> None:
+        """Stop it and remove its folder."""
+        self.stop("immediate")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _other_account() -> str:
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return next(name for name in _ACCOUNTS if name in known)
+
+
+class PostgresStore:
+    """A database of its own. The server's clock cannot be moved: what it is compared with is moved instead."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.name = server.database()
+        self.address = server.address(self.name)
+
+    def open(self) -> Ledger:
+        return PostgresLedger(self.address)
+
+    def pass_(self, span: timedelta) -> None:
+        with self.server.as_("postgres", self.name) as connection:
+            connection.execute(
+                "UPDATE bongsu.run SET due_at = due_at - %(span)s, lease_until = lease_until - %(span)s",
+                {"span": span},
+            )
+            connection.execute("UPDATE bongsu.hold SET until = until - %s", (span,))
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """Give a running server."""
+    server = Server()
+    try:
+        yield server
+    finally:
+        server.close()
