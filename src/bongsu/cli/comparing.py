@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bongsu.cli.places_of_its_own import write_beside
 from bongsu.cli.speech import cells, chosen, pad, say, told
-from bongsu.errors import UsageError
 from bongsu.evidence.collect import collect
 from bongsu.evidence.compare import PARTS, change, compare, shown
 from bongsu.evidence.compare_page import SIDES, as_page, clock_from_zero
@@ -32,7 +32,7 @@ def show(one: Story, other: Story, out: Path | None, *, as_json: bool) -> int:
     compared = compare(*tables)
     encoded = json.dumps(compared, ensure_ascii=False, indent=1)
     if out is not None:
-        _write(out, {NAMES[0]: as_page(compared, *tables), NAMES[1]: encoded.encode() + b"\n"})
+        write_beside(out, {NAMES[0]: as_page(compared, *tables), NAMES[1]: encoded.encode() + b"\n"})
     if as_json:
         click.echo(encoded)
     else:
@@ -41,18 +41,6 @@ def show(one: Story, other: Story, out: Path | None, *, as_json: bool) -> int:
     if out is not None:
         click.echo(say("written: {}", f"{out}/{NAMES[0]}, {out}/{NAMES[1]}"), err=True)
     return 0
-
-
-def _write(out: Path, files: dict[str, bytes]) -> None:
-    foreign = sorted({path.name for path in out.iterdir()} - set(NAMES)) if out.is_dir() else []
-    if foreign or out.is_file():
-        raise UsageError(
-            f'"{out}" holds something else; nothing was written',
-            hint="name a folder of its own: an evidence folder holds what follows from one ledger, and nothing else",
-        )
-    out.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (out / name).write_bytes(content)
 
 
 def _lines(text: Text, compared: Row) -> Iterator[str]:

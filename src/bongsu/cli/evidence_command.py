@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,15 +25,33 @@ if TYPE_CHECKING:
     metavar="OTHER",
     help="Show RUN beside another run instead; --out then names a folder for comparison.html and comparison.json.",
 )
+@click.option(
+    "--what-if",
+    "supposed",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Replay RUN under another limit of its plan, like ack_sla=3m, and show what would have been decided; may be "
+    "given again.",
+)
 @state_option
 @json_option
-def command(run: str, out: Path | None, compare: str | None, state: State, *, as_json: bool) -> int:
+def command(run: str, out: Path | None, compare: str | None, supposed: tuple[str, ...], **where: Any) -> int:
     """Write the ledger, plan, recorded answers and reports of RUN to one folder that `verify` can check.
 
     The same ledger gives the same bytes. Exits with 0 for a closed run, 3 for one that is still open.
 
-    With --compare, RUN and the other may each be a run in the ledger or an evidence folder; exits with 0.
+    With --compare and --what-if, a run may be one in the ledger or an evidence folder; exits with 0, and writes nothing
+    unless --out names a folder of its own.
     """
+    state, as_json = where["state"], where["as_json"]
+    if compare is not None and supposed:
+        raise UsageError("--compare and --what-if are two questions", hint="ask one of them at a time")
+    if supposed:
+        from bongsu.cli import supposing
+        from bongsu.cli.stories import stories
+
+        with stories(state, run) as (story,):
+            return supposing.show(story, supposed, out, as_json=as_json)
     if compare is not None:
         from bongsu.cli.comparing import show
         from bongsu.cli.stories import stories
@@ -41,7 +59,9 @@ def command(run: str, out: Path | None, compare: str | None, state: State, *, as
         with stories(state, run, compare) as (one, other):
             return show(one, other, out, as_json=as_json)
     if as_json:
-        raise UsageError("--json goes with --compare", hint="report.json in the folder holds the run's tables")
+        raise UsageError(
+            "--json goes with --compare or --what-if", hint="report.json in the folder holds the run's tables"
+        )
     return _write(run, out, state)
 
 

@@ -113,4 +113,31 @@ _PAGED: dict[str, str] = {
     "phase.paging": "paging",
 }
 
-WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT, **_PAGED}
+_WHAT_IF: dict[str, str] = {
+    "if.title": "HYPOTHETICAL: {run} replayed under other limits; nothing of this happened, and none of it is evidence",
+    "if.change": "{key}: {before} → {after}",
+    "if.refused": "`bongsu check` would refuse such a plan: {text}",
+    "if.judged": "#{seq} {key} would have been {verdict} instead of {was}: {why}",
+    "if.answer": "#{seq} {contact}, {subject}: answered within {took}, which is {side} {limit} instead of {was}",
+    "if.within": "within",
+    "if.beyond": "beyond",
+    "if.same": "Everything else would have been judged and decided as it was: every line up to #{seq} follows under "
+    "these limits too.",
+    "if.parted": "From #{seq} on nothing can be known: at {at} the rules would have asked for something else, and "
+    "the world would have gone otherwise.",
+    "if.recorded": "was: {what}",
+    "if.instead": "instead: {what}",
+    "if.waits": "instead: it would have waited, until {at} at the latest",
+    "if.waits_open": "instead: it would have waited",
+    "if.known": "Up to #{seq} everything else follows as it was recorded.",
+    "if.enter": "phase {what}: {why}",
+    "if.close": "the run closed with {what}: {why}",
+    "if.judge": "{what}: {why}, {detail}",
+    "if.read": "a reading, {what}",
+    "if.send": "a message, {what}",
+    "if.switch": "a switching, {what}",
+    "if.resolve": "a clearing up, {what}",
+    "if.words": "Messages would have named the other limits; whether people had then acted otherwise is not looked at.",
+}
+
+WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT, **_PAGED, **_WHAT_IF}

@@ -111,4 +111,30 @@ _PAGED: dict[str, str] = {
     "phase.paging": "긴급 알림 중",
 }
 
-WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT, **_PAGED}
+_WHAT_IF: dict[str, str] = {
+    "if.title": "가정: {run}을(를) 다른 기준으로 다시 적용한 결과입니다. 실제로 일어난 일이 아니며 증적이 아닙니다",
+    "if.change": "{key}: {before} → {after}",
+    "if.refused": "이런 계획은 `bongsu check`가 거부합니다: {text}",
+    "if.judged": "#{seq} {key}: {was} 대신 {verdict} 판정이었을 것입니다: {why}",
+    "if.answer": "#{seq} {contact}, {subject}: {took} 만에 응답, {was} 대신 {limit} 기준이면 {side}",
+    "if.within": "기한 이내",
+    "if.beyond": "기한 초과",
+    "if.same": "그 밖의 모든 판정과 결정은 그대로였을 것입니다. #{seq}까지의 모든 줄이 이 기준에서도 성립합니다.",
+    "if.parted": "#{seq} 이후는 알 수 없습니다. {at}에 규칙이 다른 것을 요청했을 것이고, 이후의 세계는 달라졌을 "
+    "것입니다.",
+    "if.recorded": "실제: {what}",
+    "if.instead": "가정: {what}",
+    "if.waits": "가정: 늦어도 {at}까지 기다렸을 것",
+    "if.waits_open": "가정: 기다렸을 것",
+    "if.known": "#{seq}까지 그 밖의 모든 것은 기록된 그대로 성립합니다.",
+    "if.enter": "단계 {what}: {why}",
+    "if.close": "실행 종료 {what}: {why}",
+    "if.judge": "{what}: {why}, {detail}",
+    "if.read": "조회 {what}",
+    "if.send": "메시지 {what}",
+    "if.switch": "전환 {what}",
+    "if.resolve": "결과 확인 {what}",
+    "if.words": "메시지에는 바뀐 기준이 적혔을 것입니다. 사람들이 그에 따라 달리 행동했을지는 보지 않습니다.",
+}
+
+WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT, **_PAGED, **_WHAT_IF}

@@ -20,11 +20,12 @@ from bongsu.planfile.warn import warnings
 from bongsu.planfile.yamlmap import Place, Table, read_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from bongsu.core.plan import Plan
 
-__all__ = ["PlanProblems", "Problem", "load", "load_bytes", "warnings"]
+__all__ = ["PlanProblems", "Problem", "load", "load_bytes", "supposed", "warnings"]
 
 LARGEST_BYTES = 1_000_000
 _FILE = Place(0, 0, 0, 0)
@@ -53,6 +54,23 @@ def load_bytes(data: bytes, path: Path) -> Plan:
     Raises:
         PlanProblems: the bytes cannot be used; carries every problem found.
     """
+    report, built = _read(data, path)
+    report.raise_if_any()
+    return built()
+
+
+def supposed(data: bytes, path: Path) -> tuple[Plan, tuple[Problem, ...]]:
+    """Return the plan of bytes that nobody signed off, and what makes it one that could not be: for a replay alone.
+
+    Raises:
+        PlanProblems: a value in it cannot be read at all.
+    """
+    report, built = _read(data, path)
+    return built(), tuple(report.problems())
+
+
+def _read(data: bytes, path: Path) -> tuple[Report, Callable[[], Plan]]:
+    """Return what was found and a maker of the plan; raises for what cannot be read at all."""
     text = _decode(data, str(path))
     report = Report(str(path), text)
     _refuse_tokens(text, report)
@@ -64,6 +82,7 @@ def load_bytes(data: bytes, path: Path) -> Plan:
         report.stop()
     report.root = root
     raw = PLAN.read(root, (), report)
+    unread = len(report)
     rules = Rules(raw, report)
     check_all(rules)
     baseline, verify = read_list(rules, "baseline"), read_list(rules, "verify")
@@ -74,9 +93,9 @@ def load_bytes(data: bytes, path: Path) -> Plan:
     first = built_in(options.get("account", ""), options.get("region", ""), legacy=bool(raw.get("legacy")))
     checks["baseline"] = (*first, *baseline)
     check_lines(rules, checks)
-    report.raise_if_any()
-    assert window is not None
-    return build(raw, window, checks, sha256(data).hexdigest())
+    if unread or window is None:
+        report.stop()
+    return report, lambda: build(raw, window, checks, sha256(data).hexdigest())
 
 
 def _decode(data: bytes, path: str) -> str:

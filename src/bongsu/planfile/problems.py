@@ -87,9 +87,10 @@ class Report:
 
     def stop(self) -> NoReturn:
         """Raise PlanProblems with what was recorded."""
-        raise PlanProblems(self.path, self._problems())
+        raise PlanProblems(self.path, self.problems())
 
-    def _problems(self) -> list[Problem]:
+    def problems(self) -> list[Problem]:
+        """Return what was recorded."""
         return [
             Problem(line=line, column=column, text=text, help=hint, width=width, source_line=self._source(line))
             for (line, column, text), (hint, width) in self._found.items()

@@ -11,8 +11,11 @@ _HELPS = {
     "Show RUN beside another run instead; --out then names a folder for comparison.html and comparison.json.": (
         "RUN을 다른 실행과 나란히 표시. --out은 comparison.html과 comparison.json을 쓸 폴더"
     ),
-    "With --compare, RUN and the other may each be a run in the ledger or an evidence folder; exits with 0.": (
-        "--compare에서는 RUN과 상대 모두 원장의 실행이거나 증적 폴더일 수 있습니다. 종료 코드는 0입니다."
+    "With --compare and --what-if, a run may be one in the ledger or an evidence folder; exits with 0, and writes nothing unless --out names a folder of its own.": (
+        "--compare와 --what-if에서는 실행이 원장에 있거나 증적 폴더일 수 있습니다. 종료 코드는 0이며, --out으로 별도의 폴더를 지정하지 않으면 아무것도 쓰지 않습니다."
+    ),
+    "Replay RUN under another limit of its plan, like ack_sla=3m, and show what would have been decided; may be given again.": (
+        "계획의 다른 기준(예: ack_sla=3m)으로 RUN을 다시 적용해 무엇이 달리 결정되었을지 표시. 여러 번 지정 가능"
     ),
     "Show what was known and decided in RUN, or in an evidence folder, at a time: 14:07 in the plan's zone, or a day with it.": (
         "RUN 또는 증적 폴더에서 그 시각에 알려지고 결정된 내용을 표시: 계획의 시간대로 14:07, 또는 날짜까지"
@@ -25,6 +28,14 @@ _SAID = {
     "written: {}": "저장: {0}",
 }
 _ERRORS = {
+    "--compare and --what-if are two questions": "--compare와 --what-if는 서로 다른 질문입니다.",
+    "ask one of them at a time": "한 번에 하나씩 사용하십시오.",
+    '"{}" changes no limit': '"{0}"은(는) 기준을 바꾸지 않습니다.',
+    'write KEY=VALUE, like "ack_sla=3m"': 'KEY=VALUE 형식으로 쓰십시오. 예: "ack_sla=3m"',
+    'the limit "{}" is given twice': '기준 "{0}"이(가) 두 번 지정되었습니다.',
+    'the plan states no limit "{}"': '계획에 기준 "{0}"이(가) 없습니다.',
+    "this plan's limits are {}": "이 계획의 기준: {0}",
+    'did you mean "{}"?\nthis plan\'s limits are {}': '"{0}"을(를) 말씀하신 것입니까?\n이 계획의 기준: {1}',
     "--at needs a run": "--at에는 실행이 필요합니다.",
     "name a run, as `bongsu status` lists them, or an evidence folder": (
         "`bongsu status`에 나오는 실행 또는 증적 폴더를 지정하십시오."
@@ -38,7 +49,7 @@ _ERRORS = {
     'a time of day in the plan\'s zone like "14:07", or a day as well: "2025-10-22T14:07", or "…T14:07+09:00"': (
         '계획의 시간대로 "14:07", 또는 날짜까지 "2025-10-22T14:07", "…T14:07+09:00"'
     ),
-    "--json goes with --compare": "--json은 --compare와 함께 사용합니다.",
+    "--json goes with --compare or --what-if": "--json은 --compare 또는 --what-if와 함께 사용합니다.",
     "report.json in the folder holds the run's tables": "실행의 표는 폴더의 report.json에 있습니다.",
     '"{}" holds something else; nothing was written': '"{0}"에 다른 파일이 있어 아무것도 쓰지 않았습니다.',
     "name a folder of its own: an evidence folder holds what follows from one ledger, and nothing else": (
