@@ -13,6 +13,7 @@ from bongsu.core.events import Judged, Method, Outcome, Phase, PhaseEntered, Run
 from bongsu.core.fold import Fold
 from bongsu.core.reads import whole_minute
 from bongsu.core.reversal import decided_by
+from bongsu.core.state import FIRST
 from bongsu.core.times import iso
 from bongsu.evidence.collect_more import matters
 from bongsu.evidence.steps_causality import matches
@@ -67,8 +68,8 @@ def _phase(known: list[Recorded]) -> Row:
         match line.event:
             case PhaseEntered() as event:
                 said = (str(event.phase), str(event.why), event.detail)
-            case RunOpened():
-                said = (str(Phase.PLANNED), "started", "")
+            case RunOpened() as event:
+                said = (str(FIRST[event.kind]), "started", "")
             case RunClosed() as event:
                 said = (str(Phase.CLOSED), str(event.why), str(event.verdict))
             case _:
@@ -92,7 +93,7 @@ def deadline_of(plan: Plan, state: RunState) -> tuple[datetime, str] | None:
             return max(state.entered[Phase.ENABLED], entered) + plan.first_run.within, "first_run.within"
         case Phase.VERIFYING:
             return entered + plan.first_run.settle, "first_run.settle"
-        case Phase.SUCCEEDED:
+        case Phase.SUCCEEDED | Phase.DRILLING:
             return _drilled_by(plan, state)
         case Phase.WATCHING if plan.watch is not None:
             began = whole_minute(state.first_entered[Phase.WATCHING])
@@ -164,8 +165,8 @@ def _awaited(plan: Plan, state: RunState) -> Iterator[Row]:
     over = {"go_request": state.phase is not Phase.BASELINED, "drill": "drill" in state.judgements}
     aside = state.phase in (Phase.DECIDING, Phase.ROLLBACK_FAILED)
     for matter in matters(plan, state):
-        newest = f"page/{state.troubles}"
-        if over.get(matter["subject"], not aside or matter["subject"] != newest) or state.closed is not None:
+        paged = state.phase is Phase.PAGING or (aside and matter["subject"] == f"page/{state.troubles}")
+        if over.get(matter["subject"], not paged) or state.closed is not None:
             continue
         for answer in matter["answers"]:
             if answer["asked_at"] is not None and answer["answered_at"] is None:
