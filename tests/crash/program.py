@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bongsu.cli.running import plan_of
 from bongsu.ledger import open_ledger
 from bongsu.planfile import load
-from bongsu.run.start import Place, resume, start
+from bongsu.run.start import Opening, Place, resume, start
 from tests.crash.points import Trap, TrappedLedger, trapped
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def begin(plan: Path, state: Path, trap: Trap) -> int:
     ledger = open_ledger(state)
     try:
         place = _place(load(plan), plan.parent, state, trap, ledger)
-        return start(place, plan.read_bytes(), go_by="james").exit_code
+        return start(place, plan.read_bytes(), Opening(go_by="james")).exit_code
     finally:
         ledger.close()
 

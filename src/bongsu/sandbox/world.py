@@ -32,6 +32,7 @@ from bongsu.sandbox.telegram import TelegramSandbox
 from bongsu.sandbox.telegram_wire import METHODS as TELEGRAM_METHODS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from _typeshed.wsgi import WSGIApplication
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from bongsu.sandbox.chat import ChatSandbox
     from bongsu.sandbox.spec import WorldSpec
 
+BATCH_MOST = 25
+"""What DynamoDB takes in one call."""
 COOKIES_AGE = timedelta(days=1)
 PARITY_INPUT = "parity-input.json"
 OPERATIONS = {
@@ -75,10 +78,9 @@ class World:
     def _bookings(self) -> Bookings:
         maker = BookingMaker(self.spec.seed)
         fixture = Fixture(self.spec.anchor, maker)
-        for item in fixture.records():
-            self._put(self.spec.sms_table, item)
+        self._put(self.spec.sms_table, [*fixture.records()])
         cookies = session_item(self.spec.naver.cookies, fetched_at=self.spec.start_at - COOKIES_AGE)
-        self._put(self.spec.session_table, cookies)
+        self._put(self.spec.session_table, [cookies])
         return Bookings(
             self.clock,
             self.record,
@@ -88,8 +90,10 @@ class World:
             life=self.spec.life,
         )
 
-    def _put(self, table: str, item: dict[str, object]) -> None:
-        self.aws.store.call("dynamodb", "PutItem", {"TableName": table, "Item": item})
+    def _put(self, table: str, items: Sequence[Mapping[str, object]]) -> None:
+        for start in range(0, len(items), BATCH_MOST):
+            puts = [{"PutRequest": {"Item": item}} for item in items[start : start + BATCH_MOST]]
+            self.aws.store.call("dynamodb", "BatchWriteItem", {"RequestItems": {table: puts}})
 
     def _remember(self) -> None:
         random = Random(f"history {self.spec.seed}")
