@@ -29,6 +29,7 @@ from bongsu.core.actions import Send
 from bongsu.core.agenda import Agenda
 from bongsu.core.events import Outcome, Recorded, RunOpened, SendEnded, SendIntended
 from bongsu.core.fold import Fold
+from bongsu.core.outbox import Outbox
 from bongsu.planfile import load_bytes
 from bongsu.sandbox.limits import PerWindow, Spacing, admit
 
@@ -111,14 +112,15 @@ class World:
 
     def run(self, sends: list[Send]) -> None:
         """Have every message ended, in virtual time."""
+        outbox = Outbox(tuple(sends))
         while True:
             agenda = Agenda(self.plan, self.fold.state, self.now)
-            ended = [agenda.send(send) for send in sends]
+            ended = agenda.send_all(outbox)
             agenda.within_limits()
             for send in agenda.actions[: AT_ONCE - self.under_way]:
                 assert isinstance(send, Send)
                 self._begin(send)
-            if all(record is not None for record in ended):
+            if ended is not None:
                 return
             wakes = [at for at in agenda.wakes if at > self.now and self.under_way < AT_ONCE]
             moments = [at for at in (min(wakes, default=None), self.coming[0][0] if self.coming else None) if at]

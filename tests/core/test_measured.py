@@ -45,6 +45,13 @@ def test_it_starts_from_figures_that_are_known_already() -> None:
     assert dict(Measured(known).after(("b",), figures)) == {**known, "b": next(iter(figures(("b",))))}
 
 
+def test_a_figure_that_was_not_measured_is_what_stands_in_its_place() -> None:
+    measured = Measured().after(("a",), figures)
+    assert measured.get("a") == measured["a"]
+    assert measured.get("b") is None
+    assert measured.get("b", 0) == 0
+
+
 def test_a_very_long_run_can_be_gathered_and_let_go() -> None:
     version = Measured()
     for number in range(100_000):

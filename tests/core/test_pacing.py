@@ -84,6 +84,18 @@ def test_a_slow_answer_moves_the_next_message_back() -> None:
     assert asked(world, [message(2)]) == ([], [SECOND - ABOUT])
 
 
+def test_the_end_of_a_message_that_no_limit_counts_any_more_frees_nothing() -> None:
+    """Two were recorded as under way in one chat: only the newest one's answer lets the next go."""
+    world = ready()
+    begin(world, message(1))
+    begin(world, message(2))
+    world.now += 3 * SECOND
+    end(world, message(1))
+    assert asked(world, [message(3)]) == ([], [])
+    end(world, message(2))
+    assert asked(world, [message(3)]) == ([], [SECOND - ABOUT])
+
+
 def test_a_group_takes_twenty_a_minute_and_counts_its_edits() -> None:
     """Nineteen messages and an edit; the next may leave a minute after the first. A person's chat is no group."""
     world = ready()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bongsu.core.actions import Action
+    from bongsu.core.outbox import Outbox
     from bongsu.core.pacing import Rate
     from bongsu.core.plan import CheckSpec, Plan, ReadNeed
     from bongsu.core.sends import SendRecord
@@ -161,10 +162,7 @@ class Agenda:
                 continue
             if asked is None:
                 continue  # rests on a reading that was given up; the check will say unknown
-            result = self.read(key, need.reading, asked, after_seq=after_seq)
-            waiting = waiting or result is None
-            if isinstance(result, Observation):
-                sources[need.reading] = key
+            waiting = self.read(key, need.reading, asked, after_seq=after_seq) is None or waiting
         return None if waiting else sources
 
     def send(self, send: Send) -> SendRecord | None:
@@ -195,6 +193,11 @@ class Agenda:
             again_of = record.instead_of
             self._leave(replace(send, attempt=record.attempt + 1, repeat_of=repeat_of, instead_of=again_of))
         return None
+
+    def send_all(self, outbox: Outbox) -> list[SendRecord] | None:
+        """Return the records of messages that are sent together once every one has ended for good, else None."""
+        ended = [self.send(send) is not None for send in outbox.waiting(self.state)]
+        return [self.state.sends[send.key] for send in outbox.sends] if all(ended) else None
 
     def _looked(self, record: SendRecord) -> bool:
         """Look for a send in doubt where the service lets us; return whether that is over without finding out.

@@ -53,6 +53,10 @@ class Measured(Mapping[str, Figure]):
     def __getitem__(self, name: str) -> Figure:
         return self._all()[name]
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a figure, or what is given in its place."""
+        return self._all().get(name, default)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._all())
 
@@ -62,11 +66,11 @@ class Measured(Mapping[str, Figure]):
 
 def figures_seen(observation: Observation) -> Iterator[Figure]:
     """Yield the values of a reading that can be shown as they are."""
-    scope = observation.key.rpartition("/")[0]
+    place = f"{observation.key.rpartition('/')[0]}.{observation.reading}.".replace("/", ".")
     for name, value in observation.values.items():
         if isinstance(value, str | int) and not isinstance(value, bool):
             yield Figure(
-                name=f"{scope}.{observation.reading}.{name}".replace("/", "."),
+                name=place + name.replace("/", "."),
                 value=str(value),
                 unit="",
                 seq=observation.seq,
@@ -76,9 +80,10 @@ def figures_seen(observation: Observation) -> Iterator[Figure]:
 
 def figures_judged(judgement: Judgement) -> Iterator[Figure]:
     """Yield what a check measured."""
+    place = f"{judgement.key}.".replace("/", ".")
     for figure in judgement.figures:
         yield Figure(
-            name=f"{judgement.key}.{figure.name}".replace("/", "."),
+            name=place + figure.name.replace("/", "."),
             value=figure.value,
             unit=figure.unit,
             seq=figure.seq,

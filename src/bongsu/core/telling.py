@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bongsu.core.actions import Send
 from bongsu.core.escalation import addresses, policy_of, schedule, spares
 from bongsu.core.once import once_a_plan
+from bongsu.core.outbox import Outbox
 from bongsu.core.pacing import LATE_AFTER
 
 if TYPE_CHECKING:
@@ -114,9 +115,12 @@ def _failed(agenda: Agenda, send: Send, ended: SendRecord | None) -> int:
 
 def announce(agenda: Agenda, subject: str, message: str | None = None) -> list[SendRecord] | None:
     """Send the announcements; return the records once every one has ended for good, else None."""
-    records = [agenda.send(send) for send in announcements(agenda.plan, subject, message)]
-    ended = [record for record in records if record is not None]
-    return ended if len(ended) == len(records) else None
+    return agenda.send_all(_announced(agenda.plan, subject, message))
+
+
+@once_a_plan
+def _announced(plan: Plan, subject: str, message: str | None) -> Outbox:
+    return Outbox(announcements(plan, subject, message))
 
 
 def nobody(told: list[SendRecord] | None) -> bool:
