@@ -11,6 +11,8 @@
     │   ├── NotOfACutover            2  an order for a cutover was given to a drill or a page (run)
     │   ├── AlreadyTaken             2  somebody has acknowledged it before (cli)
     │   ├── NotAsked                 2  the person is not one whose answer counts here (cli)
+    │   ├── NotServed                2  a plan that a worker cannot serve (run)
+    │   ├── AddressTaken             2  the address cannot be listened at (cli)
     │   └── Driven                   3  another process drives the run or the target (run)
     ├── UnknownCommand               2  the first word is not a command (cli)
     ├── SecretMissing                2  a reference in the plan leads to nothing

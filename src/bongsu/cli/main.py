@@ -42,6 +42,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "audit": "Find what cannot be so in a cutover log that people wrote",
     },
     "Serve": {
+        "serve": "Take alarms and answers, page people, and show what is open",
         "database": "Print the SQL that prepares a PostgreSQL database for ledgers",
         "sandbox": "Start the imitated services alone, with a plan that uses them",
     },

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 ASKED_BY = ("BONGSU_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 """The first of these that is set says which language: ours, then POSIX's in their order."""
 SPOKEN = ("ko",)
-CATALOGUES = ("commands", "running", "paging", "errors", "ledger", "plans", "proof", "reasons", "audit", "evidence")
+CATALOGUES = (
+    "commands",
+    "running",
+    "paging",
+    "errors",
+    "ledger",
+    "serving",
+    "plans",
+    "proof",
+    "reasons",
+    "audit",
+    "evidence",
+)
 
 
 def chosen() -> str:

@@ -100,6 +100,17 @@ class CheckSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Who may raise pages by HTTP, and read what is open; each secret is a reference, None where it is not offered."""
+
+    bearer: str | None = None
+    signed: str | None = None
+    sns_topics: tuple[str, ...] = ()
+    on_resolved: Literal["leave_open", "close"] = "leave_open"
+    reader: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Go:
     """Who decides go, how many of them, and how long they have."""
 
@@ -211,6 +222,7 @@ class Plan:
     drill: Drill | None
     rollback: RollbackRule
     watch: Watch | None
+    intake: Intake | None = None
     keys: Mapping[str, object] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     """Where `secret:` references are looked up: region, endpoint_url."""

@@ -39,6 +39,14 @@ sms_gateway:
   key: secret:example/sens                      # {"access_key": …, "secret_key": …}
   endpoint_url: https://sens.apigw.ntruss.com   # as it is when left out
 """,
+    "intake": """\
+intake:
+  bearer: env:BONGSU_INTAKE_TOKEN               # Alertmanager: http_config.authorization.credentials
+  signed: env:BONGSU_INTAKE_KEY
+  sns_topics: [arn:aws:sns:ap-northeast-2:000000000000:alarms]
+  on_resolved: close
+  reader: env:BONGSU_PAGE_PASSWORD
+""",
     "secrets": """\
 secrets:
   region: us-east-1                             # the secrets lie in another region than the target

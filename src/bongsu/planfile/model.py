@@ -124,6 +124,27 @@ _GATEWAY = Record(
         Key("endpoint_url", scalars.ENDPOINT, "another address for the gateway's API", None),
     )
 )
+_INTAKE = Record(
+    keys=(
+        Key("bearer", scalars.REFERENCE, "secret that a sender shows as `Authorization: Bearer …`", None),
+        Key("signed", scalars.REFERENCE, "secret with which a sender signs time and body; see serve.md", None),
+        Key(
+            "sns_topics",
+            ListOf(of=scalars.TOPIC, unique=True, at_least=0),
+            "topics of Amazon SNS whose messages are taken; SNS signs them itself",
+            (),
+            shown="[]",
+        ),
+        Key(
+            "on_resolved",
+            Choice(words=("leave_open", "close")),
+            "what an alarm does to its page when it is over: nothing, or it closes it",
+            "leave_open",
+            shown="leave_open",
+        ),
+        Key("reader", scalars.REFERENCE, "password of the live page and of `/runs`; needed beyond this machine", None),
+    )
+)
 _GO = Record(
     keys=(
         Key("approvals", scalars.COUNT, "how many of them must press Go"),
@@ -275,6 +296,7 @@ PLAN = Record(
             {},
             shown="{}",
         ),
+        Key("intake", _INTAKE, "alarms that `bongsu serve` takes in by HTTP; without it none", None),
         Key("drill", _DRILL, "a rehearsed page in production after the success", None),
         Key("rollback", _ROLLBACK, "what reverses the cutover, and how fast"),
         Key("watch", _WATCH, "the hours after", None),

@@ -80,6 +80,7 @@ def check_all(rules: Rules) -> None:
     _parts(rules)
     _endpoints(rules)
     _listeners(rules)
+    _intake(rules)
 
 
 def named_people(rules: Rules) -> Iterator[tuple[Path, str, bool]]:
@@ -298,3 +299,15 @@ def _listeners(rules: Rules) -> None:
         if other != name:
             text = f'"{name}" listens at the port of "{other}"'
             rules.say(("channels", name, "listen"), text, "give each channel a port of its own")
+
+
+def _intake(rules: Rules) -> None:
+    intake = rules.part("intake")
+    if not intake:
+        return
+    if not any(intake.get(name) for name in ("bearer", "signed", "sns_topics")):
+        text = '"intake" names nobody who may send an alarm'
+        rules.say(("intake",), text, "add bearer, signed or sns_topics", key=True)
+    if not rules.part("escalation"):
+        text = '"intake" takes alarms, and the plan has no "escalation" to page anybody by'
+        rules.say(("intake",), text, "add escalation: {critical: …}", key=True)

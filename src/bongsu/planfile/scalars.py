@@ -14,6 +14,7 @@ _DURATION_PATTERN = r"^(?=.)(\d+d)?(\d+h)?(\d+m)?(\d+s)?$"
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+){1,3}-[0-9]{1,2}")
 _SLACK_CHANNEL = re.compile(r"[CG][A-Z0-9]{6,20}")
 _SLACK_MEMBER = re.compile(r"[UW][A-Z0-9]{6,20}")
+_TOPIC = re.compile(r"arn:aws:sns:[a-z]{2}(?:-[a-z]+){1,3}-[0-9]{1,2}:[0-9]{12}:[A-Za-z0-9_.-]{1,256}")
 _SIGNER = re.compile(r"ed25519:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
 NUMERIC = frozenset({"text", "number"})
 
@@ -56,6 +57,12 @@ def _account(text: str) -> str:
 def _region(text: str) -> str:
     if _REGION.fullmatch(text) is None:
         raise values.Unfit(f'"{text}" is not an AWS region', 'write it like "ap-northeast-2"')
+    return text
+
+
+def _topic(text: str) -> str:
+    if not _TOPIC.fullmatch(text):
+        raise values.Unfit(f'"{text}" is not the ARN of an SNS topic', "it is arn:aws:sns:REGION:ACCOUNT:NAME")
     return text
 
 
@@ -175,4 +182,5 @@ TELEGRAM_USER = Value(
     parse=_telegram_user, type_text="Telegram user id", json={"type": ["integer", "string"]}, sorts=NUMERIC
 )
 SLACK_USER = Value(parse=_slack_member, type_text="Slack member id", json=_pattern(_SLACK_MEMBER))
+TOPIC = Value(parse=_topic, type_text="ARN of an SNS topic", json=_pattern(_TOPIC))
 FINGERPRINT = Value(parse=_signer, type_text="key fingerprint", json=_pattern(_SIGNER))

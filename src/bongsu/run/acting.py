@@ -6,7 +6,7 @@ The loop drives one run with a thread of its own; a worker drives many, each for
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, Protocol, assert_never
 
 import msgspec
 
@@ -37,7 +37,7 @@ from bongsu.run.perform import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from bongsu.core.actions import Action
@@ -49,10 +49,22 @@ if TYPE_CHECKING:
     Begin = Callable[[Callable[[], Result]], None]
 
 
+class Gate(Protocol):
+    """Says when a message may leave, where its service is shared with other runs."""
+
+    def asks(self, action: Send, now: datetime) -> datetime | None:
+        """Return None when it may leave now, which is then counted, or when to ask again."""
+        ...
+
+    def missed(self, action: Send) -> None:
+        """Take back what was counted: it has not left after all."""
+        ...
+
+
 class Acting:
     """One run in the hands of whoever drives it; used by one thread at a time."""
 
-    def __init__(self, book: Book, drivers: Drivers, clock: Clock, begin: Begin) -> None:
+    def __init__(self, book: Book, drivers: Drivers, clock: Clock, begin: Begin, *, gate: Gate | None = None) -> None:
         """`begin` has an effect performed elsewhere; its result comes back to `record`."""
         self.book = book
         self.drivers = drivers
@@ -60,6 +72,7 @@ class Acting:
         self.in_flight: set[str] = set()
         """Keys of the effects that have begun and have no result yet."""
         self._begin = begin
+        self._gate = gate
 
     def act(self) -> datetime | None:
         """Perform what is to be done, one action at a time, each on the state that the one before left.
@@ -72,12 +85,24 @@ class Acting:
                 self.book.append(now, "bongsu", step_event(step))
             plan, state = self.book.plan, self.book.state
             actions, wake = look(plan, state, now)
-            action = next((a for a in actions if a.key not in self.in_flight), None)
+            action, free = self._first(actions, now)
             if action is None:
-                return wake
+                return min((at for at in (wake, free) if at is not None), default=None)
             self._perform(action, now)
             if self.book.state.closed is not None:
                 return None
+
+    def _first(self, actions: Sequence[Action], now: datetime) -> tuple[Action | None, datetime | None]:
+        """Return the first action that may be done now, and when the first that must wait for others' messages may."""
+        frees: list[datetime] = []
+        for action in actions:
+            if action.key in self.in_flight:
+                continue
+            free = self._gate.asks(action, now) if self._gate is not None and isinstance(action, Send) else None
+            if free is None:
+                return action, None
+            frees.append(free)
+        return None, min(frees, default=None)
 
     def now(self) -> datetime:
         """Return the run's time, never before its newest line: what is decided can be decided again from the ledger."""
@@ -85,9 +110,9 @@ class Acting:
         return now if self.book.state.at is None else max(now, self.book.state.at)
 
     def record(self, result: Result) -> None:
-        """Store what an effect came to."""
-        self.in_flight.discard(result.key)
+        """Store what an effect came to; it is still under way when the ledger cannot take it."""
         self.book.append(self.now(), result.actor, result.event, result.blobs)
+        self.in_flight.discard(result.key)
 
     def receive(self, received: PressReceived | ListeningChange) -> None:
         """Store what came from outside: a press once, however often it was delivered."""
@@ -164,6 +189,8 @@ class Acting:
         )
         recorded = self.book.decide(now, intended, {"payload": payload_bytes(rendered.payload)})
         if recorded is None:
+            if self._gate is not None:
+                self._gate.missed(action)
             return
         outgoing = outgoing_of(state, action, rendered.payload, recorded.seq, run_id=self.book.run_id)
         self._start(action.key, lambda: perform_send(self.drivers, self.clock, action, outgoing))

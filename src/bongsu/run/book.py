@@ -8,7 +8,7 @@ from bongsu.core.chain import START
 from bongsu.core.events import Method, SendIntended
 from bongsu.core.fold import Fold
 from bongsu.errors import LedgerConflict
-from bongsu.ledger._port import Entry
+from bongsu.ledger._port import KEEP, Entry, Keep
 from bongsu.ledger.codec import decode
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bongsu.core.events import Event, Recorded
     from bongsu.core.plan import Plan
     from bongsu.core.state import RunState
-    from bongsu.ledger._port import Ledger
+    from bongsu.ledger._port import Lease, Ledger
     from bongsu.run.drivers import Cleaner
 
     Watcher = Callable[[Recorded, RunState], None]
@@ -34,6 +34,8 @@ class Book:
         self._told = Fold(plan)
         self._cleaner = cleaner
         self._watchers: list[Watcher] = []
+        self.lease: Lease | None = None
+        """The right by which decisions are stored, where the run is driven under one."""
         self.payloads: dict[str, str] = {}
         """Key of every message posted, to the blob that holds what was rendered."""
 
@@ -53,17 +55,25 @@ class Book:
             self._fold(decode(row.line))
         return self.state.head.seq - before
 
-    def decide(self, now: datetime, event: Event, blobs: Mapping[str, bytes] | None = None) -> Recorded | None:
+    def decide(
+        self,
+        now: datetime,
+        event: Event,
+        blobs: Mapping[str, bytes] | None = None,
+        *,
+        due_at: datetime | Keep | None = KEEP,
+    ) -> Recorded | None:
         """Store what was decided on the present state, or return None when the ledger has moved on meanwhile.
 
         Then the new lines are folded and the caller decides again: a decision is never stored on a state that it
         was not made from.
 
         Raises:
+            LeaseLost: another process drives the run now.
             LedgerWriteFailed: the line could not be stored; the run must stop.
         """
         try:
-            return self._append(now, "bongsu", event, blobs)
+            return self._append(now, "bongsu", event, blobs, lease=self.lease, due_at=due_at)
         except LedgerConflict:
             self.catch_up()
             return None
@@ -74,26 +84,41 @@ class Book:
         actor: str,
         event: Event,
         blobs: Mapping[str, bytes] | None = None,
+        *,
+        inbound: tuple[str, str] | None = None,
     ) -> Recorded:
         """Store a fact and return it as recorded; facts are stored on whatever state the ledger has come to.
 
+        `inbound` is the source and the id of what was received, where the service repeats what it delivers.
+
         Raises:
+            AlreadyReceived: that was stored before.
             LedgerWriteFailed: the line could not be stored; the run must stop.
         """
         while True:
             try:
-                return self._append(now, actor, event, blobs)
+                return self._append(now, actor, event, blobs, inbound=inbound)
             except LedgerConflict:
                 if self.catch_up() == 0:
                     raise
 
-    def _append(self, now: datetime, actor: str, event: Event, blobs: Mapping[str, bytes] | None) -> Recorded:
+    def _append(
+        self,
+        now: datetime,
+        actor: str,
+        event: Event,
+        blobs: Mapping[str, bytes] | None,
+        *,
+        lease: Lease | None = None,
+        due_at: datetime | Keep | None = KEEP,
+        inbound: tuple[str, str] | None = None,
+    ) -> Recorded:
         at = now if self.state.at is None else max(now, self.state.at)
         # The outer wall: drivers have cleaned what they recorded, and whatever they missed ends here.
         cleaned = {name: self._cleaner.clean(data) for name, data in (blobs or {}).items()}
         entry = Entry(at=at, actor=actor, event=event, blobs=cleaned)
         head = self.state.head if self.state.opened is not None else START
-        (row,) = self.ledger.append(self.run_id, head, [entry])
+        (row,) = self.ledger.append(self.run_id, head, [entry], lease=lease, due_at=due_at, inbound=inbound)
         recorded = decode(row.line)
         self._fold(recorded)
         return recorded

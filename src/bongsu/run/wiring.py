@@ -74,6 +74,8 @@ class Wiring:
         for key, reference in references(plan, kind):
             self.store.resolve(reference, key=key)
         self.redactor = Redactor(self.store.values)
+        self.answers = InMemoryAddresses()
+        """Where presses can be answered, told to the channels by the ways in."""
 
     def target(self) -> Target:
         """Return the plan's target."""
@@ -91,8 +93,8 @@ class Wiring:
         It tells the time by `now`; what comes in from outside, at a moment of its own, by `anew`.
         """
         plan = self.plan
-        codes = ButtonCodes(run_id=run_id, key=self._button_key())
-        answers = InMemoryAddresses()
+        codes = ButtonCodes(run_id=run_id, key=self.button_key())
+        answers = self.answers
         channels = {
             name: open_channel(spec, resolve=self.store.resolve, codes=codes, redactor=self.redactor, answers=answers)
             for name, spec in plan.channels.items()
@@ -147,7 +149,7 @@ class Wiring:
         }
         return {**probes, "sent_message": SentMessageProbe(histories)}
 
-    def _button_key(self) -> bytes:
+    def button_key(self) -> bytes:
         """Return the key of the buttons' codes; without one in the plan, chance: codes then die with this process."""
         reference = self.plan.keys.get("buttons")
         if reference is None:

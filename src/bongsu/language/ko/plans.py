@@ -154,6 +154,15 @@ _VALUES = {
     "write a shorter time": "더 짧은 시간을 작성하십시오.",
     '"{}" is not an AWS account': '"{0}"{0!은} AWS 계정이 아닙니다.',
     "an account is twelve digits, in quotes": "계정은 따옴표로 감싼 12자리 숫자입니다.",
+    '"{}" is not the ARN of an SNS topic': '"{0}"{0!은} SNS 주제의 ARN이 아닙니다.',
+    "ARN of an SNS topic": "SNS 주제의 ARN",
+    "it is arn:aws:sns:REGION:ACCOUNT:NAME": "arn:aws:sns:REGION:ACCOUNT:NAME 형식입니다.",
+    '"intake" names nobody who may send an alarm': '"intake"에 경보를 보낼 수 있는 발신자가 없습니다.',
+    "add bearer, signed or sns_topics": "bearer, signed 또는 sns_topics를 추가하십시오.",
+    '"intake" takes alarms, and the plan has no "escalation" to page anybody by': (
+        '"intake"가 경보를 받는데 호출에 쓸 "escalation"이 계획에 없습니다.'
+    ),
+    "add escalation: {critical: …}": "추가하십시오: escalation: {critical: …}",
     '"{}" is not an AWS region': '"{0}"{0!은} AWS 리전이 아닙니다.',
     'write it like "ap-northeast-2"': '"ap-northeast-2"처럼 작성하십시오.',
     '"{}" is not a Slack channel id': '"{0}"{0!은} Slack 채널 ID가 아닙니다.',

@@ -123,6 +123,7 @@ _CHECKS = {
 }
 
 _PEOPLE_AND_TIMES = {
+    "{} says that it is over": "{0}: 상황 종료 통보",
     "{} of {} acknowledged within the SLA": "{1}명 중 {0}명이 SLA 내 확인",
     "not acknowledged within the SLA: {}": "SLA 내 미확인: {0}",
     "safe state within {} s, the limit is {} s": "안전 상태까지 {0}초, 기준 {1}초",

@@ -1,0 +1,174 @@
+"""What `bongsu serve` builds from plans and a state, and what it says while it works."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, assert_never
+
+import click
+
+from bongsu.cli.speech import chosen, say
+from bongsu.errors import LedgerError, UsageError
+from bongsu.intake._door import Door, Entrance
+from bongsu.intake._guard import Guard
+from bongsu.intake.sns import open_sns
+from bongsu.ledger import open_ledger
+from bongsu.planfile import load
+from bongsu.run.board import Board
+from bongsu.run.clock import SystemClock
+from bongsu.run.served import NotServed, serve_plan
+from bongsu.run.service import Service
+from bongsu.run.worker import Size, Told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from bongsu.addresses import ListenAt
+    from bongsu.cli.place import State
+    from bongsu.intake._door import Took
+    from bongsu.intake._port import Alarm
+    from bongsu.run.clock import Clock
+    from bongsu.run.served import Served
+
+
+class AddressTaken(UsageError):
+    """The address cannot be listened at."""
+
+    hint = "name another with --listen, or give --no-listen where another worker takes the alarms"
+
+
+class Desk:
+    """What stands behind the address: pages that are raised, and the board of what is open."""
+
+    def __init__(self, service: Service, clock: Clock) -> None:
+        self._service = service
+        self._board = Board(service.ledger, service.served_of, clock.now)
+
+    def take(self, plan: str, alarm: Alarm, *, sender: str) -> Took | None:
+        """Return what came of an alarm, once the ledger holds it; None when it could not take it."""
+        try:
+            took = self._service.raising.take(self._service.plans[plan], alarm, sender=sender)
+        except LedgerError as error:
+            tell(Told.LEDGER, "", error.text)
+            return None
+        if took.word == "opened":
+            click.echo(say("{}: opened for an alarm from {}", took.run_id, sender), err=True)
+        return took
+
+    def shown(self, plans: Sequence[str]) -> Mapping[str, Any]:
+        """Return what is open of these plans."""
+        return self._board.shown(plans)
+
+    def well(self) -> bool:
+        """Return whether runs are driven and the ledger can be written."""
+        return self._service.worker.well
+
+
+def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: State) -> int:
+    """Serve the plans until a signal says to stop, and return 0."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    clock = SystemClock()
+    with ExitStack() as closing:
+        served = [_served(path, clock) for path in _told_apart(paths)]
+        ledger = open_ledger(state)
+        closing.callback(ledger.close)
+        service = Service(ledger, served, clock, tell=tell, changed=_changed, size=Size(turns=turns))
+        door = _door(service, served, at, clock) if at is not None else None
+        service.start()
+        closing.callback(service.stop)
+        if door is not None:
+            _opened(door, at)
+            # First nobody new is let in, then what is under way is ended.
+            closing.callback(door.close)
+        names = ", ".join(plan.name for plan in served)
+        click.echo(say("serving {} (process {}); Ctrl-C or SIGTERM stops", names, os.getpid()), err=True)
+        stopping.wait()
+        click.echo(say("stopping: what is under way is ended, the rest is left to others"), err=True)
+    return 0
+
+
+def tell(what: Told, run_id: str, text: str) -> None:
+    """Say on standard error what the ledger does not."""
+    click.echo(_sentence(what, run_id, text), err=True)
+
+
+def _sentence(what: Told, run_id: str, text: str) -> str:
+    match what:
+        case Told.CLOSED:
+            return say("{}: closed, {}", run_id, say(text.replace("_", " ")))
+        case Told.PARKED:
+            return say("{}: parked, no worker takes it any more: {}", run_id, text)
+        case Told.PASSED_ON:
+            return say("{}: another worker has taken it over", run_id)
+        case Told.NOT_SERVED:
+            return say("{}: of a plan that is not served here, left to others", run_id)
+        case Told.FAULT:
+            return say("{}: bongsu itself failed: {}", run_id, text)
+        case Told.LEDGER:
+            return say("the ledger could not be used: {}", text)
+        case Told.FORGED:
+            return say("a press with a code that is not ours was left out: {}", text)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _changed(channel: str, state: str, reason: str) -> None:
+    text = (
+        say("{}: answers come in", channel) if state == "open" else say("{}: no answers come in: {}", channel, reason)
+    )
+    click.echo(text, err=True)
+
+
+def _told_apart(paths: Sequence[Path]) -> Sequence[Path]:
+    names = [path.stem for path in paths]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise NotServed(f"two plans are called {twice!r}, and alarms are addressed by that name")
+    return paths
+
+
+def _served(path: Path, clock: Clock) -> Served:
+    plan = load(path)
+    return serve_plan(path.stem, plan, path.read_bytes(), folder=path.parent, now=clock.now)
+
+
+def _door(service: Service, served: Sequence[Served], at: ListenAt, clock: Clock) -> Door:
+    entrances = {plan.name: _entrance(plan, at, clock) for plan in served if plan.plan.intake is not None}
+    if not entrances:
+        raise UsageError(
+            "none of the plans takes alarms",
+            hint="add intake: {bearer: env:…} to a plan, or give --no-listen",
+        )
+    return Door(at, entrances, Desk(service, clock), language=chosen())
+
+
+def _entrance(plan: Served, at: ListenAt, clock: Clock) -> Entrance:
+    intake = plan.plan.intake
+    assert intake is not None
+    if intake.reader is None and not at.on_loopback:
+        raise UsageError(
+            f"the plan {plan.name!r} has no password for the live page, which {at.shown} shows beyond this machine",
+            hint="add intake.reader to the plan, or listen on 127.0.0.1",
+        )
+    bearer = plan.secret(intake.bearer, "intake.bearer")
+    signed = plan.secret(intake.signed, "intake.signed")
+    return Entrance(
+        guard=Guard(bearer=bearer, signed=signed, now=clock.now),
+        sns=open_sns(intake.sns_topics, clock.now) if intake.sns_topics else None,
+        reader=plan.secret(intake.reader, "intake.reader"),
+    )
+
+
+def _opened(door: Door, at: ListenAt | None) -> None:
+    assert at is not None
+    try:
+        door.open()
+    except OSError as error:
+        raise AddressTaken(f"cannot listen at {at.shown}", cause=(error.strerror or "").lower() or None) from error
+    click.echo(say("alarms: POST http://{}/alarms/PLAN   live page: http://{}/", at.shown, at.shown), err=True)

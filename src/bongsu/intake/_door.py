@@ -1,0 +1,187 @@
+"""The address that alarms are posted to, and at which people see what is open.
+
+`POST /alarms/PLAN` takes bongsu's own form, `POST /alarms/PLAN/FORMAT` another; 202 comes once the ledger holds the
+page. `GET /` is the live page, `GET /runs` the same as JSON, `GET /healthz` says whether the worker works. Everything
+else is refused, and nothing is begun for whoever has not shown that it may.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import parse_qs, urlsplit
+
+from bongsu.inbound._listener import Listener, Reply, Request
+from bongsu.intake._guard import Guard, password_of, same
+from bongsu.intake._page import LANGUAGES, SCRIPT, STYLE, page_of
+from bongsu.intake._port import Alarm, Nothing, Unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bongsu.addresses import ListenAt
+    from bongsu.intake._port import Found
+    from bongsu.intake.sns import Sns
+
+OWN = "bongsu"
+FORMATS = (OWN, "alertmanager", "sns")
+PLACES = 64
+"""Requests that are answered at once: an alarm storm comes from few senders, each with few connections."""
+ASK_AGAIN_S = 5
+_JSON = "application/json; charset=utf-8"
+_HEADERS = {
+    # The page fetches nothing but itself, and runs only what it was delivered with.
+    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{STYLE}'; script-src 'sha256-{SCRIPT}'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class Took(Protocol):
+    """What came of an alarm."""
+
+    @property
+    def run_id(self) -> str:
+        """The page's name; empty without one."""
+        ...
+
+    @property
+    def word(self) -> str:
+        """What was done with it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """Who may send alarms for one plan, and who may read what is open of it."""
+
+    guard: Guard
+    sns: Sns | None = None
+    reader: str | None = field(default=None, repr=False)
+
+
+class Desk(Protocol):
+    """What stands behind the address."""
+
+    def take(self, plan: str, alarm: Alarm, *, sender: str) -> Took | None:
+        """Return what came of an alarm, once the ledger holds it; None when it could not take it."""
+        ...
+
+    def shown(self, plans: Sequence[str]) -> Mapping[str, Any]:
+        """Return what is open of these plans, as `/runs` tells it."""
+        ...
+
+    def well(self) -> bool:
+        """Return whether runs are driven and the ledger can be written."""
+        ...
+
+
+class Door:
+    """Listens between `open` and `close`."""
+
+    def __init__(self, at: ListenAt, entrances: Mapping[str, Entrance], desk: Desk, *, language: str) -> None:
+        """`entrances` is by the plans' names; a plan without one takes no alarms."""
+        self._entrances = entrances
+        self._desk = desk
+        self._language = language
+        self._loopback = at.on_loopback
+        self._listener = Listener(at, self._answer, accepts=self._accepts, places=PLACES)
+
+    @property
+    def port(self) -> int:
+        """The port it listens at, once it is open."""
+        return self._listener.port
+
+    def open(self) -> None:
+        """Begin to listen; OSError when the address cannot be had."""
+        self._listener.open()
+
+    def close(self) -> None:
+        """Stop listening, and wait for what is being answered."""
+        self._listener.close()
+
+    def _accepts(self, method: str, target: str) -> int:
+        path = urlsplit(target).path
+        wanted = "POST" if path.startswith("/alarms/") else "GET"
+        if path not in ("/", "/runs", "/healthz") and self._addressed(path) is None:
+            return HTTPStatus.NOT_FOUND
+        return 0 if method == wanted else HTTPStatus.METHOD_NOT_ALLOWED
+
+    def _addressed(self, path: str) -> tuple[str, str] | None:
+        """Return the plan and the format that an alarm's address names."""
+        parts = path.split("/")
+        if len(parts) not in (3, 4) or parts[1] != "alarms" or parts[2] not in self._entrances:
+            return None
+        form = parts[3] if len(parts) == 4 else OWN
+        return (parts[2], form) if form in FORMATS else None
+
+    def _answer(self, request: Request) -> Reply | int:
+        path = urlsplit(request.target).path
+        if path == "/healthz":
+            well = self._desk.well()
+            return _json({"status": "ok" if well else "failing"}, HTTPStatus.OK if well else 503)
+        addressed = self._addressed(path)
+        if addressed is not None:
+            return self._alarm(request, *addressed)
+        plans = self._readable(request)
+        if not plans:
+            return Reply(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": 'Basic realm="bongsu"'})
+        if path == "/runs":
+            return _json(self._desk.shown(plans))
+        body = page_of(self._desk.shown(plans), named=self._language_of(request)).encode()
+        return Reply(status=HTTPStatus.OK, body=body, headers={"Content-Type": "text/html; charset=utf-8", **_HEADERS})
+
+    def _language_of(self, request: Request) -> str:
+        """Return the reader's language: by `?lang=`, else what their browser likes best, else the program's."""
+        asked = parse_qs(urlsplit(request.target).query).get("lang", [""])[0]
+        liked = request.header("accept-language").partition(",")[0].partition("-")[0].partition(";")[0].strip().lower()
+        return next((name for name in (asked, liked) if name in LANGUAGES), self._language)
+
+    def _readable(self, request: Request) -> list[str]:
+        """Return the plans that a reader may see: with their password; without one only this machine's own readers."""
+        shown = password_of(request)
+        return [
+            name
+            for name, entrance in self._entrances.items()
+            if (self._loopback if entrance.reader is None else shown is not None and same(shown, entrance.reader))
+        ]
+
+    def _alarm(self, request: Request, plan: str, form: str) -> Reply | int:
+        entrance = self._entrances[plan]
+        found: Found
+        if form == "sns" and entrance.sns is not None:
+            found = entrance.sns.parse(request.body)
+        elif form == "sns" or not entrance.guard.lets_in(request):
+            return _refused(HTTPStatus.UNAUTHORIZED, "show the plan's secret, or sign with it")
+        else:
+            found = parser(form)(request.body)
+        if isinstance(found, Unusable):
+            return _refused(found.status, found.reason)
+        if isinstance(found, Nothing):
+            return _json({"run": None, "is": found.why})
+        took = self._desk.take(plan, found, sender=form)
+        if took is None:
+            headers = {"Retry-After": str(ASK_AGAIN_S)}
+            return _refused(HTTPStatus.SERVICE_UNAVAILABLE, "the ledger did not take it, send it again", headers)
+        return _json({"run": took.run_id or None, "is": took.word}, HTTPStatus.ACCEPTED)
+
+
+def parser(form: str) -> Callable[[bytes], Found]:
+    """Return what reads one format."""
+    found: Callable[[bytes], Found] = import_module(f"bongsu.intake.{form}").parse
+    return found
+
+
+def _json(values: Mapping[str, Any], status: int = HTTPStatus.OK) -> Reply:
+    body = json.dumps(values, ensure_ascii=False).encode()
+    return Reply(status=status, body=body, headers={"Content-Type": _JSON, "Cache-Control": "no-store"})
+
+
+def _refused(status: int, reason: str, headers: Mapping[str, str] | None = None) -> Reply:
+    body = json.dumps({"error": reason}, ensure_ascii=False).encode()
+    return Reply(status=status, body=body, headers={"Content-Type": _JSON, **(headers or {})})

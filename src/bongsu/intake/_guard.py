@@ -1,0 +1,67 @@
+"""Who may send an alarm: whoever shows the plan's secret, or signs time and body with it. Anybody else is refused."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from base64 import b64decode
+from binascii import Error
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bongsu.inbound._listener import Request
+
+WINDOW = timedelta(minutes=5)
+"""How far a signed request's time may lie from ours: a copy is good for so long, and is the same alarm."""
+TIME, SIGNATURE = "x-bongsu-time", "x-bongsu-signature"
+_TIME = re.compile(r"(?a)\d{1,11}")
+
+
+class Guard:
+    """Compares in constant time, with the digests of what was shown and of what is wanted."""
+
+    def __init__(self, *, bearer: str | None, signed: str | None, now: Callable[[], datetime]) -> None:
+        self._bearer = bearer
+        self._signed = signed
+        self._now = now
+
+    def lets_in(self, request: Request) -> bool:
+        """Return whether the sender has shown that it may."""
+        return self._shows(request) or self._signs(request)
+
+    def _shows(self, request: Request) -> bool:
+        word, _, shown = request.header("authorization").partition(" ")
+        return self._bearer is not None and word.lower() == "bearer" and same(shown.strip(), self._bearer)
+
+    def _signs(self, request: Request) -> bool:
+        said = request.header(TIME)
+        if self._signed is None or _TIME.fullmatch(said) is None:
+            return False
+        expected = "sha256=" + signature(self._signed, said, request.body)
+        in_time = abs(self._now() - datetime.fromtimestamp(int(said), UTC)) <= WINDOW
+        return same(request.header(SIGNATURE), expected) and in_time
+
+
+def signature(secret: str, said: str, body: bytes) -> str:
+    """Return the signature over a time, a full stop and the body, in hex."""
+    return hmac.new(secret.encode(), said.encode() + b"." + body, sha256).hexdigest()
+
+
+def same(shown: str, wanted: str) -> bool:
+    """Return whether two texts are equal, in a time that says nothing about where they differ."""
+    return hmac.compare_digest(sha256(shown.encode()).digest(), sha256(wanted.encode()).digest())
+
+
+def password_of(request: Request) -> str | None:
+    """Return the password of HTTP Basic authentication, whoever's name stands before it; None without one."""
+    word, _, shown = request.header("authorization").partition(" ")
+    if word.lower() != "basic":
+        return None
+    try:
+        return b64decode(shown.strip(), validate=True).decode().partition(":")[2]
+    except (Error, ValueError):
+        return None

@@ -1,0 +1,126 @@
+"""What is open, and what has just ended, as the live page and `/runs` tell it: a view of the ledger, nothing kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+from bongsu.core.escalation import schedule
+from bongsu.core.events import Method, Outcome, Phase
+from bongsu.core.fold import folded
+from bongsu.core.kinds import RunKind
+from bongsu.core.presses import acknowledgement
+from bongsu.core.times import iso
+from bongsu.ledger.codec import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from bongsu.core.plan import Plan
+    from bongsu.core.sends import SendRecord
+    from bongsu.core.state import RunState
+    from bongsu.ledger._port import Ledger, RunInfo
+    from bongsu.run.served import Served
+
+OPEN_MOST = 200
+"""Open pages that are shown; the rest is counted."""
+ENDED_MOST = 20
+REMEMBERED = 1_000
+
+
+class Board:
+    """Reads the ledger when it is asked; what has not moved since is not folded again."""
+
+    def __init__(self, ledger: Ledger, served_of: Callable[[str], Served | None], now: Callable[[], datetime]) -> None:
+        self._ledger = ledger
+        self._served_of = served_of
+        self._now = now
+        self._known: OrderedDict[tuple[str, int], dict[str, Any]] = OrderedDict()
+
+    def shown(self, plans: Sequence[str]) -> Mapping[str, Any]:
+        """Return the pages of these plans: those that are open, and those that ended last."""
+        runs = [info for info in self._ledger.runs() if info.kind == RunKind.PAGE and info.head.seq > 0]
+        standing = [info for info in runs if not info.closed]
+        pages = self._entries(standing, plans, OPEN_MOST)
+        pages.sort(key=lambda page: (not page["parked"], page["next_at"] or "", page["opened_at"]))
+        ended = self._entries([info for info in runs if info.closed], plans, ENDED_MOST)
+        more = max(len(standing) - OPEN_MOST, 0)
+        return {"now": iso(self._now()), "open": pages, "more": more, "ended": ended}
+
+    def _entries(self, infos: Sequence[RunInfo], plans: Sequence[str], most: int) -> list[dict[str, Any]]:
+        """Return the newest of these plans' pages."""
+        entries: list[dict[str, Any]] = []
+        for info in infos:
+            if len(entries) == most:
+                break
+            entry = self._entry(info)
+            if entry is not None and entry["plan"] in plans:
+                entries.append({**entry, "parked": info.parked})
+        return entries
+
+    def _entry(self, info: RunInfo) -> dict[str, Any] | None:
+        known = self._known.get((info.run_id, info.head.seq))
+        if known is not None:
+            return known
+        served = self._served_of(info.run_id)
+        if served is None:
+            return None
+        state = folded(served.plan, (decode(row.line) for row in self._ledger.rows(info.run_id)))
+        if state.raised is None:
+            return None
+        entry = {"run": info.run_id, "plan": served.name, **entry_of(served.plan, state)}
+        self._known[info.run_id, info.head.seq] = entry
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return entry
+
+
+def entry_of(plan: Plan, state: RunState) -> dict[str, Any]:
+    """Return what is shown of one page, by its ledger alone."""
+    raised, opened_at = state.raised, state.opened_at
+    assert raised is not None and opened_at is not None
+    dues, _ = schedule(plan.escalation[raised.policy], state.entered[Phase.PAGING])
+    reached = {place for send in state.sends.values() if (place := _place(send)) is not None}
+    coming = next((due for due in dues if (due.round, due.level) not in reached), None)
+    taken = acknowledgement(state, raised.subject)
+    closed = state.closed
+    return {
+        "summary": raised.summary,
+        "policy": raised.policy,
+        "opened_at": iso(opened_at),
+        "levels": len(plan.escalation[raised.policy].levels),
+        "paged": [_paged(plan, send) for send in state.sends.values() if _place(send) is not None],
+        "next_at": None if closed or taken or coming is None else iso(coming.from_at),
+        "next_people": [] if closed or taken or coming is None else [plan.contacts[who].name for who in coming.people],
+        "taken_by": None if taken is None or taken.contact is None else plan.contacts[taken.contact].name,
+        "taken_at": None if taken is None else iso(taken.at),
+        "taken_on": None if taken is None else taken.channel,
+        "ended": None if closed is None else str(closed.why),
+        "ended_at": None if state.closed_at is None else iso(state.closed_at),
+        "in_doubt": sum(send.outcome is Outcome.IN_DOUBT for send in state.sends.values()),
+        "not_listening": sorted(channel for channel, way in state.listening.items() if way != "open"),
+    }
+
+
+def _paged(plan: Plan, send: SendRecord) -> dict[str, Any]:
+    place = _place(send)
+    assert place is not None
+    person = send.key.partition("//")[2].partition("@")[0]
+    return {
+        "round": place[0] + 1,
+        "level": place[1] + 1,
+        "contact": plan.contacts[person].name if person in plan.contacts else person,
+        "channel": send.channel,
+        "at": iso(send.intended_at),
+        "outcome": "under_way" if send.outcome is None else str(send.outcome),
+    }
+
+
+def _place(send: SendRecord) -> tuple[int, int] | None:
+    """Return the round and level of a page to one person; None for any other message."""
+    where = send.key.rpartition("/r")[2]
+    number, _, level = where.partition("l")
+    if send.method != Method.POST or "@" not in send.key or not (number.isdecimal() and level.isdecimal()):
+        return None
+    return int(number), int(level)

@@ -1,0 +1,134 @@
+"""One run while a worker drives it: from a claim to the moment at which nothing is left to do for now."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bongsu.core.events import SendEnded
+from bongsu.inbound._port import ListeningChange
+from bongsu.run.acting import Acting
+from bongsu.run.book import Book
+from bongsu.run.start import admit_doubt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Executor, Future
+    from datetime import datetime
+
+    from bongsu.ledger._port import Lease, Ledger
+    from bongsu.run.clock import Clock
+    from bongsu.run.pacer import Pacer, RunPacer
+    from bongsu.run.perform import Result
+    from bongsu.run.served import Served
+
+SOON = timedelta(milliseconds=30)
+"""A run that is due again so soon is kept: to let it go and claim it anew would take as long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What every run of a worker is driven with."""
+
+    ledger: Ledger
+    clock: Clock
+    pool: Executor
+    pacer: Pacer
+
+
+class Driving:
+    """One claimed run. Its methods are called by one thread at a time, except `inbox.append`."""
+
+    def __init__(
+        self, means: Means, served: Served, lease: Lease, *, done: Callable[[Driving, Future[Result]], None]
+    ) -> None:
+        """`done` is called by the thread of an effect that has ended; its future is then given to `take`."""
+        self.served = served
+        self.run_id = lease.run_id
+        self.inbox: deque[Future[Result]] = deque()
+        self.queued = False
+        """A thread has it in hand, or will."""
+        self.again = False
+        """Somebody wanted a turn for it meanwhile."""
+        self.over = False
+        """It is no longer this worker's."""
+        self.wake: datetime | None = None
+        """When to look again at a run that is kept."""
+        self.renewed_mono = time.monotonic()
+        self.book = Book(served.plan, means.ledger, lease.run_id, served.redactor)
+        self.book.lease = lease
+        self._means = means
+        self._done = done
+        self._pacer: RunPacer = means.pacer.of_run(lease.run_id, served.outlets)
+        self._acting = Acting(self.book, served.drivers, means.clock, self._begin, gate=self._pacer)
+        self._fresh = True
+
+    @property
+    def lease(self) -> Lease:
+        """The right by which it is driven."""
+        assert self.book.lease is not None
+        return self.book.lease
+
+    def turn(self, ways: Mapping[str, tuple[str, str]]) -> datetime | None:
+        """Do what is to be done now and return when to look again; None when only something from outside can tell.
+
+        Args:
+            ways: channel to whether presses arrive from there, and why not, as far as this process knows.
+
+        Raises:
+            LeaseLost: another process drives the run now.
+            LedgerError: the ledger could not be read or written.
+        """
+        self.book.catch_up()
+        if self._fresh:
+            # What an earlier owner began and did not see the end of; a decision, so that only the owner takes it.
+            admit_doubt(self.book, self._acting.now())
+            self._fresh = False
+        self._listens(ways)
+        return self._acting.act()
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether an effect is under way."""
+        return bool(self._acting.in_flight)
+
+    def take(self, future: Future[Result]) -> None:
+        """Store what an effect came to; it stays an effect under way when the ledger cannot take it."""
+        result = future.result()
+        self._acting.record(result)
+        self._pacer.ended(result.event, self._means.clock.now())
+
+    def take_late(self, future: Future[Result]) -> None:
+        """Store what an effect came to after the run had passed on, unless a newer attempt has begun."""
+        result = future.result()
+        self._pacer.ended(result.event, self._means.clock.now())
+        self.book.catch_up()
+        event = result.event
+        if isinstance(event, SendEnded) and self.book.state.sends[event.key].attempt == event.attempt:
+            self._acting.record(result)
+
+    def break_off(self) -> None:
+        """Give up on what is under way: a bug has come to light, and nobody will say how it ended."""
+        self.inbox.clear()
+        self._pacer.broken_off(self._means.clock.now())
+
+    def renew(self, lease_for: timedelta) -> None:
+        """Keep the right to drive it; LeaseLost when it has passed on."""
+        self.book.lease = self._means.ledger.renew(self.lease, lease_for)
+        self.renewed_mono = time.monotonic()
+
+    def let_go(self, until: datetime | None) -> None:
+        """Let the run sleep until then, or until a fact comes."""
+        self._means.ledger.release(self.lease, due_at=until, seen=self.book.state.head)
+
+    def _begin(self, effect: Callable[[], Result]) -> None:
+        self._means.pool.submit(effect).add_done_callback(lambda future: self._done(self, future))
+
+    def _listens(self, ways: Mapping[str, tuple[str, str]]) -> None:
+        """Record what this process knows of the ways in: a page that nobody could answer was not left unanswered."""
+        for channel, (state, reason) in ways.items():
+            if self.book.state.listening.get(channel) != state:
+                self._acting.receive(ListeningChange(channel=channel, state=state, reason=reason))

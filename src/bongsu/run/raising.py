@@ -1,0 +1,164 @@
+"""Pages that alarms raise: one while it is open, however often the alarm comes, and whichever worker hears it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bongsu.core.events import OperatorAsked, Order, RunOpened
+from bongsu.core.kinds import Raised, RunKind
+from bongsu.errors import LedgerConflict, RunNotFound
+from bongsu.ledger.codec import decode
+from bongsu.run.book import Book
+from bongsu.run.pages import stem_of, summary_of
+from bongsu.run.start import Opening, opened_as
+
+if TYPE_CHECKING:
+    from bongsu.intake._port import Alarm
+    from bongsu.ledger._port import Ledger
+    from bongsu.run.clock import Clock
+    from bongsu.run.served import Served
+    from bongsu.run.worker import Worker
+
+REMEMBERED = 10_000
+"""Alarms whose newest page's number is remembered, to spare a search; any other is looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What came of an alarm: its page, and what was done with it."""
+
+    run_id: str
+    """Empty when there is none."""
+    word: str
+    """`opened`, `open already`, `cleared`, `left open`, `nothing open`."""
+
+
+class Raising:
+    """Opens pages and closes them, for any thread."""
+
+    def __init__(self, ledger: Ledger, worker: Worker, clock: Clock) -> None:
+        """`worker` drives what is opened."""
+        self._ledger = ledger
+        self._worker = worker
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._newest: OrderedDict[str, int] = OrderedDict()
+
+    def take(self, served: Served, alarm: Alarm, *, sender: str) -> Taken:
+        """Return what came of an alarm, once the ledger holds it.
+
+        Raises:
+            LedgerError: the ledger could not take it: the sender must try again.
+        """
+        key = f"{sender} {alarm.key}"
+        if alarm.over:
+            return self._clear(served, key, sender)
+        named = served.plan.policy(alarm.severity) if alarm.severity else None
+        policy = named or served.plan.policy()
+        assert policy is not None, "a plan without a policy is not served"
+        return self.page(served, Raised(summary=summary_of(alarm.summary), policy=policy.name, dedup=key))
+
+    def page(self, served: Served, raised: Raised) -> Taken:
+        """Return the open page of a matter, or a new one once the ledger holds its first line."""
+        opened = opened_as(
+            served.plan,
+            Opening(go_by="", kind=RunKind.PAGE, raised=raised),
+            served.redactor,
+            endpoints=served.drivers.endpoints,
+            clock=self._clock.source,
+        )
+        assert opened.raised is not None
+        stem = stem_of(served.plan, raised.dedup)
+        while True:
+            run_id, number = self._newest_of(stem, opened.raised.dedup)
+            if run_id:
+                return Taken(run_id=run_id, word="open already")
+            run_id = f"{stem}-{number}"
+            if self._open(served, run_id, opened):
+                self._remember(stem, number)
+                return Taken(run_id=run_id, word="opened")
+
+    def _open(self, served: Served, run_id: str, opened: RunOpened) -> bool:
+        """Open a run and have it driven; return False when somebody else was first."""
+        now = self._clock.now()
+        try:
+            self._ledger.create(run_id, now, kind=RunKind.PAGE)
+        except LedgerConflict:
+            if self._ledger.head(run_id).seq > 0:
+                return False
+            # Whoever made room for it is just writing its first line, or died before that: whoever writes it has it.
+        leases = self._ledger.claim(self._worker.owner, lease_for=self._worker.lease_for, run_id=run_id)
+        if not leases:
+            return False
+        driving = self._worker.made(leases[0], served)
+        # Due from its first line on: should this process die, another goes on with it.
+        due_at = self._ledger.now()
+        if driving.book.decide(now, opened, {"plan": served.source}, due_at=due_at) is None:
+            return False
+        self._worker.drive(driving)
+        return True
+
+    def _clear(self, served: Served, dedup: str, sender: str) -> Taken:
+        kept = served.redactor.clean_text(dedup)
+        run_id, _ = self._newest_of(stem_of(served.plan, dedup), kept)
+        if not run_id:
+            return Taken(run_id="", word="nothing open")
+        if served.plan.intake is None or served.plan.intake.on_resolved != "close":
+            return Taken(run_id=run_id, word="left open")
+        book = Book(served.plan, self._ledger, run_id, served.redactor)
+        book.catch_up()
+        if book.state.closed is None:
+            over = OperatorAsked(order=Order.CLEAR, by="", reason=f"{sender} says that it is over")
+            book.append(self._clock.now(), f"alarm:{sender}", over)
+            self._worker.hint(run_id)
+        return Taken(run_id=run_id, word="cleared")
+
+    def _newest_of(self, stem: str, dedup: str) -> tuple[str, int]:
+        """Return an alarm's page if it is open, else nothing and the number of the page to open."""
+        number = self._newest_number(stem)
+        if number == 0:
+            return "", 1
+        run_id = f"{stem}-{number}"
+        info = self._ledger.run(run_id)
+        if info.head.seq == 0:
+            return "", number  # there is room for it, and no first line
+        # Two alarms may have one stem, as seldom as that is: another's page must not hide this one.
+        if info.closed or self._dedup_of(run_id) != dedup:
+            return "", number + 1
+        return run_id, number
+
+    def _newest_number(self, stem: str) -> int:
+        """Return the number of the newest page with this stem; they are numbered without gaps."""
+        with self._lock:
+            number = self._newest.get(stem, 0)
+        step = 1
+        while self._exists(f"{stem}-{number + step}"):
+            number, step = number + step, step * 2
+        while step > 1:
+            step //= 2
+            if self._exists(f"{stem}-{number + step}"):
+                number += step
+        return number
+
+    def _remember(self, stem: str, number: int) -> None:
+        with self._lock:
+            self._newest[stem] = number
+            self._newest.move_to_end(stem)
+            if len(self._newest) > REMEMBERED:
+                self._newest.popitem(last=False)
+
+    def _exists(self, run_id: str) -> bool:
+        try:
+            self._ledger.head(run_id)
+        except RunNotFound:
+            return False
+        return True
+
+    def _dedup_of(self, run_id: str) -> str | None:
+        row = next(iter(self._ledger.rows(run_id)))
+        opened = decode(row.line).event
+        raised = opened.raised if isinstance(opened, RunOpened) else None
+        return None if raised is None else raised.dedup

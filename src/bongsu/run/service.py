@@ -1,0 +1,161 @@
+"""What `bongsu serve` is: plans, a worker for their runs, the ways in, and the pages that alarms raise."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+from bongsu.core.events import RunOpened
+from bongsu.core.kinds import Raised, RunKind
+from bongsu.errors import AlreadyReceived, LedgerError, RunNotFound
+from bongsu.ledger.blobs import content_of
+from bongsu.ledger.codec import decode
+from bongsu.planfile import load_bytes
+from bongsu.run.book import Book
+from bongsu.run.perform import press_event
+from bongsu.run.raising import Raising
+from bongsu.run.served import Served, serve_plan
+from bongsu.run.waysin import WaysIn, as_in
+from bongsu.run.wiring import letters
+from bongsu.run.worker import LEASE, Size, Told, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import timedelta
+
+    from bongsu.inbound._port import PressReceived
+    from bongsu.ledger._port import Ledger
+    from bongsu.run.clock import Clock
+
+PARKED = "parked"
+"""Who raises the page about a run that no worker takes any more."""
+
+
+class Service:
+    """Takes alarms and presses, and drives their pages, between `start` and `stop`."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        served: Sequence[Served],
+        clock: Clock,
+        *,
+        tell: Callable[[Told, str, str], None],
+        changed: Callable[[str, str, str], None] = lambda *_: None,
+        lease_for: timedelta = LEASE,
+        size: Size | None = None,
+    ) -> None:
+        """Begin nothing yet; `changed` is told of a channel, whether presses arrive from it, and why not."""
+        self.ledger = ledger
+        self.plans = {plan.name: plan for plan in served}
+        self._clock = clock
+        self._tell = tell
+        self._by_digest = {plan.plan.digest: plan for plan in served}
+        self._earlier = threading.Lock()
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{letters(6)}"
+        self._ways = WaysIn(
+            ledger,
+            served,
+            owner=self.owner,
+            lease_for=lease_for,
+            now=clock.now,
+            press=self._press,
+            unnamed=self._unnamed,
+            changed=changed,
+        )
+        self.worker = Worker(
+            ledger,
+            owner=self.owner,
+            clock=clock,
+            served=self.served_of,
+            ways=self._ways.states,
+            tell=self._told,
+            lease_for=lease_for,
+            size=size,
+        )
+        self.raising = Raising(ledger, self.worker, clock)
+
+    def start(self) -> None:
+        """Begin to listen and to drive."""
+        self._ways.start()
+        self.worker.start()
+
+    def stop(self) -> None:
+        """Stop listening, end what is under way, and hand the rest back."""
+        self._ways.stop()
+        self.worker.stop()
+        for plan in list(self._by_digest.values()):
+            plan.close()
+
+    def served_of(self, run_id: str) -> Served | None:
+        """Return the plan that a run was opened with, None when it is not one of these.
+
+        A plan that was changed since serves its earlier runs by their own bytes: what was signed off then holds.
+        """
+        first = next(iter(self.ledger.rows(run_id)))
+        line = decode(first.line)
+        assert isinstance(line.event, RunOpened), "a run's first line says what it is"
+        digest = line.event.plan_sha256
+        found = self._by_digest.get(digest)
+        if found is not None:
+            return found
+        source = content_of(self.ledger.blob(line.blobs["plan"]))
+        with self._earlier:
+            if digest not in self._by_digest:
+                later = next((p for p in self.plans.values() if p.plan.cutover == line.event.cutover), None)
+                if later is None:
+                    return None
+                plan = load_bytes(source, later.folder / f"{later.name}.yaml")
+                self._by_digest[digest] = serve_plan(later.name, plan, source, folder=later.folder, now=self._clock.now)
+            return self._by_digest[digest]
+
+    def _press(self, account: str, received: PressReceived) -> bool:
+        """Record a press in the run whose message it was made under; return whether the ledger holds it."""
+        if not received.run_id:
+            self._tell(Told.FORGED, "", f"{received.channel}: {received.service_user}")
+            return True  # of no run: there is no ledger to keep it in, and to have it delivered again helps nobody
+        try:
+            served = self.served_of(received.run_id)
+            if served is None:
+                self._tell(Told.NOT_SERVED, received.run_id, "")
+                return True
+            press = as_in(served, account, received)
+            book = Book(served.plan, self.ledger, received.run_id, served.redactor)
+            book.catch_up()
+            event, blobs = press_event(book.state, press)
+            actor = f"{press.channel}:{press.service_user}"
+            book.append(self._clock.now(), actor, event, blobs, inbound=(press.channel, press.press_id))
+        except AlreadyReceived:
+            return True
+        except (LedgerError, RunNotFound) as error:
+            self._tell(Told.LEDGER, received.run_id, error.text)
+            return False
+        self.worker.hint(received.run_id)
+        return True
+
+    def _unnamed(self) -> Iterable[str]:
+        """Return the open runs whose names are too long for a button's code: cutovers, of which there are few."""
+        return [run.run_id for run in self.ledger.runs() if not run.closed and run.kind != RunKind.PAGE]
+
+    def _told(self, what: Told, run_id: str, text: str) -> None:
+        self._tell(what, run_id, text)
+        if what is Told.PARKED:
+            self._page_about(run_id, text)
+
+    def _page_about(self, run_id: str, reason: str) -> None:
+        """Page people about a run that is parked, unless that run itself is such a page."""
+        try:
+            served = self.served_of(run_id) or next(iter(self.plans.values()))
+            raised = Book(served.plan, self.ledger, run_id, served.redactor)
+            raised.catch_up()
+            about = raised.state.raised
+            policy = served.plan.policy(about.policy if about else None) or served.plan.policy()
+            if policy is None or (about is not None and about.dedup.startswith(f"{PARKED} ")):
+                return
+            summary = f"bongsu has stopped driving {run_id} ({about.summary if about else 'a run'}): {reason}"
+            matter = Raised(summary=summary[:1000], policy=policy.name, dedup=f"{PARKED} {run_id}")
+            self.raising.page(served, matter)
+        except Exception as error:  # noqa: BLE001 - what parked the run may be in the way here too
+            self._tell(Told.FAULT, run_id, f"{type(error).__name__}: {error}")
