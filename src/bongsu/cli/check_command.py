@@ -10,15 +10,19 @@ import click
 from bongsu.cli.place import json_option, plan_argument
 from bongsu.cli.speech import cells, pad, say, told
 from bongsu.cli.times import window_text
+from bongsu.core.kinds import RunKind
 from bongsu.planfile import load, warnings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from bongsu.core.plan import Plan
     from bongsu.wire import Finding
 
 LABEL_WIDTH = 10
+COMMANDS = {RunKind.CUTOVER: "bongsu start", RunKind.DRILL: "bongsu drill", RunKind.PAGE: "bongsu page"}
+"""Kind of run to the command that begins one."""
 
 
 @click.command("check")
@@ -40,6 +44,7 @@ def command(plan: Path, *, online: bool, as_json: bool) -> int:
         report = {
             "plan": str(plan),
             "sha256": loaded.digest,
+            "good_for": [str(kind) for kind in loaded.kinds],
             "warnings": cautions,
             "online": [{"subject": f.subject, "ok": f.ok, "text": f.text, "hint": f.hint} for f in findings],
         }
@@ -56,7 +61,7 @@ def ask(plan: Plan, folder: Path) -> list[Finding]:
     from bongsu.run.preflight import findings
     from bongsu.run.wiring import Wiring
 
-    wiring = Wiring(plan, folder)
+    wiring = Wiring(plan, folder, RunKind.CUTOVER if plan.cuts_over else RunKind.PAGE)
     drivers = wiring.drivers("check", lambda: datetime.now(UTC))
     try:
         return findings(plan, drivers)
@@ -66,19 +71,27 @@ def ask(plan: Plan, folder: Path) -> list[Finding]:
 
 def _show(path: Path, plan: Plan, cautions: list[str], findings: list[Finding]) -> None:
     click.echo(f"{path}: {plan.cutover}")
-    rows = [
-        ("window", say("{}, captain {}", window_text(plan), plan.contacts[plan.captain].name)),
-        ("target", ", ".join(f"{say(name)} {value}" for name, value in plan.target.facts.items())),
-        ("announce", ", ".join(f"{name} ({plan.channels[name].kind})" for name in plan.announce.to)),
-        ("baseline", ", ".join(check.name for check in plan.baseline)),
-        ("verify", ", ".join(check.name for check in plan.verify)),
-        ("plan", f"sha256 {plan.digest}"),
-    ]
-    for label, text in rows:
+    for label, text in _rows(plan):
         click.echo(f"  {pad(say(label), LABEL_WIDTH)}{text}")
     for caution in cautions:
         click.echo(click.style(say("warning:") + " ", fg="yellow", bold=True) + told(caution), err=True)
     _show_findings(findings)
+
+
+def _rows(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield what the plan is for, part by part; at the end what it can be run as."""
+    if plan.cuts_over:
+        yield "window", say("{}, captain {}", window_text(plan), plan.contacts[plan.captain].name)
+        yield "target", ", ".join(f"{say(name)} {value}" for name, value in plan.target.facts.items())
+    if plan.announce.to:
+        yield "announce", ", ".join(f"{name} ({plan.channels[name].kind})" for name in plan.announce.to)
+    if plan.cuts_over:
+        yield "baseline", ", ".join(check.name for check in plan.baseline)
+        yield "verify", ", ".join(check.name for check in plan.verify)
+    for policy in plan.escalation.values():
+        yield "page", f"{policy.name}: " + " → ".join(", ".join(level.page) for level in policy.levels)
+    yield "good for", ", ".join(f"`{COMMANDS[kind]}`" for kind in plan.kinds)
+    yield "plan", f"sha256 {plan.digest}"
 
 
 def _show_findings(findings: list[Finding]) -> None:

@@ -69,6 +69,12 @@ def add(run_id: str, event: Event, *, by: str, state: State) -> RunState:
         ledger.close()
 
 
+def must_cut_over(plan: Plan) -> None:
+    """Refuse a plan that has nothing to cut over."""
+    if not plan.cuts_over:
+        raise UsageError("the plan is for paging alone", hint="`bongsu page` and `bongsu drill` take it")
+
+
 def known(plan: Plan, by: str) -> None:
     """Refuse a name that is not a contact of the plan."""
     if by not in plan.contacts:

@@ -36,17 +36,17 @@ def command(plan: Path, message: str | None, channel: str | None, *, as_json: bo
     Exits with 0; 2 when the plan cannot be used or the name is not one of its messages or channels.
     """
     from bongsu.evidence.collect import plain_text
-    from bongsu.messages import MEASURED_BEFORE, preview
+    from bongsu.messages import messages_of, preview
 
     loaded = load(plan)
-    if message is not None and message not in MEASURED_BEFORE:
-        raise UsageError(f"there is no message {message!r}", hint=f"the messages are {', '.join(MEASURED_BEFORE)}")
-    if channel is not None and channel not in loaded.announce.to:
-        raise UsageError(
-            f"the plan announces nothing through {channel!r}", hint=f"it announces to {', '.join(loaded.announce.to)}"
-        )
+    known = messages_of(loaded)
+    if message is not None and message not in known:
+        raise UsageError(f"there is no message {message!r}", hint=f"the messages are {', '.join(known)}")
+    told = loaded.announce.to or tuple(loaded.channels)
+    if channel is not None and channel not in told:
+        raise UsageError(f"the plan announces nothing through {channel!r}", hint=f"it announces to {', '.join(told)}")
     shown = []
-    for kind in [message] if message else list(MEASURED_BEFORE):
+    for kind in [message] if message else known:
         for one in preview(loaded, kind):
             if channel not in (None, one.channel):
                 continue
@@ -59,7 +59,7 @@ def command(plan: Path, message: str | None, channel: str | None, *, as_json: bo
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
     elif channel is None:
-        _show_times(loaded, [message] if message else list(MEASURED_BEFORE))
+        _show_times(loaded, [message] if message else list(known))
     return 0
 
 
@@ -70,5 +70,5 @@ def _show_times(plan: Plan, messages: list[str]) -> None:
     click.echo(say("at the services' limits, if each is taken at once:"))
     for message in messages:
         leaves = spread(plan, everybodys(plan, message))
-        within_s = -(-max(leaves) // timedelta(seconds=1))
+        within_s = -(-max(leaves, default=timedelta(0)) // timedelta(seconds=1))
         click.echo(f"  {pad(say(message), LABEL_WIDTH)}{say('{} messages within {} s', len(leaves), within_s)}")

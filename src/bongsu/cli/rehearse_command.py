@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bongsu.cli.orders import must_cut_over
 from bongsu.cli.place import json_option, local_folder, state_option
 from bongsu.cli.scenarios import Scenario, as_values, scenario_of, table
 from bongsu.cli.sitting import Sitting, page_options, sitting_of
@@ -105,6 +106,7 @@ def command(  # noqa: PLR0913 - one for each option
     source = plan or default_plan()
     scenario = scenario_of(name or "happy")
     original = load(source)
+    must_cut_over(original)
     sitting = sitting_of(original, interactive=interactive, play=play, pace=pace)
     changes = laid_over({**scenario.world}, changes_in(world_file))
     asked = _Asked(original, scenario, seed=seed, changes=changes, sitting=sitting, state=state, out=out)

@@ -80,6 +80,8 @@ def command(
         for service, url in addresses.items():
             click.echo(f"{service:<10} {url}")
         begin = f". {environment} && bongsu start {path} --go {loaded.captain}"
+        if not loaded.cuts_over:
+            begin = f'. {environment} && bongsu page {path} --summary "…"'
         click.echo(say("ready: {}   (process {})", begin, os.getpid()))
         ended.wait()
     return 0

@@ -50,8 +50,8 @@ class Sitting:
             "timezone": str(plan.timezone),
             "play": list(self.play),
             "idle": self.pace if self.pace in WAYS else "jump",
-            "rule": plan.target.facts["Rule"],
-            "function": plan.target.facts["Function"],
+            "rule": plan.target.facts.get("Rule", ""),
+            "function": plan.target.facts.get("Function", ""),
         }
         changed = {**spec, "people": [*people, _stranger(known)], "page": page}
         if self.pace not in WAYS:

@@ -27,10 +27,12 @@ def command(plan: Path, go_by: str, out: Path | None, state: State) -> int:
 
     Exits as documented in `bongsu --help`.
     """
+    from bongsu.cli.orders import must_cut_over
     from bongsu.cli.running import run_plan
     from bongsu.run.start import Opening
 
     loaded = load(plan)
+    must_cut_over(loaded)
     if go_by not in loaded.contacts:
         raise UsageError(
             f"nobody in the plan is called {go_by!r}", hint=f"the contacts are {', '.join(loaded.contacts)}"

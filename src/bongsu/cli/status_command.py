@@ -117,6 +117,8 @@ def describe(ledger: Ledger, run: str) -> dict[str, Any]:
     ]
     return {
         "run": run,
+        "kind": str(state.kind),
+        **({"summary": state.raised.summary, "policy": state.raised.policy} if state.raised else {}),
         "cutover": plan.cutover,
         "phase": str(state.phase),
         "closed": state.closed is not None,
@@ -170,6 +172,8 @@ def _show(found: dict[str, Any], plan: Plan) -> None:
         ("phase", say("{}, verdict {}", say(found["phase"]), say(found["verdict"]))),
         ("ledger", say("{} events, newest at {}, link {}", found["events"], newest, link)),
     ]
+    if "summary" in found:
+        rows.insert(0, ("page", f"{found['policy'].upper()}: {found['summary']}".replace("\n", " · ")))
     _rows(rows)
     if found["looks_again_at"]:
         click.echo("  " + say("looks again at {}, if it is running", found["looks_again_at"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import string
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from bongsu.core.plan import Plan
 
 BEFORE_THE_WINDOW = timedelta(minutes=10)
+NO_WINDOW = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
+"""When the world of a plan for paging alone stands: any day is as good as another."""
+NOBODYS_ACCOUNT, SEOUL, NOTHING_RUNS = "000000000000", "ap-northeast-2", "nothing"
 ANSWERS_S: Mapping[str, Mapping[str, int]] = {
     "on_call": {"Acknowledge": 15, "Go": 20},
     "ops_manager": {"Acknowledge": 22, "Go": 35},
@@ -56,19 +59,21 @@ def world_of(
     answers: Mapping[str, Mapping[str, int]] | None = None,
     sitting: Sitting | None = None,
 ) -> WorldPlan:
-    """Return the world in which the plan can be rehearsed, starting ten minutes before its window.
+    """Return the world in which the plan can be rehearsed, starting ten minutes before its window, if it has one.
 
     `changes` is laid over the world's description: how it behaves otherwise than well. `answers` are what a contact
     presses, and after how many seconds, in place of the usual. With `sitting` the world has its page.
     """
     provision = Provision(folder)
+    opens_at = plan.window.start if plan.cuts_over else NO_WINDOW
     spec: dict[str, Any] = {
-        "start_at": iso(plan.window.start - BEFORE_THE_WINDOW),
-        "anchor_at": iso(plan.window.start),
+        "start_at": iso(opens_at - BEFORE_THE_WINDOW),
+        "anchor_at": iso(opens_at),
         "seed": seed,
         "people": [_person(plan, contact, answers or {}) for contact in plan.contacts],
     }
-    ran_before = str((plan.legacy.options if plan.legacy else {}).get("function") or plan.target.facts["Function"])
+    before = (plan.legacy.options if plan.legacy else {}).get("function") or plan.target.facts.get("Function")
+    ran_before = str(before or NOTHING_RUNS)
     spec |= {"history_workload": ran_before, "history_function": ran_before}
     chats = chats_of(plan, provision)
     spec |= chats.spec
@@ -110,8 +115,8 @@ def _aws(plan: Plan, provision: Provision) -> dict[str, Any]:
     texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in provision.manager.items()}
     facts = plan.target.facts
     return {
-        "account": facts["Account"],
-        "region": facts["Region"],
+        "account": facts.get("Account", NOBODYS_ACCOUNT),
+        "region": facts.get("Region") or plan.secrets.get("region", SEOUL),
         "access_keys": {key_id: "captain"},
         "policies": {"captain": _captains_policy(plan, secrets=tuple(provision.manager))},
         "secrets": texts,
@@ -124,7 +129,7 @@ def _captains_policy(plan: Plan, *, secrets: tuple[str, ...]) -> dict[str, Any]:
 
     target: Mapping[str, Any] = plan.target.options
     rules = [target] if plan.legacy is None else [target, plan.legacy.options]
-    function, tables = str(target["function"]), target.get("tables") or {}
+    function, tables = str(target.get("function") or NOTHING_RUNS), target.get("tables") or {}
     return captains_policy(
         rules=tuple(str(one["rule"]) for one in rules if "rule" in one),
         function=function,
@@ -162,9 +167,12 @@ def with_addresses(
     raw = laid_over(yaml.safe_load(plan_bytes), changes or {})
     for name, channel in raw["channels"].items():
         addressed(channel, name, addresses)
-    raw["target"]["endpoint_url"] = addresses["aws"]
-    raw.get("legacy", {}).pop("endpoint_url", None)
     raw.get("secrets", {}).pop("endpoint_url", None)
+    if "target" in raw:
+        raw["target"]["endpoint_url"] = addresses["aws"]
+    elif "secrets" in raw:
+        raw["secrets"]["endpoint_url"] = addresses["aws"]
+    raw.get("legacy", {}).pop("endpoint_url", None)
     if "sms_gateway" in raw:
         raw["sms_gateway"]["endpoint_url"] = addresses["sens"]
     raw["clock"] = addresses["clock"] + "/clock"

@@ -162,7 +162,7 @@ def _drill(agenda: Agenda) -> Verdict | None:
     assert drill is not None
     judged = agenda.state.judgements.get("drill")
     if judged is not None:
-        return None if announce(agenda, "drill_result") is None else judged.verdict
+        return judged.verdict if _result_told(agenda, drill.everyone) else None
     records = [agenda.send(send) for send in announcements(agenda.plan, "drill")]
     records += reach(agenda, "drill", drill.everyone, "drill")
     times = drill_times(agenda.plan, agenda.state)
@@ -174,6 +174,13 @@ def _drill(agenda: Agenda) -> Verdict | None:
     if everyone_answered or (ended and (not asked or agenda.wait(max(asked) + drill.ack_sla))):
         agenda.do(Conclude(judged=_judge_drill(agenda)))
     return None
+
+
+def _result_told(agenda: Agenda, people: tuple[str, ...]) -> bool:
+    """Announce the result, or tell it to those who were drilled where the plan announces nothing; return when over."""
+    if agenda.plan.announce.to:
+        return announce(agenda, "drill_result") is not None
+    return all(record is not None for record in reach(agenda, "drill_result", people, "drill_result"))
 
 
 def _judge_drill(agenda: Agenda) -> Judged:

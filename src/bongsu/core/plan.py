@@ -8,13 +8,14 @@ for the `facts` that a target declares for messages.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
+from bongsu.core.kinds import RunKind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
     from zoneinfo import ZoneInfo
 
 
@@ -200,9 +201,19 @@ class Announce:
     """Message kind to the plan's own lines for it; `{figure.name}` stands for a measured figure."""
 
 
+NO_TARGET = SwitchSpec(kind="", facts={})
+"""What stands for the target in a plan for paging alone."""
+ANY_TIME = Window(start=datetime.min.replace(tzinfo=UTC), end=datetime.max.replace(tzinfo=UTC))
+NO_TIME = timedelta()
+NO_FIRST_RUN = FirstRun(within=NO_TIME, settle=NO_TIME)
+NO_ROLLBACK = RollbackRule(
+    when=(), when_unknown="page", nobody_decides="hold", detect=NO_TIME, decide=NO_TIME, execute=NO_TIME, total=NO_TIME
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a release captain signs off."""
+    """What a release captain signs off: a cutover with all that belongs to it, or whom to page and nothing else."""
 
     cutover: str
     captain: str
@@ -239,6 +250,17 @@ class Plan:
         """Find the alarms once: every look asks for them."""
         checks = (*(self.watch.checks if self.watch else ()), *self.verify, *self.baseline)
         object.__setattr__(self, "alarms", next((check for check in checks if check.kind == "alarms"), None))
+
+    @property
+    def cuts_over(self) -> bool:
+        """Whether there is anything to cut over; a plan for paging alone has no target."""
+        return bool(self.target.kind)
+
+    @property
+    def kinds(self) -> tuple[RunKind, ...]:
+        """What the plan has all that is needed for."""
+        needed = {RunKind.CUTOVER: self.cuts_over, RunKind.DRILL: self.drill is not None}
+        return tuple(kind for kind in RunKind if needed.get(kind, bool(self.escalation)))
 
     def policy(self, name: str | None = None) -> EscalationPolicy | None:
         """Return the named policy, else `critical`, else the first; None when the plan has none."""

@@ -55,7 +55,8 @@ def direct(plan: Plan, subject: str, people: tuple[str, ...], message: str, *, s
 def everybodys(plan: Plan, message: str) -> list[Send]:
     """Return what goes out for one message at once: of a page to the first level, of a drill to everyone it names."""
     people: tuple[str, ...] = ()
-    if message == "drill" and plan.drill is not None:
+    told = message == "drill" or (message == "drill_result" and not plan.announce.to)
+    if told and plan.drill is not None:
         people = plan.drill.everyone
     policy = policy_of(plan)
     if message == "page" and policy is not None:

@@ -80,10 +80,16 @@ def render(
     return _render(action, plan, state, run_id=run_id, original=original)
 
 
+def messages_of(plan: Plan) -> tuple[str, ...]:
+    """Return every message that a plan can send; a plan for paging alone has those of its drill and the page."""
+    drilled = ("drill", "drill_result") if plan.drill is not None else ()
+    return tuple(MEASURED_BEFORE) if plan.cuts_over else (*drilled, "page")
+
+
 def preview(plan: Plan, kind: str) -> tuple[Preview, ...]:
     """Return a message for every channel and language it would be announced in, before anything is measured."""
     previews: list[Preview] = []
-    for channel in plan.announce.to:
+    for channel in plan.announce.to or plan.channels:
         for language in plan.announce.languages:
             action = Send(
                 key=f"{kind}//{channel}" + ("" if language == plan.announce.languages[0] else f"#{language}"),

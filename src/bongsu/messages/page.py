@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def compose(facts: Facts) -> Message:
     """Return the page for what the run is and the phase it stands in: a decision, a rollback that failed, a matter."""
-    if facts.state.kind is RunKind.PAGE:
+    if facts.state.kind is RunKind.PAGE or not facts.plan.cuts_over:
         return _raised.compose(facts)
     return _failed(facts) if facts.state.phase is Phase.ROLLBACK_FAILED else _deciding(facts)
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bongsu.planfile.build import build
+from bongsu.planfile.build import build, build_paging
 from bongsu.planfile.checklists import built_in, needed, read_list, watch_list
 from bongsu.planfile.figures import check_lines
 from bongsu.planfile.masking import token_spans
-from bongsu.planfile.model import PLAN
+from bongsu.planfile.model import NEEDED_TO_PAGE, OF_A_CUTOVER, PAGING, PLAN
 from bongsu.planfile.problems import PlanProblems, Problem, Report
 from bongsu.planfile.rules import Rules, check_all, moments
 from bongsu.planfile.warn import warnings
@@ -81,6 +81,8 @@ def _read(data: bytes, path: Path) -> tuple[Report, Callable[[], Plan]]:
             report.add(place, "a plan is a mapping of keys, and this holds none", 'begin with "bongsu: 1"')
         report.stop()
     report.root = root
+    if for_paging_alone(root):
+        return _paging(root, report, sha256(data).hexdigest())
     raw = PLAN.read(root, (), report)
     unread = len(report)
     rules = Rules(raw, report)
@@ -96,6 +98,21 @@ def _read(data: bytes, path: Path) -> tuple[Report, Callable[[], Plan]]:
     if unread or window is None:
         report.stop()
     return report, lambda: build(raw, window, checks, sha256(data).hexdigest())
+
+
+def for_paging_alone(root: Table) -> bool:
+    """Return whether a plan says whom to page and nothing of a cutover."""
+    has = [name for name in OF_A_CUTOVER if root.get(name) is not None]
+    return not has and all(root.get(name) is not None for name in NEEDED_TO_PAGE)
+
+
+def _paging(root: Table, report: Report, digest: str) -> Plan:
+    raw = PAGING.read(root, (), report)
+    rules = Rules(raw, report)
+    check_all(rules)
+    check_lines(rules, {})
+    report.raise_if_any()
+    return build_paging(raw, digest)
 
 
 def _decode(data: bytes, path: str) -> str:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bongsu.core.plan import (
+    ANY_TIME,
+    NO_FIRST_RUN,
+    NO_ROLLBACK,
+    NO_TARGET,
     Announce,
     ChannelSpec,
     CheckSpec,
@@ -64,6 +68,34 @@ def build(
         watch=_watch(raw["watch"], checks["watch"]),
         keys=raw["keys"],
         secrets=_secrets(raw),
+        clock=raw["clock"],
+        digest=digest,
+    )
+
+
+def build_paging(raw: Raw, digest: str) -> Plan:
+    """Return a plan for paging alone; `raw` has no refused part."""
+    return Plan(
+        cutover=raw["cutover"],
+        captain=raw["captain"],
+        timezone=raw["timezone"],
+        window=ANY_TIME,
+        contacts={name: _contact(name, part) for name, part in raw["contacts"].items()},
+        channels={name: _channel(name, part) for name, part in raw["channels"].items()},
+        announce=_announce(raw),
+        target=NO_TARGET,
+        legacy=None,
+        gateway=None,
+        baseline=(),
+        go=None,
+        first_run=NO_FIRST_RUN,
+        verify=(),
+        escalation={name: _policy(name, part) for name, part in raw["escalation"].items()},
+        drill=None if raw["drill"] is None else Drill(**raw["drill"]),
+        rollback=NO_ROLLBACK,
+        watch=None,
+        keys=raw["keys"],
+        secrets={name: value for name, value in raw["secrets"].items() if value is not None},
         clock=raw["clock"],
         digest=digest,
     )

@@ -308,3 +308,41 @@ PLAN = Record(
         ),
     )
 )
+_SOME_OR_NONE = ListOf(of=scalars.NAME, at_least=0, unique=True)
+_ANNOUNCE_OR_NOT = Record(
+    keys=(
+        Key(
+            "to",
+            ListOf(of=scalars.NAME, at_least=0, unique=True),
+            "channels that hear of every page too",
+            (),
+            shown="[]",
+        ),
+        *(key for key in _ANNOUNCE.keys if key.name != "to"),
+    )
+)
+OF_A_CUTOVER = (
+    "window",
+    "target",
+    "legacy",
+    "sms_gateway",
+    "baseline",
+    "go",
+    "first_run",
+    "verify",
+    "rollback",
+    "watch",
+)
+"""Keys that only a cutover has use for. A plan with none of them, and with an escalation, is for paging alone."""
+NEEDED_TO_PAGE = ("escalation",)
+PAGING = Record(
+    keys=tuple(
+        Key(key.name, _ANNOUNCE_OR_NOT, key.meaning, {"to": (), "languages": ("en",), "lines": {}})
+        if key.name == "announce"
+        else Key(key.name, key.shape, key.meaning)
+        if key.name in NEEDED_TO_PAGE
+        else key
+        for key in PLAN.keys
+        if key.name not in OF_A_CUTOVER
+    )
+)

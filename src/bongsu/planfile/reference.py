@@ -35,7 +35,37 @@ below each table is a part of a plan: a test puts it into the whole one and has 
 
 A secret itself is never written into a plan. What looks like a token is refused, even in a comment.
 """
-_TAIL = """## What must hold between keys
+_TAIL = """## A plan for paging alone
+
+A plan with an `escalation` and with none of the keys that only a cutover has use for (`window`, `target`, `legacy`,
+`sms_gateway`, `baseline`, `go`, `first_run`, `verify`, `rollback`, `watch`) says whom to page and nothing else.
+`bongsu page` takes it, and `bongsu drill` where it has a `drill`; `start` refuses it. `announce` may be left out:
+people are paged by every way to them, and the channels in `announce.to` hear of it too. A whole one:
+
+<!-- plan -->
+```yaml
+bongsu: 1
+cutover: Booking service             # the name of what people are paged about
+captain: james
+timezone: Asia/Seoul
+keys: {buttons: env:BONGSU_BUTTON_KEY}
+contacts:
+  james: {name: James, role: Release Captain, telegram: 100000001}
+  on_call: {name: On-Call Engineer, role: Technical Lead, telegram: 100000002}
+channels:
+  ops_chat: {kind: telegram, chat_id: -1000000000001, token: env:BONGSU_TELEGRAM_TOKEN}
+escalation:
+  critical:
+    ack_sla: 15m
+    levels: [{page: [on_call], for: 5m}, {page: [on_call, james], for: 10m}]
+    repeat: 2
+drill: {policy: critical, everyone: [on_call, james], ack_sla: 15m}
+```
+
+What each command needs: `start` all keys that are required above; `drill` a `drill`; `page` an `escalation`. `bongsu
+check PLAN` says which of them a plan is good for.
+
+## What must hold between keys
 
 - Every contact, channel and policy that is named exists; who must answer has an address on a channel of `announce.to`
   that takes answers: `telegram`, and `slack` with `app_token` or with `signing_secret` and `listen`.

@@ -122,9 +122,12 @@ def _people(rules: Rules) -> None:
 
 
 def _answering_kinds(rules: Rules) -> set[str] | None:
-    """Return the kinds of announced channels that presses come in from; None when a channel is not known."""
+    """Return the kinds of announced channels that presses come in from; None when a channel is not known.
+
+    A page goes to people directly: in a plan for paging alone every channel counts.
+    """
     channels = dict(rules.mapping("channels"))
-    names = [name for _, name in rules.listed("announce", "to")]
+    names = [name for _, name in rules.listed("announce", "to")] if "target" in rules.raw else list(channels)
     if not names or any(name not in channels or channels[name]["refused"] for name in names):
         return None
     return {str(channels[name]["kind"]) for name in names if takes_presses(channels[name])}

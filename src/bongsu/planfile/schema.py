@@ -9,16 +9,23 @@ import json
 import sys
 from typing import Any
 
-from bongsu.planfile.model import PLAN
+from bongsu.planfile.model import OF_A_CUTOVER, PAGING, PLAN
 
 
 def schema() -> dict[str, Any]:
-    """Return the schema, JSON Schema 2020-12."""
+    """Return the schema, JSON Schema 2020-12: every plan needs the people, and a cutover all that belongs to it."""
+    whole, paging = PLAN.schema(), PAGING.schema()
+    always = [name for name in whole["required"] if name in paging["required"]]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "bongsu plan",
-        "description": "One production cutover: target, people, checks, limits.",
-        **PLAN.schema(),
+        "description": "One production cutover: target, people, checks, limits; or whom to page and nothing else.",
+        **whole,
+        "properties": {**whole["properties"], "announce": paging["properties"]["announce"]},
+        "required": always,
+        "anyOf": [{"required": whole["required"]}, {"required": paging["required"]}],
+        "dependentRequired": {name: [one for one in whole["required"] if one != name] for name in OF_A_CUTOVER},
+        "dependentSchemas": {"target": {"properties": {"announce": whole["properties"]["announce"]}}},
     }
 
 

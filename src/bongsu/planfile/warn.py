@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from bongsu.core.plan import Plan
 
 MINUTE = timedelta(minutes=1)
+NO_DRILL = "there is no drill: that the people can be reached stays unproven"
 
 
 def warnings(plan: Plan, now: datetime) -> list[str]:
     """Return what is worth a word at `now` (aware UTC); nothing here refuses the plan."""
     found: list[str] = []
+    if not plan.cuts_over:
+        return [*found, *_open(plan)] if plan.drill is not None else [NO_DRILL, *_open(plan)]
     if now >= plan.window.end:
         found.append(f"the window ended {_local(plan, plan.window.end)}; `start` will refuse this plan")
     elif now >= plan.window.start:
@@ -27,7 +30,7 @@ def warnings(plan: Plan, now: datetime) -> list[str]:
     if not plan.escalation:
         found.append("nobody is paged: whoever watches decides by `bongsu rollback` or `bongsu hold`, or the plan does")
     if plan.drill is None:
-        found.append("there is no drill: that the people can be reached stays unproven")
+        found.append(NO_DRILL)
     if plan.watch is None:
         found.append("nothing is watched after the cutover")
     found += _alone(plan) + _alarms(plan) + _open(plan)
