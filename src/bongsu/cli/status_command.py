@@ -117,8 +117,7 @@ def describe(ledger: Ledger, run: str) -> dict[str, Any]:
     ]
     return {
         "run": run,
-        "kind": str(state.kind),
-        **({"summary": state.raised.summary, "policy": state.raised.policy} if state.raised else {}),
+        **_kind(state),
         "cutover": plan.cutover,
         "phase": str(state.phase),
         "closed": state.closed is not None,
@@ -131,6 +130,13 @@ def describe(ledger: Ledger, run: str) -> dict[str, Any]:
         "listening": dict(state.listening),
         **_ways(plan, state),
     }
+
+
+def _kind(state: RunState) -> dict[str, Any]:
+    """Return what the run is for, and of a page its matter."""
+    raised = state.raised
+    matter = {} if raised is None else {"summary": raised.summary, "policy": raised.policy, "dedup": raised.dedup}
+    return {"kind": str(state.kind), **matter}
 
 
 def _ways(plan: Plan, state: RunState) -> dict[str, Any]:

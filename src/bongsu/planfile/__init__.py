@@ -106,13 +106,15 @@ def for_paging_alone(root: Table) -> bool:
     return not has and all(root.get(name) is not None for name in NEEDED_TO_PAGE)
 
 
-def _paging(root: Table, report: Report, digest: str) -> Plan:
+def _paging(root: Table, report: Report, digest: str) -> tuple[Report, Callable[[], Plan]]:
     raw = PAGING.read(root, (), report)
+    unread = len(report)
     rules = Rules(raw, report)
     check_all(rules)
     check_lines(rules, {})
-    report.raise_if_any()
-    return build_paging(raw, digest)
+    if unread:
+        report.stop()
+    return report, lambda: build_paging(raw, digest)
 
 
 def _decode(data: bytes, path: str) -> str:

@@ -51,6 +51,7 @@ _HELP = {
 
 _SAID = {
     "paging": "긴급 알림 중",
+    "good for": "사용 가능",
     "drilling": "훈련 중",
     "acknowledged": "확인 완료",
     "unanswered": "응답 없음",
@@ -72,6 +73,8 @@ _ERRORS = {
     'say what it is about: --summary "disk of db-1 is full"': (
         '상황을 적으십시오: --summary "db-1 디스크가 가득 찼습니다"'
     ),
+    "the plan is for paging alone": "긴급 알림 전용 계획입니다.",
+    "`bongsu page` and `bongsu drill` take it": "`bongsu page`와 `bongsu drill`에서 사용하십시오.",
     "the plan has no drill": "계획에 훈련이 없습니다.",
     "add drill: {policy: …, everyone: […], ack_sla: …}": "다음을 추가하십시오: drill: {policy: …, everyone: […], ack_sla: …}",
     "the plan has no escalation policy": "계획에 에스컬레이션 정책이 없습니다.",
