@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections import Counter
@@ -12,6 +13,8 @@ from time import monotonic
 from tests.simulation.replay import failure_of, shortest
 
 CHUNK = 250
+ALLOCATIONS = 50_000
+"""How many objects more than before, between two looks of a worker for those that nothing needs any more."""
 
 
 def main() -> int:
@@ -43,6 +46,7 @@ def _starts(first: int, seeds: int) -> range:
 
 def look_at(seeds: range) -> int | tuple[int, Counter[str]]:
     """Return the first seed in which a law broke, or the number of events and how the runs ended."""
+    gc.set_threshold(ALLOCATIONS)
     events, ends = 0, Counter[str]()
     for seed in seeds:
         found = failure_of(seed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.events import Method
 from bongsu.core.once import once_a_plan
-from bongsu.core.presses import Standing, subject_of
+from bongsu.core.presses import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -142,8 +142,9 @@ def _asked(sent: Iterable[SendRecord], answer: Press | None) -> tuple[datetime |
 
 def _sent_to(plan: Plan, state: RunState, subject: str, contact: str) -> Iterator[SendRecord]:
     kinds = plan.contacts[contact].addresses
+    begins = f"{subject}//"
     for send in state.sends.values():
-        if subject_of(send.key) != subject or send.method != Method.POST:
+        if not send.key.startswith(begins) or send.method != Method.POST:
             continue
         person = send.key.partition("//")[2].rpartition("@")[0]
         if person == contact or (not person and plan.channels[send.channel].kind in kinds):

@@ -31,6 +31,12 @@ class FigureMissing(BongsuError):
     exit_code = 3
 
 
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[str, ...]:
+    """Return a template's text, the name of its first placeholder, the text behind it, and so on."""
+    return tuple(PLACEHOLDER.split(template))
+
+
 @lru_cache(maxsize=1024)
 def _clock(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%H:%M:%S %Z}"
@@ -73,22 +79,22 @@ class Facts:
 
         A placeholder is first looked up in `said` (plan text), then as the figure `<scope><placeholder>`.
         """
-        template = self.words[key]
-        names = names_in(template)
-        if not names:
-            return template
-        shown: dict[str, Figure] = {}
-        for name in names:
+        # Taken apart before it is filled, so that a brace in the plan's own text is never taken for a placeholder.
+        pieces = list(_pieces(self.words[key]))
+        shown: list[Figure] = []
+        for place in range(1, len(pieces), 2):
+            name = pieces[place]
             if name in said:
+                pieces[place] = said[name]
                 continue
             found = self.figure(scope + name)
             if found is None:
                 return None
-            shown[name] = found
-        for found in shown.values():
+            shown.append(found)
+            pieces[place] = self.shown(found)
+        for found in shown:
             self.cite(found.name, found.seq)
-        # One pass, so that a brace in the plan's own text is never taken for a placeholder.
-        return PLACEHOLDER.sub(lambda m: said[m[1]] if m[1] in said else self.shown(shown[m[1]]), template)
+        return "".join(pieces)
 
     def must(self, key: str, /, *, scope: str = "", **said: str) -> str:
         """Return a sentence of the catalogue; FigureMissing when a figure in it was not measured."""
