@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from naver_sms.clock import start_clock
 from naver_sms.errors import ConfigError
+from naver_sms.out import hush, put
 from naver_sms.parity import measure, replayed
 from naver_sms.recorded import recorded_document
 from naver_sms.settings import MODES
@@ -24,6 +25,7 @@ CONFIG_EXIT = 4
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 ok, 1 failed, 2 partial or unsettled, 3 signed out, 4 settings."""
+    hush()
     arguments = _parser().parse_args(argv)
     commands = {
         "run": _run,
@@ -108,7 +110,10 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.record and invoked.shadow is not None:
         document = recorded_document([invoked.shadow])
         Path(arguments.record).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    return int(invoked.report["exit_code"])
+    code = int(invoked.report["exit_code"])
+    for said in invoked.report["advice"]:
+        sys.stderr.write(f"{'error' if code else 'look'}: {said}\n")
+    return code
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -174,7 +179,7 @@ def _login(arguments: argparse.Namespace) -> int:
     except CookiesError as exc:
         sys.stderr.write(f"error: {exc}\n")
         return 3
-    sys.stdout.write(f"Naver takes these cookies; they are kept in {where}\n")
+    put(f"Naver takes these cookies; they are kept in {where}\n")
     return 0
 
 
@@ -191,7 +196,7 @@ def _people(arguments: argparse.Namespace) -> int:
     except NaverSmsError as exc:
         sys.stderr.write(f"error: {exc}\n")
         return 1
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    put("".join(f"{line}\n" for line in lines))
     return 0
 
 
@@ -199,12 +204,12 @@ def _check(_: argparse.Namespace) -> int:
     from naver_sms.settings import load
 
     settings = load()
-    sys.stdout.write(f"settings can be used: {len(settings.enabled)} of {len(settings.stores)} stores enabled\n")
+    put(f"settings can be used: {len(settings.enabled)} of {len(settings.stores)} stores enabled\n")
     if settings.rulebook is not None:
         from naver_sms.rules_check import doubts, summary
 
-        sys.stdout.write("".join(f"{line}\n" for line in summary(settings)))
-        sys.stdout.write("".join(f"look: {line}\n" for line in doubts(settings)))
+        put("".join(f"{line}\n" for line in summary(settings)))
+        put("".join(f"look: {line}\n" for line in doubts(settings)))
     return 0
 
 
@@ -224,7 +229,7 @@ def _preview(arguments: argparse.Namespace) -> int:
         raise ConfigError([f"'{arguments.bookings}' cannot be read ({type(exc).__name__})"]) from None
     except ValueError as exc:
         raise ConfigError([f"that cannot be previewed: {exc}"]) from None
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    put("".join(f"{line}\n" for line in lines))
     return 0
 
 
@@ -238,7 +243,7 @@ def _parity(arguments: argparse.Namespace) -> int:
         return CONFIG_EXIT
     Path(arguments.out).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
     percent = "nothing to compare" if document["percent"] is None else f"{document['percent']} %"
-    sys.stdout.write(f"parity {percent}: {document['matched']} of {document['compared']} items match\n")
+    put(f"parity {percent}: {document['matched']} of {document['compared']} items match\n")
     return 0 if document["percent"] == "100.00" else 2
 
 
@@ -252,8 +257,8 @@ def _replay(arguments: argparse.Namespace) -> int:
     for now, decision in decisions:
         sends = " ".join(kind.value for kind in decision.sends) or "-"
         due += len(decision.sends)
-        sys.stdout.write(f"{now}  {decision.booking.booking_num:<20}  {decision.why.value:<12}  {sends}\n")
-    sys.stdout.write(f"{len(decisions)} decisions, {due} texts due; nothing was sent or written\n")
+        put(f"{now}  {decision.booking.booking_num:<20}  {decision.why.value:<12}  {sends}\n")
+    put(f"{len(decisions)} decisions, {due} texts due; nothing was sent or written\n")
     return 0
 
 

@@ -5,10 +5,11 @@ Nobody is named: numbers are masked, a booking is its id, a text is its template
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from naver_sms.intent import Outcome
+from naver_sms.intent import Outcome, Skipped
 from naver_sms.masking import masked_phone
 from sens.codes import CodeClass, class_of
 
@@ -34,10 +35,23 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "auth_expired": "Naver has signed out: nothing was read or sent. Sign in again: naver-sms login",
         "config_error": "the settings cannot be used: nothing was read or sent ({problem})",
         "failed": "the run broke off ({problem})",
-        "store": "store {store} cannot be read ({why})",
+        "store": "store {store} cannot be read: {why}",
+        "signed_out": "Naver has signed out, sign in again: naver-sms login",
+        "no_access_to_store": "this account may not see the store ({detail}): ask its owner, or correct the store's id",
+        "store_gone": "Naver knows no such store ({detail}): correct its id, or set 'enabled: false'",
+        "bad_window": "Naver refused the span of dates ({detail}): report this as a fault of the program",
+        "contract": "Naver answered something else than bookings ({detail}): its site may be down or have changed",
+        "transient": "Naver did not answer properly, three times ({detail}): the next run tries again",
+        "deadline": "the time of the run was up: the next run goes on",
+        "state": "the records cannot be read or written ({detail}): look after the state store",
         "caller_id": "SENS or a carrier refuses a caller id ({codes}): register the number, or correct it",
         "quota": "SENS says that its quota is used up: nothing more goes out",
-        "sens_key": "SENS refuses the key or the service ({code}): nothing goes out",
+        "sens_key": "SENS refuses the key, the service, or a clock over five minutes off ({code}): nothing goes out",
+        "held": "{count} texts wait: a short while ago their sender's number was refused, or the quota was used up",
+        "optout_unknown": "{count} advertising texts wait: SENS did not show who refuses advertising",
+        "left": "{count} texts are left for the next run: the time was up",
+        "refused": "SENS refused {count} texts ({codes}): the next run tries them again",
+        "set_aside": "{count} bookings cannot be read and got nothing: look at them at Naver",
         "unknown": "{count} texts of which nobody knows yet whether they went out; later runs look them up",
     },
     "ko": {
@@ -54,13 +68,27 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "auth_expired": "네이버 로그인이 풀렸습니다. 아무것도 읽거나 보내지 않았습니다. 다시 로그인: naver-sms login",
         "config_error": "설정을 쓸 수 없습니다. 아무것도 읽거나 보내지 않았습니다 ({problem})",
         "failed": "실행이 중단되었습니다 ({problem})",
-        "store": "매장 {store}을(를) 읽을 수 없습니다 ({why})",
+        "store": "매장 {store}을(를) 읽을 수 없습니다: {why}",
+        "signed_out": "네이버 로그인이 풀렸습니다. 다시 로그인: naver-sms login",
+        "no_access_to_store": "이 계정에는 매장 권한이 없습니다 ({detail}). 매장 번호를 확인하거나 권한을 요청하세요",
+        "store_gone": "네이버에 없는 매장입니다 ({detail}). 매장 번호를 고치거나 'enabled: false'로 두세요",
+        "bad_window": "네이버가 날짜 범위를 거부했습니다 ({detail}). 프로그램 오류이니 알려 주세요",
+        "contract": "네이버가 예약 목록이 아닌 응답을 보냈습니다 ({detail}). 사이트 장애나 변경일 수 있습니다",
+        "transient": "네이버가 세 번 제대로 응답하지 않았습니다 ({detail}). 다음 실행에서 다시 시도합니다",
+        "deadline": "실행 시간이 다 되었습니다. 다음 실행에서 이어집니다",
+        "state": "기록을 읽거나 쓸 수 없습니다 ({detail}). 저장소를 확인하세요",
         "caller_id": "발신번호가 거부되었습니다 ({codes}): 번호를 등록하거나 고쳐 주세요",
         "quota": "SENS 발송 한도가 소진되었습니다. 더 이상 발송되지 않습니다",
-        "sens_key": "SENS가 키나 서비스를 거부합니다 ({code}): 발송되지 않습니다",
+        "sens_key": "SENS가 키나 서비스, 또는 5분 넘게 틀린 시계를 거부합니다 ({code}): 발송되지 않습니다",
+        "held": "문자 {count}건 보류: 조금 전 발신번호가 거부되었거나 한도가 소진되었습니다",
+        "optout_unknown": "광고 문자 {count}건 보류: SENS가 수신거부 목록을 보여 주지 않습니다",
+        "left": "시간이 다 되어 문자 {count}건은 다음 실행에서 보냅니다",
+        "refused": "SENS가 문자 {count}건을 거부했습니다 ({codes}). 다음 실행에서 다시 시도합니다",
+        "set_aside": "읽을 수 없는 예약 {count}건은 보내지 않았습니다. 네이버에서 확인하세요",
         "unknown": "발송 여부를 아직 알 수 없는 문자 {count}건, 다음 실행에서 확인합니다",
     },
 }
+HALTING = frozenset({"http 401", "http 403", "http 404"})
 BROKEN = ("auth_expired", "config_error", "failed")
 
 
@@ -94,6 +122,24 @@ def digest(report: Mapping[str, Any], intents: Sequence[Intent], *, language: st
 def worth_telling(report: Mapping[str, Any]) -> bool:
     """Whether a text was due in this run, or something is not as it should be."""
     return report["result"] != "ok" or any(found["due"] for found in report["intents"].values())
+
+
+def advice(report: Mapping[str, Any], intents: Sequence[Intent], *, language: str) -> list[str]:
+    """Return what a person at the terminal should know of a run: the alerts, and what is left or was set aside."""
+    words = WORDS[language]
+    skipped = Counter(one.skipped for one in intents)
+    held = skipped[Skipped.CALLER_ID] + skipped[Skipped.QUOTA]
+    codes = sorted({one.code or "-" for one in intents if one.outcome is Outcome.REFUSED} - HALTING)
+    refused = sum(one.outcome is Outcome.REFUSED and one.code not in HALTING for one in intents)
+    counts = (
+        ("held", held),
+        ("optout_unknown", skipped[Skipped.OPTOUT_UNKNOWN]),
+        ("left", skipped[Skipped.DEADLINE]),
+        ("refused", refused),
+        ("set_aside", report["bookings"]["quarantined"]),
+    )
+    more = [words[name].format(count=count, codes=", ".join(codes)) for name, count in counts if count]
+    return [*(one.text for one in alerts(report, intents, language=language)), *more]
 
 
 def _failures(intents: Sequence[Intent], words: Mapping[str, str]) -> list[str]:
@@ -130,11 +176,14 @@ def _age(age_s: int | None, words: Mapping[str, str]) -> str:
 def alerts(report: Mapping[str, Any], intents: Sequence[Intent], *, language: str) -> list[Alert]:
     """Return what a person must do something about."""
     words, result = WORDS[language], report["result"]
-    if result in BROKEN:
+    if result in BROKEN and not (result == "failed" and report["stores"]["failed"] and not report["problems"]):
         problem = next(iter(report["problems"]), "-")
         return [Alert(cause=result, text=words[result].format(problem=problem))]
     found = [
-        Alert(cause=f"store#{one['id']}#{one['class']}", text=words["store"].format(store=one["id"], why=one["class"]))
+        Alert(
+            cause=f"store#{one['id']}#{one['class']}",
+            text=words["store"].format(store=one["id"], why=words[one["class"]].format(detail=one["detail"])),
+        )
         for one in report["stores"]["failed"]
     ]
     codes = {class_of(one.code): one.code for one in intents if one.code is not None and one.delivery == "failed"}
@@ -144,7 +193,7 @@ def alerts(report: Mapping[str, Any], intents: Sequence[Intent], *, language: st
     if CodeClass.QUOTA in codes:
         found.append(Alert(cause="quota", text=words["quota"]))
     refused = {one.code for one in intents if one.outcome is Outcome.REFUSED}
-    halting = sorted(code for code in refused if code in {"http 401", "http 403", "http 404"})
+    halting = sorted(code for code in refused if code in HALTING)
     found += [Alert(cause="sens_key", text=words["sens_key"].format(code=code)) for code in halting[:1]]
     unknown = sum(kind["unknown"] for kind in report["intents"].values())
     if unknown:

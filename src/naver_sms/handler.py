@@ -11,6 +11,7 @@ from typing import Any
 
 from naver_sms.errors import EventRefused, RunFailed
 from naver_sms.invoke import invoke, invoke_settle
+from naver_sms.out import hush
 from naver_sms.summary import Invocation
 
 MARGIN_S = 15.0  # a text begun at the last moment may take this long to be answered
@@ -25,6 +26,7 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
 
     Raises EventRefused, without a report, for an instruction that is not known.
     """
+    hush()
     settling = _settling(event)
     cold = not _STARTS
     _STARTS.append(None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
@@ -13,6 +12,7 @@ from naver_sms.dry import would_send
 from naver_sms.errors import ConfigError
 from naver_sms.meter import Meter
 from naver_sms.metrics import run_metrics, store_metrics
+from naver_sms.out import put
 from naver_sms.resend import Order, resend_once, resend_report
 from naver_sms.run import Ended, Pass, new_run_id, run_once
 from naver_sms.settings import DEFAULT_FUNCTION, load
@@ -52,7 +52,7 @@ def invoke(
         settings = load(environ)
         clock = start_clock(settings.clock_url)
     except ConfigError as exc:
-        return _unusable(exc, invocation, out or sys.stdout)
+        return _unusable(exc, invocation, out)
     named = _named(invocation, settings)
     if settings.looks_only:
         settings = veiled(settings)
@@ -63,8 +63,8 @@ def invoke(
 
         value = with_notify(value, told(done, value, now=clock.now()))
     if settings.mode == "dry-run":
-        (out or sys.stdout).write("".join(f"{one}\n" for one in would_send(done, show_text=show_text)))
-    _print(done, value, epoch_ms=clock.epoch_ms(), out=out or sys.stdout)
+        put("".join(f"{one}\n" for one in would_send(done, show_text=show_text)), out)
+    _print(done, value, epoch_ms=clock.epoch_ms(), out=out)
     if done.crash is not None:
         raise done.crash
     shadow = shadow_input(done) if done.ended is Ended.DONE else None
@@ -87,9 +87,7 @@ def invoke_settle(
         invocation, raises = _named(invocation, settings), settings.lambda_raises
         done = settle_once(settings, clock=clock, time_s=time_s)
     value = settle_report(done, invocation=invocation, finished_at=clock.now())
-    stream = out or sys.stdout
-    stream.write(line(value) + "\n")
-    stream.flush()
+    put(line(value) + "\n", out)
     if done.crash is not None:
         raise done.crash
     return Invoked(report=value, shadow=None, raises=raises)
@@ -103,9 +101,7 @@ def invoke_resend(
     clock = start_clock(settings.clock_url)
     done = resend_once(settings, order, clock=clock, time_s=time_s)
     value = resend_report(done, invocation=_named(invocation, settings), finished_at=clock.now())
-    stream = out or sys.stdout
-    stream.write(line(value) + "\n")
-    stream.flush()
+    put(line(value) + "\n", out)
     if done.crash is not None:
         raise done.crash
     return value
@@ -116,7 +112,7 @@ def _named(invocation: Invocation, settings: Settings) -> Invocation:
     return replace(invocation, function=own)
 
 
-def _unusable(error: ConfigError, invocation: Invocation, out: TextIO) -> Invoked:
+def _unusable(error: ConfigError, invocation: Invocation, out: TextIO | None) -> Invoked:
     clock = Clock(started_at=datetime.now(UTC))
     done = Pass(
         settings=None,
@@ -132,11 +128,10 @@ def _unusable(error: ConfigError, invocation: Invocation, out: TextIO) -> Invoke
     return Invoked(report=value, shadow=None, raises=True)
 
 
-def _print(done: Pass, value: dict[str, Any], *, epoch_ms: int, out: TextIO) -> None:
+def _print(done: Pass, value: dict[str, Any], *, epoch_ms: int, out: TextIO | None) -> None:
     every: list[dict[str, Any]] = [value]
     if value["mode"] == "live":
         # What a run that only looks finds is no figure of the business.
         stores = store_metrics(done, function=value["function"], epoch_ms=epoch_ms)
         every = [*(stores if done.ended is Ended.DONE else []), run_metrics(value, epoch_ms=epoch_ms), value]
-    out.write("".join(line(one) + "\n" for one in every))
-    out.flush()
+    put("".join(line(one) + "\n" for one in every), out)

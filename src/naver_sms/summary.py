@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from naver_sms import __version__
+from naver_sms.digest import advice
 from naver_sms.intent import Outcome, Skipped
 from naver_sms.law import next_allowed
 from naver_sms.masking import masked_phone
@@ -174,10 +175,13 @@ def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict
         "reconciled": {name: done.settled.get(name, 0) for name in _SETTLED},
         "notify": {"telegram": None, "slack": None},
         "problems": [*done.problems, *_set_aside(done), *_texts(done)][:PROBLEMS_MAX],
+        "advice": [],
         "evidence": {"requests": _requests(intents)[:REQUESTS_MAX], "left": _left(intents)},
     }
     if len(_requests(intents)) > REQUESTS_MAX:
         value["evidence"]["truncated"] = True
+    language = "en" if done.settings is None else done.settings.language
+    value["advice"] = advice(value, intents, language=language)[:PROBLEMS_MAX]
     return _sealed(value)
 
 

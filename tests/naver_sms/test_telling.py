@@ -96,7 +96,10 @@ def test_an_alert_that_did_not_get_through_is_tried_by_the_next_run(run, naver, 
     chats.ok = True
     report = run(slack=None)
     assert report["notify"]["telegram"] == "ok"
-    assert chats.texts("sendMessage")[-1] == "store 1000002 cannot be read (store_gone)"
+    alert = (
+        "store 1000002 cannot be read: Naver knows no such store (http 404): correct its id, or set 'enabled: false'"
+    )
+    assert chats.texts("sendMessage")[-1] == alert
     before = len(chats.heard)
     run(slack=None)  # the same trouble: the digest alone
     assert len(chats.heard) == before + 1
