@@ -16,6 +16,7 @@ from naver_sms.out import hush, put
 from naver_sms.parity import measure, replayed
 from naver_sms.recorded import recorded_document
 from naver_sms.settings import MODES
+from naver_sms.words import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,8 +112,10 @@ def _run(arguments: argparse.Namespace) -> int:
         document = recorded_document([invoked.shadow])
         Path(arguments.record).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
     code = int(invoked.report["exit_code"])
-    for said in invoked.report["advice"]:
-        sys.stderr.write(f"{'error' if code else 'look'}: {said}\n")
+    if invoked.digest is not None and sys.stderr.isatty():
+        sys.stderr.write(f"{invoked.digest}\n")
+    for line in invoked.report["advice"]:
+        sys.stderr.write(f"{'error' if code else 'look'}: {line}\n")
     return code
 
 
@@ -160,12 +163,12 @@ def _resend(arguments: argparse.Namespace) -> int:
 def _login(arguments: argparse.Namespace) -> int:
     from naver_sms.cookie_import import NoCookies
     from naver_sms.errors import CookiesError
-    from naver_sms.login import HOW_TO, login
+    from naver_sms.login import login
     from naver_sms.settings import load
 
     settings = load()
     if arguments.source is None:
-        sys.stderr.write(HOW_TO)
+        sys.stderr.write(said(settings.language, "how_to"))
     try:
         text = sys.stdin.read() if arguments.source is None else Path(arguments.source).read_text("utf-8")
         out = None if arguments.out is None else Path(arguments.out)
@@ -179,7 +182,7 @@ def _login(arguments: argparse.Namespace) -> int:
     except CookiesError as exc:
         sys.stderr.write(f"error: {exc}\n")
         return 3
-    put(f"Naver takes these cookies; they are kept in {where}\n")
+    put(said(settings.language, "kept", where=where) + "\n")
     return 0
 
 
@@ -204,12 +207,16 @@ def _check(_: argparse.Namespace) -> int:
     from naver_sms.settings import load
 
     settings = load()
-    put(f"settings can be used: {len(settings.enabled)} of {len(settings.stores)} stores enabled\n")
+    counts = {"enabled": len(settings.enabled), "stores": len(settings.stores)}
+    put(said(settings.language, "usable", **counts) + "\n")
     if settings.rulebook is not None:
         from naver_sms.rules_check import doubts, summary
 
         put("".join(f"{line}\n" for line in summary(settings)))
         put("".join(f"look: {line}\n" for line in doubts(settings)))
+    from naver_sms.ready import missing
+
+    sys.stderr.write("".join(f"look: {line}\n" for line in missing(settings)))
     return 0
 
 

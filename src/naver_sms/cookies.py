@@ -98,7 +98,7 @@ def _file_text(name: str) -> str:
     try:
         return private_text(name, "the cookie file")
     except ConfigError as exc:
-        raise CookiesError(str(exc)) from None
+        raise CookiesError(f"{exc}; naver-sms login writes it anew") from None
 
 
 def private_text(name: str, what: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from naver_sms.intent import PRIORITY, Intent, Skipped
 from naver_sms.masking import masked_name, masked_phone
 from naver_sms.record import KST
+from naver_sms.words import said
 from sens.limits import size_bytes
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def would_send(done: Pass, *, show_text: bool, masked: bool = False) -> list[str
     notes = [note for store in done.tally.stores.values() for note in store.notes]
     lines += [f"to {', '.join(note.chats)}: {note.text}" for note in notes]
     sends = sum(one.skipped is Skipped.MODE for one in intents)
-    return [*lines, f"{sends} texts would be sent, {len(intents) - sends} could not be; nothing was sent or written"]
+    language = "en" if done.settings is None else done.settings.language
+    return [*lines, said(language, "would_send", sends=sends, others=len(intents) - sends)]
 
 
 def _line(one: Intent) -> str:

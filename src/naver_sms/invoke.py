@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from naver_sms.clock import Clock, start_clock
 from naver_sms.codes import veiled
+from naver_sms.digest import digest
 from naver_sms.dry import would_send
 from naver_sms.errors import ConfigError
 from naver_sms.meter import Meter
@@ -34,6 +35,8 @@ class Invoked:
     report: dict[str, Any]
     shadow: dict[str, Any] | None
     raises: bool
+    digest: str | None = None
+    """What the owner reads of it; None when the settings cannot be used."""
 
 
 def invoke(
@@ -62,13 +65,14 @@ def invoke(
         from naver_sms.telling import told
 
         value = with_notify(value, told(done, value, now=clock.now()))
-    if settings.mode == "dry-run":
+    if settings.mode == "dry-run" and done.ended is Ended.DONE:
         put("".join(f"{one}\n" for one in would_send(done, show_text=show_text)), out)
     _print(done, value, epoch_ms=clock.epoch_ms(), out=out)
     if done.crash is not None:
         raise done.crash
     shadow = shadow_input(done) if done.ended is Ended.DONE else None
-    return Invoked(report=value, shadow=shadow, raises=settings.lambda_raises)
+    words = digest(value, done.tally.intents, language=settings.language)
+    return Invoked(report=value, shadow=shadow, raises=settings.lambda_raises, digest=words)
 
 
 def invoke_settle(

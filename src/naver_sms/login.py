@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     from naver_sms.settings import Settings
 
 TRY_FOR = timedelta(seconds=30)
-HOW_TO = """\
-1. In your own browser sign in at https://nid.naver.com and open the partner centre's booking list once.
-2. Export the cookies of naver.com: an extension's JSON, a cookies.txt, or the 'cookie:' line of a request that the
-   developer tools show.
-3. Paste it here and end with Ctrl-D, or name the file: naver-sms login --from FILE. Delete the file afterwards.
-"""
 
 
 def login(settings: Settings, text: str, *, clock: Clock, out: Path | None = None) -> str:

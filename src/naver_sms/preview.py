@@ -19,6 +19,7 @@ from naver_sms.masking import masked_name, masked_phone
 from naver_sms.record import KST
 from naver_sms.rendering import Unrendered, wording_for
 from naver_sms.rulebook import CONFIRMED, STATUSES, decide
+from naver_sms.words import said
 from sens.limits import refused_characters, size_bytes, type_for
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from naver_sms.clock import Clock
     from naver_sms.rulebook import Due, RuleBook
     from naver_sms.settings import Settings
-
-NONE = "  no rule holds"
 
 
 def preview(settings: Settings, saved: str | None, *, at: datetime, known: bool, clock: Clock) -> list[str]:
@@ -52,7 +51,7 @@ def preview(settings: Settings, saved: str | None, *, at: datetime, known: bool,
     lines: list[str] = []
     for raw in _list(saved):
         lines += _of_booking(settings, book, raw, at=at, known=known)
-    return [*lines, f"as of {at.astimezone(KST):%Y-%m-%d %H:%M} Korean time; nothing was sent or written"]
+    return [*lines, said(settings.language, "as_of", at=f"{at.astimezone(KST):%Y-%m-%d %H:%M}")]
 
 
 def _of_now(settings: Settings, clock: Clock) -> list[str]:
@@ -98,7 +97,7 @@ def _of_booking(settings: Settings, book: RuleBook, raw: Any, *, at: datetime, k
     lines = [head]
     for one in due:
         lines += _of_due(settings, book, booking, one, at=at)
-    return lines if due else [*lines, NONE]
+    return lines if due else [*lines, "  " + said(settings.language, "no_rule")]
 
 
 def _of_due(settings: Settings, book: RuleBook, booking: Booking, due: Due, *, at: datetime) -> list[str]:

@@ -176,10 +176,8 @@ def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict
         "notify": {"telegram": None, "slack": None},
         "problems": [*done.problems, *_set_aside(done), *_texts(done)][:PROBLEMS_MAX],
         "advice": [],
-        "evidence": {"requests": _requests(intents)[:REQUESTS_MAX], "left": _left(intents)},
+        "evidence": _evidence(intents),
     }
-    if len(_requests(intents)) > REQUESTS_MAX:
-        value["evidence"]["truncated"] = True
     language = "en" if done.settings is None else done.settings.language
     value["advice"] = advice(value, intents, language=language)[:PROBLEMS_MAX]
     return _sealed(value)
@@ -345,6 +343,12 @@ def errors_of(meter: Meter) -> dict[str, Any]:
 def rate_text(count: int, operations: int) -> str | None:
     """Return count / operations as decimal text with six places; None when nothing was attempted."""
     return None if operations == 0 else str((Decimal(count) / operations).quantize(Decimal("0.000001")))
+
+
+def _evidence(intents: Sequence[Intent]) -> dict[str, Any]:
+    requests = _requests(intents)
+    cut = {"truncated": True} if len(requests) > REQUESTS_MAX else {}
+    return {"requests": requests[:REQUESTS_MAX], "left": _left(intents), **cut}
 
 
 def _left(intents: Sequence[Intent]) -> dict[str, dict[str, list[str]]]:

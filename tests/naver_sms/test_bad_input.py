@@ -163,5 +163,5 @@ def test_a_reader_that_goes_away_is_no_error(town, words):
     reader, command = subprocess.PIPE, [sys.executable, "-m", "naver_sms", *words]
     with subprocess.Popen(command, env=environ, stdout=reader, stderr=reader) as process:
         process.stdout.close()
-        assert process.stderr.read() == b""
+        assert b"Traceback" not in (said := process.stderr.read()) and b"Broken pipe" not in said
         assert process.wait(60) == 0

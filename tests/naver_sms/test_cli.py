@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from tests.naver_sms.world import booking, environ, seed_sqlite, v22
 
 from naver_sms.cli import main
+from naver_sms.words import WORDS
 
 SRC = str(Path(__file__).resolve().parents[2] / "src")
 
@@ -88,3 +90,24 @@ def test_recorded_runs_are_decided_once_more_in_memory(env, naver, sens, tmp_pat
     assert sens.outbox == []
     recorded.write_text("{}")
     assert main(["replay", "--input", str(recorded)]) == 4
+
+
+def test_check_reminds_of_what_is_not_there_yet_in_the_owner_s_language(env, monkeypatch, capsys):
+    settings = json.loads(os.environ["NAVER_SMS_SETTINGS"]) | {"language": "ko"}
+    monkeypatch.setenv("NAVER_SMS_SETTINGS", json.dumps(settings))
+    monkeypatch.setenv("NAVER_SMS_COOKIES", "file:nowhere.json")
+    monkeypatch.delenv("NAVER_SMS_SENS_SECRET_KEY")
+    assert main(["check"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "설정을 쓸 수 있습니다: 매장 8곳 중 8곳 사용\n"
+    signed_in, key, first = said.err.splitlines()
+    assert signed_in.startswith("look: 아직 로그인하지 않았습니다: naver-sms login (")
+    assert key == "look: the SENS key behind 'env' is empty or incomplete"
+    assert first.endswith("naver-sms run --mode adopt")
+
+
+def test_both_languages_say_the_same_things():
+    english, korean = WORDS["en"], WORDS["ko"]
+    assert english.keys() == korean.keys()
+    for name, text in english.items():
+        assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", korean[name])), name
