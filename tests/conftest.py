@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 REHEARSED = frozenset({"happy", "short", "started"})
 """Fixtures of tests/rehearsal that hold for a whole session; whoever uses one stands in these files."""
 FILES = re.compile(
-    r"rehearsal/test_(clock|commands|happy_path|nothing_leaks|policy|report|start_equals_rehearse|tampering|words)\.py"
+    r"rehearsal/test_(clock|commands|happy_path|nothing_leaks|policy|publishing|report|start_equals_rehearse|tampering|words)\.py"
 )
 EACH_ALONE = ("rehearsal/test_crash.py", "crash/test_sweep.py")
 LONG = ("/rehearsal/", "/simulation/", "/crash/")

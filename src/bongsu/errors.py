@@ -19,6 +19,7 @@
     ├── FigureMissing                3  a message names a figure that nothing has measured (messages)
     ├── ClockUnreachable             3  the clock of a rehearsal does not answer (run)
     ├── WorldNotReady                3  the imitated services did not start (cli)
+    ├── NotPublishable               5  a copy that would not verify, or would still name somebody (cli)
     ├── EvidenceUnsound              5  a folder whose chain is not whole is read no further (evidence)
     └── LedgerError                  3  the ledger refused
         ├── LedgerWriteFailed        3  the ledger could not be written: the run stops before it acts again

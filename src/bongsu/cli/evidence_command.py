@@ -33,6 +33,16 @@ if TYPE_CHECKING:
     help="Replay RUN under another limit of its plan, like ack_sla=3m, and show what would have been decided; may be "
     "given again.",
 )
+@click.option(
+    "--publish",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write a copy for publication to this folder, with pseudonyms for people, numbers and ids at services.",
+)
+@click.option(
+    "--key",
+    metavar="REF",
+    help="Where the key of the pseudonyms is found: env:NAME or file:PATH, of 32 characters.",
+)
 @state_option
 @json_option
 def command(run: str, out: Path | None, compare: str | None, supposed: tuple[str, ...], **where: Any) -> int:
@@ -42,8 +52,15 @@ def command(run: str, out: Path | None, compare: str | None, supposed: tuple[str
 
     With --compare and --what-if, a run may be one in the ledger or an evidence folder; exits with 0, and writes nothing
     unless --out names a folder of its own.
+
+    With --publish, a copy is written of a run or of an evidence folder, and only if it verifies; exits with 0 then, and
+    with 5 when it does not.
     """
     state, as_json = where["state"], where["as_json"]
+    if where["publish"] is not None:
+        from bongsu.cli.publishing import publish
+
+        return publish(run, state, where["publish"], where["key"])
     if compare is not None and supposed:
         raise UsageError("--compare and --what-if are two questions", hint="ask one of them at a time")
     if supposed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,14 @@ NAME_A_FOLDER = "name the folder that a run, or `bongsu evidence RUN`, wrote"
 
 @click.command("verify")
 @click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--original",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The evidence folder that PATH is a published copy of: the copy is made again and compared byte for byte.",
+)
+@click.option("--key", metavar="REF", help="Where the key of the copy's pseudonyms is found: env:NAME or file:PATH.")
 @json_option
-def command(path: Path, *, as_json: bool) -> int:
+def command(path: Path, original: Path | None, key: str | None, *, as_json: bool) -> int:
     """Walk the chain at PATH, recompute every figure and render every message and report again.
 
     Exits with 0 when everything follows from the recorded answers, 3 when the evidence does not say enough (a run
@@ -40,7 +47,7 @@ def command(path: Path, *, as_json: bool) -> int:
         said = f"{str(path)!r} is no evidence folder: it holds neither ledger.jsonl nor head.json"
         show_error(BongsuError(said, hint=NAME_A_FOLDER))
         return 5
-    report = prove(path)
+    report = prove(path) if original is None else _compared(path, original, key)
     if as_json:
         summary = {
             "run": report.run_id,
@@ -53,6 +60,30 @@ def command(path: Path, *, as_json: bool) -> int:
     else:
         _show(path, report)
     return report.exit_code
+
+
+def _compared(path: Path, original: Path, key: str | None) -> Report:
+    """Return what was found in a published copy beside its original: the same bytes make it as good as that."""
+    from bongsu.cli.proving import prove
+    from bongsu.cli.publishing import same_copy
+    from bongsu.evidence.findings import Finding, Severity
+
+    differing = same_copy(path, original, key)
+    report = prove(path)
+    unsigned = (one for one in prove(original).findings if one.rule == "signature_missing")
+    found = (*(one for one in report.findings if one.rule != "published_copy"), *unsigned)
+    if differing:
+        other = Finding(
+            rule="published",
+            severity=Severity.ERROR,
+            file=differing,
+            line=0,
+            found="other bytes, or none",
+            why="the copy is not the one that the original and this key give",
+            instead="the bytes that they give",
+        )
+        found = (*found, other)
+    return replace(report, findings=found)
 
 
 def _program_of(path: Path) -> str:

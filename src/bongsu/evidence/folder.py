@@ -28,6 +28,8 @@ FORMAT = 1
 LEDGER, HEAD, PLAN, BLOBS = "ledger.jsonl", "head.json", "plan.yaml", "blobs"
 ATTESTATION = "attestation.json"
 """Signatures over the other files; made later than the rest, by whom the plan names."""
+PUBLISHED = "published.json"
+"""In a copy for publication alone: what it is a copy of."""
 VERIFIER = "verify_evidence.py"
 """Verifies the folder with nothing installed; the same bytes as in this package."""
 REPORTS = ("report.md", "report.json", "report.html")
@@ -35,7 +37,7 @@ KEPT_BYTES = 64_000_000
 """How much blob content is kept in memory between the steps; the rest is read again."""
 _SMALL = 16_384
 """Nearly every blob has fewer bytes than this: one read, and its length need not be asked."""
-NAMES = frozenset({LEDGER, HEAD, PLAN, BLOBS, ATTESTATION, VERIFIER, *REPORTS})
+NAMES = frozenset({LEDGER, HEAD, PLAN, BLOBS, ATTESTATION, VERIFIER, PUBLISHED, *REPORTS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

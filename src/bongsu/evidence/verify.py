@@ -34,7 +34,15 @@ from bongsu.core.events import (
     SendIntended,
     SwitchIntended,
 )
-from bongsu.evidence import steps_attested, steps_causality, steps_chain, steps_claims, steps_messages, steps_reports
+from bongsu.evidence import (
+    steps_attested,
+    steps_causality,
+    steps_chain,
+    steps_claims,
+    steps_messages,
+    steps_published,
+    steps_reports,
+)
 from bongsu.evidence.findings import Findings, Report, Step
 from bongsu.evidence.folder import Folder, Story
 from bongsu.evidence.rules import CannotTell, Rules, asked
@@ -104,7 +112,8 @@ def verify(
     looked = {1: len(opened.names()), 2: len(told), 4: steps_chain.blobs(opened, told, complete=complete)}
     head = steps_chain.end_of(told)
     if plan is not None:
-        walk = Walk(plan=plan, run_id=run_id, folder=opened, rules=rules)
+        seed = steps_published.copy_of(opened, head)
+        walk = Walk(plan=plan, run_id=run_id, folder=opened, rules=rules, seed=seed)
         looked |= {3: 1, **_walked(walk, told, complete=complete)}
         # (12) The signers have signed these files.
         looked[12] = steps_attested.signatures(opened, plan, run_id, head)
@@ -175,7 +184,7 @@ def _step(walk: Walk, line: Recorded) -> bool:
 
 def _evolve(walk: Walk, line: Recorded) -> bool:
     try:
-        asked(walk.fold.add, line)
+        asked(walk.take, line)
     except CannotTell as exc:
         walk.wrong(
             "no_state",

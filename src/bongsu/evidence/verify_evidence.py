@@ -1,7 +1,6 @@
 """Verifies the evidence folder that it lies in: `python3 verify_evidence.py [FOLDER]`; Python 3.10 or later alone.
 
-Exits with 0 when every step holds, 5 when one does not, 3 when the evidence does not say enough. Whoever may have
-changed the folder may have changed this file: compare its SHA-256 with a copy from elsewhere, or run that copy.
+Exits with 0 when all holds, 5 when not, 3 when it cannot tell. Compare its SHA-256 with a copy's from elsewhere first.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any
 
-LEDGER, HEAD, PLAN, SIGNED = "ledger.jsonl", "head.json", "plan.yaml", "attestation.json"
+LEDGER, HEAD, PLAN, SIGNED, COPY = "ledger.jsonl", "head.json", "plan.yaml", "attestation.json", "published.json"
 FILES = {LEDGER, HEAD, PLAN, "verify_evidence.py", "report.md", "report.json", "report.html"}
 MEMBERS = {"actor", "at", "blobs", "body", "kind", "prev", "run", "seq", "v"}
 LINE = re.compile(rb'\{"hash":"([0-9a-f]{64})",(.+\})')
@@ -79,8 +78,10 @@ class Evidence:
 def structure(told: Evidence) -> Iterator[Fault]:
     """The files are there, and no others."""
     names = {path.name for path in told.folder.iterdir()}
-    yield from ((name, "a file that no line speaks for", "nothing") for name in names - FILES - {"blobs", SIGNED})
+    yield from ((name, "a file that no line speaks for", "nothing") for name in names - FILES - {"blobs", SIGNED, COPY})
     yield from ((name, "nothing", "a file of that name") for name in FILES if not (told.folder / name).is_file())
+    if COPY in names:
+        raise Unknown("a published copy with pseudonyms: that it is of this run, its original alone shows")
 
 
 def chain(told: Evidence) -> Iterator[Fault]:
@@ -120,8 +121,7 @@ def head(told: Evidence) -> Iterator[Fault]:
     end = {"closed": last["kind"] == "run_closed", "format": 1, "hash": last["hash"], "run": last["run"]}
     end |= {"program": told.lines[0]["body"]["program"], "seq": last["seq"]}
     text = json.dumps(end, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
-    if told.file(HEAD) != text:
-        yield HEAD, told.file(HEAD), text
+    yield from [(HEAD, told.file(HEAD), text)] if told.file(HEAD) != text else []
     if not end["closed"]:
         raise Unknown("the run is not closed: what comes next is unknown, and so is its verdict")
 

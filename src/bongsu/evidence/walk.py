@@ -28,6 +28,8 @@ class Walk:
     run_id: str
     folder: Folder
     rules: Rules
+    seed: str = ""
+    """Of a published copy: the original's first link, from which its waits before retries were drawn."""
     fold: Fold = field(init=False)
     seen: dict[int, Observation] = field(default_factory=dict)
     """Every observation by its line, also those that a later reading of the same key has replaced."""
@@ -55,6 +57,13 @@ class Walk:
     def state(self) -> RunState:
         """The state before the line that is looked at; the next line changes it."""
         return self.fold.state
+
+    def take(self, line: Recorded) -> None:
+        """Take one more line into the state."""
+        self.fold.add(line)
+        if self.seed and line.seq == 1:
+            # Of a copy: waits before retries were drawn from the original's first link, and its own is another.
+            object.__setattr__(self.fold.state, "seed", self.seed)
 
     def count(self, step: int) -> None:
         """Note that a step has looked at one more line."""

@@ -24,7 +24,61 @@ _HELPS = {
         "종료 코드는 0이며, 지정한 실행이 진행 중이거나 결과 불명인 것이 있으면 3입니다. --at에서는 그때 결과 불명이던 것이 있으면 3입니다."
     ),
 }
+_PUBLISHED_HELPS = {
+    "Write a copy for publication to this folder, with pseudonyms for people, numbers and ids at services.": (
+        "사람·번호·서비스 ID를 가명으로 바꾼 공개용 사본을 이 폴더에 작성"
+    ),
+    "Where the key of the pseudonyms is found: env:NAME or file:PATH, of 32 characters.": (
+        "가명의 키가 있는 곳: env:NAME 또는 file:PATH, 32자"
+    ),
+    "With --publish, a copy is written of a run or of an evidence folder, and only if it verifies; exits with 0 then, and with 5 when it does not.": (
+        "--publish에서는 실행 또는 증적 폴더의 사본을 작성하며, 사본이 검증될 때만 씁니다. 그때 종료 코드는 0, 아니면 5입니다."
+    ),
+    "The evidence folder that PATH is a published copy of: the copy is made again and compared byte for byte.": (
+        "PATH의 원본 증적 폴더. 사본을 다시 만들어 바이트 단위로 비교"
+    ),
+    "Where the key of the copy's pseudonyms is found: env:NAME or file:PATH.": "사본 가명의 키가 있는 곳: env:NAME 또는 file:PATH",
+}
+_PUBLISHED = {
+    '"{}" is there already and is not empty': '"{0}"이(가) 이미 있고 비어 있지 않습니다.',
+    "name another folder for the copy": "사본을 둘 다른 폴더를 지정하십시오.",
+    "the copy would not verify, so it was not written": "사본이 검증되지 않아 쓰지 않았습니다.",
+    "a name or id of the plan may be a word that messages use too: such a run cannot be published": (
+        "계획의 이름이나 ID가 메시지에서도 쓰이는 단어일 수 있습니다. 그런 실행은 공개할 수 없습니다."
+    ),
+    '"{}" would still stand in {}, so nothing was written': '{1}에 "{0}"이(가) 남게 되어 아무것도 쓰지 않았습니다.',
+    'the evidence in "{}" does not verify': '"{0}"의 증적이 검증되지 않습니다.',
+    "`bongsu verify` shows each place": "`bongsu verify`로 각 위치를 확인하십시오.",
+    "--publish and --original need --key": "--publish와 --original에는 --key가 필요합니다.",
+    "make one with `openssl rand -hex 32 > publish.key` and name it: --key file:publish.key": (
+        "`openssl rand -hex 32 > publish.key`로 만들어 지정하십시오: --key file:publish.key"
+    ),
+    "the key of the pseudonyms has fewer than {} characters": "가명의 키가 {0}자보다 짧습니다.",
+    "make one with `openssl rand -hex 32`, and keep it: only who has it can prove the copy": (
+        "`openssl rand -hex 32`로 만들어 보관하십시오. 키가 있어야 사본을 증명할 수 있습니다."
+    ),
+    "nothing was written; the evidence itself is as it was": "아무것도 쓰지 않았으며 증적은 그대로입니다.",
+    "published": "공개",
+    "published copy": "공개용 사본",
+    "it does not speak of this copy": "이 사본에 관한 내용이 아닙니다.",
+    "the end of the copy, the end of the original, and a commitment to each line": (
+        "사본의 끝, 원본의 끝, 줄마다의 확약값"
+    ),
+    "a copy that ends in {}": "{0}에서 끝나는 사본",
+    "{} lines, ending in {}": "{1}에서 끝나는 {0}줄",
+    "a copy of evidence that ends in {}": "{0}에서 끝나는 증적의 사본",
+    "people, numbers and ids in it are pseudonyms and its chain is sealed anew: all of it follows from what it holds, but that it is a copy of that run, and who signed it, is not shown by the copy itself": (
+        "사람·번호·ID는 가명이고 체인은 새로 봉인되었습니다. 내용은 모두 담긴 것에서 도출되지만, 그 실행의 사본이라는 것과 누가 서명했는지는 사본만으로 알 수 없습니다."
+    ),
+    "the same bytes made from the original: `bongsu verify COPY --original FOLDER --key REF`": (
+        "원본에서 만든 같은 바이트: `bongsu verify COPY --original FOLDER --key REF`"
+    ),
+    "other bytes, or none": "다른 바이트 또는 없음",
+    "the copy is not the one that the original and this key give": "원본과 이 키에서 나오는 사본이 아닙니다.",
+    "the bytes that they give": "거기서 나오는 바이트",
+}
 _SAID = {
+    "{} people, rooms, numbers and ids have pseudonyms": "사람·대화방·번호·ID {0}개를 가명으로 바꿈",
     "written: {}": "저장: {0}",
 }
 _ERRORS = {
@@ -67,5 +121,5 @@ _ERRORS = {
     ),
 }
 
-ENTRIES: Mapping[str, str] = {**_HELPS, **_ERRORS}
+ENTRIES: Mapping[str, str] = {**_HELPS, **_PUBLISHED_HELPS, **_ERRORS, **_PUBLISHED}
 SAID: Mapping[str, str] = _SAID
