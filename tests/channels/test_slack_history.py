@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 from tests.channels.small_server import serving, text
-from tests.ports.chat_worlds import CODES, START, open_world
+from tests.ports.chat_world import CODES, START
+from tests.ports.chat_worlds import open_world
 
 from bongsu.channels._port import InDoubt
 from bongsu.channels.slack import HISTORY_PAGES_MAX

@@ -14,6 +14,7 @@ from tests.core.world import SECOND, World, plan
 OPS = ChannelSpec(name="ops_chat", kind="telegram", to="-100")
 ALERTS = ChannelSpec(name="alerts", kind="slack", to="C1")
 SECOND_BOT = ChannelSpec(name="second_bot", kind="telegram", to="-200")
+PHONES = ChannelSpec(name="phones", kind="sms", to="", presses=False, personal=True)
 PAGER = ChannelSpec(name="pager", kind="apprise", to="", presses=False)
 
 
@@ -48,6 +49,15 @@ def test_a_refused_way_is_followed_by_the_next_channel() -> None:
     assert keys[-1] == "page/1//on_call@second_bot/r0l0" and len(keys) == 3
     assert world.state.sends[keys[-1]].to == "2"
     assert world.state.sends[keys[-1]].instead_of == line_of(world, keys[0])
+
+
+def test_a_channel_of_phones_stands_in_for_nobody_who_has_no_number() -> None:
+    """The engineer has none: what is left is the pager, which whoever carries it reads."""
+    world = with_spares(PHONES, PAGER)
+    world.sends = lambda _w, s: Outcome.REFUSED if s.channel == "ops_chat" and s.to == "2" else Outcome.ACCEPTED
+    world.run()
+    assert to_on_call(world)[-1] == "page/1//on_call@pager/r0l0"
+    assert not [key for key in posted(world, "page") if "@phones" in key]
 
 
 def test_a_spare_that_fails_is_followed_by_the_next_and_then_there_is_none() -> None:

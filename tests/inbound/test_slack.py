@@ -8,7 +8,8 @@ import sys
 import threading
 
 import pytest
-from tests.ports.chat_worlds import APP_TOKEN, CODES, Inbox, open_world
+from tests.ports.chat_world import CODES
+from tests.ports.chat_worlds import APP_TOKEN, Inbox, open_world
 
 from bongsu.errors import UsageError
 from bongsu.inbound import InMemoryAddresses

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
 from tests.inbound.rig import SIGNING_SECRET, START, form, raw_request, request, signed, started
-from tests.ports.chat_worlds import CODES, Inbox
+from tests.ports.chat_world import CODES
+from tests.ports.chat_worlds import Inbox
 
 from bongsu.channels._exchange import Headers
 from bongsu.inbound import InMemoryAddresses

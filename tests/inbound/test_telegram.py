@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.channels.small_server import serving, text
-from tests.ports.chat_worlds import CODES, TELEGRAM_TOKEN, Inbox
+from tests.ports.chat_world import CODES
+from tests.ports.chat_worlds import TELEGRAM_TOKEN, Inbox
 
 from bongsu.inbound.telegram import Options, TelegramInbound, updates_of
 from bongsu.redact import Redactor

@@ -8,7 +8,8 @@ import threading
 import pytest
 from tests.channels.small_server import serving, text
 from tests.inbound.rig import raw_request, request
-from tests.ports.chat_worlds import CODES, TELEGRAM_TOKEN, WEBHOOK_SECRET, Inbox, free_port, open_world
+from tests.ports.chat_world import CODES
+from tests.ports.chat_worlds import TELEGRAM_TOKEN, WEBHOOK_SECRET, Inbox, free_port, open_world
 
 from bongsu.channels.telegram import Options as ChannelOptions
 from bongsu.channels.telegram import open_ as open_channel

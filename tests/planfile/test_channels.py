@@ -162,4 +162,36 @@ def test_the_document_names_every_kind_and_what_takes_answers() -> None:
     text = DOCUMENT.read_text("utf-8")
     told = {kind: answers != "no" for kind, answers in re.findall(r"(?m)^\| `(\w+)` \| [^|]+ \| (\w+)", text)}
     assert told == {kind: kind in ("slack", "telegram") for kind in kinds("channels")}
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3
+
+
+PHONES = """\
+  phones:
+    kind: sms
+    service: {service}
+    access_key: env:A
+    secret_key: env:B
+    sender: env:C
+"""
+
+
+def with_phones(service: str, text: str = EXAMPLE) -> str:
+    return text.replace(APP_TOKEN, APP_TOKEN + PHONES.format(service=service))
+
+
+def test_phones_reach_people_and_nothing_is_announced_to_them() -> None:
+    """A contact's number is a reference, and a channel of phones has no group."""
+    plan = loaded(with_phones("ncp:sms:kr:1:paging"))
+    assert plan.channels["phones"].personal and not plan.channels["phones"].presses
+    assert plan.contacts["on_call"].addresses["sms"] == "env:ON_CALL_PHONE"
+    announced = with_phones("ncp:sms:kr:1:paging").replace(TO, "  to: [ops_chat, alerts, phones]")
+    (problem,) = problems_in(announced)
+    assert "reaches people one by one" in problem.text and "leave it out here" in str(problem.help)
+
+
+def test_paging_through_the_service_that_the_checks_count_is_worth_a_word() -> None:
+    """A page between two texts of the workload makes the counts disagree."""
+    now = loaded(EXAMPLE).window.start
+    said = [one for one in warnings(loaded(with_phones("ncp:sms:kr:100000000001:example")), now) if "phones" in one]
+    assert len(said) == 1 and "give it a service of its own" in said[0]
+    assert not [one for one in warnings(loaded(with_phones("ncp:sms:kr:2:paging")), now) if "phones" in one]

@@ -6,21 +6,13 @@ import json
 import socket
 import threading
 from contextlib import ExitStack, redirect_stderr
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 
 from tests.channels.small_server import serving, text
+from tests.ports.chat_world import START, World, sms_sandbox
 
-from bongsu.channels import open_channel
-from bongsu.channels._port import Outgoing
-from bongsu.core.codes import ButtonCodes
-from bongsu.core.events import Method
-from bongsu.core.plan import ChannelSpec
-from bongsu.inbound import InMemoryAddresses, open_inbound
 from bongsu.inbound._port import ListeningChange, PressReceived
-from bongsu.redact import Redactor
 from bongsu.sandbox.clock import SandboxClock
-from bongsu.sandbox.faults import Fault
 from bongsu.sandbox.http import serve
 from bongsu.sandbox.record import Record
 from bongsu.sandbox.slack import ChannelSpec as SlackChannel
@@ -28,85 +20,10 @@ from bongsu.sandbox.slack import SlackSandbox, SlackSpec, SlackUser
 from bongsu.sandbox.slack_spec import WebhookSpec
 from bongsu.sandbox.telegram import ChatSpec, TelegramSandbox, TelegramSpec, UserSpec
 
-START = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
 TELEGRAM_TOKEN = "7104553219:" + "Ab3_-" * 7
 BOT_TOKEN, APP_TOKEN = "xoxb-" + "5" * 12, "xapp-" + "1-A09-" + "7" * 12
 SIGNING_SECRET, WEBHOOK_SECRET = "5d0c" * 8, "Hook_" * 6
 WEBHOOK_URL = "https://hooks.slack.com/services/" + "T09AB0TEAM0/B09ABHOOK00/" + "q7Xw" * 6
-CODES = ButtonCodes(run_id="run-1", key=b"k" * 32)
-
-
-@dataclass
-class World:
-    """What the shared tests need to know of a kind of channel."""
-
-    sandbox: object
-    record: Record
-    options: dict
-    secrets: dict
-    kind: str
-    group: str
-    person: str
-    stranger: str
-    post_method: str
-    payload: dict
-    too_long: dict
-    closing: dict = field(default_factory=dict)
-    answer: dict = field(default_factory=dict)
-    api: str = ""
-    way: str = ""
-    answers: InMemoryAddresses = field(default_factory=InMemoryAddresses)
-    opened: list = field(default_factory=list)
-
-    @property
-    def redactor(self):
-        return Redactor(self.secrets)
-
-    def spec(self, **options):
-        return ChannelSpec(name="ops", kind=self.kind, to=self.group, options={**self.options, **options})
-
-    def channel(self, **options):
-        channel = open_channel(
-            self.spec(**options),
-            resolve=self.secrets.__getitem__,
-            codes=CODES,
-            redactor=self.redactor,
-            answers=self.answers,
-        )
-        self.opened.append(channel.close)
-        return channel
-
-    def inbound(self, inbox, **options):
-        inbound = open_inbound(
-            self.spec(**options),
-            resolve=self.secrets.__getitem__,
-            codes=CODES,
-            redactor=self.redactor,
-            answers=self.answers,
-            deliver=inbox,
-            now=self.clock.now,
-        )
-        self.opened.append(inbound.stop)
-        return inbound
-
-    def outgoing(self, payload=None, **changes):
-        given = {"key": "drill//ops", "seq": 7, "method": Method.POST, "to": self.group}
-        return Outgoing(payload=self.payload if payload is None else payload, **{**given, **changes})
-
-    def calls(self, method):
-        return [entry for entry in self.record.entries() if entry["operation"] == method]
-
-    def stored(self):
-        return [entry for entry in self.calls(self.post_method) if "message" in entry or "ts" in entry]
-
-    def fault(self, kind, *, method=None, **more):
-        self.sandbox.faults.add(
-            Fault(service=self.sandbox.service, operation=method or self.post_method, kind=kind, **more)
-        )
-
-    def press(self, ref, *, user=None):
-        chat, message = (ref.get("chat_id") or ref["channel"]), (ref.get("message_id") or ref["ts"])
-        return self.sandbox.press(user or self.person, chat, message, "Acknowledge")
 
 
 class Inbox:
@@ -306,9 +223,14 @@ def _plain_world(cls, kind, **given):
     )
 
 
-WORLDS = {"telegram": telegram_sandbox, "slack": slack_sandbox, "slack_webhook": slack_webhook_sandbox}
+WORLDS = {
+    "telegram": telegram_sandbox,
+    "slack": slack_sandbox,
+    "slack_webhook": slack_webhook_sandbox,
+    "sms": sms_sandbox,
+}
 PLAIN_WORLDS = {"stdout": stdout_world, "apprise": apprise_world}
-API_PATH = {"telegram": "", "slack": "/api/", "slack_webhook": ""}
+API_PATH = {"telegram": "", "slack": "/api/", "slack_webhook": "", "sms": ""}
 ON_HTTP = tuple(WORLDS)
 PRESSED = ("slack", "telegram")
 

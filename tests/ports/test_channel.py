@@ -11,7 +11,8 @@ import threading
 from datetime import timedelta
 
 import pytest
-from tests.ports.chat_worlds import API_PATH, CODES, ON_HTTP, PRESSED, START, Inbox, open_world
+from tests.ports.chat_world import CODES, START
+from tests.ports.chat_worlds import API_PATH, ON_HTTP, PRESSED, Inbox, open_world
 
 from bongsu.channels import (
     address_of,

@@ -9,7 +9,8 @@ import time
 from datetime import timedelta
 
 import pytest
-from tests.ports.chat_worlds import START, Inbox, open_world
+from tests.ports.chat_world import START
+from tests.ports.chat_worlds import Inbox, open_world
 
 from bongsu.channels import kinds as channel_kinds
 from bongsu.channels import takes_presses

@@ -2,11 +2,14 @@
 
 A kind's module has `Options` (a frozen dataclass: the plan's keys), `ADDRESS` (the option that holds the group's
 address; empty where the service has but one), `SECRETS` (the options that are references in the plan),
-`takes_presses` (whether, with these options, a button's press can reach the run) and `open_`.
+`takes_presses` (whether, with these options, a button's press can reach the run) and `open_`. A kind whose people are
+reached by a secret has `BY_REFERENCE = True`: their addresses in the plan are references, and `open_` gets `resolve`
+and `now_ms` as well.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
@@ -22,6 +25,11 @@ if TYPE_CHECKING:
     from bongsu.core.codes import ButtonCodes
     from bongsu.core.plan import ChannelSpec
     from bongsu.redact import Redactor
+
+
+def machine_ms() -> int:
+    """Return this machine's time in milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
 
 
 def kinds() -> tuple[str, ...]:
@@ -56,9 +64,14 @@ def open_channel(
     codes: ButtonCodes,
     redactor: Redactor,
     answers: AnswerAddresses | None = None,
+    now_ms: Callable[[], int] = machine_ms,
 ) -> Channel:
-    """Return the channel that the plan describes, its secrets looked up; it has asked nothing of the service yet."""
+    """Return the channel that the plan describes, its secrets looked up; it has asked nothing of the service yet.
+
+    `now_ms` is the run's clock, for a service whose requests bear their time.
+    """
     module = module_of(spec.kind)
+    more = {"resolve": resolve, "now_ms": now_ms} if getattr(module, "BY_REFERENCE", False) else {}
     options = {module.ADDRESS: spec.to, **spec.options} if module.ADDRESS else dict(spec.options)
     for name in module.SECRETS:
         if options.get(name):
@@ -68,7 +81,9 @@ def open_channel(
         raise UsageError(f"the channel {spec.name!r} has no option {unknown[0]!r}, it has {', '.join(sorted(known))}")
     return cast(
         "Channel",
-        module.open_(module.Options(**options), name=spec.name, codes=codes, redactor=redactor, answers=answers),
+        module.open_(
+            module.Options(**options), name=spec.name, codes=codes, redactor=redactor, answers=answers, **more
+        ),
     )
 
 

@@ -145,13 +145,14 @@ class SlackChannel:
         findings += [self._person_finding(person, user) for person, user in people.items()]
         return findings
 
-    def history(self, to: str, since: datetime) -> tuple[tuple[Wire, ...], str]:
+    def history(self, to: str, since: datetime, *, ours: str = "") -> tuple[tuple[Wire, ...], str]:
         """Return the recorded answers that list what stands in a chat since a time, and why not when there is none.
 
         They are conversations.history with our metadata, newest first and page after page to its end: a message that
         others were posted after stands on a later one. A person's id is turned into the chat with them first. A page
         has fifteen messages at the most, which is what every kind of app may ask for.
         """
+        del ours  # metadata says whose a message is
         wires: list[Wire] = []
         chat = to
         if to.startswith(PEOPLE):

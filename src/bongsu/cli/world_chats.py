@@ -43,7 +43,7 @@ class Chats:
 def chats_of(plan: Plan, provision: Provision) -> Chats:
     """Return the chats in which a plan can be rehearsed; its channels' secrets are put where their references lead."""
     chats = Chats()
-    for kind in ("telegram", "slack"):
+    for kind in ("telegram", "slack", "sms"):
         if sum(channel.kind == kind for channel in plan.channels.values()) > 1:
             raise UsageError(
                 f"the plan has two channels of kind {kind!r}, and a rehearsal imitates one {kind} app",
@@ -62,6 +62,8 @@ def chats_of(plan: Plan, provision: Provision) -> Chats:
                 provision.put(str(channel.options["url"]), f"https://hooks.slack.com{path}")
             case "apprise":
                 _apprise(plan, channel, chats)
+            case "sms":
+                chats.spec["paging"] = _phones(plan, channel, provision)
             case "stdout":
                 # The terminal is the real one.
                 continue
@@ -82,6 +84,8 @@ def addressed(channel: dict[str, Any], name: str, addresses: Mapping[str, str]) 
             channel["api_url"] = addresses["slack"] + "/api/"
         case "slack_webhook":
             channel["api_url"] = addresses["slack"]
+        case "sms":
+            channel["api_url"] = addresses["paging"]
     at = addresses.get(listening(name))
     if at is not None:
         channel["listen"] = at
@@ -137,6 +141,18 @@ def _slack(plan: Plan, channel: ChannelSpec, chats: Chats, provision: Provision)
             "request_url": f"http://{chats.listening[channel.name]}",
         }
         provision.put(str(channel.options["signing_secret"]), workspace["signing_secret"])
+
+
+def _phones(plan: Plan, channel: ChannelSpec, provision: Provision) -> dict[str, Any]:
+    """Return the SMS service that pages people; everybody with a number in the plan gets one that nobody has."""
+    access, secret, sender = "EXAMPLE" + chance(LETTERS, 13), chance(string.ascii_letters, 40), "0200000001"
+    for name, value in (("access_key", access), ("secret_key", secret), ("sender", sender)):
+        provision.put(str(channel.options[name]), value)
+    numbers = [contact.addresses["sms"] for contact in plan.contacts.values() if "sms" in contact.addresses]
+    for last, reference in enumerate(dict.fromkeys(numbers), 4711):
+        provision.put(reference, f"010-0000-{last}")
+    service = str(channel.options["service"])
+    return {"service_id": service, "access_key": access, "secret_key": secret, "from_numbers": [sender]}
 
 
 def _apprise(plan: Plan, channel: ChannelSpec, chats: Chats) -> None:

@@ -36,8 +36,9 @@ READ_ATTEMPTS = 5
 SWITCH_ATTEMPTS = 3
 BACKOFF = (timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=60))
 LOOK_AGAIN = timedelta(seconds=30)
-LOOKABLE = frozenset({"slack"})
-"""Kinds of channel whose history can be read for a message of ours (chat.postMessage keeps our metadata)."""
+LOOKABLE = {"slack": "sent_message", "sms": "sent_text"}
+"""Kinds of channel that can be asked for a message of ours, and the reading that does it: Slack's history keeps our
+metadata, and the list of SENS leads to each text."""
 LOOK_AFTER = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=30), timedelta(seconds=60))
 """After an answer was lost: when the message is looked for; after the last look it counts as not sent."""
 
@@ -227,7 +228,7 @@ class Agenda:
         since = iso(record.intended_at)
         args = {"channel": record.channel, "to": record.to, "key": record.key, "seq": record.seq, "since": since}
         after = record.ended_seq if seen is None else max(record.ended_seq, seen.seq)
-        return isinstance(self.read(key, "sent_message", args, after_seq=after), Failures)
+        return isinstance(self.read(key, LOOKABLE[channel.kind], args, after_seq=after), Failures)
 
     def _resolve(self, record: SendRecord, found: Found, seen: Observation) -> None:
         ref = {str(name): str(value) for name, value in seen.values["ref"].items()} if seen.values["found"] else {}

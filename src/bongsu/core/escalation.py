@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from bongsu.core.plan import EscalationPolicy, Plan
+    from bongsu.core.plan import ChannelSpec, EscalationPolicy, Plan
     from bongsu.core.presses import Press
     from bongsu.core.sends import SendRecord
     from bongsu.core.state import RunState
@@ -78,9 +78,12 @@ def spares(plan: Plan, contact_id: str) -> tuple[tuple[str, str], ...]:
     return tuple(
         (channel.name, person.addresses.get(channel.kind, ""))
         for channel in plan.channels.values()
-        if channel.name not in used
-        and (channel.kind in person.addresses or (not channel.to and channel.name not in plan.announce.to))
+        if channel.name not in used and (channel.kind in person.addresses or _is_for_whoever_reads(plan, channel))
     )
+
+
+def _is_for_whoever_reads(plan: Plan, channel: ChannelSpec) -> bool:
+    return not channel.to and not channel.personal and channel.name not in plan.announce.to
 
 
 def schedule(policy: EscalationPolicy, opened_at: datetime) -> tuple[tuple[LevelDue, ...], datetime]:

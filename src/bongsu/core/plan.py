@@ -54,6 +54,8 @@ class ChannelSpec:
     options: Mapping[str, object] = field(default_factory=dict)
     presses: bool = True
     """Whether a button pressed in it can reach the run; where it cannot, messages have no such buttons."""
+    personal: bool = False
+    """Whether it reaches people alone, by an address that is a reference to a secret: a phone, and no group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ FORMS: Mapping[str, str] = {
     "apprise": "plain",
     "slack": "slack",
     "slack_webhook": "slack",
+    "sms": "sms",
     "stdout": "plain",
     "telegram": "telegram",
 }

@@ -111,7 +111,8 @@ def _channel(name: str, part: Raw) -> ChannelSpec:
     to = next((str(options[key]) for key in _GROUP if key in options), "")
     driver = module("channels", part["kind"])
     presses = driver is not None and driver.takes_presses(options)
-    return ChannelSpec(name=name, kind=part["kind"], to=to, options=options, presses=presses)
+    personal = bool(getattr(driver, "BY_REFERENCE", False))
+    return ChannelSpec(name=name, kind=part["kind"], to=to, options=options, presses=presses, personal=personal)
 
 
 def _announce(raw: Raw) -> Announce:

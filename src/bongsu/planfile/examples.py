@@ -122,6 +122,16 @@ channels:
     url: secret:example/slack#webhook           # https://hooks.slack.com/services/…
     api_url: https://hooks.slack.com
 """,
+    "channel sms": """\
+channels:
+  phones:                                       # whoever has `sms` is paged by text message as well
+    kind: sms
+    service: ncp:sms:kr:100000000002:paging     # not the one that `sms_gateway` counts
+    access_key: secret:example/paging#access_key
+    secret_key: secret:example/paging#secret_key
+    sender: env:PAGING_SENDER
+    api_url: https://sens.apigw.ntruss.com      # as it is when left out
+""",
     "channel stdout": """\
 channels:
   terminal: {kind: stdout, stream: stderr}

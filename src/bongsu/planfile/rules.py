@@ -159,11 +159,18 @@ def _reachable(rules: Rules) -> None:
             rules.say(path, text, f"give {person} an id for one of: {', '.join(sorted(kinds))}")
 
 
+def _is_personal(channel: dict[str, Any]) -> bool:
+    return bool(getattr(module("channels", channel["kind"]), "BY_REFERENCE", False))
+
+
 def _channels(rules: Rules) -> None:
     channels = rules.part("channels")
     for path, name in rules.listed("announce", "to"):
         if channels and name not in channels:
             rules.say(path, f'no channel is called "{name}"', suggest(name, channels))
+        elif channels and channels[name] is not MISSING and _is_personal(channels[name]):
+            text = f'"{name}" reaches people one by one, and nothing can be announced to it'
+            rules.say(path, text, "leave it out here: pages and drills go to it by themselves")
     target, legacy = (rules.part(name).get("options", {}) for name in ("target", "legacy"))
     if "rule" in legacy and legacy["rule"] == target.get("rule"):
         rules.say(("legacy", "rule"), "the legacy rule is the target's own", "name the rule that the target replaces")

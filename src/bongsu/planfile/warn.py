@@ -33,7 +33,7 @@ def warnings(plan: Plan, now: datetime) -> list[str]:
         found.append(NO_DRILL)
     if plan.watch is None:
         found.append("nothing is watched after the cutover")
-    found += _alone(plan) + _alarms(plan) + _open(plan)
+    found += _alone(plan) + _alarms(plan) + _open(plan) + _counted(plan)
     return found
 
 
@@ -43,6 +43,15 @@ def _open(plan: Plan) -> list[str]:
         f'"{name}" listens at {text}, which other machines can reach in plain HTTP: only a proxy with TLS should'
         for name, text in listening.items()
         if text and not listen_at(text).on_loopback
+    ]
+
+
+def _counted(plan: Plan) -> list[str]:
+    counted = None if plan.gateway is None else plan.gateway.options.get("service")
+    return [
+        f'"{name}" pages through the SMS service whose list the checks count: give it a service of its own'
+        for name, channel in plan.channels.items()
+        if channel.kind == "sms" and channel.options.get("service") == counted
     ]
 
 

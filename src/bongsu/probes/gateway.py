@@ -10,28 +10,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-import urllib3
-
-from bongsu.aws_client import http_date
 from bongsu.errors import BongsuError
 from bongsu.probes._periods import period_for, whole_periods, window_of
 from bongsu.probes._port import ReadDone, ReadNotDone, ReadOutcome
-from bongsu.wire import Wire
+from bongsu.sens_pool import BASE_URL, RecordingPool
 from sens import MessageList, ReadFailed, SensClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from bongsu.aws_client import Cleaner
+    from bongsu.sens_pool import Cleaner
+    from bongsu.wire import Wire
 
-BASE_URL = "https://sens.apigw.ntruss.com"
 SLICE = timedelta(days=1)
 """One question of the list; the service allows 30 days, and the client reads at most 10,000 messages of one."""
 WINDOW_MAX = timedelta(days=90)  # as long as SENS keeps its history
-PRIVATE = frozenset({"to", "from", "content", "subject", "countryCode", "files"})
-WITHHELD = "[withheld]"
 FINAL_STATUSES = frozenset({400, 401, 403, 404})
 
 
@@ -50,40 +44,6 @@ class SensKey:
             return cls(access_key=str(value["access_key"]), secret_key=str(value["secret_key"]))
         except (ValueError, KeyError, TypeError):
             return None
-
-
-class RecordingPool(urllib3.PoolManager):
-    """A pool that keeps each exchange of one read, redacted; headers are never kept."""
-
-    def __init__(self, *, redactor: Cleaner, mono: Callable[[], float]) -> None:
-        super().__init__(retries=False, timeout=urllib3.Timeout(connect=3.0, read=10.0))
-        self._redactor = redactor
-        self._mono = mono
-        self.wires: list[Wire] = []
-
-    def urlopen(self, method: str, url: str, *args: Any, **kw: Any) -> urllib3.BaseHTTPResponse:
-        """Make the request and keep what came."""
-        parts = urlsplit(url)
-        sent_mono = self._mono()
-        answer: urllib3.BaseHTTPResponse | None = None
-        try:
-            answer = super().urlopen(method, url, *args, **kw)
-        finally:
-            self.wires.append(
-                Wire(
-                    service="sens",
-                    operation=method,
-                    address=f"{parts.scheme}://{parts.netloc}{parts.path}",
-                    request=self._redactor.clean(parts.query.encode()),
-                    response=b"" if answer is None else self._redactor.clean(withhold(answer.data)),
-                    status=None if answer is None else answer.status,
-                    request_id="" if answer is None else answer.headers.get("x-ncp-trace-id", ""),
-                    sent_mono=sent_mono,
-                    received_mono=None if answer is None else self._mono(),
-                    service_at=None if answer is None else http_date(answer.headers.get("date")),
-                )
-            )
-        return answer
 
 
 class GatewayProbe:
@@ -177,23 +137,6 @@ def slices(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetim
         if stop >= end:
             return
         start = stop
-
-
-def withhold(body: bytes) -> bytes:
-    """Return a page of the list without numbers and texts; what is not JSON is kept out but for its size."""
-    if not body.strip():
-        return body
-    try:
-        value = json.loads(body)
-    except ValueError:
-        return f"[{len(body)} bytes that are not JSON, withheld]".encode()
-    return json.dumps(_without(value), ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _without(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: WITHHELD if name in PRIVATE else _without(item) for name, item in value.items()}
-    return [_without(item) for item in value] if isinstance(value, list) else value
 
 
 def _not_done(failed: ReadFailed, wires: tuple[Wire, ...]) -> ReadNotDone:

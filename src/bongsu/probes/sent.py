@@ -19,15 +19,15 @@ class History(Protocol):
 
     endpoint: str
 
-    def history(self, to: str, since: datetime) -> tuple[tuple[Wire, ...], str]:
-        """Return the recorded answers, and why there is none."""
+    def history(self, to: str, since: datetime, *, ours: str) -> tuple[tuple[Wire, ...], str]:
+        """Return the recorded answers, and why there is none; `ours` is what stands in a text of ours."""
         ...
 
 
 class SentMessageProbe:
-    """Looks for a sent message in the history of its chat."""
+    """Looks for a sent message in the history of its chat, or in the list of what its service accepted."""
 
-    readings = frozenset({"sent_message"})
+    readings = frozenset({"sent_message", "sent_text"})
 
     def __init__(self, histories: Mapping[str, History]) -> None:
         """Ask the channels by the plan's names; those without a history are not among them."""
@@ -39,7 +39,8 @@ class SentMessageProbe:
         history = self._histories.get(str(args["channel"]))
         if reading not in self.readings or history is None:
             return ReadNotDone(reason=f"the channel {args['channel']!r} keeps no history that can be read", final=True)
-        wires, reason = history.history(str(args["to"]), datetime.fromisoformat(str(args["since"])))
+        since, ours = datetime.fromisoformat(str(args["since"])), f"{args['run']} {args['key']} #{args['seq']}"
+        wires, reason = history.history(str(args["to"]), since, ours=ours)
         if reason:
             denied = "missing_scope" in reason or "not_in_channel" in reason
             return ReadNotDone(reason=reason, wires=wires, final=denied)

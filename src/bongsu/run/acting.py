@@ -12,6 +12,7 @@ import msgspec
 
 from bongsu.checks import judge
 from bongsu.core.actions import Close, Conclude, Enter, Judge, Read, Resolve, Send, Switch
+from bongsu.core.agenda import LOOKABLE
 from bongsu.core.decide import look
 from bongsu.core.events import (
     Judged,
@@ -161,7 +162,7 @@ class Acting:
 
     def _of_this_run(self, action: Read) -> Read:
         """Return the reading with the run's name, where what is looked for bears it."""
-        if action.reading != "sent_message":
+        if action.reading not in LOOKABLE.values():
             return action
         return replace(action, args={**action.args, "run": self.book.run_id})
 

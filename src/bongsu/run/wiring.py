@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bongsu.channels._port import Channel
-    from bongsu.core.plan import Plan
+    from bongsu.core.plan import ChannelSpec, Plan
     from bongsu.inbound._port import Deliver, Inbound
     from bongsu.probes._port import Probe
     from bongsu.probes.sent import History
@@ -95,10 +95,7 @@ class Wiring:
         plan = self.plan
         codes = ButtonCodes(run_id=run_id, key=self.button_key())
         answers = self.answers
-        channels = {
-            name: open_channel(spec, resolve=self.store.resolve, codes=codes, redactor=self.redactor, answers=answers)
-            for name, spec in plan.channels.items()
-        }
+        channels = {name: self._channel(spec, codes, answers, now) for name, spec in plan.channels.items()}
         if plan.clock is not None:
             _stay_here(channels)
         target = self.target() if self.kind is RunKind.CUTOVER else None
@@ -134,6 +131,18 @@ class Wiring:
             closers=tuple(channel.close for channel in channels.values()),
         )
 
+    def _channel(
+        self, spec: ChannelSpec, codes: ButtonCodes, answers: InMemoryAddresses, now: Callable[[], datetime]
+    ) -> Channel:
+        return open_channel(
+            spec,
+            resolve=self.store.resolve,
+            codes=codes,
+            redactor=self.redactor,
+            answers=answers,
+            now_ms=lambda: int(now().timestamp() * 1000),
+        )
+
     def _probes(self, channels: Mapping[str, Channel], now: Callable[[], datetime]) -> Mapping[str, Probe]:
         probes: Mapping[str, Probe] = {}
         if self.kind is RunKind.CUTOVER:
@@ -147,7 +156,8 @@ class Wiring:
         histories = {
             name: cast("History", channel) for name, channel in channels.items() if hasattr(channel, "history")
         }
-        return {**probes, "sent_message": SentMessageProbe(histories)}
+        sent = SentMessageProbe(histories)
+        return {**probes, **dict.fromkeys(sorted(sent.readings), sent)}
 
     def button_key(self) -> bytes:
         """Return the key of the buttons' codes; without one in the plan, chance: codes then die with this process."""
@@ -176,6 +186,10 @@ def references(plan: Plan, kind: RunKind = RunKind.CUTOVER) -> Iterator[tuple[st
         for name in secrets_of(channel.kind):
             if channel.options.get(name):
                 yield f"channels.{channel.name}.{name}", str(channel.options[name])
+        if channel.personal:
+            for contact in plan.contacts.values():
+                if channel.kind in contact.addresses:
+                    yield f"contacts.{contact.id}.{channel.kind}", contact.addresses[channel.kind]
     if kind is RunKind.CUTOVER and plan.gateway is not None and plan.gateway.options.get("key"):
         yield "sms_gateway.key", str(plan.gateway.options["key"])
 

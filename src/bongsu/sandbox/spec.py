@@ -59,6 +59,7 @@ class WorldSpec:
     is that of Lambda's FunctionName: the job that really ran.
     `parity_unread` is the number of recorded bookings whose record could not be read: there the old job's tables
     and the new engine decide differently.
+    `paging` is another SMS service at the gateway, by which people are paged and nothing else is sent.
     With `page` the world serves a page at which a person sits in front of it.
     `faults` are for any service: telegram, slack, sens, naver, or one of the account's (events, lambda, logs, ...).
     """
@@ -69,6 +70,7 @@ class WorldSpec:
     anchor_at: datetime | None = None
     aws: AwsSpec = field(default_factory=naver_aws)
     sens: SensSpec = field(default_factory=SensSpec)
+    paging: SensSpec | None = None
     naver: NaverSpec = field(default_factory=NaverSpec)
     life: LifeSpec = field(default_factory=LifeSpec)
     workload: WorkloadKnobs = field(default_factory=WorkloadKnobs)

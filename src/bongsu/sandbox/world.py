@@ -115,6 +115,9 @@ class World:
         self._add("clock", clock_app(self.clock))
         self._add("aws", holding(self.clock, self.aws.front))
         self._add("sens", holding(self.clock, self.sens))
+        if self.spec.paging is not None:
+            paging = Sens(self.clock, self.record, self.spec.paging, faults=self.faults, seed=self.spec.seed + 1)
+            self._add("paging", holding(self.clock, paging))
         self._add("naver", holding(self.clock, self.naver))
         self.chats = self._chats()
         for chat in self.chats:

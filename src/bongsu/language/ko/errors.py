@@ -249,6 +249,19 @@ _WAYS = {
         "`apprise -b test ADDRESS`로 확인하십시오. 주소 형식은 Apprise 문서에 있습니다."
     ),
     "write another `listen` into the plan": "계획에 다른 `listen`을 지정하십시오.",
+    "SENS says {}": "SENS 응답: {0}",
+    "SENS takes the key; only a message can show whether it takes the sender": (
+        "SENS가 키를 받아들임, 발신 번호의 사용 가능 여부는 메시지를 보내야만 확인 가능"
+    ),
+    "check service, access_key, secret_key and api_url of the channel, and this machine's clock": (
+        "채널의 service, access_key, secret_key, api_url과 이 컴퓨터의 시각을 확인하십시오."
+    ),
+    "put {}'s number where the reference leads: digits, with hyphens or without": (
+        "참조가 가리키는 곳에 {0}의 번호를 숫자로 넣으십시오(하이픈은 있어도 됩니다)."
+    ),
+    "there is a phone number": "전화번호 있음",
+    "there is no phone number": "전화번호 없음",
+    "{} sens": "{0} 문자 서비스(SENS)",
     "{} apprise": "{0} Apprise 주소",
     "{} terminal": "{0} 터미널",
     "{} webhook": "{0} 웹훅",

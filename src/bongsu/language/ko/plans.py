@@ -230,6 +230,13 @@ _LISTENING = {
         "Telegram은 443, 80, 88, 8443 포트로만 전달하며 {0} 포트로는 전달하지 않습니다."
     ),
     '"{}" is no address to listen at': '"{0}"{0!은} 수신 주소가 아닙니다.',
+    '"{}" reaches people one by one, and nothing can be announced to it': (
+        '"{0}" 채널은 개인에게만 발송되므로 공지를 보낼 수 없습니다.'
+    ),
+    "leave it out here: pages and drills go to it by themselves": "여기에서 빼십시오. 호출과 훈련은 자동으로 발송됩니다.",
+    '"{}" pages through the SMS service whose list the checks count: give it a service of its own': (
+        '"{0}" 채널이 점검에서 세는 SMS 서비스로 호출을 보냅니다. 별도의 서비스를 지정하십시오.'
+    ),
     '"{}" listens at the port of "{}"': '"{0}" 채널이 "{1}" 채널의 포트에서 수신합니다.',
     "address to listen at, like `127.0.0.1:8081/slack`": "`127.0.0.1:8081/slack` 같은 수신 주소",
     'write it like "127.0.0.1:8081/slack"': '"127.0.0.1:8081/slack"처럼 작성하십시오.',

@@ -187,6 +187,20 @@ _EFFECTS = {
 }
 
 _OTHER_WAYS = {
+    "SENS answers 429": "SENS 응답 429(요청이 너무 잦음)",
+    "SENS answers {} {}": "SENS 응답 {0} {1}",
+    "SENS answers {}": "SENS 응답 {0}",
+    "SENS lists more than {} messages to the number": "그 번호의 SENS 목록이 {0}건을 넘음",
+    "a listed message was not asked for, and it may be the one": "목록에 있으나 조회하지 않은 메시지가 찾는 것일 수 있음",
+    "a message's own result was not read ({})": "메시지 결과를 읽지 못함({0})",
+    "no answer of SENS that says what became of it ({})": "처리 결과를 알 수 있는 SENS 응답 없음({0})",
+    "no connection to SENS ({})": "SENS에 연결되지 않음({0})",
+    "not sent: the contact's reference does not hold a phone number of digits": (
+        "발송하지 않음: 연락처의 참조에 숫자로 된 전화번호가 없음"
+    ),
+    "not sent: {}": "발송하지 않음: {0}",
+    "the contact's reference does not hold a phone number of digits": "연락처의 참조에 숫자로 된 전화번호가 없음",
+    "the list of SENS was not read ({})": "SENS 목록을 읽지 못함({0})",
     "Apprise said False, which it says whether or not something left": "Apprise가 False로 응답, 발송 여부와 무관한 응답임",
     "a channel of kind {} cannot change a message or answer a press": "{0} 종류의 채널은 메시지를 수정하거나 응답에 회신할 수 없음",
     "not written: {}": "쓰지 못함: {0}",
