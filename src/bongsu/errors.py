@@ -7,6 +7,8 @@
     │   ├── RunNotFound              2  no run of that name is in the state folder
     │   ├── WindowPassed             2  the plan's window is over (run)
     │   ├── ServicesRefuse           2  a channel, a contact or the target is not as the plan has it (run)
+    │   ├── NoGuardInPlan            2  the plan has no guard (run)
+    │   ├── OfAGuard                 2  the ledger is a guard's own; nobody drives it by hand (run)
     │   ├── RunOver                  2  the run is closed (run)
     │   ├── NotOfACutover            2  an order for a cutover was given to a drill or a page (run)
     │   ├── AlreadyTaken             2  somebody has acknowledged it before (cli)
@@ -18,6 +20,7 @@
     ├── SecretMissing                2  a reference in the plan leads to nothing
     ├── FigureMissing                3  a message names a figure that nothing has measured (messages)
     ├── ClockUnreachable             3  the clock of a rehearsal does not answer (run)
+    ├── CannotListen                 3  the guard's address cannot be had (run)
     ├── WorldNotReady                3  the imitated services did not start (cli)
     ├── NotPublishable               5  a copy that would not verify, or would still name somebody (cli)
     ├── EvidenceUnsound              5  a folder whose chain is not whole is read no further (evidence)

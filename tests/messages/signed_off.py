@@ -17,6 +17,7 @@ from bongsu.core.plan import (
     FirstRun,
     GatewaySpec,
     Go,
+    GuardSpec,
     Level,
     Plan,
     RollbackRule,
@@ -99,6 +100,14 @@ def plan() -> Plan:
         drill=Drill(policy="critical", everyone=("on_call", "ops_manager"), ack_sla=minutes(15)),
         rollback=_rollback(),
         watch=Watch(length=timedelta(hours=24), every=minutes(20), checks=WATCH, report_every=timedelta(hours=24)),
+        guard=GuardSpec(
+            address="http://127.0.0.1:8090",
+            key="env:BONGSU_GUARD_KEY",
+            every=timedelta(seconds=5),
+            silent_after=timedelta(seconds=30),
+            then="restore",
+            policy="critical",
+        ),
     )
 
 

@@ -31,6 +31,7 @@ from bongsu.core.events import (
     SwitchState,
     Why,
 )
+from bongsu.core.kinds import RunKind
 from bongsu.core.state import RunState, evolve
 from bongsu.core.verdict import Verdict
 
@@ -47,7 +48,7 @@ FIRST = "7d1f4c1e-3b52-4f0a-9a52-6c0d1f3b8e21"
 class Story:
     """A ledger that grows event by event, with its state; hashes are made up but fixed."""
 
-    def __init__(self, of: Plan | None = None) -> None:
+    def __init__(self, of: Plan | None = None, kind: RunKind = RunKind.CUTOVER) -> None:
         self.plan = of or plan()
         self.state = RunState()
         self.add(
@@ -59,6 +60,7 @@ class Story:
                 endpoints={},
                 clock="system",
                 go_by="james",
+                kind=kind,
             ),
         )
 

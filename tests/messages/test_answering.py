@@ -16,7 +16,7 @@ from bongsu.messages import FORMS, MEASURED_BEFORE, preview, render
 from bongsu.messages.words import languages
 
 UNPRESSED = ("apprise", "slack_webhook", "stdout")
-ASKING = ("drill", "go_request", "page")
+ASKING = ("drill", "go_request", "page", "silence")
 HEADING = {"en": "How to answer", "ko": "답하는 방법"}
 
 

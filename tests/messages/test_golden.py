@@ -16,6 +16,7 @@ from tests.messages import story as told
 from tests.messages import trouble
 
 from bongsu.core.events import Method, Outcome, Phase
+from bongsu.core.guard_events import Safe
 from bongsu.messages import MEASURED_BEFORE, preview, render
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ CASES: dict[str, tuple[str, Callable[[], Story]]] = {
     "hold": ("hold", trouble.held),
     "watch_summary": ("watch_summary", told.watched),
     "watch_summary_failed": ("watch_summary", lambda: told.watched(bad_look=True)),
+    "silence": ("silence", trouble.silent),
+    "silence_page": ("silence", lambda: trouble.silent(then="page")),
+    "silence_after_success": ("silence", lambda: trouble.silent(safe=Safe.AS_IT_IS)),
+    "silence_off": ("silence", lambda: trouble.silent(rule="DISABLED")),
+    "guard_lost": ("guard_lost", trouble.guard_lost),
     "no_go": ("no_go", told.no_go),
     "no_go_not_enabled": ("no_go", told.not_enabled),
 }

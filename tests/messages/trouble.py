@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.messages.signed_off import ALARMS, at, minutes
+from tests.messages.signed_off import plan as signed_off
 from tests.messages.story import FIRST, LEGACY_RULE, RULE, Story, drilled, iso, report, run, verified
 
 from bongsu.core.actions import Conclude
 from bongsu.core.decide import decide
 from bongsu.core.events import Outcome, Phase, ReadFailed, SwitchEnded, SwitchIntended, SwitchState, Why
+from bongsu.core.guard_events import GuardChanged, Guarding, Heart, HeartbeatsChanged, Life, RunLookedFor, Safe
+from bongsu.core.kinds import RunKind
 
 if TYPE_CHECKING:
     from bongsu.core.plan import Plan
@@ -115,4 +119,33 @@ def held() -> Story:
     story.send(at("14:04:50"), "page/1//ops_chat", "page")
     story.press(at("14:05:12"), "page/1//ops_chat", "100000002", "hold")
     story.enter(at("14:05:12"), Phase.HELD, Why.DECIDED_BY_PERSON, "on_call")
+    return story
+
+
+def silent(*, safe: Safe = Safe.OFF, rule: str = "ENABLED", then: str = "restore") -> Story:
+    """The run was killed while it waited for its first invocation, and its guard has looked for it."""
+    spec = signed_off()
+    guard = spec.guard
+    assert guard is not None
+    story = Story(replace(spec, guard=replace(guard, then=then)), kind=RunKind.GUARD)
+    heard = HeartbeatsChanged(
+        run="naver-sms-20251022-7f3a", state=Heart.ARMED, phase="observing", safe=safe, last_at=at("14:01:00")
+    )
+    story.add(at("13:50:05"), heard)
+    story.enter(at("13:50:05"), Phase.ARMED, Why.STARTED, heard.run)
+    story.add(at("14:01:30"), replace(heard, state=Heart.SILENT))
+    story.enter(at("14:01:30"), Phase.LOOKING, Why.NO_HEARTBEAT)
+    story.add(at("14:01:30"), RunLookedFor(run=heard.run, found=Life.GONE, reason="no process drives it"))
+    story.observe(at("14:01:31"), "look/target_rule", "target_rule", name=RULE, state=rule)
+    story.enter(at("14:01:31"), Phase.DECIDING, Why.NO_HEARTBEAT, "no process drives it")
+    if then == "restore" and safe is Safe.OFF and rule == "ENABLED":
+        story.enter(at("14:01:31"), Phase.ROLLING_BACK, Why.GUARD_RESTORES)
+    return story
+
+
+def guard_lost() -> Story:
+    """The guard was killed while the run verified its first invocation."""
+    story = verified()
+    reason = "http://127.0.0.1:8090 does not answer: connection refused"
+    story.add(at("14:04:40"), GuardChanged(state=Guarding.LOST, reason=reason))
     return story

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from bongsu.wire import Finding
 
 LABEL_WIDTH = 10
-COMMANDS = {RunKind.CUTOVER: "bongsu start", RunKind.DRILL: "bongsu drill", RunKind.PAGE: "bongsu page"}
+COMMANDS = {
+    RunKind.CUTOVER: "bongsu start",
+    RunKind.DRILL: "bongsu drill",
+    RunKind.PAGE: "bongsu page",
+    RunKind.GUARD: "bongsu guard",
+}
 """Kind of run to the command that begins one."""
 
 
@@ -58,13 +63,14 @@ def ask(plan: Plan, folder: Path) -> list[Finding]:
     """Return what every channel, contact and the target answer; nothing is sent or switched."""
     from datetime import UTC, datetime
 
+    from bongsu.run.guard_client import preflight
     from bongsu.run.preflight import findings
     from bongsu.run.wiring import Wiring
 
     wiring = Wiring(plan, folder, RunKind.CUTOVER if plan.cuts_over else RunKind.PAGE)
     drivers = wiring.drivers("check", lambda: datetime.now(UTC))
     try:
-        return findings(plan, drivers)
+        return [*findings(plan, drivers), *preflight(plan, wiring)]
     finally:
         drivers.close()
 

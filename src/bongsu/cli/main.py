@@ -43,6 +43,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Serve": {
         "serve": "Take alarms and answers, page people, and show what is open",
+        "guard": "Stand by, and act when the process of a run falls silent",
         "database": "Print the SQL that prepares a PostgreSQL database for ledgers",
         "sandbox": "Start the imitated services alone, with a plan that uses them",
     },

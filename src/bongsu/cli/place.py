@@ -28,7 +28,7 @@ def state_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--state",
         envvar="BONGSU_STATE",
-        type=_Place(path_type=Path, file_okay=False),
+        type=Kept(path_type=Path, file_okay=False),
         metavar="DIR|URL",
         default=default_state,
         show_default="the platform's state folder, or BONGSU_STATE",
@@ -36,10 +36,11 @@ def state_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-class _Place(click.Path):
+class Kept(click.Path):
     """A folder, or the address of a database."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the address as it is, or the folder's path."""
         return value if is_database(value) else super().convert(value, param, ctx)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bongsu.cli.errors import colour
+from bongsu.cli.guard_lines import guard_text
 from bongsu.cli.speech import pad, say, told
 from bongsu.cli.times import window_text
 from bongsu.core.escalation import drill_times
@@ -32,6 +33,7 @@ from bongsu.core.events import (
     SwitchIntended,
     Why,
 )
+from bongsu.core.guard_events import GuardChanged, HeartbeatsChanged, RunLookedFor
 from bongsu.core.kinds import RunKind
 from bongsu.core.verdict import Verdict, worst
 
@@ -110,6 +112,8 @@ class Progress:
                 self._trouble(recorded, event, state)
             case RunClosed():
                 self._line(recorded, state, "closed", f"{say(event.verdict)}  {say(event.why)}")
+            case GuardChanged() | HeartbeatsChanged() | RunLookedFor():
+                self._line(recorded, state, "guard", guard_text(event))
             case Observed() | SendIntended() | SwitchIntended():
                 pass
 
@@ -207,6 +211,9 @@ class Progress:
 
     def _line(self, recorded: Recorded, state: RunState, label: str, text: str) -> None:
         clock = t_plus(self.plan, state, recorded.at)
+        if state.kind is RunKind.GUARD:
+            # A guard counts nothing from the enabling: whoever reads along wants to know when it was.
+            clock = f"{recorded.at.astimezone(self.plan.timezone):%H:%M:%S}"
         self._write(f"{clock}  {f'#{recorded.seq}':>6}  {pad(say(label), LABEL_WIDTH)}  {text}")
 
     def _to_stderr(self, line: str) -> None:

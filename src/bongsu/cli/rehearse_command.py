@@ -134,8 +134,9 @@ class _Asked:
 
 
 def _rehearse(source: Path, folder: Path, asked: _Asked) -> int:
-    from bongsu.cli.interrupting import run_killed
+    from bongsu.cli.interrupting import run_killed, run_silenced
     from bongsu.cli.running import run_plan
+    from bongsu.cli.world_guard import guard_of, provided
     from bongsu.cli.world_process import clean_environment, make_parity, world, write_plan
 
     scenario = asked.scenario
@@ -149,16 +150,19 @@ def _rehearse(source: Path, folder: Path, asked: _Asked) -> int:
         answers=scenario.answers,
         sitting=asked.sitting,
     )
-    with world(made, folder) as addresses:
+    with world(provided(made, scenario.plan), folder) as addresses:
         os.environ.update(clean_environment(made.provision.environment))
         make_parity(folder)
         path = write_plan(source, folder, addresses, **scenario.plan)
         if asked.sitting is not None:
             click.echo(asked.sitting.invitation(addresses["page"]), err=True)
-        if scenario.killed:
-            code = run_killed(load(path), path, state=asked.state, out=asked.out)
-        else:
-            code = run_plan(load(path), path, Opening(go_by=asked.original.captain), state=asked.state, out=asked.out)
+        with guard_of(path, state=asked.state, out=asked.out):
+            if scenario.killed:
+                drive = run_silenced if scenario.guarded else run_killed
+                code = drive(load(path), path, state=asked.state, out=asked.out)
+            else:
+                opening = Opening(go_by=asked.original.captain)
+                code = run_plan(load(path), path, opening, state=asked.state, out=asked.out)
         if asked.sitting is not None and code != LEFT_OPEN:
             _stay()
     return code

@@ -59,6 +59,7 @@ def command(
     """
     from bongsu.cli.rehearse_command import changes_in, default_plan
     from bongsu.cli.scenarios import SCENARIOS, scenario_of
+    from bongsu.cli.world_guard import provided
     from bongsu.cli.world_plan import laid_over, world_of
     from bongsu.cli.world_process import clean_environment, make_parity, world, write_plan
 
@@ -72,7 +73,7 @@ def command(
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    with world(made, folder) as addresses:
+    with world(provided(made, scenario.plan), folder) as addresses:
         make_parity(folder)
         path = write_plan(source, folder, addresses, **scenario.plan)
         environment = folder / "env.sh"

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 NEVER_DELIVERED = "3001"
 BRIEF_WATCH: Mapping[str, Any] = {"watch": {"for": "1h", "report_every": "1h"}}
 """Three looks instead of a day of them, for a story that is over before, or that the night adds nothing to."""
+GUARD: Mapping[str, Any] = {
+    "address": "http://127.0.0.1:8090",
+    "key": "env:BONGSU_GUARD_KEY",
+    "every": "5s",
+    "silent_after": "30s",
+    "then": "restore",
+    "policy": "critical",
+}
+"""A guard on this machine, for a plan that has none."""
 SUCCESS = 3
 """Announced in each chat: the go request, the start, and then the success."""
 POST_ON_SLACK: Mapping[str, Any] = {"service": "slack", "operation": "chat.postMessage"}
@@ -26,7 +35,8 @@ class Scenario:
     """One story, and the exit code that the run in it must end with.
 
     `world` is laid over the imitated world, `plan` over the plan; `answers` are what a contact presses, and after
-    how many seconds, in place of the usual. With `killed` the run's process is killed and the run resumed.
+    how many seconds, in place of the usual. With `killed` the run's process is killed and the run resumed; with
+    `guarded` as well only once its guard has acted.
     """
 
     name: str
@@ -36,6 +46,7 @@ class Scenario:
     plan: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     killed: bool = False
+    guarded: bool = False
 
     def told(self, code: int) -> str:
         """Return one line on whether a run's exit code is the one that this story must end with."""
@@ -179,6 +190,14 @@ ALL = (
         exit_code=0,
         plan=BRIEF_WATCH,
         killed=True,
+    ),
+    Scenario(
+        name="killed-guarded",
+        story="the process is killed; its guard pages and puts the rule back, and the resumed run finds that out",
+        exit_code=1,
+        plan={**BRIEF_WATCH, "guard": GUARD},
+        killed=True,
+        guarded=True,
     ),
     Scenario(
         name="legacy-on",

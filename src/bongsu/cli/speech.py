@@ -28,6 +28,7 @@ CATALOGUES = (
     "reasons",
     "audit",
     "evidence",
+    "guard",
 )
 
 

@@ -132,6 +132,27 @@ def describe(ledger: Ledger, run: str) -> dict[str, Any]:
     }
 
 
+def _guard(state: RunState) -> dict[str, Any] | None:
+    """Return how it stands between the run and its guard, from whichever side this ledger is; None without a guard."""
+    if state.heart is not None:
+        last = state.heart.last_at
+        return {
+            "guards": state.heart.run,
+            "heard": str(state.heart.state),
+            "stood_at": state.heart.phase,
+            "last_heartbeat_at": iso(last) if last else None,
+            "seq": state.heart_seq,
+        }
+    if state.guard is None:
+        return None
+    return {
+        "state": str(state.guard.state),
+        "reason": state.guard.reason,
+        "guard_run": state.guard.guard_run,
+        "seq": state.guard_seq,
+    }
+
+
 def _kind(state: RunState) -> dict[str, Any]:
     """Return what the run is for, and of a page its matter."""
     raised = state.raised
@@ -140,7 +161,7 @@ def _kind(state: RunState) -> dict[str, Any]:
 
 
 def _ways(plan: Plan, state: RunState) -> dict[str, Any]:
-    """Return how the channels do, which chats have moved, and which messages stand in for others."""
+    """Return how the channels do, which chats have moved, what stands in for others, and how it stands with a guard."""
     return {
         "channels": [_channel(state, name) for name in plan.channels if name in state.ways],
         "moved": [
@@ -152,6 +173,7 @@ def _ways(plan: Plan, state: RunState) -> dict[str, Any]:
             for send in state.sends.values()
             if send.instead_of is not None
         ],
+        "guard": _guard(state),
     }
 
 
@@ -183,12 +205,28 @@ def _show(found: dict[str, Any], plan: Plan) -> None:
     _rows(rows)
     if found["looks_again_at"]:
         click.echo("  " + say("looks again at {}, if it is running", found["looks_again_at"]))
-    rows = [("channel", text) for text in _channels(found)]
+    rows = [("guard", text) for text in _guard_row(found["guard"])]
+    rows += [("channel", text) for text in _channels(found)]
     rows += [("listening", f"{channel}: {say(state)}") for channel, state in found["listening"].items()]
     rows += [("IN DOUBT", f"{told(doubt['what'])} ({doubt['key']}, #{doubt['seq']})") for doubt in found["in_doubt"]]
     if not found["in_doubt"]:
         rows.append(("in doubt", say("nothing")))
     _rows(rows)
+
+
+def _guard_row(guard: dict[str, Any] | None) -> Iterator[str]:
+    if guard is None:
+        return
+    if "guards" in guard:
+        heard = say(guard["heard"].replace("_", " "))
+        at, stood_at = guard["last_heartbeat_at"] or say("never"), say(guard["stood_at"].replace("_", " "))
+        yield say(
+            "of {}: {} (#{}), newest news at {}, it stood at {}", guard["guards"], heard, guard["seq"], at, stood_at
+        )
+        return
+    word = say(guard["state"].replace("_", " "))
+    more = told(guard["reason"]) if guard["reason"] else guard["guard_run"]
+    yield say("{} since #{}: {}", word, guard["seq"], more)
 
 
 def _channels(found: dict[str, Any]) -> Iterator[str]:

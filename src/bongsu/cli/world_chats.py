@@ -51,7 +51,7 @@ def chats_of(plan: Plan, provision: Provision) -> Chats:
             )
     for channel in plan.channels.values():
         if channel.options.get("listen"):
-            chats.listening[channel.name] = f"127.0.0.1:{_free_port()}/{channel.name}"
+            chats.listening[channel.name] = f"127.0.0.1:{free_port()}/{channel.name}"
         match channel.kind:
             case "telegram":
                 chats.spec["telegram"] = _telegram(plan, channel, provision)
@@ -98,7 +98,7 @@ def listening(channel: str) -> str:
     return f"{channel}-in"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Return a port that nobody has now; whoever takes it before the run begins is found by its preflight."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))

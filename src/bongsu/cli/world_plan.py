@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from bongsu.cli.world_chats import addressed, chats_of, listening
+from bongsu.cli.world_chats import addressed, chats_of, free_port, listening
 from bongsu.cli.world_secrets import LETTERS, Provision, chance
 from bongsu.core.times import iso
 from bongsu.messages.words import words_of
@@ -80,6 +80,8 @@ def world_of(
     key = plan.keys.get("buttons")
     if key is not None:
         provision.put(str(key), chance(string.ascii_letters, 40))
+    if plan.guard is not None:
+        provision.put(plan.guard.key, chance(string.ascii_letters, 40))
     spec["sens"] = _sens(plan, provision)
     spec["aws"] = _aws(plan, provision)
     if sitting is not None:
@@ -175,6 +177,8 @@ def with_addresses(
     raw.get("legacy", {}).pop("endpoint_url", None)
     if "sms_gateway" in raw:
         raw["sms_gateway"]["endpoint_url"] = addresses["sens"]
+    if "guard" in raw:
+        raw["guard"]["address"] = f"http://127.0.0.1:{free_port()}"
     raw["clock"] = addresses["clock"] + "/clock"
     head = f"# {source}, pointed at a rehearsal's imitated services on this machine\n"
     return (head + yaml.safe_dump(raw, allow_unicode=True, sort_keys=False, width=120)).encode()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Send
-from bongsu.core.events import Method, Phase
+from bongsu.core.events import Method, Phase, Why
 from bongsu.core.kinds import RunKind
 from bongsu.core.once import once_a_plan
 from bongsu.core.paging import ending
-from bongsu.core.presses import DECIDED_ABOUT, acknowledgement, counted, subject_of
+from bongsu.core.presses import DECIDED_ABOUT, SILENCE, SILENCE_OPEN_IN, acknowledgement, counted, subject_of
 from bongsu.core.unsettled import ANSWER, CLOSING, TAKEN
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def closings(agenda: Agenda) -> bool:
             # Two edits of one message under way could come to rest in the wrong order, and the buttons be back.
             free = taken is None or taken.outcome is not None
             ended = (free and agenda.send(_edit(agenda, record, CLOSING)) is not None) and ended
-        elif record.message == "page" and acknowledgement(agenda.state, subject_of(key)) is not None:
+        elif record.message in ("page", "silence") and acknowledgement(agenda.state, subject_of(key)) is not None:
             ended = agenda.send(_edit(agenda, record, TAKEN)) is not None and ended
     return ended
 
@@ -93,5 +93,9 @@ def _settled(agenda: Agenda, record: SendRecord) -> bool:
             return bool(person) and any(press.contact == person for press in counted(state, subject))
         case _ if state.kind is RunKind.PAGE:
             return ending(agenda.plan, state, agenda.now) is not None
+        case _ if subject == SILENCE:
+            back = state.whys.get(Phase.ROLLING_BACK)
+            by_person = back is not None and back.why is Why.DECIDED_BY_PERSON
+            return by_person or state.phase not in SILENCE_OPEN_IN
         case _:
             return state.phase not in DECIDED_ABOUT or subject != f"page/{state.troubles}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bongsu.core import paging, phases, reversal
+from bongsu.core import guarding, paging, phases, reversal
 from bongsu.core.actions import Close
 from bongsu.core.agenda import Agenda
 from bongsu.core.closings import answers, closings
 from bongsu.core.events import Phase
+from bongsu.core.kinds import RunKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,7 +62,10 @@ def _look(plan: Plan, state: RunState, now: datetime) -> Agenda:
     if state.opened is None or state.closed is not None:
         return agenda
     answered = answers(agenda)
-    if not reversal.ordered(agenda):
+    if state.kind is RunKind.GUARD:
+        guarding.RULES[state.phase](agenda)
+    elif not (reversal.ordered(agenda) or guarding.superseded(agenda)):
+        guarding.told_of_guard(agenda)
         _RULES[state.phase](agenda)
     closed = closings(agenda)
     agenda.within_limits()

@@ -11,6 +11,7 @@ from datetime import datetime  # noqa: TC003 - the codec resolves these annotati
 from enum import StrEnum
 from typing import Any
 
+from bongsu.core.guard_events import GuardChanged, HeartbeatsChanged, OfGuards, RunLookedFor
 from bongsu.core.kinds import Raised, RunKind
 from bongsu.core.verdict import Verdict  # noqa: TC001
 
@@ -36,6 +37,8 @@ class Phase(StrEnum):
     NO_GO = "no_go"
     DRILLING = "drilling"
     PAGING = "paging"
+    ARMED = "armed"
+    LOOKING = "looking"
     CLOSED = "closed"
 
 
@@ -85,6 +88,14 @@ class Why(StrEnum):
     UNANSWERED = "unanswered"
     NOT_LISTENING = "not_listening"
     CLEARED = "cleared"
+    TARGET_CHANGED = "target_changed"
+    GUARD_ACTED = "guard_acted"
+    NO_HEARTBEAT = "no_heartbeat"
+    HEARD_AGAIN = "heard_again"
+    SEEN_ALIVE = "seen_alive"
+    GUARD_RESTORES = "guard_restores"
+    RUN_CLOSED = "run_closed"
+    RUN_LEFT = "run_left"
 
 
 class Outcome(StrEnum):
@@ -352,7 +363,7 @@ class RunClosed:
 
 Effect = SendIntended | SendEnded | SwitchIntended | SwitchEnded
 FromOutside = Observed | ReadFailed | ButtonPressed | OperatorAsked | Resolved | ListeningChanged | ClockStepped
-Event = RunOpened | PhaseEntered | Judged | RunClosed | Effect | FromOutside
+Event = RunOpened | PhaseEntered | Judged | RunClosed | Effect | FromOutside | OfGuards
 
 KINDS: dict[str, type[Any]] = {
     "run_opened": RunOpened,
@@ -369,6 +380,9 @@ KINDS: dict[str, type[Any]] = {
     "resolved": Resolved,
     "listening_changed": ListeningChanged,
     "clock_stepped": ClockStepped,
+    "guard_changed": GuardChanged,
+    "heartbeats_changed": HeartbeatsChanged,
+    "run_looked_for": RunLookedFor,
     "run_closed": RunClosed,
 }
 KIND_OF: dict[type[Any], str] = {cls: kind for kind, cls in KINDS.items()}

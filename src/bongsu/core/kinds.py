@@ -1,4 +1,4 @@
-"""Kinds of run: a whole cutover, its drill alone, or one matter that people are paged about."""
+"""Kinds of run: a whole cutover, its drill alone, one matter that people are paged about, or its guard."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ class RunKind(StrEnum):
     CUTOVER = "cutover"
     DRILL = "drill"
     PAGE = "page"
+    GUARD = "guard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ CLOSING = Patience(attempts=3, within=timedelta(minutes=5), pauses=PAUSES)
 """The edit of a message."""
 ANSWER = Patience(attempts=1, within=timedelta(0), pauses=PAUSES)
 """The answer to a press: a second one comes too late."""
-PAGES = frozenset({"page", "drill"})
+PAGES = frozenset({"page", "silence", "drill"})
 """Messages that go out again when in doubt: a page too late is worse than a page twice."""
 LATE_AFTER = timedelta(seconds=60)
 """When a message to a person is late: not accepted for so long after it was first tried."""

@@ -12,7 +12,7 @@ from bongsu.core.events import Judged, JudgedFigure, Phase, SwitchState, Why
 from bongsu.core.presses import counted
 from bongsu.core.reads import Window, whole_minute
 from bongsu.core.state import Failures, Observation
-from bongsu.core.switching import Stuck, switched
+from bongsu.core.switching import WORDS, Stuck, switched
 from bongsu.core.telling import announce, announcements, nobody, reach
 from bongsu.core.times import from_iso, iso
 from bongsu.core.verdict import Verdict
@@ -128,10 +128,35 @@ def verifying(agenda: Agenda) -> None:
     settle_by = state.entered[Phase.VERIFYING] + agenda.plan.first_run.settle
     verdict = agenda.judge("verify", agenda.plan.verify, args, settle_by=settle_by)
     if verdict is Verdict.PASS:
-        agenda.do(Enter(phase=Phase.SUCCEEDED, why=Why.VERIFY_PASSED))
+        _succeed(agenda)
     elif verdict is not None:
         why = Why.VERIFY_FAILED if verdict is Verdict.FAIL else Why.VERIFY_UNKNOWN
         agenda.do(Enter(phase=Phase.DECIDING, why=why, detail=_unpassed(agenda, "verify")))
+
+
+def _succeed(agenda: Agenda) -> None:
+    """Go on to the success; where a guard may have switched the target off meanwhile, only if it still reads as on."""
+    newest = max((j.seq for key, j in agenda.state.judgements.items() if key.startswith("verify/")), default=0)
+    if _still_on(agenda, "success", after_seq=newest):
+        agenda.do(Enter(phase=Phase.SUCCEEDED, why=Why.VERIFY_PASSED))
+
+
+def _still_on(agenda: Agenda, scope: str, *, after_seq: int = 0) -> bool:
+    """Return whether the target reads as on; else ask people, once that is read. A plan without a guard asks nothing.
+
+    Nobody else switches the target while a run drives it but its guard, which it may be cut off from.
+    """
+    if agenda.plan.guard is None:
+        return True
+    seen = agenda.read(f"{scope}/target_rule", "target_rule", {}, after_seq=after_seq)
+    if isinstance(seen, Failures):
+        why = Why.WATCH_UNKNOWN if scope.startswith("watch/") else Why.VERIFY_UNKNOWN
+        agenda.do(Enter(phase=Phase.DECIDING, why=why, detail=seen.reason))
+    elif seen is not None and seen.values["state"] not in WORDS[SwitchState.ENABLED]:
+        agenda.do(Enter(phase=Phase.DECIDING, why=Why.TARGET_CHANGED, detail=str(seen.values["state"])))
+    else:
+        return seen is not None
+    return False
 
 
 def succeeded(agenda: Agenda) -> None:
@@ -227,6 +252,8 @@ def watching(agenda: Agenda) -> None:
         scope = f"watch/{number:04d}"
         if _let_pass(agenda, scope, watch):
             continue
+        if not _still_on(agenda, scope, after_seq=agenda.state.went_on_seq):
+            return
         since = _watched_from(agenda) if number == 1 else until - watch.every
         args = Window(agenda, scope, since=since, until=until)
         settle_by = until + agenda.plan.first_run.settle

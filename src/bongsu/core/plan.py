@@ -193,6 +193,22 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuardSpec:
+    """The second process that hears a run's heartbeats, and what it does when they stop."""
+
+    address: str
+    key: str
+    """Reference to the secret that both sign with."""
+    every: timedelta
+    silent_after: timedelta
+    then: Literal["page", "restore"]
+    policy: str
+    """The escalation policy by which it pages."""
+    missing: Literal["refuse", "warn"] = "refuse"
+    """What `start` does when it does not answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Announce:
     """Which channels hear of the cutover, in which languages, with which links and extra lines."""
 
@@ -236,6 +252,7 @@ class Plan:
     rollback: RollbackRule
     watch: Watch | None
     intake: Intake | None = None
+    guard: GuardSpec | None = None
     keys: Mapping[str, object] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     """Where `secret:` references are looked up: region, endpoint_url."""
@@ -261,7 +278,8 @@ class Plan:
     @property
     def kinds(self) -> tuple[RunKind, ...]:
         """What the plan has all that is needed for."""
-        needed = {RunKind.CUTOVER: self.cuts_over, RunKind.DRILL: self.drill is not None}
+        guarded = self.guard is not None
+        needed = {RunKind.CUTOVER: self.cuts_over, RunKind.DRILL: self.drill is not None, RunKind.GUARD: guarded}
         return tuple(kind for kind in RunKind if needed.get(kind, bool(self.escalation)))
 
     def policy(self, name: str | None = None) -> EscalationPolicy | None:

@@ -23,6 +23,9 @@ CONSOLE = "console"
 DECIDED_ABOUT = frozenset({Phase.DECIDING, Phase.ROLLBACK_FAILED})
 """Phases in which people are paged about the newest trouble."""
 DRILLED_IN = frozenset({Phase.SUCCEEDED, Phase.DRILLING})
+SILENCE = "silence"
+"""The matter that a guard pages about: the run that it guards is not heard any more."""
+SILENCE_OPEN_IN = frozenset({Phase.DECIDING, Phase.ROLLING_BACK, Phase.ROLLED_BACK})
 
 
 class Standing(StrEnum):
@@ -83,6 +86,9 @@ def asked_of(plan: Plan, subject: str) -> tuple[str, ...]:
         return plan.go.of if plan.go else ()
     if subject == "drill":
         return plan.drill.everyone if plan.drill else ()
+    if subject == SILENCE:
+        policy = plan.policy(plan.guard.policy) if plan.guard else None
+        return policy.people if policy else ()
     policy = plan.policy(named_in(plan, subject))
     return policy.people if policy else ()
 
@@ -95,6 +101,8 @@ def named_in(plan: Plan, subject: str) -> str | None:
 
 def open_matter(state: RunState) -> str:
     """Return the matter that an acknowledgement on the command line belongs to; "" when nobody is asked for one."""
+    if state.kind is RunKind.GUARD and state.phase in SILENCE_OPEN_IN:
+        return SILENCE
     if state.phase in DECIDED_ABOUT:
         return f"page/{state.troubles}"
     if state.raised is not None and state.closed is None:
@@ -202,4 +210,5 @@ def _settled(plan: Plan, state: RunState, subject: str, at: datetime) -> bool:
     if state.kind is RunKind.PAGE:
         ended = state.closed is not None or acknowledgement(state, subject) is not None or cleared(state)
         return ended or at >= over_at(plan, state)
-    return state.closed is not None or state.phase not in DECIDED_ABOUT
+    open_in = SILENCE_OPEN_IN if subject == SILENCE else DECIDED_ABOUT
+    return state.closed is not None or state.phase not in open_in

@@ -37,6 +37,7 @@ TRIGGERS = {
     Why.WATCH_UNKNOWN: "alarm",
     Why.ALARM: "alarm",
     Why.SWITCH_IN_DOUBT: "verify_fails",
+    Why.TARGET_CHANGED: "verify_fails",
 }
 """Why a run left its way, to the word for it in the plan's `rollback.when`."""
 SETTLE = "switch/workload/settled"

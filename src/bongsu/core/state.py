@@ -30,6 +30,8 @@ from bongsu.core.events import (
     SwitchState,
     Why,
 )
+from bongsu.core.guard_events import GuardChanged, HeartbeatsChanged, RunLookedFor
+from bongsu.core.guard_state import of_guards
 from bongsu.core.kinds import RunKind
 from bongsu.core.measured import Measured, figures_judged, figures_seen
 from bongsu.core.presses import Press, answered_at_the_console, judge_press
@@ -155,6 +157,18 @@ class RunState:
     """Ledger line at which a held run went on; what did not pass before it is looked at again, or let pass."""
     went_on_at: datetime | None = None
     clock_steps: int = 0
+    guard: GuardChanged | None = None
+    """How it stands with the guard; None for a run that has none, or has not heard of it."""
+    guard_seq: int = 0
+    guards_lost: int = 0
+    guard_act: GuardChanged | None = None
+    """That the guard has acted, when it last said so."""
+    guard_act_seq: int = 0
+    heart: HeartbeatsChanged | None = None
+    """Of a guard: what it heard last of its run."""
+    heart_seq: int = 0
+    looked: RunLookedFor | None = None
+    looked_seq: int = 0
     closed: RunClosed | None = None
     closed_at: datetime | None = None
 
@@ -174,7 +188,12 @@ class RunState:
         return None if self.opened is None else self.opened.raised
 
 
-FIRST = {RunKind.CUTOVER: Phase.PLANNED, RunKind.DRILL: Phase.DRILLING, RunKind.PAGE: Phase.PAGING}
+FIRST = {
+    RunKind.CUTOVER: Phase.PLANNED,
+    RunKind.DRILL: Phase.DRILLING,
+    RunKind.PAGE: Phase.PAGING,
+    RunKind.GUARD: Phase.PLANNED,
+}
 """The phase that a run of each kind begins in. A drill or a page alone has no other."""
 ASIDE = frozenset({Phase.DECIDING, Phase.HELD, Phase.ROLLING_BACK, Phase.ROLLED_BACK, Phase.ROLLBACK_FAILED})
 """Phases off the way of a cutover."""
@@ -230,14 +249,20 @@ def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[
             return {"listening": put(state.listening, event.channel, event.state)}
         case ClockStepped():
             return {"clock_steps": state.clock_steps + 1}
+        case GuardChanged() | HeartbeatsChanged() | RunLookedFor():
+            return of_guards(state, event, recorded)
         case RunOpened():
-            phase = FIRST[event.kind]
-            begun = {"phase": phase, "entered": {phase: recorded.at}, "seed": recorded.hash}
-            return {"opened": event, "opened_at": recorded.at, **begun}
+            return _open(event, recorded)
         case RunClosed():
             return {"phase": Phase.CLOSED, "closed": event, "closed_at": recorded.at}
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _open(event: RunOpened, recorded: Recorded) -> dict[str, Any]:
+    phase = FIRST[event.kind]
+    begun = {"phase": phase, "entered": {phase: recorded.at}, "seed": recorded.hash}
+    return {"opened": event, "opened_at": recorded.at, **begun}
 
 
 _NAMES = tuple(member.name for member in fields(RunState))

@@ -61,6 +61,10 @@ def everybodys(plan: Plan, message: str) -> list[Send]:
     policy = policy_of(plan)
     if message == "page" and policy is not None:
         people = policy.levels[0].page
+    if message == "silence" and plan.guard is not None:
+        people = plan.escalation[plan.guard.policy].levels[0].page
+    if message == "guard_lost":
+        people = (plan.captain,)
     return [*announcements(plan, message), *direct(plan, message, people, message)]
 
 
@@ -74,13 +78,15 @@ def reach(
     return [record for person in people for record in _reach(agenda, subject, person, message, suffix=suffix)]
 
 
-def page_people(agenda: Agenda, subject: str, policy: EscalationPolicy | None, since: datetime) -> datetime:
+def page_people(
+    agenda: Agenda, subject: str, policy: EscalationPolicy | None, since: datetime, *, message: str = "page"
+) -> datetime:
     """Page whoever is due by now; return when the last level's time is over."""
     dues, over = schedule(policy, since) if policy else ((), since)
     for due in dues:
         if not agenda.wait(due.from_at):
             break
-        reach(agenda, subject, due.people, "page", suffix=f"/r{due.round}l{due.level}")
+        reach(agenda, subject, due.people, message, suffix=f"/r{due.round}l{due.level}")
     return over
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bongsu.core.sends import SendRecord
     from bongsu.core.state import RunState
 
-BUTTONED = frozenset({"go_request", "drill", "page"})
+BUTTONED = frozenset({"go_request", "drill", "page", "silence"})
 """Messages that carry buttons which stop meaning anything once their matter is settled."""
 ANSWER, CLOSING, TAKEN = "answer//", "close//", "taken//"
 """What the keys of answers and closings begin with; behind it stands the press or the message that they belong to.

@@ -28,6 +28,7 @@ from bongsu.core.events import (
     SwitchEnded,
     SwitchIntended,
 )
+from bongsu.core.guard_events import GuardChanged, HeartbeatsChanged, RunLookedFor
 from bongsu.core.kinds import RunKind
 from bongsu.core.presses import CONSOLE
 from bongsu.core.times import iso
@@ -39,6 +40,7 @@ from bongsu.evidence.collect_more import (
     looks,
     matters,
     not_proven,
+    of_a_guard,
     orders,
     phases,
     read_backs,
@@ -77,7 +79,7 @@ def collect(story: Story) -> Tables:
         **_ended(state),
         "opened": _opened(state),
         "head": {"seq": state.head.seq, "hash": state.head.hash},
-        "target": {"kind": plan.target.kind, **plan.target.facts} if cuts else {},
+        "target": {"kind": plan.target.kind, **plan.target.facts} if _may_switch(state) else {},
         "timeline": [entry for line in recorded if (entry := _moment(line, state)) is not None],
         "phases": phases(recorded),
         "readings": [_reading(line) for line in recorded if isinstance(line.event, Observed)],
@@ -97,10 +99,15 @@ def collect(story: Story) -> Tables:
         "listening": listening(recorded),
         "orders": orders(recorded),
         "clock_steps": clock_steps(recorded),
-        "rollback": rollback(plan, state) if cuts else None,
+        "rollback": rollback(plan, state) if _may_switch(state) else None,
         "not_proven": not_proven(state),
     }
     return cast("Tables", tables)
+
+
+def _may_switch(state: RunState) -> bool:
+    """Return whether such a run may switch the target: a cutover, and a guard."""
+    return state.kind in (RunKind.CUTOVER, RunKind.GUARD)
 
 
 def as_json(tables: Tables) -> bytes:
@@ -163,6 +170,8 @@ def _moment(line: Recorded, state: RunState) -> dict[str, Any] | None:
         case ClockStepped():
             detail = f"by {event.by_ms} ms, " + ("followed" if event.followed else "not followed")
             return {**entry, "what": "this machine's clock was set", "detail": detail}
+        case GuardChanged() | HeartbeatsChanged() | RunLookedFor():
+            return {**entry, **of_a_guard(event)}
         case _:
             return None
 

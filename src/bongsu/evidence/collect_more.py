@@ -18,8 +18,9 @@ from bongsu.core.events import (
     RunOpened,
     SendEnded,
 )
+from bongsu.core.guard_events import GuardChanged, Guarding, Heart, HeartbeatsChanged, RunLookedFor
 from bongsu.core.kinds import RunKind
-from bongsu.core.presses import named_in, subject_of
+from bongsu.core.presses import SILENCE, asked_of, named_in, subject_of
 from bongsu.core.times import iso
 from bongsu.core.verdict import Verdict
 
@@ -39,9 +40,11 @@ _PARTS: tuple[Literal["detect", "decide", "execute", "total"], ...] = ("detect",
 
 
 def kind(state: RunState) -> dict[str, Any]:
-    """Return what a drill or a page alone is; nothing for a cutover, as it was before there was anything else."""
+    """Return what a drill, a page alone or a guard is; nothing for a cutover, as before there was anything else."""
     if state.opened is None or state.kind is RunKind.CUTOVER:
         return {}
+    if state.heart is not None:
+        return {"kind": state.kind.value, "guards": state.heart.run}
     raised = state.raised
     if raised is None:
         return {"kind": state.kind.value}
@@ -165,6 +168,29 @@ def clock_steps(recorded: Sequence[Recorded]) -> list[ClockStep]:
     ]
 
 
+HEARD = {
+    Heart.ARMED: "handed to the guard",
+    Heart.SILENT: "no heartbeat",
+    Heart.HEARD: "heard again",
+    Heart.CLOSED: "the run took its leave",
+    Heart.LEFT: "the run took its leave",
+}
+GUARDING = {
+    Guarding.STANDING_BY: "the guard stands by",
+    Guarding.LOST: "the guard does not answer",
+    Guarding.ACTED: "the guard took this run for dead",
+}
+
+
+def of_a_guard(event: GuardChanged | HeartbeatsChanged | RunLookedFor) -> dict[str, str]:
+    """Return what happened between a run and its guard, and its detail, for the timeline."""
+    if isinstance(event, HeartbeatsChanged):
+        return {"what": HEARD[event.state], "detail": f"{event.run}, {event.phase}"}
+    if isinstance(event, RunLookedFor):
+        return {"what": "second look", "detail": event.reason}
+    return {"what": GUARDING[event.state], "detail": event.reason or event.guard_run}
+
+
 def matters(plan: Plan, state: RunState) -> list[Matter]:
     """Return everything that people were asked to answer, in the order in which it was asked."""
     subjects = dict.fromkeys(subject_of(send.key) for send in state.sends.values() if send.method == Method.POST)
@@ -186,6 +212,8 @@ def _asked(plan: Plan, state: RunState, subject: str) -> Iterator[tuple[timedelt
         yield plan.go.within, plan.go.of
     elif subject == "drill" and plan.drill is not None:
         yield plan.drill.ack_sla, plan.drill.everyone
+    elif subject == SILENCE and plan.guard is not None:
+        yield plan.escalation[plan.guard.policy].ack_sla, asked_of(plan, subject)
     elif subject.startswith("page/") and policy is not None:
         paged = {_person(key) for key in state.sends if subject_of(key) == subject}
         paged |= {press.contact or "" for press in state.presses.values() if press.subject == subject and press.counted}

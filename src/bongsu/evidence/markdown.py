@@ -115,18 +115,26 @@ class Report:
 
     def _of_a_cutover(self) -> Iterator[tuple[str, str]]:
         tables, opened = self.tables, self.tables["opened"]
-        facts = ", ".join(f"{self._say(name)} {value}" for name, value in tables["target"].items() if name != "kind")
         go = self._say("{}, go given on the command line by {}", tables["captain"], opened["go_by"])
         yield "Release captain", go
         yield "Window", self._say("{} until {}", *(self._moment(tables["window"][end]) for end in ("start", "end")))
-        yield "Target", facts
+        yield "Target", self._target()
         yield "Opened", self._moment(opened["at"])
         yield "T+0, the read-back that shows the rule ENABLED", self._moment(opened["enabled_at"])
 
+    def _target(self) -> str:
+        facts = self.tables["target"].items()
+        return ", ".join(f"{self._say(name)} {value}" for name, value in facts if name != "kind")
+
     def _of_a_page(self) -> Iterator[tuple[str, str]]:
-        """Yield what a drill or a page alone is about, and on whose word it began."""
+        """Yield what a drill, a page alone or a guard is about, and on whose word it began."""
         tables, raised = self.tables, self.tables.get("raised")
         yield "Kind of run", self._word(tables["kind"])
+        if "guards" in tables:
+            yield "Run that was guarded", f"`{tables['guards']}`"
+            yield "Target", self._target()
+            yield "Opened", self._moment(tables["opened"]["at"])
+            return
         if raised is not None:
             yield "Matter", raised["summary"]
             yield "Policy", raised["policy"]

@@ -26,9 +26,11 @@ ALWAYS = frozenset({"seen", "services_and_clock"})
 ENDS_OF_PAGES = frozenset({"acknowledged", "cleared", "unanswered", "drill_passed", "drill_missed"})
 """How a drill or a page alone can end, when that is known."""
 _TONES = {
-    **dict.fromkeys(("passed", "acknowledged", "cleared", "drill_passed"), "pass"),
-    **dict.fromkeys(("open", "unknown", "missed"), "unknown"),
+    **dict.fromkeys(("passed", "acknowledged", "cleared", "drill_passed", "stood_by"), "pass"),
+    **dict.fromkeys(("open", "unknown", "missed", "guard_paged"), "unknown"),
 }
+_GUARDED = {0: "stood_by", 1: "rolled_back", 3: "guard_paged", 4: "rollback_failed"}
+"""How a guard's run ends."""
 _OUTCOMES = {0: "passed", 3: "unknown", 4: "rollback_failed", 6: "no_go"}
 
 
@@ -37,6 +39,8 @@ def outcome_of(text: Text) -> str:
     tables, rollback = text.tables, text.tables["rollback"]
     if tables["opened"]["closed_at"] is None:
         return "open"
+    if "guards" in tables:
+        return _GUARDED.get(tables["exit_code"], "unknown")
     if rollback is None:
         return tables["why"] if tables["why"] in ENDS_OF_PAGES else "unknown"
     if tables["exit_code"] == 1:
@@ -87,8 +91,7 @@ def _what(text: Text) -> Iterator[tuple[str, str]]:
     if "kind" in tables:
         yield from _paged(text)
         return
-    target = [f"{text.word('fact', name.lower())} <b>{esc(value)}</b>" for name, value in tables["target"].items()]
-    yield text.say("head.target"), "<br>".join(target[1:])
+    yield text.say("head.target"), _target(text)
     yield text.say("head.enabled"), text.moment(opened["enabled_at"])
     window = tables["window"]
     if window is not None:
@@ -96,10 +99,20 @@ def _what(text: Text) -> Iterator[tuple[str, str]]:
     yield from _run(text, _by(text))
 
 
+def _target(text: Text) -> str:
+    facts = text.tables["target"].items()
+    return "<br>".join(f"{text.word('fact', name.lower())} <b>{esc(value)}</b>" for name, value in [*facts][1:])
+
+
 def _paged(text: Text) -> Iterator[tuple[str, str]]:
-    """Yield what a drill or a page alone is about, and on whose word it began."""
+    """Yield what a drill, a page alone or a guard is about, and on whose word it began."""
     tables = text.tables
     yield text.say("head.kind"), text.word("run_kind", tables["kind"])
+    if "guards" in tables:
+        yield text.say("head.guards"), f"<code>{esc(tables['guards'])}</code>"
+        yield text.say("head.target"), _target(text)
+        yield from _run(text, esc(tables["captain"]))
+        return
     raised = tables.get("raised")
     if raised is not None:
         yield text.say("head.matter"), esc(raised["summary"])

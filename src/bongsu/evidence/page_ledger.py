@@ -32,6 +32,7 @@ from bongsu.core.events import (
     SwitchEnded,
     SwitchIntended,
 )
+from bongsu.core.guard_events import GuardChanged, HeartbeatsChanged, RunLookedFor
 from bongsu.core.times import iso
 from bongsu.evidence.page_text import esc, inside, section
 
@@ -112,6 +113,12 @@ def _gist(event: Event) -> str:
             return f"{event.key} · {event.found}"
         case ListeningChanged():
             return f"{event.channel} · {event.state}"
+        case GuardChanged():
+            return f"{event.state} · {event.guard_run or event.reason}"
+        case HeartbeatsChanged():
+            return f"{event.state} · {event.run}"
+        case RunLookedFor():
+            return f"{event.found} · {event.run}"
         case ClockStepped():
             return f"{event.by_ms} ms"
         case RunClosed():

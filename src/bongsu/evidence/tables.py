@@ -247,11 +247,13 @@ class Unproven(TypedDict):
 class Tables(TypedDict):
     """Everything that a report tells of a run.
 
-    A cutover's has no `kind`. A drill or a page alone has no window, no target and no rollback.
+    A cutover's has no `kind`. A drill or a page alone has no window, no target and no rollback; a guard's run has
+    no window, and says in `guards` which run it guarded.
     """
 
     format: int
-    kind: NotRequired[Literal["drill", "page"]]
+    kind: NotRequired[Literal["drill", "page", "guard"]]
+    guards: NotRequired[str]
     raised: NotRequired[Raised]
     run: str
     cutover: str

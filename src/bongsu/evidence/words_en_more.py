@@ -140,4 +140,24 @@ _WHAT_IF: dict[str, str] = {
     "if.words": "Messages would have named the other limits; whether people had then acted otherwise is not looked at.",
 }
 
-WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT, **_PAGED, **_WHAT_IF}
+_GUARD: dict[str, str] = {
+    "outcome_title.stood_by": "Stood by",
+    "outcome_title.guard_paged": "Paged, and the target left as it was",
+    "lead.stood_by": "Nothing had to be done: {why}.",
+    "lead.guard_paged": "The run that was guarded fell silent; people were paged, and the target left to them: {why}.",
+    "head.guards": "Run that was guarded",
+    "run_kind.guard": "guard",
+    "kind.guard_changed": "its guard",
+    "kind.heartbeats_changed": "heartbeats",
+    "kind.run_looked_for": "second look",
+    "phase.armed": "armed",
+    "phase.looking": "looking",
+    "why.target_changed": "somebody else switched the target",
+    "why.guard_acted": "its guard took it for dead and acted",
+    "why.no_heartbeat": "no heartbeat arrived any more",
+    "why.guard_restores": "the plan has the guard put the target back",
+    "why.run_closed": "the run that was guarded is over",
+    "why.run_left": "the run that was guarded was left on purpose",
+}
+
+WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT, **_PAGED, **_WHAT_IF, **_GUARD}

@@ -137,4 +137,24 @@ _WHAT_IF: dict[str, str] = {
     "if.words": "메시지에는 바뀐 기준이 적혔을 것입니다. 사람들이 그에 따라 달리 행동했을지는 보지 않습니다.",
 }
 
-WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT, **_PAGED, **_WHAT_IF}
+_GUARD: dict[str, str] = {
+    "outcome_title.stood_by": "감시 완료",
+    "outcome_title.guard_paged": "긴급 알림 발송, 대상 유지",
+    "lead.stood_by": "조치할 일이 없었습니다. 사유: {why}.",
+    "lead.guard_paged": "감시 대상 실행이 응답하지 않아 긴급 알림을 보냈고, 대상은 담당자에게 맡겼습니다. 사유: {why}.",
+    "head.guards": "감시 대상 실행",
+    "run_kind.guard": "감시",
+    "kind.guard_changed": "감시 상태",
+    "kind.heartbeats_changed": "신호",
+    "kind.run_looked_for": "재확인",
+    "phase.armed": "감시 중",
+    "phase.looking": "재확인 중",
+    "why.target_changed": "다른 주체가 대상을 전환함",
+    "why.guard_acted": "감시 프로세스가 중단된 것으로 보고 조치함",
+    "why.no_heartbeat": "신호가 끊김",
+    "why.guard_restores": "계획에 따라 감시 프로세스가 대상을 복구",
+    "why.run_closed": "감시 대상 실행 종료",
+    "why.run_left": "감시 대상 실행을 사람이 중단",
+}
+
+WORDS: Mapping[str, str] = {**_COMPARED, **_MOMENT, **_PAGED, **_WHAT_IF, **_GUARD}

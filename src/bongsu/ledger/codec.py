@@ -24,6 +24,7 @@ from bongsu.core.events import (
     SendEnded,
     SwitchEnded,
 )
+from bongsu.core.guard_events import HeartbeatsChanged
 from bongsu.errors import LedgerUnreadable, LedgerWriteFailed
 
 if TYPE_CHECKING:
@@ -184,7 +185,9 @@ def _decoder(kind: str, body: type[Any]) -> msgspec.json.Decoder[Any]:
 _DECODERS = {kind.encode(): _decoder(kind, body) for kind, body in KINDS.items()}
 
 
-_TIMED: frozenset[type[Any]] = frozenset({Observed, ReadFailed, SendEnded, SwitchEnded, ButtonPressed})
+_TIMED: frozenset[type[Any]] = frozenset(
+    {Observed, ReadFailed, SendEnded, SwitchEnded, ButtonPressed, HeartbeatsChanged}
+)
 """The events whose bodies hold times."""
 
 
@@ -238,6 +241,8 @@ def _all_utc(event: Event) -> bool:
             times += (exchange.sent_at, exchange.received_at, exchange.service_at)
     if isinstance(event, SendEnded | ButtonPressed):
         times.append(event.service_at)
+    if isinstance(event, HeartbeatsChanged):
+        times.append(event.last_at)
     return all(not (at is not None and at.tzinfo is not UTC) for at in times)
 
 

@@ -32,8 +32,12 @@ MEASURED_BEFORE: Mapping[str, tuple[str, ...]] = {
     "hold": ("baseline", "enable", "observe", "verify", "drill", "watch"),
     "watch_summary": ("baseline", "enable", "observe", "verify", "drill"),
     "no_go": ("baseline",),
+    "silence": (),
+    "guard_lost": (),
 }
 """Every message that is posted, and the scopes whose figures are measured before it is written, where they ran."""
+OF_GUARDS = frozenset({"silence", "guard_lost"})
+"""Messages of a plan with a guard alone."""
 FORMS: Mapping[str, str] = {
     "apprise": "plain",
     "slack": "slack",
@@ -84,7 +88,9 @@ def render(
 def messages_of(plan: Plan) -> tuple[str, ...]:
     """Return every message that a plan can send; a plan for paging alone has those of its drill and the page."""
     drilled = ("drill", "drill_result") if plan.drill is not None else ()
-    return tuple(MEASURED_BEFORE) if plan.cuts_over else (*drilled, "page")
+    if not plan.cuts_over:
+        return (*drilled, "page")
+    return tuple(name for name in MEASURED_BEFORE if plan.guard is not None or name not in OF_GUARDS)
 
 
 def preview(plan: Plan, kind: str) -> tuple[Preview, ...]:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bongsu.core.events import Order, Phase, Why
-from bongsu.core.presses import counted
+from bongsu.core.kinds import RunKind
+from bongsu.core.presses import SILENCE, counted
 from bongsu.core.state import ASIDE
 from bongsu.core.verdict import Verdict
 from bongsu.messages import _sections
@@ -107,7 +108,7 @@ def decided(facts: Facts, phase: Phase) -> str:
     }
     match entered.why:
         case Why.DECIDED_BY_PERSON:
-            press = deciding_press(facts, f"page/{_page_of_decision(facts)}")
+            press = deciding_press(facts, _decided_in(facts))
             if press is not None:
                 facts.cite(f"press.{press.press_id}", press.seq)
                 return facts.must("decided.press", channel=press.channel, **said)
@@ -131,15 +132,18 @@ def deciding_press(facts: Facts, subject: str) -> Press | None:
     return next((press for press in counted(facts.state, subject) if press.button in DECISIONS), None)
 
 
-def _page_of_decision(facts: Facts) -> int:
-    return facts.state.troubles - (Phase.ROLLBACK_FAILED in facts.state.entered)
+def _decided_in(facts: Facts) -> str:
+    """Return the matter in which people are asked to decide: the newest page about a trouble, or a guard's own."""
+    if facts.state.kind is RunKind.GUARD:
+        return SILENCE
+    return f"page/{facts.state.troubles - (Phase.ROLLBACK_FAILED in facts.state.entered)}"
 
 
 def decision_about(facts: Facts, subject: str) -> Phase | None:
     """Return the phase that a page was decided with; None for a page that only reports, or is not decided yet."""
     state = facts.state
     paged_at = state.entered.get(Phase.DECIDING)
-    if paged_at is None or subject != f"page/{_page_of_decision(facts)}":
+    if paged_at is None or subject != _decided_in(facts):
         return None
     ways = {phase: state.entered[phase] for phase in (Phase.HELD, Phase.ROLLING_BACK) if phase in state.entered}
     after = [phase for phase, at in ways.items() if at >= paged_at]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.events import Phase, Why
 from bongsu.core.kinds import RunKind
-from bongsu.core.presses import cleared, subject_of
+from bongsu.core.presses import SILENCE, cleared, subject_of
 from bongsu.core.unsettled import TAKEN
 from bongsu.messages import _trouble
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def compose(facts: Facts) -> tuple[str, ...]:
     """Return a line for every answer that counts in the message's matter, and what a page was decided with."""
     about = facts.action.about
-    decided = about.startswith("page/") and facts.state.kind is RunKind.CUTOVER
+    decided = about.startswith(("page/", f"{SILENCE}//")) and facts.state.kind in (RunKind.CUTOVER, RunKind.GUARD)
     lines = tuple(_page(facts)) if decided else tuple(_line(facts, one) for one in _answers(facts))
     if not lines and cleared(facts.state):
         return (_cleared(facts),)
@@ -62,7 +62,7 @@ def _page(facts: Facts) -> Iterator[str]:
 
 
 def _newer(facts: Facts, subject: str) -> bool:
-    return subject != f"page/{facts.state.troubles}"
+    return subject not in (SILENCE, f"page/{facts.state.troubles}")
 
 
 def _answers(facts: Facts) -> Iterator[Press]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bongsu.core.events import Phase
+from bongsu.core.events import Phase, Why
 from bongsu.messages import _sections, _trouble
 from bongsu.messages._reason import reason
 from bongsu.messages._runs import reports
@@ -44,6 +44,9 @@ def _trigger(facts: Facts) -> tuple[Row, ...]:
     if facts.preview:
         unmeasured = (facts.must("unmeasured.why", phase="deciding"), facts.words["unmeasured.checks"])
         return facts.rows(("rollback.why", unmeasured[0]), ("title.measured", unmeasured[1]))
+    back = facts.state.whys.get(Phase.ROLLING_BACK)
+    if back is not None and back.why is Why.GUARD_ACTED:
+        return facts.rows(("rollback.why", reason(facts, Phase.ROLLING_BACK)))
     if _trouble.cause(facts) is None:
         return facts.rows(("rollback.why", facts.words["rollback.why.order"]))
     why = facts.rows(("rollback.why", reason(facts, Phase.DECIDING)))

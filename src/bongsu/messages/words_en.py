@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bongsu.messages._en_guard import GUARD
 from bongsu.messages._en_paging import PAGING
 from bongsu.messages._en_reversal import ANSWERS, REVERSAL, WHYS
 
@@ -301,4 +302,5 @@ WORDS: Mapping[str, str] = {
     **REVERSAL,
     **ANSWERS,
     **WHYS,
+    **GUARD,
 }

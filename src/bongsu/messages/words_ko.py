@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bongsu.messages._ko_guard import GUARD
 from bongsu.messages._ko_paging import PAGING
 from bongsu.messages._ko_reversal import ANSWERS, REVERSAL, WHYS
 
@@ -304,4 +305,5 @@ WORDS: Mapping[str, str] = {
     **REVERSAL,
     **ANSWERS,
     **WHYS,
+    **GUARD,
 }

@@ -100,6 +100,16 @@ watch:
   checks: [error_rate, sms_delivery, {kind: duration, at_most: 120s}]
   report_every: 12h
 """,
+    "guard": """\
+guard:
+  address: http://127.0.0.1:8090                # `bongsu guard PLAN` listens there
+  key: env:BONGSU_GUARD_KEY
+  every: 5s
+  silent_after: 30s
+  then: restore
+  policy: critical
+  missing: refuse
+""",
     "channel apprise": """\
 channels:
   mail: {kind: apprise, url: env:BONGSU_MAIL}   # mailtos://… with user and password

@@ -28,6 +28,8 @@ MESSAGES = (
     "hold",
     "watch_summary",
     "no_go",
+    "silence",
+    "guard_lost",
 )
 BUILT_IN = ("identity", "legacy_off", "target_off")
 """Checks that the loader puts in front of the baseline; a plan does not write them."""
@@ -246,6 +248,28 @@ _WATCH = Record(
         Key("report_every", scalars.DURATION, "how often a summary is announced"),
     )
 )
+_GUARD = Record(
+    keys=(
+        Key("address", scalars.ENDPOINT, "where `bongsu guard` answers; on this machine or another"),
+        Key("key", scalars.REFERENCE, "secret that the run and its guard both have, and sign with"),
+        Key("every", scalars.DURATION, "how often the run's own loop says that it lives"),
+        Key("silent_after", scalars.DURATION, "after how much silence it looks and then acts; at least 3 `every`"),
+        Key(
+            "then",
+            Choice(words=("page", "restore")),
+            "what it does: people are paged and decide, or the target is switched off as well, as a rollback would; "
+            "once the success is announced it only pages",
+        ),
+        Key("policy", scalars.NAME, "the escalation policy by which it pages"),
+        Key(
+            "missing",
+            Choice(words=("refuse", "warn")),
+            "what `start` does when the guard does not answer; a run that has begun never stops for that",
+            "refuse",
+            shown="refuse",
+        ),
+    )
+)
 _SECRETS = Record(
     keys=(
         Key("region", scalars.REGION, "region of AWS Secrets Manager; the target's when left out", None),
@@ -300,6 +324,7 @@ PLAN = Record(
         Key("drill", _DRILL, "a rehearsed page in production after the success", None),
         Key("rollback", _ROLLBACK, "what reverses the cutover, and how fast"),
         Key("watch", _WATCH, "the hours after", None),
+        Key("guard", _GUARD, "a second process that acts when this one falls silent", None),
         Key(
             "clock",
             scalars.ENDPOINT,
@@ -332,6 +357,7 @@ OF_A_CUTOVER = (
     "verify",
     "rollback",
     "watch",
+    "guard",
 )
 """Keys that only a cutover has use for. A plan with none of them, and with an escalation, is for paging alone."""
 NEEDED_TO_PAGE = ("escalation",)

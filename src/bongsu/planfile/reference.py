@@ -76,6 +76,7 @@ check PLAN` says which of them a plan is good for.
 - Every level of an escalation begins before its `ack_sla` is over.
 - `rollback.detect` + `decide` + `execute` are at most `rollback.total`.
 - `watch.every` divides `watch.for` and `watch.report_every`, and `report_every` divides `for`.
+- `guard.silent_after` is at least three times `guard.every`, and its policy exists.
 - A baseline check reads nothing that only an invocation leaves behind; a verify check reads no history.
 - A `{placeholder}` in `announce.lines` is a figure that a check measures before that message: `baseline.*` for
   `go_request`, `start` and `no_go`; also `verify.*` for all others; also `watch.total.*` and `watch.worst.*`

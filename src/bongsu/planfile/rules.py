@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bongsu.addresses import listen_at
+from bongsu.planfile.guard import check_guard
 from bongsu.planfile.kinds import module
 from bongsu.planfile.problems import suggest
 from bongsu.planfile.shapes import MISSING, Path, label
@@ -81,6 +82,7 @@ def check_all(rules: Rules) -> None:
     _endpoints(rules)
     _listeners(rules)
     _intake(rules)
+    check_guard(rules)
 
 
 def named_people(rules: Rules) -> Iterator[tuple[Path, str, bool]]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.addresses import listen_at
+from bongsu.planfile.values import length_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,8 +34,16 @@ def warnings(plan: Plan, now: datetime) -> list[str]:
         found.append(NO_DRILL)
     if plan.watch is None:
         found.append("nothing is watched after the cutover")
-    found += _alone(plan) + _alarms(plan) + _open(plan) + _counted(plan)
+    found += _alone(plan) + _alarms(plan) + _open(plan) + _counted(plan) + _guard(plan)
     return found
+
+
+def _guard(plan: Plan) -> list[str]:
+    guard, detect = plan.guard, plan.rollback.detect
+    if guard is None or guard.silent_after <= detect:
+        return []
+    silent, promised = length_text(guard.silent_after), length_text(detect)
+    return [f"the guard acts after {silent} of silence, but rollback.detect promises {promised}"]
 
 
 def _open(plan: Plan) -> list[str]:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from bongsu.run.drivers import Drivers
 
     Begin = Callable[[Callable[[], Result]], None]
+    Admits = Callable[[Action], bool]
 
 
 class Gate(Protocol):
@@ -65,8 +66,20 @@ class Gate(Protocol):
 class Acting:
     """One run in the hands of whoever drives it; used by one thread at a time."""
 
-    def __init__(self, book: Book, drivers: Drivers, clock: Clock, begin: Begin, *, gate: Gate | None = None) -> None:
-        """`begin` has an effect performed elsewhere; its result comes back to `record`."""
+    def __init__(
+        self,
+        book: Book,
+        drivers: Drivers,
+        clock: Clock,
+        begin: Begin,
+        *,
+        gate: Gate | None = None,
+        admits: Admits = lambda _: True,
+    ) -> None:
+        """`begin` has an effect performed elsewhere; its result comes back to `record`.
+
+        `admits` is asked before each action, and returns False when it has recorded something: then it is decided anew.
+        """
         self.book = book
         self.drivers = drivers
         self.clock = clock
@@ -74,6 +87,7 @@ class Acting:
         """Keys of the effects that have begun and have no result yet."""
         self._begin = begin
         self._gate = gate
+        self._admits = admits
 
     def act(self) -> datetime | None:
         """Perform what is to be done, one action at a time, each on the state that the one before left.
@@ -89,6 +103,10 @@ class Acting:
             action, free = self._first(actions, now)
             if action is None:
                 return min((at for at in (wake, free) if at is not None), default=None)
+            if not self._admits(action):
+                if self._gate is not None and isinstance(action, Send):
+                    self._gate.missed(action)
+                continue
             self._perform(action, now)
             if self.book.state.closed is not None:
                 return None

@@ -62,6 +62,18 @@ def of_run(state: Path, run_id: str) -> Iterator[None]:
 
 
 @contextmanager
+def of_guard(state: Path, plan: Plan) -> Iterator[None]:
+    """Be the one guard of a plan in a state folder."""
+    with held(
+        state,
+        f"guard-{plan.digest[:16]}",
+        "another guard of this plan runs already",
+        hint="one is enough; `bongsu status` lists what it guards",
+    ):
+        yield
+
+
+@contextmanager
 def of_target(state: Path, plan: Plan) -> Iterator[None]:
     """Be the one run that may switch the plan's target."""
     place = "|".join(f"{name}={value}" for name, value in sorted(plan.target.facts.items()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Executor, ThreadPoolExecutor
 from queue import Queue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bongsu.core.events import Phase
 from bongsu.inbound._port import ListeningChange, PressReceived
@@ -13,11 +13,15 @@ from bongsu.run.acting import Acting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
+    from bongsu.core.actions import Action
     from bongsu.run.book import Book
     from bongsu.run.clock import Clock
     from bongsu.run.drivers import Drivers
     from bongsu.run.perform import Result
+
+    Together = Callable[[Callable[[object], None]], "Beside | None"]
 
 EFFECTS_AT_ONCE = 8
 HELD_EXIT_CODE = 3
@@ -30,6 +34,35 @@ RECORD_WITHIN_S = 30.0
 
 class LedgerMoved:
     """Says that the ledger holds lines which another process added."""
+
+
+class Beside(Protocol):
+    """What goes round with a run's loop, in its thread: the run's side of its guard, or a guard's own ear."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether something of it is under way, so that a rehearsal's clock must not jump."""
+        ...
+
+    def turn(self, now: datetime) -> datetime | None:
+        """Do what is due when the loop comes round; return when it must come round again."""
+        ...
+
+    def takes(self, item: object) -> bool:
+        """Take an item of the inbox that is for it; return whether it was."""
+        ...
+
+    def admits(self, action: Action) -> bool:
+        """Return whether the action may be performed now; False when something was recorded: it is decided anew."""
+        ...
+
+    def leave(self, *, closed: bool) -> None:
+        """Take leave: the run is over, or somebody leaves it on purpose."""
+        ...
+
+    def stop(self) -> None:
+        """End every thread of it."""
+        ...
 
 
 class Handover:
@@ -54,9 +87,19 @@ class Runner:
     """Drives one run to its end, or until it is told to leave."""
 
     def __init__(
-        self, book: Book, drivers: Drivers, clock: Clock, *, pool: Executor | None = None, looks_for_orders: bool = True
+        self,
+        book: Book,
+        drivers: Drivers,
+        clock: Clock,
+        *,
+        pool: Executor | None = None,
+        looks_for_orders: bool = True,
+        beside: Together | None = None,
     ) -> None:
-        """`pool` runs the effects (default: threads). Without `looks_for_orders` no other process adds to the run."""
+        """`pool` runs the effects (default: threads). Without `looks_for_orders` no other process adds to the run.
+
+        `beside` returns what goes round with the loop, given where it puts what the loop is to take to it.
+        """
         self.book = book
         self.drivers = drivers
         self.clock = clock
@@ -64,12 +107,14 @@ class Runner:
         self._inbox: Queue[Any] = Queue()
         self._opening: set[str] = set()
         self._over = threading.Event()
-        self._acting = Acting(book, drivers, clock, self._begin)
+        self._beside = beside(self._inbox.put) if beside is not None else None
+        admits = self._beside.admits if self._beside is not None else lambda _: True
+        self._acting = Acting(book, drivers, clock, self._begin, admits=admits)
         self._pool = pool or ThreadPoolExecutor(EFFECTS_AT_ONCE, thread_name_prefix="bongsu-effect")
 
     def run(self) -> int:
         """Drive the run until it is closed and return its exit code."""
-        inbounds = self.drivers.listen(self._deliver)
+        inbounds = self.drivers.listen(self.deliver)
         if self._looks_for_orders:
             threading.Thread(target=self._watch_ledger, name="bongsu-orders", daemon=True).start()
         try:
@@ -80,18 +125,35 @@ class Runner:
                 until = self._acting.act()
                 state = self.book.state
                 if state.closed is not None:
-                    return state.closed.exit_code
+                    return self._leave(state.closed.exit_code)
                 if until is None and not self._acting.in_flight and state.phase is Phase.HELD:
-                    return HELD_EXIT_CODE
+                    return self._leave(HELD_EXIT_CODE)
+                until = self._turn(until)
                 # Until each way in has said whether it is open, a rehearsal's night must not pass.
-                idle = not self._acting.in_flight and not self._opening
+                idle = not (self._acting.in_flight or self._opening or (self._beside and self._beside.busy))
                 self._take(self.clock.wait(until, self._inbox, idle=idle))
+        except KeyboardInterrupt:
+            self._leave(HELD_EXIT_CODE)
+            raise
         finally:
             self._over.set()
             self._release_waiting()
             for inbound in inbounds:
                 inbound.stop()
             self._pool.shutdown(wait=True, cancel_futures=True)
+            if self._beside is not None:
+                self._beside.stop()
+
+    def _turn(self, until: datetime | None) -> datetime | None:
+        """Let what goes round with the loop have its turn; return when the next one must come."""
+        due = self._beside.turn(self._acting.now()) if self._beside is not None else None
+        return min((at for at in (until, due) if at is not None), default=None)
+
+    def _leave(self, exit_code: int) -> int:
+        """Take leave. A process that ends by an error does not: nobody has the run in hand then."""
+        if self._beside is not None:
+            self._beside.leave(closed=self.book.state.closed is not None)
+        return exit_code
 
     def _begin(self, effect: Callable[[], Result]) -> None:
         self._pool.submit(effect).add_done_callback(lambda future: self._inbox.put((future,)))
@@ -113,6 +175,8 @@ class Runner:
             (future,) = item
             # A driver that raises has a bug; its effect stays without an outcome, and the run stops here.
             self._acting.record(future.result())
+        elif self._beside is not None and self._beside.takes(item):
+            pass
         elif isinstance(item, BaseException):
             raise item
 
@@ -122,11 +186,12 @@ class Runner:
         self._inbox.put(handover)
         return handover
 
-    def note(self, moved: LedgerMoved) -> None:
-        """Wake the loop: another process has added to the run."""
+    def note(self, moved: object) -> None:
+        """Wake the loop: another process has added to the run, or something is for what goes round with the loop."""
         self._inbox.put(moved)
 
-    def _deliver(self, received: PressReceived | ListeningChange) -> bool:
+    def deliver(self, received: PressReceived | ListeningChange) -> bool:
+        """Have a fact from outside recorded; return whether the ledger holds it."""
         return not self._over.is_set() and self.hand_over(received).wait()
 
     def _watch_ledger(self) -> None:

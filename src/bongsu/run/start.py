@@ -12,8 +12,10 @@ from bongsu.core.events import OperatorAsked, Order, Outcome, Phase, RunOpened, 
 from bongsu.core.kinds import RunKind
 from bongsu.errors import LedgerWriteFailed, RunNotFound, UsageError
 from bongsu.ledger.codec import decode
-from bongsu.run import lock, preflight
+from bongsu.run import guard_client, lock, preflight
 from bongsu.run.book import Book
+from bongsu.run.guard_sight import SignOfLife
+from bongsu.run.guarded import guarded_of
 from bongsu.run.loop import Runner
 from bongsu.run.wiring import Wiring, new_run_id, open_clock
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from bongsu.run.book import Watcher
     from bongsu.run.clock import Clock
     from bongsu.run.drivers import Drivers
+    from bongsu.run.guarded import Guarded
 
 FOR_A_CUTOVER = frozenset({Order.HOLD, Order.ROLL_BACK, Order.GO_ON})
 LEFT = "the process that began this ended before the outcome was recorded"
@@ -45,6 +48,12 @@ class NotOfACutover(UsageError):
     """An order for a cutover was given to a drill or a page."""
 
     hint = "`bongsu ack RUN --by NAME` answers it; `bongsu status RUN` shows where it stands"
+
+
+class OfAGuard(UsageError):
+    """The ledger is a guard's own; nobody drives it by hand."""
+
+    hint = "`bongsu guard PLAN` goes on with it; orders are for the run that it guards"
 
 
 class RunOver(UsageError):
@@ -121,7 +130,8 @@ def start(place: Place, plan_bytes: bytes, opening: Opening) -> Started:
         run_id = opening.run_id or new_run_id(plan, clock.now(), kind)
         with lock.of_run(place.state, run_id), _runner(place, wiring, clock, run_id) as runner:
             if kind is not RunKind.PAGE:
-                preflight.require(preflight.findings(plan, runner.drivers))
+                found = [*preflight.findings(plan, runner.drivers), *guard_client.preflight(plan, wiring)]
+                preflight.require(found)
             opened = opened_as(plan, opening, wiring.redactor, endpoints=runner.drivers.endpoints, clock=clock.source)
             # First what can still be taken for nothing: without a first line there is no run.
             remember_folder(place.state, run_id, place.folder)
@@ -209,7 +219,9 @@ def kind_of(ledger: Ledger, run_id: str) -> RunKind:
 
 
 def refuse(run_id: str, kind: RunKind, order: Order | None) -> None:
-    """Refuse an order that means nothing for such a run."""
+    """Refuse an order that means nothing for such a run, and to drive a guard's; None is to go on with it."""
+    if kind is RunKind.GUARD and order is not Order.ACKNOWLEDGE:
+        raise OfAGuard(f"{run_id!r} is the ledger of a guard")
     if kind is not RunKind.CUTOVER and order in FOR_A_CUTOVER:
         raise NotOfACutover(f"the run {run_id!r} is a {kind}: it switches nothing that could be held or undone")
 
@@ -231,7 +243,12 @@ def _runner(place: Place, wiring: Wiring, clock: Clock, run_id: str) -> Iterator
     drivers = place.through(wiring.drivers(run_id, clock.now, anew=clock.read))
     try:
         book = Book(place.plan, place.ledger, run_id, wiring.redactor)
-        yield Runner(book, drivers, clock)
+        sign = SignOfLife(place.state, run_id)
+
+        def guarded(put: Callable[[object], None]) -> Guarded | None:
+            return guarded_of(wiring, book, clock, sign=sign, put=put)
+
+        yield Runner(book, drivers, clock, beside=guarded)
     finally:
         drivers.close()
 

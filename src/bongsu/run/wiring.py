@@ -182,6 +182,8 @@ def references(plan: Plan, kind: RunKind = RunKind.CUTOVER) -> Iterator[tuple[st
     """Yield every secret that the drivers of such a run will ask for, as (plan key, reference)."""
     if plan.keys.get("buttons"):
         yield "keys.buttons", str(plan.keys["buttons"])
+    if kind is RunKind.CUTOVER and plan.guard is not None:
+        yield "guard.key", plan.guard.key
     for channel in plan.channels.values():
         for name in secrets_of(channel.kind):
             if channel.options.get(name):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bongsu.language.ko import guard
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -254,6 +256,7 @@ _READINGS = {
 }
 
 ENTRIES: Mapping[str, str] = {
+    **guard.REASONS,
     **_CHECKS,
     **_PEOPLE_AND_TIMES,
     **_EFFECTS,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bongsu.language.ko import guard
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -203,5 +205,5 @@ _TIMELINE = {
     "by {} ms, not followed": "{0} ms, 실행 시각에 반영하지 않음",
 }
 
-ENTRIES: Mapping[str, str] = {**_TITLES, **_HEADS, **_ROWS, **_WORDS, **_TIMELINE}
+ENTRIES: Mapping[str, str] = {**_TITLES, **_HEADS, **_ROWS, **_WORDS, **_TIMELINE, **guard.TIMELINE, **guard.WHYS}
 SAID: Mapping[str, str] = _SENTENCES

@@ -1,0 +1,35 @@
+"""The English catalogue's part for a guard: the run that fell silent, and the guard that does not answer."""
+
+from __future__ import annotations
+
+GUARD: dict[str, str] = {
+    "message.silence": "silence",
+    "message.guard_lost": "guard_lost",
+    "silence.title": "THE RUN IS SILENT",
+    "silence.lead": "The guard does not hear the run {run} any more: {why}.",
+    "silence.seen": "What the guard knows",
+    "silence.heard": "Last heartbeat",
+    "silence.phase": "Where the run stood",
+    "silence.unread": "The target's rule could not be read.",
+    "silence.next.restores": "As the plan says, the guard disables the target and reads it back. A message follows.",
+    "silence.next.off": "The target reads as off; the guard switches nothing.",
+    "silence.next.page": "The guard switches nothing by itself. Roll back has it disable the target and read it back.",
+    "silence.next.stays": "The success was announced: the target stays as it is, unless somebody presses Roll back.",
+    "silence.do.look": "Look at the machine on which the run was started: bongsu status {run}",
+    "silence.do.resume": "bongsu resume {run} goes on there; it asks this guard first, and undoes nothing that it did.",
+    "guard_lost.title": "THE GUARD DOES NOT ANSWER",
+    "guard_lost.lead": "The cutover goes on without its guard: {why}.",
+    "guard_lost.meaning": "What it means",
+    "guard_lost.means": "If this run falls silent as well, nobody is paged and nothing is put back by itself.",
+    "guard_lost.do": "Start it again with the same plan and the same state folder: bongsu guard PLAN",
+    "decided.guard_restores": "by the guard, as the plan says, {time}",
+    "decided.guard_acted": "the guard took this run for dead and acted, see {name}; known here {time}",
+    "why.target_changed": "the target was switched by somebody else and reads {detail}",
+    "why.guard_acted": "the guard took this run for dead and acted, see {detail}",
+    "why.no_heartbeat": "no heartbeat arrives ({detail})",
+    "why.heard_again": "it was heard again",
+    "why.seen_alive": "it was seen at work",
+    "why.guard_restores": "the plan has the guard put the target back",
+    "why.run_closed": "the run that was guarded is over",
+    "why.run_left": "the run that was guarded was left on purpose",
+}

@@ -1,0 +1,35 @@
+"""The Korean catalogue's part for a guard: the run that fell silent, and the guard that does not answer."""
+
+from __future__ import annotations
+
+GUARD: dict[str, str] = {
+    "message.silence": "실행 무응답 알림",
+    "message.guard_lost": "감시 중단 알림",
+    "silence.title": "실행 무응답",
+    "silence.lead": "감시 프로세스가 실행 {run}의 신호를 받지 못하고 있습니다. 사유: {why}",
+    "silence.seen": "감시 프로세스가 확인한 내용",
+    "silence.heard": "마지막 신호",
+    "silence.phase": "실행의 마지막 단계",
+    "silence.unread": "대상 규칙을 조회하지 못했습니다.",
+    "silence.next.restores": "계획(restore)에 따라 대상을 비활성화하고 재조회로 확인한 뒤 결과를 알립니다.",
+    "silence.next.off": "대상이 이미 꺼져 있어 감시 프로세스는 아무것도 전환하지 않습니다.",
+    "silence.next.page": "스스로 전환하지 않습니다. '롤백'을 누르면 대상을 비활성화하고 재조회로 확인합니다.",
+    "silence.next.stays": "성공이 이미 공지되었으므로, '롤백'을 누르지 않는 한 대상을 현재 상태로 둡니다.",
+    "silence.do.look": "실행을 시작한 장비를 확인하십시오: bongsu status {run}",
+    "silence.do.resume": "그 장비에서 bongsu resume {run} 명령으로 재개하며, 감시 프로세스의 조치는 되돌리지 않습니다.",
+    "guard_lost.title": "감시 프로세스 무응답",
+    "guard_lost.lead": "전환은 감시 없이 계속됩니다. 사유: {why}",
+    "guard_lost.meaning": "의미",
+    "guard_lost.means": "이 실행까지 멈추면 긴급 알림과 복구가 자동으로 이루어지지 않습니다.",
+    "guard_lost.do": "같은 계획과 같은 상태 폴더로 다시 시작하십시오: bongsu guard PLAN",
+    "decided.guard_restores": "계획에 따라 감시 프로세스가 결정({time})",
+    "decided.guard_acted": "감시 프로세스가 이 실행을 중단된 것으로 보고 조치함({name}, {time} 확인)",
+    "why.target_changed": "다른 주체가 대상을 전환함(현재 {detail})",
+    "why.guard_acted": "감시 프로세스가 이 실행을 중단된 것으로 보고 조치함({detail})",
+    "why.no_heartbeat": "신호 없음({detail})",
+    "why.heard_again": "신호 재개",
+    "why.seen_alive": "동작 확인",
+    "why.guard_restores": "계획에 따라 감시 프로세스가 대상을 복구",
+    "why.run_closed": "감시 대상 실행 종료",
+    "why.run_left": "감시 대상 실행을 사람이 중단",
+}

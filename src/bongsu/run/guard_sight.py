@@ -1,0 +1,99 @@
+"""The second look: signs of life that a run leaves in its state folder, and what a guard sees of them there."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bongsu.core.guard_events import Life
+from bongsu.errors import BongsuError, LedgerWriteFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bongsu.ledger._port import Ledger
+
+FOLDER = "signs"
+
+
+class SignOfLife:
+    """Leaves the number of the run's newest heartbeat beside its ledger, so that it is seen where it is not heard."""
+
+    def __init__(self, state: Path, run_id: str) -> None:
+        self._place = sign_of(state, run_id)
+
+    def __call__(self, number: int) -> None:
+        """Write the number; LedgerWriteFailed when the state folder takes nothing."""
+        try:
+            self._place.parent.mkdir(parents=True, exist_ok=True)
+            self._place.write_text(f"{os.getpid()} {number}", "ascii")
+        except OSError as error:
+            raise LedgerWriteFailed(
+                f"the state folder {str(self._place.parent.parent)!r} cannot be used", cause=error.strerror
+            ) from error
+
+
+def sign_of(state: Path, run_id: str) -> Path:
+    """Return the file that holds a run's sign of life."""
+    return state / FOLDER / f"{run_id}.alive"
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What stands in the store of a run at one moment."""
+
+    seq: int
+    closed: bool
+    sign: str
+
+
+class Sight:
+    """What a guard can see of runs in a store that both have: the ledger, and a folder if they share the machine."""
+
+    def __init__(self, open_ledger: Callable[[], Ledger], folder: Path) -> None:
+        """`open_ledger` opens the ledger of the runs; `folder` holds their locks and signs of life, if it is here."""
+        self._open = open_ledger
+        self._folder = folder
+
+    def signs(self, run_id: str) -> Signs | None:
+        """Return the signs of a run; None when its ledger is not here, or cannot be read."""
+        try:
+            with closing(self._open()) as ledger:
+                found = ledger.run(run_id)
+        except BongsuError:
+            return None
+        try:
+            sign = sign_of(self._folder, run_id).read_text("ascii")
+        except OSError:
+            sign = ""
+        return Signs(seq=found.head.seq, closed=found.closed, sign=sign)
+
+    def driven(self, run_id: str) -> bool | None:
+        """Return whether a process has the run in hand, as one that was stopped has; None when that shows elsewhere.
+
+        The lock is taken for an instant, when it is free. Nobody else is kept from it who would not have waited longer.
+        """
+        try:
+            descriptor = os.open(self._folder / "locks" / f"run-{run_id}.lock", os.O_RDWR)
+        except OSError:
+            return None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+
+REASONS = {
+    Life.GONE: "no process drives it",
+    Life.STANDS_STILL: "its process is there and does nothing",
+    Life.OUT_OF_SIGHT: "its ledger is not where this guard can see it",
+    Life.ALIVE: "it is at work in its ledger, and its heartbeats do not arrive",
+}
+"""What a look shows, in the words of the ledger."""

@@ -1,0 +1,326 @@
+"""The guard's rules: it does nothing while its run is heard, looks before it acts, and what it did is never undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bongsu.core.events import (
+    Judged,
+    Observed,
+    OperatorAsked,
+    Order,
+    Outcome,
+    Phase,
+    PhaseEntered,
+    ReadFailed,
+    SendIntended,
+    SwitchIntended,
+    SwitchState,
+    Why,
+)
+from bongsu.core.guard_events import (
+    Did,
+    GuardChanged,
+    Guarding,
+    Heart,
+    HeartbeatsChanged,
+    Life,
+    RunLookedFor,
+    Safe,
+)
+from bongsu.core.guarding import safe_state
+from bongsu.core.kinds import RunKind
+from bongsu.core.plan import GuardSpec
+from tests.core.world import MINUTE, SECOND, World, opened, plan
+
+RUN = "cutover-1"
+
+
+def spec(then: str = "restore") -> GuardSpec:
+    return GuardSpec(
+        address="http://127.0.0.1:8090",
+        key="env:KEY",
+        every=5 * SECOND,
+        silent_after=30 * SECOND,
+        then=then,  # type: ignore[arg-type]
+        policy="critical",
+    )
+
+
+def heard(state: Heart, phase: Phase = Phase.OBSERVING, safe: Safe = Safe.OFF) -> HeartbeatsChanged:
+    return HeartbeatsChanged(run=RUN, state=state, phase=phase, safe=safe)
+
+
+def guard(
+    then: str = "restore", *, rule: str = "ENABLED", safe: Safe = Safe.OFF, phase: Phase = Phase.OBSERVING
+) -> World:
+    """Return a guard to which a run was handed over, beside a world in which the target is as told."""
+    world = World(plan=replace(plan(), guard=spec(then)), rule=rule)
+    world.people = {"silence": {"on_call": ("ack", 40 * SECOND)}}
+    world.add(replace(opened(), kind=RunKind.GUARD))
+    world.add(heard(Heart.ARMED, phase, safe))
+    return world.run(until=world.now + SECOND)
+
+
+def silent(world: World, found: Life = Life.GONE) -> World:
+    """Let the run fall silent, and have it looked for."""
+    last = world.state.heart
+    assert last is not None
+    world.add(replace(last, state=Heart.SILENT))
+    world.run(until=world.now + SECOND)
+    world.add(RunLookedFor(run=RUN, found=found))
+    return world
+
+
+def guarded(**changes: object) -> World:
+    """Return a cutover whose plan has a guard."""
+    return World(plan=replace(plan(), guard=spec()), **changes)  # type: ignore[arg-type]
+
+
+def phases(world: World) -> list[Phase]:
+    return [event.phase for event in world.events(PhaseEntered)]
+
+
+def test_a_guard_does_nothing_while_its_run_is_heard():
+    """An hour of heartbeats: one phase, no message, no switch, no reading."""
+    world = guard().run(until=World().now + 60 * MINUTE)
+    assert phases(world) == [Phase.ARMED]
+    assert not world.events(SendIntended) and not world.events(Observed)
+
+
+@pytest.mark.parametrize(("leave", "why"), [(Heart.CLOSED, Why.RUN_CLOSED), (Heart.LEFT, Why.RUN_LEFT)])
+def test_a_guard_ends_when_its_run_takes_leave(leave, why):
+    """A run that is over, and one that somebody left on purpose, need no guard: nobody is told, and it ends with 0."""
+    world = guard()
+    world.add(heard(leave))
+    world.run()
+    assert world.state.closed is not None
+    assert (world.state.closed.why, world.state.closed.exit_code) == (why, 0)
+    assert not world.events(SendIntended)
+
+
+def test_a_silent_run_is_looked_for_before_anything_is_done():
+    """Silence alone switches and sends nothing, however long it lasts: the second look must have been taken."""
+    world = guard()
+    world.add(heard(Heart.SILENT))
+    world.run(until=world.now + 60 * MINUTE)
+    assert phases(world) == [Phase.ARMED, Phase.LOOKING]
+    assert not world.events(SendIntended) and not world.events(SwitchIntended)
+
+
+@pytest.mark.parametrize("sign", [heard(Heart.HEARD), RunLookedFor(run=RUN, found=Life.ALIVE)])
+def test_a_run_that_lives_is_left_alone(sign):
+    """Heard again, or seen at work in its ledger while its heartbeats are lost: back to listening."""
+    world = guard()
+    world.add(heard(Heart.SILENT))
+    world.run(until=world.now + SECOND)
+    world.add(sign)
+    world.run(until=world.now + 60 * MINUTE)
+    assert phases(world) == [Phase.ARMED, Phase.LOOKING, Phase.ARMED]
+    assert not world.events(SendIntended) and not world.events(SwitchIntended)
+
+
+def test_a_dead_run_has_its_target_put_back_and_people_paged():
+    """Restore: off and read back, everybody told by page and by the rollback's message; exit code 1."""
+    world = silent(guard()).run()
+    assert phases(world)[1:] == [Phase.LOOKING, Phase.DECIDING, Phase.ROLLING_BACK, Phase.ROLLED_BACK]
+    assert [(s.which, s.to) for s in world.events(SwitchIntended)] == [("target", SwitchState.DISABLED)]
+    assert world.rule == "DISABLED"
+    assert world.state.whys[Phase.ROLLING_BACK].why is Why.GUARD_RESTORES
+    messages = {event.message for event in world.events(SendIntended)}
+    assert messages == {"silence", "rollback", "answer", "closing"}
+    paged = {event.key.partition("//")[2] for event in world.events(SendIntended) if event.message == "silence"}
+    assert paged >= {"ops_chat", "alerts", "on_call@ops_chat/r0l0"}
+    assert world.state.closed is not None and world.state.closed.exit_code == 1
+
+
+def test_the_way_back_begins_before_anybody_has_answered():
+    """A target that is on unwatched does not wait for a person: the switch comes before the first press."""
+    world = silent(guard())
+    world.people = {}
+    world.run(until=world.now + 5 * SECOND)
+    assert world.rule == "DISABLED"
+
+
+def test_a_guard_that_only_pages_switches_nothing_by_itself():
+    """Page: buttons for a decision, levels until somebody answers; then the target is left, and the exit code is 3."""
+    world = silent(guard("page")).run()
+    assert world.rule == "ENABLED" and not world.events(SwitchIntended)
+    assert phases(world)[-2:] == [Phase.DECIDING, Phase.HELD]
+    assert world.state.closed is not None and world.state.closed.exit_code == 3
+
+
+def test_a_person_has_the_guard_roll_back():
+    """Roll back under the guard's page is obeyed by the guard: the machine of the run may be gone."""
+    world = guard("page")
+    world.people = {"silence": {"on_call": ("roll_back", 20 * SECOND)}}
+    silent(world).run()
+    assert world.rule == "DISABLED"
+    assert world.state.whys[Phase.ROLLING_BACK].why is Why.DECIDED_BY_PERSON
+    assert world.state.closed is not None and world.state.closed.exit_code == 1
+
+
+def test_nobody_answers_and_every_level_is_paged():
+    """The guard goes through its own policy to the end."""
+    world = silent(guard("page"))
+    world.people = {}
+    world.run()
+    keys = {event.key for event in world.events(SendIntended) if event.message == "silence"}
+    assert {key.rpartition("/")[2] for key in keys if "@" in key} == {f"r{r}l{n}" for r in (0, 1) for n in (0, 1, 2)}
+    assert world.state.closed is not None and world.state.closed.exit_code == 3
+
+
+def test_a_target_that_is_off_already_is_not_switched():
+    """The run died before it enabled anything: people are paged, and that is all."""
+    world = silent(guard(rule="DISABLED", phase=Phase.APPROVED)).run()
+    assert not world.events(SwitchIntended)
+    assert world.state.closed is not None and world.state.closed.exit_code == 3
+
+
+def test_a_success_is_not_taken_back_because_its_watch_died():
+    """After the success the target is safe as it is: restore or not, the guard pages."""
+    world = silent(guard(safe=Safe.AS_IT_IS, phase=Phase.WATCHING)).run()
+    assert world.rule == "ENABLED" and not world.events(SwitchIntended)
+
+
+def test_a_rule_that_cannot_be_read_keeps_nobody_waiting():
+    """The reading fails: the target is switched off all the same, and people are paged at once."""
+    world = guard()
+    failing = ReadFailed(key="", reading="", reason="unreachable")
+    world.reads["look/target_rule"] = lambda _w, _r: failing
+    silent(world).run(until=world.now + 10 * SECOND)
+    assert world.rule == "DISABLED"
+
+
+def test_a_rule_that_refuses_to_go_off_is_told_of():
+    """The guard's own rollback fails: everybody is paged once more, exit code 4."""
+    world = guard()
+    world.switches = lambda _w, _s: Outcome.REFUSED
+    world.people["page"] = {"on_call": ("ack", 40 * SECOND)}
+    silent(world).run()
+    assert world.state.closed is not None and world.state.closed.exit_code == 4
+    assert "page" in {event.message for event in world.events(SendIntended)}
+
+
+def test_an_order_on_the_command_line_does_not_move_a_guard():
+    """Orders are for the run; a guard is ended or pressed under."""
+    world = guard()
+    world.add(OperatorAsked(order=Order.ROLL_BACK, by="james"))
+    world.run(until=world.now + MINUTE)
+    assert phases(world) == [Phase.ARMED]
+
+
+@pytest.mark.parametrize(
+    ("phase", "left", "safe"),
+    [
+        (Phase.APPROVED, Phase.PLANNED, Safe.OFF),
+        (Phase.ANNOUNCED, Phase.PLANNED, Safe.OFF),
+        (Phase.VERIFYING, Phase.PLANNED, Safe.OFF),
+        (Phase.DECIDING, Phase.VERIFYING, Safe.OFF),
+        (Phase.ROLLING_BACK, Phase.WATCHING, Safe.OFF),
+        (Phase.SUCCEEDED, Phase.PLANNED, Safe.AS_IT_IS),
+        (Phase.WATCHING, Phase.PLANNED, Safe.AS_IT_IS),
+        (Phase.DECIDING, Phase.WATCHING, Safe.AS_IT_IS),
+    ],
+)
+def test_what_is_safe_follows_from_where_the_run_stands(phase, left, safe):
+    """Off until the success is announced and on the way back; as it is afterwards."""
+    assert safe_state(phase, left) is safe
+
+
+def acted(did: Did) -> GuardChanged:
+    return GuardChanged(state=Guarding.ACTED, guard_run="guard-cutover-1", did=did)
+
+
+def until_phase(world: World, phase: Phase) -> World:
+    for _ in range(2000):
+        if world.state.phase is phase:
+            return world
+        world.run(steps=1)
+    raise AssertionError(f"the run never stands at {phase}")
+
+
+@pytest.mark.parametrize("phase", [Phase.ENABLED, Phase.OBSERVING, Phase.VERIFYING])
+def test_a_run_that_wakes_up_after_its_guard_finishes_the_way_back(phase):
+    """It never enables again and announces no success: it rolls back, reads that back, and ends with 1."""
+    world = until_phase(guarded(), phase)
+    world.add(acted(Did.RESTORED))
+    world.run()
+    enabled = [e for e in world.events(SwitchIntended) if (e.which, e.to) == ("target", SwitchState.ENABLED)]
+    assert len(enabled) == 1
+    assert "success" not in {event.message for event in world.events(SendIntended)}
+    assert world.state.closed is not None
+    assert (world.state.closed.exit_code, world.state.closed.why) == (1, Why.GUARD_ACTED)
+    assert world.rule == "DISABLED"
+
+
+def test_a_run_that_wakes_up_before_the_switch_does_not_switch():
+    """The guard acted while nothing was on: a no-go, and the target is never enabled."""
+    world = until_phase(guarded(), Phase.APPROVED)
+    world.add(acted(Did.RESTORED))
+    world.run()
+    assert not world.events(SwitchIntended)
+    assert world.state.closed is not None and world.state.closed.exit_code == 6
+
+
+def test_a_run_whose_guard_only_paged_waits_for_a_person():
+    """People were told that it is dead: what comes next is theirs, and they may have it go on."""
+    world = until_phase(guarded(), Phase.OBSERVING)
+    world.add(acted(Did.PAGED))
+    world.run(until=world.now + 60 * MINUTE)
+    assert world.state.phase is Phase.HELD
+    world.add(OperatorAsked(order=Order.GO_ON, by="james"))
+    world.run()
+    assert world.state.closed is not None and world.state.closed.exit_code == 0
+
+
+def test_no_success_is_announced_over_a_target_that_somebody_has_switched_off():
+    """Also without a word from the guard: the rule is read once more before the success, and people are paged."""
+    world = guarded()
+    world.reads["success/target_rule"] = lambda _w, _r: {"name": "new", "state": "DISABLED"}
+    world.run()
+    assert "success" not in {event.message for event in world.events(SendIntended)}
+    assert Why.TARGET_CHANGED in {event.why for event in world.events(PhaseEntered)}
+
+
+def test_a_target_that_goes_off_in_the_watch_is_noticed_at_the_next_look():
+    """Cut off from its guard, the run sees by the rule itself what was done to it; nothing running is no pass then."""
+    world = until_phase(guarded(), Phase.WATCHING)
+    world.run(until=world.now + 25 * MINUTE)
+    world.rule = "DISABLED"
+    world.run(until=world.now + 20 * MINUTE)
+    assert world.events(PhaseEntered)[-1].why in (Why.TARGET_CHANGED, Why.DECIDED_BY_PERSON, Why.NOBODY_DECIDED)
+    assert Why.TARGET_CHANGED in {event.why for event in world.events(PhaseEntered)}
+
+
+def test_a_lost_guard_stops_nothing_and_the_captain_is_told():
+    """The guard dies, comes back and dies again: the cutover passes, with a notice to the captain each time."""
+    world = until_phase(guarded(), Phase.OBSERVING)
+    for state in (Guarding.LOST, Guarding.STANDING_BY, Guarding.LOST):
+        world.add(GuardChanged(state=state, reason="no answer in time"))
+        world.run(until=world.now + 5 * SECOND)
+    world.run()
+    assert world.state.closed is not None and world.state.closed.exit_code == 0
+    told = {event.key for event in world.events(SendIntended) if event.message == "guard_lost"}
+    assert told == {f"guard_lost/{n}//james@{channel}" for n in (1, 2) for channel in ("ops_chat", "alerts")}
+
+
+def test_a_guard_that_comes_and_goes_all_night_does_not_fill_the_captains_chat():
+    """All losses are in the ledger; the captain hears of the first three."""
+    world = until_phase(guarded(), Phase.OBSERVING)
+    for _ in range(10):
+        world.add(GuardChanged(state=Guarding.LOST, reason="no answer in time"))
+        world.add(GuardChanged(state=Guarding.STANDING_BY))
+        world.run(until=world.now + timedelta(seconds=5))
+    told = {event.key.partition("//")[0] for event in world.events(SendIntended) if event.message == "guard_lost"}
+    assert told == {"guard_lost/1", "guard_lost/2", "guard_lost/3"}
+
+
+def test_the_restored_target_is_judged_against_the_plan():
+    """As in every rollback: how long it took is a figure with its line."""
+    world = silent(guard()).run()
+    judged = {event.key: event for event in world.events(Judged)}
+    assert {figure.name for figure in judged["rollback"].figures} == {"detect_s", "decide_s", "execute_s", "total_s"}
