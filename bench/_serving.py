@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,3 +103,51 @@ def rss_kb(pid: int) -> int:
 def load() -> str:
     """Return the load of the machine over the last minute, on how many cores."""
     return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+
+
+class Served:
+    """`bongsu serve` in a process of its own."""
+
+    def __init__(self, folder: Path, teams: int, *, state: str, port: int | None) -> None:
+        plans = [str(folder / f"t{team}.yaml") for team in range(teams)]
+        listen = ["--no-listen"] if port is None else ["--listen", str(port)]
+        self.begun = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", "from bongsu.cli.main import main; main()", "serve", *plans, *listen],
+            env={**os.environ, **ENVIRONMENT, "BONGSU_STATE": state},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stderr is not None
+        while not (line := self.process.stderr.readline()).startswith("serving "):
+            assert line, "bongsu serve has ended"
+        self.said: list[str] = []
+        threading.Thread(target=lambda: self.said.extend(self.process.stderr or ()), daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(60)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(60)
+
+
+def write_plans(folder: Path, chat_url: str, *, teams: int, people: int) -> list[bytes]:
+    """Write the teams' plans, and return their bytes; all share one bot, so that one way in is opened."""
+    listen = free_port()
+    sources = []
+    for team in range(teams):
+        source = plan_text(chat_url, team=team, people=people, listen=listen).encode()
+        (folder / f"t{team}.yaml").write_bytes(source)
+        sources.append(source)
+    return sources
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])

@@ -266,6 +266,7 @@ def test_stopping_hands_runs_back_at_once(tmp_path):
         assert asked.wait(30)
         stopping = threading.Thread(target=rig.service.stop)
         stopping.start()
+        rig.until(rig.worker._stopping.is_set)
         answered.set()
         stopping.join(30)
         info = rig.ledger.run(run_id)

@@ -71,8 +71,6 @@ class Desk:
 def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: State) -> int:
     """Serve the plans until a signal says to stop, and return 0."""
     stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
     clock = SystemClock()
     with ExitStack() as closing:
         served = [_served(path, clock) for path in _told_apart(paths)]
@@ -86,6 +84,8 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
             _opened(door, at)
             # First nobody new is let in, then what is under way is ended.
             closing.callback(door.close)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopping.set())
         names = ", ".join(plan.name for plan in served)
         click.echo(say("serving {} (process {}); Ctrl-C or SIGTERM stops", names, os.getpid()), err=True)
         stopping.wait()

@@ -1,0 +1,43 @@
+"""What is open, from the ledger alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.serve.rig import working
+
+from bongsu.run.board import Board
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_the_board_tells_who_was_paged_and_who_is_next_and_who_took_it(tmp_path):
+    with working(tmp_path) as rig:
+        board = Board(rig.ledger, rig.service.served_of, rig.clock.now)
+        run_id = rig.raise_("disk").run_id
+        rig.chats.wait(lambda chats: chats.posted("U00000002"))
+        rig.rests(run_id)
+        (page,) = board.shown(["ops"])["open"]
+        assert (page["summary"], page["policy"], page["levels"]) == ("disk of db-1", "critical", 2)
+        assert [(one["contact"], one["level"], one["outcome"]) for one in page["paged"]] == [
+            ("On-Call Engineer", 1, "accepted")
+        ]
+        assert (page["next_at"], page["next_people"]) == ("2025-10-22T05:05:00.000000Z", ["Operations Manager"])
+        rig.pass_(5 * MINUTE)
+        rig.chats.wait(lambda chats: chats.posted("U00000003"))
+        rig.rests(run_id)
+        (page,) = board.shown(["ops"])["open"]
+        assert page["next_at"] is None
+        assert [one["level"] for one in page["paged"]] == [1, 2]
+        rig.press(run_id, by="manager")
+        rig.until(lambda: rig.ledger.run(run_id).closed)
+        shown = board.shown(["ops"])
+        assert shown["open"] == []
+        assert [(one["taken_by"], one["ended"]) for one in shown["ended"]] == [("Operations Manager", "acknowledged")]
+
+
+def test_a_readers_board_holds_only_their_plans(tmp_path):
+    with working(tmp_path) as rig:
+        rig.raise_("disk")
+        board = Board(rig.ledger, rig.service.served_of, rig.clock.now)
+        assert board.shown(["another"])["open"] == []

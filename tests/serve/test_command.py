@@ -1,0 +1,83 @@
+"""`bongsu serve` as it is called: what it refuses, and that it stops when it is told to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from tests.ports.chat_worlds import free_port
+from tests.rules.tree import ROOT
+from tests.serve.rig import SECRETS, plan_bytes
+
+from bongsu.cli.main import run
+
+
+def written(folder, *changes, name="ops.yaml"):
+    text = plan_bytes(port=free_port()).decode()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return str(path)
+
+
+PROGRAM = "from bongsu.cli.main import main; main()"
+WITHOUT_INTAKE = ("intake: {bearer: env:BENCH_INTAKE, on_resolved: leave_open}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--listen", "nowhere:"], "'nowhere:' is no address to listen at"),
+        (["--listen", "127.0.0.1:8700/alarms"], "'127.0.0.1:8700/alarms' names a path"),
+        (["--listen", "0.0.0.0:8700"], "the plan 'ops' has no password for the live page"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused(tmp_path, capsys, words, said):
+    assert run(["serve", written(tmp_path), "--state", str(tmp_path / "state"), *words]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_plan_that_takes_no_alarms_is_not_listened_for(tmp_path, capsys):
+    assert run(["serve", written(tmp_path, WITHOUT_INTAKE), "--state", str(tmp_path / "state")]) == 2
+    assert "none of the plans takes alarms" in capsys.readouterr().err
+
+
+def test_two_plans_of_one_name_are_refused(tmp_path, capsys):
+    plans = [written(tmp_path), written(tmp_path, name="more/ops.yaml")]
+    assert run(["serve", *plans, "--state", str(tmp_path / "state")]) == 2
+    assert "two plans are called 'ops'" in capsys.readouterr().err
+
+
+def test_an_address_that_somebody_has_is_said_to_be_taken(tmp_path, capsys):
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        words = ["--state", str(tmp_path / "state"), "--listen", f"127.0.0.1:{port}"]
+        assert run(["serve", written(tmp_path), *words]) == 2
+    assert f"cannot listen at 127.0.0.1:{port}" in capsys.readouterr().err
+
+
+def test_it_says_what_it_does_and_stops_when_it_is_told_to(tmp_path):
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "serve", written(tmp_path), "--listen", str(port)],
+        cwd=ROOT,
+        env={**os.environ, **SECRETS, "BONGSU_STATE": str(tmp_path / "state"), "PYTHONPATH": str(ROOT / "src")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        said = [process.stderr.readline() for _ in range(2)]
+        process.send_signal(signal.SIGTERM)
+        rest = process.stderr.read()
+        assert process.wait(60) == 0
+    assert said[0] == f"alarms: POST http://127.0.0.1:{port}/alarms/PLAN   live page: http://127.0.0.1:{port}/\n"
+    assert said[1].startswith("serving ops (process ")
+    assert "stopping: " in rest

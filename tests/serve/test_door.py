@@ -1,0 +1,247 @@
+"""The address: who may do what there, and what the live page shows."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from tests.inbound.rig import request
+
+from bongsu.addresses import ListenAt
+from bongsu.intake._door import Door, Entrance
+from bongsu.intake._guard import Guard
+from bongsu.intake._page import page_of
+
+NOW = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
+TOKEN, PASSWORD = "i" * 24, "p" * 24
+ALARM = b'{"summary": "disk full"}'
+OPEN = {
+    "run": "page-abcdefg-1",
+    "plan": "ops",
+    "summary": "<script>alert(1)</script> & more",
+    "policy": "critical",
+    "opened_at": "2025-10-22T05:00:00Z",
+    "levels": 2,
+    "paged": [
+        {
+            "round": 1,
+            "level": 1,
+            "contact": "On-Call Engineer",
+            "channel": "alerts",
+            "at": "2025-10-22T05:00:01Z",
+            "outcome": "accepted",
+        },
+        {
+            "round": 2,
+            "level": 1,
+            "contact": "On-Call Engineer",
+            "channel": "ops",
+            "at": "2025-10-22T05:10:01Z",
+            "outcome": "in_doubt",
+        },
+    ],
+    "next_at": "2025-10-22T05:15:00Z",
+    "next_people": ["Operations Manager"],
+    "taken_by": None,
+    "taken_at": None,
+    "taken_on": None,
+    "ended": None,
+    "ended_at": None,
+    "in_doubt": 1,
+    "not_listening": ["alerts"],
+    "parked": "",
+}
+ENDED = {**OPEN, "run": "page-hijkmnp-1", "ended": "acknowledged", "ended_at": "2025-10-22T05:20:00Z"}
+ENDED |= {"taken_by": "James", "taken_at": "2025-10-22T05:19:00Z", "taken_on": "alerts"}
+SHOWN = {"now": "2025-10-22T05:10:05Z", "open": [OPEN], "more": 3, "ended": [ENDED]}
+
+
+class Desk:
+    def __init__(self):
+        self.taken, self.asked, self.fails, self.is_well = [], [], False, True
+
+    def take(self, plan, alarm, *, sender):
+        self.taken.append((plan, alarm.summary, sender))
+        return None if self.fails else SimpleNamespace(run_id="page-abcdefg-1", word="opened")
+
+    def shown(self, plans):
+        self.asked.append(tuple(plans))
+        return SHOWN
+
+    def well(self):
+        return self.is_well
+
+
+@contextmanager
+def door(*, host="127.0.0.1", **plans):
+    """Open an address for plans, each with the password of its reader."""
+    guard = Guard(bearer=TOKEN, signed=None, now=lambda: NOW)
+    entrances = {name: Entrance(guard=guard, reader=reader) for name, reader in (plans or {"ops": None}).items()}
+    desk = Desk()
+    at = ListenAt(host="127.0.0.1", port=0, path="/")
+    opened = Door(at, entrances, desk, language="en")
+    opened._loopback = host == "127.0.0.1"
+    opened.open()
+    try:
+        yield desk, lambda *how, **what: asked(opened.port, *how, **what)
+    finally:
+        opened.close()
+
+
+def asked(port, path, body=b"", *, method=None, **headers):
+    """Return the status, the headers and the body of an answer."""
+    import socket
+
+    sent = request(body, path=path, method=method or ("POST" if body else "GET"), **headers)
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(sent)
+        answer = b""
+        while more := connection.recv(65_536):
+            answer += more
+    head, _, rest = answer.partition(b"\r\n\r\n")
+    return int(head.split(b" ")[1]), head.decode("latin-1"), rest
+
+
+def basic(password):
+    from base64 import b64encode
+
+    return "Basic " + b64encode(f"anybody:{password}".encode()).decode()
+
+
+def test_an_alarm_is_taken_with_the_runs_name_from_whoever_shows_the_secret():
+    with door() as (desk, call):
+        status, _, body = call("/alarms/ops", ALARM, Authorization=f"Bearer {TOKEN}")
+        assert (status, json.loads(body)) == (202, {"run": "page-abcdefg-1", "is": "opened"})
+        assert desk.taken == [("ops", "disk full", "bongsu")]
+
+
+@pytest.mark.parametrize(
+    ("path", "how", "status"),
+    [
+        ("/alarms/ops", {}, 401),
+        ("/alarms/ops", {"Authorization": "Bearer x"}, 401),
+        ("/alarms/ops/sns", {"Authorization": f"Bearer {TOKEN}"}, 401),
+        ("/alarms/other", {"Authorization": f"Bearer {TOKEN}"}, 404),
+        ("/alarms/ops/nagios", {"Authorization": f"Bearer {TOKEN}"}, 404),
+        ("/alarms/ops/alertmanager", {"Authorization": f"Bearer {TOKEN}"}, 400),
+        ("/alarms/ops", {"Authorization": f"Bearer {TOKEN}", "method": "PUT"}, 405),
+        ("/alarms/ops", {"Authorization": f"Bearer {TOKEN}", "Content_Length": "300000"}, 413),
+        ("/", {"Authorization": f"Bearer {TOKEN}"}, 405),
+        ("/metrics", {}, 404),
+    ],
+)
+def test_everything_else_is_refused_and_nothing_is_begun(path, how, status):
+    with door() as (desk, call):
+        assert call(path, ALARM, **how)[0] == status
+        assert desk.taken == []
+
+
+def test_what_the_ledger_did_not_take_is_to_be_sent_again():
+    with door() as (desk, call):
+        desk.fails = True
+        status, head, _ = call("/alarms/ops", ALARM, Authorization=f"Bearer {TOKEN}")
+        assert status == 503
+        assert "Retry-After: 5" in head
+
+
+def test_health_says_whether_the_worker_works_and_needs_no_secret():
+    with door() as (desk, call):
+        assert call("/healthz")[0] == 200
+        desk.is_well = False
+        assert call("/healthz")[0] == 503
+
+
+def test_a_plans_pages_are_shown_to_its_reader_alone():
+    with door(ops=PASSWORD, shop="q" * 24, open_one=None) as (desk, call):
+        assert call("/runs", Authorization=basic(PASSWORD))[0] == 200
+        assert call("/runs", Authorization=basic("wrong"))[0] == 200
+        assert call("/runs")[0] == 200
+        assert desk.asked == [("ops", "open_one"), ("open_one",), ("open_one",)]
+
+
+def test_beyond_this_machine_nothing_is_shown_without_a_password():
+    with door(host="0.0.0.0", ops=PASSWORD, open_one=None) as (desk, call):
+        status, head, _ = call("/")
+        assert status == 401
+        assert "WWW-Authenticate: Basic" in head
+        assert desk.asked == []
+        assert call("/", Authorization=basic(PASSWORD))[0] == 200
+        assert desk.asked == [("ops",)]
+
+
+def test_the_page_runs_nothing_but_its_own_and_fetches_nothing_from_elsewhere():
+    with door() as (_, call):
+        status, head, body = call("/")
+        text = body.decode()
+        assert status == 200
+        assert "script-src 'sha256-" in head
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in text
+        assert not re.search(r"(?:src|href)=|https?://", text)
+
+
+@pytest.mark.parametrize("named", ["en", "ko"])
+def test_the_digests_are_of_the_style_and_script_that_stand_in_the_page(named):
+    from base64 import b64encode
+    from hashlib import sha256
+
+    from bongsu.intake._page import SCRIPT, STYLE
+
+    page = page_of(SHOWN, named=named)
+    for tag, digest in (("style", STYLE), ("script", SCRIPT)):
+        inside = re.search(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)[1]
+        assert b64encode(sha256(inside.encode()).digest()).decode() == digest
+
+
+def words(page):
+    return " ".join(re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", " ", page, flags=re.DOTALL).split())
+
+
+def test_the_page_says_who_was_paged_who_is_next_and_who_took_it():
+    said = words(page_of(SHOWN, named="en"))
+    assert "4 open" in said
+    assert "05:15:00 UTC until Operations Manager is paged" in said
+    assert "1 On-Call Engineer alerts 05:00:01 UTC accepted" in said
+    assert "1 (round 2) On-Call Engineer ops 05:10:01 UTC in doubt" in said
+    assert "1 messages in doubt" in said
+    assert "answers do not come in from alerts" in said
+    assert "and 3 more, not shown" in said
+    assert "acknowledged by James on alerts" in said
+    assert "bongsu ack RUN --by NAME" in said
+
+
+@pytest.mark.parametrize("header", ["ko", "ko-KR,ko;q=0.9,en;q=0.8"])
+def test_the_page_is_korean_for_whoever_reads_korean(header):
+    with door() as (_, call):
+        said = words(call("/", Accept_Language=header)[2].decode())
+        assert said == words(call("/?lang=ko")[2].decode())
+        # What is left is what was written by people: names, the alarm, the command.
+        left = re.sub(
+            r"bongsu ack RUN --by NAME|page-\S+|On-Call Engineer|Operations Manager|James|alerts|critical|UTC"
+            r"|&lt;.*?&amp; more|\bops\b|· bongsu",
+            "",
+            said,
+        )
+        assert re.findall(r"[A-Za-z]{2,}", left) == []
+        assert "4건" in said
+
+
+def test_an_empty_page_says_that_nobody_is_paged():
+    said = words(page_of({"now": "2025-10-22T05:00:00Z", "open": [], "more": 0, "ended": []}, named="en"))
+    assert "Nobody is being paged." in said
+
+
+def test_a_parked_page_says_so_first():
+    said = words(page_of({**SHOWN, "open": [{**OPEN, "parked": "a bug"}]}, named="en"))
+    assert "no worker takes it any more: a bug" in said
+
+
+def test_a_taken_page_counts_no_longer():
+    taken = {**OPEN, "taken_by": "James", "taken_on": "alerts", "next_at": None}
+    assert 'class="count"' not in page_of({**SHOWN, "open": [taken]}, named="en")
+    last = {**OPEN, "next_at": None}
+    assert "the last level has been paged" in page_of({**SHOWN, "open": [last]}, named="en")

@@ -1,0 +1,147 @@
+"""Alarms from SNS: only what it signed itself, for a topic of the plan, and not long ago."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bongsu.intake._port import Alarm, Nothing, Unusable
+from bongsu.intake.sns import Sns, at_host, host_of
+from bongsu.sandbox.sns_messages import FORGERIES, Forger, Writer
+from bongsu.sandbox.sns_signing import new_signer
+
+NOW = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
+TOPIC = "arn:aws:sns:ap-northeast-2:000000000000:alarms"
+HOST = "sns.ap-northeast-2.amazonaws.com"
+CERTIFICATE = f"https://{HOST}/SimpleNotificationService-0000.pem"
+SIGNER = new_signer("sns.amazonaws.com", around=NOW)
+WRITER = Writer(SIGNER, address=f"https://{HOST}", certificate_url=CERTIFICATE)
+CLOUDWATCH = {
+    "AlarmName": "lambda-errors",
+    "AlarmArn": "arn:aws:cloudwatch:ap-northeast-2:000000000000:alarm:lambda-errors",
+    "NewStateValue": "ALARM",
+    "NewStateReason": "Threshold Crossed: 1 datapoint [2.0] was greater than the threshold (0.0).",
+}
+
+
+class Web:
+    """What lies at SNS's addresses."""
+
+    def __init__(self):
+        self.fetched, self.pem = [], SIGNER.certificate_pem
+
+    def fetch(self, url):
+        self.fetched.append(url)
+        if url.endswith(".pem"):
+            return self.pem
+        if "ConfirmSubscription" in url:
+            return b"<ConfirmSubscriptionResponse/>"
+        raise OSError("status 404")
+
+
+def told(text, *, subject="", at=NOW, topic=TOPIC, version="2", number="1"):
+    """Return a signed notification, as SNS posts it."""
+    members = WRITER.notification(topic, text, subject=subject, message_id=f"message-{number}", at=at)
+    return WRITER.signed(members, version)
+
+
+def parsed(message, web=None, now=NOW):
+    return Sns([TOPIC], lambda: now, (web or Web()).fetch).parse(json.dumps(message).encode())
+
+
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_a_cloudwatch_alarm_is_named_by_its_arn_and_told_by_its_reason(version):
+    found = parsed(told(json.dumps(CLOUDWATCH), subject="ALARM", version=version))
+    assert found == Alarm(
+        key=CLOUDWATCH["AlarmArn"],
+        summary=f"lambda-errors: {CLOUDWATCH['NewStateReason']}",
+        delivery="message-1",
+    )
+
+
+def test_an_alarm_that_is_ok_again_is_over_and_one_without_data_pages_nobody():
+    over = parsed(told(json.dumps({**CLOUDWATCH, "NewStateValue": "OK"})))
+    assert isinstance(over, Alarm)
+    assert over.over
+    assert isinstance(parsed(told(json.dumps({**CLOUDWATCH, "NewStateValue": "INSUFFICIENT_DATA"}))), Nothing)
+
+
+def test_any_other_message_is_a_matter_of_its_own():
+    found = parsed(told("anything\nat all", subject="Backup failed"))
+    assert (found.key, found.summary) == ("message-1", "Backup failed")
+    assert parsed(told("anything\nat all")).summary == "anything at all"
+
+
+def test_the_certificate_is_fetched_once():
+    web = Web()
+    sns = Sns([TOPIC], lambda: NOW, web.fetch)
+    for number in ("1", "2"):
+        assert isinstance(sns.parse(json.dumps(told("x", number=number)).encode()), Alarm)
+    assert web.fetched == [CERTIFICATE]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FORGERIES if kind != "replayed"])
+def test_no_forgery_is_taken(kind):
+    """A replayed message verifies: it is the same alarm, and has the same page."""
+    genuine = told("x")
+    confirmation = WRITER.confirmation(TOPIC, token="t" * 160, message_id="message-2", at=NOW)
+    forger = Forger(WRITER, foreign_url="https://localhost/foreign.pem", around=NOW)
+    web = Web()
+    assert isinstance(parsed(forger.forged(kind, genuine, "2", confirmation=confirmation), web), Unusable)
+    assert not [url for url in web.fetched if not at_host(url, HOST)]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        told("x", at=NOW - timedelta(hours=1, seconds=1)),
+        told("x", at=NOW + timedelta(minutes=6)),
+        told("x", topic="arn:aws:sns:ap-northeast-2:000000000000:other"),
+        {**told("x"), "Type": "Other"},
+        {**told("x"), "Signature": "not base64"},
+        {**told("x"), "SignatureVersion": "3"},
+        {key: value for key, value in told("x").items() if key != "MessageId"},
+        {**told("x"), "MessageId": 7},
+        [],
+    ],
+)
+def test_what_is_old_foreign_or_not_whole_is_refused(message):
+    assert isinstance(parsed(message), Unusable)
+
+
+def test_a_certificate_out_of_its_time_proves_nothing():
+    later = NOW + timedelta(days=4000)
+    assert isinstance(parsed(told("x", at=later), now=later), Unusable)
+    web = Web()
+    web.pem = b"no certificate"
+    assert isinstance(parsed(told("x"), web), Unusable)
+
+
+def test_a_subscription_is_confirmed_at_sns_itself_and_nowhere_else():
+    web = Web()
+    asked = WRITER.confirmation(TOPIC, token="t" * 160, message_id="message-2", at=NOW)
+    assert isinstance(parsed(WRITER.signed(asked, "2"), web), Nothing)
+    assert web.fetched[-1] == asked["SubscribeURL"]
+    away = WRITER.signed({**asked, "SubscribeURL": "https://example.com/"}, "2")
+    assert isinstance(parsed(away, web), Unusable)
+    gone = WRITER.signed({**asked, "SubscribeURL": f"https://{HOST}/gone"}, "2")
+    assert parsed(gone, web).status == 502
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"http://{HOST}/a.pem",
+        f"https://{HOST}.example.com/a.pem",
+        f"https://user@{HOST}/a.pem",
+        f"https://{HOST}:8443/a.pem",
+        f"https://example.com\\@{HOST}/a.pem",
+        "https://[::1/a.pem",
+        "",
+    ],
+)
+def test_only_the_services_own_host_is_asked(url):
+    assert not at_host(url, HOST)
+    assert host_of(TOPIC) == HOST
