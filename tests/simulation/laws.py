@@ -31,6 +31,8 @@ from tests.simulation.outside import RUN
 from tests.simulation.plan import PAGER
 
 PAGES = ("page", "drill")
+ATTEMPTS_MOST = 4
+"""Of a page; anything else is tried once less."""
 SECOND = timedelta(seconds=1)
 ABOUT = timedelta(milliseconds=50)
 
@@ -120,7 +122,10 @@ class Watch:
                         self.left.add(chat)
                 person, at, way = key.partition("@")
                 if at and event.outcome is Outcome.REFUSED and key.startswith("page/") and not way.startswith(PAGER):
-                    self.refused[f"{person}@{PAGER}/{way.partition('/')[2]}"] = line.seq
+                    spare = f"{person}@{PAGER}/{way.partition('/')[2]}"
+                    # It may have stood in already, when the way that is refused now was late.
+                    if spare not in self.announced and spare not in self.open_sends:
+                        self.refused[spare] = line.seq
 
     def _failover(self, line: Recorded, event: SendIntended) -> None:
         """Hold that who was refused on one way was sent it on the spare one, before anybody of a later level is."""
@@ -138,6 +143,9 @@ class Watch:
 
     def _may_be_sent(self, seq: int, event: SendIntended) -> None:
         before = self.announced.get(event.key)
+        most = ATTEMPTS_MOST if event.message in PAGES else ATTEMPTS_MOST - 1
+        # One more for a chat that moved: what was refused under its old id goes to the new one.
+        must(event.attempt <= most + 1, f"#{seq} tries {event.key} for the {event.attempt}th time")
         if event.method is not Method.POST or before is None:
             return
         must(before is not Outcome.ACCEPTED, f"#{seq} sends {event.key} again, which was accepted")

@@ -103,6 +103,18 @@ MUTANTS = (
         "            send = replace(send, to=moved.to) if record is not None else send",
     ),
     Mutant(
+        "a message is tried for ever",
+        "core/pacing.py",
+        "if record.attempt >= patience.attempts or record.ended_at is None:",
+        "if record.ended_at is None:",
+    ),
+    Mutant(
+        "a switch is believed without its reading",
+        "core/switching.py",
+        '    if fresh.values["state"] in WORDS[to]:\n        return fresh',
+        '    if fresh.values["state"]:\n        return fresh',
+    ),
+    Mutant(
         "nothing stands in for a way that was refused",
         "core/telling.py",
         "        if begun is None and number >= len(failed):",

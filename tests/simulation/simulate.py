@@ -131,7 +131,12 @@ class Simulation:
                     processes=self.processes,
                 )
                 return self.last
-            self._meanwhile(self.fates.between("away", self.processes, 1, 90) * SECOND_US)
+            self._meanwhile(self._away_s() * SECOND_US)
+
+    def _away_s(self) -> int:
+        """How long nobody resumes the run: mostly seconds, and now and then longer than a message is tried for."""
+        long = self.fates.one_in("away for long", self.processes, 6)
+        return self.fates.between("away", self.processes, *((120, 1200) if long else (1, 90)))
 
     def _book(self, watcher: Callable[[Any, RunState], None] | None) -> Book:
         book = Book(self.plan, self.ledger, RUN, Plain())
