@@ -169,6 +169,24 @@ def test_an_enable_in_doubt_that_did_nothing_is_called_again_after_the_read_back
     assert end(world)[0] == "pass"
 
 
+def test_an_enable_in_doubt_that_lands_after_the_first_look_is_not_called_again() -> None:
+    """The process died with its request on the way: off at first, and on by the time that it would be repeated."""
+    looks: list[str] = []
+
+    def late(world: World, _read: object) -> dict[str, str]:
+        called = bool(world.events(SwitchIntended))
+        looks.extend(["x"] if called else [])
+        if called and len(looks) == 2:
+            world.rule, world.enabled_at = "ENABLED", world.now
+        return {"name": "new", "state": world.rule}
+
+    world = World(switches=lambda _w, _s: Outcome.IN_DOUBT)
+    world.reads["target_rule"] = late
+    world.run()
+    assert len(world.events(SwitchIntended)) == 1
+    assert end(world)[0] == "pass"
+
+
 def test_an_enable_that_never_works_is_given_up() -> None:
     """Three attempts, each read back as off: nothing was changed, and people are told."""
     world = World(switches=lambda _w, _s: Outcome.NOT_SENT).run()

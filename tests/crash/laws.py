@@ -29,14 +29,19 @@ def broken(run: Run, day: Day) -> list[str]:
 
 
 def _switches(run: Run, day: Day) -> Iterator[str]:
-    """Each switching was done once, by the account's own record, and the rule ends as it must."""
+    """The rule was switched once each way, by the account's own record, and nobody called for more than was intended.
+
+    A request of a process that was killed may land after the next one has looked: then that calls again, and the
+    account finds the rule where it is to be.
+    """
     states = tuple(one["state"] for one in run.recorded("events", "rule_state", rule=RULE))
     if states != day.rule:
         yield f"the rule was {' '.join(states)}"
     for state, operation in SWITCHES.items():
-        calls, wanted = len(run.recorded("aws", operation)), day.rule[1:].count(state)
-        if calls != wanted:
-            yield f"{operation} was called {calls} times, not {wanted}"
+        calls = len(run.recorded("aws", operation))
+        intended = len(run.told("switch_intended", which="target", to=state.lower()))
+        if not day.rule[1:].count(state) <= calls <= intended:
+            yield f"{operation} was called {calls} times, and intended {intended} times"
 
 
 def stored(run: Run) -> list[tuple[str, str]]:

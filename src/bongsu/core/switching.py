@@ -37,9 +37,9 @@ class Stuck:
 def switched(agenda: Agenda, which: str, to: SwitchState, *, scope: str) -> Observation | Stuck | None:
     """Return the read-back that shows the wanted state, why it cannot be reached, or None while it is under way.
 
-    One call, then a read-back; a call in doubt is read back before it is repeated; the state may follow the call
-    with a delay, so it is read for a minute. A rollback that failed and is tried again begins with a reading: somebody
-    may have done it by hand.
+    One call, then a read-back; a call in doubt is read back at once, and again right before it is repeated; the state
+    may follow the call with a delay, so it is read for a minute. A rollback that failed and is tried again begins with
+    a reading: somebody may have done it by hand.
     """
     state = agenda.state
     again = state.rollbacks_failed if state.phase is Phase.ROLLING_BACK else 0
@@ -79,6 +79,10 @@ def _not_there(agenda: Agenda, record: SwitchRecord, seen: Observation) -> Stuck
         return None
     if record.outcome is Outcome.REFUSED or record.attempt >= SWITCH_ATTEMPTS:
         return Stuck(record.reason, in_doubt=False)
-    if agenda.wait(record.ended_at + BACKOFF[record.attempt - 1]):
+    again = record.ended_at + BACKOFF[record.attempt - 1]
+    if agenda.wait(again):
+        if record.outcome is Outcome.IN_DOUBT and seen.at < again:
+            # What left before its process died may land after the first look.
+            return _ask(agenda, seen.key, record.which, after_seq=seen.seq)
         agenda.do(Switch(key=record.key, which=record.which, to=record.to, attempt=record.attempt + 1))
     return None
