@@ -17,7 +17,21 @@ from naver_sms.state.items import record_of
 from naver_sms.state.memory import Cells, MemoryState
 from naver_sms.summary import Invocation, report
 
-CALLS = frozenset({"take_lease", "free_lease", "load", "pending", "open_claims", "create", "claim", "settle", "close"})
+CALLS = frozenset(
+    {
+        "take_lease",
+        "free_lease",
+        "load",
+        "pending",
+        "open_claims",
+        "create",
+        "claim",
+        "settle",
+        "close",
+        "note",
+        "notes",
+    }
+)
 
 
 class Slow(MemoryState):

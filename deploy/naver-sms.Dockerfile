@@ -8,6 +8,10 @@ FROM python:3.11-slim AS packages
 COPY requirements/naver-sms.txt /tmp/naver-sms.txt
 RUN pip install --no-cache-dir --no-deps --no-compile --require-hashes --only-binary=:all: \
     --target /opt/naver-sms -r /tmp/naver-sms.txt
+# Two services of AWS are used. The descriptions of the other four hundred are most of the image, and a client that is
+# made looks for every one of them.
+RUN find /opt/naver-sms/botocore/data -mindepth 1 -maxdepth 1 -type d \
+    ! -name dynamodb ! -name secretsmanager -exec rm -r {} +
 
 FROM python:3.11-slim
 COPY --from=packages /opt/naver-sms /opt/naver-sms

@@ -23,7 +23,7 @@ session_table              default `session`; holds the cookies of `cookies: tab
 runs_table                 optional: the lease lies there instead
 legacy_rows                `scan` (default): rows that the legacy wrote, which no index knows, are found by a scan of
                            all pages; `ignore`: once none are left
-AWS itself is reached as boto3 reaches it: `AWS_REGION`, `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID` and so on.
+AWS itself is reached as its tools reach it: `AWS_REGION`, `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID` and so on.
 
 Keys (references, never values; nothing of them is ever printed)
 ----------------------------------------------------------------

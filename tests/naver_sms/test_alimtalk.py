@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from tests.naver_sms.town import STORE, Town
 from tests.naver_sms.world import booking
 
+from bongsu.probes.gateway import GatewayProbe
+from bongsu.readings.gateway import parse as read_gateway
+from bongsu.redact import Redactor
 from bongsu.sandbox.faults import Fault
-from bongsu.sandbox.sens import AlimtalkSpec
+from bongsu.sandbox.sens import AlimtalkSpec, SensSpec
 from naver_sms.errors import ConfigError
 from naver_sms.settings import load
 
@@ -114,3 +119,29 @@ def test_settings_that_cannot_work_are_refused(town, changes, problem):
     with pytest.raises(ConfigError) as caught:
         load(town.env(**{**SETTINGS, **changes}))
     assert problem in str(caught.value.problems)
+
+
+def test_bongsu_reads_of_the_gateway_what_the_run_reports(town):
+    """Its `sms_delivery` check compares the two: a notice and the text in its place are one."""
+    town.bookings.load([booking(1, minutes=60), booking(2, minutes=300), booking(3, minutes=300)])
+    report = town.run(**SETTINGS)
+    keys = SensSpec()
+    probe = GatewayProbe.of(
+        {
+            "service": keys.service_id,
+            "key": "secret:example/sens",
+            "endpoint_url": town.served[2].url,
+            "alimtalk": {"service": KAKAO.service_id, "channel": KAKAO.channel},
+        },
+        redactor=Redactor(),
+        resolve=lambda _: json.dumps({"access_key": keys.access_key, "secret_key": keys.secret_key}),
+        now_ms=lambda: int(town.clock.now().timestamp() * 1000),
+    )
+    window = {"since": "2025-10-22T04:00:00Z", "until": "2025-10-22T06:00:00Z"}
+    done = probe.read("gateway", window)
+    found = read_gateway(window, [one.response for one in done.wires])
+    counts = ("accepted", "delivered", "failed", "pending")
+    assert [found[name] for name in counts] == [report["sms"][name] for name in counts] == [4, 4, 0, 0]
+    assert (found["listed"], found["replaced"]) == (6, 2)
+    assert set(found["request_ids"]) == {one["request_id"] for one in report["evidence"]["requests"]}
+    assert b"010" not in b"".join(one.response for one in done.wires)

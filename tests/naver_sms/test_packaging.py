@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import warnings
 from pathlib import Path
 
 import boto3
+import botocore
 import pytest
 import yaml
 from tests.naver_sms.conftest import AWS_TEST_ENV
@@ -160,6 +163,53 @@ def test_the_image_is_slim_pinned_and_holds_no_browser():
     packages = set(re.findall(r"^([a-z0-9-]+)==", LOCK, re.MULTILINE))
     assert {"boto3", "urllib3", "pyyaml", "awslambdaric"} <= packages
     assert packages & {"selenium", "playwright", "pyppeteer", "moto", "pytest"} == set()
+
+
+def instructions():
+    """Return the lines of the container file as the builder reads them: continued ones joined, comments left out."""
+    lines = [line for line in CONTAINER.splitlines() if line.strip() and not line.startswith("#")]
+    return "\n".join(lines).replace("\\\n", " ").splitlines()
+
+
+def test_the_container_file_keeps_the_rules_of_a_good_one():
+    """There is no builder here: what can be held without one is held, as hadolint would."""
+    words = [line.split() for line in instructions()]
+    assert [one[0] for one in words if not one[0].isupper()] == []
+    assert {one[0] for one in words} == {"FROM", "COPY", "RUN", "ENV", "USER", "ENTRYPOINT", "CMD"}
+    text = "\n".join(instructions())
+    assert not re.search(r"\b(latest|sudo|curl|wget|apt-get|ADD)\b|:latest|--trusted-host", text)
+    runs = [line for line in instructions() if line.startswith("RUN pip")]
+    assert all("--no-cache-dir" in one and "--require-hashes" in one and "--no-deps" in one for one in runs) and runs
+    # The last user is not root, and both ways to start it are lists: a shell would not pass a signal on.
+    assert [one[1] for one in words if one[0] == "USER"] == ["65534:65534"]
+    started = [line.partition(" ")[2] for line in instructions() if line.startswith(("ENTRYPOINT", "CMD"))]
+    assert [json.loads(one) for one in started] == [["python", "-m", "awslambdaric"], ["naver_sms.handler.handler"]]
+    assert sum(one[0] == "FROM" for one in words) == 2 and "AS packages" in text
+    # No secret of ours can be in a layer: nothing is copied but the packages and the two source folders.
+    assert [one[1:] for one in words if one[0] == "COPY"] == [
+        ["requirements/naver-sms.txt", "/tmp/naver-sms.txt"],
+        ["--from=packages", "/opt/naver-sms", "/opt/naver-sms"],
+        ["src/sens", "/opt/naver-sms/sens"],
+        ["src/naver_sms", "/opt/naver-sms/naver_sms"],
+    ]
+
+
+def test_with_only_the_descriptions_that_the_image_keeps_both_clients_can_be_made(tmp_path):
+    """The container file takes the others away, by the command that is tried here on a copy."""
+    (find,) = (line.removeprefix("RUN ") for line in instructions() if line.startswith("RUN find"))
+    shutil.copytree(Path(botocore.__file__).parent, tmp_path / "botocore", ignore=shutil.ignore_patterns("*.pyc"))
+    data = tmp_path / "botocore" / "data"
+    command = shlex.split(find.replace("/opt/naver-sms/botocore/data", str(data)))
+    subprocess.run(command, check=True, timeout=60)
+    assert sorted(one.name for one in data.iterdir() if one.is_dir()) == ["dynamodb", "secretsmanager"]
+    code = (
+        "import botocore; from naver_sms import aws; print(botocore.__file__);"
+        "print(*(aws.client(one).meta.service_model.service_name for one in ('dynamodb', 'secretsmanager')))"
+    )
+    environ = AWS_TEST_ENV | {"PYTHONPATH": f"{tmp_path}:{ROOT / 'src'}"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == [str(tmp_path / "botocore" / "__init__.py"), "dynamodb", "secretsmanager"]
 
 
 def test_the_workload_imports_nothing_that_its_image_does_not_install():

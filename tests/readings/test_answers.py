@@ -227,6 +227,25 @@ def test_a_code_before_completion_means_nothing_and_after_it_must_be_there() -> 
         read("gateway", {"messages": [{**late, "status": "LOST"}]})
 
 
+def test_an_alimtalk_and_the_text_in_its_place_count_once() -> None:
+    text = {"requestId": "R", "messageId": "T", "status": "COMPLETED", "statusCode": "0"}
+    notice = {"requestId": "K", "messageStatusName": "success", "messageStatusCode": "0000", "useSmsFailover": True}
+    failed = {**notice, "messageStatusName": "fail", "messageStatusCode": "3019"}
+    rows = [
+        {**notice, "messageId": "N1"},
+        {**failed, "messageId": "N2"},
+        {**failed, "messageId": "N3", "useSmsFailover": False},
+        {**failed, "messageId": "N4", "messageStatusCode": "B001"},
+        {"requestId": "K", "messageId": "N5", "messageStatusName": "processing"},
+    ]
+    found = read("gateway", {"messages": [text]}, {"messages": rows})
+    counts = ("listed", "accepted", "replaced", "delivered", "failed", "pending")
+    assert [found[name] for name in counts] == [6, 5, 1, 2, 2, 1]
+    assert found["by_code"] == {"0": 2, "3019": 1, "B001": 1}
+    with pytest.raises(Unreadable, match="not a status"):
+        read("gateway", {"messages": [{**notice, "messageId": "N", "messageStatusName": "LOST"}]})
+
+
 def test_request_ids_of_a_long_list_are_left_out() -> None:
     many = [{"requestId": f"R{n}", "messageId": f"M{n}", "status": "READY"} for n in range(501)]
     assert read("gateway", {"messages": many})["request_ids"] == []

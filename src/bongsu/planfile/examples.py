@@ -38,6 +38,7 @@ sms_gateway:
   service: ncp:sms:kr:100000000001:example
   key: secret:example/sens                      # {"access_key": …, "secret_key": …}
   endpoint_url: https://sens.apigw.ntruss.com   # as it is when left out
+  alimtalk: {service: ncp:kkobizmsg:kr:1000000:example, channel: "@example"}
 """,
     "intake": """\
 intake:

@@ -118,12 +118,19 @@ _CONTACT = Record(
         ),
     )
 )
+_ALIMTALK = Record(
+    keys=(
+        Key("service", scalars.TEXT, "service id of the AlimTalks"),
+        Key("channel", scalars.TEXT, "the KakaoTalk channel, such as `@example`"),
+    )
+)
 _GATEWAY = Record(
     keys=(
         Key("kind", Choice(words=("sens",)), "Naver Cloud SENS"),
         Key("service", scalars.TEXT, "service id, as in the SENS console"),
         Key("key", scalars.REFERENCE, "secret with `access_key` and `secret_key` as JSON"),
         Key("endpoint_url", scalars.ENDPOINT, "another address for the gateway's API", None),
+        Key("alimtalk", _ALIMTALK, "AlimTalks that the workload sends beside texts, counted with them", None),
     )
 )
 _INTAKE = Record(

@@ -1,4 +1,4 @@
-"""Reads of Naver Cloud SENS: its list of the texts that it accepted, and what became of them.
+"""Reads of Naver Cloud SENS: its lists of the texts and AlimTalks that it accepted, and what became of them.
 
 The list holds telephone numbers. They, and any text, are taken out of each page before anybody keeps it.
 """
@@ -15,7 +15,7 @@ from bongsu.errors import BongsuError
 from bongsu.probes._periods import period_for, whole_periods, window_of
 from bongsu.probes._port import ReadDone, ReadNotDone, ReadOutcome
 from bongsu.sens_pool import BASE_URL, RecordingPool
-from sens import MessageList, ReadFailed, SensClient
+from sens import AlimtalkClient, MessageList, ReadFailed, SensClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -60,7 +60,9 @@ class GatewayProbe:
         redactor: Cleaner,
         now_ms: Callable[[], int],
         mono: Callable[[], float] = monotonic,
+        notices: Mapping[str, str] | None = None,
     ) -> None:
+        self._notices = notices
         self.endpoint = base_url
         self._service = service
         self._key = key
@@ -78,8 +80,12 @@ class GatewayProbe:
         now_ms: Callable[[], int],
         mono: Callable[[], float] = monotonic,
     ) -> GatewayProbe:
-        """Return the probe for a plan's `sms_gateway` (service, key, endpoint_url); the key is looked up at a read."""
+        """Return the probe for a plan's `sms_gateway` (service, key, endpoint_url, alimtalk).
+
+        The key is looked up at a read.
+        """
         reference = str(options["key"])
+        notices: Mapping[str, str] | None = options.get("alimtalk")
         return cls(
             str(options.get("endpoint_url") or BASE_URL).rstrip("/"),
             str(options["service"]),
@@ -87,6 +93,7 @@ class GatewayProbe:
             redactor=redactor,
             now_ms=now_ms,
             mono=mono,
+            notices=notices,
         )
 
     def read(self, reading: str, args: Mapping[str, Any]) -> ReadOutcome:  # noqa: ARG002  the port's shape
@@ -118,12 +125,25 @@ class GatewayProbe:
         client = SensClient(
             self.endpoint, self._service, key.access_key, key.secret_key, pool=pool, epoch_ms=self._now_ms
         )
-        for start_at, end_at in slices(since, until):
-            match client.list_by_window(start_at=start_at, end_at=end_at):
-                case ReadFailed() as failed:
-                    return _not_done(failed, tuple(pool.wires))
-                case MessageList():
-                    continue
+        lists: list[SensClient | AlimtalkClient] = [client]
+        if self._notices is not None:
+            notices = AlimtalkClient(
+                self.endpoint,
+                self._notices["service"],
+                key.access_key,
+                key.secret_key,
+                channel=self._notices["channel"],
+                pool=pool,
+                epoch_ms=self._now_ms,
+            )
+            lists.append(notices)
+        for one in lists:
+            for start_at, end_at in slices(since, until):
+                match one.list_by_window(start_at=start_at, end_at=end_at):
+                    case ReadFailed() as failed:
+                        return _not_done(failed, tuple(pool.wires))
+                    case MessageList():
+                        continue
         return ReadDone(wires=tuple(pool.wires))
 
 
