@@ -5,7 +5,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 SRC := $(shell find src -name '*.py')
 
-.PHONY: help rehearse test browser postgres cover lint lock bench crash sweep simulate mutants clean
+.PHONY: help rehearse test browser postgres cover lint lock bench crash sweep simulate mutants alterations clean
 
 help:
 	@echo "make rehearse   a whole cutover on this machine, against imitated services"
@@ -15,6 +15,7 @@ help:
 	@echo "make crash      kill a run at N=100 random moments and resume it each time"
 	@echo "make simulate   SEEDS=10000 whole runs in virtual time, each with faults of its own"
 	@echo "make mutants    break the rules one by one and see that the simulation notices"
+	@echo "make alterations   alter every record of a rehearsal's evidence, and COUNT=10000 more at random"
 	@echo "make bench      the measurements of bench/README.md"
 	@echo "make lock       pin the dependencies anew (needs uv)"
 
@@ -57,6 +58,13 @@ sweep: $(STAMPS)/dev
 SEEDS ?= 10000
 simulate: $(STAMPS)/dev
 	$(VENV)/bin/python -m tests.simulation --seeds $(SEEDS)
+
+# Every single record of a whole rehearsal's evidence altered, and COUNT alterations at random: an hour or so.
+COUNT ?= 10000
+alterations: $(STAMPS)/dev
+	@folder=$$(mktemp -d) && $(VENV)/bin/bongsu rehearse --state $$folder/state --out $$folder/run >/dev/null && \
+	  $(VENV)/bin/python -m tests.evidence.alterations --folder $$folder/run --count $(COUNT); \
+	  code=$$?; rm -rf $$folder; exit $$code
 
 mutants: $(STAMPS)/dev
 	BONGSU_MUTANTS=99 $(VENV)/bin/python -m pytest -q tests/simulation -k broken_rule

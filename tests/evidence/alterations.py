@@ -1,23 +1,30 @@
 """Alters bytes of an evidence folder, a file at a time, and puts them back: every single record, and at random.
 
-    python -m tests.evidence.alterations [--count 10000] [--seed N]
+    python -m tests.evidence.alterations [--folder FOLDER] [--count 10000] [--seed N]
 
-proves random alterations of several bytes to both verifiers; the first one that either accepts ends it with 1.
+proves every mutant of a single record, and then random alterations of several bytes, to both verifiers; the first one
+that either accepts ends it with 1. Without a folder it is a short run made up; `make alterations` takes the folder of a
+whole rehearsal.
+
+What one of the first steps refuses is refused, whatever the later ones find, so those are only taken where none has.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
 from tests.evidence.synthetic import Player, plan_of, verify_it
 
-from bongsu.evidence import verify_evidence
-from bongsu.evidence.folder import HEAD, LEDGER, PLAN, VERIFIER
+from bongsu.evidence import steps_chain, verify_evidence
+from bongsu.evidence.findings import Findings, Severity
+from bongsu.evidence.folder import HEAD, LEDGER, PLAN, VERIFIER, Folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,10 +37,49 @@ LOOKS = 1
 """How many looks the watch has in the run that is altered: every kind of line is there."""
 
 
-def accepted_by(folder: Path) -> list[str]:
+Whole = Callable[[Path], int]
+"""Our verifier's exit code for a folder."""
+
+
+def made_up(folder: Path) -> int:
+    """Return our exit code for the run that is made up here."""
+    return verify_it(folder, LOOKS).exit_code
+
+
+def accepted_by(folder: Path, whole: Whole = made_up) -> list[str]:
     """Return which of the two verifiers accept the folder."""
-    codes = {"bongsu verify": verify_it(folder, LOOKS).exit_code, VERIFIER: verify_evidence.verify(folder)[0]}
+    codes = {"bongsu verify": _ours(folder, whole), VERIFIER: _theirs(folder)}
     return [name for name, code in codes.items() if code == 0]
+
+
+def _ours(folder: Path, whole: Whole) -> int:
+    """Return the exit code of `bongsu verify`, by its first steps where they are enough."""
+    findings = Findings()
+    opened = Folder(folder, findings)
+    lines = steps_chain.structure(opened)
+    run_id, told = steps_chain.chain(lines, findings)
+    steps_chain.head(opened, run_id, told)
+    if not _refused(findings):
+        steps_chain.blobs(opened, told, complete=len(told) == len(lines))
+    return 5 if _refused(findings) else whole(folder)
+
+
+def _refused(findings: Findings) -> bool:
+    return any(one.severity is Severity.ERROR for one in findings.items)
+
+
+def _theirs(folder: Path) -> int:
+    """Return the exit code of the folder's own verifier, by its first steps where they are enough."""
+    told = verify_evidence.Evidence(folder)
+    for step in (verify_evidence.structure, verify_evidence.chain, verify_evidence.head, verify_evidence.blobs):
+        try:
+            if next(iter(step(told)), None) is not None:
+                return 5
+        except verify_evidence.Unknown:
+            pass
+        except verify_evidence.FORGED:
+            return 5
+    return verify_evidence.verify(folder)[0]
 
 
 def single_records(folder: Path) -> Iterator[tuple[str, str, bytes | None]]:
@@ -46,6 +92,8 @@ def single_records(folder: Path) -> Iterator[tuple[str, str, bytes | None]]:
             ("changed", [*lines[:n], touched, *lines[n + 1 :]]),
             ("cut out", [*lines[:n], *lines[n + 1 :]]),
             ("doubled", [*lines[: n + 1], *lines[n:]]),
+            ("put in again at the end", [*lines, line]),
+            ("put in at the beginning", [line, *lines]),
             ("swapped", [*lines[:n], *reversed(lines[n : n + 2]), *lines[n + 2 :]]),
             ("the rest cut", lines[:n]),
             ("cut in the middle", [*lines[:n], line[:middle]]),
@@ -83,7 +131,7 @@ def at_random(folder: Path, random: Random) -> tuple[str, bytes]:
     return name, bytes(after)
 
 
-def altered(folder: Path, name: str, content: bytes | None) -> list[str]:
+def altered(folder: Path, name: str, content: bytes | None, whole: Whole = made_up) -> list[str]:
     """Return who accepts the folder with one file altered; the file is put back."""
     path = folder / name
     before = path.read_bytes() if path.exists() else None
@@ -92,7 +140,7 @@ def altered(folder: Path, name: str, content: bytes | None) -> list[str]:
             path.unlink()
         else:
             path.write_bytes(content)
-        return accepted_by(folder)
+        return accepted_by(folder, whole)
     finally:
         if before is None:
             path.unlink()
@@ -100,22 +148,47 @@ def altered(folder: Path, name: str, content: bytes | None) -> list[str]:
             path.write_bytes(before)
 
 
+def proved(folder: Path) -> int:
+    """Return the exit code of `bongsu verify` for a folder that a run wrote."""
+    from bongsu.cli.proving import prove
+
+    return prove(folder).exit_code
+
+
 def main() -> int:
     """Return 0 when none of the random alterations was accepted."""
-    options = argparse.ArgumentParser(description=__doc__)
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--folder", type=Path)
     options.add_argument("--count", type=int, default=10_000)
     options.add_argument("--seed", type=int, default=1)
     asked = options.parse_args()
-    random = Random(asked.seed)
     with tempfile.TemporaryDirectory() as made:
-        folder = Player(plan=plan_of(LOOKS)).play().write(Path(made) / "run")
+        folder = Path(made) / "run"
+        if asked.folder is None:
+            Player(plan=plan_of(LOOKS)).play().write(folder)
+        else:
+            shutil.copytree(asked.folder, folder)
+        whole = made_up if asked.folder is None else proved
+        untouched = accepted_by(folder, whole)
+        if untouched != ["bongsu verify", VERIFIER]:
+            return _told(f"the folder itself is accepted by {untouched} alone", 1)
+        records, random = 0, Random(asked.seed)
+        for done, name, content in single_records(folder):
+            records += 1
+            if accepted := altered(folder, name, content, whole):
+                return _told(f"{done}, {name}: accepted by {accepted}", 1)
+        _told(f"{records} mutants of a single record, none accepted by either")
         for number in range(asked.count):
             name, content = at_random(folder, random)
-            if accepted := altered(folder, name, content):
-                sys.stdout.write(f"seed {asked.seed}, alteration {number}, {name}: accepted by {accepted}\n")
-                return 1
-    sys.stdout.write(f"seed {asked.seed}: {asked.count} alterations, none accepted by either\n")
-    return 0
+            if accepted := altered(folder, name, content, whole):
+                return _told(f"seed {asked.seed}, alteration {number}, {name}: accepted by {accepted}", 1)
+    return _told(f"seed {asked.seed}: {asked.count} alterations, none accepted by either")
+
+
+def _told(text: str, code: int = 0) -> int:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+    return code
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from securesystemslib.dsse import Envelope as StrangersEnvelope
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import SSlibKey
 from tests.evidence import synthetic
+from tests.evidence.forger import forge, payloads_of
 from tests.evidence.synthetic import Player, plan_of, render, reread
 
 from bongsu.checks import judge
@@ -28,8 +29,9 @@ from bongsu.errors import UsageError
 from bongsu.evidence import verify_evidence
 from bongsu.evidence.attestation import SUBJECTS, envelope_of, public_of
 from bongsu.evidence.findings import Findings
-from bongsu.evidence.folder import ATTESTATION, Folder
+from bongsu.evidence.folder import ATTESTATION, HEAD, LEDGER, Folder
 from bongsu.evidence.signing import Key, key_of, new_key, sign_folder
+from bongsu.evidence.steps_attested import signatures
 from bongsu.evidence.verify import Report, verify
 from bongsu.evidence.write import write_evidence
 
@@ -125,6 +127,28 @@ def test_a_signature_under_somebody_else_s_name_fails(case: Case) -> None:
     case.sign(case.james, replace(case.stranger, fingerprint=case.on_call.fingerprint))
     assert rules(case.verify()) == ["signature"]
     assert case.codes() == (5, 5)
+
+
+def test_every_line_that_is_changed_and_signed_again_with_another_key_is_refused(case: Case) -> None:
+    """Not a sample: each line altered where no rule looks, the chain sealed anew, and signed by a stranger."""
+    case.sign(case.james, case.on_call)
+    whole = {name: (case.folder / name).read_bytes() for name in (LEDGER, HEAD, ATTESTATION)}
+    count = len(whole[LEDGER].splitlines())
+    assert count > 30
+    for number in range(count):
+        forge(case.folder, lambda payloads, n=number: payloads[n].update(actor="somebody"))  # type: ignore[misc]
+        (case.folder / ATTESTATION).unlink()
+        files = Folder(case.folder, Findings()).signed_files()
+        last = payloads_of(case.folder)[-1]
+        head = Head(last["seq"], json.loads(files[HEAD])["hash"])
+        sign_folder(case.folder, files, synthetic.RUN, head, key=case.stranger)
+        assert verify_evidence.verify(case.folder)[0] == 5, number
+        findings = Findings()
+        signatures(Folder(case.folder, findings), case.plan, synthetic.RUN, head)
+        assert "signature" in {finding.rule for finding in findings.items}, number
+        for name, content in whole.items():
+            (case.folder / name).write_bytes(content)
+    assert case.codes() == (0, 0)
 
 
 @pytest.mark.parametrize("name", [name for name in SUBJECTS if name.startswith("report")])

@@ -168,6 +168,7 @@ FORGERIES: list[tuple[str, Any]] = [
     ("not_decided", lambda p: first(p, "judged", key="drill")["body"]["figures"][0].update(value="3")),
     ("not_decided", lambda p: first(p, "phase_entered", phase="enabled")["body"].update(why="approved")),
     ("not_decided", lambda p: first(p, "run_closed")["body"].update(why="no_watch")),
+    ("moved_to", lambda p: first(p, "send_ended")["body"].update(moved_to="-1000000000009")),
     ("not_decided", lambda p: first(p, "send_intended", message="success")["body"].update(to="C00000009")),
     ("not_decided", lambda p: p.remove(first(p, "observed", reading="target_rule"))),
     ("no_intention", lambda p: p.remove(first(p, "send_intended", message="success"))),
@@ -202,6 +203,19 @@ def test_a_forged_line_is_found_out_although_the_chain_was_sealed_anew(folder: P
     assert rule in rules(report)
     assert not rules(report) & {"line_hash", "prev_hash", "line_shape"}
     assert report.exit_code == 5
+
+
+@pytest.mark.parametrize(("told", "agrees"), [("-1000000000009", True), ("-1000000000008", False), ("", False)])
+def test_where_a_chat_moved_to_is_what_the_service_answered(folder: Path, told: str, agrees: bool) -> None:
+    answer = b'{"ok":false,"parameters":{"migrate_to_chat_id":-1000000000009}}'
+
+    def change(payloads: Payloads) -> None:
+        ended = first(payloads, "send_ended")
+        ended["body"].update(moved_to=told, outcome="refused", ref={})
+        replace_blob(folder, ended, "response.0", answer)
+
+    forge(folder, change)
+    assert ("moved_to" not in rules(verify_it(folder))) is agrees
 
 
 def test_a_message_with_other_words_is_found_out(folder: Path) -> None:

@@ -14,7 +14,7 @@ from tests.simulation.mutants import MUTANTS, Mutant
 from tests.simulation.replay import failure_of, simulated
 
 ROOT = Path(__file__).parents[2]
-SEEDS = int(os.environ.get("BONGSU_SIMULATION_SEEDS", "300"))
+SEEDS = int(os.environ.get("BONGSU_SIMULATION_SEEDS", "450"))
 DAY = int(os.environ.get("BONGSU_MUTANT", "0"))
 """Which mutants are tried: so many as `AT_ONCE`, beginning with this one; `make mutants` tries them all."""
 AT_ONCE = int(os.environ.get("BONGSU_MUTANTS", "2"))

@@ -63,10 +63,14 @@ class SimClock:
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
+        self.told = (0, START)
 
     def now(self) -> datetime:
-        """Return the run's time."""
-        return START + timedelta(microseconds=self.timeline.now_us + self.timeline.set_by_us)
+        """Return the run's time; it is asked several times at each moment."""
+        since_us = self.timeline.now_us + self.timeline.set_by_us
+        if self.told[0] != since_us:
+            self.told = (since_us, START + timedelta(microseconds=since_us))
+        return self.told[1]
 
     def at(self, mono: float) -> datetime:
         """Return the time of a moment in seconds since the start."""

@@ -98,6 +98,7 @@ def ended(walk: Walk, line: Recorded, event: SendEnded) -> None:
     content = walk.folder.blob(digest, intention.seq) if digest else None
     for message in sent:
         _left_as_rendered(walk, line, intention, message, content=content)
+    _moved(walk, line, event)
     if event.outcome is Outcome.ACCEPTED:
         walk.accepted[event.key] = line
         for press in walk.state.presses.values():
@@ -105,6 +106,25 @@ def ended(walk: Walk, line: Recorded, event: SendEnded) -> None:
             if press.message_key == event.key:
                 press_after_message(walk, line, pressed=press, service_at=press.service_at)
         _taken(walk, line, event, intention, sent_something=bool(sent))
+
+
+def _moved(walk: Walk, line: Recorded, event: SendEnded) -> None:
+    """Compare the id that a chat is said to have now with the one that the service's answer gives."""
+    told = ""
+    for number in range(len(event.exchanges)):
+        digest = line.blobs.get(f"response.{number}")
+        answer = _object(walk.folder.blob(digest, line.seq)) if digest else None
+        parameters = answer.get("parameters") if answer is not None else None
+        if isinstance(parameters, dict) and "migrate_to_chat_id" in parameters:
+            told = str(parameters["migrate_to_chat_id"])
+    if event.moved_to != told:
+        walk.wrong(
+            "moved_to",
+            line,
+            found=event.moved_to,
+            why="the service's answer gives the chat another id, or none",
+            instead=told,
+        )
 
 
 def _left_as_rendered(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from bongsu.readings._port import Parse
 
 
+@lru_cache(maxsize=64)
 def parser_of(reading: str) -> Parse:
     """Return the parse function of a reading by its name; ModuleNotFoundError for an unknown one."""
     if not reading.isidentifier() or reading.startswith("_"):

@@ -58,6 +58,8 @@ _PUBLISHED = {
         "`openssl rand -hex 32`로 만들어 보관하십시오. 키가 있어야 사본을 증명할 수 있습니다."
     ),
     "nothing was written; the evidence itself is as it was": "아무것도 쓰지 않았으며 증적은 그대로입니다.",
+    "moved to": "바뀐 대화방 ID",
+    "the service's answer gives the chat another id, or none": "서비스의 응답에는 대화방 ID가 다르거나 없습니다.",
     "published": "공개",
     "published copy": "공개용 사본",
     "it does not speak of this copy": "이 사본에 관한 내용이 아닙니다.",
