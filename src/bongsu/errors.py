@@ -22,6 +22,7 @@
     ├── ClockUnreachable             3  the clock of a rehearsal does not answer (run)
     ├── CannotListen                 3  the guard's address cannot be had (run)
     ├── WorldNotReady                3  the imitated services did not start (cli)
+    ├── AuthorityRefused             3  an authority gave no timestamp that holds (cli)
     ├── NotPublishable               5  a copy that would not verify, or would still name somebody (cli)
     ├── EvidenceUnsound              5  a folder whose chain is not whole is read no further (evidence)
     └── LedgerError                  3  the ledger refused

@@ -13,7 +13,7 @@ import pytest
 from tests.rules.tree import ROOT, SOURCE, parsed, python
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-MODULE_OF = {"pyyaml": "yaml"}
+MODULE_OF = {"rfc3161-client": "rfc3161_client", "pyyaml": "yaml"}
 """Packages whose import name differs from their own."""
 STARTED_ONLY = {"awslambdaric": "run as `python -m` inside the imitated function"}
 COMES_WITH = {"botocore": "boto3", "flask": "moto"}

@@ -13,15 +13,16 @@ from bongsu.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bongsu.core.plan import Plan
     from bongsu.evidence.findings import Report
 
-SIGNATURES = ("signature", "signature_missing")
+SIGNATURES = ("signature", "signature_missing", "timestamp", "timestamp_missing")
 """The findings of `verify` that signing itself is the answer to."""
 
 
 @click.command("sign")
 @click.argument("path", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--as", "name", metavar="NAME", required=True, help="Who signs: one of keys.signers in the plan.")
+@click.option("--as", "name", metavar="NAME", help="Who signs: one of keys.signers in the plan.")
 @click.option(
     "--key",
     metavar="REF",
@@ -29,20 +30,29 @@ SIGNATURES = ("signature", "signature_missing")
     show_default=True,
     help="Where the private key is found: env:NAME or file:PATH.",
 )
-def command(path: Path, *, name: str, key: str) -> int:
+@click.option(
+    "--timestamp", metavar="URL", help="Have the plan's authority say when it saw where the chain ends (RFC 3161)."
+)
+@click.option(
+    "--authority",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The authority's root certificate as PEM (default: the one that is in PATH already).",
+)
+def command(path: Path, *, name: str | None, key: str, timestamp: str | None, authority: Path | None) -> int:
     """Verify the evidence at PATH, then sign it; whoever else has signed the same files stays beside you.
 
-    Exits with 0 when it is signed, 5 when it does not verify: then nothing is signed.
+    With --timestamp an authority is asked, too, or alone; it learns nothing but a digest.
+
+    Exits with 0 when it is signed, 3 when the authority gives no timestamp, 5 when the evidence does not verify: then
+    nothing is signed.
     """
     from bongsu.cli.errors import show_error
     from bongsu.cli.proving import load_signed, prove
-    from bongsu.core.chain import Head
     from bongsu.errors import BongsuError
-    from bongsu.evidence.findings import Findings
-    from bongsu.evidence.folder import PLAN, Folder
-    from bongsu.evidence.signing import key_of, sign_folder
-    from bongsu.secrets import SecretStore
+    from bongsu.evidence.folder import PLAN
 
+    if name is None and timestamp is None:
+        raise UsageError("nobody is named who signs", hint="--as NAME, --timestamp URL, or both")
     if not path.is_dir():
         raise UsageError(f"there is no folder {str(path)!r}")
     report = prove(path)
@@ -50,7 +60,24 @@ def command(path: Path, *, name: str, key: str) -> int:
         said = f"{str(path)!r} does not verify, so it was not signed: {wrong} findings"
         show_error(BongsuError(said, hint="`bongsu verify` shows each with its place"))
         return 5
-    signers = load_signed((path / PLAN).read_bytes()).keys.get("signers")
+    plan = load_signed((path / PLAN).read_bytes())
+    if name is not None:
+        _sign(path, plan, report, name=name, key=key)
+    if timestamp is not None:
+        from bongsu.cli.timestamping import stamp
+
+        stamp(path, plan, timestamp, authority)
+    return 0
+
+
+def _sign(path: Path, plan: Plan, report: Report, *, name: str, key: str) -> None:
+    from bongsu.core.chain import Head
+    from bongsu.evidence.findings import Findings
+    from bongsu.evidence.folder import Folder
+    from bongsu.evidence.signing import key_of, sign_folder
+    from bongsu.secrets import SecretStore
+
+    signers = plan.keys.get("signers")
     own = _fingerprint(signers if isinstance(signers, dict) else {}, name)
     private = key_of(SecretStore(Path.cwd()).resolve(key, key="--key"))
     if private.fingerprint != own:
@@ -62,7 +89,6 @@ def command(path: Path, *, name: str, key: str) -> int:
     files = Folder(path, Findings()).signed_files()
     sign_folder(path, files, report.run_id, Head(report.seq, report.head), key=private)
     click.echo(say("signed by {}: {}, {} events, head {}", name, report.run_id, report.seq, report.head))
-    return 0
 
 
 def _wrong(report: Report) -> int:

@@ -28,6 +28,8 @@ FORMAT = 1
 LEDGER, HEAD, PLAN, BLOBS = "ledger.jsonl", "head.json", "plan.yaml", "blobs"
 ATTESTATION = "attestation.json"
 """Signatures over the other files; made later than the rest, by whom the plan names."""
+TIMESTAMP, AUTHORITY = "timestamp.tsr", "timestamp.pem"
+"""An authority's word for when it saw head.json (RFC 3161), and its root certificate; made later, like signatures."""
 PUBLISHED = "published.json"
 """In a copy for publication alone: what it is a copy of."""
 VERIFIER = "verify_evidence.py"
@@ -37,7 +39,7 @@ KEPT_BYTES = 64_000_000
 """How much blob content is kept in memory between the steps; the rest is read again."""
 _SMALL = 16_384
 """Nearly every blob has fewer bytes than this: one read, and its length need not be asked."""
-NAMES = frozenset({LEDGER, HEAD, PLAN, BLOBS, ATTESTATION, VERIFIER, PUBLISHED, *REPORTS})
+NAMES = frozenset({LEDGER, HEAD, PLAN, BLOBS, ATTESTATION, VERIFIER, PUBLISHED, TIMESTAMP, AUTHORITY, *REPORTS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@
     shown by the service's answer, at a time that fits.
 10. The reports are rendered again and compared byte for byte.
 11. Every link of the chain that a message quotes is the chain's own; a new message quotes the newest.
-12. Every signer that the plan names has signed these very files, and nobody else has.
+12. Every signer that the plan names has signed these very files, and nobody else has; the authority that it names, if
+    it names one, has seen this end of the chain, and not before its last line.
 
 What stands behind the first line that breaks the chain is not judged: nothing vouches for it.
 """
@@ -42,6 +43,7 @@ from bongsu.evidence import (
     steps_messages,
     steps_published,
     steps_reports,
+    steps_timestamp,
 )
 from bongsu.evidence.findings import Findings, Report, Step
 from bongsu.evidence.folder import Folder, Story
@@ -117,6 +119,7 @@ def verify(
         looked |= {3: 1, **_walked(walk, told, complete=complete)}
         # (12) The signers have signed these files.
         looked[12] = steps_attested.signatures(opened, plan, run_id, head)
+        looked[12] += steps_timestamp.timestamp(opened, plan, told)
     return Report(
         run_id=run_id,
         seq=head.seq,

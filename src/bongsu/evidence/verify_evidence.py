@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 LEDGER, HEAD, PLAN, SIGNED, COPY = "ledger.jsonl", "head.json", "plan.yaml", "attestation.json", "published.json"
+LATER = {"blobs", SIGNED, COPY, "timestamp.tsr", "timestamp.pem"}
 FILES = {LEDGER, HEAD, PLAN, "verify_evidence.py", "report.md", "report.json", "report.html"}
 MEMBERS = {"actor", "at", "blobs", "body", "kind", "prev", "run", "seq", "v"}
 LINE = re.compile(rb'\{"hash":"([0-9a-f]{64})",(.+\})')
@@ -28,7 +29,7 @@ PAYLOAD, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Stateme
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, ROOT = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
 FORGED = (ValueError, TypeError, KeyError, AttributeError, IndexError, ArithmeticError, OSError, RecursionError)
-CANNOT = "only `bongsu verify` proves that values, verdicts, steps and words follow from the recorded answers and rules"
+CANNOT = "only `bongsu verify` proves values, verdicts, steps, words, and the time that an authority gives"
 Fault = tuple[object, object, object]
 
 
@@ -78,7 +79,7 @@ class Evidence:
 def structure(told: Evidence) -> Iterator[Fault]:
     """The files are there, and no others."""
     names = {path.name for path in told.folder.iterdir()}
-    yield from ((name, "a file that no line speaks for", "nothing") for name in names - FILES - {"blobs", SIGNED, COPY})
+    yield from ((name, "a file that no line speaks for", "nothing") for name in names - FILES - LATER)
     yield from ((name, "nothing", "a file of that name") for name in FILES if not (told.folder / name).is_file())
     if COPY in names:
         raise Unknown("a published copy with pseudonyms: that it is of this run, its original alone shows")
@@ -255,8 +256,7 @@ def holds(public: bytes, message: bytes, signature: bytes) -> bool:
 
 def signatures(told: Evidence) -> Iterator[Fault]:
     """attestation.json is signed with the keys that the plan names, over these very files."""
-    named = told.part("keys") if b"signers" in told.file(PLAN) else []
-    keys = {key: name for name, key in named if key.startswith("ed25519:")}
+    keys = {k: name for name, k in (told.part("keys") if b"signers" in told.file(PLAN) else ()) if k[:8] == "ed25519:"}
     envelope, last = decoded(told.file(SIGNED) or b'{"signatures": []}'), told.lines[-1]
     payload = base64.b64decode(envelope.get("payload", ""), validate=True)
     message = b" ".join([b"DSSEv1", b"%d" % len(PAYLOAD), PAYLOAD.encode(), b"%d" % len(payload), payload])

@@ -18,11 +18,13 @@ from bongsu.errors import LedgerUnreadable, UsageError
 from bongsu.evidence.attestation import SUBJECTS
 from bongsu.evidence.folder import (
     ATTESTATION,
+    AUTHORITY,
     BLOBS,
     HEAD,
     LEDGER,
     NAMES,
     PLAN,
+    TIMESTAMP,
     VERIFIER,
     Story,
     head_json,
@@ -79,32 +81,29 @@ def write_evidence(
         **{f"{BLOBS}/{digest}": file for digest, file in blobs.items()},
         **render(story),
     }
-    signature = _replaceable(folder, run_id, files)
-    if signature is not None:
-        files[ATTESTATION] = signature
-    _put(folder, files)
+    _put(folder, {**files, **_replaceable(folder, run_id, files)})
     return story
 
 
-def _replaceable(folder: Path, run_id: str, files: Mapping[str, bytes]) -> bytes | None:
-    """Refuse a folder that holds something else; return the signature to keep, if there is one."""
+def _replaceable(folder: Path, run_id: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Refuse a folder that holds something else; return the signatures and the timestamp to keep, if there are any."""
     if not folder.exists():
-        return None
+        return {}
     if not folder.is_dir():
         raise UsageError(f'"{folder}" is a file; name a folder for the evidence')
     names = {entry.name for entry in folder.iterdir()}
     if not names:
-        return None
+        return {}
     foreign = sorted(names - NAMES) + _foreign_blobs(folder / BLOBS)
     if foreign or _run_in(folder) != run_id:
         raise UsageError(
             f'"{folder}" holds {_listed(foreign) if foreign else "evidence of another run"}; '
             "nothing was written; name another folder",
         )
-    if ATTESTATION not in names:
-        return None
+    kept = {name: (folder / name).read_bytes() for name in sorted(names & {ATTESTATION, TIMESTAMP, AUTHORITY})}
+    subjects = SUBJECTS if ATTESTATION in names else (HEAD,) if kept else ()
     changed = [
-        name for name in SUBJECTS if (folder / name).is_file() and (folder / name).read_bytes() != files.get(name)
+        name for name in subjects if (folder / name).is_file() and (folder / name).read_bytes() != files.get(name)
     ]
     if HEAD in changed:
         raise UsageError(
@@ -116,7 +115,7 @@ def _replaceable(folder: Path, run_id: str, files: Mapping[str, bytes]) -> bytes
             f'the evidence in "{folder}" is signed, and writing it again would change {_listed(changed)}; '
             "nothing was written; name another folder",
         )
-    return (folder / ATTESTATION).read_bytes()
+    return kept
 
 
 def _foreign_blobs(blobs: Path) -> list[str]:

@@ -102,6 +102,12 @@ _KEYS = Record(
             {},
             shown="{}",
         ),
+        Key(
+            "timestamps",
+            scalars.AUTHORITY,
+            "who is to witness the end of the run by a timestamp (RFC 3161): the root certificate's fingerprint",
+            None,
+        ),
     )
 )
 _CONTACT = Record(

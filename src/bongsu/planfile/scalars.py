@@ -16,6 +16,7 @@ _SLACK_CHANNEL = re.compile(r"[CG][A-Z0-9]{6,20}")
 _SLACK_MEMBER = re.compile(r"[UW][A-Z0-9]{6,20}")
 _TOPIC = re.compile(r"arn:aws:sns:[a-z]{2}(?:-[a-z]+){1,3}-[0-9]{1,2}:[0-9]{12}:[A-Za-z0-9_.-]{1,256}")
 _SIGNER = re.compile(r"ed25519:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
+_AUTHORITY = re.compile(r"sha256:[0-9a-f]{64}")
 NUMERIC = frozenset({"text", "number"})
 
 
@@ -102,6 +103,15 @@ def _signer(text: str) -> str:
     return text
 
 
+def _authority(text: str) -> str:
+    if _AUTHORITY.fullmatch(text) is None:
+        hint = (
+            "write sha256: and 64 hex digits, of the root certificate in DER: `openssl x509 -outform DER | sha256sum`"
+        )
+        raise values.Unfit("not the fingerprint of a certificate", hint)
+    return text
+
+
 def _count(text: str) -> int:
     number = values.whole(text)
     if not 0 <= number <= 100:
@@ -183,4 +193,5 @@ TELEGRAM_USER = Value(
 )
 SLACK_USER = Value(parse=_slack_member, type_text="Slack member id", json=_pattern(_SLACK_MEMBER))
 TOPIC = Value(parse=_topic, type_text="ARN of an SNS topic", json=_pattern(_TOPIC))
+AUTHORITY = Value(parse=_authority, type_text="certificate fingerprint", json=_pattern(_AUTHORITY))
 FINGERPRINT = Value(parse=_signer, type_text="key fingerprint", json=_pattern(_SIGNER))

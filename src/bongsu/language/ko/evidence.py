@@ -25,6 +25,18 @@ _HELPS = {
     ),
 }
 _PUBLISHED_HELPS = {
+    "Have the plan's authority say when it saw where the chain ends (RFC 3161).": (
+        "계획의 인증 기관에 체인의 끝을 언제 보았는지 확인받음(RFC 3161)"
+    ),
+    "The authority's root certificate as PEM (default: the one that is in PATH already).": (
+        "인증 기관의 루트 인증서 PEM(기본: PATH에 이미 있는 것)"
+    ),
+    "With --timestamp an authority is asked, too, or alone; it learns nothing but a digest.": (
+        "--timestamp를 쓰면 인증 기관에도(또는 그곳에만) 요청합니다. 기관이 아는 것은 해시뿐입니다."
+    ),
+    "Exits with 0 when it is signed, 3 when the authority gives no timestamp, 5 when the evidence does not verify: then nothing is signed.": (
+        "서명되면 종료 코드 0, 인증 기관이 타임스탬프를 주지 않으면 3, 증적이 검증되지 않으면 5이며 아무것도 서명하지 않습니다."
+    ),
     "Write a copy for publication to this folder, with pseudonyms for people, numbers and ids at services.": (
         "사람·번호·서비스 ID를 가명으로 바꾼 공개용 사본을 이 폴더에 작성"
     ),
@@ -58,6 +70,51 @@ _PUBLISHED = {
         "`openssl rand -hex 32`로 만들어 보관하십시오. 키가 있어야 사본을 증명할 수 있습니다."
     ),
     "nothing was written; the evidence itself is as it was": "아무것도 쓰지 않았으며 증적은 그대로입니다.",
+    "timestamp": "타임스탬프",
+    "timestamp missing": "타임스탬프 없음",
+    "timestamp unread": "타임스탬프 확인 안 함",
+    "no timestamp": "타임스탬프 없음",
+    "the plan names an authority, and nothing here shows when it saw the end of this chain": (
+        "계획에 인증 기관이 있지만, 그 기관이 이 체인의 끝을 언제 보았는지 나타내는 것이 없습니다."
+    ),
+    "a timestamp by the authority with {}": "{0} 인증 기관의 타임스탬프",
+    "this is no timestamp of head.json by the authority that the plan names": (
+        "계획의 인증 기관이 head.json에 부여한 타임스탬프가 아닙니다."
+    ),
+    "one that holds, by the authority with {}": "{0} 인증 기관의 유효한 타임스탬프",
+    "what reads timestamps is not installed here, so this one was not looked at": (
+        "타임스탬프를 읽는 패키지가 설치되어 있지 않아 확인하지 않았습니다."
+    ),
+    "pip install 'bongsu[timestamp]', or openssl ts -verify": "pip install 'bongsu[timestamp]' 또는 openssl ts -verify",
+    "the authority has seen the end of the chain before its last line was written": (
+        "인증 기관이 체인의 끝을 본 시각이 마지막 줄을 쓴 시각보다 앞섭니다."
+    ),
+    "{} or later": "{0} 이후",
+    "the extra `timestamp` is not installed": "추가 패키지 `timestamp`가 설치되어 있지 않습니다.",
+    "pip install 'bongsu[timestamp]'": "pip install 'bongsu[timestamp]'로 설치하십시오.",
+    "nothing was written; ask again later, or look at the address and the certificate": (
+        "아무것도 쓰지 않았습니다. 나중에 다시 요청하거나 주소와 인증서를 확인하십시오."
+    ),
+    "the plan names no authority for timestamps": "계획에 타임스탬프 인증 기관이 없습니다.",
+    "keys.timestamps of the plan does, before the run": "실행 전에 계획의 keys.timestamps에 지정합니다.",
+    'the answer of "{}" is no timestamp that holds': '"{0}"의 응답은 유효한 타임스탬프가 아닙니다.',
+    "name the authority's root certificate as PEM: --authority FILE": (
+        "인증 기관의 루트 인증서를 PEM으로 지정하십시오: --authority FILE"
+    ),
+    "the authority's certificate cannot be read": "인증 기관의 인증서를 읽을 수 없습니다.",
+    "this is not the certificate that the plan names": "계획에 있는 인증서가 아닙니다.",
+    "a plan is signed off before the run; which authority is believed stands in it": (
+        "계획은 실행 전에 승인되며, 어느 인증 기관을 믿을지는 계획에 있습니다."
+    ),
+    'the authority at "{}" does not answer': '"{0}"의 인증 기관이 응답하지 않습니다.',
+    'the authority at "{}" answered with {}': '"{0}"의 인증 기관이 {1:으로} 응답했습니다.',
+    "nobody is named who signs": "서명할 사람이 지정되지 않았습니다.",
+    "--as NAME, --timestamp URL, or both": "--as NAME, --timestamp URL 또는 둘 다 지정하십시오.",
+    "not the fingerprint of a certificate": "인증서의 지문이 아닙니다.",
+    "write sha256: and 64 hex digits, of the root certificate in DER: `openssl x509 -outform DER | sha256sum`": (
+        "루트 인증서(DER)의 sha256:과 16진수 64자리를 쓰십시오: `openssl x509 -outform DER | sha256sum`"
+    ),
+    "certificate fingerprint": "인증서 지문",
     "moved to": "바뀐 대화방 ID",
     "the service's answer gives the chat another id, or none": "서비스의 응답에는 대화방 ID가 다르거나 없습니다.",
     "published": "공개",
@@ -80,6 +137,7 @@ _PUBLISHED = {
     "the bytes that they give": "거기서 나오는 바이트",
 }
 _SAID = {
+    "seen by the authority at {}": "인증 기관이 확인한 시각 {0}",
     "{} people, rooms, numbers and ids have pseudonyms": "사람·대화방·번호·ID {0}개를 가명으로 바꿈",
     "written: {}": "저장: {0}",
 }
