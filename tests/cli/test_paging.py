@@ -35,6 +35,8 @@ from bongsu.ledger import open_ledger
 from bongsu.ledger._port import Entry
 from bongsu.ledger.memory import MemoryLedger
 from bongsu.planfile import load
+from bongsu.planfile.model import OF_A_CUTOVER, PAGING
+from bongsu.planfile.model import PLAN as WHOLE
 from bongsu.run import lock
 from bongsu.run.pages import LONGEST_SUMMARY, page_of, run_of, stem_of, summary_of
 
@@ -240,13 +242,17 @@ def test_what_each_command_needs_of_a_plan(tmp_path: Path) -> None:
     unpaged = plan_without(tmp_path, "drill", "escalation")
     assert json.loads(call("check", unpaged, "--json").out)["good_for"] == ["cutover"]
     assert call("page", unpaged, "--summary", "x").err.startswith("error: the plan has no escalation policy\n")
-    whole = ("window", "target", "legacy", "sms_gateway", "baseline", "go", "first_run", "verify", "rollback", "watch")
-    paging = plan_without(tmp_path, *whole, "announce")
+    paging = plan_without(tmp_path, *OF_A_CUTOVER, "announce")
     assert json.loads(call("check", paging, "--json").out)["good_for"] == ["drill", "page"]
     for words in (("start", paging, "--go", "james"), ("rehearse", paging)):
         assert call(*words).err.startswith("error: the plan is for paging alone\n")
     assert "── page as alerts (slack) would get it" in call("preview", paging).out
     assert call("preview", paging, "start").err.endswith("help: the messages are drill, drill_result, page\n")
+
+
+def test_a_plan_for_paging_alone_has_every_key_that_is_no_cutover_s() -> None:
+    """Whoever adds a key says whether it is one of a cutover."""
+    assert {key.name for key in WHOLE.keys} == {key.name for key in PAGING.keys} | set(OF_A_CUTOVER)
 
 
 # --- names and texts

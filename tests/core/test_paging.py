@@ -11,7 +11,7 @@ from bongsu.core.decide import decide, wake_at
 from bongsu.core.escalation import drill_times
 from bongsu.core.events import Method, OperatorAsked, Order, Outcome, Phase, RunClosed, RunOpened, SendIntended
 from bongsu.core.kinds import Raised, RunKind
-from bongsu.core.plan import Announce, EscalationPolicy, Level
+from bongsu.core.plan import ANY_TIME, NO_FIRST_RUN, NO_ROLLBACK, NO_TARGET, Announce, EscalationPolicy, Level
 from bongsu.core.presses import Standing, open_matter
 from bongsu.core.state import RunState
 from bongsu.core.verdict import Verdict
@@ -284,3 +284,48 @@ def test_nobody_can_answer_a_drill_that_is_not_out_yet() -> None:
     world = drilling()
     assert open_matter(world.state) == ""
     assert isinstance(world.lines[0].event, RunOpened)
+
+
+# --- a process that was away, and a plan for paging alone
+
+
+def test_levels_that_nobody_drove_are_paged_late_and_not_all_at_once() -> None:
+    """The process is away for two hours after the first level: everybody hears of it once, and gets their time."""
+    world = paging()
+    world.run(until=OPENS_AT + MINUTE)
+    assert told_by_level(world) == ["on_call/r0l0"]
+    back = world.now = OPENS_AT + 120 * MINUTE
+    world.run(until=back + SECOND)
+    assert world.state.closed is None
+    assert told_by_level(world)[1:] == ["on_call/r1l1", "ops_manager/r1l1", "james/r1l2"]
+    assert end(world.run()) == ("fail", "unanswered", 1)
+    assert world.lines[-1].at == back + 5 * MINUTE
+
+
+def test_a_level_that_has_no_way_to_anybody_is_not_waited_for() -> None:
+    """Its people have no address on any channel of the plan: the others have had their time."""
+    world = paging()
+    james = replace(world.plan.contacts["james"], addresses={})
+    world.plan = replace(world.plan, contacts={**world.plan.contacts, "james": james})
+    assert end(world.run()) == ("fail", "unanswered", 1)
+    assert world.lines[-1].at == OPENS_AT + 30 * MINUTE
+
+
+def test_where_nothing_is_announced_the_drilled_hear_of_their_result() -> None:
+    """Each of them, directly."""
+    world = drilling(announce=Announce(to=()))
+    assert end(world.run()) == ("pass", "drill_passed", 0)
+    assert posted(world, "drill_result") == [
+        "drill_result//on_call@ops_chat",
+        "drill_result//on_call@alerts",
+        "drill_result//ops_manager@alerts",
+    ]
+
+
+def test_what_a_plan_is_good_for() -> None:
+    """A cutover needs a target, a drill a drill, a page an escalation."""
+    whole = plan()
+    assert whole.kinds == (RunKind.CUTOVER, RunKind.DRILL, RunKind.PAGE)
+    alone = replace(whole, target=NO_TARGET, window=ANY_TIME, first_run=NO_FIRST_RUN, rollback=NO_ROLLBACK)
+    assert alone.kinds == (RunKind.DRILL, RunKind.PAGE) and not alone.cuts_over
+    assert replace(whole, drill=None, escalation={}).kinds == (RunKind.CUTOVER,)

@@ -8,8 +8,10 @@ import os
 import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from time import monotonic
 
+from bongsu.core.kinds import RunKind
 from tests.simulation.replay import failure_of, shortest
 
 CHUNK = 250
@@ -23,13 +25,17 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=1000, help="how many runs (default: 1000)")
     parser.add_argument("--from", dest="first", type=int, default=0, help="the first seed (default: 0)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
+    parser.add_argument(
+        "--kind", type=RunKind, choices=list(RunKind), default=RunKind.CUTOVER, help="what the runs are"
+    )
     asked = parser.parse_args()
     began, events, ends = monotonic(), 0, Counter[str]()
     chunks = [range(at, min(at + CHUNK, asked.first + asked.seeds)) for at in _starts(asked.first, asked.seeds)]
+    look = partial(look_at, kind=asked.kind)
     with ProcessPoolExecutor(asked.jobs) as pool:
-        for chunk in pool.map(look_at, chunks) if asked.jobs > 1 else map(look_at, chunks):
+        for chunk in pool.map(look, chunks) if asked.jobs > 1 else map(look, chunks):
             if isinstance(chunk, int):
-                return tell(chunk)
+                return tell(chunk, asked.kind)
             events += chunk[0]
             ends.update(chunk[1])
     took = monotonic() - began
@@ -44,12 +50,12 @@ def _starts(first: int, seeds: int) -> range:
     return range(first, first + seeds, CHUNK)
 
 
-def look_at(seeds: range) -> int | tuple[int, Counter[str]]:
+def look_at(seeds: range, kind: RunKind = RunKind.CUTOVER) -> int | tuple[int, Counter[str]]:
     """Return the first seed in which a law broke, or the number of events and how the runs ended."""
     gc.set_threshold(ALLOCATIONS)
     events, ends = 0, Counter[str]()
     for seed in seeds:
-        found = failure_of(seed)
+        found = failure_of(seed, kind)
         if isinstance(found, str):
             return seed
         events += found[0]
@@ -57,14 +63,14 @@ def look_at(seeds: range) -> int | tuple[int, Counter[str]]:
     return events, ends
 
 
-def tell(seed: int) -> int:
+def tell(seed: int, kind: RunKind) -> int:
     """Print what a failing seed breaks, and the fewest faults that still do."""
-    print(f"seed {seed}: {failure_of(seed)}")
-    faults, said = shortest(seed)
+    print(f"seed {seed}: {failure_of(seed, kind)}")
+    faults, said = shortest(seed, kind)
     print(f"shortest replay: {len(faults)} faults: {said}")
-    for kind, index, fault in faults:
-        print(f"  {kind} {index}: {fault}")
-    print(f"again: python -m tests.simulation --from {seed} --seeds 1")
+    for call, index, fault in faults:
+        print(f"  {call} {index}: {fault}")
+    print(f"again: python -m tests.simulation --kind {kind} --from {seed} --seeds 1")
     return 1
 
 

@@ -13,18 +13,24 @@ from bongsu.core.events import (
     Judged,
     Method,
     Observed,
+    OperatorAsked,
+    Order,
     Outcome,
     Phase,
     PhaseEntered,
     Recorded,
     Resolved,
+    RunClosed,
     SendEnded,
     SendIntended,
     SwitchEnded,
     SwitchIntended,
     SwitchState,
+    Why,
 )
-from bongsu.core.presses import asked_of, contact_by_address, subject_of
+from bongsu.core.kinds import RunKind
+from bongsu.core.levels import keys_of, schedule
+from bongsu.core.presses import CONSOLE, acknowledgement, asked_of, cleared, contact_by_address, subject_of
 from bongsu.core.state import RunState
 from bongsu.core.verdict import Verdict
 from tests.simulation.outside import RUN
@@ -60,19 +66,29 @@ class Watch:
     pause_until: dict[tuple[str, str], Any] = field(default_factory=dict)
     left: set[tuple[str, str]] = field(default_factory=set)
     refused: dict[str, int] = field(default_factory=dict)
+    closed: bool = False
+    forged: set[str] = field(default_factory=set)
 
     def __call__(self, line: Recorded, state: RunState) -> None:
         """Look at one more line, with the state after it."""
         if line.seq <= self.seen:
             return
+        must(not self.closed, f"#{line.seq} comes after the end")
+        self.closed = isinstance(line.event, RunClosed)
         must(line.seq == self.seen + 1, f"line {line.seq} follows line {self.seen}")
         must(self.last_at is None or line.at >= self.last_at, f"#{line.seq} is older than the line before it")
         self.seen, self.last_at = line.seq, line.at
+        if isinstance(line.event, ButtonPressed) and not line.event.authentic:
+            self.forged.add(line.event.press_id)
         self._effects(line)
         self._pace(line)
         self._verdicts(line)
         if isinstance(line.event, ButtonPressed):
-            self._press(line.event, state)
+            self._press(line.event.press_id, state)
+        elif isinstance(line.event, OperatorAsked) and line.event.order is Order.ACKNOWLEDGE:
+            self._press(f"{CONSOLE}:{line.seq}", state)
+        elif isinstance(line.event, SendIntended):
+            self._nobody_woken_for_nothing(line, line.event, state)
 
     def _effects(self, line: Recorded) -> None:
         match line.event:
@@ -165,21 +181,30 @@ class Watch:
             case SendIntended(message="success"):
                 must(self.passed, f"#{line.seq} announces a success without a pass")
 
-    def _press(self, event: ButtonPressed, state: RunState) -> None:
-        press = state.presses[event.press_id]
+    def _nobody_woken_for_nothing(self, line: Recorded, event: SendIntended, state: RunState) -> None:
+        """Hold a page by itself to its end: once it is taken, or over, no further level hears of it."""
+        if state.kind is RunKind.PAGE and event.method is Method.POST:
+            subject = subject_of(event.key)
+            must(acknowledgement(state, subject) is None, f"#{line.seq} pages about what somebody took")
+            must(not cleared(state), f"#{line.seq} pages about what is over")
+
+    def _press(self, press_id: str, state: RunState) -> None:
+        press = state.presses[press_id]
         if not press.counted:
             return
-        must(event.authentic, f"{event.press_id} counts and is forged")
-        contact = contact_by_address(self.plan, event.channel, event.service_user)
-        subject = subject_of(event.message_key)
-        must(contact in asked_of(self.plan, subject), f"{event.press_id} counts and was not for {contact}")
-        self.counted[subject, str(contact), event.button] += 1
-        must(self.counted[subject, str(contact), event.button] == 1, f"{contact} counts twice in {subject}")
+        forged = press.channel != CONSOLE and press.press_id in self.forged
+        must(not forged, f"{press_id} counts and is forged")
+        typed = press.channel == CONSOLE
+        contact = press.service_user if typed else contact_by_address(self.plan, press.channel, press.service_user)
+        subject = press.subject
+        must(contact in asked_of(self.plan, subject), f"{press_id} counts and was not for {contact}")
+        self.counted[subject, str(contact), press.button] += 1
+        must(self.counted[subject, str(contact), press.button] == 1, f"{contact} counts twice in {subject}")
 
 
 def after(told: Any) -> None:
     """Look at the run as a whole, once it is over, against what really happened."""
-    for law in (_chain_is_whole, _messages_stand_once, _rule_is_as_told, _somebody_was_told):
+    for law in (_chain_is_whole, _messages_stand_once, *OF_A_KIND[told.state.kind]):
         law(told)
 
 
@@ -223,6 +248,44 @@ def _somebody_was_told(told: Any) -> None:
     doubt = any(told.state.sends[key].outcome is Outcome.IN_DOUBT for key in tried)
     refused = all(not told.state.sends[key].accepted for key in tried)
     must(bool(news) or doubt or refused, "it failed, and nobody was told although the chats took messages")
+
+
+def _nothing_was_switched(told: Any) -> None:
+    must(not told.outside.switched, f"a {told.state.kind} has switched {told.outside.switched}")
+
+
+def _a_page_ends_as_it_was_answered(told: Any) -> None:
+    """Whoever took it ended it; unanswered means that every level of every round was paged and had its time."""
+    state, plan = told.state, told.outside.plan
+    subject, closed = state.raised.subject, state.closed
+    taken = acknowledgement(state, subject)
+    must((closed.why is Why.ACKNOWLEDGED) is (taken is not None), f"{closed.why}, and taken by {taken}")
+    must(closed.why is not Why.CLEARED or cleared(state), "nobody said that it is over")
+    if closed.why not in (Why.UNANSWERED, Why.NOBODY_TOLD):
+        return
+    policy = plan.escalation[state.raised.policy]
+    dues, over = schedule(policy, state.entered[Phase.PAGING])
+    paged = {key.partition("//")[2].partition("@")[0] for key in state.sends if subject_of(key) == subject}
+    must(set(policy.people) <= paged, f"it ended {closed.why}, and only {sorted(paged)} were ever paged")
+    last = [key for person in dues[-1].people for key in keys_of(plan, subject, dues[-1], person)]
+    begun = [state.sends[key].first_at for key in last if key in state.sends]
+    must(bool(begun), "it ended before its last level was paged")
+    until = max(over, max(begun) + policy.levels[-1].wait)
+    must(state.closed_at >= until, f"it ended at {state.closed_at}, and the last level had until {until}")
+    seen = any(one.key.startswith(f"{subject}//") for one in told.outside.stored)
+    must(closed.why is Why.NOBODY_TOLD or seen, "nobody could have answered")
+
+
+def _a_drill_ends_as_it_was_judged(told: Any) -> None:
+    verdict, closed = told.state.judgements["drill"].verdict, told.state.closed
+    must(closed.verdict is verdict and closed.exit_code == int(verdict is not Verdict.PASS), f"{closed} of {verdict}")
+
+
+OF_A_KIND = {
+    RunKind.CUTOVER: (_rule_is_as_told, _somebody_was_told),
+    RunKind.DRILL: (_nothing_was_switched, _a_drill_ends_as_it_was_judged),
+    RunKind.PAGE: (_nothing_was_switched, _a_page_ends_as_it_was_answered),
+}
 
 
 def must(holds: bool, otherwise: str) -> None:

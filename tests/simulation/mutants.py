@@ -13,6 +13,8 @@ class Mutant:
     file: str
     old: str
     new: str
+    kind: str = "cutover"
+    """The kind of run that shows it."""
 
 
 MUTANTS = (
@@ -113,6 +115,27 @@ MUTANTS = (
         "core/switching.py",
         '    if fresh.values["state"] in WORDS[to]:\n        return fresh',
         '    if fresh.values["state"]:\n        return fresh',
+    ),
+    Mutant(
+        "a page goes on although somebody took it",
+        "core/paging.py",
+        "    if acknowledgement(state, state.raised.subject) is not None:\n",
+        "    if False:\n",
+        kind="page",
+    ),
+    Mutant(
+        "a page ends before its last level was paged",
+        "core/presses.py",
+        "    return over is not None and at >= over\n",
+        "    return True\n",
+        kind="page",
+    ),
+    Mutant(
+        "a word on the command line counts beside a press",
+        "core/presses.py",
+        '        standing = _among_the_asked(plan, state, subject, contact=contact, button="ack", at=recorded.at)\n',
+        "        standing = Standing.COUNTED\n",
+        kind="drill",
     ),
     Mutant(
         "nothing stands in for a way that was refused",

@@ -12,6 +12,7 @@ import msgspec
 
 from bongsu.channels._port import Accepted, InDoubt, NotSent, Outgoing, Refused, SendOutcome
 from bongsu.core.events import Method, SwitchState
+from bongsu.core.kinds import RunKind
 from bongsu.core.plan import Plan
 from bongsu.inbound._port import PressReceived
 from bongsu.probes._port import ReadDone, ReadNotDone, ReadOutcome
@@ -46,6 +47,7 @@ class Outside:
     plan: Plan
     fates: Fates
     timeline: Timeline
+    kind: RunKind = RunKind.CUTOVER
     rules: dict[str, str] = field(default_factory=lambda: {"target": "DISABLED", "legacy": "DISABLED"})
     switched: list[tuple[str, str]] = field(default_factory=list)
     stored: list[Stored] = field(default_factory=list)
@@ -264,10 +266,16 @@ CHOICES = {
 }
 
 
+TAKEN_OR_NOT = ("ack", "", "", "", "")
+"""What people do about a page by itself, which has no other button: most sleep, so that levels follow each other."""
+
+
 def people_see(outside: Outside, message: Stored, kind: str) -> None:
     """Let everybody who sees a message react to it: once a matter, each by chance; and now and then somebody else."""
     subject = message.key.partition("//")[0]
     choices = CHOICES.get(subject.partition("/")[0])
+    if choices is not None and outside.kind is RunKind.PAGE:
+        choices = TAKEN_OR_NOT
     if choices is None:
         return
     group = message.chat in (*GROUPS.values(), MOVED)

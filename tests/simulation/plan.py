@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bongsu.core.kinds import RunKind
 from bongsu.core.plan import (
     Announce,
     ChannelSpec,
@@ -48,8 +50,22 @@ DURATION = CheckSpec(
 )
 
 
-def plan_of(fates: Fates) -> Plan:
-    """Return the plan of one run; what the captain may decide either way is drawn."""
+def plan_of(fates: Fates, kind: RunKind = RunKind.CUTOVER) -> Plan:
+    """Return the plan of one run; what the captain may decide either way is drawn.
+
+    A page alone is often announced to nobody, and a drill alone has its drill.
+    """
+    whole = _cutover(fates)
+    quiet = kind is not RunKind.CUTOVER and fates.one_in("quiet", 0, 2)
+    drill = whole.drill or Drill(policy="critical", everyone=("on_call", "ops_manager"), ack_sla=5 * MINUTE)
+    return replace(
+        whole,
+        announce=Announce(to=()) if quiet else whole.announce,
+        drill=drill if kind is RunKind.DRILL else whole.drill,
+    )
+
+
+def _cutover(fates: Fates) -> Plan:
     odd = fates.one_in
     enable = "enable" if odd("legacy", 0, 2) else "leave_off"
     return Plan(

@@ -9,6 +9,7 @@ from typing import Any
 
 from bongsu.core.chain import Head
 from bongsu.core.events import OperatorAsked, Order, Phase, RunOpened
+from bongsu.core.kinds import Raised, RunKind
 from bongsu.core.state import RunState
 from bongsu.errors import LedgerWriteFailed
 from bongsu.inbound._port import PressReceived
@@ -98,11 +99,14 @@ class Told:
 class Simulation:
     """Drives one run to its end, starting a new process whenever one has ended."""
 
-    def __init__(self, seed: int, *, only: frozenset[tuple[str, int]] | None = None) -> None:
+    def __init__(
+        self, seed: int, *, only: frozenset[tuple[str, int]] | None = None, kind: RunKind = RunKind.CUTOVER
+    ) -> None:
+        self.kind = kind
         self.fates = Fates(seed, only)
         self.timeline = Timeline(self.fates)
-        self.plan = plan_of(self.fates)
-        self.outside = Outside(self.plan, self.fates, self.timeline)
+        self.plan = plan_of(self.fates, kind)
+        self.outside = Outside(self.plan, self.fates, self.timeline, kind)
         self.outside.press = self._press
         salts = iter(range(1, 1_000_000))
         self.ledger = FaultyLedger(MemoryLedger(salt=lambda: f"{next(salts):032x}"), self.fates)
@@ -152,10 +156,9 @@ class Simulation:
         try:
             book.catch_up()
             if book.state.opened is None:
-                opened = RunOpened(
-                    plan_sha256="0" * 64, cutover="Simulated", program="bongsu", endpoints={}, clock="x", go_by="james"
-                )
-                book.append(self.clock.now(), "captain:james", opened)
+                book.append(self.clock.now(), "captain:james", self._opened())
+            if book.state.closed is not None:
+                return True  # the process ended right after the last line; `resume` refuses such a run
             admit_doubt(book, self.clock.now())
             if book.state.phase is Phase.HELD:
                 self._have_it_go_on(book)
@@ -167,6 +170,19 @@ class Simulation:
             self.runner = None
             self._deliver_again()
         return True
+
+    def _opened(self) -> RunOpened:
+        matter = Raised(summary="the disk of db-1 is full", policy="critical")
+        return RunOpened(
+            plan_sha256="0" * 64,
+            cutover="Simulated",
+            program="bongsu",
+            endpoints={},
+            clock="x",
+            go_by="james",
+            kind=self.kind,
+            raised=matter if self.kind is RunKind.PAGE else None,
+        )
 
     def _have_it_go_on(self, book: Book) -> None:
         self.held += 1
@@ -186,7 +202,7 @@ class Simulation:
         return Drivers(
             channels=channels,
             probes=dict.fromkeys(READINGS, self.outside),
-            target=self.outside,
+            target=self.outside if self.kind is RunKind.CUTOVER else None,
             cleaner=Plain(),
             endpoints={},
             listen=lambda _deliver: (),
@@ -209,8 +225,12 @@ class Simulation:
     def _order_by_chance(self) -> None:
         if not self.fates.one_in("order", 0, 8):
             return
-        order = (Order.ROLL_BACK, Order.HOLD)[self.fates.between("order", 1, 0, 1)]
-        self.timeline.after(self.fates.between("order", 2, 1, 4000) * SECOND_US, lambda: self._order(order))
+        orders = (Order.ROLL_BACK, Order.HOLD)
+        if self.kind is not RunKind.CUTOVER:
+            orders = (Order.ACKNOWLEDGE, (Order.HOLD, Order.CLEAR)[self.fates.between("order", 3, 0, 1)])
+        order = orders[self.fates.between("order", 1, 0, 1)]
+        within_s = 4000 if self.kind is RunKind.CUTOVER else 600
+        self.timeline.after(self.fates.between("order", 2, 1, within_s) * SECOND_US, lambda: self._order(order))
 
     def _order(self, order: Order) -> None:
         """Give an order from another process: it adds to the ledger, and whoever drives the run sees it move."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bongsu.core.kinds import RunKind
 from tests.simulation.mutants import MUTANTS, Mutant
 from tests.simulation.replay import failure_of, simulated
 
@@ -18,6 +19,10 @@ SEEDS = int(os.environ.get("BONGSU_SIMULATION_SEEDS", "450"))
 DAY = int(os.environ.get("BONGSU_MUTANT", "0"))
 """Which mutants are tried: so many as `AT_ONCE`, beginning with this one; `make mutants` tries them all."""
 AT_ONCE = int(os.environ.get("BONGSU_MUTANTS", "2"))
+ENDS_OF = {
+    RunKind.PAGE: {"0 acknowledged", "1 unanswered", "0 cleared"},
+    RunKind.DRILL: {"0 drill_passed", "1 drill_missed"},
+}
 REGRESSIONS = (421,)
 """Seeds that once broke a law: a page in doubt, then not sent, went out a third time without its mark."""
 
@@ -28,6 +33,15 @@ def test_every_law_holds_in_every_run(tenth: int) -> None:
     seeds = range(tenth * SEEDS // 10, (tenth + 1) * SEEDS // 10)
     broken = {seed: found for seed in seeds if isinstance(found := failure_of(seed), str)}
     assert broken == {}
+
+
+@pytest.mark.parametrize("kind", [RunKind.PAGE, RunKind.DRILL])
+def test_every_law_holds_in_every_page_and_every_drill(kind: RunKind) -> None:
+    """And every way in which such a run can end is among them."""
+    found = {seed: failure_of(seed, kind) for seed in range(SEEDS // 3)}
+    assert {seed: said for seed, said in found.items() if isinstance(said, str)} == {}
+    ends = {said[1] for said in found.values() if not isinstance(said, str)}
+    assert ends >= ENDS_OF[kind]
 
 
 @pytest.mark.parametrize("seed", REGRESSIONS)
@@ -82,7 +96,7 @@ def look_for(mutant: Mutant, folder: Path) -> subprocess.CompletedProcess[str]:
     assert text.count(mutant.old) == 1, f"{mutant.name} no longer fits {mutant.file}"
     place.write_text(text.replace(mutant.old, mutant.new), "utf-8")
     return subprocess.run(
-        [sys.executable, "-m", "tests.simulation", "--seeds", "1500", "--jobs", "1"],
+        [sys.executable, "-m", "tests.simulation", "--kind", mutant.kind, "--seeds", "1500", "--jobs", "1"],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
         capture_output=True,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.core.events import Method
+from bongsu.core.levels import addresses
 from bongsu.core.once import once_a_plan
 from bongsu.core.presses import Standing
 
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
     from bongsu.core.presses import Press
     from bongsu.core.sends import SendRecord
     from bongsu.core.state import RunState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelDue:
-    """One level of one round: who is paged, and from when."""
-
-    round: int
-    level: int
-    people: tuple[str, ...]
-    from_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,17 +47,6 @@ def policy_of(plan: Plan, name: str | None = None) -> EscalationPolicy | None:
 
 
 @once_a_plan
-def addresses(plan: Plan, contact_id: str) -> tuple[tuple[str, str], ...]:
-    """Return every way to one person as (channel, their id there): one per kind of channel, in the plan's order."""
-    person = plan.contacts[contact_id]
-    ways: dict[str, tuple[str, str]] = {}
-    for channel in plan.channels.values():
-        if channel.kind in person.addresses and channel.kind not in ways:
-            ways[channel.kind] = (channel.name, person.addresses[channel.kind])
-    return tuple(ways.values())
-
-
-@once_a_plan
 def spares(plan: Plan, contact_id: str) -> tuple[tuple[str, str], ...]:
     """Return what is left when a way to one person fails, in the plan's order, as (channel, their id there).
 
@@ -84,17 +64,6 @@ def spares(plan: Plan, contact_id: str) -> tuple[tuple[str, str], ...]:
 
 def _is_for_whoever_reads(plan: Plan, channel: ChannelSpec) -> bool:
     return not channel.to and not channel.personal and channel.name not in plan.announce.to
-
-
-def schedule(policy: EscalationPolicy, opened_at: datetime) -> tuple[tuple[LevelDue, ...], datetime]:
-    """Return every level of every round with its start, and when the last one's time is over."""
-    dues: list[LevelDue] = []
-    from_at = opened_at
-    for number in range(policy.repeat + 1):
-        for index, level in enumerate(policy.levels):
-            dues.append(LevelDue(round=number, level=index, people=level.page, from_at=from_at))
-            from_at += level.wait
-    return tuple(dues), from_at
 
 
 def drill_times(plan: Plan, state: RunState) -> tuple[DrillTime, ...]:

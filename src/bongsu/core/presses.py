@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.events import Order, Phase
 from bongsu.core.kinds import RunKind
+from bongsu.core.levels import keys_of, schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -191,10 +192,28 @@ def counted(state: RunState, subject: str) -> Iterator[Press]:
     return (press for press in state.presses.values() if press.counted and press.subject == subject)
 
 
-def over_at(plan: Plan, state: RunState) -> datetime:
-    """Return when the last level of a page by itself has had its time."""
+def over_at(plan: Plan, state: RunState) -> datetime | None:
+    """Return when the last level of a page by itself has had its time, or None as long as it was not paged.
+
+    Its time runs from its first message: a process that was away meanwhile pages that level late, and waits for it.
+    """
     assert state.raised is not None
-    return state.entered[Phase.PAGING] + plan.escalation[state.raised.policy].lasts
+    policy = plan.escalation[state.raised.policy]
+    dues, over = schedule(policy, state.entered[Phase.PAGING])
+    keys = [key for person in dues[-1].people for key in keys_of(plan, state.raised.subject, dues[-1], person)]
+    begun = [state.sends[key].first_at for key in keys if key in state.sends]
+    if not begun:
+        return None if keys else over
+    return max(over, max(begun) + policy.levels[-1].wait)
+
+
+def is_over(plan: Plan, state: RunState, at: datetime) -> bool:
+    """Return whether every level of a page by itself has had its time."""
+    assert state.raised is not None
+    if at < state.entered[Phase.PAGING] + plan.escalation[state.raised.policy].lasts:
+        return False
+    over = over_at(plan, state)
+    return over is not None and at >= over
 
 
 def cleared(state: RunState) -> bool:
@@ -209,6 +228,6 @@ def _settled(plan: Plan, state: RunState, subject: str, at: datetime) -> bool:
         return "drill" in state.judgements
     if state.kind is RunKind.PAGE:
         ended = state.closed is not None or acknowledgement(state, subject) is not None or cleared(state)
-        return ended or at >= over_at(plan, state)
+        return ended or is_over(plan, state, at)
     open_in = SILENCE_OPEN_IN if subject == SILENCE else DECIDED_ABOUT
     return state.closed is not None or state.phase not in open_in

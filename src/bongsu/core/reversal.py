@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from bongsu.core.actions import Close, Conclude, Enter, Switch
 from bongsu.core.agenda import BACKOFF, SWITCH_ATTEMPTS
 from bongsu.core.alarms import firing
-from bongsu.core.escalation import policy_of, schedule
+from bongsu.core.escalation import policy_of
 from bongsu.core.events import Judged, JudgedFigure, Order, Outcome, Phase, SwitchState, Why
 from bongsu.core.kinds import RunKind
+from bongsu.core.levels import schedule
 from bongsu.core.presses import acknowledgement, counted
 from bongsu.core.state import ASIDE
 from bongsu.core.switching import Stuck, switched
@@ -241,7 +242,7 @@ def _somebody_told(agenda: Agenda, message: str, phase: Phase) -> bool:
     for due in dues:
         if not agenda.wait(due.from_at):
             return False
-        told = reach(agenda, message, due.people, message, suffix=f"/r{due.round}l{due.level}")
+        told = reach(agenda, message, due.people, message, suffix=due.suffix)
         if any(record is not None and record.accepted for record in told):
             return True
     return agenda.wait(over)

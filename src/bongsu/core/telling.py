@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Send
-from bongsu.core.escalation import addresses, policy_of, schedule, spares
+from bongsu.core.escalation import policy_of, spares
+from bongsu.core.levels import addresses, schedule
 from bongsu.core.once import once_a_plan
 from bongsu.core.outbox import Outbox
 from bongsu.core.pacing import LATE_AFTER
@@ -86,7 +87,7 @@ def page_people(
     for due in dues:
         if not agenda.wait(due.from_at):
             break
-        reach(agenda, subject, due.people, message, suffix=f"/r{due.round}l{due.level}")
+        reach(agenda, subject, due.people, message, suffix=due.suffix)
     return over
 
 

@@ -48,14 +48,8 @@ def build(
 ) -> Plan:
     """Return the plan; `raw` has no refused part and `checks` holds the specs by scope."""
     return Plan(
-        cutover=raw["cutover"],
-        captain=raw["captain"],
-        timezone=raw["timezone"],
+        **_people_and_ways(raw, digest),
         window=Window(start=window[0], end=window[1]),
-        contacts={name: _contact(name, part) for name, part in raw["contacts"].items()},
-        channels={name: _channel(name, part) for name, part in raw["channels"].items()},
-        announce=_announce(raw),
-        intake=None if raw["intake"] is None else Intake(**raw["intake"]),
         target=_switch(raw["target"]),
         legacy=_legacy(raw),
         gateway=_gateway(raw["sms_gateway"]),
@@ -63,28 +57,18 @@ def build(
         go=None if raw["go"] is None else Go(**raw["go"]),
         first_run=FirstRun(**raw["first_run"]),
         verify=checks["verify"],
-        escalation={name: _policy(name, part) for name, part in raw["escalation"].items()},
-        drill=None if raw["drill"] is None else Drill(**raw["drill"]),
         rollback=RollbackRule(**raw["rollback"]),
         watch=_watch(raw["watch"], checks["watch"]),
         guard=None if raw["guard"] is None else GuardSpec(**raw["guard"]),
-        keys=raw["keys"],
         secrets=_secrets(raw),
-        clock=raw["clock"],
-        digest=digest,
     )
 
 
 def build_paging(raw: Raw, digest: str) -> Plan:
     """Return a plan for paging alone; `raw` has no refused part."""
     return Plan(
-        cutover=raw["cutover"],
-        captain=raw["captain"],
-        timezone=raw["timezone"],
+        **_people_and_ways(raw, digest),
         window=ANY_TIME,
-        contacts={name: _contact(name, part) for name, part in raw["contacts"].items()},
-        channels={name: _channel(name, part) for name, part in raw["channels"].items()},
-        announce=_announce(raw),
         target=NO_TARGET,
         legacy=None,
         gateway=None,
@@ -92,15 +76,28 @@ def build_paging(raw: Raw, digest: str) -> Plan:
         go=None,
         first_run=NO_FIRST_RUN,
         verify=(),
-        escalation={name: _policy(name, part) for name, part in raw["escalation"].items()},
-        drill=None if raw["drill"] is None else Drill(**raw["drill"]),
         rollback=NO_ROLLBACK,
         watch=None,
-        keys=raw["keys"],
         secrets={name: value for name, value in raw["secrets"].items() if value is not None},
-        clock=raw["clock"],
-        digest=digest,
     )
+
+
+def _people_and_ways(raw: Raw, digest: str) -> dict[str, Any]:
+    """Return what every plan has, whatever it is for."""
+    return {
+        "cutover": raw["cutover"],
+        "captain": raw["captain"],
+        "timezone": raw["timezone"],
+        "contacts": {name: _contact(name, part) for name, part in raw["contacts"].items()},
+        "channels": {name: _channel(name, part) for name, part in raw["channels"].items()},
+        "announce": _announce(raw),
+        "intake": None if raw["intake"] is None else Intake(**raw["intake"]),
+        "escalation": {name: _policy(name, part) for name, part in raw["escalation"].items()},
+        "drill": None if raw["drill"] is None else Drill(**raw["drill"]),
+        "keys": raw["keys"],
+        "clock": raw["clock"],
+        "digest": digest,
+    }
 
 
 def _contact(name: str, part: Raw) -> Contact:

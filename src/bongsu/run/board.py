@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from bongsu.core.escalation import schedule
 from bongsu.core.events import Method, Outcome, Phase
 from bongsu.core.fold import folded
 from bongsu.core.kinds import RunKind
+from bongsu.core.levels import schedule
 from bongsu.core.presses import acknowledgement
 from bongsu.core.times import iso
 from bongsu.ledger.codec import decode

@@ -136,7 +136,7 @@ def start(place: Place, plan_bytes: bytes, opening: Opening) -> Started:
             # First what can still be taken for nothing: without a first line there is no run.
             remember_folder(place.state, run_id, place.folder)
             opened_at = clock.now()
-            place.ledger.create(run_id, opened_at)
+            place.ledger.create(run_id, opened_at, kind=kind)
             runner.book.watched_by(place.watcher(run_id))
             runner.book.append(opened_at, actor_of(opening), opened, {"plan": plan_bytes})
             return _drive(runner, run_id)
