@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bongsu.core.events import KIND_OF, ButtonPressed, ListeningChanged, PhaseEntered
+from bongsu.core.event_kinds import KIND_OF
+from bongsu.core.events import ButtonPressed, ListeningChanged, PhaseEntered
 from bongsu.core.unsettled import ANSWER
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from tests.crash.sweep import Kill, doubles, singles
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 3
 """Of each day."""
-FORGETS = ("ended = SendEnded(key=send.key, attempt=send.attempt, outcome=Outcome.IN_DOUBT", "IN_DOUBT", "NOT_SENT")
+FORGETS = ("return SendEnded(key=send.key, attempt=send.attempt, outcome=Outcome.IN_DOUBT", "IN_DOUBT", "NOT_SENT")
 """What was under way at a kill, taken for not sent: a text of `run/start.py`, and what stands there instead."""
 
 

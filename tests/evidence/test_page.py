@@ -12,8 +12,8 @@ import pytest
 from tests.evidence.pages import Page, page_of, story_of
 from tests.evidence.synthetic import Player, plan_of
 
+from bongsu.core.event_kinds import KINDS
 from bongsu.core.events import (
-    KINDS,
     ClockStepped,
     Found,
     ListeningChanged,

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.core.chain import START, seal, verify_chain
-from bongsu.core.events import KINDS, Event, Exchange, Observed, Phase, PhaseEntered, Why
+from bongsu.core.event_kinds import KINDS
+from bongsu.core.events import Event, Exchange, Observed, Phase, PhaseEntered, Why
 from bongsu.errors import LedgerUnreadable, LedgerWriteFailed
 from bongsu.ledger.codec import FORMAT, decode, encode_payload, timestamp
 

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,7 @@ from tests.rules.tree import ROOT
 
 from bongsu.ledger import open_ledger
 from bongsu.planfile import load
-from bongsu.run import lock
+from bongsu.run.tenure import Tenure
 
 if TYPE_CHECKING:
     from tests.refusals.conftest import Desk
@@ -72,7 +73,8 @@ def test_two_runs_of_one_plan_at_once(desk: Desk) -> None:
     """The second is refused before it touches the clock that the first one runs on."""
     joined = desk.world.clock.join("bongsu")
     try:
-        with lock.of_target(desk.state, load(desk.plan)):
+        with closing(open_ledger(desk.state)) as ledger, Tenure(ledger, desk.state) as other:
+            other.take_target(load(desk.plan))
             desk.refused(desk.start(), "another run drives the same target already", "one cutover at a time", code=3)
         desk.world.clock.busy(joined)
     finally:

@@ -11,7 +11,8 @@ from tests.rules.test_imports import PROJECT
 from tests.rules.tree import ROOT, parsed, place, python
 
 from bongsu.cli.main import GROUPS, program
-from bongsu.core.events import KINDS, Exchange
+from bongsu.core.event_kinds import KINDS
+from bongsu.core.events import Exchange
 
 if TYPE_CHECKING:
     from pathlib import Path

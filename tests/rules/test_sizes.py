@@ -12,7 +12,6 @@ FOLDERS = ("src", "tests", "bench")
 
 LONG_FILES = {}
 LONG_FUNCTIONS = {
-    "src/bongsu/evidence/collect.py:_notifications": 44,
     "src/bongsu/evidence/steps_messages.py:intended": 43,
     "src/bongsu/evidence/verify.py:verify": 51,
     "src/bongsu/run/wiring.py:drivers": 44,

@@ -40,8 +40,8 @@ MUTANTS = (
     Mutant(
         "the same answer counts twice",
         "core/presses.py",
-        "if any(press.button == event.button for press in same):",
-        "if False and any(press.button == event.button for press in same):",
+        "if any(press.button == button for press in same):",
+        "if False and any(press.button == button for press in same):",
     ),
     Mutant(
         "an unknown check is a pass",
@@ -75,15 +75,15 @@ MUTANTS = (
         "a switch is called before it is written down",
         "run/acting.py",
         "                if self.book.decide(now, intended) is not None:\n"
-        "                    self._start(action.key, lambda",
-        "                if action.which:\n                    self._start(action.key, lambda",
+        "                    self._start(action, lambda",
+        "                if action.which:\n                    self._start(action, lambda",
     ),
     Mutant(
         "what was under way at a kill is forgotten",
         "run/start.py",
-        "        if send.outcome is None:\n            ended = SendEnded(key=send.key, attempt=send.attempt, "
+        "        if send.outcome is None:\n            return SendEnded(key=send.key, attempt=send.attempt, "
         "outcome=Outcome.IN_DOUBT",
-        "        if send.outcome is None:\n            ended = SendEnded(key=send.key, attempt=send.attempt, "
+        "        if send.outcome is None:\n            return SendEnded(key=send.key, attempt=send.attempt, "
         "outcome=Outcome.NOT_SENT",
     ),
     Mutant(

@@ -19,10 +19,10 @@ from bongsu.core.presses import acknowledgement, asked_of, counted, open_matter
 from bongsu.errors import LedgerConflict, RunNotFound, UsageError
 from bongsu.ledger import open_ledger
 from bongsu.ledger.codec import decode
-from bongsu.run import lock
 from bongsu.run.lock import Driven
 from bongsu.run.pages import page_of, run_of, summary_of
 from bongsu.run.start import Opening, RunOver
+from bongsu.run.tenure import Tenure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,12 +109,22 @@ def _go_on(asked: Asked, raised: Raised, run_id: str) -> int:
         return _in_hand(run_id)
     except RunNotFound:
         # It has a name and no first line: whoever opened it is just doing so, or died over it.
-        try:
-            with lock.of_run(local_folder(asked.state), run_id):
-                stem, _, number = run_id.rpartition("-")
-        except Driven:
+        if _is_driven(asked.state, run_id):
             return _in_hand(run_id)
+        stem, _, number = run_id.rpartition("-")
         return _open(asked, raised, f"{stem}-{int(number) + 1}")
+
+
+def _is_driven(state: State, run_id: str) -> bool:
+    ledger = open_ledger(state)
+    try:
+        with Tenure(ledger, local_folder(state)) as tenure:
+            tenure.take_run(run_id)
+    except Driven:
+        return True
+    finally:
+        ledger.close()
+    return False
 
 
 def _in_hand(run_id: str) -> int:

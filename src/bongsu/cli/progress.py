@@ -15,6 +15,7 @@ from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
     ButtonPressed,
     ClockStepped,
+    EndedLate,
     Judged,
     ListeningChanged,
     Method,
@@ -114,7 +115,7 @@ class Progress:
                 self._line(recorded, state, "closed", f"{say(event.verdict)}  {say(event.why)}")
             case GuardChanged() | HeartbeatsChanged() | RunLookedFor():
                 self._line(recorded, state, "guard", guard_text(event))
-            case Observed() | SendIntended() | SwitchIntended():
+            case Observed() | EndedLate() | SendIntended() | SwitchIntended():
                 pass
 
     def _opening(self, event: RunOpened) -> None:

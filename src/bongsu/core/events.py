@@ -11,7 +11,7 @@ from datetime import datetime  # noqa: TC003 - the codec resolves these annotati
 from enum import StrEnum
 from typing import Any
 
-from bongsu.core.guard_events import GuardChanged, HeartbeatsChanged, OfGuards, RunLookedFor
+from bongsu.core.guard_events import OfGuards
 from bongsu.core.kinds import Raised, RunKind
 from bongsu.core.verdict import Verdict  # noqa: TC001
 
@@ -353,6 +353,19 @@ class ClockStepped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndedLate:
+    """What a send or a switch came to, told by a process from which another had taken the run over meanwhile."""
+
+    key: str
+    outcome: Outcome
+    attempt: int
+    reason: str = ""
+    ref: dict[str, str] = field(default_factory=dict)
+    service_at: datetime | None = None
+    exchanges: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunClosed:
     """The run is over."""
 
@@ -361,31 +374,9 @@ class RunClosed:
     exit_code: int
 
 
-Effect = SendIntended | SendEnded | SwitchIntended | SwitchEnded
+Effect = SendIntended | SendEnded | SwitchIntended | SwitchEnded | EndedLate
 FromOutside = Observed | ReadFailed | ButtonPressed | OperatorAsked | Resolved | ListeningChanged | ClockStepped
 Event = RunOpened | PhaseEntered | Judged | RunClosed | Effect | FromOutside | OfGuards
-
-KINDS: dict[str, type[Any]] = {
-    "run_opened": RunOpened,
-    "phase_entered": PhaseEntered,
-    "observed": Observed,
-    "read_failed": ReadFailed,
-    "judged": Judged,
-    "send_intended": SendIntended,
-    "send_ended": SendEnded,
-    "switch_intended": SwitchIntended,
-    "switch_ended": SwitchEnded,
-    "button_pressed": ButtonPressed,
-    "operator_asked": OperatorAsked,
-    "resolved": Resolved,
-    "listening_changed": ListeningChanged,
-    "clock_stepped": ClockStepped,
-    "guard_changed": GuardChanged,
-    "heartbeats_changed": HeartbeatsChanged,
-    "run_looked_for": RunLookedFor,
-    "run_closed": RunClosed,
-}
-KIND_OF: dict[type[Any], str] = {cls: kind for kind, cls in KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, assert_never
 
 from bongsu.core.chain import START, Head
+from bongsu.core.clearing import cleared_up
 from bongsu.core.events import (
     ButtonPressed,
     ClockStepped,
-    Found,
+    EndedLate,
     Judged,
     ListeningChanged,
     Observed,
@@ -35,7 +36,7 @@ from bongsu.core.guard_state import of_guards
 from bongsu.core.kinds import RunKind
 from bongsu.core.measured import Measured, figures_judged, figures_seen
 from bongsu.core.presses import Press, answered_at_the_console, judge_press
-from bongsu.core.sends import ended, intended, put_send
+from bongsu.core.sends import ended, intended
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -238,8 +239,8 @@ def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[
             press = judge_press(plan, state, event, recorded)
             unanswered = {**state.unanswered, event.press_id: None}
             return {"presses": put(state.presses, event.press_id, press), "unanswered": unanswered}
-        case Resolved():
-            return _resolve(state, event, recorded, put)
+        case Resolved() | EndedLate():
+            return cleared_up(state, event, recorded, put)
         case OperatorAsked(order=Order.ACKNOWLEDGE):
             press = answered_at_the_console(plan, state, event, recorded)
             return {"presses": put(state.presses, press.press_id, press)}
@@ -267,29 +268,6 @@ def _open(event: RunOpened, recorded: Recorded) -> dict[str, Any]:
 
 _NAMES = tuple(member.name for member in fields(RunState))
 _VALUES = attrgetter(*_NAMES)
-
-
-def _resolve(state: RunState, event: Resolved, recorded: Recorded, put: Put) -> dict[str, Any]:
-    if event.key in state.sends:
-        send = state.sends[event.key]
-        accepted = event.found in (Found.ACCEPTED, Found.DONE)
-        settled = replace(
-            send,
-            outcome=Outcome.ACCEPTED if accepted else Outcome.NOT_SENT,
-            ended_seq=recorded.seq,
-            # It was there at the latest when its answer was missed and at the earliest when it was intended: the
-            # earlier moment is taken, so that nobody's time to answer is counted too short.
-            ended_at=send.intended_at if accepted else recorded.at,
-            untried=send.untried + (recorded.at - (send.ended_at or send.intended_at)),
-            ref=event.ref,
-            reason=event.reason,
-            in_doubt_seq=0,
-        )
-        return put_send(state, settled, put)
-    switch = state.switches[event.key]
-    outcome = Outcome.ACCEPTED if event.found in (Found.ACCEPTED, Found.DONE) else Outcome.NOT_SENT
-    settled_switch = replace(switch, outcome=outcome, ended_seq=recorded.seq, ended_at=recorded.at)
-    return {"switches": put(state.switches, event.key, settled_switch)}
 
 
 def _enter(state: RunState, event: PhaseEntered, recorded: Recorded) -> dict[str, Any]:

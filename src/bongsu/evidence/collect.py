@@ -14,8 +14,8 @@ from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
     ButtonPressed,
     ClockStepped,
+    EndedLate,
     Exchange,
-    Found,
     Method,
     Observed,
     OperatorAsked,
@@ -33,6 +33,7 @@ from bongsu.core.kinds import RunKind
 from bongsu.core.presses import CONSOLE
 from bongsu.core.times import iso
 from bongsu.evidence.collect_more import (
+    cleared_up,
     clock_steps,
     invocations,
     kind,
@@ -161,6 +162,8 @@ def _moment(line: Recorded, state: RunState) -> dict[str, Any] | None:
             return {**entry, "what": f"{event.button} pressed by {who}", "detail": f"{event.channel}, {press.standing}"}
         case Resolved():
             return {**entry, "what": f"cleared up as {event.found}", "detail": f"{event.key}, by {event.by}"}
+        case EndedLate():
+            return {**entry, "what": f"learned late: {event.outcome}", "detail": event.key}
         case OperatorAsked(order=Order.ACKNOWLEDGE):
             standing = state.presses[f"{CONSOLE}:{line.seq}"].standing
             return {**entry, "what": f"ack pressed by {event.by}", "detail": f"{CONSOLE}, {standing}"}
@@ -258,16 +261,8 @@ def _notifications(recorded: Sequence[Recorded], blob: Callable[[str], bytes]) -
                 ref=dict(sorted(event.ref.items())),
                 **_reason(event),
             )
-        elif isinstance(event, Resolved) and event.key in open_by_key:
-            # Found is not accepted: whoever reads the report sees that the answer itself was lost.
-            there = "found_in_the_channel" if event.by == "read_back" else "found_by_a_person"
-            open_by_key[event.key].update(
-                outcome=there if event.found in (Found.ACCEPTED, Found.DONE) else "not_sent",
-                resolved_seq=line.seq,
-                resolved_at=iso(line.at),
-                resolved_by=event.by,
-                ref=dict(sorted(event.ref.items())),
-            )
+        elif isinstance(event, Resolved | EndedLate) and event.key in open_by_key:
+            open_by_key[event.key].update(cleared_up(open_by_key[event.key], line, event))
     return entries
 
 

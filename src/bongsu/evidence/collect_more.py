@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from bongsu.core.escalation import answer_time
 from bongsu.core.events import (
     ClockStepped,
+    EndedLate,
+    Found,
     ListeningChanged,
     Method,
     Observed,
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import timedelta
 
-    from bongsu.core.events import Recorded
+    from bongsu.core.events import Recorded, Resolved
     from bongsu.core.plan import Plan
     from bongsu.core.state import Judgement, RunState
     from bongsu.evidence.tables import Invocation, Look, PhaseSpan, ReadBack, Rollback, RollbackPart, Unproven
@@ -313,3 +315,20 @@ def skew(recorded: Sequence[Recorded]) -> Skew | None:
         return None
     most, seq = max(distances)
     return {"at_most_ms": round(most * 1000), "seq": seq, "messages": len(distances)}
+
+
+def cleared_up(entry: dict[str, Any], line: Recorded, event: Resolved | EndedLate) -> dict[str, Any]:
+    """Return what a look, a person or a late end says of an attempt in doubt."""
+    if isinstance(event, EndedLate):
+        if (entry["outcome"], entry["attempt"]) != (
+            Outcome.IN_DOUBT,
+            event.attempt,
+        ) or event.outcome == Outcome.IN_DOUBT:
+            return {}
+        outcome, by = str(event.outcome), "late_end"
+    else:
+        # Found is not accepted: whoever reads the report sees that the answer itself was lost.
+        there = "found_in_the_channel" if event.by == "read_back" else "found_by_a_person"
+        outcome, by = there if event.found in (Found.ACCEPTED, Found.DONE) else "not_sent", event.by
+    entry = {"outcome": outcome, "resolved_seq": line.seq, "resolved_at": iso(line.at), "resolved_by": by}
+    return {**entry, "ref": dict(sorted(event.ref.items()))}

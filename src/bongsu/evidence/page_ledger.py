@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bongsu.core.event_kinds import KIND_OF, KINDS
 from bongsu.core.events import (
-    KIND_OF,
-    KINDS,
     ButtonPressed,
     ClockStepped,
+    EndedLate,
     Judged,
     ListeningChanged,
     Observed,
@@ -103,7 +103,7 @@ def _gist(event: Event) -> str:
             return f"{event.key} · {event.verdict}"
         case SendIntended() | SwitchIntended():
             return event.key
-        case SendEnded() | SwitchEnded():
+        case SendEnded() | SwitchEnded() | EndedLate():
             return f"{event.key} · {event.outcome}"
         case ButtonPressed():
             return f"{event.button} · {event.channel}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from bongsu.core.actions import Close, Conclude, Enter, Judge, Read, Resolve, Send, Switch
 from bongsu.core.events import (
+    EndedLate,
     Judged,
     Observed,
     PhaseEntered,
@@ -54,6 +55,9 @@ def intended_first(walk: Walk, line: Recorded) -> bool:
         case SwitchEnded():
             walk.count(7)
             return _ended(walk, line, event, walk.open_switches.pop(event.key, None))
+        case EndedLate():
+            walk.count(7)
+            return _begun(walk, line, event)
         case Observed() if walk.last_switch:
             for which, to in [*walk.last_switch]:
                 if event.reading == f"{which}_rule":
@@ -92,6 +96,20 @@ def _ended(walk: Walk, line: Recorded, event: SendEnded | SwitchEnded, before: R
         also=() if before is None else (before.seq,),
     )
     return before is not None
+
+
+def _begun(walk: Walk, line: Recorded, event: EndedLate) -> bool:
+    known = walk.state.sends.get(event.key) or walk.state.switches.get(event.key)
+    if known is not None and 1 <= event.attempt <= known.attempt:
+        return True
+    walk.wrong(
+        "no_intention",
+        line,
+        found=f"{event.key}, attempt {event.attempt}",
+        why="what came of an effect was learned that was never intended",
+        instead="an intention with the same key and attempt before it",
+    )
+    return False
 
 
 def decided(walk: Walk, line: Recorded, event: DECIDED) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bongsu.core.events import Method, Outcome, SendIntended
+from bongsu.core.events import EndedLate, Method, Outcome, SendEnded, SendIntended
 from bongsu.evidence.findings import first_difference
 from bongsu.evidence.rules import CannotTell, asked
 from bongsu.evidence.steps_causality import SKEW, press_after_message, send_of
@@ -17,7 +17,7 @@ from bongsu.evidence.steps_causality import SKEW, press_after_message, send_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bongsu.core.events import Recorded, SendEnded
+    from bongsu.core.events import Recorded
     from bongsu.evidence.walk import Walk
 
 _CODE = re.compile(r"\{code:([a-z_]+)\}")
@@ -87,10 +87,13 @@ def _original(walk: Walk, line: Recorded, event: SendIntended) -> Mapping[str, A
     return original
 
 
-def ended(walk: Walk, line: Recorded, event: SendEnded) -> None:
+def ended(walk: Walk, line: Recorded, event: SendEnded | EndedLate) -> None:
     """Step 9, for outcomes. What left is what was rendered; a claim of acceptance has the service's answer."""
-    walk.count(9)
     intention = walk.intents.get(event.key)
+    meant = intention.event if intention is not None else None
+    if isinstance(event, EndedLate) and not (isinstance(meant, SendIntended) and meant.attempt == event.attempt):
+        return  # of a switch, or of an attempt that another has followed: nothing rests on it
+    walk.count(9)
     if intention is None:
         return
     sent = [message for message in _requests(walk, line, event) if message.keys() & _MESSAGE_MEMBERS]
@@ -98,7 +101,8 @@ def ended(walk: Walk, line: Recorded, event: SendEnded) -> None:
     content = walk.folder.blob(digest, intention.seq) if digest else None
     for message in sent:
         _left_as_rendered(walk, line, intention, message, content=content)
-    _moved(walk, line, event)
+    if isinstance(event, SendEnded):
+        _moved(walk, line, event)
     if event.outcome is Outcome.ACCEPTED:
         walk.accepted[event.key] = line
         for press in walk.state.presses.values():
@@ -154,7 +158,9 @@ def _left_as_rendered(
         )
 
 
-def _taken(walk: Walk, line: Recorded, event: SendEnded, intention: Recorded, *, sent_something: bool) -> None:
+def _taken(
+    walk: Walk, line: Recorded, event: SendEnded | EndedLate, intention: Recorded, *, sent_something: bool
+) -> None:
     meant = intention.event
     if not sent_something and event.attempt == 1:
         walk.wrong(
@@ -197,7 +203,7 @@ def _in_time(walk: Walk, line: Recorded, intention: Recorded, said: datetime | N
     )
 
 
-def _requests(walk: Walk, line: Recorded, event: SendEnded) -> Iterator[Mapping[str, Any]]:
+def _requests(walk: Walk, line: Recorded, event: SendEnded | EndedLate) -> Iterator[Mapping[str, Any]]:
     for number in range(len(event.exchanges)):
         request = _object(walk.content(line, f"request.{number}"))
         if request is not None:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from bongsu.core.events import (
     ButtonPressed,
+    EndedLate,
     Judged,
     Observed,
     PhaseEntered,
@@ -174,7 +175,7 @@ def _step(walk: Walk, line: Recorded) -> bool:
             steps_attested.links(walk, line)
         case PhaseEntered() | SwitchIntended() | RunClosed() | Resolved(by="read_back"):
             steps_causality.decided(walk, line, event)
-        case SendEnded():
+        case SendEnded() | EndedLate():
             steps_messages.ended(walk, line, event)
             steps_attested.links(walk, line)
         case ButtonPressed():

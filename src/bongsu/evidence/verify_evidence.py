@@ -149,19 +149,21 @@ def blobs(told: Evidence) -> Iterator[Fault]:
 def intentions(told: Evidence) -> Iterator[Fault]:
     """An effect ends once and after its intention; nothing is switched twice without a read-back between."""
     begun, switched = dict[tuple[str, str], int](), dict[tuple[str, str], int]()
-    for seq, kind, body in told.of("send_intended", "send_ended", "switch_intended", "switch_ended", "observed"):
-        effect, _, part = kind.partition("_")
-        if kind == "observed":
-            switched = {way: at for way, at in switched.items() if body["reading"] != f"{way[0]}_rule"}
-        elif part == "ended" and begun.pop((effect, body["key"]), None) != body["attempt"]:
-            yield seq, f"the end of {body['key']}, attempt {body['attempt']}", "its intention before it, not yet ended"
+    for n, k, b in told.of("send_intended", "send_ended", "switch_intended", "switch_ended", "ended_late", "observed"):
+        effect, _, part = k.partition("_")
+        if k == "observed":
+            switched = {way: at for way, at in switched.items() if b["reading"] != f"{way[0]}_rule"}
+        elif part == "ended" and begun.pop((effect, b["key"]), None) != b["attempt"]:
+            yield n, f"the end of {b['key']}, attempt {b['attempt']}", "its intention before it, not yet ended"
+        elif part == "late" and begun.get(("late", b["key"]), 0) < b["attempt"]:
+            yield n, f"the late end of {b['key']}, attempt {b['attempt']}", "its intention before it"
         elif part == "intended":
-            begun[effect, body["key"]] = body["attempt"]
-        if kind == "switch_intended" and body["to"] != "settled":
-            way = (body["which"], body["to"])
+            begun[effect, b["key"]] = begun["late", b["key"]] = b["attempt"]
+        if k == "switch_intended" and b["to"] != "settled":
+            way = (b["which"], b["to"])
             if way in switched:
-                yield seq, f"{body['key']} a second time", f"a read-back since line {switched[way]}"
-            switched[way] = seq
+                yield n, f"{b['key']} a second time", f"a read-back since line {switched[way]}"
+            switched[way] = n
 
 
 def citations(told: Evidence) -> Iterator[Fault]:
@@ -249,9 +251,8 @@ BASE = point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
 def holds(public: bytes, message: bytes, signature: bytes) -> bool:
     """Return whether an Ed25519 signature holds, by the reference algorithm (RFC 8032, 5.1.7); errors as `point`."""
     s, k = (int.from_bytes(b, "little") for b in (signature[32:], sha512(signature[:32] + public + message).digest()))
-    if len(signature) != 64 or s >= ORDER:
-        return False
-    return multiplied(s, BASE) == plus(point(signature[:32]), multiplied(k % ORDER, point(public)))
+    other = plus(point(signature[:32]), multiplied(k % ORDER, point(public)))
+    return len(signature) == 64 and s < ORDER and multiplied(s, BASE) == other
 
 
 def signatures(told: Evidence) -> Iterator[Fault]:
@@ -295,5 +296,4 @@ def verify(folder: Path) -> tuple[int, list[str]]:
 
 if __name__ == "__main__":
     exit_code, said = verify(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent)
-    sys.stdout.write("\n".join(said) + "\n")
-    sys.exit(exit_code)
+    sys.exit(sys.stdout.write("\n".join(said) + "\n") and exit_code)

@@ -259,6 +259,7 @@ _LEDGER: dict[str, str] = {
     "kind.resolved": "cleared up",
     "kind.listening_changed": "way in",
     "kind.clock_stepped": "clock set",
+    "kind.ended_late": "outcome learned late",
     "kind.run_closed": "run closed",
     "phase.planned": "planned",
     "phase.baselined": "baselined",

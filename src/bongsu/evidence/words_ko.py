@@ -256,6 +256,7 @@ _LEDGER: dict[str, str] = {
     "kind.resolved": "확인 완료",
     "kind.listening_changed": "응답 수신 경로",
     "kind.clock_stepped": "시계 변경",
+    "kind.ended_late": "늦게 알게 된 결과",
     "kind.run_closed": "실행 종료",
     "phase.planned": "계획",
     "phase.baselined": "사전 점검",

@@ -11,12 +11,13 @@ are never the clock of a rehearsal.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bongsu.core.chain import Head
     from bongsu.core.events import Event
@@ -30,6 +31,7 @@ class Keep(Enum):
 
 
 KEEP: Final = Keep.KEEP
+NO_TIME: Final = timedelta(0)
 CUTOVER = "cutover"
 """The kind of a run that `bongsu start` opens."""
 
@@ -116,8 +118,20 @@ class Ledger(Protocol):
         """Return the time by the clock that leases are measured with."""
         ...
 
-    def create(self, run_id: str, opened_at: datetime, *, kind: str = CUTOVER, due_at: datetime | None = None) -> None:
-        """Make room for a run; LedgerConflict when it exists. With `due_at` None it sleeps until a fact comes."""
+    def create(
+        self,
+        run_id: str,
+        opened_at: datetime,
+        *,
+        kind: str = CUTOVER,
+        due_at: datetime | None = None,
+        owner: str = "",
+        lease_for: timedelta = NO_TIME,
+    ) -> Lease | None:
+        """Make room for a run; LedgerConflict when it exists. With `due_at` None it sleeps until a fact comes.
+
+        With an `owner` it is driven by that one from the start, who gets its first lease.
+        """
         ...
 
     def append(

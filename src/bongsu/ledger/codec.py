@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from bongsu.core.event_kinds import KIND_OF, KINDS
 from bongsu.core.events import (
-    KIND_OF,
-    KINDS,
     ButtonPressed,
+    EndedLate,
     Observed,
     ReadFailed,
     Recorded,
@@ -186,7 +186,7 @@ _DECODERS = {kind.encode(): _decoder(kind, body) for kind, body in KINDS.items()
 
 
 _TIMED: frozenset[type[Any]] = frozenset(
-    {Observed, ReadFailed, SendEnded, SwitchEnded, ButtonPressed, HeartbeatsChanged}
+    {Observed, ReadFailed, SendEnded, SwitchEnded, EndedLate, ButtonPressed, HeartbeatsChanged}
 )
 """The events whose bodies hold times."""
 
@@ -236,10 +236,10 @@ def _all_utc(event: Event) -> bool:
     if kind not in _TIMED:
         return True
     times: list[datetime | None] = []
-    if isinstance(event, Observed | ReadFailed | SendEnded | SwitchEnded):
+    if isinstance(event, Observed | ReadFailed | SendEnded | SwitchEnded | EndedLate):
         for exchange in event.exchanges:
             times += (exchange.sent_at, exchange.received_at, exchange.service_at)
-    if isinstance(event, SendEnded | ButtonPressed):
+    if isinstance(event, SendEnded | EndedLate | ButtonPressed):
         times.append(event.service_at)
     if isinstance(event, HeartbeatsChanged):
         times.append(event.last_at)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.chain import START, Head
 from bongsu.errors import BongsuError, LedgerConflict, RunNotFound
-from bongsu.ledger._port import CUTOVER, KEEP, Hold, Keep, Lease, RunInfo, Write
+from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Hold, Keep, Lease, RunInfo, Write
 from bongsu.ledger.batch import already_received, check_run_id, lost, moved_on, passed_on, prepare
 from bongsu.ledger.blobs import SALT_BYTES
 
@@ -65,13 +65,24 @@ class MemoryLedger:
         """Return the time by the clock that leases are measured with."""
         return self._now()
 
-    def create(self, run_id: str, opened_at: datetime, *, kind: str = CUTOVER, due_at: datetime | None = None) -> None:
-        """Make room for a run; LedgerConflict when it exists."""
+    def create(
+        self,
+        run_id: str,
+        opened_at: datetime,
+        *,
+        kind: str = CUTOVER,
+        due_at: datetime | None = None,
+        owner: str = "",
+        lease_for: timedelta = NO_TIME,
+    ) -> Lease | None:
+        """Make room for a run; LedgerConflict when it exists. With an owner, return the first lease of it."""
         check_run_id(run_id)
         with self._lock:
             if run_id in self._runs:
                 raise LedgerConflict(f'the run "{run_id}" exists already')
             self._runs[run_id] = _Run(opened_at, kind, due_at)
+            now = self._now()
+            return self._lease(run_id, owner, now, now + lease_for) if owner else None
 
     def append(
         self,

@@ -20,7 +20,7 @@ import psycopg
 
 from bongsu.core.chain import START, Head
 from bongsu.errors import BongsuError, LedgerConflict, LedgerWriteFailed, RunNotFound
-from bongsu.ledger._port import CUTOVER, KEEP, Keep, Row, RunInfo, Write
+from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Keep, Lease, Row, RunInfo, Write
 from bongsu.ledger._postgres_leases import PostgresLeases
 from bongsu.ledger._postgres_link import PATIENCE_S, Link
 from bongsu.ledger.batch import already_received, check_run_id, lost, moved_on, prepare
@@ -28,15 +28,16 @@ from bongsu.ledger.blobs import SALT_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
-    from bongsu.ledger._port import Entry, Lease
+    from bongsu.ledger._port import Entry
     from bongsu.ledger.batch import Batch
 
 _READ_AT_ONCE = 500
 
-_CREATE = """INSERT INTO bongsu.run (run_id, opened_at, head_seq, head_hash, kind, due_at)
-VALUES (%s, %s, %s, %s, %s, %s)"""
+_CREATE = """INSERT INTO bongsu.run (run_id, opened_at, head_seq, head_hash, kind, due_at, epoch, lease_owner,
+  lease_until) VALUES (%(run)s, %(opened_at)s, %(seq)s, %(hash)s, %(kind)s, %(due_at)s, %(epoch)s, %(owner)s,
+  CASE WHEN %(epoch)s = 0 THEN NULL ELSE statement_timestamp() + %(lease_for)s END)"""
 _APPEND = """WITH moved AS (
   UPDATE bongsu.run SET head_seq = %(seq)s, head_hash = %(hash)s, closed = closed OR %(closes)s,
     due_at = CASE WHEN closed OR %(closes)s OR parked <> '' THEN NULL WHEN %(timer)s = 'keep' THEN due_at
@@ -104,20 +105,37 @@ class PostgresLedger(PostgresLeases):
         self._storing = RLock()
         self._waiting: deque[_Waiting] = deque()
 
-    def create(self, run_id: str, opened_at: datetime, *, kind: str = CUTOVER, due_at: datetime | None = None) -> None:
-        """Make room for a run; LedgerConflict when it exists."""
+    def create(
+        self,
+        run_id: str,
+        opened_at: datetime,
+        *,
+        kind: str = CUTOVER,
+        due_at: datetime | None = None,
+        owner: str = "",
+        lease_for: timedelta = NO_TIME,
+    ) -> Lease | None:
+        """Make room for a run; LedgerConflict when it exists. With an owner, return the first lease of it."""
         check_run_id(run_id)
+
+        values = {"run": run_id, "opened_at": opened_at, "seq": START.seq, "hash": START.hash, "kind": kind}
+        values |= {"due_at": due_at, "epoch": int(bool(owner)), "owner": owner, "lease_for": lease_for}
 
         def work(connection: psycopg.Connection[Any], cut_off: bool) -> None:  # noqa: FBT001
             try:
-                connection.execute(_CREATE, (run_id, opened_at, START.seq, START.hash, kind, due_at))
+                connection.execute(_CREATE, values)
             except psycopg.errors.UniqueViolation as error:
                 # After a try whose answer was lost, an empty run of this very time is the one that it made.
                 found = connection.execute(_RUN, (run_id,)).fetchone()
-                if not cut_off or found is None or (found[1], found[2]) != (opened_at, START.seq):
+                if not cut_off or found is None or (found[1], found[2], found[8]) != (opened_at, START.seq, owner):
                     raise LedgerConflict(f'the run "{run_id}" exists already') from error
 
         self._link.writing(work)
+        if not owner:
+            return None
+        until = self.run(run_id).lease_until
+        assert until is not None
+        return Lease(run_id=run_id, owner=owner, epoch=1, until=until)
 
     def append(
         self,

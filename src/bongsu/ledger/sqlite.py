@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from bongsu.core.chain import START, Head
 from bongsu.errors import BongsuError, LedgerConflict, LedgerUnreadable, LedgerWriteFailed, RunNotFound
-from bongsu.ledger._port import CUTOVER, KEEP, Keep, Row, RunInfo, Write
+from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Keep, Lease, Row, RunInfo, Write
 from bongsu.ledger._sqlite_file import APPLICATION_ID, FILE_NAME, SCHEMA_VERSION, make_room, open_file
 from bongsu.ledger._sqlite_leases import SqliteLeases, time_of
 from bongsu.ledger.batch import already_received, check_run_id, lost, moved_on, prepare
@@ -30,16 +30,18 @@ from bongsu.ledger.codec import timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import timedelta
     from pathlib import Path
 
-    from bongsu.ledger._port import Entry, Lease
+    from bongsu.ledger._port import Entry
     from bongsu.ledger.batch import Batch
 
 __all__ = ["APPLICATION_ID", "FILE_NAME", "SCHEMA_VERSION", "SqliteLedger"]
 
 _READ_AT_ONCE = 500
 
-_CREATE = "INSERT INTO run (run_id, opened_at, head_seq, head_hash, kind, due_at) VALUES (?, ?, ?, ?, ?, ?)"
+_CREATE = """INSERT INTO run (run_id, opened_at, head_seq, head_hash, kind, due_at, epoch, lease_owner, lease_until)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _NOBODYS = "CASE WHEN closed OR :closes OR parked <> '' THEN NULL ELSE"
 _MOVE_HEAD = f"""UPDATE run SET head_seq = :seq, head_hash = :hash, closed = max(closed, :closes),
   due_at = {_NOBODYS} CASE WHEN :keeps THEN due_at ELSE :due_at END END
@@ -94,15 +96,28 @@ class SqliteLedger(SqliteLeases):
         make_room(folder, self.path)
         self._connection = open_file(self.path, busy_timeout_s)
 
-    def create(self, run_id: str, opened_at: datetime, *, kind: str = CUTOVER, due_at: datetime | None = None) -> None:
-        """Make room for a run; LedgerConflict when it exists."""
+    def create(
+        self,
+        run_id: str,
+        opened_at: datetime,
+        *,
+        kind: str = CUTOVER,
+        due_at: datetime | None = None,
+        owner: str = "",
+        lease_for: timedelta = NO_TIME,
+    ) -> Lease | None:
+        """Make room for a run; LedgerConflict when it exists. With an owner, return the first lease of it."""
         check_run_id(run_id)
         due = None if due_at is None else timestamp(due_at)
+        until = self._now() + lease_for
+        lease = Lease(run_id=run_id, owner=owner, epoch=1, until=until) if owner else None
+        leased = (1, owner, timestamp(until)) if owner else (0, "", None)
         with self._lock, self._transaction() as connection:
             try:
-                connection.execute(_CREATE, (run_id, timestamp(opened_at), START.seq, START.hash, kind, due))
+                connection.execute(_CREATE, (run_id, timestamp(opened_at), START.seq, START.hash, kind, due, *leased))
             except sqlite3.IntegrityError as exc:
                 raise LedgerConflict(f'the run "{run_id}" exists already') from exc
+        return lease
 
     def append(
         self,

@@ -28,6 +28,7 @@ from bongsu.messages import render
 from bongsu.run.perform import (
     Result,
     listening_event,
+    not_begun,
     outgoing_of,
     payload_bytes,
     perform_read,
@@ -130,7 +131,7 @@ class Acting:
 
     def record(self, result: Result) -> None:
         """Store what an effect came to; it is still under way when the ledger cannot take it."""
-        self.book.append(self.now(), result.actor, result.event, result.blobs)
+        self.book.keep(self.now(), result)
         self.in_flight.discard(result.key)
 
     def receive(self, received: PressReceived | ListeningChange) -> None:
@@ -145,7 +146,7 @@ class Acting:
         match action:
             case Read():
                 asked = self._of_this_run(action)
-                self._start(action.key, lambda: perform_read(self.drivers, self.clock, asked))
+                self._start(asked, lambda: perform_read(self.drivers, self.clock, asked))
             case Judge():
                 self.book.decide(now, self._judged(action))
             case Conclude():
@@ -159,7 +160,7 @@ class Acting:
             case Switch():
                 intended = SwitchIntended(key=action.key, which=action.which, to=action.to, attempt=action.attempt)
                 if self.book.decide(now, intended) is not None:
-                    self._start(action.key, lambda: perform_switch(self.drivers, self.clock, action))
+                    self._start(action, lambda: perform_switch(self.drivers, self.clock, action))
             case Close():
                 closed = RunClosed(verdict=action.verdict, why=action.why, exit_code=action.exit_code)
                 self.book.decide(now, closed)
@@ -212,7 +213,7 @@ class Acting:
                 self._gate.missed(action)
             return
         outgoing = outgoing_of(state, action, rendered.payload, recorded.seq, run_id=self.book.run_id)
-        self._start(action.key, lambda: perform_send(self.drivers, self.clock, action, outgoing))
+        self._start(action, lambda: perform_send(self.drivers, self.clock, action, outgoing))
 
     def _original(self, action: Send) -> Mapping[str, Any] | None:
         if action.method is not Method.CLOSE:
@@ -221,6 +222,8 @@ class Acting:
         original: dict[str, Any] = msgspec.json.decode(content_of(self.book.ledger.blob(digest)))
         return original
 
-    def _start(self, key: str, effect: Callable[[], Result]) -> None:
-        self.in_flight.add(key)
-        self._begin(effect)
+    def _start(self, action: Read | Send | Switch, effect: Callable[[], Result]) -> None:
+        self.in_flight.add(action.key)
+        tenure = self.book.tenure
+        # Asked where the call is made, not here: it may wait for its turn, and this process may be paused meanwhile.
+        self._begin(lambda: effect() if tenure is None or tenure.lasts_for_a_call() else not_begun(action))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bongsu.core.chain import START
-from bongsu.core.events import Method, SendIntended
+from bongsu.core.events import EndedLate, Method, SendEnded, SendIntended, SwitchEnded
 from bongsu.core.fold import Fold
 from bongsu.errors import LedgerConflict
 from bongsu.ledger._port import KEEP, Entry, Keep
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from bongsu.core.state import RunState
     from bongsu.ledger._port import Lease, Ledger
     from bongsu.run.drivers import Cleaner
+    from bongsu.run.perform import Result
+    from bongsu.run.tenure import Tenure
 
     Watcher = Callable[[Recorded, RunState], None]
 
@@ -27,8 +30,12 @@ if TYPE_CHECKING:
 class Book:
     """Appends events and keeps the state that follows from them; one writer, one run."""
 
-    def __init__(self, plan: Plan, ledger: Ledger, run_id: str, cleaner: Cleaner) -> None:
+    def __init__(
+        self, plan: Plan, ledger: Ledger, run_id: str, cleaner: Cleaner, *, tenure: Tenure | None = None
+    ) -> None:
+        """`tenure` is what decisions are stored under; without one no other process may drive the run."""
         self.plan = plan
+        self.tenure = tenure
         self.ledger = ledger
         self.run_id = run_id
         self._told = Fold(plan)
@@ -73,7 +80,8 @@ class Book:
             LedgerWriteFailed: the line could not be stored; the run must stop.
         """
         try:
-            return self._append(now, "bongsu", event, blobs, lease=self.lease, due_at=due_at)
+            lease = self.tenure.lease if self.tenure else self.lease
+            return self._append(now, "bongsu", event, blobs, lease=lease, due_at=due_at)
         except LedgerConflict:
             self.catch_up()
             return None
@@ -99,8 +107,37 @@ class Book:
             try:
                 return self._append(now, actor, event, blobs, inbound=inbound)
             except LedgerConflict:
+                # Nothing stands behind the line that ends a run.
+                if self.catch_up() == 0 or self.state.closed is not None:
+                    raise
+
+    def keep(self, now: datetime, result: Result) -> Recorded | None:
+        """Store what an effect came to, and return it as recorded.
+
+        When another process has taken the run over since it began and holds it in doubt, it is stored as a late end.
+        What a reading came to is then left out, and None returned: the newer process asks for itself. Nothing is stored
+        behind the line that ends the run.
+
+        Raises:
+            LedgerWriteFailed: the line could not be stored; the run must stop.
+        """
+        while self.state.closed is None:
+            event = told_now(self.state, result.event)
+            try:
+                return self._append(now, result.actor, event, result.blobs)
+            except LedgerConflict:
                 if self.catch_up() == 0:
                     raise
+            if not isinstance(event, SendEnded | SwitchEnded | EndedLate) and not self._is_ours():
+                return None
+        return None
+
+    def _is_ours(self) -> bool:
+        lease = self.tenure.lease if self.tenure else self.lease
+        if lease is None:
+            return True
+        found = self.ledger.run(self.run_id)
+        return (found.epoch, found.lease_owner) == (lease.epoch, lease.owner)
 
     def _append(
         self,
@@ -130,3 +167,20 @@ class Book:
             self.payloads[event.key] = recorded.blobs["payload"]
         for watcher in self._watchers:
             watcher(recorded, self.state)
+
+
+def told_now(state: RunState, event: Event) -> Event:
+    """Return how the end of an effect is told on this state: as learned late, where it has an end already."""
+    if not isinstance(event, SendEnded | SwitchEnded):
+        return event
+    begun = state.sends.get(event.key) or state.switches.get(event.key)
+    if begun is None or (begun.outcome, begun.attempt) == (None, event.attempt):
+        return event
+    told = EndedLate(
+        key=event.key,
+        outcome=event.outcome,
+        attempt=event.attempt,
+        reason=event.reason,
+        exchanges=event.exchanges,
+    )
+    return replace(told, ref=event.ref, service_at=event.service_at) if isinstance(event, SendEnded) else told

@@ -1,11 +1,15 @@
-"""One process drives a run, and of the runs in one state folder one at a time drives a target."""
+"""A lock that the kernel lets go when its process ends, and what it proves: that the process which held it is dead.
+
+Who may drive is for the ledger to say (`run.tenure`). The lock is what lets this machine take a run over at once after
+a `kill -9`, without waiting for the dead process's lease: each holder leaves its name in the file, and whoever gets the
+lock after it knows that it has ended. A process that is only paused still holds its lock, and proves nothing.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
-from hashlib import sha256
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from bongsu.errors import LedgerWriteFailed, UsageError
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
 
     from bongsu.core.plan import Plan
 
+_NAME_MOST = 200
+
 
 class Driven(UsageError):
     """Another process drives this already."""
@@ -23,11 +29,11 @@ class Driven(UsageError):
     exit_code = 3
 
 
-@contextmanager
-def held(state: Path, name: str, text: str, *, hint: str) -> Iterator[None]:
-    """Hold the lock of that name in the state folder, or raise Driven with `text`.
+def take(state: Path, name: str, owner: str, until: ExitStack) -> str | None:
+    """Hold the lock of that name until `until` ends; return who held it last ("" for nobody), None when it is held.
 
-    The kernel lets it go when the process ends, however it ends.
+    Raises:
+        LedgerWriteFailed: the state folder cannot be used.
     """
     folder = state / "locks"
     try:
@@ -39,19 +45,29 @@ def held(state: Path, name: str, text: str, *, hint: str) -> Iterator[None]:
             cause=error.strerror,
             hint="name a folder that you may write with `--state`, or set BONGSU_STATE",
         ) from error
+    until.callback(os.close, descriptor)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Driven(text, hint=hint) from error
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return None
+    before = os.pread(descriptor, _NAME_MOST, 0).decode("ascii", "replace")
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, owner.encode("ascii", "replace"), 0)
+    return before
+
+
+@contextmanager
+def held(state: Path, name: str, text: str, *, hint: str) -> Iterator[None]:
+    """Hold the lock of that name, or raise Driven with `text`."""
+    with ExitStack() as until:
+        if take(state, name, "", until) is None:
+            raise Driven(text, hint=hint)
         yield
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
 def of_run(state: Path, run_id: str) -> Iterator[None]:
-    """Be the one process that drives a run."""
+    """Be the one process of this machine that has a run in hand."""
     with held(
         state,
         f"run-{run_id}",
@@ -69,20 +85,5 @@ def of_guard(state: Path, plan: Plan) -> Iterator[None]:
         f"guard-{plan.digest[:16]}",
         "another guard of this plan runs already",
         hint="one is enough; `bongsu status` lists what it guards",
-    ):
-        yield
-
-
-@contextmanager
-def of_target(state: Path, plan: Plan) -> Iterator[None]:
-    """Be the one run that may switch the plan's target."""
-    place = "|".join(f"{name}={value}" for name, value in sorted(plan.target.facts.items()))
-    endpoint = str(plan.target.options.get("endpoint_url") or "")
-    digest = sha256(f"{place}|{endpoint}".encode()).hexdigest()[:16]
-    with held(
-        state,
-        f"target-{digest}",
-        "another run drives the same target already",
-        hint="`bongsu status` lists the runs; one cutover at a time",
     ):
         yield

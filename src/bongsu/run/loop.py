@@ -7,7 +7,8 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from queue import Queue
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bongsu.core.events import Phase
+from bongsu.core.events import Phase, SendEnded, SwitchEnded
+from bongsu.errors import LeaseLost
 from bongsu.inbound._port import ListeningChange, PressReceived
 from bongsu.run.acting import Acting
 
@@ -121,6 +122,8 @@ class Runner:
             self._opening = {inbound.channel for inbound in inbounds}
             for inbound in inbounds:
                 inbound.start()
+            if self.book.tenure is not None:
+                self.book.tenure.when_lost(self._inbox.put)
             while True:
                 until = self._acting.act()
                 state = self.book.state
@@ -134,6 +137,13 @@ class Runner:
                 self._take(self.clock.wait(until, self._inbox, idle=idle))
         except KeyboardInterrupt:
             self._leave(HELD_EXIT_CODE)
+            raise
+        except LeaseLost as why:
+            if self.book.tenure is not None:
+                self.book.tenure.lost = why
+            # What has not begun by now does not begin any more: each call asks for the lease first.
+            self._pool.shutdown(wait=True)
+            self._keep_results()
             raise
         finally:
             self._over.set()
@@ -154,6 +164,17 @@ class Runner:
         if self._beside is not None:
             self._beside.leave(closed=self.book.state.closed is not None)
         return exit_code
+
+    def _keep_results(self) -> None:
+        """Record what came of the sends and switches that were under way when another process took the run over."""
+        while not self._inbox.empty():
+            item = self._inbox.get_nowait()
+            if isinstance(item, tuple):
+                result: Result = item[0].result()
+                if isinstance(result.event, SendEnded | SwitchEnded):
+                    self._acting.record(result)
+            elif isinstance(item, Handover):
+                item.settle(recorded=False)
 
     def _begin(self, effect: Callable[[], Result]) -> None:
         self._pool.submit(effect).add_done_callback(lambda future: self._inbox.put((future,)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 import msgspec
 
 from bongsu.channels._port import Accepted, InDoubt, NotSent, Outgoing, Refused
+from bongsu.core.actions import Read, Send, Switch
 from bongsu.core.events import (
     ButtonPressed,
     ClockStepped,
@@ -23,13 +24,13 @@ from bongsu.core.events import (
 from bongsu.probes._port import ReadDone
 from bongsu.readings import parser_of
 from bongsu.readings._port import Unreadable
+from bongsu.run.tenure import LOST_BEFORE_THE_CALL
 from bongsu.targets._port import SwitchDone, SwitchInDoubt, SwitchNotDone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bongsu.channels._port import SendOutcome, Wire
-    from bongsu.core.actions import Read, Send, Switch
     from bongsu.core.events import Event
     from bongsu.core.state import RunState
     from bongsu.inbound._port import ListeningChange, PressReceived
@@ -206,6 +207,23 @@ def listening_event(received: ListeningChange) -> ListeningChanged:
 def step_event(step: Step) -> ClockStepped:
     """Return the fact that this machine's clock was set."""
     return ClockStepped(by_ms=step.by // timedelta(milliseconds=1), followed=step.followed)
+
+
+def not_begun(action: Read | Send | Switch) -> Result:
+    """Return the end of an effect that was not begun, because another process may drive the run before it ends."""
+    event: Event
+    match action:
+        case Read():
+            event = ReadFailed(key=action.key, reading=action.reading, reason=LOST_BEFORE_THE_CALL)
+        case Send():
+            event = SendEnded(
+                key=action.key, attempt=action.attempt, outcome=Outcome.NOT_SENT, reason=LOST_BEFORE_THE_CALL
+            )
+        case Switch():
+            event = SwitchEnded(
+                key=action.key, attempt=action.attempt, outcome=Outcome.NOT_SENT, reason=LOST_BEFORE_THE_CALL
+            )
+    return Result(key=action.key, actor="bongsu", event=event, blobs={})
 
 
 def payload_bytes(payload: Mapping[str, Any]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,21 +12,22 @@ from bongsu.core.events import OperatorAsked, Order, Outcome, Phase, RunOpened, 
 from bongsu.core.kinds import RunKind
 from bongsu.errors import LedgerWriteFailed, RunNotFound, UsageError
 from bongsu.ledger.codec import decode
-from bongsu.run import guard_client, lock, preflight
+from bongsu.run import guard_client, preflight
 from bongsu.run.book import Book
 from bongsu.run.guard_sight import SignOfLife
 from bongsu.run.guarded import guarded_of
 from bongsu.run.loop import Runner
+from bongsu.run.tenure import Tenure
 from bongsu.run.wiring import Wiring, new_run_id, open_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
     from bongsu.core.kinds import Raised
     from bongsu.core.plan import Plan
+    from bongsu.core.state import RunState
     from bongsu.ledger._port import Ledger
     from bongsu.redact import Redactor
     from bongsu.run.book import Watcher
@@ -117,29 +118,33 @@ def start(place: Place, plan_bytes: bytes, opening: Opening) -> Started:
         WindowPassed: the window is over; nothing was done.
         ServicesRefuse: a channel, a contact or the target is not as the plan has it; nothing was done.
         Driven: another run drives the same target; nothing was done.
+        LeaseLost: another process has taken the run over.
         LedgerWriteFailed: the run stopped because a line could not be stored.
     """
     plan, kind = place.plan, opening.kind
     wiring = Wiring(plan, place.folder, kind)
-    # Before the clock is joined: the rehearsal's clock would let go of the run that drives the target already.
-    with _alone(place, kind), closing(open_clock(plan)) as clock:
+    with Tenure(place.ledger, place.state) as tenure, ExitStack() as until:
+        # Before the clock is joined: the rehearsal's clock would let go of the run that drives the target already.
+        if kind is RunKind.CUTOVER:
+            tenure.take_target(plan)
+        clock = until.enter_context(closing(open_clock(plan)))
         if kind is RunKind.CUTOVER and clock.now() >= plan.window.end:
             raise WindowPassed(
                 f"the window of this plan ended at {plan.window.end.astimezone(plan.timezone):%Y-%m-%d %H:%M %Z}"
             )
         run_id = opening.run_id or new_run_id(plan, clock.now(), kind)
-        with lock.of_run(place.state, run_id), _runner(place, wiring, clock, run_id) as runner:
-            if kind is not RunKind.PAGE:
-                found = [*preflight.findings(plan, runner.drivers), *guard_client.preflight(plan, wiring)]
-                preflight.require(found)
-            opened = opened_as(plan, opening, wiring.redactor, endpoints=runner.drivers.endpoints, clock=clock.source)
-            # First what can still be taken for nothing: without a first line there is no run.
-            remember_folder(place.state, run_id, place.folder)
-            opened_at = clock.now()
-            place.ledger.create(run_id, opened_at, kind=kind)
-            runner.book.watched_by(place.watcher(run_id))
-            runner.book.append(opened_at, actor_of(opening), opened, {"plan": plan_bytes})
-            return _drive(runner, run_id)
+        runner = until.enter_context(_runner(place, wiring, clock, run_id, tenure=tenure))
+        if kind is not RunKind.PAGE:
+            found = [*preflight.findings(plan, runner.drivers), *guard_client.preflight(plan, wiring)]
+            preflight.require(found)
+        opened = opened_as(plan, opening, wiring.redactor, endpoints=runner.drivers.endpoints, clock=clock.source)
+        # First what can still be taken for nothing: without a first line there is no run.
+        remember_folder(place.state, run_id, place.folder)
+        opened_at = clock.now()
+        tenure.open_run(run_id, opened_at, kind)
+        runner.book.watched_by(place.watcher(run_id))
+        runner.book.append(opened_at, actor_of(opening), opened, {"plan": plan_bytes})
+        return _drive(runner, run_id)
 
 
 def opened_as(
@@ -168,11 +173,6 @@ def actor_of(opening: Opening) -> str:
     return f"{'captain' if opening.kind is RunKind.CUTOVER else 'operator'}:{opening.go_by}"
 
 
-def _alone(place: Place, kind: RunKind) -> AbstractContextManager[None]:
-    """Keep every other run away from the target that this one may switch."""
-    return lock.of_target(place.state, place.plan) if kind is RunKind.CUTOVER else nullcontext()
-
-
 def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "", reason: str = "") -> Started:
     """Go on with a run from its ledger, with an order if there is one, and return how it ended.
 
@@ -181,32 +181,31 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
 
     Raises:
         Driven: another process drives it.
+        LeaseLost: another process has taken it over from this one.
         RunOver: it is closed.
         NotOfACutover: it is a drill or a page, and the order is for a cutover.
         UsageError: it is to go on after a hold, and is not held.
     """
     kind = kind_of(place.ledger, run_id)
     refuse(run_id, kind, order)
-    with _alone(place, kind), lock.of_run(place.state, run_id):
+    with Tenure(place.ledger, place.state) as tenure, ExitStack() as until:
+        if kind is RunKind.CUTOVER:
+            tenure.take_target(place.plan)
+        tenure.take_run(run_id)
         wiring = Wiring(place.plan, place.folder, kind)
-        clock = open_clock(place.plan)
-        try:
-            with _runner(place, wiring, clock, run_id) as runner:
-                runner.book.catch_up()
-                if runner.book.state.closed is not None:
-                    raise RunOver(f"the run {run_id!r} is closed")
-                if order is Order.GO_ON and runner.book.state.phase is not Phase.HELD:
-                    raise UsageError(
-                        f"the run {run_id!r} is not held", hint="`bongsu resume RUN` alone goes on with it"
-                    )
-                admit_doubt(runner.book, clock.now())
-                if order is not None:
-                    asked = OperatorAsked(order=order, by=by, reason=reason)
-                    runner.book.append(clock.now(), f"operator:{by}", asked)
-                runner.book.watched_by(place.watcher(run_id))
-                return _drive(runner, run_id)
-        finally:
-            clock.close()
+        clock = until.enter_context(closing(open_clock(place.plan)))
+        runner = until.enter_context(_runner(place, wiring, clock, run_id, tenure=tenure))
+        runner.book.catch_up()
+        if runner.book.state.closed is not None:
+            raise RunOver(f"the run {run_id!r} is closed")
+        if order is Order.GO_ON and runner.book.state.phase is not Phase.HELD:
+            raise UsageError(f"the run {run_id!r} is not held", hint="`bongsu resume RUN` alone goes on with it")
+        admit_doubt(runner.book, clock.now())
+        if order is not None:
+            asked = OperatorAsked(order=order, by=by, reason=reason)
+            runner.book.append(clock.now(), f"operator:{by}", asked)
+        runner.book.watched_by(place.watcher(run_id))
+        return _drive(runner, run_id)
 
 
 def kind_of(ledger: Ledger, run_id: str) -> RunKind:
@@ -227,22 +226,29 @@ def refuse(run_id: str, kind: RunKind, order: Order | None) -> None:
 
 
 def admit_doubt(book: Book, now: datetime) -> None:
-    """Record every intention without outcome as in doubt: nobody knows how far it came."""
-    for send in list(book.state.sends.values()):
+    """Record every intention without outcome as in doubt: nobody knows how far it came.
+
+    Each is decided anew on the newest line: the process that began it may be writing its outcome at this moment.
+    """
+    while (left := _left(book.state)) is not None:
+        book.decide(now, left)
+
+
+def _left(state: RunState) -> SendEnded | SwitchEnded | None:
+    for send in state.sends.values():
         if send.outcome is None:
-            ended = SendEnded(key=send.key, attempt=send.attempt, outcome=Outcome.IN_DOUBT, reason=LEFT)
-            book.append(now, "bongsu", ended)
-    for switch in list(book.state.switches.values()):
+            return SendEnded(key=send.key, attempt=send.attempt, outcome=Outcome.IN_DOUBT, reason=LEFT)
+    for switch in state.switches.values():
         if switch.outcome is None:
-            done = SwitchEnded(key=switch.key, attempt=switch.attempt, outcome=Outcome.IN_DOUBT, reason=LEFT)
-            book.append(now, "bongsu", done)
+            return SwitchEnded(key=switch.key, attempt=switch.attempt, outcome=Outcome.IN_DOUBT, reason=LEFT)
+    return None
 
 
 @contextmanager
-def _runner(place: Place, wiring: Wiring, clock: Clock, run_id: str) -> Iterator[Runner]:
+def _runner(place: Place, wiring: Wiring, clock: Clock, run_id: str, *, tenure: Tenure) -> Iterator[Runner]:
     drivers = place.through(wiring.drivers(run_id, clock.now, anew=clock.read))
     try:
-        book = Book(place.plan, place.ledger, run_id, wiring.redactor)
+        book = Book(place.plan, place.ledger, run_id, wiring.redactor, tenure=tenure)
         sign = SignOfLife(place.state, run_id)
 
         def guarded(put: Callable[[object], None]) -> Guarded | None:

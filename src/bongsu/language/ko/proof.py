@@ -101,6 +101,7 @@ _WHYS = {
     "the blob is not the one that the line cites": "이 줄이 인용한 블롭이 아닙니다.",
     "nothing shows what its `{}` was": "`{0}` 내용을 보여 주는 것이 없습니다.",
     "the outcome of the first was not read back before the second": "두 번째 전환 전에 첫 번째 결과를 재조회하지 않았습니다.",
+    "what came of an effect was learned that was never intended": "의도된 적이 없는 작업의 결과가 늦게 기록되었습니다.",
     "an effect ended that was never intended, or had ended already": "의도된 적이 없거나 이미 끝난 작업의 결과입니다.",
     "the rules did not ask for this in the state before it, at this time": (
         "직전 상태와 이 시각에서 규칙이 요구하지 않은 단계입니다."

@@ -173,6 +173,9 @@ _EFFECTS = {
     "more than {} messages stand in the chat since then": "이후 채팅방에 메시지가 {0}건 넘게 있음",
     "the channel {} keeps no history that can be read": "채널 {0}: 조회할 수 있는 기록 없음",
     "the plan names nothing that can answer this": "계획에 이를 조회할 대상 없음",
+    "this process lost the right to drive the run before the call was made": (
+        "호출 전에 이 프로세스가 실행 진행 권한을 잃었습니다."
+    ),
     "the process that began this ended before the outcome was recorded": "결과가 기록되기 전에 프로세스가 종료됨",
     "{} answered {} ({})": "{0} 응답 {1}({2})",
     "{} answered {}": "{0} 응답 {1}",

@@ -200,6 +200,7 @@ _TIMELINE = {
     "{} asked for": "{0~} 지시",
     "by {}": "지시 {0}",
     "by {}: {}": "지시 {0}: {1}",
+    "learned late: {}": "늦게 알게 된 결과: {0~}",
     "this machine's clock was set": "이 장비의 시계 변경",
     "by {} ms, followed": "{0} ms, 실행 시각에 반영",
     "by {} ms, not followed": "{0} ms, 실행 시각에 반영하지 않음",

@@ -1,0 +1,166 @@
+"""This process's right to drive a run, and to switch its target: leases in the ledger, renewed while it lives.
+
+One process at a time has it. A decision is stored only under it, so that a process which was paused, or cut off from
+the database, for longer than its lease stops at its next decision when another has taken the run over.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+import time
+from contextlib import ExitStack, suppress
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Self
+
+from bongsu.errors import LeaseLost, LedgerError, RunNotFound
+from bongsu.run import lock
+from bongsu.run.lock import Driven
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from bongsu.core.kinds import RunKind
+    from bongsu.core.plan import Plan
+    from bongsu.ledger._port import Hold, Lease, Ledger
+
+LEASE = timedelta(seconds=30)
+"""How long a process that is gone keeps its runs from others, where nothing proves it dead."""
+RENEWED_EVERY_S = 5.0
+CALL_S = 15.0
+"""The longest that one call to a service takes: 3 s to connect, 10 s of silence, and something to spare."""
+LOST_BEFORE_THE_CALL = "this process lost the right to drive the run before the call was made"
+
+
+def elapsed() -> tuple[float, float]:
+    """Return two counts of seconds: one that goes on while the machine sleeps, and the machine's own time.
+
+    A virtual machine that was stopped as a whole sees it by the second alone. Whichever has gone further counts.
+    """
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)), time.time()
+
+
+class Tenure:
+    """What this process may drive. Used as a context: at its end everything is let go."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        state: Path,
+        *,
+        lease_for: timedelta = LEASE,
+        counts: Callable[[], tuple[float, float]] = elapsed,
+    ) -> None:
+        """`state` is a folder of this machine, for the locks that prove processes dead."""
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.lease: Lease | None = None
+        self.lost: LeaseLost | None = None
+        self._ledger = ledger
+        self._state = state
+        self._lease_for = lease_for
+        self._counts = counts
+        self._renewed = counts()
+        self._hold: Hold | None = None
+        self._told: Callable[[LeaseLost], None] = lambda _: None
+        self._lock = threading.RLock()
+        self._over = threading.Event()
+        self._grips = ExitStack()
+        self._thread = threading.Thread(target=self._keep, name="bongsu-lease", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+        # Whatever cannot be let go now is over when its lease is.
+        with self._grips, suppress(LedgerError, RunNotFound):
+            if self.lease is not None and self.lost is None:
+                self._ledger.release(self.lease, due_at=None, seen=self._ledger.head(self.lease.run_id))
+            if self._hold is not None:
+                self._ledger.let_go(self._hold)
+
+    def take_target(self, plan: Plan) -> None:
+        """Be the one run that may switch the plan's target; Driven when another is."""
+        place = "|".join(f"{name}={value}" for name, value in sorted(plan.target.facts.items()))
+        endpoint = str(plan.target.options.get("endpoint_url") or "")
+        name = f"target-{sha256(f'{place}|{endpoint}'.encode()).hexdigest()[:16]}"
+        before = lock.take(self._state, name, self.owner, self._grips)
+        self._hold = self._ledger.hold(name, self.owner, self._lease_for, dead=before or "")
+        # A lock that is held beside a hold that nobody ever had: a process that knows no holds.
+        if self._hold is None or (before is None and self._hold.epoch == 1):
+            raise Driven(
+                "another run drives the same target already",
+                hint="`bongsu status` lists the runs; one cutover at a time",
+            )
+
+    def open_run(self, run_id: str, opened_at: datetime, kind: RunKind) -> None:
+        """Make room for a new run, and drive it; LedgerConflict when it exists."""
+        self._grip(run_id)
+        self.lease = self._ledger.create(run_id, opened_at, kind=str(kind), owner=self.owner, lease_for=self._lease_for)
+
+    def take_run(self, run_id: str) -> None:
+        """Drive a run that exists; Driven while another process does, unless that is known to have ended.
+
+        Raises:
+            RunNotFound: there is no such run.
+        """
+        before = self._grip(run_id)
+        # A lock that is held beside a lease that is nobody's: whoever has it is about to begin, or to end.
+        if before is not None or self._ledger.run(run_id).lease_owner:
+            leases = self._ledger.claim(self.owner, lease_for=self._lease_for, run_id=run_id, dead=before or "")
+            self.lease = next(iter(leases), None)
+        if self.lease is None and not self._ledger.run(run_id).closed:
+            raise Driven(
+                f"another process drives the run {run_id!r} already",
+                hint="`bongsu hold RUN` and `bongsu rollback RUN` reach it; `bongsu status RUN` shows where it stands",
+            )
+
+    def _grip(self, run_id: str) -> str | None:
+        return lock.take(self._state, f"run-{run_id}", self.owner, self._grips)
+
+    def when_lost(self, told: Callable[[LeaseLost], None]) -> None:
+        """Have `told` called, from another thread, when another process has taken over."""
+        self._told = told
+        if self.lost is not None:
+            told(self.lost)
+
+    def remaining_s(self) -> float:
+        """Return for how many seconds more nobody else may take over, at the least."""
+        now = self._counts()
+        return self._lease_for.total_seconds() - max(
+            late - early for early, late in zip(self._renewed, now, strict=True)
+        )
+
+    def lasts_for_a_call(self) -> bool:
+        """Return whether a call to a service may begin: it ends before anybody else may take over."""
+        if self.remaining_s() < CALL_S:
+            self.renew()
+        return self.lost is None and self.remaining_s() >= CALL_S
+
+    def renew(self) -> None:
+        """Have every right run anew from now on; a ledger that cannot be reached is asked again before long."""
+        with self._lock:
+            before = self._counts()
+            try:
+                if self.lease is not None:
+                    self.lease = self._ledger.renew(self.lease, self._lease_for)
+                if self._hold is not None:
+                    self._hold = self._ledger.renew_hold(self._hold, self._lease_for)
+            except LeaseLost as why:
+                self.lost = why
+                self._told(why)
+            except LedgerError:
+                return
+            # Counted from before it was asked for: what the answer took is not given twice.
+            self._renewed = before
+
+    def _keep(self) -> None:
+        while self.lost is None and not self._over.wait(RENEWED_EVERY_S):
+            self.renew()
