@@ -51,7 +51,7 @@ def spec(then: str = "restore") -> GuardSpec:
 
 
 def heard(state: Heart, phase: Phase = Phase.OBSERVING, safe: Safe = Safe.OFF) -> HeartbeatsChanged:
-    return HeartbeatsChanged(run=RUN, state=state, phase=phase, safe=safe)
+    return HeartbeatsChanged(run=RUN, state=state, phase=phase, safe=safe, last_at=World().now)
 
 
 def guard(
@@ -178,6 +178,41 @@ def test_a_target_that_is_off_already_is_not_switched():
     world = silent(guard(rule="DISABLED", phase=Phase.APPROVED)).run()
     assert not world.events(SwitchIntended)
     assert world.state.closed is not None and world.state.closed.exit_code == 3
+
+
+def test_a_run_that_said_in_a_chat_that_it_is_cut_off_is_not_overruled():
+    """No store in common, but its notice to the captain came after its last heartbeat: people decide about it."""
+    world = guard()
+    asked: list[dict[str, object]] = []
+
+    def history(_world, read):
+        asked.append(dict(read.args))
+        return {"found": True, "ref": {"channel": "D1", "ts": "1.000001"}, "looked_through": 3}
+
+    world.reads["look/sent_message"] = history
+    silent(world, Life.OUT_OF_SIGHT).run()
+    assert world.rule == "ENABLED" and not world.events(SwitchIntended)
+    assert world.state.closed is not None and world.state.closed.exit_code == 3
+    (args,) = asked
+    assert (args["key"], args["run"], args["to"]) == ("guard_lost/1//james@alerts", RUN, "U1")
+
+
+@pytest.mark.parametrize("found", [Life.GONE, Life.STANDS_STILL])
+def test_what_a_store_shows_needs_no_look_into_a_chat(found):
+    world = silent(guard(), found).run()
+    assert world.rule == "DISABLED"
+    assert "sent_message" not in {event.reading for event in world.events(Observed) if event.key.startswith("look/")}
+
+
+@pytest.mark.parametrize("unread", [True, False])
+def test_a_chat_that_holds_no_notice_keeps_nobody_waiting(unread):
+    """Nothing found, or no answer: the guard acts as the plan says."""
+    world = guard()
+    nothing = {"found": False, "ref": {}, "looked_through": 3}
+    failed = ReadFailed(key="", reading="", reason="missing_scope")
+    world.reads["look/sent_message"] = lambda _w, _r: failed if unread else nothing
+    silent(world, Life.OUT_OF_SIGHT).run(until=world.now + 10 * SECOND)
+    assert world.rule == "DISABLED"
 
 
 def test_a_success_is_not_taken_back_because_its_watch_died():

@@ -50,6 +50,7 @@ CASES: dict[str, tuple[str, Callable[[], Story]]] = {
     "silence": ("silence", trouble.silent),
     "silence_page": ("silence", lambda: trouble.silent(then="page")),
     "silence_after_success": ("silence", lambda: trouble.silent(safe=Safe.AS_IT_IS)),
+    "silence_cut_off": ("silence", trouble.cut_off),
     "silence_off": ("silence", lambda: trouble.silent(rule="DISABLED")),
     "guard_lost": ("guard_lost", trouble.guard_lost),
     "no_go": ("no_go", told.no_go),

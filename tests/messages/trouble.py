@@ -149,3 +149,22 @@ def guard_lost() -> Story:
     reason = "http://127.0.0.1:8090 does not answer: connection refused"
     story.add(at("14:04:40"), GuardChanged(state=Guarding.LOST, reason=reason))
     return story
+
+
+def cut_off() -> Story:
+    """The same, and the run has told its captain in the meantime that it does not hear its guard."""
+    story = silent(then="page")
+    found = story.state.observations["look/target_rule"]
+    story = Story(story.plan, kind=RunKind.GUARD)
+    heard = HeartbeatsChanged(
+        run="naver-sms-20251022-7f3a", state=Heart.SILENT, phase="observing", safe=Safe.OFF, last_at=at("14:01:00")
+    )
+    story.add(at("14:01:30"), heard)
+    story.enter(at("14:01:30"), Phase.LOOKING, Why.NO_HEARTBEAT)
+    reason = "its ledger is not where this guard can see it"
+    story.add(at("14:01:30"), RunLookedFor(run=heard.run, found=Life.OUT_OF_SIGHT, reason=reason))
+    story.observe(at("14:01:31"), "look/target_rule", "target_rule", **found.values)
+    ref = {"channel": "D00000001", "ts": "1761109275.000100"}
+    story.observe(at("14:01:32"), "look/sent_message", "sent_message", found=True, ref=ref, looked_through=4)
+    story.enter(at("14:01:32"), Phase.DECIDING, Why.NO_HEARTBEAT, reason)
+    return story

@@ -20,7 +20,7 @@ import yaml
 from tests.rehearsal.conftest import ON_CALL_PHONE
 from tests.rehearsal.world import PROGRAM, RULE, WALL_MAX_S, Run, at, bongsu, environment, sandbox, short_plan
 
-from bongsu.core.events import Observed, Phase, PhaseEntered
+from bongsu.core.events import Observed, Phase, PhaseEntered, SendEnded, SwitchIntended
 from bongsu.ledger import open_ledger
 from bongsu.ledger.codec import decode
 
@@ -75,9 +75,9 @@ class Place:
         return urlsplit(yaml.safe_load(self.plan.read_text("utf-8"))["guard"]["address"]).port or 0
 
     @contextmanager
-    def process(self, *args: object, out: str) -> Iterator[subprocess.Popen[bytes]]:
+    def process(self, *args: object, out: str, state: str = "state") -> Iterator[subprocess.Popen[bytes]]:
         """Start a command of the program; what it says goes into a file."""
-        command = [*PROGRAM, *map(str, args), "--state", str(self.folder / "state"), "--out", str(self.folder / out)]
+        command = [*PROGRAM, *map(str, args), "--state", str(self.folder / state), "--out", str(self.folder / out)]
         env = environment(**self.variables, ON_CALL_PHONE=ON_CALL_PHONE)
         with (self.folder / f"{args[0]}.log").open("wb") as log:
             process = subprocess.Popen(
@@ -90,9 +90,9 @@ class Place:
             process.wait()
 
     @contextmanager
-    def guard(self, *options: object) -> Iterator[subprocess.Popen[bytes]]:
+    def guard(self, *options: object, state: str = "state") -> Iterator[subprocess.Popen[bytes]]:
         """A guard that stands by."""
-        with self.process("guard", self.plan, *options, out="guards") as process:
+        with self.process("guard", self.plan, *options, out="guards", state=state) as process:
             until(lambda: b"stands by" in (self.folder / "guard.log").read_bytes(), process)
             yield process
 
@@ -100,9 +100,9 @@ class Place:
         """The run, begun."""
         return self.process("start", self.plan, "--go", "james", out="evidence")
 
-    def events(self, *, guards: bool) -> list[Any]:
+    def events(self, *, guards: bool, state: str = "state") -> list[Any]:
         """What stands in the newest ledger of the run, or of its guard, now."""
-        with closing(open_ledger(self.folder / "state")) as ledger:
+        with closing(open_ledger(self.folder / state)) as ledger:
             runs = [info.run_id for info in ledger.runs() if info.run_id.startswith("guard-") is guards]
             return [decode(row.line).event for row in ledger.rows(runs[-1])] if runs else []
 
@@ -288,6 +288,31 @@ def test_a_run_that_is_cut_off_from_its_guard_and_lives_is_left_alone(tmp_path):
     assert guards.code == 0, guards.ended.out
     assert {line["body"]["found"] for line in guards.told("run_looked_for")} <= {"alive"}
     assert guards.closed()["exit_code"] == 0 and not guards.told("send_intended") and not guards.told("switch_intended")
+
+
+def test_a_run_that_said_in_a_chat_that_it_is_cut_off_is_not_overruled(tmp_path):
+    """Cut off, and no store in common: the guard finds the run's notice in Slack, pages, and switches nothing."""
+    with sandbox(tmp_path, guarded_plan(tmp_path, "20s", "1m")) as variables:
+        place = Place(tmp_path, variables)
+        behind = free_port()
+        listen = ("--listen", f"127.0.0.1:{behind}")
+        with (
+            closing(Proxy(place.address, behind)) as proxy,
+            place.guard(*listen, state="elsewhere") as guard,
+            place.run() as run,
+        ):
+            until(lambda: place.stands_at(Phase.ENABLED), guard, run)
+            proxy.cut()
+
+            def told() -> list[Any]:
+                return place.events(guards=True, state="elsewhere")
+
+            until(lambda: any(isinstance(one, SendEnded) for one in told()), guard)
+            events = told()
+    (notice,) = [one for one in events if isinstance(one, Observed) and one.key == "look/sent_message"]
+    assert notice.values["found"] is True
+    assert [one.phase for one in events if isinstance(one, PhaseEntered)][-1] is Phase.DECIDING
+    assert not [one for one in events if isinstance(one, SwitchIntended)]
 
 
 def test_a_cutover_does_not_begin_without_its_guard(tmp_path):

@@ -46,8 +46,8 @@ MUTANTS = (
     Mutant(
         "an unknown check is a pass",
         "core/phases.py",
-        "    if verdict is Verdict.PASS:\n        agenda.do(Enter(phase=Phase.SUCCEEDED",
-        "    if verdict is not None and verdict is not Verdict.FAIL:\n        agenda.do(Enter(phase=Phase.SUCCEEDED",
+        "    if verdict is Verdict.PASS:\n        _succeed(agenda)",
+        "    if verdict is not None and verdict is not Verdict.FAIL:\n        _succeed(agenda)",
     ),
     Mutant(
         "a switch is repeated without a reading",

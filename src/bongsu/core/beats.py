@@ -62,6 +62,8 @@ class Word:
     """SHA-256 of the signed-off bytes."""
     phase: Phase
     safe: Safe
+    lost: int = 0
+    """How often the guard has not answered so far: the run's next notice of it has the number after this."""
     obeyed: str = ""
     """The guard's run whose act this run knows of and has obeyed."""
 
@@ -103,8 +105,10 @@ def answer_of(key: bytes, data: bytes) -> Answer | None:
 
 
 def _typed(found: dict[str, Any], **enums: type[StrEnum]) -> dict[str, Any]:
-    number = found.get("number")
-    if type(number) is not int or not all(type(found.get(name, "")) is str for name in ("session", "run", "plan")):
+    numbers = (found.get("number"), found.get("lost", 0))
+    if not all(type(number) is int for number in numbers) or not all(
+        type(found.get(name, "")) is str for name in ("session", "run", "plan")
+    ):
         raise TypeError("a word has text and whole numbers")
     words = {name: kind(found[name]) for name, kind in enums.items() if found.get(name) is not None}
     return {**found, **words}

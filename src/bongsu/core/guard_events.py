@@ -66,6 +66,8 @@ class HeartbeatsChanged:
     safe: Safe
     last_at: datetime | None = None
     """When the newest heartbeat arrived, by the guard's clock."""
+    lost: int = 0
+    """How often the run had missed its guard by then."""
 
 
 class Life(StrEnum):

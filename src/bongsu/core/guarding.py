@@ -10,21 +10,26 @@ from typing import TYPE_CHECKING
 
 from bongsu.core import reversal
 from bongsu.core.actions import Close, Enter
+from bongsu.core.agenda import LOOKABLE
 from bongsu.core.escalation import policy_of
 from bongsu.core.events import Phase, SwitchState, Why
 from bongsu.core.guard_events import Did, Heart, Life, Safe
+from bongsu.core.levels import addresses
 from bongsu.core.presses import SILENCE, acknowledgement, counted
 from bongsu.core.state import ASIDE
 from bongsu.core.switching import WORDS
 from bongsu.core.telling import announce, page_people, reach
+from bongsu.core.times import iso
 from bongsu.core.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bongsu.core.agenda import Agenda
+    from bongsu.core.guard_events import HeartbeatsChanged
     from bongsu.core.plan import GuardSpec
     from bongsu.core.presses import Press
+    from bongsu.core.state import Observation, RunState
 
 BEFORE_SUCCESS = frozenset(
     {
@@ -40,6 +45,9 @@ BEFORE_SUCCESS = frozenset(
 """Phases in which nobody has been told that it went well: a target that is on unwatched is not safe."""
 OVER_ALREADY = reversal.PAST_ORDERS | {Phase.ROLLBACK_FAILED, Phase.HELD}
 """Phases in which a guard that acted changes nothing: the target is on its way back, or in a person's hands."""
+RULE, NOTICE = "look/target_rule", "look/sent_message"
+"""What a guard reads before it acts: the target's rule, and whether the run has told its captain that it is cut off."""
+KEEPS_A_HISTORY = "slack"
 MOST_TOLD = 3
 """So many losses of its guard a run tells the captain of; all are in the ledger."""
 
@@ -87,19 +95,49 @@ def looking(agenda: Agenda) -> None:
     if state.looked.found is Life.ALIVE:
         agenda.do(Enter(phase=Phase.ARMED, why=Why.SEEN_ALIVE, detail=state.looked.reason))
         return
-    rule = agenda.read("look/target_rule", "target_rule", {}, after_seq=state.phase_seq)
-    # A rule that cannot be read at the first attempt is no reason to keep people waiting.
-    if rule is not None or "look/target_rule" in state.failures:
+    rule = agenda.read(RULE, "target_rule", {}, after_seq=state.phase_seq)
+    # What cannot be read at the first attempt is no reason to keep people waiting.
+    read = rule is not None or RULE in state.failures
+    if state.looked.found is Life.OUT_OF_SIGHT:
+        read = _looked_in_the_chat(agenda, heart) and read
+    if read:
         agenda.do(Enter(phase=Phase.DECIDING, why=Why.NO_HEARTBEAT, detail=state.looked.reason))
 
 
+def _looked_in_the_chat(agenda: Agenda, heart: HeartbeatsChanged) -> bool:
+    """Look for the run's own word that it does not hear its guard; return whether that is over.
+
+    It is looked for where a chat keeps a history, in the captain's; without one there is nothing to look for.
+    """
+    captain = agenda.plan.captain
+    ways = (way for way in addresses(agenda.plan, captain) if agenda.plan.channels[way[0]].kind == KEEPS_A_HISTORY)
+    channel, to = next(ways, ("", ""))
+    if not channel or heart.last_at is None:
+        return True
+    key = f"guard_lost/{heart.lost + 1}//{captain}@{channel}"
+    args = {"channel": channel, "to": to, "key": key, "seq": 0, "since": iso(heart.last_at), "run": heart.run}
+    seen = agenda.read(NOTICE, LOOKABLE[KEEPS_A_HISTORY], args, after_seq=agenda.state.phase_seq)
+    return seen is not None or NOTICE in agenda.state.failures
+
+
+def cut_off(state: RunState) -> Observation | None:
+    """Return where the run was seen to live after its last heartbeat, cut off from its guard; None when it was not."""
+    seen = state.observations.get(NOTICE)
+    return seen if seen is not None and seen.seq > state.looked_seq and seen.values["found"] else None
+
+
 def restores(agenda: Agenda) -> bool:
-    """Return whether the target is to be put back without asking: the plan says so, and it does not read as off."""
-    heart = agenda.state.heart
-    if heart is None or heart.safe is not Safe.OFF or spec_of(agenda).then != "restore":
+    """Return whether the target is to be put back without asking.
+
+    The plan says so, it does not read as off, and the run has not shown that it lives and is only cut off.
+    """
+    state = agenda.state
+    if state.heart is None or state.heart.safe is not Safe.OFF or spec_of(agenda).then != "restore":
         return False
-    seen = agenda.state.observations.get("look/target_rule")
-    return seen is None or seen.seq < agenda.state.looked_seq or seen.values["state"] not in WORDS[SwitchState.DISABLED]
+    if cut_off(state) is not None:
+        return False
+    seen = state.observations.get(RULE)
+    return seen is None or seen.seq < state.looked_seq or seen.values["state"] not in WORDS[SwitchState.DISABLED]
 
 
 def deciding(agenda: Agenda) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bongsu.core.escalation import policy_of
 from bongsu.core.events import Phase, SwitchState, Why
 from bongsu.core.guard_events import Safe
+from bongsu.core.guarding import RULE, cut_off
 from bongsu.core.switching import WORDS
 from bongsu.messages import _sections
 from bongsu.messages._reason import reason
@@ -53,11 +54,15 @@ def _seen(facts: Facts) -> tuple[Row, ...]:
         ("silence.heard", facts.clock(heart.last_at)),
         ("silence.phase", str(heart.phase).replace("_", " ")),
     )
+    notice = cut_off(facts.state)
+    if notice is not None:
+        facts.cite("look.sent_message.found", notice.seq)
+        told = (*told, *facts.rows(("silence.notice", facts.must("silence.notice.text", time=facts.clock(notice.at)))))
     return (*told, *_sections.rule_row(facts))
 
 
 def _unread(facts: Facts) -> tuple[str, ...]:
-    missed = "look/target_rule" in facts.state.failures
+    missed = RULE in facts.state.failures
     return (facts.words["silence.unread"],) if missed else ()
 
 
@@ -66,7 +71,9 @@ def _next(facts: Facts) -> Iterator[str]:
         yield facts.words["silence.next.restores"]
         return
     heart = facts.state.heart
-    seen = facts.state.observations.get("look/target_rule")
+    if cut_off(facts.state) is not None:
+        yield facts.words["silence.next.cut_off"]
+    seen = facts.state.observations.get(RULE)
     if seen is not None and seen.values["state"] in WORDS[SwitchState.DISABLED]:
         yield facts.words["silence.next.off"]
     elif heart is not None and heart.safe is Safe.AS_IT_IS:

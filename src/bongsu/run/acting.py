@@ -180,10 +180,10 @@ class Acting:
         )
 
     def _of_this_run(self, action: Read) -> Read:
-        """Return the reading with the run's name, where what is looked for bears it."""
+        """Return the reading with the run's name, where what is looked for bears it and is not said to be another's."""
         if action.reading not in LOOKABLE.values():
             return action
-        return replace(action, args={**action.args, "run": self.book.run_id})
+        return replace(action, args={"run": self.book.run_id, **action.args})
 
     def _send(self, action: Send, now: datetime) -> None:
         state = self.book.state

@@ -162,7 +162,9 @@ class Guard:
             kind=RunKind.GUARD,
         )
         book.append(now, "guard", opened, {"plan": self.place.plan_bytes})
-        armed = HeartbeatsChanged(run=word.run, state=Heart.ARMED, phase=word.phase, safe=word.safe, last_at=now)
+        armed = HeartbeatsChanged(
+            run=word.run, state=Heart.ARMED, phase=word.phase, safe=word.safe, last_at=now, lost=word.lost
+        )
         book.append(now, "guard", armed)
         return book
 

@@ -177,6 +177,7 @@ class Watch:
             phase=word.phase if word is not None else heart.phase,
             safe=word.safe if word is not None else heart.safe,
             last_at=self._heard_at or heart.last_at,
+            lost=word.lost if word is not None else heart.lost,
         )
         self.book.append(self._now(), "guard", event)
 

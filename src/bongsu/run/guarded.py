@@ -141,7 +141,7 @@ class Guarded:
         act = state.guard_act
         safe = safe_state(state.phase, state.left)
         word = blank(what, self.book.plan, run=self.book.run_id, phase=state.phase, safe=safe)
-        return replace(word, obeyed=act.guard_run if act is not None else "")
+        return replace(word, lost=state.guards_lost, obeyed=act.guard_run if act is not None else "")
 
     def _begin(self, now: datetime) -> None:
         word = self._word(What.BEAT if self._armed else What.ARM)
