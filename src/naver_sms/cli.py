@@ -99,6 +99,7 @@ def _add_hand_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
     resend.add_argument("--reason", required=True, metavar="TEXT", help="why; it stands in the report")
     login = commands.add_parser("login", help="take the cookies of a signed-in browser, try them and keep them")
     login.add_argument("--from", dest="source", metavar="FILE", help="the export; without it, paste it")
+    login.add_argument("--store", metavar="ID", help="a store whose 'cookies' are those of another account")
     login.add_argument("--out", metavar="FILE", help="write them there (mode 0600) and not where the settings say")
 
 
@@ -172,7 +173,7 @@ def _login(arguments: argparse.Namespace) -> int:
     try:
         text = sys.stdin.read() if arguments.source is None else Path(arguments.source).read_text("utf-8")
         out = None if arguments.out is None else Path(arguments.out)
-        where = login(settings, text, clock=start_clock(settings.clock_url), out=out)
+        where = login(settings, text, clock=start_clock(settings.clock_url), out=out, store_id=arguments.store)
     except (OSError, UnicodeDecodeError) as exc:
         sys.stderr.write(f"error: '{arguments.source}' cannot be read ({type(exc).__name__})\n")
         return CONFIG_EXIT

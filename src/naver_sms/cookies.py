@@ -59,9 +59,12 @@ def _fits(cookie: Cookie, *, host: str, path: str) -> bool:
     return host_fits and (path == base or path.startswith(base + "/"))
 
 
-def load_cookies(settings: Settings, state: StatePort | None) -> CookieJar:
-    """Return the account's cookies from where the settings say; raises CookiesError when there are none."""
-    kind, _, name = settings.cookies.partition(":")
+def load_cookies(settings: Settings, state: StatePort | None, reference: str | None = None) -> CookieJar:
+    """Return an account's cookies from where the settings say; raises CookiesError when there are none.
+
+    `reference` names another account's than that of the settings.
+    """
+    kind, _, name = (reference or settings.cookies).partition(":")
     fetched_at: datetime | None = None
     if kind == "file":
         text = _file_text(name)

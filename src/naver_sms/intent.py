@@ -36,6 +36,7 @@ class Skipped(StrEnum):
     STATE = "state"  # the record or the claim could not be written
     MODE = "mode"  # the run only looks
     CANCELLED = "cancelled"  # looked up once more: the booking stands no longer
+    QUIET = "quiet"  # the owner wants none at this hour; it goes out after it
     NIGHT = "night"  # advertising: moved to the next hour at which the law allows it
     OPTED_OUT = "opted_out"  # advertising: the customer refuses it
     NO_CONSENT = "no_consent"  # advertising on consent, and there is none
@@ -65,6 +66,8 @@ class Intent:
     message_id: str | None = None
     delivery: str = "pending"
     way: str = "sms"
+    quiet: tuple[str, ...] = ()
+    """The hours at which its store wants none of its kind."""
     rule: str | None = None
     """The owner's rule by which it is due, if there is a rules file."""
     extra: bool = False

@@ -51,6 +51,15 @@ def may_advertise(now: datetime) -> bool:
     return NIGHT_TO <= now.astimezone(KST).time() < NIGHT_FROM
 
 
+def in_quiet(hours: tuple[str, ...], now: datetime) -> bool:
+    """Whether a moment lies in an owner's quiet hours, which may go over midnight; none are never."""
+    if len(hours) != 2:
+        return False
+    first, last = (time.fromisoformat(one) for one in hours)
+    at = now.astimezone(KST).time()
+    return first <= at < last if first <= last else at >= first or at < last
+
+
 def next_allowed(now: datetime) -> datetime:
     """Return the next moment at which an advertising text may leave: now, or 08:00 Korean time."""
     korean = now.astimezone(KST)

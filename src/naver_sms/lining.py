@@ -60,6 +60,8 @@ class Line:
         )
         if rule is not None:
             intent.rule, intent.extra = rule.name, rule.beside
+        if kind is Kind.CONFIRM and not intent.extra:
+            intent.quiet = self.store.quiet
         self.tally.intents.append(intent)
         if contended:
             intent.outcome = Outcome.CONTENDED

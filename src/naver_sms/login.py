@@ -26,15 +26,21 @@ if TYPE_CHECKING:
 TRY_FOR = timedelta(seconds=30)
 
 
-def login(settings: Settings, text: str, *, clock: Clock, out: Path | None = None) -> str:
+def login(settings: Settings, text: str, *, clock: Clock, out: Path | None = None, store_id: str | None = None) -> str:
     """Try the cookies that a text holds and put them where the settings say, or into `out`; return where that is.
+
+    `store_id` names a store with an account of its own.
 
     Raises NoCookies for a text without them, CookiesError when Naver does not take them or they cannot be stored.
     """
+    store = next((one for one in settings.enabled if store_id in {None, one.id}), None)
+    if store is None:
+        raise CookiesError(f"'{store_id}' is no enabled store of the settings")
     found = cookies_of(text)
-    _try(settings, found, clock)
+    _try(settings, found, clock, store.id)
     kept = json.dumps({"cookies": found, "fetched_at": clock.now().isoformat(), "source": "interactive"})
-    kind, _, name = settings.cookies.partition(":")
+    reference = settings.cookies if store_id is None or store.cookies is None else store.cookies
+    kind, _, name = reference.partition(":")
     if out is not None or kind == "file":
         path = out or Path(name)
         _write_private(path, kept)
@@ -48,7 +54,7 @@ def login(settings: Settings, text: str, *, clock: Clock, out: Path | None = Non
     return f"row '{name}' of the session table"
 
 
-def _try(settings: Settings, found: list[dict[str, Any]], clock: Clock) -> None:
+def _try(settings: Settings, found: list[dict[str, Any]], clock: Clock, store_id: str) -> None:
     jar = CookieJar(cookies=tuple(Cookie(**one) for one in found), source="interactive")
     started_s = clock.passed_s()
     with new_pool(connections=1) as pool:
@@ -60,7 +66,7 @@ def _try(settings: Settings, found: list[dict[str, Any]], clock: Clock) -> None:
             clock=clock,
             left_s=lambda: TRY_FOR.total_seconds() - (clock.passed_s() - started_s),
         )
-        answer = naver.count(settings.enabled[0].id, CONFIRMED)
+        answer = naver.count(store_id, CONFIRMED)
     if isinstance(answer, Failed):
         raise CookiesError(f"Naver did not take them ({answer.failure.value}, {answer.detail}); nothing was stored")
 

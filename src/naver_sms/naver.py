@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import urllib3
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from concurrent.futures import Executor
     from datetime import datetime
 
@@ -138,6 +138,7 @@ class NaverClient:
         *,
         pool: urllib3.PoolManager,
         account: Account,
+        accounts: Mapping[str, Account] | None = None,
         meter: Meter,
         clock: Clock,
         left_s: Callable[[], float],
@@ -145,6 +146,7 @@ class NaverClient:
         self._base_url = base_url
         self._pool = pool
         self._account = account
+        self._accounts = accounts or {}
         self._meter = meter
         self._clock = clock
         self._left_s = left_s
@@ -226,11 +228,12 @@ class NaverClient:
             if self._left_s() <= pause_s:
                 return failed
             self._clock.wait(pause_s)
-            jar = self._account.jar
+            account = self._accounts.get(store_id, self._account)
+            jar = account.jar
             value = self._once(store_id, path, query, jar)
             refused = isinstance(value, Failed) and value.failure in {Failure.SIGNED_OUT, Failure.NO_ACCESS}
-            if refused and self._account.renew(jar):
-                value = self._once(store_id, path, query, self._account.jar)
+            if refused and account.renew(jar):
+                value = self._once(store_id, path, query, account.jar)
             if not isinstance(value, Failed) or value.failure is not Failure.TRANSIENT:
                 return value
             failed = value

@@ -170,6 +170,9 @@ class _Resend:
         except Unrendered as exc:
             raise Stopped(Result.REFUSED, str(exc)) from None
 
+    def _store_cookies(self) -> str | None:
+        return next((one.cookies for one in self._settings.enabled if one.id == self._done.order.store_id), None)
+
     def _left_s(self) -> float:
         return self._limit_s - self._clock.passed_s()
 
@@ -179,7 +182,7 @@ class _Resend:
             naver = NaverClient(
                 self._settings.naver_url,
                 pool=pool,
-                account=Account(lambda: load_cookies(self._settings, state)),
+                account=Account(lambda: load_cookies(self._settings, state, self._store_cookies())),
                 meter=self._done.meter,
                 clock=self._clock,
                 left_s=self._left_s,

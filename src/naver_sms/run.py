@@ -160,35 +160,47 @@ class _Runner:
 
     def _naver(self, http: PoolManager, opening: Future[StatePort]) -> NaverClient:
         settings, done = self._settings, self._pass
-        account = Account(
-            lambda: (
-                load_cookies(settings, opening.result())
-                if settings.cookies.startswith("table:")
-                else load_cookies(settings, None)
-            )
-        )
+        account = self._account(settings.cookies, opening)
         done.jar = account.jar
+        others: dict[str, Account] = {}
+        for store in settings.enabled:
+            if store.cookies is None:
+                continue
+            try:
+                others[store.id] = self._account(store.cookies, opening)
+            except CookiesError as exc:
+                # Its own account's trouble: the other stores are served.
+                done.tally.fail(store.id, Failed(Failure.SIGNED_OUT, str(exc)))
         return NaverClient(
             settings.naver_url,
             pool=http,
             account=account,
+            accounts=others,
             meter=done.meter,
             clock=self._clock,
             left_s=self._left_s,
         )
 
+    def _account(self, reference: str, opening: Future[StatePort]) -> Account:
+        def load() -> CookieJar:
+            state = opening.result() if reference.startswith("table:") else None
+            return load_cookies(self._settings, state, reference)
+
+        return Account(load)
+
     def _first_reads(self, naver: NaverClient, pool: ThreadPoolExecutor) -> list[tuple[Ask, Read]]:
         """Ask every store at once; this is also the probe of the cookies, before anything is written."""
-        ids = list(self._pass.tally.stores)
+        ids = [one for one, store in self._pass.tally.stores.items() if store.failed is None]
         pause_s = self._settings.page_pause_s
         asks = [Ask(store_id=one, status=CONFIRMED, pacer=Pacer(pause_s, self._clock)) for one in ids]
         answers = list(zip(asks, pool.map(lambda ask: naver.read(ask, pool=pool), asks), strict=True))
         failed = {ask.store_id: answer for ask, answer in answers if isinstance(answer, Failed)}
         for one, why in failed.items():
             self._pass.tally.fail(one, why)
-        self._pass.probe = "ok" if len(failed) < len(ids) else next(iter(failed.values())).failure.value
+        whys = [store.failed for store in self._pass.tally.stores.values() if store.failed is not None]
+        self._pass.probe = "ok" if len(failed) < len(ids) else whys[0].failure.value
         if len(failed) == len(ids):
-            auth = all(why.failure in AUTH_FAILURES for why in failed.values())
+            auth = all(why.failure in AUTH_FAILURES for why in whys)
             self._pass.ended = Ended.AUTH_EXPIRED if auth else Ended.FAILED
         return [(ask, answer) for ask, answer in answers if isinstance(answer, Read)]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from naver_sms.errors import StateError
 from naver_sms.holds import EVERY
 from naver_sms.intent import PRIORITY, Intent, Outcome, Skipped
-from naver_sms.law import MOVED_BY_NIGHT, Purpose, may_advertise
+from naver_sms.law import MOVED_BY_NIGHT, Purpose, in_quiet, may_advertise
 from naver_sms.naver import CLOSED
 from naver_sms.record import Claim, ClaimState, Kind
 from naver_sms.state import Change
@@ -115,7 +115,13 @@ class Sender:
         return intent.outcome is not None
 
     def _put_off(self, intent: Intent) -> bool:
-        """Move an advertising text out of the night; its claim, taken and let go, says so to the run that may send."""
+        """Move an advertising text out of the night; its claim, taken and let go, says so to the run that may send.
+
+        What its store wants quiet hours for only waits.
+        """
+        if in_quiet(intent.quiet, self._now()):
+            intent.skip(Skipped.QUIET)  # not begun: it is due at the next run
+            return True
         if intent.words.purpose is not Purpose.ADVERTISING or may_advertise(self._now()):
             return False
         held = intent.record.claims.get(intent.kind)

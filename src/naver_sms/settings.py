@@ -40,7 +40,10 @@ Who and what
 ------------
 function                   name in report and metrics; default `AWS_LAMBDA_FUNCTION_NAME`, else `naver-sms`
 stores                     list of {id, name, alias, enabled=true, from_number=None, option_keywords=None,
-                           channel=sms}; `channel: alimtalk` sends confirm and guide over KakaoTalk where `alimtalk`
+                           channel=sms, quiet=None, cookies=None}; `cookies`: of the account that the store belongs
+                           to, if it is another one; `quiet: ["22:00", "08:00"]`: no confirm leaves at these Korean
+                           times of day, it waits; a guide never waits, a door code is of use at once or not at all;
+                           `channel: alimtalk` sends confirm and guide over KakaoTalk where `alimtalk`
                            has a template for them, with a text in its place where that fails
 alimtalk                   {service_id, channel, templates: {"confirm" or "guide/<store id>": template code}}; needs
                            `parity_mode: corrected`, since the legacy sent texts
@@ -123,6 +126,10 @@ class Store:
     from_number: str | None = None
     option_keywords: tuple[str, ...] | None = None
     channel: str = "sms"
+    cookies: str | None = None
+    """Where the cookies of its account are, when it is not that of the settings."""
+    quiet: tuple[str, ...] = ()
+    """Two Korean times of day between which no confirm leaves; it may go over midnight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,6 +328,8 @@ def _stores(reader: Reader) -> tuple[Store, ...]:
             from_number=inner.optional("from_number"),
             option_keywords=inner.words("option_keywords", ()) or None,
             channel=inner.text("channel", "sms"),
+            quiet=inner.words("quiet", ()),
+            cookies=inner.optional("cookies"),
         )
         found.append(store)
         reader.problems += inner.problems + inner.unknown_keys()

@@ -12,6 +12,7 @@ from sens.limits import SUBJECT_BYTES, refused_characters, size_bytes
 if TYPE_CHECKING:
     from naver_sms.settings import Settings
 
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 SERVICE_ID = re.compile(r"[A-Za-z0-9:_.-]+")
 
 
@@ -28,7 +29,8 @@ def problems_of(settings: Settings) -> list[str]:
 
 
 def _uses_aws(settings: Settings) -> bool:
-    refs = (settings.cookies, settings.sens_key, settings.salt or "", settings.codes or "")
+    own = tuple(store.cookies or "" for store in settings.stores)
+    refs = (*own, settings.cookies, settings.sens_key, settings.salt or "", settings.codes or "")
     table = settings.state == "dynamodb"
     return table or any(ref.startswith("secret:") for ref in refs)
 
@@ -64,9 +66,10 @@ def _all_loopback(settings: Settings) -> bool:
 
 def _references(settings: Settings) -> list[str]:
     found: list[str] = []
-    if settings.cookies.partition(":")[0] not in {"file", "secret", "table"}:
+    every = (settings.cookies, *(store.cookies for store in settings.stores if store.cookies is not None))
+    if any(one.partition(":")[0] not in {"file", "secret", "table"} for one in every):
         found.append("'cookies' must be 'file:PATH', 'secret:NAME' or 'table:ID'")
-    if settings.cookies.startswith("table:") and settings.state == "memory":
+    if any(one.startswith("table:") for one in every) and settings.state == "memory":
         found.append("'cookies' cannot be a table when 'state' is memory")
     if settings.sens_key != "env" and not settings.sens_key.startswith("secret:"):
         found.append("'sens_key' must be 'env' or 'secret:NAME'")
@@ -117,7 +120,13 @@ def _stores(settings: Settings) -> list[str]:
         found.append("a store id is listed twice")
     if not settings.enabled:
         found.append("no store is enabled")
+    odd = [one for one in settings.stores if one.quiet and not _is_span(one.quiet)]
+    found += [f"'quiet' of store {one.id} needs two Korean times, such as [22:00, 08:00] in quotes" for one in odd]
     return found
+
+
+def _is_span(hours: tuple[str, ...]) -> bool:
+    return len(hours) == 2 and all(CLOCK.fullmatch(one) for one in hours)
 
 
 def _alimtalk(settings: Settings) -> list[str]:

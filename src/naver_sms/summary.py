@@ -51,7 +51,7 @@ EXIT_CODE = {
 QUIET_SKIPS = frozenset(
     {
         *(Skipped.OWNER_DECISION, Skipped.UNSENDABLE, Skipped.MODE, Skipped.CANCELLED, Skipped.NIGHT),
-        *(Skipped.OPTED_OUT, Skipped.NO_CONSENT),
+        *(Skipped.OPTED_OUT, Skipped.NO_CONSENT, Skipped.QUIET),
     }
 )
 

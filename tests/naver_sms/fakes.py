@@ -68,6 +68,7 @@ class FakeNaver:
     auth: str = "ok"
     broken: dict[str, int] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
+    cookies: list[tuple[str, str]] = field(default_factory=list)
     after_page: dict[int, list[dict]] = field(default_factory=dict)
     details: dict[int, dict | None] = field(default_factory=dict)
     now: str = "2025-10-22T14:00:00+09:00"
@@ -98,6 +99,7 @@ class _NaverHandler(_Quiet):
         parts = urlsplit(self.path)
         store = parts.path.split("/businesses/")[1].split("/")[0]
         cookie = self.headers.get("cookie", "")
+        fake.cookies.append((self.path, cookie))
         signed_in = fake.auth == "ok" and "NID_AUT=" in cookie and "NID_SES=" in cookie
         if fake.auth in {"401", "403"}:
             return self.answer(int(fake.auth))
