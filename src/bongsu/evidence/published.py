@@ -38,7 +38,7 @@ ANSWERED = frozenset(
 """The members of a chat service's answer that claims rest on; what else it says of people and rooms is left out."""
 _QUOTED = re.compile(rb"#(\d{1,9}) ([0-9a-f]{12})\b")
 _SHA256 = re.compile(rb"\b[0-9a-f]{64}\b")
-_CODE = re.compile(rb'(?<=")([\w.:-]*\d\.[a-z_]+\.)([A-Za-z0-9_-]{22})(?=")')
+_CODE = re.compile(rb'(?<=")([\w.:-]*\d\.[a-z_]+\.(?:[\w-]+\.)?)([A-Za-z0-9_-]{22})(?=")')
 _REFERENCE = re.compile(r"(?:env|file|secret):")
 _LONG_NUMBER = re.compile(r"(?a)(?<![\d.])\d{9,}(?![\d.])")
 

@@ -1,0 +1,126 @@
+"""What a page and a drill by themselves leave: evidence that verifies, and reports that tell of nothing else."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.evidence.paged import MATTER, Night
+
+from bongsu.cli.proving import prove, write
+from bongsu.core.kinds import RunKind
+from bongsu.evidence.folder import VERIFIER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MINUTE = timedelta(minutes=1)
+DRILLED = {"on_call": 2 * MINUTE, "james": 4 * MINUTE}
+"""As in the seed log: the on-call engineer answers first, the other a while later."""
+NIGHTS = {
+    "acknowledged": lambda: Night(RunKind.PAGE, people={"on_call": 2 * MINUTE}),
+    "typed": lambda: Night(RunKind.PAGE, typed={"james": 7 * MINUTE}),
+    "unanswered": lambda: Night(RunKind.PAGE),
+    "cleared": lambda: Night(RunKind.PAGE, clears=3 * MINUTE),
+    "drill": lambda: Night(RunKind.DRILL, people=dict(DRILLED)),
+    "drill typed": lambda: Night(RunKind.DRILL, people={"on_call": MINUTE}, typed={"james": 3 * MINUTE}),
+    "drill missed": lambda: Night(RunKind.DRILL, people={"on_call": MINUTE}),
+    "acknowledged in Korean": lambda: Night(RunKind.PAGE, language="ko", people={"on_call": 2 * MINUTE}),
+    "drill in Korean": lambda: Night(RunKind.DRILL, language="ko", people=dict(DRILLED)),
+}
+
+
+@pytest.fixture(scope="module", params=list(NIGHTS))
+def night(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Night, Path]:
+    played = NIGHTS[request.param]().play()
+    folder = tmp_path_factory.mktemp("evidence") / "run"
+    write(played.ledger, played.run, folder)
+    return request.param, played, folder
+
+
+def test_it_verifies_with_the_program_and_with_nothing(night: tuple[str, Night, Path]) -> None:
+    name, _, folder = night
+    report = prove(folder)
+    assert (name, report.findings) == (name, ())
+    command = [sys.executable, "-I", "-S", str(folder / VERIFIER)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (name, done.returncode) == (name, 0), done.stdout
+
+
+def test_its_tables_have_no_window_and_no_target(night: tuple[str, Night, Path]) -> None:
+    name, played, folder = night
+    tables = json.loads((folder / "report.json").read_text("utf-8"))
+    assert (tables["window"], tables["target"], tables["rollback"]) == (None, {}, None)
+    assert tables["kind"] == played.kind
+    matter = {"summary": MATTER.summary, "policy": "critical", "dedup": "db-1-disk", "by": "james"}
+    assert tables.get("raised") == (matter if played.kind is RunKind.PAGE else None)
+    for page in ("report.md", "report.html"):
+        told = (folder / page).read_text("utf-8")
+        assert "Rollback readiness" not in told and "9999" not in told and "0001-01-01" not in told, name
+
+
+ENDS = {
+    "acknowledged": ("Acknowledged", 0),
+    "typed": ("Acknowledged", 0),
+    "unanswered": ("Nobody answered", 1),
+    "cleared": ("Over before anybody took it", 0),
+    "drill": ("Drill passed", 0),
+    "drill typed": ("Drill passed", 0),
+    "drill missed": ("Drill missed", 1),
+    "acknowledged in Korean": ("확인됨", 0),
+    "drill in Korean": ("훈련 통과", 0),
+}
+
+
+def test_the_first_screen_says_how_it_ended(night: tuple[str, Night, Path]) -> None:
+    name, played, folder = night
+    title, code = ENDS[name]
+    assert played.state.closed is not None and played.state.closed.exit_code == code
+    assert f'class="verdict">{title}</h2>' in (folder / "report.html").read_text("utf-8")
+
+
+def test_every_message_is_whole_and_escaped(night: tuple[str, Night, Path]) -> None:
+    """The summary stands as it was written, in each form; nobody's text becomes markup."""
+    name, played, _ = night
+    posts = [payload["text"] for key, payload in played.payloads.items() if key.startswith("page/")]
+    assert bool(posts) is (played.kind is RunKind.PAGE), name
+    for text in posts:
+        assert "the disk of db-1 is full &lt;&amp;&gt; *now*" in text
+        assert f"bongsu ack {played.run} --by NAME" in text
+        assert text.count("<b>") == text.count("</b>")
+
+
+CLOSINGS = {
+    "acknowledged": "<b>Acknowledged by On-Call Engineer (Technical Lead) 14:02:00 KST</b>",
+    "typed": "<b>Acknowledged by James (Release Captain) 14:07:00 KST, on console</b>",
+    "unanswered": "<b>Closed: no answer that counts was recorded</b>",
+    "cleared": "<b>Closed: over since 14:03:00 KST</b>",
+    "acknowledged in Korean": "<b>On-Call Engineer (Technical Lead) 님 확인, 14:02:00 KST</b>",
+}
+
+
+def test_who_took_it_stands_under_every_message(night: tuple[str, Night, Path]) -> None:
+    name, played, _ = night
+    closed = [payload for key, payload in played.payloads.items() if key.startswith("close//page/")]
+    assert bool(closed) is (name in CLOSINGS)
+    for payload in closed:
+        assert payload["text"].endswith(CLOSINGS[name])
+        assert "reply_markup" not in payload
+
+
+def test_the_drill_is_measured_as_in_the_seed_log(night: tuple[str, Night, Path]) -> None:
+    """Two minutes and four, within fifteen; a word on the command line is measured like a press."""
+    name, _, folder = night
+    drill = json.loads((folder / "report.json").read_text("utf-8"))["drill"]
+    within = None if drill is None else [time["within_s"] for time in drill["times"]]
+    measured = {
+        "drill": [121, 241],
+        "drill in Korean": [121, 241],
+        "drill typed": [61, 180],
+        "drill missed": [61, None],
+    }
+    assert within == measured.get(name)
