@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, assert_never
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from bongsu.intake._port import Alarm
     from bongsu.run.clock import Clock
     from bongsu.run.served import Served
+
+
+SWITCH_S = 0.0005
+"""After how long a thread that computes lets others go on."""
 
 
 class AddressTaken(UsageError):
@@ -84,6 +89,8 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
             _opened(door, at)
             # First nobody new is let in, then what is under way is ended.
             closing.callback(door.close)
+        # A message waits for two or three threads in turn: Python's own five milliseconds for each would be most of it.
+        sys.setswitchinterval(SWITCH_S)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
         names = ", ".join(plan.name for plan in served)

@@ -134,6 +134,19 @@ class Ledger(Protocol):
         """
         ...
 
+    def begin(
+        self, run_id: str, opened_at: datetime, entries: Sequence[Entry], *, kind: str, owner: str, lease_for: timedelta
+    ) -> Lease:
+        """Make room for a run, store its first lines and return the right to drive it; it is due from now on.
+
+        Whoever has it driven by others need not wait for three answers of the store.
+
+        Raises:
+            LedgerConflict: the run exists.
+            LedgerWriteFailed: the first lines were not stored, though there may be room for the run.
+        """
+        ...
+
     def append(
         self,
         run_id: str,

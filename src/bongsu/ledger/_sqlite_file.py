@@ -95,6 +95,16 @@ def _must_be_writable(folder: Path, path: Path) -> None:
         )
 
 
+def reader_of(path: Path, busy_timeout_s: int) -> sqlite3.Connection:
+    """Return a connection to a file that has been opened before, which changes nothing."""
+    try:
+        connection = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA query_only=ON")
+    except sqlite3.Error as exc:
+        raise LedgerUnreadable(f'"{path}" could not be opened', cause=str(exc)) from exc
+    return connection
+
+
 def open_file(path: Path, busy_timeout_s: int) -> sqlite3.Connection:
     """Return a connection to the file, its tables made or brought up to date.
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from threading import RLock
 
     from bongsu.core.chain import Head
-    from bongsu.errors import RunNotFound
+    from bongsu.errors import BongsuError, RunNotFound
+    from bongsu.ledger._port import Row
 
 _FREE = "(lease_until IS NULL OR lease_until <= :now)"
 _DUE = f"SELECT run_id FROM run WHERE due_at <= :now AND {_FREE} {{kinds}} ORDER BY due_at, run_id LIMIT :limit"
@@ -69,6 +70,9 @@ class SqliteLeases(ABC):
 
     @abstractmethod
     def _transaction(self) -> AbstractContextManager[sqlite3.Connection]: ...
+
+    @abstractmethod
+    def _together(self, store: Callable[[sqlite3.Connection], tuple[Row, ...] | BongsuError]) -> tuple[Row, ...]: ...
 
     @abstractmethod
     def _reading(self) -> AbstractContextManager[sqlite3.Connection]: ...
@@ -126,10 +130,14 @@ class SqliteLeases(ABC):
 
     def _change(self, statement: str, lease: Lease, **values: object) -> None:
         mine = {"run": lease.run_id, "owner": lease.owner, "epoch": lease.epoch}
-        with self._lock, self._transaction() as connection:
+
+        def store(connection: sqlite3.Connection) -> tuple[Row, ...] | BongsuError:
             if connection.execute(statement, {**values, **mine}).rowcount == 0:
                 found = connection.execute(_EPOCH, (lease.run_id,)).fetchone()
-                raise self._no_run(lease.run_id) if found is None else lost(lease, found[0])
+                return self._no_run(lease.run_id) if found is None else lost(lease, found[0])
+            return ()
+
+        self._together(store)
 
     def due_now(self, run_id: str) -> None:
         """Make a run due at once; nothing changes when it is due, closed or parked already."""

@@ -84,6 +84,16 @@ class MemoryLedger:
             now = self._now()
             return self._lease(run_id, owner, now, now + lease_for) if owner else None
 
+    def begin(
+        self, run_id: str, opened_at: datetime, entries: Sequence[Entry], *, kind: str, owner: str, lease_for: timedelta
+    ) -> Lease:
+        """Make room for a run, store its first lines and return the right to drive it; it is due from now on."""
+        with self._lock:
+            self.create(run_id, opened_at, kind=kind)
+            (lease,) = self.claim(owner, lease_for=lease_for, run_id=run_id)
+            self.append(run_id, START, entries, lease=lease, due_at=self._now())
+            return lease
+
     def append(
         self,
         run_id: str,

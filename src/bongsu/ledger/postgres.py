@@ -137,6 +137,16 @@ class PostgresLedger(PostgresLeases):
         assert until is not None
         return Lease(run_id=run_id, owner=owner, epoch=1, until=until)
 
+    def begin(
+        self, run_id: str, opened_at: datetime, entries: Sequence[Entry], *, kind: str, owner: str, lease_for: timedelta
+    ) -> Lease:
+        """Make room for a run, store its first lines and return the right to drive it; it is due from now on."""
+        # One after the other: each can be tried again by itself when its answer was lost.
+        self.create(run_id, opened_at, kind=kind)
+        (lease,) = self.claim(owner, lease_for=lease_for, run_id=run_id)
+        self.append(run_id, START, entries, lease=lease, due_at=self.now())
+        return lease
+
     def append(
         self,
         run_id: str,

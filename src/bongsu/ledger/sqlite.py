@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from bongsu.core.chain import START, Head
 from bongsu.errors import BongsuError, LedgerConflict, LedgerUnreadable, LedgerWriteFailed, RunNotFound
 from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Keep, Lease, Row, RunInfo, Write
-from bongsu.ledger._sqlite_file import APPLICATION_ID, FILE_NAME, SCHEMA_VERSION, make_room, open_file
+from bongsu.ledger._sqlite_file import APPLICATION_ID, FILE_NAME, SCHEMA_VERSION, make_room, open_file, reader_of
 from bongsu.ledger._sqlite_leases import SqliteLeases, time_of
 from bongsu.ledger.batch import already_received, check_run_id, lost, moved_on, prepare
 from bongsu.ledger.blobs import SALT_BYTES
@@ -66,10 +66,9 @@ JOIN ledger l ON l.run_id = s.run_id AND l.seq = s.seq AND l.hash = s.hash WHERE
 
 @dataclass(slots=True)
 class _Waiting:
-    """An append on its way, and what came of it."""
+    """Something on its way to the disk, and what came of it."""
 
-    write: Write
-    batch: Batch
+    store: Callable[[sqlite3.Connection], tuple[Row, ...] | BongsuError]
     ended: tuple[Row, ...] | BongsuError | None = None
 
     def outcome(self) -> tuple[Row, ...] | BongsuError:
@@ -95,6 +94,9 @@ class SqliteLedger(SqliteLeases):
         self.path = folder / FILE_NAME
         make_room(folder, self.path)
         self._connection = open_file(self.path, busy_timeout_s)
+        # Readers do not wait for the disk: beside a WAL they see what was committed, whatever is being written.
+        self._reader_lock = RLock()
+        self._reader = reader_of(self.path, busy_timeout_s)
 
     def create(
         self,
@@ -119,6 +121,25 @@ class SqliteLedger(SqliteLeases):
                 raise LedgerConflict(f'the run "{run_id}" exists already') from exc
         return lease
 
+    def begin(
+        self, run_id: str, opened_at: datetime, entries: Sequence[Entry], *, kind: str, owner: str, lease_for: timedelta
+    ) -> Lease:
+        """Make room for a run, store its first lines and return the right to drive it; it is due from now on."""
+        check_run_id(run_id)
+        batch = prepare(run_id, START, entries, self._salt)
+        with self._lock, self._transaction() as connection:
+            now = self._now()
+            until = now + lease_for
+            try:
+                made = (run_id, timestamp(opened_at), START.seq, START.hash, kind, None, 1, owner, timestamp(until))
+                connection.execute(_CREATE, made)
+            except sqlite3.IntegrityError as exc:
+                raise LedgerConflict(f'the run "{run_id}" exists already') from exc
+            stored = self._store(connection, Write(run_id=run_id, after=START, entries=entries, due_at=now), batch)
+            if isinstance(stored, BongsuError):
+                raise stored
+        return Lease(run_id=run_id, owner=owner, epoch=1, until=until)
+
     def append(
         self,
         run_id: str,
@@ -131,7 +152,14 @@ class SqliteLedger(SqliteLeases):
     ) -> tuple[Row, ...]:
         """Store the entries after `after`, all or none, and return their rows once they are on the disk."""
         write = Write(run_id=run_id, after=after, entries=entries, lease=lease, due_at=due_at, inbound=inbound)
-        mine = _Waiting(write, prepare(run_id, after, entries, self._salt))
+        return self._together(self._storing(write, prepare(run_id, after, entries, self._salt)))
+
+    def _storing(self, write: Write, batch: Batch) -> Callable[[sqlite3.Connection], tuple[Row, ...] | BongsuError]:
+        return lambda connection: self._store(connection, write, batch)
+
+    def _together(self, store: Callable[[sqlite3.Connection], tuple[Row, ...] | BongsuError]) -> tuple[Row, ...]:
+        """Store something with whatever else waits for the disk, and return its rows, or raise why it lost."""
+        mine = _Waiting(store)
         self._waiting.append(mine)
         with self._lock:
             # Whoever had the lock before may have stored this one with its own.
@@ -147,7 +175,8 @@ class SqliteLedger(SqliteLeases):
         taken: list[_Waiting | LedgerWriteFailed] = []
         for write in writes:
             try:
-                taken.append(_Waiting(write, prepare(write.run_id, write.after, write.entries, self._salt)))
+                batch = prepare(write.run_id, write.after, write.entries, self._salt)
+                taken.append(_Waiting(self._storing(write, batch)))
             except LedgerWriteFailed as why:
                 taken.append(why)
         with self._lock:
@@ -171,7 +200,7 @@ class SqliteLedger(SqliteLeases):
     def _store_all(self, taken: Sequence[_Waiting]) -> None:
         with self._transaction() as connection:
             for one in taken:
-                one.ended = self._store(connection, one.write, one.batch)
+                one.ended = one.store(connection)
 
     def _store(self, connection: sqlite3.Connection, write: Write, batch: Batch) -> tuple[Row, ...] | BongsuError:
         """Store one append inside the transaction, or return why it lost; then nothing of it was written."""
@@ -270,6 +299,8 @@ class SqliteLedger(SqliteLeases):
 
     def close(self) -> None:
         """Close the file; what was appended is on the disk already."""
+        with self._reader_lock:
+            self._reader.close()
         with self._lock:
             self._connection.close()
 
@@ -303,9 +334,9 @@ class SqliteLedger(SqliteLeases):
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
+        with self._reader_lock:
             try:
-                yield self._connection
+                yield self._reader
             except sqlite3.Error as exc:
                 raise LedgerUnreadable(f'the ledger "{self.path}" could not be read', cause=str(exc)) from exc
 

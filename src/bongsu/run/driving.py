@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bongsu.core.events import SendEnded
 from bongsu.inbound._port import ListeningChange
 from bongsu.run.acting import Acting
 from bongsu.run.book import Book
@@ -102,13 +101,9 @@ class Driving:
         self._pacer.ended(result.event, self._means.clock.now())
 
     def take_late(self, future: Future[Result]) -> None:
-        """Store what an effect came to after the run had passed on, unless a newer attempt has begun."""
-        result = future.result()
-        self._pacer.ended(result.event, self._means.clock.now())
+        """Store what an effect came to after the run had passed on: what another process holds in doubt ended late."""
         self.book.catch_up()
-        event = result.event
-        if isinstance(event, SendEnded) and self.book.state.sends[event.key].attempt == event.attempt:
-            self._acting.record(result)
+        self.take(future)
 
     def break_off(self) -> None:
         """Give up on what is under way: a bug has come to light, and nobody will say how it ended."""

@@ -7,17 +7,21 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bongsu.core.events import OperatorAsked, Order, RunOpened
+from bongsu.core.chain import START
+from bongsu.core.events import ListeningChanged, OperatorAsked, Order, RunOpened
 from bongsu.core.kinds import Raised, RunKind
-from bongsu.errors import LedgerConflict, RunNotFound
+from bongsu.errors import LeaseLost, LedgerConflict, RunNotFound
+from bongsu.ledger._port import Entry
 from bongsu.ledger.codec import decode
 from bongsu.run.book import Book
 from bongsu.run.pages import stem_of, summary_of
 from bongsu.run.start import Opening, opened_as
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bongsu.intake._port import Alarm
-    from bongsu.ledger._port import Ledger
+    from bongsu.ledger._port import Lease, Ledger
     from bongsu.run.clock import Clock
     from bongsu.run.served import Served
     from bongsu.run.worker import Worker
@@ -83,23 +87,36 @@ class Raising:
 
     def _open(self, served: Served, run_id: str, opened: RunOpened) -> bool:
         """Open a run and have it driven; return False when somebody else was first."""
-        now = self._clock.now()
+        now, worker = self._clock.now(), self._worker
+        lines = [Entry(at=now, actor="bongsu", event=opened, blobs={"plan": served.source})]
+        for channel, (state, reason) in worker.ways(served).items():
+            way = ListeningChanged(channel=channel, state=state, reason=reason)
+            lines.append(Entry(at=now, actor=channel, event=way))
         try:
-            self._ledger.create(run_id, now, kind=RunKind.PAGE)
+            lease = self._ledger.begin(
+                run_id, now, lines, kind=RunKind.PAGE, owner=worker.owner, lease_for=worker.lease_for
+            )
         except LedgerConflict:
-            if self._ledger.head(run_id).seq > 0:
+            taken = self._taken_up(run_id, lines)
+            if taken is None:
                 return False
-            # Whoever made room for it is just writing its first line, or died before that: whoever writes it has it.
+            lease = taken
+        worker.drive(worker.made(lease, served))
+        return True
+
+    def _taken_up(self, run_id: str, lines: Sequence[Entry]) -> Lease | None:
+        """Write the first lines of a run that has none yet: whoever made room for it is just doing so, or has died."""
+        if self._ledger.head(run_id).seq > 0:
+            return None
         leases = self._ledger.claim(self._worker.owner, lease_for=self._worker.lease_for, run_id=run_id)
         if not leases:
-            return False
-        driving = self._worker.made(leases[0], served)
-        # Due from its first line on: should this process die, another goes on with it.
-        due_at = self._ledger.now()
-        if driving.book.decide(now, opened, {"plan": served.source}, due_at=due_at) is None:
-            return False
-        self._worker.drive(driving)
-        return True
+            return None
+        try:
+            # Due from its first line on: should this process die, another goes on with it.
+            self._ledger.append(run_id, START, lines, lease=leases[0], due_at=self._ledger.now())
+        except (LedgerConflict, LeaseLost):
+            return None
+        return leases[0]
 
     def _clear(self, served: Served, dedup: str, sender: str) -> Taken:
         kept = served.redactor.clean_text(dedup)

@@ -35,7 +35,7 @@ class Served:
     """How an alarm's address names it: the file's name without its ending."""
     plan: Plan
     source: bytes
-    """The signed-off bytes."""
+    """The signed-off bytes, as they are recorded."""
     folder: Path
     wiring: Wiring
     drivers: Drivers
@@ -73,7 +73,8 @@ def serve_plan(name: str, plan: Plan, source: bytes, *, folder: Path, now: Calla
     wiring = Wiring(plan, folder, RunKind.PAGE)
     drivers = wiring.drivers("", now)
     outlets = {spec.name: (spec.kind, account_of(spec, wiring)) for spec in plan.channels.values()}
-    return Served(name=name, plan=plan, source=source, folder=folder, wiring=wiring, drivers=drivers, outlets=outlets)
+    kept = wiring.redactor.clean(source)
+    return Served(name=name, plan=plan, source=kept, folder=folder, wiring=wiring, drivers=drivers, outlets=outlets)
 
 
 def account_of(spec: ChannelSpec, wiring: Wiring) -> str:

@@ -63,7 +63,7 @@ class Told(StrEnum):
 class Size:
     """How much a worker does at once."""
 
-    turns: int = 4
+    turns: int = 8
     """Threads that decide and write."""
     effects: int = 32
     """Messages under way."""
@@ -102,7 +102,7 @@ class Worker:
         self.clock = clock
         self.lease_for = lease_for
         self._served = served
-        self._ways = ways
+        self.ways = ways
         self._tell = tell
         self._pool = ThreadPoolExecutor(size.effects, thread_name_prefix="bongsu-effect")
         self._means = Means(ledger=ledger, clock=clock, pool=self._pool, pacer=Pacer())
@@ -276,7 +276,7 @@ class Worker:
                 driving.take(driving.inbox[0])
                 driving.inbox.popleft()
             if not self._stopping.is_set():
-                self._rest(driving, driving.turn(self._ways(driving.served)))
+                self._rest(driving, driving.turn(self.ways(driving.served)))
             elif not driving.in_flight:
                 # Whoever is left has it at once.
                 driving.let_go(self.ledger.now())

@@ -160,7 +160,7 @@ _VALUES = {
     '"intake" names nobody who may send an alarm': '"intake"에 경보를 보낼 수 있는 발신자가 없습니다.',
     "add bearer, signed or sns_topics": "bearer, signed 또는 sns_topics를 추가하십시오.",
     '"intake" takes alarms, and the plan has no "escalation" to page anybody by': (
-        '"intake"가 경보를 받는데 호출에 쓸 "escalation"이 계획에 없습니다.'
+        '"intake"가 경보를 받는데 긴급 알림에 쓸 "escalation"이 계획에 없습니다.'
     ),
     "add escalation: {critical: …}": "추가하십시오: escalation: {critical: …}",
     '"{}" is not an AWS region': '"{0}"{0!은} AWS 리전이 아닙니다.',

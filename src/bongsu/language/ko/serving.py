@@ -15,7 +15,7 @@ ENTRIES: Mapping[str, str] = {
     "alarms: POST http://{}/alarms/PLAN   live page: http://{}/": (
         "경보: POST http://{0}/alarms/PLAN   실시간 화면: http://{1}/"
     ),
-    "Take alarms and answers, page people, and show what is open": "경보와 응답을 받아 담당자를 호출하고 현황 표시",
+    "Take alarms and answers, page people, and show what is open": "경보와 응답을 받아 담당자에게 알리고 현황 표시",
     "Take alarms for PLAN… by HTTP, page their people, and take their answers, until Ctrl-C or SIGTERM.": (
         "PLAN…의 경보를 HTTP로 받아 담당자에게 알리고 응답을 받습니다. Ctrl-C나 SIGTERM까지 계속합니다."
     ),
@@ -67,7 +67,7 @@ ENTRIES: Mapping[str, str] = {
         "계획 {0}에 시계가 있는데 워커의 시간은 원장의 시간입니다."
     ),
     "take `clock` out of the plan; `bongsu page PLAN` pages under a rehearsal's clock": (
-        "계획에서 `clock`을 빼십시오. `bongsu page PLAN`은 리허설 시계로 호출합니다."
+        "계획에서 `clock`을 빼십시오. `bongsu page PLAN`은 리허설 시계로 알립니다."
     ),
     "the plan {} has no escalation policy": "계획 {0}에 에스컬레이션 정책이 없습니다.",
     "alarms from SNS need the package 'cryptography', which checks their signatures": (
@@ -78,7 +78,7 @@ ENTRIES: Mapping[str, str] = {
 SAID: Mapping[str, str] = {
     "{} open": "진행 중 {0}건",
     "as of": "기준 시각",
-    "Nobody is being paged.": "호출 중인 사람이 없습니다.",
+    "Nobody is being paged.": "진행 중인 긴급 알림이 없습니다.",
     "and {} more, not shown": "외 {0}건은 표시하지 않음",
     "ended last": "최근 종료",
     "This page only shows. Answer in the chat, or with:": "이 화면은 보기 전용입니다. 채팅방에서 응답하거나 다음을 실행하십시오:",
@@ -87,12 +87,12 @@ SAID: Mapping[str, str] = {
     "answers do not come in from {}": "{0}에서 응답이 들어오지 않습니다.",
     "no worker takes it any more: {}": "어떤 워커도 더는 처리하지 않습니다: {0}",
     "acknowledged by {} on {}": "{0} 확인 ({1})",
-    "the last level has been paged": "마지막 단계까지 호출했습니다.",
-    "until {} is paged": "후 {0} 호출",
+    "the last level has been paged": "마지막 단계까지 알렸습니다.",
+    "until {} is paged": "후 {0}에게 알림",
     "level": "단계",
     "who": "담당자",
     "channel": "채널",
-    "paged at": "호출 시각",
+    "paged at": "알림 시각",
     "outcome": "결과",
     "{} (round {})": "{0} ({1}회차)",
     "under way": "진행 중",
