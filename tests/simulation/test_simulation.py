@@ -80,6 +80,12 @@ def chosen() -> list[Mutant]:
     return [MUTANTS[(DAY + number) % len(MUTANTS)] for number in range(min(AT_ONCE, len(MUTANTS)))]
 
 
+def test_every_mutant_still_has_its_place_in_the_program() -> None:
+    """A rule that was written anew must not slip out of `make mutants`, which a usual run tries only a part of."""
+    read = {mutant.file: (ROOT / "src" / "bongsu" / mutant.file).read_text("utf-8") for mutant in MUTANTS}
+    assert [mutant.name for mutant in MUTANTS if read[mutant.file].count(mutant.old) != 1] == []
+
+
 @pytest.mark.parametrize("mutant", chosen(), ids=lambda mutant: mutant.name)
 def test_a_broken_rule_is_found(tmp_path: Path, mutant: Mutant) -> None:
     """One rule of the core is broken in a copy of the program, and the simulation names a seed that shows it."""
