@@ -6,11 +6,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xdist.scheduler import LoadScopeScheduling
+
+# How long an example takes depends on what else the machine does, and says nothing of what is tested.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 REHEARSED = frozenset({"happy", "short", "started"})
 """Fixtures of tests/rehearsal that hold for a whole session; whoever uses one stands in these files."""

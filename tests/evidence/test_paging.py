@@ -56,11 +56,13 @@ def test_its_tables_have_no_window_and_no_target(night: tuple[str, Night, Path])
     tables = json.loads((folder / "report.json").read_text("utf-8"))
     assert (tables["window"], tables["target"], tables["rollback"]) == (None, {}, None)
     assert tables["kind"] == played.kind
+    phase = "paging" if played.kind is RunKind.PAGE else "drilling"
+    assert [span["phase"] for span in tables["phases"]] == [phase, "closed"]
     matter = {"summary": MATTER.summary, "policy": "critical", "dedup": "db-1-disk", "by": "james"}
     assert tables.get("raised") == (matter if played.kind is RunKind.PAGE else None)
     for page in ("report.md", "report.html"):
         told = (folder / page).read_text("utf-8")
-        assert "Rollback readiness" not in told and "9999" not in told and "0001-01-01" not in told, name
+        assert "Rollback readiness" not in told and "9999-12-31" not in told and "0001-01-01" not in told, name
 
 
 ENDS = {

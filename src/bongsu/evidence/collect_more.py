@@ -23,6 +23,7 @@ from bongsu.core.events import (
 from bongsu.core.guard_events import GuardChanged, Guarding, Heart, HeartbeatsChanged, RunLookedFor
 from bongsu.core.kinds import RunKind
 from bongsu.core.presses import SILENCE, asked_of, named_in, subject_of
+from bongsu.core.state import FIRST
 from bongsu.core.times import iso
 from bongsu.core.verdict import Verdict
 
@@ -66,7 +67,7 @@ def phases(recorded: Sequence[Recorded]) -> list[PhaseSpan]:
         if isinstance(event, PhaseEntered):
             phase, why, detail = str(event.phase), str(event.why), event.detail
         elif isinstance(event, RunOpened):
-            phase, why, detail = str(Phase.PLANNED), "started", ""
+            phase, why, detail = str(FIRST[event.kind]), "started", ""
         else:
             phase, why, detail = str(Phase.CLOSED), str(event.why), ""
         spans.append({"seq": line.seq, "at": iso(line.at), "until": None, "phase": phase, "why": why, "detail": detail})
