@@ -9,8 +9,8 @@ at most, as in a run. What is refused with 429 counts as such and is left to the
 
 The optimum is a sender without latency that knows the limiter's mind: it sends each message the moment it is taken.
 The bars: at most 5 % over the optimum, at most 1 % answered 429, none lost, none out of order within a chat. CPU is
-printed beside it, and for twice as many messages: a look asks for every message again, those that have ended too, so
-that it grows faster than their number; what a limit costs one of them does not.
+printed beside it, and for twice as many messages: a look goes through those that can leave or may have to leave again
+(`core.outbox`), so that it grows with their number.
 """
 
 from __future__ import annotations

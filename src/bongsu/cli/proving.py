@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bongsu.ledger._port import Ledger
 
 
-ALLOCATIONS = 50_000
+ALLOCATIONS = 500_000
 """How many objects more than before, between two looks for those that nothing needs any more; Python's own is 700."""
 
 
