@@ -55,6 +55,40 @@ def test_a_press_is_recorded_once_before_it_is_confirmed_and_ends_the_page(tmp_p
         assert [press.contact for press in state.presses.values()] == ["on_call"]
 
 
+def test_a_press_under_a_page_that_has_ended_is_confirmed_and_the_way_in_stays_open(tmp_path):
+    with working(tmp_path) as rig:
+        ended = rig.raise_("first").run_id
+        rig.chats.wait(lambda chats: chats.posted("U00000002"))
+        rig.rests(ended)
+        assert rig.press(ended) == 200
+        rig.until(lambda: rig.ledger.run(ended).closed)
+        head = rig.ledger.head(ended)
+        rig.clock.time += MINUTE
+        assert rig.press(ended) == 200
+        assert rig.ledger.head(ended) == head
+        again = rig.raise_("second").run_id
+        rig.until(lambda: any(one.run_id == again for one in rig.chats.posted("U00000002")))
+        rig.rests(again)
+        assert rig.press(again) == 200
+        rig.until(lambda: rig.ledger.run(again).closed)
+
+
+def test_a_press_waits_for_a_ledger_that_cannot_be_written(tmp_path):
+    rig = Rig(tmp_path)
+    ledger = FullDisk(now=rig.clock.now)
+    with working(tmp_path, ledger=ledger, clock=rig.clock) as rig:
+        run_id = rig.raise_().run_id
+        rig.chats.wait(lambda chats: chats.posted("U00000002"))
+        rig.rests(run_id)
+        ledger.full = True
+        pressing = threading.Thread(target=rig.press, args=(run_id,))
+        pressing.start()
+        rig.until(lambda: any(what is Told.LEDGER for what, _, _ in rig.told))
+        ledger.full = False
+        pressing.join(30)
+        rig.until(lambda: rig.ledger.run(run_id).closed)
+
+
 def test_a_press_of_somebody_who_was_not_asked_changes_nothing(tmp_path):
     with working(tmp_path) as rig:
         run_id = rig.raise_().run_id

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.events import RunOpened
 from bongsu.core.kinds import Raised, RunKind
-from bongsu.errors import AlreadyReceived, LedgerError, RunNotFound
+from bongsu.errors import AlreadyReceived, LedgerConflict, LedgerError, RunNotFound
 from bongsu.ledger.blobs import content_of
 from bongsu.ledger.codec import decode
 from bongsu.planfile import load_bytes
@@ -124,11 +124,15 @@ class Service:
             press = as_in(served, account, received)
             book = Book(served.plan, self.ledger, received.run_id, served.redactor)
             book.catch_up()
+            if book.state.closed is not None:
+                return True  # nothing stands behind the line that ends a run, and the message says who took it
             event, blobs = press_event(book.state, press)
             actor = f"{press.channel}:{press.service_user}"
             book.append(self._clock.now(), actor, event, blobs, inbound=(press.channel, press.press_id))
         except AlreadyReceived:
             return True
+        except LedgerConflict:
+            return False  # it was ended between the two: the next look finds it closed
         except (LedgerError, RunNotFound) as error:
             self._tell(Told.LEDGER, received.run_id, error.text)
             return False

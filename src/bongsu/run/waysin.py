@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bongsu.run.served import Served
 
 STOP_S = 30.0
+AGAIN_S = 0.5
+"""When a press is offered to the ledger again that it did not take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +183,11 @@ class WaysIn:
         if way.stopping.is_set():
             return False
         if isinstance(received, PressReceived):
-            return self._press(way.account, received)
+            # A way in that is told no ends for good; the ledger may only be full, or away for a moment.
+            while not self._press(way.account, received):
+                if way.stopping.wait(AGAIN_S):
+                    return False
+            return True
         way.state, way.reason = received.state, received.reason
         for _, spec in way.users:
             self._changed(spec.name, received.state, received.reason)
