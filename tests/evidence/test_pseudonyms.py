@@ -63,6 +63,12 @@ def test_a_word_that_only_holds_the_name_stays() -> None:
     assert named().replaced_text("on_calls 1000000021 XU00000002") == "on_calls 1000000021 XU00000002"
 
 
+def test_a_reference_to_a_secret_names_nobody() -> None:
+    names = named()
+    names.address("env:ON_CALL_PHONE")
+    assert names.replaced_text("sms: env:ON_CALL_PHONE") == "sms: env:ON_CALL_PHONE"
+
+
 def test_nothing_is_replaced_twice() -> None:
     once = named().replaced_text("on_call asked on_call")
     assert named().replaced_text(once) == once

@@ -23,6 +23,7 @@ SHORTEST_KEY = 32
 """Characters; a key that can be guessed gives everything back."""
 _NUMBER = re.compile(r"(?a)-?\d{5,}")
 _SLACK = re.compile(r"[A-Z][A-Z0-9]{7,}")
+_REFERENCE = re.compile(r"(?:env|file|secret):")
 _FINGERPRINT = "ed25519:"
 _GROUP = "100"
 """What Telegram's ids of supergroups begin with."""
@@ -64,7 +65,9 @@ class Pseudonyms:
         self._add(text, lambda n: f"Person-{self._hex('name', text, n)[:8]}")
 
     def address(self, text: str) -> None:
-        """Name an id at a service; a text that has no form of one is named as a word."""
+        """Name an id at a service; a text that has no form of one is named as a word, a reference to a secret not."""
+        if _REFERENCE.match(text):
+            return
         if text.startswith(_FINGERPRINT):
             self._add(text, lambda n: _FINGERPRINT + base64.b64encode(self._bytes("key", text, n)).decode())
         elif _NUMBER.fullmatch(text):

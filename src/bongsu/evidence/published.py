@@ -39,7 +39,6 @@ ANSWERED = frozenset(
 _QUOTED = re.compile(rb"#(\d{1,9}) ([0-9a-f]{12})\b")
 _SHA256 = re.compile(rb"\b[0-9a-f]{64}\b")
 _CODE = re.compile(rb'(?<=")([\w.:-]*\d\.[a-z_]+\.(?:[\w-]+\.)?)([A-Za-z0-9_-]{22})(?=")')
-_REFERENCE = re.compile(r"(?:env|file|secret):")
 _LONG_NUMBER = re.compile(r"(?a)(?<![\d.])\d{9,}(?![\d.])")
 
 
@@ -207,8 +206,7 @@ def _name_everybody(names: Pseudonyms, plan: Plan, lines: list[Line], contents: 
         names.person(contact.id)
         names.name(contact.name)
         for address in contact.addresses.values():
-            if not _REFERENCE.match(address):
-                names.address(address)
+            names.address(address)
     for channel in plan.channels.values():
         names.address(channel.to)
     signers = plan.keys.get("signers")
