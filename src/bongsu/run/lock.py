@@ -45,11 +45,12 @@ def take(state: Path, name: str, owner: str, until: ExitStack) -> str | None:
             cause=error.strerror,
             hint="name a folder that you may write with `--state`, or set BONGSU_STATE",
         ) from error
-    until.callback(os.close, descriptor)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
+        os.close(descriptor)
         return None
+    until.callback(os.close, descriptor)
     before = os.pread(descriptor, _NAME_MOST, 0).decode("ascii", "replace")
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, owner.encode("ascii", "replace"), 0)

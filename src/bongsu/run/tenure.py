@@ -70,6 +70,8 @@ class Tenure:
         self._lock = threading.RLock()
         self._over = threading.Event()
         self._grips = ExitStack()
+        self._wanted: set[str] = set()
+        """Locks that a process holds from which something was taken over: they are taken when it has ended."""
         self._thread = threading.Thread(target=self._keep, name="bongsu-lease", daemon=True)
 
     def __enter__(self) -> Self:
@@ -91,7 +93,7 @@ class Tenure:
         place = "|".join(f"{name}={value}" for name, value in sorted(plan.target.facts.items()))
         endpoint = str(plan.target.options.get("endpoint_url") or "")
         name = f"target-{sha256(f'{place}|{endpoint}'.encode()).hexdigest()[:16]}"
-        before = lock.take(self._state, name, self.owner, self._grips)
+        before = self._grip(name)
         self._hold = self._ledger.hold(name, self.owner, self._lease_for, dead=before or "")
         # A lock that is held beside a hold that nobody ever had: a process that knows no holds.
         if self._hold is None or (before is None and self._hold.epoch == 1):
@@ -102,7 +104,7 @@ class Tenure:
 
     def open_run(self, run_id: str, opened_at: datetime, kind: RunKind) -> None:
         """Make room for a new run, and drive it; LedgerConflict when it exists."""
-        self._grip(run_id)
+        self._grip(f"run-{run_id}")
         self.lease = self._ledger.create(run_id, opened_at, kind=str(kind), owner=self.owner, lease_for=self._lease_for)
 
     def take_run(self, run_id: str) -> None:
@@ -111,7 +113,7 @@ class Tenure:
         Raises:
             RunNotFound: there is no such run.
         """
-        before = self._grip(run_id)
+        before = self._grip(f"run-{run_id}")
         # A lock that is held beside a lease that is nobody's: whoever has it is about to begin, or to end.
         if before is not None or self._ledger.run(run_id).lease_owner:
             leases = self._ledger.claim(self.owner, lease_for=self._lease_for, run_id=run_id, dead=before or "")
@@ -122,8 +124,11 @@ class Tenure:
                 hint="`bongsu hold RUN` and `bongsu rollback RUN` reach it; `bongsu status RUN` shows where it stands",
             )
 
-    def _grip(self, run_id: str) -> str | None:
-        return lock.take(self._state, f"run-{run_id}", self.owner, self._grips)
+    def _grip(self, name: str) -> str | None:
+        before = lock.take(self._state, name, self.owner, self._grips)
+        if before is None:
+            self._wanted.add(name)
+        return before
 
     def when_lost(self, told: Callable[[LeaseLost], None]) -> None:
         """Have `told` called, from another thread, when another process has taken over."""
@@ -164,3 +169,6 @@ class Tenure:
     def _keep(self) -> None:
         while self.lost is None and not self._over.wait(RENEWED_EVERY_S):
             self.renew()
+            for name in tuple(self._wanted):
+                if lock.take(self._state, name, self.owner, self._grips) is not None:
+                    self._wanted.discard(name)
