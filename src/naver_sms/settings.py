@@ -72,7 +72,7 @@ slack                      optional {token, channel}: the same in Slack
 digest                     `every` (default): after every run; `work`: only when a text was due or something is wrong
 language                   of digests and alerts, `en` (default) or `ko`
 event_as_information       {by, on}: the owner's recorded decision to send the event text as information. Without it
-                           event texts are due but skipped (the advertising path is not part of this version)
+                           event texts are due but skipped, unless a rules file sends them as advertising
 
 Pace (numbers may be text; `none` = no limit where it says so)
 -------------------------------------------------------------

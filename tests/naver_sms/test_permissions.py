@@ -22,7 +22,9 @@ from naver_sms.errors import RunFailed
 from naver_sms.state.dynamodb import table_definitions
 
 TABLES = {"permitted-sms": "SmsTable", "permitted-session": "SessionTable"}
-SECRETS = {f"permitted/{name}": f"{name.title()}Secret" for name in ("settings", "rules", "sens", "cookies", "salt")}
+SECRETS = {
+    f"permitted/{name}": f"{name.title()}Secret" for name in ("settings", "rules", "codes", "sens", "cookies", "salt")
+}
 SECRETS["permitted/chat-token"] = "ChatsSecret"
 
 
@@ -39,6 +41,7 @@ def contents(chats):
         STORES[:2],
         parity_mode="corrected",
         rules="secret:permitted/rules",
+        codes="secret:permitted/codes",
         sender_name="예시사진관",
         optout_number="080-000-0000",
         settle_after_s=0,
@@ -48,6 +51,7 @@ def contents(chats):
     return {
         "settings": json.dumps({key: value for key, value in settings.items() if key != "state"}),
         "rules": RULES + CONSENTED,
+        "codes": json.dumps({"door": "0000"}),
         "sens": json.dumps({"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}),
         "cookies": json.dumps(rows),
         "salt": "0" * 48,
