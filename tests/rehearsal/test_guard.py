@@ -102,7 +102,7 @@ class Place:
 
     def events(self, *, guards: bool, state: str = "state") -> list[Any]:
         """What stands in the newest ledger of the run, or of its guard, now."""
-        with closing(open_ledger(self.folder / state)) as ledger:
+        with closing(open_ledger(self.folder / state / "guard" if guards else self.folder / state)) as ledger:
             runs = [info.run_id for info in ledger.runs() if info.run_id.startswith("guard-") is guards]
             return [decode(row.line).event for row in ledger.rows(runs[-1])] if runs else []
 
@@ -186,11 +186,12 @@ def test_people_were_paged_by_the_guard_and_answered_it(killed):
 
 def test_status_tells_of_either_side(killed):
     run, guards = killed
-    for one, word in ((run, "standing_by"), (guards[0], "silent")):
-        shown = bongsu("status", one.lines[0]["run"], "--state", run.state, "--json", cwd=run.state)
+    own = run.state / "guard"
+    for one, word, state in ((run, "standing_by", run.state), (guards[0], "silent", own)):
+        shown = bongsu("status", one.lines[0]["run"], "--state", state, "--json", cwd=run.state)
         told = json.loads(shown.out)["guard"]
         assert word in (told.get("state"), told.get("heard"))
-    refused = bongsu("resume", guards[0].lines[0]["run"], "--state", run.state, cwd=run.state)
+    refused = bongsu("resume", guards[0].lines[0]["run"], "--state", own, cwd=run.state)
     assert refused.code == 2 and "is the ledger of a guard" in refused.err
 
 

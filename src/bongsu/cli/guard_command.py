@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bongsu.cli.errors import show_error
-from bongsu.cli.place import Kept, State, local_folder, plan_argument, state_option
+from bongsu.cli.place import Kept, State, local_folder, own_state, plan_argument, state_option
 from bongsu.cli.proving import write
 from bongsu.cli.running import ENDS
 from bongsu.cli.speech import say
@@ -54,8 +54,8 @@ def command(plan: Path, *, listen: str | None, runs: State | None, out: Path | N
     from bongsu.run.guard import Guard, GuardPlace
     from bongsu.run.guard_sight import Sight
 
-    loaded, at = load(plan), listening_at(listen)
-    ledger = open_ledger(state)
+    loaded, at, own = load(plan), listening_at(listen), own_state(state)
+    ledger = open_ledger(own)
     # Whoever ends it by a signal, as a supervisor does, has it write down how it stands first.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     place = GuardPlace(
@@ -63,7 +63,7 @@ def command(plan: Path, *, listen: str | None, runs: State | None, out: Path | N
         plan_bytes=plan.read_bytes(),
         folder=plan.parent,
         ledger=ledger,
-        state=local_folder(state),
+        state=local_folder(own),
         sight=Sight(lambda: open_ledger(runs or state), local_folder(runs or state)),
         listen=at,
         watcher=lambda run_id: Progress(loaded, run_id),

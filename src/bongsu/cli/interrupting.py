@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bongsu.cli.place import own_state
 from bongsu.cli.running import resume_run
 from bongsu.cli.speech import say
 from bongsu.core.events import Phase, PhaseEntered
@@ -88,7 +89,7 @@ def _kill(plan: Plan, path: Path, *, state: State, out: Path | None) -> _Killed:
 
 def _until_guarded(clock: Clock, state: State, run_id: str) -> None:
     """Let the rehearsal's time go on, second by second, until the run's guard has closed a run of its own."""
-    ledger = open_ledger(state)
+    ledger = open_ledger(own_state(state))
     try:
         while not any(run.closed and run.run_id == f"{PREFIX}{run_id}" for run in ledger.runs()):
             clock.wait(clock.now() + STEP, Queue(), idle=True)

@@ -49,6 +49,14 @@ def local_folder(state: State) -> Path:
     return state if isinstance(state, Path) else default_state()
 
 
+def own_state(state: State) -> State:
+    """Return where a guard keeps its own ledger: in a folder beside the runs' own file, or in the same database.
+
+    A process that was stopped in the middle of a write keeps its SQLite file locked, and everybody else out of it.
+    """
+    return state if is_database(state) else Path(state) / "guard"
+
+
 out_option = click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Evidence folder (default: evidence/<run>)."
 )

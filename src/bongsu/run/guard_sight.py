@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bongsu.core.guard_events import Life
-from bongsu.errors import BongsuError, LedgerWriteFailed
+from bongsu.errors import BongsuError, LedgerWriteFailed, RunNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,17 +60,24 @@ class Sight:
         self._folder = folder
 
     def signs(self, run_id: str) -> Signs | None:
-        """Return the signs of a run; None when its ledger is not here, or cannot be read."""
+        """Return the signs of a run; None when its ledger is not here.
+
+        One that cannot be read, as when a process that was stopped keeps it locked, shows no line and no end.
+        """
+        seq, closed = 0, False
         try:
             with closing(self._open()) as ledger:
                 found = ledger.run(run_id)
-        except BongsuError:
+                seq, closed = found.head.seq, found.closed
+        except RunNotFound:
             return None
+        except BongsuError:
+            pass  # the lock and the sign of life beside it are looked at all the same
         try:
             sign = sign_of(self._folder, run_id).read_text("ascii")
         except OSError:
             sign = ""
-        return Signs(seq=found.head.seq, closed=found.closed, sign=sign)
+        return Signs(seq=seq, closed=closed, sign=sign)
 
     def driven(self, run_id: str) -> bool | None:
         """Return whether a process has the run in hand, as one that was stopped has; None when that shows elsewhere.

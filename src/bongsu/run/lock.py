@@ -85,6 +85,6 @@ def of_guard(state: Path, plan: Plan) -> Iterator[None]:
         state,
         f"guard-{plan.digest[:16]}",
         "another guard of this plan runs already",
-        hint="one is enough; `bongsu status` lists what it guards",
+        hint="one is enough; `bongsu status RUN` of a run that it guards tells of it",
     ):
         yield

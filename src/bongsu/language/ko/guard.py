@@ -118,8 +118,8 @@ _ERRORS = {
     ),
     "for example --listen 127.0.0.1:8090": "예: --listen 127.0.0.1:8090",
     "another guard of this plan runs already": "이 계획의 감시 프로세스가 이미 실행 중입니다.",
-    "one is enough; `bongsu status` lists what it guards": (
-        "하나면 충분합니다. `bongsu status`가 감시 중인 실행을 표시합니다."
+    "one is enough; `bongsu status RUN` of a run that it guards tells of it": (
+        "하나면 충분합니다. 감시 중인 실행의 `bongsu status RUN`에 표시됩니다."
     ),
     "the guard did not start": "감시 프로세스가 시작되지 않았습니다.",
     "its own words are above": "위에 출력된 내용을 확인하십시오.",
