@@ -43,7 +43,8 @@ def programs() -> Path:
 class Server:
     """One server; its databases are made from one that is prepared for ledgers."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, fsync: bool = False) -> None:
+        """With `fsync` it waits for the disk, as in earnest."""
         self._programs = programs()
         # Not below pytest's own folder, which no other account may enter.
         self.folder = Path(tempfile.mkdtemp(prefix="bongsu-pg-"))
@@ -54,7 +55,12 @@ class Server:
         self._made = 0
         how = ("--auth", "trust", "--username", "postgres", "--encoding", "UTF8", "--locale", "C", "--no-sync")
         self._run("initdb", "--pgdata", self._data, *how)
-        options = ["fsync=off", "listen_addresses=''", f"unix_socket_directories='{self.folder}'", "max_connections=50"]
+        options = [
+            f"fsync={'on' if fsync else 'off'}",
+            "listen_addresses=''",
+            f"unix_socket_directories='{self.folder}'",
+            "max_connections=50",
+        ]
         with (self.folder / "data/postgresql.conf").open("a") as file:
             file.write("\n".join(options) + "\n")
         self.start()
@@ -146,9 +152,9 @@ class PostgresStore:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
+def running(*, fsync: bool = False) -> Iterator[Server]:
     """Give a running server."""
-    server = Server()
+    server = Server(fsync=fsync)
     try:
         yield server
     finally:
