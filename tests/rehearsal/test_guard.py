@@ -197,7 +197,7 @@ def test_status_tells_of_either_side(killed):
 
 def test_a_stopped_run_that_wakes_up_finds_out_and_undoes_nothing(tmp_path):
     """SIGSTOP with the rule on, SIGCONT once the guard has put it off: the run rolls back, and announces no success."""
-    with sandbox(tmp_path, guarded_plan(tmp_path, "2s", "12s")) as variables:
+    with sandbox(tmp_path, guarded_plan(tmp_path, "3s", "20s")) as variables:
         place = Place(tmp_path, variables)
         with place.guard() as guard, place.run() as run:
             until(lambda: place.stands_at(Phase.ENABLED), guard, run)
