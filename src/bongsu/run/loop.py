@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from queue import Queue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bongsu.core.events import Phase, SendEnded, SwitchEnded
-from bongsu.errors import LeaseLost
+from bongsu.errors import LeaseLost, LedgerError
 from bongsu.inbound._port import ListeningChange, PressReceived
 from bongsu.run.acting import Acting
 
@@ -218,8 +219,10 @@ class Runner:
     def _watch_ledger(self) -> None:
         """Wake the loop when another process adds to the run: an order, or a person's finding."""
         while not self._over.wait(ORDERS_EVERY_S):
-            if self.book.ledger.head(self.book.run_id).seq > self.book.state.head.seq:
-                self.note(LedgerMoved())
+            # A ledger that cannot be read now is looked at again; the loop hears of it when it has to write.
+            with suppress(LedgerError):
+                if self.book.ledger.head(self.book.run_id).seq > self.book.state.head.seq:
+                    self.note(LedgerMoved())
 
     def _release_waiting(self) -> None:
         """Wake inbound threads whose facts came too late to be recorded; they leave them unconfirmed."""
