@@ -22,6 +22,7 @@ window: {start: 2025-10-22T14:00, end: 2025-10-22T15:00}
 keys:
   buttons: env:BONGSU_BUTTON_KEY
   signers: {james: "ed25519:0000000000000000000000000000000000000000000="}   # as `bongsu keygen` prints it
+  timestamps: "sha256:0000000000000000000000000000000000000000000000000000000000000000"
 """,
     "contacts.NAME": """\
 contacts:
@@ -39,6 +40,15 @@ sms_gateway:
   key: secret:example/sens                      # {"access_key": …, "secret_key": …}
   endpoint_url: https://sens.apigw.ntruss.com   # as it is when left out
   alimtalk: {service: ncp:kkobizmsg:kr:1000000:example, channel: "@example"}
+""",
+    "sms_gateway.alimtalk": """\
+sms_gateway:
+  kind: sens
+  service: ncp:sms:kr:100000000001:example
+  key: secret:example/sens
+  alimtalk:
+    service: ncp:kkobizmsg:kr:1000000:example
+    channel: "@example"
 """,
     "intake": """\
 intake:
