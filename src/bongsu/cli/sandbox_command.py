@@ -84,8 +84,14 @@ def command(
         if not loaded.cuts_over:
             begin = f'. {environment} && bongsu page {path} --summary "…"'
         click.echo(say("ready: {}   (process {})", begin, os.getpid()))
-        ended.wait()
+        _wait_for(ended)
     return 0
+
+
+def _wait_for(ended: threading.Event) -> None:
+    """Wait in pieces: a signal that comes in the moment before a wait begins does not end it."""
+    while not ended.wait(0.5):
+        pass
 
 
 def _write_environment(path: Path, variables: Mapping[str, str]) -> None:

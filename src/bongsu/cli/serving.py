@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, assert_never
 
 import click
@@ -25,7 +24,7 @@ from bongsu.run.service import Service
 from bongsu.run.worker import Size, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bongsu.addresses import ListenAt
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
 
 SWITCH_S = 0.0005
 """After how long a thread that computes lets others go on."""
+STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 class AddressTaken(UsageError):
@@ -75,9 +75,9 @@ class Desk:
 
 def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: State) -> int:
     """Serve the plans until a signal says to stop, and return 0."""
-    stopping = threading.Event()
     clock = SystemClock()
     with ExitStack() as closing:
+        closing.enter_context(_asked_to_stop_later())
         served = [_served(path, clock) for path in _told_apart(paths)]
         ledger = open_ledger(state)
         closing.callback(ledger.close)
@@ -91,13 +91,27 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
             closing.callback(door.close)
         # A message waits for two or three threads in turn: Python's own five milliseconds for each would be most of it.
         sys.setswitchinterval(SWITCH_S)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stopping.set())
         names = ", ".join(plan.name for plan in served)
         click.echo(say("serving {} (process {}); Ctrl-C or SIGTERM stops", names, os.getpid()), err=True)
-        stopping.wait()
+        signal.sigwait(STOPS)
         click.echo(say("stopping: what is under way is ended, the rest is left to others"), err=True)
     return 0
+
+
+@contextmanager
+def _asked_to_stop_later() -> Iterator[None]:
+    """Keep whoever asks this process to stop waiting until `sigwait` hears of it.
+
+    A handler would not do: a signal that comes in the moment before a thread begins to wait does not wake it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        yield
+    finally:
+        # Asked twice is asked once.
+        while signal.sigtimedwait(STOPS, 0) is not None:
+            pass
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def tell(what: Told, run_id: str, text: str) -> None:

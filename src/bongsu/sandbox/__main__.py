@@ -36,7 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _watch(ended, parent=asked.with_parent)
         world.write_addresses()
-        ended.wait()
+        # A signal that comes in the moment before a wait begins does not end it.
+        while not ended.wait(0.5):
+            pass
     finally:
         world.close()
     return 0
