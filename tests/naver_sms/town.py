@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import urllib3
@@ -63,6 +64,15 @@ class Town:
     def run(self, **changes):
         out = io.StringIO()
         return invoke(self.env(**changes), invocation=Invocation(), time_s=60.0, out=out).report
+
+    def arrived(self):
+        """Return what customers got, once everything that is under way has had its time."""
+        me = self.clock.join("the customers")
+        try:
+            self.clock.wait(me, self.clock.now() + timedelta(minutes=1))
+        finally:
+            self.clock.leave(me)
+        return self.sens.outbox()
 
     def got(self):
         """Return how often each customer got each text."""
