@@ -44,7 +44,8 @@ def run(tmp_path_factory):
 def test_a_press_comes_in_by_each_way_and_moves_the_run(run):
     assert run.code == 6, run.ended.err
     pressed = [(line["body"]["channel"], line["body"]["button"]) for line in run.told("button_pressed")]
-    assert pressed == [("ops_chat", "go"), ("alerts", "no_go")]
+    # Who is on call answers where the question comes first; the manager is reached on Slack alone.
+    assert pressed in ([("ops_chat", "go"), ("alerts", "no_go")], [("alerts", "go"), ("alerts", "no_go")])
     assert [one["in_time"] for one in run.recorded("slack", "request.ack")] == [True]
     assert [one["status"] for one in run.recorded("telegram", "webhook")] == [200]
     assert len(run.recorded("telegram", "setWebhook")) == len(run.recorded("telegram", "deleteWebhook")) == 1
