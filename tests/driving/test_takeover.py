@@ -16,6 +16,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests.ports.chat_worlds import free_port
 from tests.postgres.server import PostgresStore
@@ -39,6 +40,8 @@ class Desk:
     state: str
     passes: Callable[[], None]
     """Have every lease be over."""
+    is_free: Callable[[], bool]
+    """Whether nobody is in the middle of writing to the store."""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def begin(self, name: str, *args: str) -> subprocess.Popen[bytes]:
@@ -55,6 +58,16 @@ class Desk:
                 stderr=err,
             )
         return self.processes[name]
+
+    def pause(self, name: str) -> None:
+        """Stop a process between two of its writes: one that stops in the middle of one keeps the store for itself."""
+        for _ in range(PATIENCE_S):
+            os.kill(self.processes[name].pid, signal.SIGSTOP)
+            os.waitpid(self.processes[name].pid, os.WUNTRACED)
+            if self.is_free():
+                return
+            os.kill(self.processes[name].pid, signal.SIGCONT)
+        pytest.fail(f"{name} writes all the time: {self.said(name)}")
 
     def said(self, name: str) -> str:
         return (self.folder / f"{name}.err").read_text("utf-8")
@@ -100,14 +113,26 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
             with store.server.as_("postgres", store.name) as connection:
                 connection.execute("UPDATE bongsu.run SET lease_until = %s", (OVER,))
 
-        made = Desk(tmp_path, store.address, passes)
+        def is_free() -> bool:
+            with store.server.as_("postgres", store.name) as connection, suppress(psycopg.errors.LockNotAvailable):
+                connection.execute("SELECT FROM bongsu.run FOR UPDATE NOWAIT")
+                return True
+            return False
+
+        made = Desk(tmp_path, store.address, passes, is_free)
     else:
 
         def passes() -> None:
             with closing(sqlite3.connect(tmp_path / "state" / "bongsu.db", timeout=60)) as file, file:
                 file.execute("UPDATE run SET lease_until = ?", (OVER,))
 
-        made = Desk(tmp_path, str(tmp_path / "state"), passes)
+        def is_free() -> bool:
+            with closing(sqlite3.connect(tmp_path / "state" / "bongsu.db", timeout=0)) as file:
+                with suppress(sqlite3.OperationalError):
+                    file.execute("BEGIN IMMEDIATE")
+                return file.in_transaction
+
+        made = Desk(tmp_path, str(tmp_path / "state"), passes, is_free)
     yield made
     for process in made.processes.values():
         with suppress(ProcessLookupError):
@@ -126,7 +151,7 @@ def paged(desk: Desk) -> str:
 
 def test_a_paused_process_whose_lease_is_over_is_taken_over_and_stops_itself(desk: Desk) -> None:
     run_id = paged(desk)
-    desk.processes["first"].send_signal(signal.SIGSTOP)
+    desk.pause("first")
     refused = desk.begin("too early", "resume", run_id)
     assert refused.wait(PATIENCE_S) == 3
     assert f"error: another process drives the run '{run_id}' already" in desk.said("too early")
