@@ -9,9 +9,11 @@ import time
 import pytest
 from tests.channels.small_server import elapsed_s, raw_server, read_request, serving, text
 
-from bongsu.channels._http import Answer, HttpSender
-from bongsu.channels._port import InDoubt, NotSent
+from bongsu import aws_client
+from bongsu.channels._http import CONNECTED_WITHIN_S, READ_S, Answer, HttpSender
+from bongsu.channels._port import CALL_S, InDoubt, NotSent
 from bongsu.redact import Redactor
+from bongsu.run.term import LEASE
 
 SECRET = "planted-" + "s" * 12
 
@@ -134,6 +136,54 @@ def test_silence_beyond_the_read_limit_is_in_doubt(sender):
         release.set()
     assert isinstance(outcome, InDoubt)
     assert outcome.reason.endswith("(TimeoutError)")
+
+
+class Steps:
+    """A clock that goes on by so much at every look."""
+
+    def __init__(self, step_s):
+        self.step_s, self.now_s = step_s, 0.0
+
+    def __call__(self):
+        self.now_s += self.step_s
+        return self.now_s
+
+
+def slow(step_s):
+    return HttpSender(service="test", redactor=Redactor({}), mono=Steps(step_s))
+
+
+def test_nothing_is_sent_on_a_connection_that_took_too_long_to_make():
+    """A call that began in time must also end in time; what it took to connect is not given twice."""
+    with serving(text("{}")) as server:
+        sender = slow(CONNECTED_WITHIN_S + 0.1)
+        outcome = post(sender, server.url)
+        assert server.requests == []
+        sender.close()
+    assert (type(outcome), outcome.reason) == (NotSent, "no connection (TimeoutError)")
+
+
+def test_an_answer_that_comes_in_drops_is_not_waited_for_longer_than_a_whole_one():
+    """Each byte comes before the silence is too long, and the answer as a whole does not."""
+
+    def behave(connection):
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+        connection.recv(1)  # until the caller has given up
+
+    with raw_server(behave) as url:
+        # A third of the time is gone at every look at the clock.
+        sender = slow(READ_S / 3)
+        outcome = post(sender, url)
+        sender.close()
+    assert (type(outcome), outcome.reason) == (InDoubt, "no answer after the request had left (TimeoutError)")
+
+
+def test_no_call_of_any_service_takes_longer_than_leases_are_held_against():
+    assert CONNECTED_WITHIN_S + READ_S < CALL_S
+    assert aws_client.CONNECT_S + aws_client.READ_S < CALL_S
+    # A worker renews each lease once a third of it is behind.
+    assert LEASE.total_seconds() * 2 / 3 > CALL_S
 
 
 def test_a_redirect_is_an_answer_and_is_not_followed(sender):

@@ -17,8 +17,9 @@ from bongsu.planfile import load
 from bongsu.run.clock import SystemClock
 from bongsu.run.served import serve_plan
 from bongsu.run.service import Service
+from bongsu.run.term import Terms
 
-LEASE_S = 2
+TERMS = Terms(lease_for=timedelta(seconds=2), call_s=1.0)
 
 
 def say(*words: object) -> None:
@@ -29,9 +30,7 @@ def say(*words: object) -> None:
 def main(state: str, path: Path) -> None:
     clock = SystemClock()
     served = serve_plan("ops", load(path), path.read_bytes(), folder=path.parent, now=clock.now)
-    service = Service(
-        open_ledger(state), [served], clock, tell=lambda *what: say("told", *what), lease_for=timedelta(seconds=LEASE_S)
-    )
+    service = Service(open_ledger(state), [served], clock, tell=lambda *what: say("told", *what), terms=TERMS)
     service.start()
     say("ready")
     for line in sys.stdin:

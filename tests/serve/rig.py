@@ -6,7 +6,7 @@ import json
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from tests.inbound.rig import SIGNING_SECRET, form, raw_request, signed
 from tests.ports.chat_worlds import free_port
@@ -20,12 +20,12 @@ from bongsu.ledger.memory import MemoryLedger
 from bongsu.planfile import load_bytes
 from bongsu.run.served import serve_plan
 from bongsu.run.service import Service
+from bongsu.run.term import Terms
 from bongsu.run.worker import Size
 
 START = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
 PEOPLE = {"on_call": "U00000002", "manager": "U00000003", "james": "U00000001"}
 PATIENCE_S = 30.0
-LEASE = timedelta(seconds=3)
 SECRETS = {
     "BENCH_TOKEN": "-".join(("xoxb", "1" * 12, "a" * 24)),
     "BENCH_SIGNING": SIGNING_SECRET,
@@ -109,6 +109,10 @@ class MovedClock:
     def stepped(self):
         return ()
 
+    def counts(self):
+        """Return the two counts that leases are measured with here."""
+        return (self.time.timestamp(), self.time.timestamp())
+
 
 class Chats:
     """A channel that takes everything, unless it is told what else to do; one for all chats."""
@@ -144,7 +148,7 @@ class Chats:
 class Rig:
     """One worker in this process."""
 
-    def __init__(self, folder, *, ledger=None, clock=None, source=None, port=None):
+    def __init__(self, folder, *, ledger=None, clock=None, source=None, port=None, effects=8):
         self.clock = clock or MovedClock()
         self.ledger = ledger or MemoryLedger(now=self.clock.now)
         self.port = port or free_port()
@@ -161,8 +165,8 @@ class Rig:
             self.clock,
             tell=lambda *what: self.told.append(what),
             changed=lambda *what: self.open.set(),
-            lease_for=LEASE,
-            size=Size(turns=2, effects=8),
+            terms=Terms(counts=self.clock.counts),
+            size=Size(turns=2, effects=effects),
         )
         self.worker = self.service.worker
 

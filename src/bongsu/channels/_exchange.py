@@ -9,15 +9,17 @@ from __future__ import annotations
 import os
 import re
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
+from time import monotonic
 
 HEAD_MAX = 65_536
 """Bytes that the heads of one answer may have, those of interim answers included."""
 BODY_MAX = 33_554_432
 """Bytes that a body may have: far more than either service answers with, and little enough to hold."""
+NEAR_S = 0.2
 _READ = 65_536
 _STATUS = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: .*)?\Z")
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
@@ -66,15 +68,50 @@ def head_of(method: str, target: str, host: str, *, length: int, headers: Mappin
     return f"{first}Content-Length: {length}\r\n{more}\r\n".encode("ascii")
 
 
-def exchange(sock: socket.socket, request: bytes, *, body_max: int = BODY_MAX) -> Response:
+def exchange(
+    sock: socket.socket,
+    request: bytes,
+    *,
+    body_max: int = BODY_MAX,
+    until: float | None = None,
+    mono: Callable[[], float] = monotonic,
+) -> Response:
     """Send a whole request at once and return its answer, its body of `body_max` bytes or less.
 
+    Args:
+        sock: where; with `until` its own time limit is as long as is left till then, and changes.
+        request: head and body.
+        body_max: how long a body may be.
+        until: when the whole answer must be there, by `mono`; None for as long as each part is waited for.
+        mono: the clock of `until`, in seconds.
+
     Raises:
-        OSError: the connection broke, or was silent for longer than the socket waits.
+        OSError: the connection broke, or was silent for longer than the socket waits, or `until` has passed.
         HTTPException: it was closed too early, or what came is no answer of HTTP/1.1.
     """
     _send(sock, request)
-    return _Incoming(sock, body_max).response()
+    limited = None if until is None else _Limited(sock, until, mono)
+    return _Incoming(limited or sock, body_max).response()
+
+
+class _Limited:
+    """What arrives on a socket up to a moment, in however small parts it comes."""
+
+    def __init__(self, sock: socket.socket, until: float, mono: Callable[[], float]) -> None:
+        self._sock = sock
+        self._until = until
+        self._mono = mono
+
+    def recv(self, size: int) -> bytes:
+        """Return what has arrived; TimeoutError when nothing has till then."""
+        left_s = self._until - self._mono()
+        if left_s <= 0:
+            raise TimeoutError("the answer was not whole in time")
+        waits_s = self._sock.gettimeout()
+        # Setting it is a call of the system: what is left of the first wait is as good as the whole.
+        if waits_s is None or waits_s - left_s > NEAR_S:
+            self._sock.settimeout(left_s)
+        return self._sock.recv(size)
 
 
 def _send(sock: socket.socket, request: bytes) -> None:
@@ -90,7 +127,7 @@ def _send(sock: socket.socket, request: bytes) -> None:
 class _Incoming:
     """What arrives on a socket, read up to the end of one answer."""
 
-    def __init__(self, sock: socket.socket, body_max: int) -> None:
+    def __init__(self, sock: socket.socket | _Limited, body_max: int) -> None:
         self._sock = sock
         self._body_max = body_max
         self._data = b""

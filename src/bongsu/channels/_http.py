@@ -24,14 +24,18 @@ from bongsu.channels._exchange import exchange, head_of
 from bongsu.channels._port import InDoubt, NotSent, Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from bongsu.channels._exchange import Response
     from bongsu.redact import Redactor
 
-CONNECT_S = 5
-READ_S = 30
+CONNECT_S = 3.0
+"""How long connecting to one address may take; a name may have several."""
+CONNECTED_WITHIN_S = 4.5
+"""How long the way to a connection may take in all, names and TLS included: after that nothing is sent on it."""
+READ_S = 10.0
+"""How long a request and its whole answer may take. With the way to the connection that is less than `CALL_S`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +78,19 @@ class HttpSender:
     """Sends from any thread, one connection per call in flight, and records each exchange without its secrets."""
 
     def __init__(
-        self, *, service: str, redactor: Redactor, connect_s: float = CONNECT_S, read_s: float = READ_S
+        self,
+        *,
+        service: str,
+        redactor: Redactor,
+        connect_s: float = CONNECT_S,
+        read_s: float = READ_S,
+        mono: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Make no connection yet; `read_s` is the longest silence after a request, in seconds."""
+        """Make no connection yet; `read_s` is how long a request and its whole answer may take, in seconds."""
         self._service = service
         self._redactor = redactor
         self._read_s = read_s
+        self._mono = mono
         self._connections = _Connections(connect_s)
 
     def post(
@@ -97,7 +108,7 @@ class HttpSender:
         `address` is what the record shows instead of `url`, which may hold a secret. No text of an error is
         quoted, for the same reason: the class of the error says enough.
         """
-        call = _Call(operation, address, self._redactor.clean(body), time.monotonic())
+        call = _Call(operation, address, self._redactor.clean(body), self._mono())
         try:
             place = _placed(url)
             request = head_of("POST", place.target, place.named, length=len(body), headers=headers) + body
@@ -108,9 +119,15 @@ class HttpSender:
         except ValueError:
             # Second: the error for a certificate is both.
             return NotSent(reason="no connection (the address is not a URL)", wires=(self._wire(call),))
+        now = self._mono()
+        if now - call.sent_mono > CONNECTED_WITHIN_S:
+            # Whoever asked whether there is time for a call was told of a shorter one. The next need not connect.
+            self._connections.give_back(connection, reusable=True)
+            return NotSent(reason="no connection (TimeoutError)", wires=(self._wire(call),))
         try:
-            _limit_silence(connection.sock, read_s or self._read_s)
-            response = exchange(connection.sock, request)
+            within_s = read_s or self._read_s
+            _limit_silence(connection.sock, within_s)
+            response = exchange(connection.sock, request, until=now + within_s, mono=self._mono)
         except (HTTPException, OSError) as error:
             connection.close()
             reason = f"no answer after the request had left ({type(error).__name__})"
@@ -139,7 +156,7 @@ class HttpSender:
             status=response.status,
             request_id=response.headers.get("X-Slack-Req-Id", ""),
             sent_mono=call.sent_mono,
-            received_mono=time.monotonic(),
+            received_mono=self._mono(),
             service_at=_date(response.headers.get("Date", "")),
         )
 

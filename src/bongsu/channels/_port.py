@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bongsu.core.events import Method
 
 __all__ = [
+    "CALL_S",
     "Accepted",
     "Channel",
     "Finding",
@@ -24,6 +25,10 @@ __all__ = [
     "SendOutcome",
     "Wire",
 ]
+
+
+CALL_S = 15.0
+"""The longest that one call to a service takes, from its first look for a connection to the last byte of its answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

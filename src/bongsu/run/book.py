@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bongsu.ledger._port import Lease, Ledger
     from bongsu.run.drivers import Cleaner
     from bongsu.run.perform import Result
-    from bongsu.run.tenure import Tenure
+    from bongsu.run.term import Term
 
     Watcher = Callable[[Recorded, RunState], None]
 
@@ -31,7 +31,7 @@ class Book:
     """Appends events and keeps the state that follows from them; one writer, one run."""
 
     def __init__(
-        self, plan: Plan, ledger: Ledger, run_id: str, cleaner: Cleaner, *, tenure: Tenure | None = None
+        self, plan: Plan, ledger: Ledger, run_id: str, cleaner: Cleaner, *, tenure: Term | None = None
     ) -> None:
         """`tenure` is what decisions are stored under; without one no other process may drive the run."""
         self.plan = plan
@@ -41,8 +41,6 @@ class Book:
         self._told = Fold(plan)
         self._cleaner = cleaner
         self._watchers: list[Watcher] = []
-        self.lease: Lease | None = None
-        """The right by which decisions are stored, where the run is driven under one."""
         self.payloads: dict[str, str] = {}
         """Key of every message posted, to the blob that holds what was rendered."""
 
@@ -80,7 +78,7 @@ class Book:
             LedgerWriteFailed: the line could not be stored; the run must stop.
         """
         try:
-            lease = self.tenure.lease if self.tenure else self.lease
+            lease = self.tenure.lease if self.tenure else None
             return self._append(now, "bongsu", event, blobs, lease=lease, due_at=due_at)
         except LedgerConflict:
             self.catch_up()
@@ -133,7 +131,7 @@ class Book:
         return None
 
     def _is_ours(self) -> bool:
-        lease = self.tenure.lease if self.tenure else self.lease
+        lease = self.tenure.lease if self.tenure else None
         if lease is None:
             return True
         found = self.ledger.run(self.run_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +11,7 @@ from bongsu.inbound._port import ListeningChange
 from bongsu.run.acting import Acting
 from bongsu.run.book import Book
 from bongsu.run.start import admit_doubt
+from bongsu.run.term import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bongsu.run.pacer import Pacer, RunPacer
     from bongsu.run.perform import Result
     from bongsu.run.served import Served
+    from bongsu.run.term import Counts, Terms
 
 SOON = timedelta(milliseconds=30)
 """A run that is due again so soon is kept: to let it go and claim it anew would take as long."""
@@ -36,15 +37,30 @@ class Means:
     clock: Clock
     pool: Executor
     pacer: Pacer
+    terms: Terms
 
 
 class Driving:
     """One claimed run. Its methods are called by one thread at a time, except `inbox.append`."""
 
     def __init__(
-        self, means: Means, served: Served, lease: Lease, *, done: Callable[[Driving, Future[Result]], None]
+        self,
+        means: Means,
+        served: Served,
+        lease: Lease,
+        *,
+        asked: Counts,
+        done: Callable[[Driving, Future[Result]], None],
     ) -> None:
-        """`done` is called by the thread of an effect that has ended; its future is then given to `take`."""
+        """Take over a run that was claimed.
+
+        Args:
+            means: what it is driven with.
+            served: its plan.
+            lease: the claim.
+            asked: the counts of `means.terms` from before it was claimed.
+            done: called by the thread of an effect that has ended; its future is then given to `take`.
+        """
         self.served = served
         self.run_id = lease.run_id
         self.inbox: deque[Future[Result]] = deque()
@@ -56,9 +72,8 @@ class Driving:
         """It is no longer this worker's."""
         self.wake: datetime | None = None
         """When to look again at a run that is kept."""
-        self.renewed_mono = time.monotonic()
-        self.book = Book(served.plan, means.ledger, lease.run_id, served.redactor)
-        self.book.lease = lease
+        self.right = Claim(means.ledger, lease, means.terms, asked)
+        self.book = Book(served.plan, means.ledger, lease.run_id, served.redactor, tenure=self.right)
         self._means = means
         self._done = done
         self._pacer: RunPacer = means.pacer.of_run(lease.run_id, served.outlets)
@@ -68,8 +83,7 @@ class Driving:
     @property
     def lease(self) -> Lease:
         """The right by which it is driven."""
-        assert self.book.lease is not None
-        return self.book.lease
+        return self.right.lease
 
     def turn(self, ways: Mapping[str, tuple[str, str]]) -> datetime | None:
         """Do what is to be done now and return when to look again; None when only something from outside can tell.
@@ -109,11 +123,6 @@ class Driving:
         """Give up on what is under way: a bug has come to light, and nobody will say how it ended."""
         self.inbox.clear()
         self._pacer.broken_off(self._means.clock.now())
-
-    def renew(self, lease_for: timedelta) -> None:
-        """Keep the right to drive it; LeaseLost when it has passed on."""
-        self.book.lease = self._means.ledger.renew(self.lease, lease_for)
-        self.renewed_mono = time.monotonic()
 
     def let_go(self, until: datetime | None) -> None:
         """Let the run sleep until then, or until a fact comes."""

@@ -92,23 +92,24 @@ class Raising:
         for channel, (state, reason) in worker.ways(served).items():
             way = ListeningChanged(channel=channel, state=state, reason=reason)
             lines.append(Entry(at=now, actor=channel, event=way))
+        asked = worker.terms.counts()
         try:
             lease = self._ledger.begin(
-                run_id, now, lines, kind=RunKind.PAGE, owner=worker.owner, lease_for=worker.lease_for
+                run_id, now, lines, kind=RunKind.PAGE, owner=worker.owner, lease_for=worker.terms.lease_for
             )
         except LedgerConflict:
             taken = self._taken_up(run_id, lines)
             if taken is None:
                 return False
             lease = taken
-        worker.drive(worker.made(lease, served))
+        worker.drive(worker.made(lease, served, asked=asked))
         return True
 
     def _taken_up(self, run_id: str, lines: Sequence[Entry]) -> Lease | None:
         """Write the first lines of a run that has none yet: whoever made room for it is just doing so, or has died."""
         if self._ledger.head(run_id).seq > 0:
             return None
-        leases = self._ledger.claim(self._worker.owner, lease_for=self._worker.lease_for, run_id=run_id)
+        leases = self._ledger.claim(self._worker.owner, lease_for=self._worker.terms.lease_for, run_id=run_id)
         if not leases:
             return None
         try:

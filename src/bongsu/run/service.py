@@ -17,13 +17,13 @@ from bongsu.run.book import Book
 from bongsu.run.perform import press_event
 from bongsu.run.raising import Raising
 from bongsu.run.served import Served, serve_plan
+from bongsu.run.term import Terms
 from bongsu.run.waysin import WaysIn, as_in
 from bongsu.run.wiring import letters
-from bongsu.run.worker import LEASE, Size, Told, Worker
+from bongsu.run.worker import Size, Told, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import timedelta
 
     from bongsu.inbound._port import PressReceived
     from bongsu.ledger._port import Ledger
@@ -44,10 +44,11 @@ class Service:
         *,
         tell: Callable[[Told, str, str], None],
         changed: Callable[[str, str, str], None] = lambda *_: None,
-        lease_for: timedelta = LEASE,
+        terms: Terms | None = None,
         size: Size | None = None,
     ) -> None:
         """Begin nothing yet; `changed` is told of a channel, whether presses arrive from it, and why not."""
+        terms = terms or Terms()
         self.ledger = ledger
         self.plans = {plan.name: plan for plan in served}
         self._clock = clock
@@ -59,7 +60,7 @@ class Service:
             ledger,
             served,
             owner=self.owner,
-            lease_for=lease_for,
+            lease_for=terms.lease_for,
             now=clock.now,
             press=self._press,
             unnamed=self._unnamed,
@@ -72,7 +73,7 @@ class Service:
             served=self.served_of,
             ways=self._ways.states,
             tell=self._told,
-            lease_for=lease_for,
+            terms=terms,
             size=size,
         )
         self.raising = Raising(ledger, self.worker, clock)

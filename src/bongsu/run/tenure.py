@@ -10,64 +10,39 @@ import os
 import secrets
 import socket
 import threading
-import time
 from contextlib import ExitStack, suppress
-from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
-from bongsu.errors import LeaseLost, LedgerError, RunNotFound
+from bongsu.errors import LedgerError, RunNotFound
 from bongsu.run import lock
 from bongsu.run.lock import Driven
+from bongsu.run.term import Term, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
     from bongsu.core.kinds import RunKind
     from bongsu.core.plan import Plan
-    from bongsu.ledger._port import Hold, Lease, Ledger
+    from bongsu.ledger._port import Hold, Ledger
 
-LEASE = timedelta(seconds=30)
-"""How long a process that is gone keeps its runs from others, where nothing proves it dead."""
 RENEWED_EVERY_S = 5.0
-CALL_S = 15.0
-"""The longest that one call to a service takes: 3 s to connect, 10 s of silence, and something to spare."""
 LOST_BEFORE_THE_CALL = "this process lost the right to drive the run before the call was made"
 
 
-def elapsed() -> tuple[float, float]:
-    """Return two counts of seconds: one that goes on while the machine sleeps, and the machine's own time.
-
-    A virtual machine that was stopped as a whole sees it by the second alone. Whichever has gone further counts.
-    """
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)), time.time()
-
-
-class Tenure:
+class Tenure(Term):
     """What this process may drive. Used as a context: at its end everything is let go."""
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        state: Path,
-        *,
-        lease_for: timedelta = LEASE,
-        counts: Callable[[], tuple[float, float]] = elapsed,
-    ) -> None:
+    def __init__(self, ledger: Ledger, state: Path, *, terms: Terms | None = None) -> None:
         """`state` is a folder of this machine, for the locks that prove processes dead."""
+        terms = terms or Terms()
+        super().__init__(terms, terms.counts())
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        self.lease: Lease | None = None
-        self.lost: LeaseLost | None = None
         self._ledger = ledger
         self._state = state
-        self._lease_for = lease_for
-        self._counts = counts
-        self._renewed = counts()
+        self._lease_for = terms.lease_for
         self._hold: Hold | None = None
-        self._told: Callable[[LeaseLost], None] = lambda _: None
-        self._lock = threading.RLock()
         self._over = threading.Event()
         self._grips = ExitStack()
         self._wanted: set[str] = set()
@@ -130,45 +105,17 @@ class Tenure:
             self._wanted.add(name)
         return before
 
-    def when_lost(self, told: Callable[[LeaseLost], None]) -> None:
-        """Have `told` called, from another thread, when another process has taken over."""
-        self._told = told
-        if self.lost is not None:
-            told(self.lost)
-
-    def remaining_s(self) -> float:
-        """Return for how many seconds more nobody else may take over, at the least."""
-        now = self._counts()
-        return self._lease_for.total_seconds() - max(
-            late - early for early, late in zip(self._renewed, now, strict=True)
-        )
-
-    def lasts_for_a_call(self) -> bool:
-        """Return whether a call to a service may begin: it ends before anybody else may take over."""
-        if self.remaining_s() < CALL_S:
-            self.renew()
-        return self.lost is None and self.remaining_s() >= CALL_S
-
-    def renew(self) -> None:
-        """Have every right run anew from now on; a ledger that cannot be reached is asked again before long."""
-        with self._lock:
-            before = self._counts()
-            try:
-                if self.lease is not None:
-                    self.lease = self._ledger.renew(self.lease, self._lease_for)
-                if self._hold is not None:
-                    self._hold = self._ledger.renew_hold(self._hold, self._lease_for)
-            except LeaseLost as why:
-                self.lost = why
-                self._told(why)
-            except LedgerError:
-                return
-            # Counted from before it was asked for: what the answer took is not given twice.
-            self._renewed = before
+    def _renewed(self) -> None:
+        if self.lease is not None:
+            self.lease = self._ledger.renew(self.lease, self._lease_for)
+        if self._hold is not None:
+            self._hold = self._ledger.renew_hold(self._hold, self._lease_for)
 
     def _keep(self) -> None:
         while self.lost is None and not self._over.wait(RENEWED_EVERY_S):
-            self.renew()
+            # A ledger that cannot be reached is asked again before long.
+            with suppress(LedgerError):
+                self.renew()
             for name in tuple(self._wanted):
                 if lock.take(self._state, name, self.owner, self._grips) is not None:
                     self._wanted.discard(name)

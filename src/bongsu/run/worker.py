@@ -21,6 +21,7 @@ from bongsu.core.kinds import RunKind
 from bongsu.errors import BongsuError, LeaseLost, LedgerError, LedgerWriteFailed
 from bongsu.run.driving import SOON, Driving, Means
 from bongsu.run.pacer import Pacer
+from bongsu.run.term import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,9 +31,8 @@ if TYPE_CHECKING:
     from bongsu.run.clock import Clock
     from bongsu.run.perform import Result
     from bongsu.run.served import Served
+    from bongsu.run.term import Counts
 
-LEASE = timedelta(seconds=15)
-"""How long after a worker died its runs are taken over; a message that is under way never takes as long."""
 KINDS = (RunKind.PAGE,)
 ATTEMPTS = 5
 """After so many claims in a row that no worker lived to end, a run is parked: it may be what kills them."""
@@ -81,7 +81,7 @@ class Worker:
         served: Callable[[str], Served | None],
         ways: Callable[[Served], Mapping[str, tuple[str, str]]],
         tell: Callable[[Told, str, str], None],
-        lease_for: timedelta = LEASE,
+        terms: Terms | None = None,
         size: Size | None = None,
     ) -> None:
         """Begin nothing yet.
@@ -93,19 +93,19 @@ class Worker:
             served: returns the plan that a run belongs to, None when it is not served here.
             ways: returns what is known of the ways in, by the channels of a plan.
             tell: told of what the ledger does not say.
-            lease_for: for how long a run is claimed at a time.
+            terms: for how long a run is claimed at a time, and how long a call may take.
             size: how much is done at once.
         """
         size = size or Size()
         self.ledger = ledger
         self.owner = owner
         self.clock = clock
-        self.lease_for = lease_for
+        self.terms = terms or Terms()
         self._served = served
         self.ways = ways
         self._tell = tell
         self._pool = ThreadPoolExecutor(size.effects, thread_name_prefix="bongsu-effect")
-        self._means = Means(ledger=ledger, clock=clock, pool=self._pool, pacer=Pacer())
+        self._means = Means(ledger=ledger, clock=clock, pool=self._pool, pacer=Pacer(), terms=self.terms)
         self._lock = threading.Lock()
         self._driven: dict[str, Driving] = {}
         self._turns: queue.SimpleQueue[Driving | None] = queue.SimpleQueue()
@@ -158,9 +158,9 @@ class Worker:
             self._wants_turn(driving)
         self._hint.set()
 
-    def made(self, lease: Lease, served: Served) -> Driving:
-        """Return a run that was claimed for this worker, not yet driven."""
-        return Driving(self._means, served, lease, done=self._ended)
+    def made(self, lease: Lease, served: Served, *, asked: Counts) -> Driving:
+        """Return a run that was claimed for this worker, not yet driven; `asked` as in `Driving`."""
+        return Driving(self._means, served, lease, asked=asked, done=self._ended)
 
     def drive(self, driving: Driving) -> None:
         """Drive a run from now on."""
@@ -191,9 +191,9 @@ class Worker:
             if driving.wake is not None and driving.wake <= now:
                 driving.wake = None
                 self._wants_turn(driving)
-            if time.monotonic() - driving.renewed_mono > self.lease_for.total_seconds() / 3:
+            if driving.right.remaining_s() < self.terms.lease_for.total_seconds() * 2 / 3:
                 try:
-                    driving.renew(self.lease_for)
+                    driving.right.renew()
                 except LeaseLost:
                     self._pass_on(driving)
 
@@ -204,19 +204,20 @@ class Worker:
         self._sleeps_until = due
         if room <= 0 or due is None or due > self.ledger.now():
             return False
-        leases = self.ledger.claim(self.owner, lease_for=self.lease_for, limit=room, kinds=KINDS)
+        asked = self.terms.counts()
+        leases = self.ledger.claim(self.owner, lease_for=self.terms.lease_for, limit=room, kinds=KINDS)
         for lease in leases:
-            self._take_up(lease)
+            self._take_up(lease, asked)
         return len(leases) == room
 
-    def _take_up(self, lease: Lease) -> None:
+    def _take_up(self, lease: Lease, asked: Counts) -> None:
         try:
             if lease.attempts >= ATTEMPTS:
                 self._park(lease, f"{lease.attempts} claims of it in a row ended with the process that held them")
                 return
             served = self._served(lease.run_id)
             if served is not None:
-                self.drive(self.made(lease, served))
+                self.drive(self.made(lease, served, asked=asked))
                 return
             self._tell(Told.NOT_SERVED, lease.run_id, "")
             later = self.ledger.now() + HANDED_BACK_FOR
