@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 HEALTHY = frozenset({"ok", "degraded", "skipped_overlap"})
 MISSED_AFTER = 2
 REQUEST_TIMEOUT_S = 5
+STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Waits(Protocol):
@@ -154,13 +155,31 @@ def endpoint(port: int, health: Health) -> Iterator[int]:
         thread.join()
 
 
+@contextmanager
+def _heard(ended: threading.Event) -> Iterator[None]:
+    """Set the event once somebody asks this process to end, whenever that comes.
+
+    A handler would run in the thread that waits, and an order that comes in the moment before its wait begins would be
+    heard only after it. So a thread of its own waits for the order, and every other one leaves it to that.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+
+    def wait() -> None:
+        signal.sigwait(STOPS)
+        ended.set()
+
+    threading.Thread(target=wait, name="orders", daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def serve(run: Callable[[], dict[str, Any]], *, port: int, period: timedelta, at_once: bool) -> int:
     """Serve until SIGTERM or SIGINT and return the exit code: that of having ended as asked. Raises OSError."""
     waits = WallClock()
     health = Health(period=period, now=waits.now, started_at=waits.now())
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: waits.ended.set())
-    with endpoint(port, health) as found:
+    with _heard(waits.ended), endpoint(port, health) as found:
         minutes = period // timedelta(minutes=1)
         sys.stderr.write(f"a run every {minutes} min; health: http://127.0.0.1:{found}/health\n")
         sys.stderr.flush()
