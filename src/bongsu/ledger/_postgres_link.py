@@ -74,6 +74,39 @@ def checked(address: str) -> str:
     return conninfo.make_conninfo(**{**_GOES_AWAY, **{name: str(value) for name, value in given.items()}})
 
 
+def not_in(place: str, error: psycopg.OperationalError) -> LedgerUnreadable:
+    """Return why a database cannot be used that no connection could be made to.
+
+    libpq has no codes for this, and a server speaks its own language: what is known without its words comes first.
+    """
+    cause, server = _first_line(error), error.pgconn
+    if server is not None and server.needs_password:
+        return LedgerUnreadable(
+            f'the database "{place}" wants a password for this role, and none was given',
+            cause=cause,
+            hint="add the line HOST:PORT:DATABASE:USER:PASSWORD to ~/.pgpass, which nobody else may read (chmod 600),"
+            " or name another such file with PGPASSFILE",
+        )
+    if 'database "' in cause and "does not exist" in cause:
+        return LedgerUnreadable(
+            f'the server has no database "{place}"',
+            cause=cause,
+            hint="have its administrator make it with CREATE DATABASE; docs/fleet.md has every step",
+        )
+    if "FATAL" in cause or (server is not None and server.used_password):
+        return LedgerUnreadable(
+            f'the database "{place}" did not let this role in',
+            cause=cause,
+            hint="the password comes from ~/.pgpass, the file that PGPASSFILE names, or PGPASSWORD; who may come in, and"
+            " how, stands in pg_hba.conf on the server",
+        )
+    return LedgerUnreadable(
+        f'the database "{place}" cannot be reached',
+        cause=cause,
+        hint="see that the server runs, and listens at the host and port of the address",
+    )
+
+
 class Link:
     """The connection of one ledger; one thread at a time works on it."""
 
@@ -92,11 +125,7 @@ class Link:
         try:
             self._connection = self._connect()
         except psycopg.OperationalError as error:
-            raise LedgerUnreadable(
-                f'the database "{self.place}" cannot be reached',
-                cause=_first_line(error),
-                hint="look at the server, the address and PGPASSFILE; `psql` with this address must come in",
-            ) from error
+            raise not_in(self.place, error) from error
         self._recognise()
 
     def reading(self, work: Callable[[psycopg.Connection[Any]], Answer]) -> Answer:

@@ -65,8 +65,26 @@ ENTRIES: Mapping[str, str] = {
         "`--state`로 쓰기 가능한 폴더를 지정하거나 BONGSU_STATE를 설정하십시오."
     ),
     'the database "{}" cannot be reached': '데이터베이스 "{0}"에 연결할 수 없습니다.',
-    "look at the server, the address and PGPASSFILE; `psql` with this address must come in": (
-        "서버와 주소, PGPASSFILE을 확인하십시오. 이 주소로 `psql` 접속이 되어야 합니다."
+    "see that the server runs, and listens at the host and port of the address": (
+        "서버가 실행 중인지, 주소의 호스트와 포트에서 연결을 받는지 확인하십시오."
+    ),
+    'the database "{}" wants a password for this role, and none was given': (
+        '데이터베이스 "{0}"에 접속하려면 이 역할의 비밀번호가 필요하지만 제공되지 않았습니다.'
+    ),
+    "add the line HOST:PORT:DATABASE:USER:PASSWORD to ~/.pgpass, which nobody else may read (chmod 600),"
+    " or name another such file with PGPASSFILE": (
+        "다른 사용자가 읽을 수 없는(chmod 600) ~/.pgpass에 HOST:PORT:DATABASE:USER:PASSWORD 줄을 추가하거나,"
+        " PGPASSFILE로 다른 파일을 지정하십시오."
+    ),
+    'the server has no database "{}"': '서버에 데이터베이스 "{0}"이(가) 없습니다.',
+    "have its administrator make it with CREATE DATABASE; docs/fleet.md has every step": (
+        "서버 관리자에게 CREATE DATABASE로 만들어 달라고 하십시오. 전체 절차는 docs/fleet.md에 있습니다."
+    ),
+    'the database "{}" did not let this role in': '데이터베이스 "{0}"이(가) 이 역할의 접속을 거부했습니다.',
+    "the password comes from ~/.pgpass, the file that PGPASSFILE names, or PGPASSWORD; who may come in, and"
+    " how, stands in pg_hba.conf on the server": (
+        "비밀번호는 ~/.pgpass, PGPASSFILE이 가리키는 파일, 또는 PGPASSWORD에서 읽습니다. 접속 허용 대상과 방식은"
+        " 서버의 pg_hba.conf에 있습니다."
     ),
     "look at the server and try again; nothing was changed": (
         "서버를 확인하고 다시 시도하십시오. 변경된 내용은 없습니다."
