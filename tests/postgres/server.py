@@ -25,6 +25,8 @@ from bongsu.ledger.postgres_schema import setup_sql
 
 OWNER = "ledger_owner"
 ROLE = "bongsu"
+ASKED = "asked"
+"""A role whom the server asks for a password; it believes the others."""
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
 _ACCOUNTS = ("postgres", "nobody")
 
@@ -63,6 +65,8 @@ class Server:
         ]
         with (self.folder / "data/postgresql.conf").open("a") as file:
             file.write("\n".join(options) + "\n")
+        hba = self.folder / "data/pg_hba.conf"
+        hba.write_text(f"local all {ASKED} scram-sha-256\n" + hba.read_text())
         self.start()
         self._prepare()
 

@@ -12,7 +12,7 @@ from tests.postgres.server import PostgresStore
 
 from bongsu.core.chain import START, Head, verify_chain
 from bongsu.core.events import ListeningChanged
-from bongsu.errors import AlreadyReceived, LeaseLost, LedgerConflict, LedgerWriteFailed
+from bongsu.errors import AlreadyReceived, LeaseLost, LedgerConflict, LedgerUnreadable, LedgerWriteFailed
 from bongsu.ledger._port import Entry, Ledger, Write
 from bongsu.ledger.codec import decode
 from bongsu.ledger.postgres import PostgresLedger
@@ -118,14 +118,36 @@ def test_whatever_else_is_cut_off_comes_to_the_same_as_without(ledger: PostgresL
 
 def test_a_server_that_does_not_come_back_is_waited_for_only_so_long(store: PostgresStore, cable: Wire) -> None:
     paused: list[float] = []
-    ledger = PostgresLedger(cable.address(store.name), pause=paused.append, patience_s=3)
+    ledger = PostgresLedger(cable.address(store.name), pause=paused.append, patience_s=3, counts=lambda: sum(paused))
     ledger.create("run-1", AT)
     cable.close()
     with pytest.raises(LedgerWriteFailed, match="could not be written") as caught:
         ledger.append("run-1", START, [line()])
     assert 3 <= sum(paused) < 5
     assert "refused" in (caught.value.cause or "") and "bongsu resume RUN" in (caught.value.hint or "")
+    # What a run that stops has to let go is not waited for again.
+    before = len(paused)
+    for asked in (ledger.runs, lambda: ledger.head("run-1")):
+        with pytest.raises(LedgerUnreadable, match="could not be read"):
+            asked()
+    assert len(paused) == before
     ledger.close()
+
+
+def test_a_server_that_was_given_up_and_is_back_is_used_and_waited_for_again(store: PostgresStore) -> None:
+    paused: list[float] = []
+    with closing(
+        PostgresLedger(store.address, pause=paused.append, patience_s=3, counts=lambda: sum(paused))
+    ) as ledger:
+        ledger.create("run-1", AT)
+        for _ in range(2):
+            before = len(paused)
+            store.server.stop("immediate")
+            with pytest.raises(LedgerUnreadable):
+                ledger.runs()
+            assert len(paused) > before
+            store.server.start()
+            assert [info.run_id for info in ledger.runs()] == ["run-1"]
 
 
 class Writer:

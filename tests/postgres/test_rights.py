@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
-from tests.postgres.server import OWNER, ROLE, PostgresStore
+from tests.postgres.server import ASKED, OWNER, ROLE, PostgresStore
 
 from bongsu.core.chain import START
 from bongsu.core.events import ListeningChanged
@@ -128,6 +129,48 @@ def test_a_server_that_is_not_there_is_named_without_more_of_its_address(postgre
     ) as caught:
         open_ledger("postgresql://bongsu@/nothing?host=/nowhere-at-all")
     assert caught.value.cause and caught.value.hint
+
+
+def test_a_database_that_was_never_made_is_missing_and_not_out_of_reach(postgres) -> None:
+    with pytest.raises(LedgerUnreadable, match="the server has no database") as caught:
+        open_ledger(postgres.address("never_made"))
+    assert 'database "never_made" does not exist' in (caught.value.cause or "")
+    assert "CREATE DATABASE" in (caught.value.hint or "")
+
+
+def test_a_role_that_the_server_does_not_know_is_not_let_in(postgres) -> None:
+    with pytest.raises(LedgerUnreadable, match="did not let this role in") as caught:
+        open_ledger(postgres.address("prepared", "nobody_of_that_name"))
+    assert "pg_hba.conf" in (caught.value.hint or "")
+
+
+def test_a_password_that_is_missing_or_wrong_is_told_apart_and_one_that_is_right_serves(
+    store: PostgresStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """From the environment or from libpq's file; what stands there is not shown."""
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "pgpass"))
+    address, right, wrong = store.server.address(store.name, ASKED), "r1ght" + "-word", "wr0ng" + "-word"
+    with store.server.as_("postgres", store.name) as connection:
+        connection.execute(f"CREATE ROLE {ASKED} LOGIN PASSWORD '{right}'")
+        connection.execute(setup_sql(ASKED))
+    try:
+        with pytest.raises(LedgerUnreadable, match="wants a password for this role, and none was given") as caught:
+            open_ledger(address)
+        assert "~/.pgpass" in (caught.value.hint or "")
+        monkeypatch.setenv("PGPASSWORD", wrong)
+        with pytest.raises(LedgerUnreadable, match="did not let this role in") as caught:
+            open_ledger(address)
+        assert "password authentication failed" in (caught.value.cause or "")
+        assert wrong not in f"{caught.value}{caught.value.cause}{caught.value.hint}"
+        monkeypatch.delenv("PGPASSWORD")
+        (tmp_path / "pgpass").write_text(f"*:*:*:{ASKED}:{right}\n", "utf-8")
+        (tmp_path / "pgpass").chmod(0o600)
+        with closing(open_ledger(address)) as ledger:
+            assert [info.run_id for info in ledger.runs()] == ["run-1"]
+    finally:
+        with store.server.as_("postgres", store.name) as connection:
+            connection.execute(f"DROP OWNED BY {ASKED}")
+            connection.execute(f"DROP ROLE {ASKED}")
 
 
 @pytest.mark.parametrize("form", ["postgresql://bongsu:{}@db/runs", "postgresql://bongsu@db/runs?password={}"])

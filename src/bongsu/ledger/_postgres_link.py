@@ -97,8 +97,8 @@ def not_in(place: str, error: psycopg.OperationalError) -> LedgerUnreadable:
         return LedgerUnreadable(
             f'the database "{place}" did not let this role in',
             cause=cause,
-            hint="the password comes from ~/.pgpass, the file that PGPASSFILE names, or PGPASSWORD; who may come in, and"
-            " how, stands in pg_hba.conf on the server",
+            hint="the password comes from ~/.pgpass, the file that PGPASSFILE names, or PGPASSWORD; who may come in and"
+            " how stands in pg_hba.conf on the server",
         )
     return LedgerUnreadable(
         f'the database "{place}" cannot be reached',
@@ -116,11 +116,15 @@ class Link:
         *,
         pause: Callable[[float], None] = time.sleep,
         patience_s: float = PATIENCE_S,
+        counts: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`pause` waits so many seconds, and `counts` counts them."""
         self._conninfo = checked(address)
         self.place = shown(address)
         self._pause = pause
         self._patience_s = patience_s
+        self._counts = counts
+        self._given_up = False
         self._lock = RLock()
         try:
             self._connection = self._connect()
@@ -162,20 +166,24 @@ class Link:
     def _work(self, work: Callable[[psycopg.Connection[Any], bool], Answer]) -> Answer:
         with self._lock:
             cut_off = False
-            waited_s = 0.0
+            began_s = self._counts()
             pause_s = FIRST_PAUSE_S
             while True:
                 try:
                     if self._connection.closed:
                         self._connection = self._connect()
+                        self._given_up = False
                     return work(self._connection, cut_off)
                 except psycopg.OperationalError:
                     # Of an open connection this is the server's refusal; what it was about has not happened.
-                    if not self._connection.closed or waited_s >= self._patience_s:
+                    if not self._connection.closed:
+                        raise
+                    # Waited for once: whoever comes after that, as a run that stops does, would wait as long again.
+                    if self._given_up or self._counts() - began_s >= self._patience_s:
+                        self._given_up = True
                         raise
                     cut_off = True
                 self._pause(pause_s)
-                waited_s += pause_s
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     def _connect(self) -> psycopg.Connection[Any]:

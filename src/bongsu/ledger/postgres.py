@@ -98,10 +98,14 @@ class PostgresLedger(PostgresLeases):
         salt: Callable[[], str] = lambda: secrets.token_hex(SALT_BYTES),
         pause: Callable[[float], None] = time.sleep,
         patience_s: float = PATIENCE_S,
+        counts: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`patience_s`: how long a server that has gone is waited for, with `pause`, before an append has failed."""
+        """`patience_s`: how long a server that has gone is waited for before an append has failed.
+
+        `pause` waits so many seconds, and `counts` counts them.
+        """
         self._salt = salt
-        self._link = Link(address, pause=pause, patience_s=patience_s)
+        self._link = Link(address, pause=pause, patience_s=patience_s, counts=counts)
         self._storing = RLock()
         self._waiting: deque[_Waiting] = deque()
 

@@ -81,8 +81,8 @@ ENTRIES: Mapping[str, str] = {
         "서버 관리자에게 CREATE DATABASE로 만들어 달라고 하십시오. 전체 절차는 docs/fleet.md에 있습니다."
     ),
     'the database "{}" did not let this role in': '데이터베이스 "{0}"이(가) 이 역할의 접속을 거부했습니다.',
-    "the password comes from ~/.pgpass, the file that PGPASSFILE names, or PGPASSWORD; who may come in, and"
-    " how, stands in pg_hba.conf on the server": (
+    "the password comes from ~/.pgpass, the file that PGPASSFILE names, or PGPASSWORD; who may come in and"
+    " how stands in pg_hba.conf on the server": (
         "비밀번호는 ~/.pgpass, PGPASSFILE이 가리키는 파일, 또는 PGPASSWORD에서 읽습니다. 접속 허용 대상과 방식은"
         " 서버의 pg_hba.conf에 있습니다."
     ),
