@@ -35,7 +35,7 @@ LEFT_TO_PEOPLE = "closed: unknown"
     "--runs",
     metavar="DIR|URL",
     type=Kept(path_type=Path, file_okay=False),
-    help="Where the runs are kept, to see them there as well (default: as its own).",
+    help="Where the runs are kept, to see them there as well (default: as --state has it).",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for its evidence (default: evidence)."
@@ -44,7 +44,8 @@ LEFT_TO_PEOPLE = "closed: unknown"
 def command(plan: Path, *, listen: str | None, runs: State | None, out: Path | None, state: State) -> int:
     """Stand by for a run of PLAN: page, and put the target back if the plan says so, when its heartbeats stop.
 
-    It waits until a run of the same plan is handed to it by `bongsu start`, and ends when that run is over.
+    It waits until a run of the same plan is handed to it by `bongsu start`, and ends when that run is over. Its own
+    ledger is a file of this machine, in the folder `guard` of the state folder, wherever the runs are kept.
 
     Exits with 0 when nothing had to be done; 1 when it put the target back; 3 when it paged and left the target as it
     was, or was ended while it guarded; 4 when it could not put it back.
@@ -63,7 +64,7 @@ def command(plan: Path, *, listen: str | None, runs: State | None, out: Path | N
         plan_bytes=plan.read_bytes(),
         folder=plan.parent,
         ledger=ledger,
-        state=local_folder(own),
+        state=own,
         sight=Sight(lambda: open_ledger(runs or state), local_folder(runs or state)),
         listen=at,
         watcher=lambda run_id: Progress(loaded, run_id),

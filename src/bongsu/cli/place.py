@@ -49,12 +49,13 @@ def local_folder(state: State) -> Path:
     return state if isinstance(state, Path) else default_state()
 
 
-def own_state(state: State) -> State:
-    """Return where a guard keeps its own ledger: in a folder beside the runs' own file, or in the same database.
+def own_state(state: State) -> Path:
+    """Return where a guard keeps its own ledger: on this machine, in a folder beside what it keeps of the runs.
 
-    A process that was stopped in the middle of a write keeps its SQLite file locked, and everybody else out of it.
+    Not in the runs' own file: a process that was stopped in the middle of a write keeps that locked, and everybody else
+    out of it. And in no database: when that is away the run stops, and then its guard is needed.
     """
-    return state if is_database(state) else Path(state) / "guard"
+    return local_folder(state) / "guard"
 
 
 out_option = click.option(

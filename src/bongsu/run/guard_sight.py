@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.guard_events import Life
 from bongsu.errors import BongsuError, LedgerWriteFailed, RunNotFound
+from bongsu.run.lock import NAME_MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,14 +88,28 @@ class Sight:
         try:
             descriptor = os.open(self._folder / "locks" / f"run-{run_id}.lock", os.O_RDWR)
         except OSError:
-            return None
+            return False if self._leased(run_id, dead="") is False else None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            dead = os.pread(descriptor, NAME_MOST, 0).decode("ascii", "replace")
         except OSError:
             return True
         finally:
             os.close(descriptor)
-        return False
+        # Another machine may have gone on with what a process of this one left.
+        return None if self._leased(run_id, dead=dead) else False
+
+    def _leased(self, run_id: str, *, dead: str) -> bool | None:
+        """Return whether somebody but `dead` has the right to drive the run; None when the ledger does not say."""
+        try:
+            with closing(self._open()) as ledger:
+                found = ledger.run(run_id)
+                if not found.epoch:
+                    return None
+                until = found.lease_until
+                return found.lease_owner not in ("", dead) and until is not None and until > ledger.now()
+        except BongsuError:
+            return None
 
 
 REASONS = {

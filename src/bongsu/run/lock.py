@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from bongsu.core.plan import Plan
 
-_NAME_MOST = 200
+NAME_MOST = 200
+"""So long the name of a lock's holder can be, in the file."""
 
 
 class Driven(UsageError):
@@ -51,7 +52,7 @@ def take(state: Path, name: str, owner: str, until: ExitStack) -> str | None:
         os.close(descriptor)
         return None
     until.callback(os.close, descriptor)
-    before = os.pread(descriptor, _NAME_MOST, 0).decode("ascii", "replace")
+    before = os.pread(descriptor, NAME_MOST, 0).decode("ascii", "replace")
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, owner.encode("ascii", "replace"), 0)
     return before

@@ -12,8 +12,10 @@ _COMMAND = {
     "Stand by for a run of PLAN: page, and put the target back if the plan says so, when its heartbeats stop.": (
         "PLAN의 실행을 감시합니다. 신호가 끊기면 긴급 알림을 보내고, 계획에 따라 대상을 복구합니다."
     ),
-    "It waits until a run of the same plan is handed to it by `bongsu start`, and ends when that run is over.": (
-        "`bongsu start`로 같은 계획의 실행이 넘어올 때까지 기다리고, 그 실행이 끝나면 종료합니다."
+    "It waits until a run of the same plan is handed to it by `bongsu start`, and ends when that run is over. Its own "
+    "ledger is a file of this machine, in the folder `guard` of the state folder, wherever the runs are kept.": (
+        "`bongsu start`로 같은 계획의 실행이 넘어올 때까지 기다리고, 그 실행이 끝나면 종료합니다. 감시 원장은 실행이 저장된 "
+        "곳과 관계없이 이 장비의 상태 폴더 안 `guard` 폴더에 둡니다."
     ),
     "Exits with 0 when nothing had to be done; 1 when it put the target back; 3 when it paged and left the target as it "
     "was, or was ended while it guarded; 4 when it could not put it back.": (
@@ -23,8 +25,8 @@ _COMMAND = {
     "Where to listen (default: the port of the plan's address, on this machine alone).": (
         "수신 주소(기본값: 계획에 적힌 주소의 포트, 이 장비에서만)."
     ),
-    "Where the runs are kept, to see them there as well (default: as its own).": (
-        "실행이 저장된 곳. 신호 외에 여기서도 실행을 확인(기본값: 자신의 저장 위치)."
+    "Where the runs are kept, to see them there as well (default: as --state has it).": (
+        "실행이 저장된 곳. 신호 외에 여기서도 실행을 확인(기본값: --state와 같음)."
     ),
     "Folder for its evidence (default: evidence).": "증적 폴더(기본값: evidence).",
     "the process is killed; its guard pages and puts the rule back, and the resumed run finds that out": (
