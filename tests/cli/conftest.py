@@ -24,6 +24,12 @@ RUN = "invented-20251022-1400"
 def state(tmp_path: Path) -> Path:
     """A state folder with one open run, whose only message never came to an end."""
     folder = tmp_path / "state"
+    left_in_the_middle(folder)
+    return folder
+
+
+def left_in_the_middle(state: Path | str) -> None:
+    """Leave one open run there, whose only message never came to an end."""
     plan = load(EXAMPLE)
     at = plan.window.start
     opened = RunOpened(
@@ -32,7 +38,7 @@ def state(tmp_path: Path) -> Path:
     send = SendIntended(
         key="go_request//ops_chat", message="go_request", channel="ops_chat", to="-1000000000001", method=Method.POST
     )
-    ledger = open_ledger(folder)
+    ledger = open_ledger(state)
     ledger.create(RUN, at)
     ledger.append(
         RUN,
@@ -43,4 +49,3 @@ def state(tmp_path: Path) -> Path:
         ],
     )
     ledger.close()
-    return folder

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.calling import call
-from tests.cli.conftest import RUN
+from tests.cli.conftest import RUN, left_in_the_middle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,20 @@ if TYPE_CHECKING:
 KEY = "go_request//ops_chat"
 
 
-def test_a_person_says_what_became_of_a_message_and_it_is_in_doubt_no_more(state: Path) -> None:
+@pytest.fixture(params=["sqlite", "postgres"])
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """A folder or a database with one open run."""
+    if request.param == "sqlite":
+        made: Path | str = tmp_path / "state"
+    else:
+        from tests.postgres.server import PostgresStore
+
+        made = PostgresStore(request.getfixturevalue("postgres")).address
+    left_in_the_middle(made)
+    return made
+
+
+def test_a_person_says_what_became_of_a_message_and_it_is_in_doubt_no_more(state: Path | str) -> None:
     """Nobody knows whether it left; somebody looks into the chat and finds it."""
     called = call(
         "resolve", RUN, KEY, "--as", "accepted", "--by", "on_call", "--reason", "seen in it", "--state", state
@@ -26,7 +39,7 @@ def test_a_person_says_what_became_of_a_message_and_it_is_in_doubt_no_more(state
     assert found["events"] == 3
 
 
-def test_only_what_is_in_doubt_can_be_resolved(state: Path) -> None:
+def test_only_what_is_in_doubt_can_be_resolved(state: Path | str) -> None:
     called = call("resolve", RUN, "start//alerts", "--as", "accepted", "--by", "on_call", "--state", state)
     assert called.code == 2
     assert called.err == f"error: nothing called 'start//alerts' is in doubt\nhelp: in doubt: {KEY}\n"
@@ -36,7 +49,7 @@ def test_only_what_is_in_doubt_can_be_resolved(state: Path) -> None:
     "words",
     [("resolve", RUN, KEY, "--as", "accepted"), ("hold", RUN), ("rollback", RUN), ("resume", RUN, "--go-on")],
 )
-def test_an_order_is_nobodys_but_a_contacts(words: tuple[str, ...], state: Path) -> None:
+def test_an_order_is_nobodys_but_a_contacts(words: tuple[str, ...], state: Path | str) -> None:
     called = call(*words, "--by", "mallory", "--state", state)
     assert called.code == 2
     assert "nobody in the plan is called 'mallory'" in called.err
@@ -44,14 +57,14 @@ def test_an_order_is_nobodys_but_a_contacts(words: tuple[str, ...], state: Path)
 
 
 @pytest.mark.parametrize("name", ["hold", "rollback"])
-def test_an_order_without_a_name_is_refused(name: str, state: Path) -> None:
+def test_an_order_without_a_name_is_refused(name: str, state: Path | str) -> None:
     called = call(name, RUN, "--state", state)
     assert called.code == 2
     assert called.err.startswith("error: Missing option '--by'.")
 
 
 @pytest.mark.parametrize("words", [("hold", "--by", "james"), ("rollback", "--by", "james"), ("resume",)])
-def test_an_order_to_a_run_that_is_not_there(words: tuple[str, ...], state: Path) -> None:
+def test_an_order_to_a_run_that_is_not_there(words: tuple[str, ...], state: Path | str) -> None:
     name, *more = words
     called = call(name, "nobody", *more, "--state", state)
     assert called.code == 2
