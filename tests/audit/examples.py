@@ -76,6 +76,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Started: 10:00:00 UTC\nFinished: 10:02:25 UTC\nDuration: 45 s\n",
         "Started: 10:00:00 UTC\nFinished: 10:02:25 UTC\nDuration: 2 min 25 s\n",
     ),
+    "duration_of_steps": (
+        "10:00 reindex started\n10:30 reindex finished\n\nThe reindex took 45 minutes.\n",
+        "10:00 reindex started\n10:30 reindex finished\n\nThe reindex took half an hour, the export 3 minutes.\n",
+    ),
     "effect_before_cause": (
         "- 10:05 rule invoices was enabled\n\n- 10:02 first run of the new worker seen\n",
         "- 10:02 rule invoices was enabled\n\n- 10:05 first run of the new worker seen\n",

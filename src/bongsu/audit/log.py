@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bongsu.audit.findings import Spot
-from bongsu.audit.moments import Around, Moment, days, moments, zones
+from bongsu.audit.moments import Around, Moment, days, declared, moments, zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,7 +179,8 @@ class Log:
     def _around(self) -> Around:
         everywhere = {zone for line in self.text.lines for zone in zones(line)}
         head = {zone for line in self.text.lines[:HEAD_LINES] for zone in zones(line)}
-        named = everywhere if len(everywhere) == 1 else head
+        said = {zone for line in self.text.lines[:HEAD_LINES] for zone in declared(line[:LONGEST])}
+        named = said if len(said) == 1 else everywhere if len(everywhere) == 1 else head
         return Around(zone_min=named.pop() if len(named) == 1 else None)
 
     @cached_property
@@ -195,7 +196,22 @@ class Log:
             if number in heads and len(days(line)) == 1:
                 day = days(line)[0]
             if ":" in line or "시" in line:
-                found[number] = moments(line, Around(day=day, zone_min=self._around.zone_min))
+                here = self._day_lines.get(number, day)
+                found[number] = moments(line, Around(day=here, zone_min=self._around.zone_min))
+        return found
+
+    @cached_property
+    def _day_lines(self) -> dict[int, date]:
+        """Return the lines that stand indented below a line with one date and no time: they are of that date."""
+        found: dict[int, date] = {}
+        day, depth = None, 0
+        for number, line in self.numbered():
+            indent = len(line) - len(line.lstrip())
+            if day is not None and line.strip() and indent > depth:
+                found[number] = day
+            elif line.strip():
+                named = [] if ":" in line else days(line)
+                day, depth = (named[0] if len(named) == 1 else None), indent
         return found
 
     def _own_day(self) -> date | None:

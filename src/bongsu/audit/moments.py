@@ -3,22 +3,60 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-ZONES_MIN = {"KST": 540, "JST": 540, "UTC": 0, "GMT": 0, "Z": 0, "CET": 60, "CEST": 120, "SGT": 480, "IST": 330}
-"""Short names that mean one offset in every log that we know of, in minutes east of Greenwich."""
+ZONES_MIN = {
+    "KST": 540,
+    "JST": 540,
+    "UTC": 0,
+    "GMT": 0,
+    "Z": 0,
+    "CET": 60,
+    "CEST": 120,
+    "SGT": 480,
+    "HKT": 480,
+    "IST": 330,
+    "EST": -300,
+    "EDT": -240,
+    "PST": -480,
+    "PDT": -420,
+    "BST": 60,
+    "Seoul": 540,
+    "서울": 540,
+    "Asia/Seoul": 540,
+    "Asia/Tokyo": 540,
+    "Tokyo": 540,
+    "Singapore": 480,
+}
+"""Names that mean one offset in every log that we know of, in minutes east of Greenwich."""
+_SHORT = "KST|UTC|JST|GMT|CEST|CET|SGT|HKT|IST|EST|EDT|PST|PDT|BST"
+_PLACE = "Asia/Seoul|Asia/Tokyo|Seoul|Tokyo|Singapore|서울"
 _DATE = r"(?P<y>20\d\d)(?:-|/|\.|년 ?)(?P<mo>\d{1,2})(?:-|/|\.|월 ?)(?P<d>\d{1,2})일?"
 _CLOCK = r"(?P<h>\d{1,2})(?::|시 ?)(?P<m>\d{2})(?:분 ?)?(?:(?::)?(?P<s>\d{2})초?(?P<f>[.,]\d+)?)?"
 _OFFSET = (
     r"(?P<zone>Z\b|(?<=[\d초분])\+(?:0\d|1[0-4]):?(?:00|30|45)\b|(?<=:\d\d:\d\d)-(?:0\d|1[0-2]):?(?:00|30|45)\b(?!:\d)"
-    r"|(?<=[\d초분])\s?\(?(?:KST|UTC|JST|GMT|CEST|CET|SGT|IST)\b)"
+    rf"|(?<=[\d초분])\s?\(?(?:{_SHORT})\b(?![+-]\d)|(?<=[\d초분])\s?\(?(?:UTC|GMT)[+-]\d{{1,2}}\b"
+    rf"|(?<=[\d초분])\s(?:in )?(?:{_PLACE})\b)"
 )
 _HALF = r"(?:(?P<half>오전|오후) ?)?"
 _AFTER = r"(?:\s?(?P<ampm>[AaPp][Mm])\b)?"
 DATED = re.compile(rf"(?<![\d.]){_DATE}(?:T|,? +(?:at )?|_){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?!\d|:\d)")
 ONLY_CLOCK = re.compile(rf"(?<![\d:./+])(?<!T-)(?<![A-Za-z]){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?!\d|:\d|%|\.\d)")
 ONLY_DATE = re.compile(rf"(?<![\d.]){_DATE}(?![\d])")
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+ZONE_BEFORE = re.compile(
+    rf"(?:(?P<zone>\b(?:{_SHORT}|{_PLACE}))|(?P<korea>한국 ?(?:표준)?(?:시간?|시각)|\bKorean? time))(?:으?로)?는?[:,]? ?\(?$"
+)
+DAY_BEFORE = re.compile(
+    rf"(?:(?P<mo>\d{{1,2}})월 ?(?P<d>\d{{1,2}})일(?: ?\(?[월화수목금토일](?:요일)?\)?)?"
+    rf"|\b(?P<mon>{_MONTHS})[a-z]* (?P<day>\d{{1,2}})(?:st|nd|rd|th)?|\b(?P<day2>\d{{1,2}}) (?P<mon2>{_MONTHS})[a-z]*),? ?(?:at )?$"
+)
+DECLARED = re.compile(
+    rf"\b(?P<zone>{_SHORT})\b(?![+-]\d)|\b(?P<place>Asia/Seoul|Asia/Tokyo|(?:Seoul|Tokyo|Singapore)(?= (?:local )?time))|(?P<korea>한국 ?(?:표준)?시(?:간|각)?|서울 ?시간|Korean? (?:standard )?time)"
+)
+DECLARES = re.compile(r"\btimes?\b|\bclocks?\b|\bzone\b|시각|시간|표준시|일자|날짜|\bdate\b|20\d\d", re.IGNORECASE)
+CONNECTED = re.compile(r"\s*(?:-|–|—|~|〜|→|->|to|until|till|through|and|부터|에서|,)\s*", re.IGNORECASE)
 SPAN = re.compile(r"(?<![\d:])(\d{1,2}:\d{2}(?::\d{2})?) ?(?:KST|UTC)? ?(?:-|–|—|~|to|→) ?(\d{1,2}:\d{2}(?::\d{2})?)")
 
 
@@ -56,9 +94,11 @@ def offset_min(text: str | None) -> int | None:
     """Return the minutes east of Greenwich that a zone's words mean."""
     if not text:
         return None
-    text = text.strip(" (")
+    text = text.strip(" (").removeprefix("in ")
     if text in ZONES_MIN:
         return ZONES_MIN[text]
+    if text[:3] in ("UTC", "GMT"):
+        return int(text[3:]) * 60
     digits = text[1:].replace(":", "")
     return (-1 if text[0] == "-" else 1) * (int(digits[:2]) * 60 + int(digits[2:]))
 
@@ -77,8 +117,18 @@ def days(line: str) -> list[date]:
 def zones(line: str) -> list[int]:
     """Return the offsets that a line's times name."""
     named = [offset_min(match["zone"]) for regex in (DATED, ONLY_CLOCK) for match in regex.finditer(line)]
-    named += [ZONES_MIN[word] for word in re.findall(r"\b(KST|UTC)\b", line)]
+    named += [ZONES_MIN[word] for word in re.findall(r"\b(KST|UTC)\b(?![+-]\d)", line)]
     return [zone for zone in named if zone is not None]
+
+
+def declared(line: str) -> list[int]:
+    """Return the offsets in which a line says that times are, apart from those that it gives with a clock."""
+    if not DECLARES.search(line):
+        return []
+    for regex in (DATED, ONLY_CLOCK):
+        line = regex.sub(" ", line)
+    found = DECLARED.finditer(line)
+    return [540 if match["korea"] else ZONES_MIN[match["zone"] or match["place"]] for match in found]
 
 
 def moments(line: str, around: Around) -> tuple[Moment, ...]:
@@ -92,7 +142,32 @@ def moments(line: str, around: Around) -> tuple[Moment, ...]:
             if made is not None:
                 found.append(made)
                 taken[match.start() : match.end()] = [True] * (match.end() - match.start())
-    return tuple(sorted(found, key=lambda moment: moment.column))
+    return tuple(_joined(sorted(found, key=lambda moment: moment.column), line))
+
+
+def _joined(found: list[Moment], line: str) -> list[Moment]:
+    """Return the moments, the two ends of a span in one zone, and what follows a date on that date."""
+    for place in range(len(found) - 1):
+        between = CONNECTED.fullmatch(line[found[place].end - 1 : found[place + 1].column - 1])
+        if between and found[place + 1].own_zone and not found[place].own_zone:
+            found[place] = _in_zone(found[place], found[place + 1])
+    for place in range(len(found) - 1):
+        one = found[place]
+        between = CONNECTED.fullmatch(line[one.end - 1 : found[place + 1].column - 1])
+        if between and one.own_zone and not found[place + 1].own_zone and "," not in between[0]:
+            found[place + 1] = _in_zone(found[place + 1], one)
+        other = found[place + 1]
+        if one.own_date and not other.own_date and one.zone_min == other.zone_min:
+            east = timedelta(minutes=one.zone_min or 0)
+            at = datetime.combine((one.at + east).date(), (other.at + east).time(), UTC) - east
+            at += timedelta(days=bool(between and at < one.at))
+            found[place + 1] = replace(other, at=at, dated=True, own_date=True)
+    return found
+
+
+def _in_zone(one: Moment, of: Moment) -> Moment:
+    moved = timedelta(minutes=(one.zone_min or 0) - (of.zone_min or 0))
+    return replace(one, at=one.at + moved, zone_min=of.zone_min, own_zone=True)
 
 
 def _moment(match: re.Match[str], around: Around) -> Moment | None:
@@ -105,10 +180,16 @@ def _moment(match: re.Match[str], around: Around) -> Moment | None:
     elif half in ("오전", "am") and hour == 12:
         hour = 0
     own = offset_min(parts["zone"])
+    before = match.string[max(0, match.start() - 40) : match.start()]
+    named = None if parts.get("y") else DAY_BEFORE.search(before)
+    if own is None:
+        own = _zone_before(before[: named.start()] if named else before)
     zone = around.zone_min if own is None else own
     try:
         if parts.get("y"):
             day = date(int(parts["y"]), int(parts["mo"]), int(parts["d"]))
+        elif named and day:
+            day = _in_year(named, day)
         fraction = timedelta(seconds=float("0." + parts["f"][1:])) if parts["f"] else timedelta()
         made = datetime.combine(day or date(2000, 1, 2), datetime.min.time(), UTC)
         made = made.replace(hour=hour, minute=minute, second=second) + fraction - timedelta(minutes=zone or 0)
@@ -122,6 +203,24 @@ def _moment(match: re.Match[str], around: Around) -> Moment | None:
         dated=day is not None,
         zone_min=zone,
         to_s=1 if parts["s"] else 60,
-        own_date=bool(parts.get("y")),
+        own_date=bool(parts.get("y") or (named and around.day)),
         own_zone=own is not None,
     )
+
+
+def _zone_before(before: str) -> int | None:
+    found = ZONE_BEFORE.search(before)
+    # `10:00 KST 10:05`: the zone is the earlier time's.
+    if found is None or re.search(r"[\d초분]\s?\(?$", before[: found.start()]):
+        return None
+    return 540 if found["korea"] else ZONES_MIN[found["zone"]]
+
+
+def _in_year(named: re.Match[str], near: date) -> date:
+    """Return the date of a month and day, in the year that is nearest to another."""
+    month = int(named["mo"]) if named["mo"] else _MONTHS.split("|").index(named["mon"] or named["mon2"]) + 1
+    years = [
+        date(year, month, int(named["d"] or named["day"] or named["day2"]))
+        for year in (near.year - 1, near.year, near.year + 1)
+    ]
+    return min(years, key=lambda day: abs((day - near).days))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import sent
+from bongsu.audit.claims import late, sent
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.records import ACKED, messages, records
 
@@ -29,6 +29,10 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         for record in records(log):
             answer = record.moment(ACKED)
             if answer is None or answer[1].to_s > 1:
+                continue
+            beside = log.moments(record.start) if record.kind == "row" else ()
+            if any(late(answer[1], one) for one in beside):
+                # It was asked before, by its own row; another message may leave in the second of the answer.
                 continue
             same = [
                 spot

@@ -6,80 +6,176 @@ Source: arithmetic; each time is taken as exact as it is written.
 from __future__ import annotations
 
 import re
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import apart_s, seconds
+from bongsu.audit.claims import told
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.moments import SPAN
-from bongsu.audit.records import records
-from bongsu.audit.rules.effect_before_cause import ENDED, STARTED
+from bongsu.audit.items import groups
+from bongsu.audit.lengths import Length, lengths, shown, unit_s
+from bongsu.audit.moments import CONNECTED
+from bongsu.audit.words import taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bongsu.audit.log import Field, Log
-    from bongsu.audit.records import Record
+    from bongsu.audit.items import Group, Item
+    from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 LASTED = re.compile(
-    r"(?:total |overall |execution )?(?:duration|elapsed|took|downtime|outage)|duration_(?:s|sec|seconds|ms)|(?:소요|경과|중단) ?시간"
+    r"\b(?:durations?|elapsed|took|lasted|lasting|downtime|outage|length|run ?time|time taken|time spent|total time|overall|gap|pause|interruption|frozen|freeze|"
+    r"silence|read.?only|unavailable|blackout|maintenance|minutes|seconds|hours|whole|in all|span|locked?)\b|소요|경과|중단|걸린|길이|총 ?시간|전체 ?시간|지속|정지|멈춘|공백",
+    re.IGNORECASE,
 )
-INLINE = re.compile(
-    rf"{SPAN.pattern}(?: ?[A-Z]{{3}})?,? ?[(=:]? ?(?:about |approx\.? |~|약 ?)?(?P<long>\d+(?:\.\d+)? ?(?:h|hours?|min(?:utes)?|m|seconds?|s|시간|분|초)\b(?: ?\d+ ?(?:min|m|s|sec|분|초)\b)?)\)?"
+NOT_MEASURED = re.compile(
+    r"limit|time.?out|\bsla\b|target|interval|delay|\bttl\b|retention|every|period|max|min\b|grace|lag|p\d\d|latency|retry|budget|cadence|slo|poll|ping|"
+    r"detect|respon|answer|after|mean|avg|average|until|before|planned|expected|estimate|ago|keep|late|목표|제한|주기|간격|지연|보관|한도|기준|응답|예상|계획|평균|이내",
+    re.IGNORECASE,
 )
-TOOK = re.compile(
-    r"\b(?:took|lasted|in) (?:about |only |~)?(?P<long>\d+(?:\.\d+)? ?(?:h|hours?|min(?:utes)?|m|seconds?|s)\b(?: ?\d+ ?(?:min|m|s|sec)\b)?)"
+START = re.compile(
+    r"\b(?:from|start(?:ed|s|ing)?|began|begin(?:s|ning)?|opened|since|between|down|stopped|off|lost|out)\b|시작|개시|착수|부터",
+    re.IGNORECASE,
 )
-BOTH = re.compile(r"\b(?:started|began|from)\b.*\b(?:ended|finished|completed|until|done)\b", re.IGNORECASE)
-UNITS_S = {"duration_ms": 0.001, "duration_s": 1.0, "duration_sec": 1.0, "duration_seconds": 1.0}
+END = re.compile(
+    r"\b(?:to|until|till|end(?:ed|s|ing)?|finish(?:ed|es)?|stop(?:ped)?|done|complet\w+|clos(?:ed|ing)|over|back|up|restored|recovered|resumed|and)\b|종료|끝|완료|까지|마침|복구|재개",
+    re.IGNORECASE,
+)
+BROKEN = re.compile(r"[.;!?](?:\s|$)|\bof which\b|\bincluding\b|\bthen\b|\bwhile\b|중에서|그중", re.IGNORECASE)
+BETWEEN_MOST, BESIDE_MOST = 46, 48
+DAY_S = 86_400
+TIMES_MOST = 8
+_CLOCK = r"(?:(?:20\d\d-\d\d-\d\d|\d{1,2}월 ?\d{1,2}일)[T ]?)?(?:오전 |오후 )?\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?(?: ?[AP]M)?(?:Z|[+-]\d\d:?\d\d)?"
+ONLY_TIME = re.compile(rf"(?:at |~|about )?{_CLOCK}(?: ?\(?[A-Z]{{2,4}}\)?)?(?: ?\([^)]{{0,40}}\))?\.?", re.IGNORECASE)
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield durations that are not those between the start and the end beside them."""
     for log in logs:
-        for record in records(log):
-            yield from _in_record(record)
-        for number, line in log.numbered():
-            match = INLINE.search(line)
-            found = [one for one in log.moments(number) if match and match.start() < one.end <= match.end() + 1]
-            if match is None and BOTH.search(line):
-                match, found = TOOK.search(line), list(log.moments(number))
-            lasted = seconds(match["long"]) if match else None
-            if match and lasted and len(found) == 2:
-                real_s = apart_s(found[0], found[1]) % 86_400
-                if abs(real_s - lasted[0]) > max(lasted[1], found[0].to_s):
-                    yield Hit(
-                        spot=log.spot(number, match, "long"),
-                        also=(),
-                        why=f"from {found[0].text} to {found[1].text} it is {_shown(real_s)}, not {match['long']}",
-                        instead="the two recorded times; the duration follows from them",
-                    )
+        for number, line in told(log):
+            if not taken_back(line) and not _answered(log, number):
+                yield from _in_line(log, number, line)
+        for group in groups(log):
+            yield from _in_group(group)
 
 
-def _in_record(record: Record) -> Iterator[Hit]:
-    start, end = record.moment(STARTED), record.moment(ENDED)
-    one = record.first(LASTED)
-    if start is None or end is None or one is None or not start[1].fits(end[1]):
+def _answered(log: Log, number: int) -> bool:
+    """Return whether the lines below take back what a line says."""
+    return any(taken_back(line) for _, line in log.numbered(number + 1, number + 2))
+
+
+def _in_line(log: Log, number: int, line: str) -> Iterator[Hit]:
+    found = log.moments(number)
+    named = [one for one in lengths(line) if not one.bound]
+    if len(found) < 2 or not named or line.lstrip().startswith("|"):
         return
-    lasted = _lasted(one)
-    real_s = apart_s(start[1], end[1])
-    real_s += 86_400 if real_s < 0 and not end[1].own_date else 0
-    if lasted and real_s >= 0 and abs(real_s - lasted[0]) > max(lasted[1], start[1].to_s, end[1].to_s):
+    for start, end in pairwise(found):
+        if not _span(line, start, end):
+            continue
+        near = [one for one in named if _near(line, one, start, end)]
+        real_s = _apart_s(start, end)
+        to_s = max(start.to_s, end.to_s)
+        if near and not any(one.fits(real_s, to_s) for one in named) and start.fits(end):
+            yield Hit(
+                spot=type(log.spot(number))(log.name, number, near[0].start + 1, near[0].end + 1),
+                also=(),
+                why=f"from {start.text} to {end.text} it is {shown(real_s)}, not {near[0].text}",
+                instead="the two recorded times; the duration follows from them",
+            )
+
+
+def _apart_s(start: Moment, end: Moment) -> float:
+    real_s = (end.at - start.at).total_seconds()
+    return real_s if start.own_date and end.own_date else real_s % DAY_S
+
+
+def _span(line: str, start: Moment, end: Moment) -> bool:
+    between = line[start.end - 1 : end.column - 1]
+    if CONNECTED.fullmatch(between) and "," not in between:
+        return True
+    before = line[max(0, start.column - 26) : start.column - 1]
+    if len(between) > BETWEEN_MOST or BROKEN.search(between) or re.search(r"\d:\d", between):
+        return False
+    return bool(START.search(before) or START.search(between[:16])) and bool(
+        END.search(between) or END.search(line[end.end - 1 : end.end + 16])
+    )
+
+
+def _near(line: str, one: Length, start: Moment, end: Moment) -> bool:
+    if one.start >= end.end - 1:
+        gap = line[end.end - 1 : one.start]
+    elif one.end <= start.column - 1:
+        gap = line[one.end : start.column - 1]
+    else:
+        return False
+    if re.fullmatch(r"\W*", gap):
+        return True
+    return len(gap) <= BESIDE_MOST and not BROKEN.search(gap) and not re.search(r"\d:\d\d", gap)
+
+
+def _in_group(group: Group) -> Iterator[Hit]:
+    times = [(item, moment) for item in group.items for moment in _time_of(group, item)]
+    if not 2 <= len(times) <= TIMES_MOST:
+        return
+    if (edges := _ends(times))[1][1].own_date and edges[0][1].at > edges[1][1].at:
+        return
+    pairs = [(one, other) for one, other in combinations(times, 2) if one[1].fits(other[1])]
+    for place, item in enumerate(group.items):
+        claimed = _claimed(item)
+        if claimed is None or not pairs or not _meant(group, place, len(times)):
+            continue
+        to_s = max(moment.to_s for _, moment in times)
+        if any(claimed.fits(_apart_s(one, other), to_s) for (_, one), (_, other) in pairs):
+            continue
+        if any(claimed.fits(_apart_s(other, one), to_s) for (_, one), (_, other) in pairs):
+            continue
+        first, last = _ends(times)
         yield Hit(
-            spot=one.spot,
-            also=(start[0].spot, end[0].spot),
-            why=f"from {start[1].text} to {end[1].text} it is {_shown(real_s)}",
+            spot=item.spot,
+            also=(first[0].spot, last[0].spot),
+            why=f"from {first[1].text} to {last[1].text} it is {shown(_apart_s(first[1], last[1]))}",
             instead="the two recorded times; the duration follows from them",
         )
 
 
-def _lasted(one: Field) -> tuple[float, float] | None:
-    if one.key in UNITS_S and re.fullmatch(r"\d+(?:\.\d+)?", one.value):
-        return float(one.value) * UNITS_S[one.key], UNITS_S[one.key]
-    return seconds(one.value)
+def _ends(times: list[tuple[Item, Moment]]) -> tuple[tuple[Item, Moment], tuple[Item, Moment]]:
+    first = next((one for one in times if START.search(one[0].label)), times[0])
+    last = next((one for one in reversed(times) if END.search(one[0].label) and one is not first), times[-1])
+    return first, last
 
 
-def _shown(length_s: float) -> str:
-    minutes, rest = divmod(int(length_s), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+def _time_of(group: Group, item: Item) -> list[Moment]:
+    found = group.moments(item)
+    return found[:1] if found and ONLY_TIME.fullmatch(item.value.strip("`* ")) else []
+
+
+def _claimed(item: Item) -> Length | None:
+    """Return the length that an item is: its value in words, or a number under a label that names the unit."""
+    value = item.value.strip("`*~ .")
+    unit = unit_s(item.label)
+    if unit and re.fullmatch(r"\d[\d,]*(?:\.\d+)?", value):
+        made = float(value.replace(",", "")) * unit
+        return Length(start=0, end=0, text=value, length_s=made, exact_s=unit, about=False, bound=False)
+    found = lengths(item.value)
+    whole = (
+        len(found) == 1 and not found[0].bound and re.fullmatch(r"\W*(?:about|약)?\W*", item.value[: found[0].start])
+    )
+    rest = item.value[found[0].end :] if whole else "x"
+    return found[0] if whole and (not rest.strip(" .") or rest.lstrip().startswith(("(", ","))) else None
+
+
+def _meant(group: Group, place: int, times: int) -> bool:
+    item = group.items[place]
+    if NOT_MEASURED.search(item.label):
+        return False
+    if LASTED.search(item.label):
+        return True
+    # Without a word for it, two times and a length right behind them still mean start, end and duration.
+    return (
+        group.kind == "lines"
+        and times == 2
+        and place >= 2
+        and all(_time_of(group, one) for one in group.items[place - 2 : place])
+    )
