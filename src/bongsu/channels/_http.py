@@ -108,7 +108,7 @@ class HttpSender:
         `address` is what the record shows instead of `url`, which may hold a secret. No text of an error is
         quoted, for the same reason: the class of the error says enough.
         """
-        call = _Call(operation, address, self._redactor.clean(body), self._mono())
+        call = _Call(operation, address, body, self._mono())
         try:
             place = _placed(url)
             request = head_of("POST", place.target, place.named, length=len(body), headers=headers) + body
@@ -137,12 +137,13 @@ class HttpSender:
         return Answer(status=response.status, headers=response.headers, body=response.body, wire=wire)
 
     def _wire(self, call: _Call, response: Response | None = None) -> Wire:
+        request = self._redactor.clean(call.body)
         if response is None:
             return Wire(
                 service=self._service,
                 operation=call.operation,
                 address=call.address,
-                request=call.request,
+                request=request,
                 response=b"",
                 status=None,
                 sent_mono=call.sent_mono,
@@ -151,7 +152,7 @@ class HttpSender:
             service=self._service,
             operation=call.operation,
             address=call.address,
-            request=call.request,
+            request=request,
             response=self._redactor.clean(response.body),
             status=response.status,
             request_id=response.headers.get("X-Slack-Req-Id", ""),
@@ -170,11 +171,12 @@ class HttpSender:
 
 
 class _Call(NamedTuple):
-    """What is known of an exchange before its answer, cleaned."""
+    """What is known of an exchange before its answer."""
 
     operation: str
     address: str
-    request: bytes
+    body: bytes
+    """As it leaves; what is kept of it is cleaned afterwards, when nobody waits for it."""
     sent_mono: float
 
 

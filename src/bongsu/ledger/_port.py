@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bongsu.core.chain import Head
     from bongsu.core.events import Event
     from bongsu.errors import BongsuError
+    from bongsu.ledger.batch import Draft
 
 
 class Keep(Enum):
@@ -45,6 +46,8 @@ class Entry:
     event: Event
     blobs: Mapping[str, bytes] = field(default_factory=dict)
     """Name to bytes, e.g. `payload`, `request.0`, `response.0`; already redacted."""
+    cites: Mapping[str, str] = field(default_factory=dict)
+    """Name to the hash of a blob that this ledger holds already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +137,15 @@ class Ledger(Protocol):
         """
         ...
 
-    def begin(
-        self, run_id: str, opened_at: datetime, entries: Sequence[Entry], *, kind: str, owner: str, lease_for: timedelta
-    ) -> Lease:
+    def draft(self, run_id: str) -> Draft:
+        """Return what collects the first lines of a run that is not there yet; nothing is stored.
+
+        Raises:
+            UsageError: the name cannot be a run's.
+        """
+        ...
+
+    def begin(self, draft: Draft, opened_at: datetime, *, kind: str, owner: str, lease_for: timedelta) -> Lease:
         """Make room for a run, store its first lines and return the right to drive it; it is due from now on.
 
         Whoever has it driven by others need not wait for three answers of the store.

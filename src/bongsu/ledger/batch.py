@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bongsu.core.chain import Head, seal
+from bongsu.core.chain import START, Head, seal
 from bongsu.core.events import RunClosed
 from bongsu.errors import AlreadyReceived, LeaseLost, LedgerConflict, UsageError
 from bongsu.ledger._port import Row
@@ -38,7 +38,7 @@ def prepare(run_id: str, after: Head, entries: Sequence[Entry], salt: Callable[[
     files: list[tuple[str, bytes]] = []
     head = after
     for entry in entries:
-        cited: dict[str, str] = {}
+        cited = dict(entry.cites)
         for name, content in entry.blobs.items():
             digest, file = wrap(content, salt)
             cited[name] = digest
@@ -49,6 +49,37 @@ def prepare(run_id: str, after: Head, entries: Sequence[Entry], salt: Callable[[
         rows.append(Row(seq=head.seq, hash=digest, line=line))
     closes = any(isinstance(entry.event, RunClosed) for entry in entries)
     return Batch(rows=tuple(rows), blobs=tuple(files), head=head, closes=closes)
+
+
+class Draft:
+    """The first lines of a run that no ledger holds yet: each sealed behind the one before, to be stored together."""
+
+    def __init__(self, run_id: str, salt: Callable[[], str]) -> None:
+        """Begin with no line; UsageError when the name cannot be a run's."""
+        check_run_id(run_id)
+        self.run_id = run_id
+        self._salt = salt
+        self._rows: list[Row] = []
+        self._blobs: list[tuple[str, bytes]] = []
+        self._closes = False
+
+    def add(self, entry: Entry) -> Row:
+        """Return a further line, as it will be stored; LedgerWriteFailed when it cannot be encoded."""
+        batch = prepare(self.run_id, self.head, [entry], self._salt)
+        self._rows += batch.rows
+        self._blobs += batch.blobs
+        self._closes = self._closes or batch.closes
+        return batch.rows[0]
+
+    @property
+    def head(self) -> Head:
+        """Where the run will stand."""
+        return Head(self._rows[-1].seq, self._rows[-1].hash) if self._rows else START
+
+    @property
+    def batch(self) -> Batch:
+        """What is to be stored."""
+        return Batch(rows=tuple(self._rows), blobs=tuple(self._blobs), head=self.head, closes=self._closes)
 
 
 def check_run_id(run_id: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bongsu.core.chain import START, Head
 from bongsu.errors import BongsuError, LedgerConflict, RunNotFound
 from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Hold, Keep, Lease, RunInfo, Write
-from bongsu.ledger.batch import already_received, check_run_id, lost, moved_on, passed_on, prepare
+from bongsu.ledger.batch import Draft, already_received, check_run_id, lost, moved_on, passed_on, prepare
 from bongsu.ledger.blobs import SALT_BYTES
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from bongsu.ledger._port import Entry, Row
+    from bongsu.ledger.batch import Batch
 
 
 @dataclass(slots=True)
@@ -84,14 +85,17 @@ class MemoryLedger:
             now = self._now()
             return self._lease(run_id, owner, now, now + lease_for) if owner else None
 
-    def begin(
-        self, run_id: str, opened_at: datetime, entries: Sequence[Entry], *, kind: str, owner: str, lease_for: timedelta
-    ) -> Lease:
+    def draft(self, run_id: str) -> Draft:
+        """Return what collects the first lines of a run that is not there yet."""
+        return Draft(run_id, self._salt)
+
+    def begin(self, draft: Draft, opened_at: datetime, *, kind: str, owner: str, lease_for: timedelta) -> Lease:
         """Make room for a run, store its first lines and return the right to drive it; it is due from now on."""
         with self._lock:
-            self.create(run_id, opened_at, kind=kind)
-            (lease,) = self.claim(owner, lease_for=lease_for, run_id=run_id)
-            self.append(run_id, START, entries, lease=lease, due_at=self._now())
+            lease = self.create(draft.run_id, opened_at, kind=kind, owner=owner, lease_for=lease_for)
+            assert lease is not None, "it has an owner"
+            self._put(draft.run_id, draft.batch)
+            self._runs[draft.run_id].sleep(self._now())
             return lease
 
     def append(
@@ -114,14 +118,18 @@ class MemoryLedger:
                 raise lost(lease, run.epoch)
             if run.head != after:
                 raise moved_on(run_id, run.head, after)
-            run.rows.extend(batch.rows)
-            run.head = batch.head
-            run.closed = run.closed or batch.closes
+            self._put(run_id, batch)
             run.sleep((run.due_at if lease else self._now()) if isinstance(due_at, Keep) else due_at)
-            self._blobs.update(batch.blobs)
             if inbound is not None:
                 self._received[inbound] = (run_id, batch.head.seq)
         return batch.rows
+
+    def _put(self, run_id: str, batch: Batch) -> None:
+        run = self._runs[run_id]
+        run.rows.extend(batch.rows)
+        run.head = batch.head
+        run.closed = run.closed or batch.closes
+        self._blobs.update(batch.blobs)
 
     def append_many(self, writes: Sequence[Write]) -> tuple[tuple[Row, ...] | BongsuError, ...]:
         """Store several appends, each winning or losing by itself: its rows, or why it lost."""

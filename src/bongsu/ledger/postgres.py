@@ -20,10 +20,11 @@ import psycopg
 
 from bongsu.core.chain import START, Head
 from bongsu.errors import BongsuError, LedgerConflict, LedgerWriteFailed, RunNotFound
+from bongsu.ledger import _postgres_sql as sql
 from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Keep, Lease, Row, RunInfo, Write
 from bongsu.ledger._postgres_leases import PostgresLeases
 from bongsu.ledger._postgres_link import PATIENCE_S, Link
-from bongsu.ledger.batch import already_received, check_run_id, lost, moved_on, prepare
+from bongsu.ledger.batch import Draft, already_received, check_run_id, lost, moved_on, prepare
 from bongsu.ledger.blobs import SALT_BYTES
 
 if TYPE_CHECKING:
@@ -34,45 +35,6 @@ if TYPE_CHECKING:
     from bongsu.ledger.batch import Batch
 
 _READ_AT_ONCE = 500
-
-_CREATE = """INSERT INTO bongsu.run (run_id, opened_at, head_seq, head_hash, kind, due_at, epoch, lease_owner,
-  lease_until) VALUES (%(run)s, %(opened_at)s, %(seq)s, %(hash)s, %(kind)s, %(due_at)s, %(epoch)s, %(owner)s,
-  CASE WHEN %(epoch)s = 0 THEN NULL ELSE statement_timestamp() + %(lease_for)s END)"""
-_APPEND = """WITH moved AS (
-  UPDATE bongsu.run SET head_seq = %(seq)s, head_hash = %(hash)s, closed = closed OR %(closes)s,
-    due_at = CASE WHEN closed OR %(closes)s OR parked <> '' THEN NULL WHEN %(timer)s = 'keep' THEN due_at
-      WHEN %(timer)s = 'now' THEN statement_timestamp() ELSE %(due_at)s::timestamptz END
-  WHERE run_id = %(run)s AND head_seq = %(after_seq)s AND head_hash = %(after_hash)s
-    AND (%(owner)s::text IS NULL OR (lease_owner = %(owner)s AND epoch = %(epoch)s))
-    AND NOT EXISTS (SELECT FROM bongsu.inbound WHERE source = %(source)s AND external_id = %(external_id)s)
-  RETURNING run_id
-), lines AS (
-  INSERT INTO bongsu.ledger (run_id, seq, hash, line) SELECT run_id, l.seq, l.hash, l.line
-  FROM moved, unnest(%(seqs)s::bigint[], %(hashes)s::text[], %(lines)b::bytea[]) AS l (seq, hash, line)
-), blobs AS (
-  INSERT INTO bongsu.blob (hash, file) SELECT b.hash, b.file
-  FROM moved, unnest(%(names)s::text[], %(files)b::bytea[]) AS b (hash, file)
-), received AS (
-  INSERT INTO bongsu.inbound (source, external_id, run_id, seq)
-  SELECT %(source)s, %(external_id)s, run_id, %(seq)s FROM moved WHERE %(source)s::text IS NOT NULL
-)
-SELECT count(*) FROM moved"""
-_WHERE_IT_STANDS = "SELECT head_seq, head_hash, epoch, lease_owner FROM bongsu.run WHERE run_id = %s"
-_INBOUND = "SELECT run_id, seq FROM bongsu.inbound WHERE source = %s AND external_id = %s"
-_STANDS = "SELECT FROM bongsu.ledger WHERE run_id = %s AND seq = %s AND hash = %s"
-_ROWS = "SELECT seq, hash, line FROM bongsu.ledger WHERE run_id = %s AND seq > %s ORDER BY seq LIMIT %s"
-_HEAD = "SELECT head_seq, head_hash FROM bongsu.run WHERE run_id = %s"
-_BLOB = "SELECT file FROM bongsu.blob WHERE hash = %s"
-_INFO = """SELECT run_id, opened_at, head_seq, head_hash, closed, kind, due_at, epoch, lease_owner, lease_until,
-  attempts, parked FROM bongsu.run"""
-_RUNS = f"{_INFO} ORDER BY opened_at DESC, run_id DESC"
-_RUN = f"{_INFO} WHERE run_id = %s"
-_KEEP_SNAPSHOT = """INSERT INTO bongsu.snapshot (run_id, seq, hash, program, fold) VALUES (%s, %s, %s, %s, %s)
-ON CONFLICT (run_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, program = excluded.program,
-  fold = excluded.fold"""
-_SNAPSHOT = """SELECT s.seq, s.hash, s.fold FROM bongsu.snapshot s
-JOIN bongsu.ledger l ON l.run_id = s.run_id AND l.seq = s.seq AND l.hash = s.hash
-WHERE s.run_id = %s AND s.program = %s"""
 
 
 @dataclass(slots=True)
@@ -127,10 +89,10 @@ class PostgresLedger(PostgresLeases):
 
         def work(connection: psycopg.Connection[Any], cut_off: bool) -> None:  # noqa: FBT001
             try:
-                connection.execute(_CREATE, values)
+                connection.execute(sql.CREATE, values)
             except psycopg.errors.UniqueViolation as error:
                 # After a try whose answer was lost, an empty run of this very time is the one that it made.
-                found = connection.execute(_RUN, (run_id,)).fetchone()
+                found = connection.execute(sql.RUN, (run_id,)).fetchone()
                 if not cut_off or found is None or (found[1], found[2], found[8]) != (opened_at, START.seq, owner):
                     raise LedgerConflict(f'the run "{run_id}" exists already') from error
 
@@ -141,15 +103,38 @@ class PostgresLedger(PostgresLeases):
         assert until is not None
         return Lease(run_id=run_id, owner=owner, epoch=1, until=until)
 
-    def begin(
-        self, run_id: str, opened_at: datetime, entries: Sequence[Entry], *, kind: str, owner: str, lease_for: timedelta
-    ) -> Lease:
+    def draft(self, run_id: str) -> Draft:
+        """Return what collects the first lines of a run that is not there yet."""
+        return Draft(run_id, self._salt)
+
+    def begin(self, draft: Draft, opened_at: datetime, *, kind: str, owner: str, lease_for: timedelta) -> Lease:
         """Make room for a run, store its first lines and return the right to drive it; it is due from now on."""
-        # One after the other: each can be tried again by itself when its answer was lost.
-        self.create(run_id, opened_at, kind=kind)
-        (lease,) = self.claim(owner, lease_for=lease_for, run_id=run_id)
-        self.append(run_id, START, entries, lease=lease, due_at=self.now())
-        return lease
+        run_id, batch = draft.run_id, draft.batch
+        last = batch.rows[-1]
+        values = {
+            "run": run_id,
+            "opened_at": opened_at,
+            "kind": kind,
+            "owner": owner,
+            "lease_for": lease_for,
+            "closes": batch.closes,
+            **_lines(batch),
+        }
+
+        def work(connection: psycopg.Connection[Any], cut_off: bool) -> datetime:  # noqa: FBT001
+            try:
+                found = connection.execute(sql.BEGIN, values).fetchone()
+            except psycopg.errors.UniqueViolation as error:
+                # After a try whose answer was lost, a run that stands at this very line is the one that it made.
+                stands = (last.seq, last.hash, 1, owner)
+                if not cut_off or connection.execute(sql.WHERE_IT_STANDS, (run_id,)).fetchone() != stands:
+                    raise LedgerConflict(f'the run "{run_id}" exists already') from error
+                found = connection.execute(sql.LEASED_UNTIL, (run_id,)).fetchone()
+            assert found is not None, "what was inserted is returned"
+            until: datetime = found[0]
+            return until
+
+        return Lease(run_id=run_id, owner=owner, epoch=1, until=self._link.writing(work))
 
     def append(
         self,
@@ -211,7 +196,7 @@ class PostgresLedger(PostgresLeases):
             # In the order of the runs, so that two processes that store several at once do not wait for each other.
             ordered = sorted(taken, key=lambda one: one.write.run_id)
             with connection.pipeline(), connection.transaction():
-                asked = [(one, connection.execute(_APPEND, _values(one.write, one.batch))) for one in ordered]
+                asked = [(one, connection.execute(sql.APPEND, _values(one.write, one.batch))) for one in ordered]
             for one, cursor in asked:
                 if _moved(cursor):
                     one.ended = one.batch.rows
@@ -237,7 +222,7 @@ class PostgresLedger(PostgresLeases):
             if looks and self._stands(connection, write, batch):
                 return batch.rows
             try:
-                if _moved(connection.execute(_APPEND, _values(write, batch))):
+                if _moved(connection.execute(sql.APPEND, _values(write, batch))):
                     return batch.rows
             except psycopg.errors.UniqueViolation as error:
                 if error.diag.table_name != "inbound":
@@ -251,14 +236,14 @@ class PostgresLedger(PostgresLeases):
 
     def _stands(self, connection: psycopg.Connection[Any], write: Write, batch: Batch) -> bool:
         last = batch.rows[-1]
-        return connection.execute(_STANDS, (write.run_id, last.seq, last.hash)).fetchone() is not None
+        return connection.execute(sql.STANDS, (write.run_id, last.seq, last.hash)).fetchone() is not None
 
     def _why_not(self, connection: psycopg.Connection[Any], write: Write) -> BongsuError:
         if write.inbound is not None:
-            known = connection.execute(_INBOUND, write.inbound).fetchone()
+            known = connection.execute(sql.INBOUND, write.inbound).fetchone()
             if known is not None:
                 return already_received(write.inbound, *known)
-        found = connection.execute(_WHERE_IT_STANDS, (write.run_id,)).fetchone()
+        found = connection.execute(sql.WHERE_IT_STANDS, (write.run_id,)).fetchone()
         if found is None:
             return self._no_run(write.run_id)
         seq, digest, epoch, owner = found
@@ -270,7 +255,7 @@ class PostgresLedger(PostgresLeases):
         """Yield the stored lines in order, reading some hundreds at a time."""
         self.head(run_id)
         while True:
-            found = self._all(_ROWS, run_id, after_seq, _READ_AT_ONCE)
+            found = self._all(sql.ROWS, run_id, after_seq, _READ_AT_ONCE)
             for seq, digest, line in found:
                 yield Row(seq=seq, hash=digest, line=line)
             if len(found) < _READ_AT_ONCE:
@@ -279,25 +264,25 @@ class PostgresLedger(PostgresLeases):
 
     def head(self, run_id: str) -> Head:
         """Return the run's newest link; RunNotFound when there is no such run."""
-        found = self._all(_HEAD, run_id)
+        found = self._all(sql.HEAD, run_id)
         if not found:
             raise self._no_run(run_id)
         return Head(*found[0])
 
     def blob(self, digest: str) -> bytes:
         """Return the stored blob file (salt line and content) by its hash; KeyError when absent."""
-        found = self._all(_BLOB, digest)
+        found = self._all(sql.BLOB, digest)
         if not found:
             raise KeyError(digest)
         return bytes(found[0][0])
 
     def runs(self) -> Sequence[RunInfo]:
         """Return every run, newest first."""
-        return [_info(*columns) for columns in self._all(_RUNS)]
+        return [_info(*columns) for columns in self._all(sql.RUNS)]
 
     def run(self, run_id: str) -> RunInfo:
         """Return one run as `runs` has it; RunNotFound when there is no such run."""
-        found = self._all(_RUN, run_id)
+        found = self._all(sql.RUN, run_id)
         if not found:
             raise self._no_run(run_id)
         return _info(*found[0])
@@ -305,11 +290,11 @@ class PostgresLedger(PostgresLeases):
     def snapshot(self, run_id: str, at: Head, fold: bytes, *, program: str) -> None:
         """Keep a fold of the run up to `at`, made by a program version, in place of an older one."""
         values = (run_id, at.seq, at.hash, program, fold)
-        self._link.writing(lambda connection, _: connection.execute(_KEEP_SNAPSHOT, values))
+        self._link.writing(lambda connection, _: connection.execute(sql.KEEP_SNAPSHOT, values))
 
     def latest_snapshot(self, run_id: str, *, program: str) -> tuple[Head, bytes] | None:
         """Return the fold that this program version kept, if the ledger's line at its place has the hash it says."""
-        found = self._all(_SNAPSHOT, run_id, program)
+        found = self._all(sql.SNAPSHOT, run_id, program)
         return (Head(found[0][0], found[0][1]), bytes(found[0][2])) if found else None
 
     def close(self) -> None:
@@ -324,8 +309,6 @@ def _values(write: Write, batch: Batch) -> dict[str, Any]:
     keeps = "keep" if write.lease is not None else "now"
     return {
         "run": write.run_id,
-        "seq": batch.head.seq,
-        "hash": batch.head.hash,
         "closes": batch.closes,
         "after_seq": write.after.seq,
         "after_hash": write.after.hash,
@@ -335,6 +318,14 @@ def _values(write: Write, batch: Batch) -> dict[str, Any]:
         "due_at": None if isinstance(write.due_at, Keep) else write.due_at,
         "source": write.inbound[0] if write.inbound else None,
         "external_id": write.inbound[1] if write.inbound else None,
+        **_lines(batch),
+    }
+
+
+def _lines(batch: Batch) -> dict[str, Any]:
+    return {
+        "seq": batch.head.seq,
+        "hash": batch.head.hash,
         "seqs": [row.seq for row in batch.rows],
         "hashes": [row.hash for row in batch.rows],
         "lines": [row.line for row in batch.rows],

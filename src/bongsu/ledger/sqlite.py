@@ -24,7 +24,7 @@ from bongsu.errors import BongsuError, LedgerConflict, LedgerUnreadable, LedgerW
 from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Keep, Lease, Row, RunInfo, Write
 from bongsu.ledger._sqlite_file import APPLICATION_ID, FILE_NAME, SCHEMA_VERSION, make_room, open_file, reader_of
 from bongsu.ledger._sqlite_leases import SqliteLeases, time_of
-from bongsu.ledger.batch import already_received, check_run_id, lost, moved_on, prepare
+from bongsu.ledger.batch import Draft, already_received, check_run_id, lost, moved_on, prepare
 from bongsu.ledger.blobs import SALT_BYTES
 from bongsu.ledger.codec import timestamp
 
@@ -42,6 +42,8 @@ _READ_AT_ONCE = 500
 
 _CREATE = """INSERT INTO run (run_id, opened_at, head_seq, head_hash, kind, due_at, epoch, lease_owner, lease_until)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_BEGIN = """INSERT INTO run (run_id, opened_at, head_seq, head_hash, closed, kind, due_at, epoch, lease_owner,
+  lease_until) VALUES (:run, :opened_at, :seq, :hash, :closed, :kind, :due_at, 1, :owner, :until)"""
 _NOBODYS = "CASE WHEN closed OR :closes OR parked <> '' THEN NULL ELSE"
 _MOVE_HEAD = f"""UPDATE run SET head_seq = :seq, head_hash = :hash, closed = max(closed, :closes),
   due_at = {_NOBODYS} CASE WHEN :keeps THEN due_at ELSE :due_at END END
@@ -121,23 +123,35 @@ class SqliteLedger(SqliteLeases):
                 raise LedgerConflict(f'the run "{run_id}" exists already') from exc
         return lease
 
-    def begin(
-        self, run_id: str, opened_at: datetime, entries: Sequence[Entry], *, kind: str, owner: str, lease_for: timedelta
-    ) -> Lease:
+    def draft(self, run_id: str) -> Draft:
+        """Return what collects the first lines of a run that is not there yet."""
+        return Draft(run_id, self._salt)
+
+    def begin(self, draft: Draft, opened_at: datetime, *, kind: str, owner: str, lease_for: timedelta) -> Lease:
         """Make room for a run, store its first lines and return the right to drive it; it is due from now on."""
-        check_run_id(run_id)
-        batch = prepare(run_id, START, entries, self._salt)
-        with self._lock, self._transaction() as connection:
-            now = self._now()
-            until = now + lease_for
+        run_id, batch, now = draft.run_id, draft.batch, self._now()
+        until = now + lease_for
+        made = {
+            "run": run_id,
+            "opened_at": timestamp(opened_at),
+            "seq": batch.head.seq,
+            "hash": batch.head.hash,
+            "closed": batch.closes,
+            "kind": kind,
+            "due_at": None if batch.closes else timestamp(now),
+            "owner": owner,
+            "until": timestamp(until),
+        }
+
+        def store(connection: sqlite3.Connection) -> tuple[Row, ...] | BongsuError:
             try:
-                made = (run_id, timestamp(opened_at), START.seq, START.hash, kind, None, 1, owner, timestamp(until))
-                connection.execute(_CREATE, made)
-            except sqlite3.IntegrityError as exc:
-                raise LedgerConflict(f'the run "{run_id}" exists already') from exc
-            stored = self._store(connection, Write(run_id=run_id, after=START, entries=entries, due_at=now), batch)
-            if isinstance(stored, BongsuError):
-                raise stored
+                connection.execute(_BEGIN, made)
+            except sqlite3.IntegrityError:
+                return LedgerConflict(f'the run "{run_id}" exists already')
+            _insert(connection, run_id, batch)
+            return batch.rows
+
+        self._together(store)
         return Lease(run_id=run_id, owner=owner, epoch=1, until=until)
 
     def append(
@@ -224,8 +238,7 @@ class SqliteLedger(SqliteLeases):
         )
         if moved.rowcount == 0:
             return self._why_not(connection, write)
-        connection.executemany(_INSERT_LINE, [(write.run_id, row.seq, row.hash, row.line) for row in batch.rows])
-        connection.executemany(_INSERT_BLOB, batch.blobs)
+        _insert(connection, write.run_id, batch)
         if write.inbound is not None:
             connection.execute(_INSERT_INBOUND, (*write.inbound, write.run_id, batch.head.seq))
         return batch.rows
@@ -339,6 +352,11 @@ class SqliteLedger(SqliteLeases):
                 yield self._reader
             except sqlite3.Error as exc:
                 raise LedgerUnreadable(f'the ledger "{self.path}" could not be read', cause=str(exc)) from exc
+
+
+def _insert(connection: sqlite3.Connection, run_id: str, batch: Batch) -> None:
+    connection.executemany(_INSERT_LINE, [(run_id, row.seq, row.hash, row.line) for row in batch.rows])
+    connection.executemany(_INSERT_BLOB, batch.blobs)
 
 
 def _info(*columns: Any) -> RunInfo:

@@ -13,13 +13,14 @@ from bongsu.ledger._port import KEEP, Entry, Keep
 from bongsu.ledger.codec import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from bongsu.core.events import Event, Recorded
     from bongsu.core.plan import Plan
     from bongsu.core.state import RunState
     from bongsu.ledger._port import Lease, Ledger
+    from bongsu.ledger.batch import Draft
     from bongsu.run.drivers import Cleaner
     from bongsu.run.perform import Result
     from bongsu.run.term import Term
@@ -40,6 +41,7 @@ class Book:
         self.run_id = run_id
         self._told = Fold(plan)
         self._cleaner = cleaner
+        self._draft: Draft | None = None
         self._watchers: list[Watcher] = []
         self.payloads: dict[str, str] = {}
         """Key of every message posted, to the blob that holds what was rendered."""
@@ -52,6 +54,16 @@ class Book:
     def watched_by(self, watcher: Watcher) -> None:
         """Have every new line shown to `watcher`, with the state after it."""
         self._watchers.append(watcher)
+
+    def drafts(self, draft: Draft, entries: Sequence[Entry]) -> None:
+        """Begin a run that no ledger holds with these lines; they and what follows are kept back in the draft."""
+        self._draft = draft
+        for entry in entries:
+            self._fold(decode(draft.add(entry).line))
+
+    def stored(self) -> None:
+        """Go on in the ledger: it holds the draft."""
+        self._draft = None
 
     def catch_up(self) -> int:
         """Fold every line that another process added since; return how many there were."""
@@ -152,8 +164,11 @@ class Book:
         # The outer wall: drivers have cleaned what they recorded, and whatever they missed ends here.
         cleaned = {name: self._cleaner.clean(data) for name, data in (blobs or {}).items()}
         entry = Entry(at=at, actor=actor, event=event, blobs=cleaned)
-        head = self.state.head if self.state.opened is not None else START
-        (row,) = self.ledger.append(self.run_id, head, [entry], lease=lease, due_at=due_at, inbound=inbound)
+        if self._draft is not None:
+            row = self._draft.add(entry)
+        else:
+            head = self.state.head if self.state.opened is not None else START
+            (row,) = self.ledger.append(self.run_id, head, [entry], lease=lease, due_at=due_at, inbound=inbound)
         recorded = decode(row.line)
         self._fold(recorded)
         return recorded

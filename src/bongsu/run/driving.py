@@ -14,11 +14,12 @@ from bongsu.run.start import admit_doubt
 from bongsu.run.term import Claim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Executor, Future
     from datetime import datetime
 
-    from bongsu.ledger._port import Lease, Ledger
+    from bongsu.ledger._port import Entry, Lease, Ledger
+    from bongsu.ledger.batch import Draft
     from bongsu.run.clock import Clock
     from bongsu.run.pacer import Pacer, RunPacer
     from bongsu.run.perform import Result
@@ -47,22 +48,24 @@ class Driving:
         self,
         means: Means,
         served: Served,
-        lease: Lease,
+        run_id: str,
         *,
+        lease: Lease | None,
         asked: Counts,
         done: Callable[[Driving, Future[Result]], None],
     ) -> None:
-        """Take over a run that was claimed.
+        """Take over a run that was claimed, or is being made.
 
         Args:
             means: what it is driven with.
             served: its plan.
-            lease: the claim.
+            run_id: which.
+            lease: the claim; None for a run that no ledger holds yet.
             asked: the counts of `means.terms` from before it was claimed.
             done: called by the thread of an effect that has ended; its future is then given to `take`.
         """
         self.served = served
-        self.run_id = lease.run_id
+        self.run_id = run_id
         self.inbox: deque[Future[Result]] = deque()
         self.queued = False
         """A thread has it in hand, or will."""
@@ -73,16 +76,19 @@ class Driving:
         self.wake: datetime | None = None
         """When to look again at a run that is kept."""
         self.right = Claim(means.ledger, lease, means.terms, asked)
-        self.book = Book(served.plan, means.ledger, lease.run_id, served.redactor, tenure=self.right)
+        self.book = Book(served.plan, means.ledger, run_id, served.redactor, tenure=self.right)
         self._means = means
         self._done = done
-        self._pacer: RunPacer = means.pacer.of_run(lease.run_id, served.outlets)
+        self._pacer: RunPacer = means.pacer.of_run(run_id, served.outlets)
         self._acting = Acting(self.book, served.drivers, means.clock, self._begin, gate=self._pacer)
         self._fresh = True
+        self._held: list[Callable[[], Result]] | None = None
+        """Effects that wait until the lines that intend them are stored."""
 
     @property
     def lease(self) -> Lease:
         """The right by which it is driven."""
+        assert self.right.lease is not None, "it is driven"
         return self.right.lease
 
     def turn(self, ways: Mapping[str, tuple[str, str]]) -> datetime | None:
@@ -102,6 +108,29 @@ class Driving:
             self._fresh = False
         self._listens(ways)
         return self._acting.act()
+
+    def draft(self, draft: Draft, lines: Sequence[Entry]) -> None:
+        """Begin a run with its first lines; nothing is stored, and nothing that it asks for begins before `start`."""
+        self._held = []
+        self._fresh = False
+        self.book.drafts(draft, lines)
+
+    def decide(self) -> datetime | None:
+        """Draft what is to be done at once, and return when to look again."""
+        return self._acting.act()
+
+    def start(self, lease: Lease) -> None:
+        """Go on under the lease of the ledger that holds the draft, and begin what waited for that."""
+        self.right.lease = lease
+        self.book.stored()
+        held, self._held = self._held or [], None
+        for effect in held:
+            self._submit(effect)
+
+    def undo(self) -> None:
+        """Take note that the draft was not stored: what it intended has not left."""
+        for key in self._acting.in_flight:
+            self._pacer.taken_back(key)
 
     @property
     def in_flight(self) -> bool:
@@ -129,6 +158,12 @@ class Driving:
         self._means.ledger.release(self.lease, due_at=until, seen=self.book.state.head)
 
     def _begin(self, effect: Callable[[], Result]) -> None:
+        if self._held is None:
+            self._submit(effect)
+        else:
+            self._held.append(effect)
+
+    def _submit(self, effect: Callable[[], Result]) -> None:
         self._means.pool.submit(effect).add_done_callback(lambda future: self._done(self, future))
 
     def _listens(self, ways: Mapping[str, tuple[str, str]]) -> None:

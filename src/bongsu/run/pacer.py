@@ -147,7 +147,11 @@ class RunPacer:
 
     def missed(self, action: Send) -> None:
         """Take back what was counted: it has not left after all."""
-        self._pacer.missed(self._key(action.key))
+        self.taken_back(action.key)
+
+    def taken_back(self, key: str) -> None:
+        """Take back what was counted for the message of a key."""
+        self._pacer.missed(self._key(key))
 
     def ended(self, event: Event, now: datetime) -> None:
         """Take note of the end of an attempt."""

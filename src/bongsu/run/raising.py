@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bongsu.core.chain import START
 from bongsu.core.events import ListeningChanged, OperatorAsked, Order, RunOpened
 from bongsu.core.kinds import Raised, RunKind
-from bongsu.errors import LeaseLost, LedgerConflict, RunNotFound
+from bongsu.errors import LeaseLost, LedgerConflict, LedgerError, RunNotFound
 from bongsu.ledger._port import Entry
 from bongsu.ledger.codec import decode
 from bongsu.run.book import Book
@@ -19,10 +19,13 @@ from bongsu.run.start import Opening, opened_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bongsu.intake._port import Alarm
-    from bongsu.ledger._port import Lease, Ledger
+    from bongsu.ledger._port import Ledger
+    from bongsu.ledger.batch import Draft
     from bongsu.run.clock import Clock
+    from bongsu.run.driving import Driving
     from bongsu.run.served import Served
     from bongsu.run.worker import Worker
 
@@ -50,6 +53,8 @@ class Raising:
         self._clock = clock
         self._lock = threading.Lock()
         self._newest: OrderedDict[str, int] = OrderedDict()
+        self._plans: dict[str, str] = {}
+        """Digest of a plan to the blob that holds its bytes: a page cites what an earlier one has stored."""
 
     def take(self, served: Served, alarm: Alarm, *, sender: str) -> Taken:
         """Return what came of an alarm, once the ledger holds it.
@@ -88,36 +93,64 @@ class Raising:
     def _open(self, served: Served, run_id: str, opened: RunOpened) -> bool:
         """Open a run and have it driven; return False when somebody else was first."""
         now, worker = self._clock.now(), self._worker
-        lines = [Entry(at=now, actor="bongsu", event=opened, blobs={"plan": served.source})]
-        for channel, (state, reason) in worker.ways(served).items():
-            way = ListeningChanged(channel=channel, state=state, reason=reason)
-            lines.append(Entry(at=now, actor=channel, event=way))
-        asked = worker.terms.counts()
+        lines = self._first_lines(served, opened, now)
+        driving, draft, until = self._drafted(served, run_id, lines)
         try:
             lease = self._ledger.begin(
-                run_id, now, lines, kind=RunKind.PAGE, owner=worker.owner, lease_for=worker.terms.lease_for
+                draft, now, kind=RunKind.PAGE, owner=worker.owner, lease_for=worker.terms.lease_for
             )
-        except LedgerConflict:
-            taken = self._taken_up(run_id, lines)
-            if taken is None:
-                return False
-            lease = taken
-        worker.drive(worker.made(lease, served, asked=asked))
+        except LedgerError as why:
+            driving.undo()
+            if not isinstance(why, LedgerConflict):
+                raise
+            return self._taken_up(served, run_id, lines)
+        if "plan" in lines[0].blobs:
+            self._plans[served.plan.digest] = draft.batch.blobs[0][0]
+        worker.adopt(driving, lease, until)
         return True
 
-    def _taken_up(self, run_id: str, lines: Sequence[Entry]) -> Lease | None:
+    def _first_lines(self, served: Served, opened: RunOpened, now: datetime) -> list[Entry]:
+        kept = self._plans.get(served.plan.digest)
+        first = Entry(
+            at=now,
+            actor="bongsu",
+            event=opened,
+            blobs={} if kept else {"plan": served.source},
+            cites={"plan": kept} if kept else {},
+        )
+        lines = [first]
+        for channel, (state, reason) in self._worker.ways(served).items():
+            way = ListeningChanged(channel=channel, state=state, reason=reason)
+            lines.append(Entry(at=now, actor=channel, event=way))
+        return lines
+
+    def _drafted(self, served: Served, run_id: str, lines: Sequence[Entry]) -> tuple[Driving, Draft, datetime | None]:
+        """Return a run with its first lines and what they lead to at once, to be stored in one go."""
+        driving, draft = self._worker.unborn(run_id, served), self._ledger.draft(run_id)
+        driving.draft(draft, lines)
+        try:
+            return driving, draft, driving.decide()
+        except Exception:  # noqa: BLE001 - the alarm is kept all the same; the worker comes upon the bug and parks the run
+            driving.undo()
+        driving, draft = self._worker.unborn(run_id, served), self._ledger.draft(run_id)
+        driving.draft(draft, lines)
+        return driving, draft, None
+
+    def _taken_up(self, served: Served, run_id: str, lines: Sequence[Entry]) -> bool:
         """Write the first lines of a run that has none yet: whoever made room for it is just doing so, or has died."""
         if self._ledger.head(run_id).seq > 0:
-            return None
+            return False
+        asked = self._worker.terms.counts()
         leases = self._ledger.claim(self._worker.owner, lease_for=self._worker.terms.lease_for, run_id=run_id)
         if not leases:
-            return None
+            return False
         try:
             # Due from its first line on: should this process die, another goes on with it.
             self._ledger.append(run_id, START, lines, lease=leases[0], due_at=self._ledger.now())
         except (LedgerConflict, LeaseLost):
-            return None
-        return leases[0]
+            return False
+        self._worker.drive(self._worker.made(leases[0], served, asked=asked))
+        return True
 
     def _clear(self, served: Served, dedup: str, sender: str) -> Taken:
         kept = served.redactor.clean_text(dedup)

@@ -107,14 +107,13 @@ class Term(ABC):
 
 
 class Claim(Term):
-    """A worker's right to one run."""
+    """A worker's right to one run; without a lease as long as the run is being made."""
 
-    lease: Lease
-
-    def __init__(self, ledger: Ledger, lease: Lease, terms: Terms, asked: Counts) -> None:
+    def __init__(self, ledger: Ledger, lease: Lease | None, terms: Terms, asked: Counts) -> None:
         super().__init__(terms, asked)
         self.lease = lease
         self._ledger = ledger
 
     def _renewed(self) -> None:
+        assert self.lease is not None, "what is being made is not renewed"
         self.lease = self._ledger.renew(self.lease, self.terms.lease_for)

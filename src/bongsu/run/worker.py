@@ -160,7 +160,25 @@ class Worker:
 
     def made(self, lease: Lease, served: Served, *, asked: Counts) -> Driving:
         """Return a run that was claimed for this worker, not yet driven; `asked` as in `Driving`."""
-        return Driving(self._means, served, lease, asked=asked, done=self._ended)
+        return Driving(self._means, served, lease.run_id, lease=lease, asked=asked, done=self._ended)
+
+    def unborn(self, run_id: str, served: Served) -> Driving:
+        """Return a run that no ledger holds yet, to be drafted and then adopted."""
+        return Driving(self._means, served, run_id, lease=None, asked=self.terms.counts(), done=self._ended)
+
+    def adopt(self, driving: Driving, lease: Lease, until: datetime | None) -> None:
+        """Drive a run whose draft is stored: begin at once what it asked for, and look again at `until`."""
+        with self._lock:
+            self._driven[driving.run_id] = driving
+            driving.queued = True  # in this thread's hands
+        driving.start(lease)
+        if driving.in_flight:
+            driving.wake = until
+        else:
+            driving.again = True
+        self._turned(driving)
+        if until is not None:
+            self._soon(until)
 
     def drive(self, driving: Driving) -> None:
         """Drive a run from now on."""
@@ -261,13 +279,17 @@ class Worker:
     def _take_turns(self) -> None:
         while (driving := self._turns.get()) is not None:
             self._turn(driving)
-            with self._lock:
-                driving.queued, again, driving.again = False, driving.again, False
-            if again or driving.inbox:
-                if driving.over:
-                    self._take_late(driving)
-                else:
-                    self._wants_turn(driving)
+            self._turned(driving)
+
+    def _turned(self, driving: Driving) -> None:
+        """Let a run out of this thread's hands."""
+        with self._lock:
+            driving.queued, again, driving.again = False, driving.again, False
+        if again or driving.inbox:
+            if driving.over:
+                self._take_late(driving)
+            else:
+                self._wants_turn(driving)
 
     def _turn(self, driving: Driving) -> None:
         if driving.over:
