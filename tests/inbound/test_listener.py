@@ -13,7 +13,7 @@ from tests.inbound.rig import raw_request, request
 from tests.ports.chat_worlds import free_port
 
 from bongsu.addresses import listen_at
-from bongsu.inbound._listener import BODY_MAX, CONNECTIONS_MAX, HEAD_MAX, Listener
+from bongsu.inbound._listener import BODY_MAX, CONNECTIONS_MAX, HEAD_MAX, STANDING, Listener
 
 
 class Heard:
@@ -129,6 +129,15 @@ def test_silent_connections_take_no_more_places_than_there_are(listening, heard)
     assert [one.body for one in heard.requests] == [b"x"]
 
 
+def test_connections_that_say_nothing_leave_the_listening_to_others(listening, heard):
+    """More come at once than threads stand ready for them."""
+    held = [socket.create_connection(("127.0.0.1", listening)) for _ in range(STANDING * 2)]
+    assert raw_request(listening, request(b"x")) == 200
+    for one in held:
+        one.close()
+    assert [one.body for one in heard.requests] == [b"x"]
+
+
 def test_closing_waits_for_the_request_that_is_being_answered():
     entered, leave, answered = threading.Event(), threading.Event(), []
 
@@ -167,7 +176,8 @@ def test_a_connection_that_cannot_be_taken_does_not_end_the_listening(heard):
                 listener._closing.set()
             raise one or OSError("closed")
 
-    taking = threading.Thread(target=listener._accept, args=(Server(),), daemon=True)
+    listener._server = Server()
+    taking = threading.Thread(target=listener._attend, args=(listener._server,), daemon=True)
     taking.start()
     with theirs:
         theirs.settimeout(8)

@@ -32,6 +32,8 @@ CONNECTIONS_MAX = 16
 ARRIVES_WITHIN_S = 5.0
 """How long a whole request may take to arrive, however slowly its bytes come."""
 LINGER_S = 1.0
+STANDING = 3
+"""Threads that wait for connections from the start: to begin one takes as long as to read a request."""
 ACCEPT_AGAIN_S = 0.1
 STOP_S = 5
 _REQUEST_LINE = re.compile(r"([A-Z]{1,16}) (/[\x21-\x7e]*) HTTP/1\.[01]")
@@ -82,20 +84,22 @@ class Listener:
         self._handle = handle
         self._accepts = accepts or self._only_posts
         self._arrives_within_s = arrives_within_s
-        self._places = threading.BoundedSemaphore(places)
+        self._places = places
         self._lock = threading.Lock()
-        self._connections: dict[threading.Thread, socket.socket] = {}
+        self._threads: list[threading.Thread] = []
+        self._listening = 0
+        """How many threads wait for a connection; at least one always does."""
+        self._answering = 0
         self._closing = threading.Event()
         self._server: socket.socket | None = None
-        self._thread: threading.Thread | None = None
 
     def open(self) -> None:
         """Begin to listen; OSError when the address cannot be had."""
         family = socket.AF_INET6 if ":" in self.at.host else socket.AF_INET
         self._closing.clear()
         self._server = socket.create_server((self.at.host, self.at.port), family=family, backlog=CONNECTIONS_MAX)
-        self._thread = threading.Thread(target=self._accept, args=(self._server,), name="listener", daemon=True)
-        self._thread.start()
+        for _ in range(STANDING):
+            self._one_more(self._server)
 
     @property
     def port(self) -> int:
@@ -105,16 +109,15 @@ class Listener:
 
     def close(self) -> None:
         """Stop listening, and wait for what is being answered."""
-        if self._server is None or self._thread is None:
+        if self._server is None:
             return
         self._closing.set()
         with suppress(OSError):
-            # What ends the thread's waiting; closing alone would not.
+            # What ends the threads' waiting; closing alone would not.
             self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
-        self._thread.join(timeout=STOP_S)
         with self._lock:
-            waiting = list(self._connections)
+            waiting, self._threads = self._threads, []
         for thread in waiting:
             thread.join(timeout=STOP_S)
         self._server = None
@@ -124,23 +127,41 @@ class Listener:
             return HTTPStatus.NOT_FOUND
         return 0 if method == "POST" else HTTPStatus.METHOD_NOT_ALLOWED
 
-    def _accept(self, server: socket.socket) -> None:
+    def _one_more(self, server: socket.socket) -> None:
+        thread = threading.Thread(target=self._attend, args=(server,), name="listener", daemon=True)
+        with self._lock:
+            self._threads.append(thread)
+            self._listening += 1
+        thread.start()
+
+    def _attend(self, server: socket.socket) -> None:
+        """Take one connection after the other: whoever takes it answers it, and no thread is waited for."""
         while True:
             try:
                 connection, _ = server.accept()
             except OSError:
                 # Closed, which is how listening ends; or a connection that was gone again, or no descriptor left, which
                 # pass: a listener that ended of itself would look like silence.
-                if self._closing.wait(ACCEPT_AGAIN_S):
+                if self._closing.wait(ACCEPT_AGAIN_S) or self._server is not server:
                     return
                 continue
-            if not self._places.acquire(blocking=False):
+            with self._lock:
+                full = self._answering == self._places
+                if not full:
+                    self._answering += 1
+                    self._listening -= 1
+                last = not self._listening
+            if full:
                 connection.close()
                 continue
-            thread = threading.Thread(target=self._serve, args=(connection,), name="listener-request", daemon=True)
-            with self._lock:
-                self._connections[thread] = connection
-            thread.start()
+            if last and not self._closing.is_set():
+                self._one_more(server)
+            try:
+                self._serve(connection)
+            finally:
+                with self._lock:
+                    self._answering -= 1
+                    self._listening += 1
 
     def _serve(self, connection: socket.socket) -> None:
         try:
@@ -151,10 +172,6 @@ class Listener:
         except OSError:
             # Gone, or too slow: there is nobody to answer, and nothing was begun for it.
             return
-        finally:
-            with self._lock:
-                self._connections.pop(threading.current_thread(), None)
-            self._places.release()
 
 
 class _Head(NamedTuple):
