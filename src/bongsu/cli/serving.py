@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 SWITCH_S = 0.0005
 """After how long a thread that computes lets others go on."""
+SELDOM = (50_000, 20, 20)
+"""After how many new objects unused ones are looked for in the middle of something; mostly that is done in between."""
 STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -81,7 +84,9 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
         served = [_served(path, clock) for path in _told_apart(paths)]
         ledger = open_ledger(state)
         closing.callback(ledger.close)
-        service = Service(ledger, served, clock, tell=tell, changed=_changed, size=Size(turns=turns))
+        service = Service(
+            ledger, served, clock, tell=tell, changed=_changed, size=Size(turns=turns), between=gc.collect
+        )
         door = _door(service, served, at, clock) if at is not None else None
         service.start()
         closing.callback(service.stop)
@@ -91,6 +96,10 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
             closing.callback(door.close)
         # A message waits for two or three threads in turn: Python's own five milliseconds for each would be most of it.
         sys.setswitchinterval(SWITCH_S)
+        # What is there now stays: looking through it for what nobody uses took longer than many pages.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*SELDOM)
         names = ", ".join(plan.name for plan in served)
         click.echo(say("serving {} (process {}); Ctrl-C or SIGTERM stops", names, os.getpid()), err=True)
         signal.sigwait(STOPS)

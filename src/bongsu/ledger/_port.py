@@ -279,6 +279,14 @@ class Ledger(Protocol):
         """Give the right up; nothing changes when it has passed on already."""
         ...
 
+    def tidy(self) -> None:
+        """Do what an append would have to do one day, as long as it takes; called when nobody waits for an append.
+
+        Raises:
+            LedgerError: it could not be done, and nothing is lost by that.
+        """
+        ...
+
     def close(self) -> None:
         """Release the store."""
         ...

@@ -292,6 +292,9 @@ class MemoryLedger:
             if held is not None and held.epoch == hold.epoch:
                 self._holds[hold.name] = Hold(name=hold.name, owner="", epoch=hold.epoch + 1, until=self._now())
 
+    def tidy(self) -> None:
+        """Do nothing: nothing is put off."""
+
     def close(self) -> None:
         """Release nothing: the runs live as long as this object."""
 

@@ -297,6 +297,9 @@ class PostgresLedger(PostgresLeases):
         found = self._all(sql.SNAPSHOT, run_id, program)
         return (Head(found[0][0], found[0][1]), bytes(found[0][2])) if found else None
 
+    def tidy(self) -> None:
+        """Do nothing: the server does that by itself."""
+
     def close(self) -> None:
         """Leave the server; what was appended is committed already."""
         self._link.close()

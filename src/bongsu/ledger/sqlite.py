@@ -24,6 +24,7 @@ from bongsu.errors import BongsuError, LedgerConflict, LedgerUnreadable, LedgerW
 from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Keep, Lease, Row, RunInfo, Write
 from bongsu.ledger._sqlite_file import APPLICATION_ID, FILE_NAME, SCHEMA_VERSION, make_room, open_file, reader_of
 from bongsu.ledger._sqlite_leases import SqliteLeases, time_of
+from bongsu.ledger._sqlite_log import LONGEST, Log
 from bongsu.ledger.batch import Draft, already_received, check_run_id, lost, moved_on, prepare
 from bongsu.ledger.blobs import SALT_BYTES
 from bongsu.ledger.codec import timestamp
@@ -99,6 +100,7 @@ class SqliteLedger(SqliteLeases):
         # Readers do not wait for the disk: beside a WAL they see what was committed, whatever is being written.
         self._reader_lock = RLock()
         self._reader = reader_of(self.path, busy_timeout_s)
+        self._log = Log(self.path)
 
     def create(
         self,
@@ -310,8 +312,16 @@ class SqliteLedger(SqliteLeases):
             found = connection.execute(_SNAPSHOT, (run_id, program)).fetchone()
         return None if found is None else (Head(found[0], found[1]), bytes(found[2]))
 
+    def tidy(self) -> None:
+        """Move what the write-ahead log holds into the file; from the first time on appends leave that to this."""
+        if not self._log.tidied:
+            with self._lock:
+                self._connection.execute(f"PRAGMA wal_autocheckpoint={LONGEST}")
+        self._log.tidy()
+
     def close(self) -> None:
         """Close the file; what was appended is on the disk already."""
+        self._log.close()
         with self._reader_lock:
             self._reader.close()
         with self._lock:

@@ -72,13 +72,7 @@ class Raising:
 
     def page(self, served: Served, raised: Raised) -> Taken:
         """Return the open page of a matter, or a new one once the ledger holds its first line."""
-        opened = opened_as(
-            served.plan,
-            Opening(go_by="", kind=RunKind.PAGE, raised=raised),
-            served.redactor,
-            endpoints=served.drivers.endpoints,
-            clock=self._clock.source,
-        )
+        opened = self._opened(served, raised)
         assert opened.raised is not None
         stem = stem_of(served.plan, raised.dedup)
         while True:
@@ -89,6 +83,24 @@ class Raising:
             if self._open(served, run_id, opened):
                 self._remember(stem, number)
                 return Taken(run_id=run_id, word="opened")
+
+    def try_out(self, served: Served) -> None:
+        """Go the way of an alarm once without storing or sending anything, so that the first one finds it trodden."""
+        policy = served.plan.policy()
+        assert policy is not None, "a plan without a policy is not served"
+        opened = self._opened(served, Raised(summary="-", policy=policy.name, dedup="-"))
+        lines = self._first_lines(served, opened, self._clock.now())
+        driving, _, _ = self._drafted(served, stem_of(served.plan, "-"), lines)
+        driving.undo()
+
+    def _opened(self, served: Served, raised: Raised) -> RunOpened:
+        return opened_as(
+            served.plan,
+            Opening(go_by="", kind=RunKind.PAGE, raised=raised),
+            served.redactor,
+            endpoints=served.drivers.endpoints,
+            clock=self._clock.source,
+        )
 
     def _open(self, served: Served, run_id: str, opened: RunOpened) -> bool:
         """Open a run and have it driven; return False when somebody else was first."""

@@ -18,6 +18,7 @@ from bongsu.run.perform import press_event
 from bongsu.run.raising import Raising
 from bongsu.run.served import Served, serve_plan
 from bongsu.run.term import Terms
+from bongsu.run.tidying import Tidying
 from bongsu.run.waysin import WaysIn, as_in
 from bongsu.run.wiring import letters
 from bongsu.run.worker import Size, Told, Worker
@@ -46,8 +47,20 @@ class Service:
         changed: Callable[[str, str, str], None] = lambda *_: None,
         terms: Terms | None = None,
         size: Size | None = None,
+        between: Callable[[], object] = lambda: None,
     ) -> None:
-        """Begin nothing yet; `changed` is told of a channel, whether presses arrive from it, and why not."""
+        """Begin nothing yet.
+
+        Args:
+            ledger: where the runs are.
+            served: the plans.
+            clock: the runs' time.
+            tell: told of what the ledger does not say.
+            changed: told of a channel, whether presses arrive from it, and why not.
+            terms: for how long leases are taken.
+            size: how much is done at once.
+            between: what the process wants done at a moment when nobody waits for a page.
+        """
         terms = terms or Terms()
         self.ledger = ledger
         self.plans = {plan.name: plan for plan in served}
@@ -78,15 +91,26 @@ class Service:
         )
         self.raising = Raising(ledger, self.worker, clock)
 
+        def tidy() -> None:
+            between()
+            ledger.tidy()
+
+        self._tidying = Tidying(tidy, idle=lambda: self.worker.driven == 0)
+        self.worker.when_idle = self._tidying.hint
+
     def start(self) -> None:
         """Begin to listen and to drive."""
+        for plan in self.plans.values():
+            self.raising.try_out(plan)
         self._ways.start()
         self.worker.start()
+        self._tidying.start()
 
     def stop(self) -> None:
         """Stop listening, end what is under way, and hand the rest back."""
         self._ways.stop()
         self.worker.stop()
+        self._tidying.stop()
         for plan in list(self._by_digest.values()):
             plan.close()
 

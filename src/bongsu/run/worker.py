@@ -112,6 +112,8 @@ class Worker:
         self._hint = threading.Event()
         self._stopping = threading.Event()
         self._empty = threading.Event()
+        self.when_idle: Callable[[], None] = lambda: None
+        """Called when no run is in this process any more."""
         self._sleeps_until: datetime | None = None
         self._looked_mono = time.monotonic()
         self._well = True
@@ -341,6 +343,7 @@ class Worker:
                 del self._driven[driving.run_id]
         if not self._driven:
             self._empty.set()
+            self.when_idle()
         if len(self._driven) >= DRIVEN_AT_ONCE - CLAIMED_AT_ONCE:
             self._hint.set()
 
