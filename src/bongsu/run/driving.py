@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.inbound._port import ListeningChange
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from bongsu.run.perform import Result
     from bongsu.run.served import Served
     from bongsu.run.term import Counts, Terms
-
-SOON = timedelta(milliseconds=30)
-"""A run that is due again so soon is kept: to let it go and claim it anew would take as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

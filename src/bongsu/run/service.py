@@ -95,7 +95,7 @@ class Service:
             between()
             ledger.tidy()
 
-        self._tidying = Tidying(tidy, idle=lambda: self.worker.driven == 0)
+        self._tidying = Tidying(tidy, idle=lambda: self.worker.idle)
         self.worker.when_idle = self._tidying.hint
 
     def start(self) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.kinds import RunKind
 from bongsu.errors import BongsuError, LeaseLost, LedgerError, LedgerWriteFailed
-from bongsu.run.driving import SOON, Driving, Means
+from bongsu.run.driving import Driving, Means
 from bongsu.run.pacer import Pacer
 from bongsu.run.term import Terms
 
@@ -38,6 +38,12 @@ ATTEMPTS = 5
 """After so many claims in a row that no worker lived to end, a run is parked: it may be what kills them."""
 DRIVEN_AT_ONCE = 256
 CLAIMED_AT_ONCE = 32
+KEPT_FOR = timedelta(seconds=2)
+"""A run that is due again so soon, because its chat has had its message of this second, is kept where there is room:
+to let it go and claim it anew are two more waits for the disk, and a fold."""
+KEPT_MOST = 64
+SOON = timedelta(milliseconds=30)
+"""The same where there is no room: so long the two would take."""
 LOOK_EVERY_S = 0.5
 """How often the ledger is asked for due runs when nothing hints at one: another worker may have made it due."""
 AGAIN_AFTER = timedelta(seconds=1)
@@ -113,7 +119,7 @@ class Worker:
         self._stopping = threading.Event()
         self._empty = threading.Event()
         self.when_idle: Callable[[], None] = lambda: None
-        """Called when no run is in this process any more."""
+        """Called when something has been done, and there may be nothing under way any more."""
         self._sleeps_until: datetime | None = None
         self._looked_mono = time.monotonic()
         self._well = True
@@ -147,6 +153,11 @@ class Worker:
     def driven(self) -> int:
         """How many runs are in this process at this moment."""
         return len(self._driven)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way, and no thread has a run in hand."""
+        return not any(driving.queued or driving.in_flight for driving in list(self._driven.values()))
 
     @property
     def well(self) -> bool:
@@ -285,6 +296,7 @@ class Worker:
 
     def _turned(self, driving: Driving) -> None:
         """Let a run out of this thread's hands."""
+        self.when_idle()
         with self._lock:
             driving.queued, again, driving.again = False, driving.again, False
         if again or driving.inbox:
@@ -318,7 +330,8 @@ class Worker:
         """Let a run go that has nothing under way, until it is due again."""
         state = driving.book.state
         now = self.clock.now()
-        if driving.in_flight or (until is not None and until - now < SOON):
+        soon = until is not None and until - now < (KEPT_FOR if self.driven <= KEPT_MOST else SOON)
+        if driving.in_flight or soon:
             driving.wake = until
             if until is not None:
                 self._soon(until)
@@ -343,7 +356,6 @@ class Worker:
                 del self._driven[driving.run_id]
         if not self._driven:
             self._empty.set()
-            self.when_idle()
         if len(self._driven) >= DRIVEN_AT_ONCE - CLAIMED_AT_ONCE:
             self._hint.set()
 
