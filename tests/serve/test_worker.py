@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-from tests.serve.rig import START, Rig, plan_bytes, working
+from tests.serve.rig import Rig, plan_bytes, working
 
 from bongsu.core.chain import START as BEGINNING
 from bongsu.core.events import Outcome, Why
-from bongsu.core.kinds import Raised
 from bongsu.errors import LedgerWriteFailed
-from bongsu.ledger.blobs import content_of
-from bongsu.ledger.codec import decode
 from bongsu.ledger.memory import MemoryLedger
-from bongsu.run.tenure import LOST_BEFORE_THE_CALL
 from bongsu.run.worker import ATTEMPTS, Told
 
 MINUTE = timedelta(minutes=1)
@@ -154,60 +148,6 @@ def test_room_without_a_first_line_is_taken_by_the_next_who_raises_it(tmp_path):
         other.service.stop()
 
 
-def test_the_page_and_its_first_intentions_are_stored_together_before_anything_leaves(tmp_path):
-    with working(tmp_path) as rig:
-        stored = []
-        begin = rig.ledger.begin
-
-        def seen(draft, *how, **more):
-            stored.append([type(decode(row.line).event).__name__ for row in draft.batch.rows])
-            assert rig.chats.sent == []
-            return begin(draft, *how, **more)
-
-        rig.ledger.begin = seen
-        run_id = rig.raise_().run_id
-        rig.chats.wait(lambda chats: len(chats.sent) == 2)
-        (types,) = stored
-        assert types[0] == "RunOpened"
-        assert types[-2:] == ["SendIntended"] * 2
-        rig.rests(run_id)
-
-
-def test_an_alarm_that_the_ledger_does_not_take_sends_nothing_and_leaves_the_chats_free(tmp_path):
-    with working(tmp_path) as rig:
-        begin, failing = rig.ledger.begin, [LedgerWriteFailed("the disk is full")]
-
-        def full(*what, **how):
-            if failing:
-                raise failing.pop()
-            return begin(*what, **how)
-
-        rig.ledger.begin = full
-        with pytest.raises(LedgerWriteFailed):
-            rig.raise_()
-        assert rig.chats.sent == []
-        assert rig.raise_().word == "opened"
-        # The one message a second of each chat is still to be had: the first try has not taken it.
-        rig.chats.wait(lambda chats: len(chats.sent) == 2)
-
-
-def test_a_bug_that_a_page_brings_to_light_at_once_does_not_cost_the_alarm(tmp_path):
-    """It is on the disk all the same, and then the page is parked as for any other bug."""
-    rig = Rig(tmp_path)
-    broken = replace(rig.plan, outlets={})
-    run_id = rig.service.raising.page(broken, Raised(summary="a", policy="critical", dedup="bongsu a")).run_id
-    assert rig.ledger.head(run_id).seq == 1
-    assert rig.chats.sent == []
-
-
-def test_pages_of_one_plan_share_what_they_were_opened_with(tmp_path):
-    with working(tmp_path) as rig:
-        runs = [rig.raise_(key).run_id for key in ("a", "b")]
-        cited = {decode(next(rig.ledger.rows(run)).line).blobs["plan"] for run in runs}
-        assert len(cited) == 1
-        assert content_of(rig.ledger.blob(cited.pop())) == rig.plan.source
-
-
 def test_an_alarm_that_is_over_closes_its_page_where_the_plan_says_so(tmp_path):
     rig_port = Rig(tmp_path).port
     with working(tmp_path, port=rig_port, source=plan_bytes(port=rig_port, on_resolved="close")) as rig:
@@ -323,52 +263,6 @@ def test_what_a_worker_learns_after_it_lost_a_run_is_still_recorded(tmp_path):
         rig.until(lambda: all(send.outcome is Outcome.ACCEPTED for send in rig.state(run_id).sends.values()))
         assert rig.ledger.run(run_id).lease_owner == taken.owner
         assert len(rig.chats.sent) == 2
-
-
-def test_a_call_that_waited_its_turn_until_the_lease_was_short_is_made_under_a_new_one(tmp_path):
-    with working(tmp_path, effects=1) as rig:
-        first, second = held_up(rig)
-        epoch, until = rig.ledger.run(second).epoch, rig.ledger.run(second).lease_until
-        rig.clock.time += timedelta(seconds=16)  # fewer than a call's seconds are left of its thirty
-        rig.answered.set()
-        rig.chats.wait(lambda chats: any(one.run_id == second for one in chats.sent))
-        rig.rests(first)
-        info = rig.rests(second)
-        assert (info.epoch, until - START) == (epoch, timedelta(seconds=30))
-        assert all(send.outcome is Outcome.ACCEPTED for send in rig.state(second).sends.values())
-
-
-def test_a_call_whose_run_passed_on_while_it_waited_is_not_made(tmp_path):
-    """The worker was away for longer than its lease, and wakes up just before the call."""
-    with working(tmp_path, effects=1) as rig:
-        _, second = held_up(rig)
-        waiting = [send.key for send in rig.state(second).sends.values()]
-        rig.clock.time += timedelta(seconds=31)
-        (taken,) = rig.ledger.claim("another", lease_for=timedelta(hours=1), run_id=second)
-        rig.answered.set()
-        rig.until(lambda: all(rig.state(second).sends[key].outcome for key in waiting))
-        sends = rig.state(second).sends
-        assert {sends[key].outcome for key in waiting} == {Outcome.NOT_SENT}
-        assert {sends[key].reason for key in waiting} == {LOST_BEFORE_THE_CALL}
-        assert not [one for one in rig.chats.sent if one.run_id == second]
-        rig.until(lambda: (Told.PASSED_ON, second, "") in rig.told)
-        assert rig.ledger.run(second).lease_owner == taken.owner
-
-
-def held_up(rig):
-    """Raise two alarms, the first of which holds up the one thread that sends until `rig.answered`."""
-    rig.answered, asked = threading.Event(), threading.Event()
-
-    def slow(outgoing):
-        asked.set()
-        rig.answered.wait(30)
-
-    rig.chats.behave = slow
-    first = rig.raise_("first", severity="quiet").run_id
-    assert asked.wait(30)
-    second = rig.raise_("second").run_id
-    rig.until(lambda: rig.state(second).sends)
-    return first, second
 
 
 def test_a_run_of_an_unknown_plan_is_left_to_others(tmp_path):

@@ -51,15 +51,8 @@ class Service:
     ) -> None:
         """Begin nothing yet.
 
-        Args:
-            ledger: where the runs are.
-            served: the plans.
-            clock: the runs' time.
-            tell: told of what the ledger does not say.
-            changed: told of a channel, whether presses arrive from it, and why not.
-            terms: for how long leases are taken.
-            size: how much is done at once.
-            between: what the process wants done at a moment when nobody waits for a page.
+        `changed` is told of a channel, whether presses arrive from it, and why not; `between` is called at a moment
+        when nobody waits for a page.
         """
         terms = terms or Terms()
         self.ledger = ledger
@@ -69,16 +62,7 @@ class Service:
         self._by_digest = {plan.plan.digest: plan for plan in served}
         self._earlier = threading.Lock()
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{letters(6)}"
-        self._ways = WaysIn(
-            ledger,
-            served,
-            owner=self.owner,
-            lease_for=terms.lease_for,
-            now=clock.now,
-            press=self._press,
-            unnamed=self._unnamed,
-            changed=changed,
-        )
+        self._ways = self._ways_in(terms, changed)
         self.worker = Worker(
             ledger,
             owner=self.owner,
@@ -90,13 +74,28 @@ class Service:
             size=size,
         )
         self.raising = Raising(ledger, self.worker, clock)
+        self._tidying = self._tidied(between)
 
+    def _ways_in(self, terms: Terms, changed: Callable[[str, str, str], None]) -> WaysIn:
+        return WaysIn(
+            self.ledger,
+            list(self.plans.values()),
+            owner=self.owner,
+            lease_for=terms.lease_for,
+            now=self._clock.now,
+            press=self._press,
+            unnamed=self._unnamed,
+            changed=changed,
+        )
+
+    def _tidied(self, between: Callable[[], object]) -> Tidying:
         def tidy() -> None:
             between()
-            ledger.tidy()
+            self.ledger.tidy()
 
-        self._tidying = Tidying(tidy, idle=lambda: self.worker.idle)
-        self.worker.when_idle = self._tidying.hint
+        tidying = Tidying(tidy, idle=lambda: self.worker.idle)
+        self.worker.when_idle = tidying.hint
+        return tidying
 
     def start(self) -> None:
         """Begin to listen and to drive."""
