@@ -6,44 +6,69 @@ Source: Telegram Bot API, Message: message_id is unique inside the chat and grow
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import late, sent
+from bongsu.audit.claims import prose, sent, told
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.ids import Numbered, numbered
 from bongsu.audit.records import CHAT_ID, MESSAGE_ID, SLACK_TS, Record, messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bongsu.audit.findings import Spot
     from bongsu.audit.log import Log
-    from bongsu.audit.moments import Moment
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 NUMBER = re.compile(r"(\d{1,12})(?:\.(\d{6}))?")
-Numbered = tuple["Moment", tuple[int, int], "Spot", str]
+LISTED = re.compile(
+    r"(?:\bids?\b|message(?:s| ids?| numbers?)?|번호|메시지|아이디)\W{0,3}(?:were |are |came back as |은 |는 )?(?P<all>\d{2,12}(?:(?:, ?| and |, and | then |, then | ?-> ?| ?→ ?|와 |과 |, 그리고 )\d{2,12}){2,})",
+    re.IGNORECASE,
+)
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield ids that are not above that of an earlier message of the same chat."""
     for log in logs:
-        chats: dict[tuple[str, str], list[Numbered]] = {}
-        for record in messages(log):
-            if (made := _numbered(record)) is not None:
-                chats.setdefault(_chat(record), []).append(made)
+        chats: dict[tuple[str, str], dict[tuple[int, str], Numbered]] = {}
+        for one in [*_recorded(log), *numbered(log)]:
+            chats.setdefault((one.service, one.chat), {}).setdefault((one.spot.line, one.text), one)
         for found in chats.values():
-            for place, (when, number, spot, text) in enumerate(found):
-                wrong = [one for one in found[:place] if late(when, one[0]) and number <= one[1]]
-                wrong += [one for one in found[place + 1 :] if late(when, one[0]) and number <= one[1]]
-                if wrong:
-                    _, _, other, earlier = max(wrong, key=lambda one: one[1])
-                    yield Hit(
-                        spot=spot,
-                        also=(other,),
-                        why=f"{text} is not above {earlier} of an earlier message in the same chat",
-                        instead="the id that the service returned for this message",
-                    )
+            yield from _by_time(list(found.values()))
+        yield from _listed(log)
+
+
+def _by_time(found: list[Numbered]) -> Iterator[Hit]:
+    for one in found:
+        wrong = [other for other in found if _after(one, other) and one.number < other.number]
+        wrong += [other for other in found if _after(one, other) and one.number == other.number and _fresh(one, other)]
+        if wrong:
+            earlier = max(wrong, key=lambda other: other.number)
+            yield Hit(
+                spot=one.spot,
+                also=(earlier.spot,),
+                why=f"{one.text} is not above {earlier.text} of an earlier message in the same chat",
+                instead="the id that the service returned for this message",
+            )
+
+
+def _after(one: Numbered, other: Numbered) -> bool:
+    if one.when is None or other.when is None:
+        return False
+    return one.when - other.when >= timedelta(seconds=max(one.exact_s, other.exact_s))
+
+
+def _fresh(one: Numbered, other: Numbered) -> bool:
+    """Return whether both tell of a sending: the same id may be told of twice, not returned twice."""
+    return one.chat == other.chat and one.exact_s == other.exact_s == 1 and one.spot.line != other.spot.line
+
+
+def _recorded(log: Log) -> Iterator[Numbered]:
+    for record in messages(log):
+        made = _numbered(record)
+        if made is not None:
+            yield made
 
 
 def _numbered(record: Record) -> Numbered | None:
@@ -51,9 +76,27 @@ def _numbered(record: Record) -> Numbered | None:
     match = NUMBER.search(one.value) if one else None
     if when is None or one is None or match is None or not record.service:
         return None
-    return when, (int(match[1]), int(match[2] or 0)), one.spot, match[0]
+    chat = record.first(CHAT_ID) or record.first(re.compile("channel|채널|to"))
+    return Numbered(
+        service=record.service,
+        chat=chat.value.strip("`") if chat else "",
+        number=(int(match[1]), int(match[2] or 0)),
+        text=match[0],
+        when=when.at,
+        exact_s=when.to_s,
+        spot=one.spot,
+    )
 
 
-def _chat(record: Record) -> tuple[str, str]:
-    one = record.first(CHAT_ID) or record.first(re.compile("channel|채널|to"))
-    return record.service, one.value.strip("`") if one else ""
+def _listed(log: Log) -> Iterator[Hit]:
+    for number, line in told(log):
+        match = LISTED.search(prose(line))
+        if not match or not re.search(r"telegram|텔레그램|\bbot\b|봇|message|메시지", line, re.IGNORECASE):
+            continue
+        ids = [int(one) for one in re.findall(r"\d+", match["all"])]
+        if ids not in (sorted(ids), sorted(ids, reverse=True)):
+            yield Hit(
+                spot=log.spot(number, match, "all"),
+                why="ids of one chat go up with each message; in the order of this list they do not",
+                instead="the ids as the service returned them, each with its message",
+            )

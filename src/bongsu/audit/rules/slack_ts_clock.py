@@ -1,64 +1,95 @@
-"""A Slack `ts` is the second in which Slack took the message; one that is far from the stated time was not returned for it.
+"""A Slack `ts` or a Telegram `date` is the second in which the service took the message; far from the stated time it is not.
 
-Source: Slack API, chat.postMessage: `ts` is "<Unix seconds>.<six digits>" of Slack's own clock.
+Source: Slack API, chat.postMessage: `ts` is "<Unix seconds>.<six digits>" of Slack's own clock, and a permalink ends in it;
+Telegram Bot API, Message: `date` is Unix time.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import sent
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.records import records
+from bongsu.audit.payloads import pieces, walk
+from bongsu.audit.stated import SECONDS_MOST, apart_s, epoch, piece_at, times_in, times_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
+    from bongsu.audit.findings import Spot
     from bongsu.audit.log import Log
     from bongsu.audit.moments import Moment
+    from bongsu.audit.stated import Stated
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 TS = re.compile(r"(?<![\d.])(1\d{9})\.(\d{6})(?!\d)")
-APART_S = 120
+LINK = re.compile(r"/archives/\w+/p(1\d{9})(\d{6})\b")
+NUMBER = re.compile(
+    r"\b(?:date|edit_date|unix(?: time)?|epoch|timestamp|ts)\b[`\"']?\s*(?:[:=]|is|was|of)?\s*[`\"']?(1\d{9})(?:\d{3})?(?![\d.])",
+    re.IGNORECASE,
+)
+KEYS = ("date", "ts", "timestamp", "event_ts", "message_ts", "permalink")
+OTHER = re.compile(
+    r"thread_ts|\b(?:parent|reply to|in (?:the )?thread|yesterday|earlier|previous|older|last (?:week|night|month)|example|start-time|end-time)\b"
+    r"|어제|지난|이전|원글|스레드|답글",
+    re.IGNORECASE,
+)
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
-    """Yield every ts that is minutes or more away from the time that stands with it."""
+    """Yield every time of a service that is minutes or more away from the time that stands with it."""
     for log in logs:
-        for number, line in log.numbered():
-            for match in TS.finditer(line):
-                beside = _stated(log, number)
-                if beside is None or not beside[1].dated or beside[1].zone_min is None:
-                    continue
-                place, stated = beside
-                told = datetime.fromtimestamp(int(match[1]), UTC)
-                apart = abs((told - stated.at).total_seconds())
-                if apart > APART_S + stated.to_s:
-                    here = told.astimezone(timezone(timedelta(minutes=stated.zone_min or 0)))
-                    yield Hit(
-                        spot=log.spot(number, match),
-                        also=(log.moment_spot(place, stated),),
-                        why=f"this ts is {here:%Y-%m-%d %H:%M:%S}, {_long(apart)} away from the stated {stated.text}",
-                        instead=f"the ts that Slack returned; one of that second begins with {int(stated.at.timestamp())}",
-                    )
+        yield from _in_lines(log)
+        yield from _in_json(log)
 
 
-def _stated(log: Log, number: int) -> tuple[int, Moment] | None:
-    dated = [moment for moment in log.moments(number) if moment.dated]
-    if dated:
-        return number, dated[0]
-    around = [one for one in records(log) if one.start <= number <= one.end]
-    for record in sorted(around, key=lambda one: one.end - one.start):
-        moment = sent(record)
-        if moment is not None:
-            line = next(n for n in range(record.start, record.end + 1) if moment in log.moments(n))
-            return line, moment
-    return None
+def _in_lines(log: Log) -> Iterator[Hit]:
+    for number, line in log.numbered():
+        for regex in (TS, LINK, NUMBER):
+            for match in regex.finditer(line):
+                told = epoch(match[1])
+                free = piece_at(log, number, match.start()) is None and not OTHER.search(line[: match.start()])
+                if free and told and (regex is not NUMBER or not TS.search(line)):
+                    yield from _apart(log, told, log.spot(number, match, 1), times_of(log, number))
 
 
-def _long(apart_s: float) -> str:
-    days, rest = divmod(int(apart_s), 86_400)
+def _in_json(log: Log) -> Iterator[Hit]:
+    for piece in pieces(log):
+        for path, value in walk(piece.value):
+            if not path or path[-1] not in KEYS or isinstance(value, bool):
+                continue
+            shown = str(value)
+            match = TS.fullmatch(shown) or LINK.search(shown) or re.fullmatch(r"(1\d{9})(?:\d{3})?", shown)
+            told = epoch(match[1]) if match else None
+            if told:
+                spot = log.at(piece.lines[path], shown)
+                yield from _apart(log, told, spot, times_in(log, piece, path))
+
+
+def _apart(log: Log, told: datetime, spot: Spot, levels: Iterator[Stated]) -> Iterator[Hit]:
+    stated = next((one for one in levels if one), [])
+    gaps = [(apart_s(log, told, moment), place, moment) for place, moment in stated]
+    if not gaps or any(gap <= SECONDS_MOST + moment.to_s for gap, _, moment in gaps):
+        return
+    gap, place, moment = min(gaps, key=lambda one: (one[1] != spot.line, one[0]))
+    here = told.astimezone(timezone(timedelta(minutes=moment.zone_min or 0)))
+    yield Hit(
+        spot=spot,
+        also=(log.moment_spot(place, moment),),
+        why=f"this is {here:%Y-%m-%d %H:%M:%S}{_zone(moment)}, {_long(gap)} away from the stated {moment.text}",
+        instead=f"what the service returned; of that second it begins with {int(moment.at.timestamp())}"
+        if moment.dated and moment.zone_min is not None
+        else "what the service returned, and the time at which it was",
+    )
+
+
+def _zone(moment: Moment) -> str:
+    return " UTC" if not moment.zone_min else ""
+
+
+def _long(apart: float) -> str:
+    days, rest = divmod(int(apart), 86_400)
     return f"{days} days {rest // 3600} h" if days else f"{rest // 3600} h {rest % 3600 // 60} min {rest % 60} s"

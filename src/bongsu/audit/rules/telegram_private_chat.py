@@ -1,4 +1,4 @@
-"""A positive Telegram chat id is one person's private chat: nobody else sees, let alone answers, what is sent there.
+"""A positive Telegram chat id is one person's private chat, a negative one a group's: a group with a positive id is neither.
 
 Source: Telegram Bot API, Chat: private chats have the user's positive id; groups are negative, supergroups -100….
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import ACK, COMING, body, denied
+from bongsu.audit.claims import ACK, COMING, body, denied, told
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.ids import chats_of
 from bongsu.audit.records import CHAT_ID, messages, records
 
 if TYPE_CHECKING:
@@ -23,31 +24,77 @@ CONFIDENCE = Confidence.HIGH
 SEVERAL = re.compile(
     r"\b(?:team|members|everyone|everybody|group|both|all contacts)\b|팀|전원|모두|그룹|단체", re.IGNORECASE
 )
-GROUP = re.compile(r"group|channel|room|team|그룹|단체|팀|채널", re.IGNORECASE)
+KEY_WORDS = re.compile(
+    r"\"?(?:telegram )?chat[ _-]?id\"?|\bchannel\W{1,4}telegram|채팅방 ?(?:id|번호|아이디)", re.IGNORECASE
+)
+PRIVATE = re.compile(
+    r"\bprivate\b|\bpersonal\b|\b1[:-]1\b|one[- ](?:to|on)[- ]one|\bdirect (?:message|chat)|\bDMs?\b|\balone\b|\bonly\)|\b(?:his|her|own|individual) chat"
+    r"|개인|1 ?대 ?1|1:1|본인|일대일|비공개 대화|혼자",
+    re.IGNORECASE,
+)
+_FAR = r"\b(?:super)?groups?\b|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:members|people|persons|participants)\b|\bmembers\b|단체|그룹|단톡|참가자|멤버|구성원|인원 ?\d|참여자|팀방|\d+명"
+FAR_GROUP = re.compile(_FAR, re.IGNORECASE)
+NEAR_GROUP = re.compile(
+    rf"{_FAR}|\b(?:group|team|ops|shared|common|everyone|everybody|whole|crew|squad|on-?call|staff|duty) (?:chat|room|channel)|\brooms?\b|\bchannels?\b|\bteam\b|\bcrew\b|\beverybody|\beveryone|상황방|당직방|운영방|공용|전체|팀|채널|공지방|모두",
+    re.IGNORECASE,
+)
+ROOM = re.compile(
+    r"telegram (?:super)?(?:group|channel)|telegram (?:ops|team|on-?call|duty) (?:room|group|chat)|(?:super)?group chat|group (?:in|on) telegram|텔레그램 \S{0,12} ?(?:단체|그룹|단톡|채널)|단체방|단톡방|그룹방|그룹 ?채팅",
+    re.IGNORECASE,
+)
+KINDS = ("private", "group", "supergroup", "channel")
+GROUPS = KINDS[1:]
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
-    """Yield positive chat ids that are called a group's, or in which several people are said to have answered."""
+    """Yield chat ids whose sign is not that of the kind of chat that they are called, or that several people answer in."""
     for log in logs:
-        ids: dict[str, list[Field]] = {}
-        for record in records(log):
-            for one in record.fields:
-                value = one.value.strip("`\"'")
-                grouped = GROUP.search(one.key) and "chat" in one.key
-                if ((CHAT_ID.fullmatch(one.key) and record.service == "telegram") or grouped) and re.fullmatch(
-                    r"\d{5,13}", value
-                ):
-                    ids.setdefault(value, []).append(one)
-        shared = _several(log)
-        for places in ids.values():
-            named = [one.spot for one in places if GROUP.search(one.key)]
-            if named or shared:
-                yield Hit(
-                    spot=(named or [places[0].spot])[0],
-                    also=(*(one.spot for one in places[1:]), *shared[:2]),
-                    why="a positive chat id is one person's private chat; several people cannot have answered in it",
-                    instead="the group's negative id, or one private chat for each contact",
-                )
+        found = {hit.spot: hit for hit in [*_called_wrong(log), *_answered_by_several(log)]}
+        yield from found.values()
+
+
+def _called_wrong(log: Log) -> Iterator[Hit]:
+    several = {one.id for one in chats_of(log)}
+    for one in chats_of(log):
+        near = KEY_WORDS.sub(" ", one.near)
+        kind = one.kind if one.kind in KINDS else _kind(near, NEAR_GROUP) or _kind(one.around, FAR_GROUP)
+        if not kind and len(several) == 1 and one.id > 0:
+            kind = next((_kind(line, ROOM) for _, line in told(log) if ROOM.search(line) and not denied(line)), "")
+        if one.id > 0 and kind in GROUPS:
+            yield Hit(
+                spot=one.spot,
+                why="a positive chat id is one person's private chat; groups, supergroups and channels have negative ones",
+                instead="the negative id of the group as the response has it, or what chat it really was",
+            )
+        elif one.id < 0 and kind == "private" and (one.kind or not NEAR_GROUP.search(near)):
+            yield Hit(
+                spot=one.spot,
+                why="a negative chat id is a group's or a channel's; a private chat has its person's own positive id",
+                instead="the id of the chat as the response has it, or what chat it really was",
+            )
+
+
+def _kind(text: str, groups: re.Pattern[str]) -> str:
+    if PRIVATE.search(text):
+        return "private"
+    return "group" if groups.search(text) else ""
+
+
+def _answered_by_several(log: Log) -> Iterator[Hit]:
+    ids: dict[str, list[Field]] = {}
+    for record in records(log):
+        for one in record.fields:
+            value = one.value.strip("`\"'")
+            if CHAT_ID.fullmatch(one.key) and record.service == "telegram" and re.fullmatch(r"\d{5,13}", value):
+                ids.setdefault(value, []).append(one)
+    shared = _several(log)
+    for places in ids.values() if shared else ():
+        yield Hit(
+            spot=places[0].spot,
+            also=(*(one.spot for one in places[1:]), *shared[:2]),
+            why="a positive chat id is one person's private chat; several people cannot have answered in it",
+            instead="the group's negative id, or one private chat for each contact",
+        )
 
 
 def _several(log: Log) -> list[Spot]:

@@ -1,0 +1,171 @@
+"""The time that a log states for something that it shows: beside it, around it in its JSON, above it in its entry or caption."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from bongsu.audit.answers import caption
+from bongsu.audit.claims import sent
+from bongsu.audit.moments import ZONES_MIN
+from bongsu.audit.payloads import pieces
+from bongsu.audit.records import records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
+    from bongsu.audit.payloads import Path, Payload
+
+Stated = list[tuple[int, "Moment"]]
+"""Times with their lines."""
+SECONDS_MOST = 60
+"""How far two clocks may be apart, a slow call between them included."""
+DAY_S = 86_400
+HALF_HOUR_S = 1_800
+ENTRY_MOST = 6
+ANY_DAY = re.compile(
+    r"20\d\d(?:[-/.]|년 ?)\d{1,2}(?:[-/.]|월 ?)\d{1,2}|\d{1,2}월 ?\d{1,2}일"
+    r"|\b(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}\b"
+)
+
+NAMED = re.compile(
+    rf"(?<![A-Za-z/])(?:{'|'.join(sorted(ZONES_MIN.keys() - {'Z'}, key=len, reverse=True))})(?![A-Za-z]|[+-]\d)"
+)
+OFFSET = re.compile(r"\b(?:UTC|GMT) ?([+-]) ?(\d{1,2})\b")
+
+
+def piece_at(log: Log, number: int, column: int = 0) -> Payload | None:
+    """Return the JSON text that a place of a log is in."""
+    for one in _by_line(log).get(number, ()):
+        if one.start < number or one.column <= column:
+            return one
+    return None
+
+
+@lru_cache(maxsize=64)
+def _by_line(log: Log) -> dict[int, list[Payload]]:
+    found: dict[int, list[Payload]] = {}
+    for one in pieces(log):
+        for number in range(one.start, one.end + 1):
+            found.setdefault(number, []).append(one)
+    return found
+
+
+def times_of(log: Log, number: int) -> Iterator[Stated]:
+    """Yield the times that may be meant for a line, what stands nearest first."""
+    yield [(number, one) for one in log.moments(number)]
+    if log.line(number).lstrip().startswith("|"):
+        return
+    yield _entry(log, number)
+    if log.fenced(number) or log.line(number).lstrip().startswith(">"):
+        for place, _ in caption(log, _first(log, number)):
+            yield [(place, one) for one in log.moments(place)]
+    yield _recorded(log, number)
+
+
+def times_in(log: Log, piece: Payload, path: Path) -> Iterator[Stated]:
+    """Yield the times that may be meant for a member of a JSON text, what stands nearest first."""
+    for above, around in piece.above(path):
+        if isinstance(around, dict):
+            yield list(_members(log, piece, above, around))
+    yield [(piece.start, one) for one in log.moments(piece.start) if one.column <= piece.column]
+    yield _entry(log, piece.start)
+    for place, _ in caption(log, piece.start, piece.column):
+        yield [(place, one) for one in log.moments(place) if place < piece.start]
+    yield _recorded(log, piece.start)
+
+
+def _members(log: Log, piece: Payload, above: Path, around: dict[str, Any]) -> Iterator[tuple[int, Moment]]:
+    for key, inner in around.items():
+        number = piece.lines.get((*above, key))
+        if isinstance(inner, str) and number is not None and key not in ("text", "blocks", "zone"):
+            for one in log.moments(number):
+                if one.text in inner:
+                    yield number, one
+
+
+def _entry(log: Log, number: int) -> Stated:
+    """Return the times of the less indented line above, to which a line belongs."""
+    depth = _depth(log.line(number))
+    for place in range(number - 1, max(number - 1 - ENTRY_MOST, 0), -1):
+        line = log.line(place)
+        if not line.strip():
+            return []
+        if _depth(line) < depth:
+            found = [(place, one) for one in log.moments(place)]
+            if found:
+                return found
+            depth = _depth(line)
+    return []
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _first(log: Log, number: int) -> int:
+    block = log.fenced(number)
+    if block is not None:
+        return block.start
+    while number > 1 and log.line(number - 1).lstrip().startswith(">"):
+        number -= 1
+    return number
+
+
+def _recorded(log: Log, number: int) -> Stated:
+    around = [one for one in records(log) if one.start <= number <= one.end]
+    for record in sorted(around, key=lambda one: one.end - one.start):
+        moment = sent(record)
+        if moment is not None:
+            lines = range(record.start, record.end + 1)
+            return [(next(n for n in lines if moment in log.moments(n)), moment)]
+    return []
+
+
+def apart_s(log: Log, told: datetime, moment: Moment) -> float:
+    """Return how many seconds a clock's time and a stated time are certainly apart, by what the log says of the latter."""
+    gap = (told - moment.at).total_seconds()
+    if not moment.own_zone and moment.zone_min is not None:
+        # A log of several zones: which of them a bare time is in, its author may have said in words alone.
+        others = [gap - 60 * (one - moment.zone_min) * sign for one in _zones(log) for sign in (1, -1)]
+        gap = min([gap, *others], key=abs)
+    if moment.zone_min is None:
+        return abs(_fold(gap, HALF_HOUR_S))
+    if moment.own_date:
+        return abs(gap)
+    if not moment.dated or (abs(gap) < 45 * DAY_S and _many_days(log)):
+        return abs(_fold(gap, DAY_S))
+    return abs(gap)
+
+
+def _fold(gap: float, every: int) -> float:
+    return (gap + every / 2) % every - every / 2
+
+
+@lru_cache(maxsize=64)
+def _zones(log: Log) -> frozenset[int]:
+    """Return the zones that a log names besides one of them, in minutes east of Greenwich."""
+    named = {ZONES_MIN[match[0]] for _, line in log.numbered() for match in NAMED.finditer(line)}
+    for _, line in log.numbered():
+        named |= {(-60 if match[1] == "-" else 60) * int(match[2]) for match in OFFSET.finditer(line)}
+    return frozenset(named if len(named) > 1 else ())
+
+
+@lru_cache(maxsize=64)
+def _many_days(log: Log) -> bool:
+    """Return whether a time without a date may be of another day than the log's head gives."""
+    days = {match[0] for _, line in log.numbered() for match in ANY_DAY.finditer(line)}
+    found = [one for number, _ in log.numbered() for one in log.moments(number)]
+    hours = {(one.at.hour + (one.zone_min or 0) // 60) % 24 for one in found}
+    zones = {one.zone_min for one in found}
+    return len(days) > 1 or len(zones) > 1 or (max(hours, default=0) >= 20 and min(hours, default=23) <= 6)
+
+
+def epoch(text: str) -> datetime | None:
+    """Return the time of seconds or milliseconds since 1970; None unless it is one of this century's logs."""
+    number = int(text) / (1000 if len(text) == 13 else 1)
+    return datetime.fromtimestamp(number, UTC) if 1_300_000_000 < number < 2_500_000_000 else None
