@@ -17,6 +17,7 @@ from bongsu.ledger._port import Entry, Row, RunInfo
 from bongsu.ledger.memory import MemoryLedger
 from bongsu.run.book import Book
 from bongsu.run.drivers import Drivers
+from bongsu.run.keeper import Keeper
 from bongsu.run.loop import Handover, LedgerMoved, Runner
 from bongsu.run.start import admit_doubt
 from tests.simulation.fates import Fates
@@ -25,6 +26,7 @@ from tests.simulation.plan import plan_of
 from tests.simulation.time import SECOND_US, SimClock, SimPool, Timeline
 
 PROCESSES_MOST = 40
+NEVER = 1_000_000
 READINGS = ("alarms", "invocations", "target_rule", "legacy_rule", "sent_message")
 
 
@@ -76,6 +78,14 @@ class FaultyLedger:
         """Return a stored blob."""
         return self.inner.blob(digest)
 
+    def snapshot(self, run_id: str, at: Head, fold: bytes, *, program: str) -> None:
+        """Keep a fold of the run."""
+        self.inner.snapshot(run_id, at, fold, program=program)
+
+    def latest_snapshot(self, run_id: str, *, program: str) -> tuple[Head, bytes] | None:
+        """Return the fold that was kept."""
+        return self.inner.latest_snapshot(run_id, program=program)
+
     def runs(self) -> Sequence[RunInfo]:
         """Return every run."""
         return self.inner.runs()
@@ -100,9 +110,15 @@ class Simulation:
     """Drives one run to its end, starting a new process whenever one has ended."""
 
     def __init__(
-        self, seed: int, *, only: frozenset[tuple[str, int]] | None = None, kind: RunKind = RunKind.CUTOVER
+        self,
+        seed: int,
+        *,
+        only: frozenset[tuple[str, int]] | None = None,
+        kind: RunKind = RunKind.CUTOVER,
+        snapshots_every: int = NEVER,
     ) -> None:
         self.kind = kind
+        self.snapshots_every = snapshots_every
         self.fates = Fates(seed, only)
         self.timeline = Timeline(self.fates)
         self.plan = plan_of(self.fates, kind)
@@ -143,7 +159,9 @@ class Simulation:
         return self.fates.between("away", self.processes, *((120, 1200) if long else (1, 90)))
 
     def _book(self, watcher: Callable[[Any, RunState], None] | None) -> Book:
-        book = Book(self.plan, self.ledger, RUN, Plain())
+        every = self.snapshots_every
+        keeper = Keeper(self.ledger, RUN, every=every, worth=every, aside=lambda write: write())
+        book = Book(self.plan, self.ledger, RUN, Plain(), keeper=keeper)
         if watcher is not None:
             book.watched_by(watcher)
         return book

@@ -13,12 +13,11 @@ from bongsu.cli.running import plan_of, resume_run, run_plan
 from bongsu.cli.speech import say
 from bongsu.cli.times import clock_text
 from bongsu.core.events import OperatorAsked, Order
-from bongsu.core.fold import folded
 from bongsu.core.kinds import Raised, RunKind
 from bongsu.core.presses import acknowledgement, asked_of, counted, open_matter
 from bongsu.errors import LedgerConflict, RunNotFound, UsageError
 from bongsu.ledger import open_ledger
-from bongsu.ledger.codec import decode
+from bongsu.ledger.snapshots import state_of
 from bongsu.run.lock import Driven
 from bongsu.run.pages import page_of, run_of, summary_of
 from bongsu.run.start import Opening, RunOver
@@ -169,7 +168,7 @@ def acknowledge(reference: str, *, by: str, reason: str, state: State, out: Path
     try:
         run_id = run_of(ledger, reference)
         plan = plan_of(ledger, run_id)
-        stands = folded(plan, (decode(row.line) for row in ledger.rows(run_id)))
+        stands = state_of(ledger, run_id, plan)
     finally:
         ledger.close()
     known(plan, by)

@@ -13,7 +13,7 @@ from bongsu.cli.speech import pad, say, told
 from bongsu.cli.times import clock_text
 from bongsu.core.events import Outcome
 from bongsu.core.times import iso
-from bongsu.errors import RunNotFound, UsageError
+from bongsu.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,19 +91,12 @@ def _list(ledger: Ledger, *, as_json: bool) -> int:
 
 def describe(ledger: Ledger, run: str) -> dict[str, Any]:
     """Return where a run stands, from its ledger alone."""
-    from bongsu.cli.proving import load_signed
+    from bongsu.cli.running import plan_of
     from bongsu.core.decide import wake_at
-    from bongsu.core.state import RunState, evolve
-    from bongsu.ledger.blobs import content_of
-    from bongsu.ledger.codec import decode
+    from bongsu.ledger.snapshots import state_of
 
-    lines = [decode(row.line) for row in ledger.rows(run)]
-    if not lines:
-        raise RunNotFound(f"there is no run {run!r} here")
-    plan = load_signed(content_of(ledger.blob(lines[0].blobs["plan"])))
-    state = RunState()
-    for line in lines:
-        state = evolve(plan, state, line)
+    plan = plan_of(ledger, run)
+    state = state_of(ledger, run, plan)
     assert state.at is not None
     wake = wake_at(plan, state, state.at)
     doubtful = [

@@ -18,9 +18,10 @@ class Fold:
 
     __slots__ = ("_plan", "state")
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, begun: RunState | None = None) -> None:
+        """`begun` is a state to go on from, which is this fold's alone from now on; without one it begins empty."""
         self._plan = plan
-        self.state = RunState()
+        self.state = RunState() if begun is None else begun
         """The state after the newest line. The next line changes it in place: whoever keeps it sees that change."""
 
     def add(self, recorded: Recorded) -> None:
@@ -36,9 +37,9 @@ def _in_place(mapping: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
     return mapping
 
 
-def folded(plan: Plan, lines: Iterable[Recorded]) -> RunState:
-    """Return the state after all lines."""
-    fold = Fold(plan)
+def folded(plan: Plan, lines: Iterable[Recorded], begun: RunState | None = None) -> RunState:
+    """Return the state after all lines; those behind `begun`, where there is a state to go on from."""
+    fold = Fold(plan, begun)
     for line in lines:
         fold.add(line)
     return fold.state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -12,7 +12,6 @@ from bongsu.core.events import Method, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
     from bongsu.core.actions import Send
     from bongsu.core.plan import Plan

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - a snapshot is read by these annotations
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -11,8 +13,7 @@ from bongsu.core.kinds import RunKind
 from bongsu.core.levels import keys_of, schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Iterator
 
     from bongsu.core.events import ButtonPressed, OperatorAsked, Recorded
     from bongsu.core.plan import Plan

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - a snapshot is read by these annotations
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bongsu.core.events import Method, Outcome, SendEnded, SendIntended
@@ -11,8 +12,7 @@ from bongsu.core.pacing import Moment, chat_of, kept, retry_at, scopes, settled
 from bongsu.core.unsettled import unsettled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Callable
 
     from bongsu.core.events import Recorded
     from bongsu.core.pacing import Rate
@@ -30,7 +30,7 @@ class SendRecord:
     message: str
     channel: str
     to: str
-    method: str
+    method: Method
     language: str
     seq: int
     attempt: int

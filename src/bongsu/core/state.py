@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - a snapshot is read by these annotations
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime  # noqa: TC003
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -13,6 +15,7 @@ from bongsu.core.events import (
     ClockStepped,
     EndedLate,
     Judged,
+    JudgedFigure,
     ListeningChanged,
     Observed,
     OperatorAsked,
@@ -31,24 +34,21 @@ from bongsu.core.events import (
     SwitchState,
     Why,
 )
+from bongsu.core.figures import Figure  # noqa: TC001
 from bongsu.core.guard_events import GuardChanged, HeartbeatsChanged, RunLookedFor
 from bongsu.core.guard_state import of_guards
 from bongsu.core.kinds import RunKind
 from bongsu.core.measured import Measured, figures_judged, figures_seen
+from bongsu.core.pacing import Moment  # noqa: TC001
 from bongsu.core.presses import Press, answered_at_the_console, judge_press
-from bongsu.core.sends import ended, intended
+from bongsu.core.sends import Moved, PutOff, SendRecord, Way, ended, intended
+from bongsu.core.verdict import Verdict  # noqa: TC001
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from bongsu.core.events import JudgedFigure, Recorded
-    from bongsu.core.figures import Figure
+    from bongsu.core.events import Recorded
     from bongsu.core.kinds import Raised
-    from bongsu.core.pacing import Moment
     from bongsu.core.plan import Plan
-    from bongsu.core.sends import Moved, Put, PutOff, SendRecord, Way
-    from bongsu.core.verdict import Verdict
+    from bongsu.core.sends import Put
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from bongsu.ledger._port import Entry
     from bongsu.ledger.batch import Batch
 
+_READ_FIRST = 64
+"""A page is read at once, and a run's first line without hundreds of others."""
 _READ_AT_ONCE = 500
 
 
@@ -252,15 +254,17 @@ class PostgresLedger(PostgresLeases):
         return moved_on(write.run_id, Head(seq, digest), write.after)
 
     def rows(self, run_id: str, after_seq: int = 0) -> Iterator[Row]:
-        """Yield the stored lines in order, reading some hundreds at a time."""
-        self.head(run_id)
+        """Yield the stored lines in order, reading some tens at first and then some hundreds at a time."""
+        most, known = _READ_FIRST, False
         while True:
-            found = self._all(sql.ROWS, run_id, after_seq, _READ_AT_ONCE)
+            found = self._all(sql.ROWS, run_id, after_seq, most)
+            if not found and not known:
+                self.head(run_id)  # which says so when there is no such run
             for seq, digest, line in found:
                 yield Row(seq=seq, hash=digest, line=line)
-            if len(found) < _READ_AT_ONCE:
+            if len(found) < most:
                 return
-            after_seq = found[-1][0]
+            after_seq, most, known = found[-1][0], _READ_AT_ONCE, True
 
     def head(self, run_id: str) -> Head:
         """Return the run's newest link; RunNotFound when there is no such run."""

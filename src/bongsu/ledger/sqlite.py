@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["APPLICATION_ID", "FILE_NAME", "SCHEMA_VERSION", "SqliteLedger"]
 
+_READ_FIRST = 64
+"""A page is read at once, and a run's first line without hundreds of others."""
 _READ_AT_ONCE = 500
 
 _CREATE = """INSERT INTO run (run_id, opened_at, head_seq, head_hash, kind, due_at, epoch, lease_owner, lease_until)
@@ -260,16 +262,18 @@ class SqliteLedger(SqliteLeases):
         return moved_on(write.run_id, Head(seq, digest), write.after)
 
     def rows(self, run_id: str, after_seq: int = 0) -> Iterator[Row]:
-        """Yield the stored lines in order, reading some hundreds at a time."""
-        self.head(run_id)
+        """Yield the stored lines in order, reading some tens at first and then some hundreds at a time."""
+        most, known = _READ_FIRST, False
         while True:
             with self._reading() as connection:
-                found = connection.execute(_ROWS, (run_id, after_seq, _READ_AT_ONCE)).fetchall()
+                found = connection.execute(_ROWS, (run_id, after_seq, most)).fetchall()
+            if not found and not known:
+                self.head(run_id)  # which says so when there is no such run
             for seq, digest, line in found:
                 yield Row(seq=seq, hash=digest, line=line)
-            if len(found) < _READ_AT_ONCE:
+            if len(found) < most:
                 return
-            after_seq = found[-1][0]
+            after_seq, most, known = found[-1][0], _READ_AT_ONCE, True
 
     def head(self, run_id: str) -> Head:
         """Return the run's newest link; RunNotFound when there is no such run."""

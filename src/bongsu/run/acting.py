@@ -218,7 +218,7 @@ class Acting:
     def _original(self, action: Send) -> Mapping[str, Any] | None:
         if action.method is not Method.CLOSE:
             return None
-        digest = self.book.payloads[action.about]
+        digest = self.book.payload_of(action.about)
         original: dict[str, Any] = msgspec.json.decode(content_of(self.book.ledger.blob(digest)))
         return original
 

@@ -6,12 +6,11 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from bongsu.core.events import Method, Outcome, Phase
-from bongsu.core.fold import folded
 from bongsu.core.kinds import RunKind
 from bongsu.core.levels import schedule
 from bongsu.core.presses import acknowledgement
 from bongsu.core.times import iso
-from bongsu.ledger.codec import decode
+from bongsu.ledger.snapshots import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,7 +65,7 @@ class Board:
         served = self._served_of(info.run_id)
         if served is None:
             return None
-        state = folded(served.plan, (decode(row.line) for row in self._ledger.rows(info.run_id)))
+        state = state_of(self._ledger, info.run_id, served.plan)
         if state.raised is None:
             return None
         entry = {"run": info.run_id, "plan": served.name, **entry_of(served.plan, state)}

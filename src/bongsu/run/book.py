@@ -9,17 +9,19 @@ from bongsu.core.chain import START
 from bongsu.core.events import EndedLate, Method, SendEnded, SendIntended, SwitchEnded
 from bongsu.core.fold import Fold
 from bongsu.errors import LedgerConflict
+from bongsu.ledger import snapshots
 from bongsu.ledger._port import KEEP, Entry, Keep
 from bongsu.ledger.codec import decode
+from bongsu.run.keeper import Keeper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bongsu.core.events import Event, Recorded
     from bongsu.core.plan import Plan
     from bongsu.core.state import RunState
-    from bongsu.ledger._port import Lease, Ledger
+    from bongsu.ledger._port import Lease, Ledger, Row
     from bongsu.ledger.batch import Draft
     from bongsu.run.drivers import Cleaner
     from bongsu.run.perform import Result
@@ -32,19 +34,29 @@ class Book:
     """Appends events and keeps the state that follows from them; one writer, one run."""
 
     def __init__(
-        self, plan: Plan, ledger: Ledger, run_id: str, cleaner: Cleaner, *, tenure: Term | None = None
+        self,
+        plan: Plan,
+        ledger: Ledger,
+        run_id: str,
+        cleaner: Cleaner,
+        *,
+        tenure: Term | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
-        """`tenure` is what decisions are stored under; without one no other process may drive the run."""
+        """`tenure` is what decisions are stored under; without one no other process may drive the run.
+
+        `keeper` keeps snapshots of the state, for whoever drives the run.
+        """
         self.plan = plan
         self.tenure = tenure
         self.ledger = ledger
         self.run_id = run_id
         self._told = Fold(plan)
         self._cleaner = cleaner
+        self.keeper = keeper or Keeper(ledger, run_id)
         self._draft: Draft | None = None
         self._watchers: list[Watcher] = []
-        self.payloads: dict[str, str] = {}
-        """Key of every message posted, to the blob that holds what was rendered."""
+        self._payloads: dict[str, str] = {}
 
     @property
     def state(self) -> RunState:
@@ -52,7 +64,7 @@ class Book:
         return self._told.state
 
     def watched_by(self, watcher: Watcher) -> None:
-        """Have every new line shown to `watcher`, with the state after it."""
+        """Have every new line shown to `watcher`, with the state after it; what a snapshot holds is not shown."""
         self._watchers.append(watcher)
 
     def drafts(self, draft: Draft, entries: Sequence[Entry]) -> None:
@@ -66,11 +78,32 @@ class Book:
         self._draft = None
 
     def catch_up(self) -> int:
-        """Fold every line that another process added since; return how many there were."""
+        """Fold every line that another process added since; return how many there were.
+
+        A book that holds nothing yet begins with the run's snapshot, where there is one.
+        """
         before = self.state.head.seq
-        for row in self.ledger.rows(self.run_id, before):
+        for row in self._added() if before else self._beginning():
             self._fold(decode(row.line))
         return self.state.head.seq - before
+
+    def _added(self) -> Iterable[Row]:
+        return self.ledger.rows(self.run_id, self.state.head.seq)
+
+    def _beginning(self) -> Iterable[Row]:
+        begun, rows = snapshots.begin(self.ledger, self.run_id, worth=self.keeper.worth)
+        if begun is not None:
+            self._told = Fold(self.plan, begun)
+            self.keeper.seq = begun.head.seq
+        return rows
+
+    def payload_of(self, key: str) -> str:
+        """Return the blob that holds what was rendered for a message posted."""
+        if key not in self._payloads:
+            # It was posted before the snapshot that this book began with: its line says it.
+            row = next(iter(self.ledger.rows(self.run_id, self.state.sends[key].seq - 1)))
+            self._payloads[key] = decode(row.line).blobs["payload"]
+        return self._payloads[key]
 
     def decide(
         self,
@@ -177,7 +210,7 @@ class Book:
         event = recorded.event
         self._told.add(recorded)
         if isinstance(event, SendIntended) and event.method is Method.POST:
-            self.payloads[event.key] = recorded.blobs["payload"]
+            self._payloads[event.key] = recorded.blobs["payload"]
         for watcher in self._watchers:
             watcher(recorded, self.state)
 

@@ -152,6 +152,7 @@ class Driving:
     def let_go(self, until: datetime | None) -> None:
         """Let the run sleep until then, or until a fact comes."""
         self._means.ledger.release(self.lease, due_at=until, seen=self.book.state.head)
+        self.book.keeper.last(self.book.state)
 
     def _begin(self, effect: Callable[[], Result]) -> None:
         if self._held is None:

@@ -15,11 +15,11 @@ from bongsu import __version__
 from bongsu.addresses import LOOPBACK, ListenAt
 from bongsu.core.beats import Standing, What
 from bongsu.core.events import RunOpened
-from bongsu.core.fold import folded
 from bongsu.core.guard_events import Heart, HeartbeatsChanged
 from bongsu.core.kinds import RunKind
 from bongsu.errors import UsageError
 from bongsu.ledger.codec import decode
+from bongsu.ledger.snapshots import state_of
 from bongsu.run import lock
 from bongsu.run.book import Book
 from bongsu.run.guard_client import guard_key
@@ -228,10 +228,10 @@ class Guard:
         for info in reversed(self.place.ledger.runs()):
             if not info.run_id.startswith(PREFIX):
                 continue
-            lines = [decode(row.line) for row in self.place.ledger.rows(info.run_id)]
-            opened = lines[0].event if lines else None
+            first = next(iter(self.place.ledger.rows(info.run_id)), None)
+            opened = decode(first.line).event if first is not None else None
             if isinstance(opened, RunOpened) and opened.plan_sha256 == self.plan.digest:
-                yield info.run_id, folded(self.plan, lines)
+                yield info.run_id, state_of(self.place.ledger, info.run_id, self.plan)
 
     def _remember(self, run_id: str, state: RunState) -> None:
         done = did(state)

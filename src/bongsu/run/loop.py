@@ -132,6 +132,7 @@ class Runner:
                     return self._leave(state.closed.exit_code)
                 if until is None and not self._acting.in_flight and state.phase is Phase.HELD:
                     return self._leave(HELD_EXIT_CODE)
+                self.book.keeper.look(state)
                 until = self._turn(until)
                 # Until each way in has said whether it is open, a rehearsal's night must not pass.
                 idle = not (self._acting.in_flight or self._opening or (self._beside and self._beside.busy))
@@ -152,6 +153,7 @@ class Runner:
             for inbound in inbounds:
                 inbound.stop()
             self._pool.shutdown(wait=True, cancel_futures=True)
+            self.book.keeper.wait()
             if self._beside is not None:
                 self._beside.stop()
 
@@ -164,6 +166,7 @@ class Runner:
         """Take leave. A process that ends by an error does not: nobody has the run in hand then."""
         if self._beside is not None:
             self._beside.leave(closed=self.book.state.closed is not None)
+        self.book.keeper.last(self.book.state)
         return exit_code
 
     def _keep_results(self) -> None:
