@@ -132,7 +132,6 @@ class Runner:
                     return self._leave(state.closed.exit_code)
                 if until is None and not self._acting.in_flight and state.phase is Phase.HELD:
                     return self._leave(HELD_EXIT_CODE)
-                self.book.keeper.look(state)
                 until = self._turn(until)
                 # Until each way in has said whether it is open, a rehearsal's night must not pass.
                 idle = not (self._acting.in_flight or self._opening or (self._beside and self._beside.busy))
@@ -159,6 +158,7 @@ class Runner:
 
     def _turn(self, until: datetime | None) -> datetime | None:
         """Let what goes round with the loop have its turn; return when the next one must come."""
+        self.book.keeper.look(self.book.state)
         due = self._beside.turn(self._acting.now()) if self._beside is not None else None
         return min((at for at in (until, due) if at is not None), default=None)
 
