@@ -114,6 +114,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Window: 10:00-11:00 KST\n\n- 11:20 rule invoices was enabled\n",
         "Window: 10:00-11:00 KST\n\n- 10:20 rule invoices was enabled\n",
     ),
+    "parts_of_whole": (
+        "20 letters, 17 delivered, 1 returned, 4 lost\n",
+        "20 letters, 17 delivered, 1 returned, 2 lost\n",
+    ),
     "percent_of_count": ("SMS: 19/20 (100%)\n", "SMS: 19/20 (95%), memory 412 MB of 512 MB (80 %)\n"),
     "placeholder_ids": ("Request ID: 123456789\n", "Request ID: 617203948\n"),
     "response_time": (

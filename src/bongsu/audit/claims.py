@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bongsu.audit.records import SENT
+from bongsu.audit.words import taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,15 @@ def told(log: Log) -> Iterator[tuple[int, str]]:
     for number, line in log.numbered():
         if line.strip() and not log.fenced(number) and not line.lstrip().startswith(">"):
             yield number, line
+
+
+def withdrawn(log: Log, number: int) -> bool:
+    """Return whether a line is corrected: by itself, or where it is a quotation by what stands below it."""
+    line = log.line(number)
+    if taken_back(line):
+        return True
+    quoted = line.lstrip().startswith(">") or line.strip()[:1] in '"“「'
+    return quoted and any(taken_back(below) for _, below in log.numbered(number + 1, number + 3))
 
 
 def sent(record: Record) -> Moment | None:

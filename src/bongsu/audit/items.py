@@ -26,7 +26,7 @@ COLON = re.compile(
 )
 GAP = re.compile(r"(?P<label>\S.{0,60}?)(?: {2,}|\t+)(?P<value>\S.*)$")
 ENDING = re.compile(
-    r"(?P<label>[^\W\d][^\d:=|,;()]{0,60}?)\s(?P<value>\d{1,2}:\d\d(?::\d\d)?|\d[\d,]*(?:\.\d+)?(?: ?(?:건|개|명|회|대|줄|%|[A-Za-z]{1,12}))?\.?)$"
+    r"(?P<label>[^\W\d][^\d:=|,;()]{0,60}?)\s(?P<value>\d{1,2}:\d\d(?::\d\d)?|\d[\d,]*(?:\.\d+)?(?: ?(?:건|개|명|회|대|줄|%|[A-Za-z]{1,12}))?(?: ?\([^()]{1,40}\))?\.?)$"
 )
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 LABEL_MOST = 70

@@ -9,12 +9,11 @@ import re
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import told
+from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups
 from bongsu.audit.lengths import Length, lengths, shown, unit_s
 from bongsu.audit.moments import CONNECTED
-from bongsu.audit.words import taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,15 +54,10 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield durations that are not those between the start and the end beside them."""
     for log in logs:
         for number, line in told(log):
-            if not taken_back(line) and not _answered(log, number):
+            if not withdrawn(log, number):
                 yield from _in_line(log, number, line)
         for group in groups(log):
             yield from _in_group(group)
-
-
-def _answered(log: Log, number: int) -> bool:
-    """Return whether the lines below take back what a line says."""
-    return any(taken_back(line) for _, line in log.numbered(number + 1, number + 2))
 
 
 def _in_line(log: Log, number: int, line: str) -> Iterator[Hit]:

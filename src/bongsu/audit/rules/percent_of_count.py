@@ -9,53 +9,171 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import denied
+from bongsu.audit.amounts import COUNT, PERCENT, TOTAL, percent_fits, whole
+from bongsu.audit.claims import denied, told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.items import groups
+from bongsu.audit.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bongsu.audit.items import Group
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
-_UNIT = r"(?: ?(?:MB|GB|ms|s|SMS|건|개|명|회|contacts?|messages?|checks?|decisions?|bookings?|requests?))?"
-_PERCENT = r"(?P<percent>\d{1,3}(?:\.\d+)?) ?%"
-OF = re.compile(
-    rf"(?<![\w/.:-])(?P<part>\d[\d,]*){_UNIT} ?(?:/|of|out of) ?(?P<whole>\d[\d,]*)(?![\d/:.])(?: ?[A-Za-z가-힣]+){{0,3}}\W{{0,4}}{_PERCENT}"
+_UNIT = r"(?: ?(?:MB|GB|ms|s|SMS|건|개|명|회|대|줄)(?![a-z]))?"
+_FREE = r"(?<![\w/.:-])"
+PAIR = re.compile(
+    rf"{_FREE}(?P<part>{COUNT}){_UNIT}(?: [a-z]+){{0,2}} ?(?:/|\bof\b|\bout of\b|÷)(?: (?:the|all|a total of|its|our))? ?(?P<whole>{COUNT})(?![/:.]?\d)"
+    rf"|{_FREE}(?P<kowhole>{COUNT}){_UNIT} ?(?:가운데|중에서?|중|에서) ?(?:[가-힣]+ )?(?P<kopart>{COUNT})",
+    re.IGNORECASE,
 )
-KOREAN = re.compile(
-    rf"(?<![\w/.:-])(?P<whole>\d[\d,]*){_UNIT} ?중 ?(?P<part>\d[\d,]*){_UNIT}(?: ?[가-힣]+)?\W{{0,3}}{_PERCENT}"
-)
-BEFORE = re.compile(rf"(?<![\d.]){_PERCENT} ?\((?P<part>\d[\d,]*) ?(?:/|of) ?(?P<whole>\d[\d,]*)\)")
 MORE = re.compile(
     r"(?<![\w/.:-])(?P<part>\d+) ?(?:/(?!7\b)|of) ?(?P<whole>\d+)(?![\d/:.%])(?= (?:\(\d+ ?%|success|delivered|sent|acknowledged|passed|confirmed|accepted))"
 )
+SENTENCE = re.compile(r"[.;!?](?=\s|$)")
+RATE = re.compile(
+    r"\b(?:success|failure|error|delivery|answer|pass|completion|loss|hit|reject\w*|refus\w*|drop|bounce|share|rate)\w*\b|[가-힣]+[율률]|비율|비중",
+    re.IGNORECASE,
+)
+OTHER_RATE = re.compile(
+    r"\bcpu\b|\bmemory\b|\bdisk\b|\bload\b|\bheap\b|\bgrowth\b|\bgrew\b|\bfaster\b|\bslower\b|\bthan\b|\btarget\b|\blimit\b|\bat least\b|목표|기준|증가|감소|메모리",
+    re.IGNORECASE,
+)
+LABELLED = re.compile(rf"^\W*(?P<n>\d[\d,]*)(?: ?[^\W\d]{{0,12}})? ?\(\W?{PERCENT.pattern}\)?")
+NEAR = 60
+BACK = 14
+INSTEAD = "the count as it was measured; the percentage follows from it"
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
-    """Yield percentages that are not those of the counts beside them."""
+    """Yield percentages that are not those of the counts beside them, in the line, the list or the table above."""
     for log in logs:
-        for number, line in log.numbered():
-            for regex in (OF, KOREAN, BEFORE):
-                for match in regex.finditer(line):
-                    part, whole = (Decimal(match[name].replace(",", "")) for name in ("part", "whole"))
-                    if part <= whole and whole and _apart(part / whole * 100, match["percent"]):
-                        exact = (part / whole * 100).quantize(Decimal("0.01"))
-                        yield Hit(
-                            spot=log.spot(number, match),
-                            why=f"{part} of {whole} is {exact} %, not {match['percent']} %",
-                            instead="the count as it was measured; the percentage follows from it",
-                        )
+        own = {place for place, _ in told(log)}
+        for place, line in log.numbered():
+            if withdrawn(log, place):
+                continue
+            yield from _in_a_line(log, place, line)
             for match in MORE.finditer(line):
                 if int(match["part"]) > int(match["whole"]) and not denied(line):
-                    yield Hit(
-                        spot=log.spot(number, match),
-                        why=f"{match['part']} cannot be part of {match['whole']}",
-                        instead="both counts as they were measured",
-                    )
+                    why = f"{match['part']} cannot be part of {match['whole']}"
+                    yield Hit(spot=log.spot(place, match), why=why, instead="both counts as they were measured")
+            if place in own:
+                yield from _of_the_table(log, place, line)
+        for group in groups(log):
+            yield from _in_group(group)
 
 
-def _apart(exact: Decimal, claimed: str) -> bool:
-    last = Decimal(1).scaleb(-len(claimed.partition(".")[2]))
-    return abs(exact - Decimal(claimed)) >= last
+def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
+    edges = [0, *(one.end() for one in SENTENCE.finditer(line)), len(line)]
+    percents = list(PERCENT.finditer(line))
+    pairs = list(PAIR.finditer(line))
+    for match in pairs:
+        part, whole_ = _pair(match)
+        near = [one for one in percents if _gap(match, one, edges, line) <= NEAR]
+        claimed = min(near, key=lambda one: _gap(match, one, edges, line), default=None)
+        if claimed is None or not 0 < part <= whole_ or not _nearest(match, claimed, pairs):
+            continue
+        said = claimed["percent"]
+        alike = [(one, other) for one, other in (_pair(pair) for pair in pairs) if other]
+        if not any(percent_fits(one, other, said) or percent_fits(other - one, other, said) for one, other in alike):
+            first, last = sorted((match, claimed), key=lambda one: one.start())
+            exact = (Decimal(part) * 100 / Decimal(whole_)).quantize(Decimal("0.01"))
+            yield Hit(
+                spot=type(log.spot(place))(log.name, place, first.start() + 1, max(first.end(), last.end()) + 1),
+                why=f"{part} of {whole_} is {exact} %, not {said} %",
+                instead=INSTEAD,
+            )
+
+
+def _pair(match: re.Match[str]) -> tuple[int, int]:
+    return number(match["part"] or match["kopart"]) or 0, number(match["whole"] or match["kowhole"]) or 0
+
+
+def _gap(pair: re.Match[str], percent: re.Match[str], edges: list[int], line: str) -> int:
+    """Return how many letters stand between a pair of counts and a percentage; too many across sentences and cells."""
+    (_, start), (end, _) = sorted((pair.span(), percent.span()))
+    between = line[start:end]
+    apart = any(start <= edge <= end for edge in edges[1:-1]) and not re.fullmatch(r"\W*", between)
+    said = line[max(0, percent.start() - 24) : percent.start()] + between
+    limit = re.search(
+        r"\blimit\b|\bbelow\b|\bat least\b|\btarget\b|\bunder\b|\bover\b|>=|≥|<|>|\||한도|기준|목표", said
+    )
+    return 1_000 if apart or limit else max(0, end - start)
+
+
+def _nearest(pair: re.Match[str], percent: re.Match[str], pairs: list[re.Match[str]]) -> bool:
+    return all(abs(percent.start() - one.start()) >= abs(percent.start() - pair.start()) for one in pairs)
+
+
+def _in_group(group: Group) -> Iterator[Hit]:
+    """Yield `late 1 (33.3 %)` and `timeout_percent: 2.5` where no count that stands with them gives that percentage."""
+    counted = [(item, count) for item in group.items if (count := _count(item.value)) is not None]
+    wholes = {count for _, count in counted} | {sum(count for _, count in counted)}
+    several = sum(bool(LABELLED.match(item.value)) for item in group.items) >= 2
+    for item in group.items:
+        match = LABELLED.match(item.value) if several else None
+        part = number(match["n"]) if match else None
+        if match and part and len(counted) >= 2:
+            others = {one for one in wholes if one >= part}
+            if max(others) > part and not any(percent_fits(part, one, match["percent"]) for one in others):
+                yield _group_hit(group, item.spot, f"{part} is {match['percent']} % of no count that stands with it")
+        elif group.kind == "object" and re.search(r"(?:percent|pct|rate)$", item.label) and len(counted) >= 2:
+            yield from _of_the_object(group, item.label, item.value, item.spot)
+
+
+def _count(value: str) -> int | None:
+    match = LABELLED.match(value)
+    return number(match["n"]) if match else whole(value)
+
+
+def _of_the_object(group: Group, label: str, value: str, spot: object) -> Iterator[Hit]:
+    name = re.sub(r" ?(?:percent|pct|rate)$", "", label)
+    if not name or not re.fullmatch(r"\d+(?:\.\d+)?", value):
+        return
+    ints = [(one, count) for one in group.items if (count := whole(one.value)) is not None and one.value != value]
+    parts = [count for one, count in ints if name.split()[-1].rstrip("s") in one.label]
+    all_ = [count for _, count in ints]
+    fits = any(percent_fits(part, one, value) for part in all_ for one in all_ if one >= part)
+    if parts and len(all_) >= 2 and max(all_) > 1 and not fits:
+        where = next(one.spot for one in group.items if one.spot is spot)
+        yield _group_hit(group, where, f"no two counts of this object give {value} %")
+
+
+def _group_hit(group: Group, spot: object, why: str) -> Hit:
+    where = next(item.spot for item in group.items if item.spot is spot)
+    others = tuple(item.spot for item in group.items if item.spot is not where and _count(item.value) is not None)
+    return Hit(spot=where, also=others[:6], why=why, instead=INSTEAD)
+
+
+def _of_the_table(log: Log, place: int, line: str) -> Iterator[Hit]:
+    """Yield a rate in a sentence that the sums of the table above it do not give."""
+    percents = list(PERCENT.finditer(line))
+    if len(percents) != 1 or not RATE.search(line) or OTHER_RATE.search(line) or line.lstrip().startswith("|"):
+        return
+    if PAIR.search(line) or len(re.findall(r"\d[\d,.]*", line)) > 2:
+        return
+    tables = [one for one in log.tables if one.rows and place - BACK <= one.rows[-1][0].spot.line < place]
+    section = log.section(place)
+    tables = [one for one in tables if one.rows[0][0].spot.line >= section.start]
+    if len(tables) != 1:
+        return
+    last = tables[0].rows[-1]
+    counted = [count for cell in last[1:] if (count := whole(cell.text)) is not None]
+    said = percents[0]["percent"]
+    if not TOTAL.search(last[0].text) or len(counted) < 2 or any(PERCENT.search(cell.text) for cell in last):
+        return
+    if not any(
+        percent_fits(part, one, said) or percent_fits(one - part, one, said)
+        for part in counted
+        for one in counted
+        if 0 < part <= one
+    ):
+        yield Hit(
+            spot=log.spot(place, percents[0]),
+            also=(last[0].spot,),
+            why=f"no two sums of the table above give {said} %",
+            instead=INSTEAD,
+        )

@@ -6,15 +6,20 @@ Source: arithmetic.
 from __future__ import annotations
 
 import re
-from itertools import combinations
 from typing import TYPE_CHECKING
 
+from bongsu.audit.amounts import COUNT, NOT_COUNTED, SUBTOTAL, TOTAL, TOTAL_WORD, Amount, counts, reached, whole
+from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.items import groups
+from bongsu.audit.words import number, stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bongsu.audit.log import Field, Log
+    from bongsu.audit.findings import Spot
+    from bongsu.audit.items import Group, Item
+    from bongsu.audit.log import Log, Table
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
@@ -22,108 +27,169 @@ BRACKETED = re.compile(r"(?<![\d./:#-])(\d[\d,]*)(?![\d./:%-])[^\d()=+]{0,30}\((
 EQUATION = re.compile(
     r"(?<![\w.+*/=-])(\d[\d,]*(?: ?[^\W\d]{0,14}){0,2}(?: ?\+ ?\d[\d,]*(?: ?[^\W\d]{0,14}){0,2})+) ?= ?(\d[\d,]*)(?![\d.])"
 )
-WHOLE = re.compile(
-    r"(\d{1,3}(?:,\d{3})+|\d+) ?(?:SMS|LMS|건|개|명|회|messages?|bookings?|items?|rows?|records?|orders?)?\W*",
+INLINE = re.compile(
+    rf"(?:\b(?:sum|totals?|totall?ing|together|altogether|in all|in total|all told|makes|making|gives|comes? to|adds? up to)\b|합(?:계|쳐|쳐서|하면|산)?|총|모두|도합|더하면)"
+    rf"\W{{0,4}}(?:of |is |was |are |to |하여 |해서 )?(?P<after>{COUNT})(?![\w.:%-]\d| ?%)(?!\d)"
+    rf"|(?P<before>{COUNT})(?![.:]\d)(?: [A-Za-z]+){{0,2}},? (?:in all|altogether|in total|all told|together|combined)\b(?!\W{{0,4}}(?:\d|of ))",
     re.IGNORECASE,
 )
-TOTAL = re.compile(r"\btotals?\b|합계|총계|총 |전체", re.IGNORECASE)
-WORD = re.compile(r"[^\W\d_]{2,}")
-PARTS_MOST = 8
+BETWEEN = re.compile(r"[^.;:?!\d]{0,40}?(?:[,/+&·]|\band\b|\bplus\b|및|그리고|[와과]\s)[^.;:?!\d]{0,40}", re.IGNORECASE)
+SENTENCE = re.compile(r"[.;!?](?=\s|$)")
+DISTINCT = re.compile(
+    r"\b(?:distinct|unique|overlap\w*|deduplicated|some twice|counted (?:once|twice)|rounded)\b|중복|반올림",
+    re.IGNORECASE,
+)
+MEASURE = re.compile(r"^(?:ms|s|secs?|seconds?|min|mins|minutes?|h|hours?|[kmgt]i?b|%)$", re.IGNORECASE)
+INSTEAD = "the parts and the total as they were counted, each with its source"
+PARTS_MOST = 40
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
-    """Yield totals that their parts do not add up to: in brackets, in an equation, in a list, in a table."""
+    """Yield totals that their parts do not add up to: in a sentence, an equation, a list, a table, an object."""
     for log in logs:
-        yield from _in_a_line(log)
-        yield from _in_lists(log)
-        yield from _in_tables(log)
+        for place, line in told(log):
+            if not line.lstrip().startswith("|") and not withdrawn(log, place) and not DISTINCT.search(line):
+                yield from _in_a_line(log, place, line)
+        for group in groups(log):
+            if group.kind in ("lines", "object"):
+                yield from _in_group(group)
+        for table in log.tables:
+            yield from _in_table(table)
 
 
-def _number(text: str) -> int:
-    return int(text.replace(",", ""))
+def _why(total: int, parts: Sequence[int]) -> str:
+    shown = [str(part) for part in parts[:12]] + (["…"] if len(parts) > 12 else [])
+    return f"{' + '.join(shown)} = {sum(parts)}, not {total}"
 
 
 def _numbers(text: str) -> list[int] | None:
     pieces = [re.findall(r"(?<![\w.])\d[\d,]*(?![\d.%:])", piece) for piece in text.split("+")]
-    return [_number(piece[0]) for piece in pieces] if all(len(piece) == 1 for piece in pieces) else None
+    return [int(piece[0].replace(",", "")) for piece in pieces] if all(len(piece) == 1 for piece in pieces) else None
 
 
-def _in_a_line(log: Log) -> Iterator[Hit]:
-    for number, line in log.numbered():
-        for match in BRACKETED.finditer(line):
-            parts = _numbers(match[2])
-            if parts and sum(parts) != _number(match[1]):
-                yield _hit(log, number, match, (_number(match[1]), parts))
-        for match in EQUATION.finditer(line):
-            parts = _numbers(match[1])
-            if parts and sum(parts) != _number(match[2]):
-                yield _hit(log, number, match, (_number(match[2]), parts))
+def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
+    for regex, part, whole_ in ((BRACKETED, 2, 1), (EQUATION, 1, 2)):
+        for match in regex.finditer(line):
+            parts, total = _numbers(match[part]), int(match[whole_].replace(",", "") or 0)
+            if parts and sum(parts) != total:
+                yield Hit(spot=log.spot(place, match), why=_why(total, parts), instead=INSTEAD)
+    if EQUATION.search(line):
+        return
+    start = 0
+    for end in [*(one.end() for one in SENTENCE.finditer(line)), len(line)]:
+        yield from _in_sentence(log, place, line[start:end], start)
+        start = end
 
 
-def _hit(log: Log, number: int, match: re.Match[str], sums: tuple[int, list[int]]) -> Hit:
-    return Hit(spot=log.spot(number, match), why=_why(*sums), instead="figures that were counted, each with its source")
+def _in_sentence(log: Log, place: int, text: str, start: int) -> Iterator[Hit]:
+    match = INLINE.search(text)
+    if match is None:
+        return
+    group = "after" if match["after"] else "before"
+    total = number(match[group])
+    others = [one for one in counts(text) if one.end <= match.start() or one.start >= match.end()]
+    parts = [one.count for one in _run(text, [one for one in others if one.end <= match.start()], backwards=True)]
+    if len(parts) < 2:
+        parts = [one.count for one in _run(text, [one for one in others if one.start >= match.end()], backwards=False)]
+    if total is None or len(parts) < 2 or sum(parts) == total or total < max(parts) or reached(total, parts):
+        return
+    if total <= 2 * sum(parts) <= 4 * total:
+        yield Hit(
+            spot=type(log.spot(place))(log.name, place, start + match.start() + 1, start + match.end() + 1),
+            why=_why(total, parts),
+            instead=INSTEAD,
+        )
 
 
-def _why(total: int, parts: Sequence[int]) -> str:
-    return f"{' + '.join(map(str, parts))} = {sum(parts)}, not {total}"
+def _run(text: str, found: list[Amount], *, backwards: bool) -> list[Amount]:
+    """Return the counts that stand in one list, from the total outwards."""
+    ordered = found[::-1] if backwards else found
+    made = ordered[:1]
+    for one in ordered[1:]:
+        first, last = sorted((made[-1], one), key=lambda amount: amount.start)
+        if not BETWEEN.fullmatch(text[first.end : last.start]):
+            break
+        made.append(one)
+    return made[::-1] if backwards else made
 
 
-def _in_lists(log: Log) -> Iterator[Hit]:
-    fields = [one for one in log.fields if WHOLE.fullmatch(one.value)]
-    for place, one in enumerate(fields):
-        if not TOTAL.search(one.key):
+def _in_group(group: Group) -> Iterator[Hit]:
+    items = group.items
+    for place, item in enumerate(items):
+        total = whole(item.value)
+        if total is None or not TOTAL.search(item.label) or SUBTOTAL.search(item.label):
             continue
-        parts = _beside(fields, place, -1) or _beside(fields, place, 1)
-        values = [_value(part) for part in parts]
-        total = _value(one)
-        if len(parts) >= 2 and _belongs(one, parts, values) and not _reached(total, values):
-            yield Hit(
-                spot=one.spot,
-                also=tuple(part.spot for part in parts),
-                why=_why(total, values),
-                instead="the parts and the total as they were counted, each with its source",
-            )
+        if group.kind == "object":
+            parts = [one for one in items if one is not item and _part(one)]
+        else:
+            parts = _beside(items, place, -1) or _beside(items, place, 1)
+        values = [whole(one.value) or 0 for one in parts]
+        if 2 <= len(parts) <= PARTS_MOST and _belongs(item, parts, values) and not _adds_up(total, parts, values):
+            yield Hit(spot=item.spot, also=tuple(part.spot for part in parts), why=_why(total, values), instead=INSTEAD)
 
 
-def _value(one: Field) -> int:
-    match = WHOLE.fullmatch(one.value)
-    return _number(match[1]) if match else 0
+def _part(item: Item) -> bool:
+    return whole(item.value) is not None and not NOT_COUNTED.search(item.label) and not TOTAL.search(item.label)
 
 
-def _beside(fields: list[Field], place: int, step: int) -> list[Field]:
-    found: list[Field] = []
-    line, at = fields[place].spot.line + step, place + step
-    while 0 <= at < len(fields) and fields[at].spot.line == line and not TOTAL.search(fields[at].key):
-        found.append(fields[at])
-        line, at = line + step, at + step
+def _beside(items: tuple[Item, ...], place: int, step: int) -> list[Item]:
+    found: list[Item] = []
+    at = place + step
+    while 0 <= at < len(items) and _part(items[at]):
+        found.append(items[at])
+        at += step
     return found
 
 
-def _belongs(total: Field, parts: list[Field], values: list[int]) -> bool:
-    # A list under one heading may hold counts of other things: parts name what the total names, and weigh enough.
-    names = {word.rstrip("s") for word in WORD.findall(TOTAL.sub(" ", total.key).lower())}
-    named = not names or any(names & {word.rstrip("s") for word in WORD.findall(part.key)} for part in parts)
-    return len(parts) <= PARTS_MOST and named and 2 * sum(values) >= _value(total)
+def _belongs(total: Item, parts: list[Item], values: list[int]) -> bool:
+    """Return whether parts are the total's: they name what it names, or nothing else stands there and they weigh as much."""
+    units = {unit.lower() for one in (total, *parts) if (unit := _unit(one.value))}
+    if len(units) > 1 and any(MEASURE.match(unit) for unit in units):
+        return False
+    count = whole(total.value) or 0
+    names = stems(re.sub(rf"\b(?:{TOTAL_WORD})\b", " ", total.label, flags=re.IGNORECASE))
+    named = not names or any(names & stems(part.label) for part in parts)
+    alike = len(parts) >= 3 and 3 * sum(values) <= 5 * count <= 9 * sum(values)
+    return (named or alike) and 2 * sum(values) >= count and sum(values) <= 3 * count
 
 
-def _reached(total: int, values: list[int]) -> bool:
-    return total in values or any(
-        sum(some) == total for size in range(2, len(values) + 1) for some in combinations(values, size)
+def _unit(value: str) -> str:
+    match = re.fullmatch(r"[\d,]+ ?([A-Za-z]+)\W*", value.strip())
+    return match[1] if match else ""
+
+
+def _adds_up(total: int, parts: list[Item], values: list[int]) -> bool:
+    return (
+        total == sum(values)
+        or (len(parts) <= 6 and reached(total, values))
+        or any(total == sum(values[:n]) for n in range(2, len(values)))
     )
 
 
-def _in_tables(log: Log) -> Iterator[Hit]:
-    for table in log.tables:
-        if len(table.rows) < 3 or not TOTAL.search(table.rows[-1][0].text) or TOTAL.search(table.rows[-2][0].text):
+def _in_table(table: Table) -> Iterator[Hit]:
+    labels = [row[0].text for row in table.rows]
+    place = next((n for n, label in enumerate(labels) if _names_total(label)), None)
+    if place is None or len(table.rows) < 3 or (0 < place < 2):
+        return
+    above = list(range(place)) if place else list(range(1, len(labels)))
+    for column in range(1, len(table.heads)):
+        cells = [row[column] for row in table.rows]
+        total = whole(cells[place].text)
+        if total is None or NOT_COUNTED.search(table.heads[column]):
             continue
-        for place in range(1, len(table.heads)):
-            cells = [row[place] for row in table.rows]
-            if all(WHOLE.fullmatch(cell.text) for cell in cells):
-                *values, total = (_number(re.sub(r"[^\d]", "", cell.text)) for cell in cells)
-                if sum(values) != total:
-                    yield Hit(
-                        spot=cells[-1].spot,
-                        also=tuple(cell.spot for cell in cells[:-1]),
-                        why=_why(total, values),
-                        instead="the column as it was counted",
-                    )
+        if all(whole(cells[n].text) is not None or re.fullmatch(r"\W*", cells[n].text) for n in above):
+            rows = [(n, whole(cells[n].text) or 0) for n in above]
+            yield from _column(labels, rows, total, [cells[n].spot for n in (place, *above)])
+
+
+def _names_total(label: str) -> bool:
+    return bool(re.fullmatch(rf"\W*(?:{TOTAL_WORD})(?: \w+)?\W*", label, re.IGNORECASE)) and not SUBTOTAL.search(label)
+
+
+def _column(labels: list[str], rows: list[tuple[int, int]], total: int, spots: list[Spot]) -> Iterator[Hit]:
+    parts = [value for n, value in rows if not SUBTOTAL.search(labels[n])]
+    subtotals = [value for n, value in rows if SUBTOTAL.search(labels[n])]
+    some = [value for value in parts if value]
+    if len(some) < 2 or total in (sum(parts), sum(subtotals)) or (total in parts and len(parts) > 2):
+        return
+    yield Hit(spot=spots[0], also=tuple(spots[1:]), why=_why(total, parts), instead=INSTEAD)

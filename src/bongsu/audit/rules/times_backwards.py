@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.records import records
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from bongsu.audit.log import Log
     from bongsu.audit.moments import Moment
+    from bongsu.audit.payloads import Path
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
@@ -30,7 +32,7 @@ Entry = tuple[int, "Moment"]
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield the entries of a time-ordered list that go back in time."""
     for log in logs:
-        for entries in [*_lists(log), *_tables(log), _objects(log)]:
+        for entries in [*_lists(log), *_tables(log), *_objects(log)]:
             back = [
                 (above, below)
                 for above, below in itertools.pairwise(entries)
@@ -78,7 +80,22 @@ def _tables(log: Log) -> Iterator[list[Entry]]:
             ]
 
 
-def _objects(log: Log) -> list[Entry]:
-    made = [one for one in records(log) if one.kind == "object"]
-    found = [(one, one.moment(KEY)) for one in made]
-    return [(one.start, moment[1]) for one, moment in found if moment]
+def _objects(log: Log) -> Iterator[list[Entry]]:
+    """Yield the times of each list of objects, in its order: two lists of one text are two orders."""
+    nested = payloads(log)
+    for _, value, lines in nested:
+        for path, inner in walk(value):
+            if isinstance(inner, list):
+                entries = [_entry(log, (*path, n), one, lines) for n, one in enumerate(inner) if isinstance(one, dict)]
+                yield [entry for entry in entries if entry]
+    if not nested:
+        found = [(one, one.moment(KEY)) for one in records(log) if one.kind == "object"]
+        yield [(one.start, moment[1]) for one, moment in found if moment]
+
+
+def _entry(log: Log, path: Path, one: dict[str, Any], lines: dict[Path, int]) -> Entry | None:
+    for key, value in one.items():
+        number = lines.get((*path, key))
+        if number and isinstance(value, str) and KEY.fullmatch(str(key).lower()):
+            return next(((number, m) for m in log.moments(number) if m.text in value), None)
+    return None

@@ -1,0 +1,78 @@
+"""Amounts: counts with what they count, totals and their parts, percentages beside counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bongsu.audit.words import EN_NUMBER, number
+
+WHOLE = re.compile(
+    r"\W{0,3}(?P<n>\d{1,3}(?:,\d{3})+|\d{1,12})(?![.:]\d) ?(?P<unit>[A-Za-z][A-Za-z -]{0,30}|건|개|명|회|대|줄|행|편|장|번|원|권|척)?\W*(?:\([^)]*\)\.?)?",
+)
+"""A value that is one count, with at most a few words."""
+NOT_COUNTED = re.compile(
+    r"\b(?:p\d\d|avg|average|mean|median|max(?:imum)?|min(?:imum)?|peak|rate|share|percent|latency|ratio|version|port|id|year|level|priority|rank|age|cpu|memory|"
+    r"temperature|speed|price|limit|no\.?|number|batch size|per \w+|ms|seconds|minutes|days|ttl)\b|%|평균|최대|최소|비율|번호|순번|연도|비중|률\b",
+    re.IGNORECASE,
+)
+TOTAL_WORD = (
+    r"(?:grand |sub)?totals?|sum|in all|all(?: (?:of them|told|\w+))?|together|altogether|combined|overall|everything|(?:that |which |it )?(?:makes|gives|adds up to|comes to)|"
+    r"in total|both|Σ|계|합|합계|총계|총합|총|전체|누계|모두|합산|도합|소계"
+)
+TOTAL = re.compile(
+    rf"^\W*(?:the )?(?:{TOTAL_WORD})\b(?!ed)|\btotal(?:s)?\b|합계|총계|총 |전체|총합|누계", re.IGNORECASE
+)
+SUBTOTAL = re.compile(r"\bsub-?totals?\b|소계|중간 ?합", re.IGNORECASE)
+COUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}}|\b(?:{EN_NUMBER})\b)"
+COUNTED = re.compile(
+    r"(?<![\w.:/#$€£+-])(?<!\d,)(\d{1,3}(?:,\d{3})+|\d{1,9})(?=건|개|명|회|대|줄|행|편|장|번|권|척|곳)"
+)
+PERCENT = re.compile(r"(?<![\d.,])(?P<percent>\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b|퍼센트|프로(?=[^가-힣]))")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A count in a line: letters from start to end, and what it is."""
+
+    start: int
+    end: int
+    count: int
+
+
+def whole(text: str) -> int | None:
+    """Return the count that a value is, or None when it is something else."""
+    match = WHOLE.fullmatch(text.strip().strip("*_`"))
+    return int(match["n"].replace(",", "")) if match else None
+
+
+def counts(text: str) -> list[Amount]:
+    """Return the plain counts in a text: no times, dates, versions, ids, percentages or measures with a point."""
+    found = []
+    for match in re.finditer(rf"(?<![\w.:/#$€£+-])(?<!\d,)(?:{COUNT})(?![\w%]|[.:,/-]\d|-\w| ?%)", text, re.IGNORECASE):
+        value = number(match[0])
+        if value is not None:
+            found.append(Amount(match.start(), match.end(), value))
+    found += [Amount(match.start(), match.end(), int(match[1].replace(",", ""))) for match in COUNTED.finditer(text)]
+    return sorted(found, key=lambda one: one.start)
+
+
+def reached(total: int, parts: list[int], most: int = 12) -> bool:
+    """Return whether a total is one of the parts, or the sum of some of them: then it may be meant so."""
+    if total in parts:
+        return True
+    sums = {0}
+    for part in parts[:most]:
+        sums |= {one + part for one in sums}
+        if total in sums:
+            return True
+    return False
+
+
+def percent_fits(part: int, whole_: int, claimed: str) -> bool:
+    """Return whether a percentage is that of a part, rounded up or down in the last digit that is written."""
+    if not whole_:
+        return False
+    last = Decimal(1).scaleb(-len(claimed.partition(".")[2]))
+    return abs(Decimal(part) * 100 / Decimal(whole_) - Decimal(claimed)) < last

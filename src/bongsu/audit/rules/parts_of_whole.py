@@ -1,0 +1,164 @@
+"""What went well and what did not are together what was tried, and what is there afterwards follows from what was changed.
+
+Source: arithmetic; outcomes that exclude each other.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bongsu.audit.amounts import NOT_COUNTED, TOTAL, counts, reached, whole
+from bongsu.audit.claims import told, withdrawn
+from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.items import groups
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bongsu.audit.items import Group, Item
+    from bongsu.audit.log import Log, Table
+
+SEVERITY = Severity.ERROR
+CONFIDENCE = Confidence.MEDIUM
+TRIED = re.compile(
+    r"\b(?:due|asked|requested|requests?|attempt(?:s|ed)|calls?|called|total|queued|planned|expected|candidates|submitted|tried|in scope|dispatched)\b|대상|요청|시도|전체|총",
+    re.IGNORECASE,
+)
+WELL = re.compile(
+    r"\b(?:ok|okay|sent|succeeded|success(?:es|ful)?|accepted|delivered|done|passed|migrated|imported|answered|moved|good|completed|processed|printed|written|green|through)\b|"
+    r"성공|보냄|발송|이관|완료|정상|처리|통과|응답",
+    re.IGNORECASE,
+)
+BADLY = re.compile(
+    r"\b(?:fail(?:ed|ures?)?|errors?|refused|rejected|skipped|excluded|held(?: back)?|lost|missed|returned|bounced|dropped|without an answer|unanswered|timed out|"
+    r"pending|left(?: over)?|ignored|not \w+|red|broken)\b|실패|제외|보류|오류|거부|누락|미처리|미응답|건너뜀",
+    re.IGNORECASE,
+)
+AGAIN = re.compile(
+    r"\bretr(?:y|ied|ies)\b|\bagain\b|\bof (?:them|which|those|these)\b|\bsecond try\b|\btwice\b|재시도|다시|이 ?중|그중",
+    re.IGNORECASE,
+)
+INSTEAD = "the counts as they were counted, each with its source"
+LINE = re.compile(r"[.;](?=\s|$)")
+
+
+def find(logs: Sequence[Log]) -> Iterator[Hit]:
+    """Yield counts of outcomes that are not together what was tried."""
+    for log in logs:
+        for number, line in told(log):
+            if not line.lstrip().startswith("|") and not withdrawn(log, number) and not AGAIN.search(line):
+                yield from _in_a_line(log, number, line)
+        for group in groups(log):
+            if group.kind in ("lines", "object"):
+                yield from _in_group(group)
+        for table in log.tables:
+            yield from _in_table(table)
+
+
+def _in_a_line(log: Log, number: int, line: str) -> Iterator[Hit]:
+    start = 0
+    for end in [*(one.end() for one in LINE.finditer(line)), len(line)]:
+        text, first = line[start:end], start
+        start = end
+        found = counts(text)
+        if len(found) < 3:
+            continue
+        korean = bool(re.search("[가-힣] ?$", text[: found[0].start]))
+        named = [_beside(text, n, [(one.start, one.end) for one in found], before=korean) for n in range(len(found))]
+        values = [one.count for one in found]
+        outcomes = [bool(WELL.search(name)) or bool(BADLY.search(name)) for name in named]
+        both = any(WELL.search(name) for name in named[1:]) and any(BADLY.search(name) for name in named[1:])
+        if outcomes[0] or not all(outcomes[1:]) or not both:
+            continue
+        if sum(values[1:]) != values[0] and not reached(values[0], values[1:]):
+            yield Hit(
+                spot=type(log.spot(number))(log.name, number, first + found[0].start + 1, first + found[-1].end + 1),
+                why=f"{' + '.join(map(str, values[1:]))} = {sum(values[1:])}, not {values[0]}",
+                instead=INSTEAD,
+            )
+
+
+def _beside(text: str, place: int, spans: list[tuple[int, int]], *, before: bool) -> str:
+    """Return the words that say what a count counts: before it in Korean lists, behind it elsewhere."""
+    if before:
+        return text[spans[place - 1][1] if place else 0 : spans[place][0]]
+    after = text[spans[place][1] : spans[place + 1][0] if place + 1 < len(spans) else len(text)]
+    return re.split(r"[,:(]| and ", after)[0]
+
+
+def _roles(items: Sequence[Item]) -> tuple[Item, list[Item], list[Item]] | None:
+    """Return what was tried, what went well and what did not, when a group says each of them without a doubt."""
+    counted = [one for one in items if whole(one.value) is not None and not NOT_COUNTED.search(one.label)]
+    badly = [one for one in counted if BADLY.search(one.label)]
+    well = [one for one in counted if WELL.search(one.label) and one not in badly]
+    tried = [one for one in counted if TRIED.search(one.label) and one not in badly and one not in well]
+    if len(tried) != 1 or len(well) != 1 or not badly or any(AGAIN.search(one.label) for one in counted):
+        return None
+    if [one for one in counted if one not in badly and one is not well[0] and one is not tried[0]]:
+        return None
+    return tried[0], well, badly
+
+
+def _in_group(group: Group) -> Iterator[Hit]:
+    runs: list[list[Item]] = [[]]
+    for item in group.items:
+        if whole(item.value) is None:
+            runs.append([])
+        else:
+            runs[-1].append(item)
+    for run in [list(group.items)] if group.kind == "object" else runs:
+        roles = _roles(run)
+        if roles is not None:
+            tried, well, badly = roles
+            total, parts = whole(tried.value) or 0, [whole(one.value) or 0 for one in (*well, *badly)]
+            if not reached(total, parts):
+                yield _hit(tried, [*well, *badly], f"{' + '.join(map(str, parts))} = {sum(parts)}, not {total}")
+    yield from _changed(group)
+
+
+def _changed(group: Group) -> Iterator[Hit]:
+    """Yield what is there afterwards and does not follow from what was before, came and went."""
+    named = {item.label: item for item in group.items if whole(item.value) is not None}
+    before, after = named.get("before"), named.get("after")
+    came = [item for label, item in named.items() if re.fullmatch(r"added|new|created|joined", label)]
+    went = [item for label, item in named.items() if re.fullmatch(r"removed|deleted|gone|left|dropped", label)]
+    if before is None or after is None or not (came or went):
+        return
+    there = (
+        (whole(before.value) or 0)
+        + sum(whole(one.value) or 0 for one in came)
+        - sum(whole(one.value) or 0 for one in went)
+    )
+    if there != whole(after.value):
+        yield _hit(after, [before, *came, *went], f"what was before and what changed give {there}, not {after.value}")
+
+
+def _hit(item: Item, others: list[Item], why: str) -> Hit:
+    return Hit(spot=item.spot, also=tuple(one.spot for one in others), why=why, instead=INSTEAD)
+
+
+def _in_table(table: Table) -> Iterator[Hit]:
+    from bongsu.audit.items import Item as Labelled
+
+    apart: list[Hit] = []
+    fitting = 0
+    for row in table.rows:
+        items = [
+            Labelled(label=head, value=cell.text, spot=cell.spot)
+            for head, cell in zip(table.heads[1:], row[1:], strict=True)
+        ]
+        # Beside outcomes a table tells what was tried under any name: `Accounts`, `Rows`.
+        numeric = [one for one in items if whole(one.value) is not None and not NOT_COUNTED.search(one.label)]
+        outcome = [one for one in numeric if WELL.search(one.label) or BADLY.search(one.label)]
+        others = [one for one in numeric if one not in outcome]
+        well = [one for one in outcome if WELL.search(one.label) and not BADLY.search(one.label)]
+        if len(others) != 1 or len(well) != 1 or len(outcome) < 2 or any(AGAIN.search(one.label) for one in outcome):
+            return
+        total, parts = whole(others[0].value) or 0, [whole(one.value) or 0 for one in outcome]
+        if sum(parts) == total:
+            fitting += 1
+        elif not TOTAL.search(row[0].text):
+            apart.append(_hit(others[0], outcome, f"{' + '.join(map(str, parts))} = {sum(parts)}, not {total}"))
+    if fitting >= 2 and len(apart) * 3 <= fitting + len(apart):
+        yield from apart
