@@ -38,14 +38,17 @@ def run(tmp_path_factory):
         assert text.count(old) == 1
         text = text.replace(old, new)
     (folder / "plan.yaml").write_text(text, "utf-8")
-    return rehearse(folder, folder / "plan.yaml", changes={"people": people(ops_manager={"No-go": 35})})
+    # Each is in one chat alone: whoever is in both presses where the question comes first, which is chance.
+    answering = [
+        person | {"slack_id": None} if person["telegram_id"] else person for person in people(ops_manager={"No-go": 35})
+    ]
+    return rehearse(folder, folder / "plan.yaml", changes={"people": answering})
 
 
 def test_a_press_comes_in_by_each_way_and_moves_the_run(run):
     assert run.code == 6, run.ended.err
     pressed = [(line["body"]["channel"], line["body"]["button"]) for line in run.told("button_pressed")]
-    # Who is on call answers where the question comes first; the manager is reached on Slack alone.
-    assert pressed in ([("ops_chat", "go"), ("alerts", "no_go")], [("alerts", "go"), ("alerts", "no_go")])
+    assert pressed == [("ops_chat", "go"), ("alerts", "no_go")]
     assert [one["in_time"] for one in run.recorded("slack", "request.ack")] == [True]
     assert [one["status"] for one in run.recorded("telegram", "webhook")] == [200]
     assert len(run.recorded("telegram", "setWebhook")) == len(run.recorded("telegram", "deleteWebhook")) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -73,11 +74,17 @@ def test_the_ledgers_tell_the_same_story(started, short):
 
 
 def test_the_figures_are_the_same(started, short):
-    """The same seed is the same day: what was counted is equal; only what was timed differs."""
+    """The same seed is the same day: what was counted is equal; only what was timed differs.
+
+    How often the workload asked for a delivery that was not there yet is a matter of time, and so is the number of
+    operations of which none failed.
+    """
     counted = ["SMS delivery", "State writes", "New bookings", "Reminders accepted", "SMS accepted in total"]
-    counted += ["Errors", "Parity with the legacy", "Confirmations accepted"]
+    counted += ["Parity with the legacy", "Confirmations accepted"]
     (ours, *_), (theirs, *_) = started.run.texts("success"), short.texts("success")
     assert {name: labelled(ours)[name] for name in counted} == {name: labelled(theirs)[name] for name in counted}
+    for told in (ours, theirs):
+        assert re.fullmatch(r"0 of \d+ operations \(0 %\), 0 of 1 invocations", labelled(told)["Errors"])
     (ours, *_), (theirs, *_) = started.run.texts("watch_summary"), short.texts("watch_summary")
     for name in ("Looks", "Invocations", "SMS", "New bookings", "Reminders accepted"):
         assert labelled(ours)[name] == labelled(theirs)[name], name
