@@ -1,7 +1,7 @@
-"""Some AWS CLI commands print nothing when they succeed; output shown under them was not theirs.
+"""Some AWS CLI commands print nothing when they succeed, each other one its own members; what was shown was not theirs.
 
-Source: AWS CLI and service models: EnableRule, DisableRule and the like have no output; FailedEntryCount is of
-PutTargets, RemoveTargets and PutEvents alone.
+Source: the AWS service models (botocore): EnableRule, DisableRule, PutRetentionPolicy, PutMetricAlarm and the like have no
+output; FailedEntryCount is of PutTargets, RemoveTargets and PutEvents alone; the CLI strips ResponseMetadata.
 """
 
 from __future__ import annotations
@@ -9,80 +9,85 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bongsu.audit.claims import denied, told
+from bongsu.audit.commands import COMMAND, OTHER_FORM, SHELL, outputs, printed
 from bongsu.audit.findings import Confidence, Hit, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bongsu.audit.commands import Output
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
-COMMAND = re.compile(
-    r"\s*(?:[$#>❯%]|\S+@\S+[$#:~ ]+\S*[$#])?\s*(?P<command>aws (?:--\S+ \S+ )*(?P<service>[a-z0-9-]+) (?P<operation>[a-z0-9-]+)\b.*)"
-)
-PROMPT = re.compile(r"\s*(?:[$#>❯%] |\S+@\S+[$#:~]|```|~~~|#|\+ |\[?\d\d:\d\d|<!--)")
-SILENT = {
-    "events": {"enable-rule", "disable-rule", "delete-rule", "put-permission", "remove-permission"},
-    "cloudwatch": {
-        "enable-alarm-actions",
-        "disable-alarm-actions",
-        "set-alarm-state",
-        "delete-alarms",
-        "put-metric-alarm",
-    },
-    "logs": {"create-log-group", "delete-log-group", "put-retention-policy", "delete-retention-policy"},
-    "lambda": {"delete-function", "delete-alias", "remove-permission", "delete-function-concurrency"},
-    "sqs": {"purge-queue", "delete-queue"},
-}
 COUNTED = {"put-targets", "remove-targets", "put-events", "put-partner-events"}
-REFUSED = re.compile(
-    r"\s*(?:An error occurred|Unable to|aws: error|usage:|Could not|Error|\(no output\)|\(출력 없음\))", re.IGNORECASE
+NEAR = 12
+ALWAYS = {"NextToken"}
+SAID = re.compile(
+    r"(?<![\w-])`?(?:aws )?(?:[a-z0-9-]+ )?(?P<operation>[a-z]+(?:-[a-z]+)+)`?(?: (?:call|command))? (?:also |then )?(?:returned|returns|printed|prints|answered|answers|responded|responds|reported|reports|gave(?: back)?|showed|shows|came back|echoed|echoes)\b(?P<what>.{2,80})"
+    r"|(?<![\w-])`?(?P<ko>[a-z]+(?:-[a-z]+)+)`?(?:은|는|의|가|이)?\s?(?:명령(?:은|는|의)?\s?)?(?:응답|출력|결과)\S{0,3}\s(?P<ko_what>.{2,80})"
 )
-SHELL = re.compile(r"&&|\|\||[|;>]|--(?:debug|dry-run|generate-cli-skeleton)")
+DATA = re.compile(r"\{|FailedEntryCount|\b(?:ENABLED|DISABLED)\b|\"[A-Z]\w+\"|\b[A-Z][a-z]+[A-Z]\w+|\btrue\b")
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
-    """Yield output under commands that have none, and counts that only other commands have."""
+    """Yield output under commands that have none, members that a command never prints, and sentences that tell of such."""
     for log in logs:
-        running: tuple[int, re.Match[str]] | None = None
-        lines = iter(log.numbered())
-        for number, line in lines:
-            command = COMMAND.fullmatch(line)
-            if command and (not log.blocks or log.fenced(number)):
-                running = (number, command)
-                end = number
-                while end < len(log.text.lines) and log.line(end).rstrip().endswith("\\"):
-                    end += 1
-                    next(lines, None)
-                yield from _printed(log, command, (number, end))
-                continue
-            counted = re.search('"?FailedEntryCount"?', line)
-            of_others = running and running[1]["service"] == "events" and running[1]["operation"] not in COUNTED
-            if counted and running and of_others:
-                yield _hit(log, number, counted, running[0])
+        for one in outputs(log):
+            if why := _wrong(one):
+                yield Hit(
+                    spot=one.spot,
+                    also=(one.at,),
+                    why=why,
+                    instead="what the command printed, if anything; the state is read back with a describe or get command",
+                )
+        yield from _counted(log)
+        yield from _said(log)
 
 
-def _printed(log: Log, command: re.Match[str], place: tuple[int, int]) -> Iterator[Hit]:
-    first, last = place
-    silent = command["operation"] in SILENT.get(command["service"], set()) and not SHELL.search(command["command"])
-    if not silent or last >= len(log.text.lines):
-        return
-    after = log.line(last + 1)
-    if after.strip() and not PROMPT.match(after) and not COMMAND.fullmatch(after) and not REFUSED.match(after):
-        found = re.search(r"\S.*", after)
-        yield Hit(
-            spot=log.spot(last + 1, found),
-            also=(log.spot(first, command, "command"),),
-            why=f"`aws {command['service']} {command['operation']}` prints nothing when it succeeds",
-            instead="nothing under the command, and a read-back (such as describe-rule) with its own output",
+def _wrong(one: Output) -> str:
+    members = printed()[one.service, one.operation]
+    name = f"`aws {one.service} {one.operation}`"
+    shell = SHELL.search(one.command.split("`")[0])
+    if not members:
+        return (
+            ""
+            if shell or ("--query" in one.command and one.value is None)
+            else f"{name} prints nothing when it succeeds"
         )
+    if shell or OTHER_FORM.search(one.command) or not isinstance(one.value, dict):
+        return ""
+    strange = [key for key in one.value if key not in members | ALWAYS]
+    return f"{name} prints {', '.join(sorted(members)[:8])}; never {', '.join(strange)}" if strange else ""
 
 
-def _hit(log: Log, number: int, counted: re.Match[str], command: int) -> Hit:
-    return Hit(
-        spot=log.spot(number, counted),
-        also=(log.spot(command),),
-        why="FailedEntryCount is in the answers of put-targets, remove-targets and put-events alone",
-        instead="what the command printed; the state of a rule is read with describe-rule",
-    )
+def _counted(log: Log) -> Iterator[Hit]:
+    running: tuple[int, re.Match[str]] | None = None
+    for number, line in log.numbered():
+        command = COMMAND.search(line)
+        if command:
+            running = (number, command)
+        counted = re.search('"?FailedEntryCount"?', line)
+        near = running and running[1]["service"] == "events" and number - running[0] < NEAR
+        if counted and running and near and running[1]["operation"] not in COUNTED and not denied(line):
+            yield Hit(
+                spot=log.spot(number, counted),
+                also=(log.spot(running[0]),),
+                why="FailedEntryCount is in the answers of put-targets, remove-targets and put-events alone",
+                instead="what the command printed; the state of a rule is read with describe-rule",
+            )
+
+
+def _said(log: Log) -> Iterator[Hit]:
+    for number, line in told(log):
+        match = SAID.search(line)
+        operation = (match["operation"] or match["ko"]) if match else ""
+        what = (match["what"] or match["ko_what"]) if match else ""
+        known = [key for key in printed() if key[1] == operation] if match else []
+        if match and known and not any(printed()[key] for key in known) and DATA.search(what) and not denied(line):
+            yield Hit(
+                spot=log.spot(number, match),
+                why=f"{operation} prints nothing when it succeeds",
+                instead="what was read back, and with which command",
+            )
