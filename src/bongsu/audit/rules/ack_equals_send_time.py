@@ -5,48 +5,166 @@ Source: a person answers a message after it arrived; Telegram and Slack give the
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import late, sent
+from bongsu.audit.acks import ACK_HEAD, ANSWERED, PAGE, SAME, SEND_HEAD, SERVICE_SAID, TOOK_HEAD, answers, sendings
+from bongsu.audit.claims import denied, late, prose, sent, told
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.grids import grids
+from bongsu.audit.payloads import pieces, walk
 from bongsu.audit.records import ACKED, messages, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bongsu.audit.findings import Spot
-    from bongsu.audit.log import Log
+    from bongsu.audit.grids import Grid
+    from bongsu.audit.log import Cell, Log
     from bongsu.audit.moments import Moment
+    from bongsu.audit.payloads import Path, Payload
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
+ZERO = re.compile(
+    r"(?:0+(?:\.0+)? ?(?:s|sec|secs|seconds?|초)|0?0:00(?::00)?|0 ?(?:min|분) ?0+ ?(?:s|초))", re.IGNORECASE
+)
+SENT_KEY = re.compile(
+    r"(?:.*_)?(?:sent|posted|paged|asked|called|page|sent_at|posted_at|paged_at|asked_at|called_at|발송|호출)(?:_at|_time|_시각)?"
+)
+ACK_KEY = re.compile(
+    r"(?:.*_)?(?:ack(?:ed|nowledged)?|answered|confirmed|pressed|replied|responded|reacted|seen|확인|응답)(?:_at|_time|_시각)?"
+)
+ACK_LIST = re.compile(r"acks?|acknowledg\w+|answers|presses|confirmations?|responses|replies|reactions|확인|응답")
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield acknowledgements that are at the second at which a message was sent."""
     for log in logs:
-        left = [(moment, _spot(log, moment)) for record in messages(log) if (moment := sent(record))]
-        for record in records(log):
-            answer = record.moment(ACKED)
-            if answer is None or answer[1].to_s > 1:
-                continue
-            beside = log.moments(record.start) if record.kind == "row" else ()
-            if any(late(answer[1], one) for one in beside):
-                # It was asked before, by its own row; another message may leave in the second of the answer.
-                continue
-            same = [
-                spot
-                for moment, spot in left
-                if moment.to_s == 1 and moment.fits(answer[1]) and moment.at == answer[1].at
-            ]
-            if same:
-                yield Hit(
-                    spot=answer[0].spot,
-                    also=tuple(same[:2]),
-                    why=f"{answer[1].text} is the second in which a message was sent; nobody can have answered it yet",
-                    instead='the time of the press or reply, or "no acknowledgement was asked for"',
-                )
+        found: dict[Spot, Hit] = {}
+        for hit in (*_recorded(log), *_in_tables(log), *_in_json(log), *_in_lines(log)):
+            found.setdefault(hit.spot, hit)
+        yield from found.values()
+
+
+def _hit(spot: Spot, also: tuple[Spot, ...], text: str) -> Hit:
+    return Hit(
+        spot=spot,
+        also=also[:2],
+        why=f"{text} is the second in which a message was sent; nobody can have answered it yet",
+        instead='the time of the press or reply, or "no acknowledgement was asked for"',
+    )
+
+
+def _equal(one: Moment, other: Moment) -> bool:
+    return one.to_s == other.to_s == 1 and one.fits(other) and one.at == other.at
+
+
+def _recorded(log: Log) -> Iterator[Hit]:
+    left = [(moment, _spot(log, moment)) for record in messages(log) if (moment := sent(record))]
+    for record in records(log):
+        answer = record.moment(ACKED)
+        if answer is None or answer[1].to_s > 1:
+            continue
+        beside = log.moments(record.start) if record.kind == "row" else ()
+        if any(late(answer[1], one) for one in beside):
+            # It was asked before, by its own row; another message may leave in the second of the answer.
+            continue
+        same = tuple(spot for moment, spot in left if _equal(moment, answer[1]))
+        if same:
+            yield _hit(answer[0].spot, same, answer[1].text)
 
 
 def _spot(log: Log, moment: Moment) -> Spot:
     return next(log.moment_spot(n, moment) for n, _ in log.numbered() if any(one is moment for one in log.moments(n)))
+
+
+def _in_tables(log: Log) -> Iterator[Hit]:
+    for grid in grids(log):
+        answer = [n for n, head in enumerate(grid.heads) if n and ACK_HEAD.fullmatch(head)]
+        asked = [n for n, head in enumerate(grid.heads) if n and n not in answer and SEND_HEAD.fullmatch(head)]
+        took = [n for n, head in enumerate(grid.heads) if n and n not in answer and TOOK_HEAD.fullmatch(head)]
+        for row in grid.rows if answer else ():
+            yield from _in_row(grid, row, (answer, asked, took))
+
+
+def _in_row(grid: Grid, row: tuple[Cell, ...], places: tuple[list[int], list[int], list[int]]) -> Iterator[Hit]:
+    answer, asked, took = places
+    log, number = grid.log, row[0].spot.line
+    left = [(number, one) for n in asked if (one := grid.moment(row[n]))]
+    for cell in (row[n] for n in answer):
+        moment = grid.moment(cell)
+        if moment is None:
+            continue
+        own = [one for _, one in left]
+        same = left if own else _near(log, number)
+        if not own and any(late(moment, one) for one in log.moments(number)):
+            continue
+        spots = tuple(log.moment_spot(n, one) for n, one in same if _equal(one, moment))
+        text = " ".join(one.text for one in row)
+        if spots or (SAME.search(text) and not denied(text)):
+            yield _hit(log.moment_spot(number, moment), spots, moment.text)
+        for zero in (row[n] for n in took if ZERO.fullmatch(row[n].text)):
+            yield _hit(zero.spot, (cell.spot,), f"{moment.text}, after {zero.text},")
+
+
+def _near(log: Log, number: int) -> list[tuple[int, Moment]]:
+    """Return the sendings that the section of a line tells of; in a log without headings all."""
+    section = log.section(number)
+    return [one for one in sendings(log) if max(section.start, 1) <= one[0] <= section.end or section.level == 0]
+
+
+def _in_json(log: Log) -> Iterator[Hit]:
+    for piece in pieces(log):
+        for path, one in walk(piece.value):
+            if not isinstance(one, dict):
+                continue
+            listed = any(isinstance(step, str) and ACK_LIST.fullmatch(step) for step in path)
+            for key, inner in one.items():
+                if isinstance(inner, str) and (
+                    ACK_KEY.fullmatch(key) or (listed and key in ("at", "time", "when", "시각"))
+                ):
+                    yield from _member(log, piece, (*path, key))
+
+
+def _member(log: Log, piece: Payload, path: Path) -> Iterator[Hit]:
+    answered = _moment(log, piece, path)
+    for above, around in piece.above(path):
+        for key, inner in around.items() if isinstance(around, dict) and answered else ():
+            asked = _moment(log, piece, (*above, key)) if isinstance(inner, str) and SENT_KEY.fullmatch(key) else None
+            if asked and answered and _equal(asked, answered):
+                places = (log.spot(piece.lines[(*above, key)]),)
+                yield _hit(log.at(piece.lines[path], answered.text), places, answered.text)
+                return
+
+
+def _moment(log: Log, piece: Payload, path: Path) -> Moment | None:
+    value = piece.value
+    for step in path:
+        value = value[step]
+    return next((one for one in log.moments(piece.lines[path]) if one.text in str(value)), None)
+
+
+def _in_lines(log: Log) -> Iterator[Hit]:
+    left = sendings(log)
+    lines = {number for number, _ in left}
+    for number, moment in answers(log):
+        same = tuple(log.moment_spot(n, one) for n, one in left if n != number and _equal(one, moment))
+        if same and number not in lines:
+            yield _hit(log.moment_spot(number, moment), same, moment.text)
+    for number, line in told(log):
+        words = prose(line)
+        if line.lstrip().startswith("|") or not ANSWERED.search(words) or not PAGE.search(words) or denied(words):
+            continue
+        if SERVICE_SAID.search(words):
+            continue
+        moments = log.moments(number)
+        twice = [
+            two
+            for place, two in enumerate(moments)
+            if any(_equal(one, two) and one.zone_min == two.zone_min for one in moments[:place])
+        ]
+        if twice:
+            yield _hit(log.moment_spot(number, twice[0]), (), twice[0].text)
+        elif (alike := SAME.search(words)) and moments:
+            yield _hit(log.spot(number, alike), (), moments[0].text)

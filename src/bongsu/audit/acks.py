@@ -1,0 +1,85 @@
+"""What a log tells of people's answers: its words for them, and the times at which a page left and an answer came."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bongsu.audit.claims import denied, prose, sent
+from bongsu.audit.records import messages
+from bongsu.audit.texts import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
+
+ANSWERED = re.compile(
+    r"\b(?:ack(?:['’]?d|s|ed)?|acknowledg(?:ed|es|e?ments?)|confirm(?:ed|s|ations?)|press(?:ed|es)|click(?:ed|s)|tapp?ed|taps|answer(?:ed|s)|replied|replies|respon(?:ded|ses?|ders?)|react(?:ed|ions?)|took notice|"
+    r"noted|signed(?: off)?|checked in|said yes|took (?:it|the page)|picked up|seen by|read by|thumbs[- ]up|\+1|heard from|votes?|voted|got it|roger(?:ed)?|callback(?: from)?|block_actions)\b"
+    r"|확인|응답|답변|회신|눌렀|누름|누른|클릭|수락|체크|반응|동의|답함|답했|읽음|읽었|👍",
+    re.IGNORECASE,
+)
+SO_FAR = re.compile(
+    r"\b(?:so far|until now|up to now|till now|already|as of now|to date|by now|until this moment)\b|지금까지|현재까지|이미|현재",
+    re.IGNORECASE,
+)
+ASKING = re.compile(
+    r"주세요|바랍니다|부탁|하세요|해 ?주|하십시오|눌러|여부|\bplease\b|\bpress\b|\bconfirmed for\b", re.IGNORECASE
+)
+SEND_HEAD = re.compile(
+    r"(?:.* )?(?:sent|asked|paged?|posted|called|left|notified|alerted|requested|pinged|messaged|question|request|message|notice|announcement|call|alert|prompt|out)(?: (?:at|time|on|out|out at))?(?: \(?\w{3,4}\)?)?"
+    r"|(?:.* )?(?:발송|전송|호출|요청|보냄|보낸|공지|게시|질문|알림|발신|올림|올린)(?: ?(?:시각|시간|일시|때))?",
+)
+ACK_HEAD = re.compile(
+    r"(?:.* )?(?:ack(?:ed|s|nowledged|nowledge?ment)?|answer(?:ed|s)?|confirm(?:ed|ation)?|press(?:ed)?|repl(?:y|ied)|respon(?:se|ded)|react(?:ed|ion)|took notice|noticed|seen|noted|signed|clicked|tapped|picked up|checked in|back|button)(?: (?:at|time|on|back))?(?: \(?\w{3,4}\)?)?"
+    r"|(?:.* )?(?:확인|응답|회신|답|답변|답신|누른|누름|버튼|클릭|수락|반응|수신 ?확인)(?: ?(?:시각|시간|일시|때))?",
+)
+TOOK_HEAD = re.compile(
+    r"(?:.* )?(?:after|took|delay|elapsed|wait(?:ed)?|lag|latency|response time|reaction time|time to \w+|seconds|걸린 ?시간|소요|응답 ?시간|경과|지연)(?: ?\(?\w{1,3}\)?)?"
+)
+SAME = re.compile(
+    r"\b(?:same|very|exact|identical) (?:second|moment|instant)\b|\bthe same clock time\b|\bsimultaneous(?:ly)?\b|\bat the (?:very )?(?:second|moment|instant) (?:it|the \w+|of) |같은 ?(?:초|순간|시각)|동시에|동시 ?확인|그 순간",
+    re.IGNORECASE,
+)
+PAGE = re.compile(
+    r"\b(?:sent|send|sends|sending|post(?:ed)?|pag(?:e|ed|ing)|sendMessage|postMessage|asked|question|message|notice|announcement|call(?:ed)?|alert(?:ed)?|request(?:ed)?|ping(?:ed)?|left|went out|prompt)\b"
+    r"|발송|보냄|보낸|보냈|올림|올린|올렸|호출|전송|게시|공지|질문|메시지|요청",
+    re.IGNORECASE,
+)
+SERVICE_SAID = re.compile(
+    r"\bAPI\b|\bHTTP\b|\bserver\b|\bok\b|\berror\b|message_id|message id|\b429\b|\breturned\b|\bts\b|webhook|describe|read back|status|dashboard|서버|재조회|조회|응답 ?(?:ok|코드|200)",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=64)
+def sendings(log: Log) -> tuple[tuple[int, Moment], ...]:
+    """Return the times at which messages left, to the second, with their lines."""
+    found = [one.sent for one in texts(log) if one.sent]
+    for record in messages(log):
+        moment = sent(record)
+        if moment is not None:
+            places = (n for n in range(record.start, record.end + 1) if moment in log.moments(n))
+            found.append((next(places), moment))
+    for number, line in log.numbered():
+        moments = log.moments(number)
+        told = prose(line)
+        if moments and PAGE.search(told) and not ANSWERED.search(told) and not denied(told):
+            found.append((number, moments[0]))
+    return tuple(one for one in found if one[1].to_s == 1)
+
+
+def answers(log: Log) -> Iterator[tuple[int, Moment]]:
+    """Yield the times, to the second, of lines that tell of a person's answer."""
+    for number, line in log.numbered():
+        told = prose(line)
+        if line.lstrip().startswith(("|", "{", '"')) or not ANSWERED.search(told):
+            continue
+        if denied(told) or SERVICE_SAID.search(told) or (log.fenced(number) and PAGE.search(told)):
+            continue
+        for moment in log.moments(number)[:1]:
+            if moment.to_s == 1:
+                yield number, moment

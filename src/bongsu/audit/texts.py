@@ -1,0 +1,202 @@
+"""The texts of messages that a log quotes, with the time at which each was sent, whatever shows them.
+
+A fenced or quoted block under a line that says that it was sent, the texts of a JSON payload, indented lines under a bot's
+line, and words in quotes behind a time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bongsu.audit.answers import caption, following
+from bongsu.audit.claims import sent
+from bongsu.audit.payloads import pieces, walk
+from bongsu.audit.records import messages
+from bongsu.audit.stated import times_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
+    from bongsu.audit.payloads import Path, Payload
+
+SENT = re.compile(
+    r"\b(?:sent|send|sends|posted?|posts|posting|went out|goes out|wrote|writes|published|announced|broadcast|paged?|pages|message|msg|note|notice|announcement|card|call(?:ed)?|text|asked?|asks|"
+    r"said|says|told|tells|bot|chat\.postMessage|sendMessage|webhook|slack|telegram|as sent|follows|alert(?:ed)?|request(?:ed)?|question)\b"
+    r"|보낸|보냄|보냈|발송|전송|게시|올린|올렸|올림|공지|알림|안내|글|메시지|메세지|본문|문구|호출|요청|봇|슬랙|텔레그램",
+    re.IGNORECASE,
+)
+TRANSCRIPT = re.compile(r"\s*(?:\d\d:\d\d(?::\d\d)? )?(?:[$>❯%] ?\w|REPORT |START |END |\S+@\S+[:#$])")
+EDITED = re.compile(
+    r"(?<!not )(?<!never )(?<!nor )\bedited\b(?! (?:afterwards|later)? ?(?:never|not))|chat\.update|editMessage|\bupdated (?:at|to|with)\b|as (?:it )?(?:stands|looks|is) now|final version|수정(?:한|했|하여|됨|본)|갱신",
+    re.IGNORECASE,
+)
+UNEDITED = re.compile(
+    r"\b(?:not|never|nor|un)[- ]?(?:been )?(?:edited|changed|touched)|수정하지 ?않|수정 ?없|고치지 ?않|편집하지 ?않|not edited",
+    re.IGNORECASE,
+)
+PIPE = re.compile(r"^(\s+)(?:\||>|│|:)\s?(?P<text>.*)$")
+QUOTE = re.compile(r"[\"“「](?P<text>[^\"”」]{4,400})[\"”」]")
+TEXT_KEYS = ("text", "fallback", "title", "message", "body", "content", "caption")
+VALUE = re.compile(r'"(?:text|fallback|title|message|body|content|caption)"\s*:\s*"((?:[^"\\]|\\.)*)"')
+CHAT = re.compile(
+    r"^\W{0,4}\d\d:\d\d(?::\d\d)?\W{1,4}(?:\[\w+\] )?(?:[\w.@-]{2,20}(?: [A-Z][\w.-]{0,16})?\s?[:>]|bot|봇|<[\w.@-]{2,20}>)\s+(?P<text>.+)$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """The text of one message."""
+
+    log: Log
+    lines: tuple[tuple[int, str], ...]
+    """Its lines with their numbers; every letter in its column, what is not of the text blanked."""
+    sent: tuple[int, Moment] | None
+    edited: bool
+
+    def moments(self, number: int) -> list[Moment]:
+        """Return the times that one of its lines names."""
+        line = dict(self.lines)[number]
+        return [one for one in self.log.moments(number) if line[one.column - 1 : one.end - 1].strip()]
+
+
+@lru_cache(maxsize=64)
+def texts(log: Log) -> tuple[Text, ...]:
+    """Return the texts of a log's messages in the order of its lines."""
+    found = [*_blocks(log), *_json(log), *_pipes(log), *_quotes(log), *_chat(log)]
+    return tuple(sorted(found, key=lambda one: one.lines[0][0]))
+
+
+def _made(log: Log, lines: list[tuple[int, str]], when: tuple[int, Moment] | None) -> Text:
+    first, last = lines[0][0], lines[-1][0]
+    around = [*caption(log, first), *following(log, last)[:4]]
+    told = " ".join(text for number, text in around if not first <= number <= last)
+    edited = bool(EDITED.search(UNEDITED.sub(" ", told)))
+    return Text(log=log, lines=tuple(lines), sent=when, edited=edited)
+
+
+def _blocks(log: Log) -> Iterator[Text]:
+    """Yield fenced blocks and quotations that a line above calls a message."""
+    for start, end in _runs(log):
+        lines = [(number, line) for number, line in log.numbered(start, end) if line.strip()]
+        if not lines or any(TRANSCRIPT.match(line) for _, line in lines) or lines[0][1].lstrip(" >")[:1] in "{[":
+            continue
+        heads = [(number, text) for number, text in caption(log, start) if not start <= number <= end]
+        said = [(number, text) for number, text in heads if SENT.search(text)]
+        when = next(((number, one) for number, text in said for one in log.moments(number)), None)
+        if when is None:
+            when = _recorded(log, start)
+        if said or when:
+            yield _made(log, lines, when)
+
+
+def _runs(log: Log) -> Iterator[tuple[int, int]]:
+    for block in log.blocks:
+        if block.end >= block.start:
+            yield block.start, block.end
+    start = 0
+    for number, line in log.numbered():
+        inside = line.lstrip().startswith(">") and log.fenced(number) is None
+        if inside and not start:
+            start = number
+        if start and not inside:
+            yield start, number - 1
+            start = 0
+    if start:
+        yield start, len(log.text.lines)
+
+
+def _recorded(log: Log, number: int) -> tuple[int, Moment] | None:
+    for record in sorted(messages(log), key=lambda one: one.end - one.start):
+        moment = sent(record) if record.kind == "section" and record.start <= number <= record.end else None
+        if moment is not None:
+            places = (n for n in range(record.start, record.end + 1) if moment in log.moments(n))
+            return next(places), moment
+    return None
+
+
+def _json(log: Log) -> Iterator[Text]:
+    for piece in pieces(log):
+        for path, one in walk(piece.value):
+            if isinstance(one, dict) and _is_message(path, one):
+                told = (
+                    inner for inner, value in walk(one) if inner and inner[-1] in TEXT_KEYS and isinstance(value, str)
+                )
+                numbers = sorted({piece.lines[(*path, *inner)] for inner in told})
+                if numbers:
+                    lines = [(number, _strings(log, number, piece)) for number in numbers]
+                    yield _made(log, lines, _when(log, piece, path))
+
+
+def _is_message(path: Path, one: dict[str, object]) -> bool:
+    if "blocks" in path or "message" in path or "attachments" in path:
+        return False
+    blocks = isinstance(one.get("blocks"), list)
+    texted = isinstance(one.get("text"), str) and bool(
+        {"channel", "chat", "chat_id", "message_id", "ts", "reply_markup", "parse_mode", "sent_at", "posted_at", "sent"}
+        & set(one)
+    )
+    return blocks or texted
+
+
+def _strings(log: Log, number: int, piece: Payload) -> str:
+    """Return a line with all but the values of its texts blanked, every letter in its column."""
+    line = log.line(number)
+    kept = [" "] * len(line)
+    start = piece.column if number == piece.start else 0
+    for match in VALUE.finditer(line[start:]):
+        for place in range(start + match.start(1), start + match.end(1)):
+            kept[place] = line[place]
+    return "".join(kept)
+
+
+def _when(log: Log, piece: Payload, path: Path) -> tuple[int, Moment] | None:
+    for found in times_in(log, piece, (*path, "")):
+        if found:
+            return found[0]
+    return None
+
+
+def _pipes(log: Log) -> Iterator[Text]:
+    """Yield lines under a mark that stand indented below a line with a time."""
+    run: list[tuple[int, str]] = []
+    head = 0
+    for number, line in [*log.numbered(), (len(log.text.lines) + 1, "")]:
+        match = PIPE.match(line) if not log.fenced(number) else None
+        if match and (run or (number > 1 and log.moments(number - 1))):
+            head = head or number - 1
+            start = match.start("text")
+            run.append((number, " " * start + line[start:]))
+            continue
+        if run:
+            moments = log.moments(head)
+            yield _made(log, run, (head, moments[0]) if moments else None)
+        run, head = [], 0
+
+
+def _quotes(log: Log) -> Iterator[Text]:
+    """Yield words in quotes in a line that says that they were sent."""
+    for number, line in log.numbered():
+        if log.fenced(number) or line.lstrip().startswith((">", '"', "{")):
+            continue
+        for match in QUOTE.finditer(line):
+            before = line[: match.start()]
+            if SENT.search(before) and line[match.start() - 1 : match.start()] != "{":
+                text = " " * match.start("text") + match["text"]
+                moments = [
+                    one for one in log.moments(number) if one.column <= match.start() or one.column > match.end()
+                ]
+                yield _made(log, [(number, text)], (number, moments[0]) if moments else None)
+
+
+def _chat(log: Log) -> Iterator[Text]:
+    """Yield what is said in the lines of a chat, each at the time in front of it."""
+    for number, line in log.numbered():
+        match, moments = CHAT.match(line), log.moments(number)
+        if match and moments and moments[0].end <= match.start("text") + 1:
+            text = " " * match.start("text") + match["text"]
+            yield Text(log=log, lines=((number, text),), sent=(number, moments[0]), edited=False)
