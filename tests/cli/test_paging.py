@@ -269,7 +269,9 @@ def test_the_page_of_an_alarm_is_found_by_its_name() -> None:
     """The next one after a closed page has the next number; another plan's alarm of that name is another."""
     ledger = MemoryLedger()
     assert page_of(ledger, PLAN, "db-1-disk") == (PAGE, False)
-    opened_in(ledger, PAGE)
+    ledger.create(PAGE, AT)
+    raised = replace(OPENED, kind=RunKind.PAGE, raised=MATTER)
+    ledger.append(PAGE, START, [Entry(at=AT, actor="bongsu", event=raised)])
     assert page_of(ledger, PLAN, "db-1-disk") == (PAGE, True)
     ledger.append(PAGE, ledger.head(PAGE), [Entry(at=AT, actor="bongsu", event=CLOSED)])
     assert page_of(ledger, PLAN, "db-1-disk") == (PAGE[:-1] + "2", False)

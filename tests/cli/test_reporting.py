@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,7 +105,27 @@ def test_status_lists_the_runs(state: Path) -> None:
     assert called.code == 0
     assert called.out.split() == [RUN, "opened", "2025-10-22T05:00:00Z", "2", "events", "open"]
     listed = json.loads(call("status", "--state", state, "--json").out)
-    assert listed == {"runs": [{"run": RUN, "opened_at": "2025-10-22T05:00:00.000000Z", "events": 2, "closed": False}]}
+    run = {"run": RUN, "opened_at": "2025-10-22T05:00:00.000000Z", "events": 2, "closed": False}
+    assert listed == {"runs": [run], "count": 1, "more": 0}
+
+
+def test_status_lists_the_newest_of_many_and_says_how_many_more_there_are(state: Path) -> None:
+    ledger = open_ledger(state)
+    at = load(EXAMPLE).window.start
+    for number in range(60):
+        ledger.create(f"page-{number}", at + timedelta(minutes=number), kind="page")
+    ledger.close()
+    lines = call("status", "--state", state).out.splitlines()
+    assert len(lines) == 51
+    assert lines[0].startswith("page-59 ")
+    assert lines[-1] == "and 11 more: `bongsu status --before page-10`, or --all"
+    behind = call("status", "--before", "page-10", "--state", state).out.splitlines()
+    assert [line.split()[0] for line in behind] == [*(f"page-{number}" for number in range(9, -1, -1)), RUN]
+    assert len(call("status", "--all", "--state", state).out.splitlines()) == 61
+    listed = json.loads(call("status", "--most", "2", "--state", state, "--json").out)
+    assert [run["run"] for run in listed["runs"]] == ["page-59", "page-58"]
+    assert (listed["count"], listed["more"]) == (61, 59)
+    assert call("status", "--before", "page-none", "--state", state).code == 2
 
 
 def test_status_of_an_open_run_shows_what_is_in_doubt_and_exits_with_3(state: Path) -> None:

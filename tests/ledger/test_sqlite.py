@@ -142,8 +142,8 @@ def test_a_state_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     [
         ("CREATE TABLE notes (a)", "another program"),
         ("PRAGMA application_id=7", "another program"),
-        ("PRAGMA user_version=3", "another program"),
-        ("PRAGMA application_id=1651469927; PRAGMA user_version=3", "schema version 3"),
+        ("PRAGMA user_version=4", "another program"),
+        ("PRAGMA application_id=1651469927; PRAGMA user_version=4", "schema version 4"),
     ],
 )
 def test_a_foreign_or_newer_file_is_refused_and_left_as_it_is(tmp_path: Path, prepare: str, said: str) -> None:

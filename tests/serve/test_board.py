@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.serve.rig import working
+import pytest
+from tests.serve.rig import Rig, working
 
-from bongsu.run.board import Board
+from bongsu.errors import RunNotFound
+from bongsu.run.board import OPEN_MOST, Board
 
 MINUTE = timedelta(minutes=1)
 
@@ -34,6 +36,24 @@ def test_the_board_tells_who_was_paged_and_who_is_next_and_who_took_it(tmp_path)
         shown = board.shown(["ops"])
         assert shown["open"] == []
         assert [(one["taken_by"], one["ended"]) for one in shown["ended"]] == [("Operations Manager", "acknowledged")]
+
+
+def test_many_open_pages_are_shown_in_pages_of_the_newest_and_all_are_counted(tmp_path):
+    rig = Rig(tmp_path)  # nobody drives them
+    runs = []
+    for number in range(OPEN_MOST + 5):
+        rig.clock.time += timedelta(seconds=1)
+        runs.append(rig.raise_(f"disk {number}").run_id)
+    board = Board(rig.ledger, rig.service.served_of, rig.clock.now)
+    first = board.shown(["ops"])
+    assert {page["run"] for page in first["open"]} == set(runs[5:])
+    assert (first["more"], first["next"]) == (5, runs[5])
+    behind = board.shown(["ops"], before=first["next"])
+    assert {page["run"] for page in behind["open"]} == set(runs[:5])
+    assert (behind["more"], behind["ended"], "next" in behind) == (0, [], False)
+    with pytest.raises(RunNotFound):
+        board.shown(["ops"], before="page-nothing-1")
+    rig.service.stop()
 
 
 def test_a_readers_board_holds_only_their_plans(tmp_path):

@@ -68,9 +68,9 @@ class Desk:
         self.taken.append((plan, alarm.summary, sender))
         return None if self.fails else SimpleNamespace(run_id="page-abcdefg-1", word="opened")
 
-    def shown(self, plans):
+    def shown(self, plans, *, before=""):
         self.asked.append(tuple(plans))
-        return SHOWN
+        return None if before == "page-nothing-1" else {**SHOWN, "behind": before}
 
     def well(self):
         return self.is_well

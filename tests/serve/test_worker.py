@@ -129,14 +129,6 @@ def test_many_who_hear_of_one_alarm_at_once_make_one_page(tmp_path):
         assert len({one.run_id for one in took}) == 1
 
 
-def test_another_alarm_with_the_same_letters_has_a_page_of_its_own(tmp_path):
-    """The letters of a name come from a digest; that two fall on the same must not hide one of them."""
-    with working(tmp_path) as rig:
-        first = rig.raise_()
-        number = rig.service.raising._newest_of(first.run_id.rpartition("-")[0], "bongsu another")
-        assert number == ("", 2)
-
-
 def test_room_without_a_first_line_is_taken_by_the_next_who_raises_it(tmp_path):
     """Whoever made it died between the two."""
     with working(tmp_path) as rig:

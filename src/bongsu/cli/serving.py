@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 import click
 
 from bongsu.cli.speech import chosen, say
-from bongsu.errors import LedgerError, UsageError
+from bongsu.errors import LedgerError, RunNotFound, UsageError
 from bongsu.intake._door import Door, Entrance
 from bongsu.intake._guard import Guard
 from bongsu.intake.sns import open_sns
@@ -67,9 +67,12 @@ class Desk:
             click.echo(say("{}: opened for an alarm from {}", took.run_id, sender), err=True)
         return took
 
-    def shown(self, plans: Sequence[str]) -> Mapping[str, Any]:
-        """Return what is open of these plans."""
-        return self._board.shown(plans)
+    def shown(self, plans: Sequence[str], *, before: str = "") -> Mapping[str, Any] | None:
+        """Return what is open of these plans, behind that run; None when there is no such run."""
+        try:
+            return self._board.shown(plans, before=before)
+        except RunNotFound:
+            return None
 
     def well(self) -> bool:
         """Return whether runs are driven and the ledger can be written."""
@@ -81,7 +84,7 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
     clock = SystemClock()
     with ExitStack() as closing:
         closing.enter_context(_asked_to_stop_later())
-        served = [_served(path, clock) for path in _told_apart(paths)]
+        served = _distinct([_served(path, clock) for path in _told_apart(paths)])
         ledger = open_ledger(state)
         closing.callback(ledger.close)
         service = Service(
@@ -161,6 +164,18 @@ def _told_apart(paths: Sequence[Path]) -> Sequence[Path]:
     if twice is not None:
         raise NotServed(f"two plans are called {twice!r}, and alarms are addressed by that name")
     return paths
+
+
+def _distinct(plans: Sequence[Served]) -> Sequence[Served]:
+    """Return the plans; NotServed when two have one title: an alarm of one would be taken for the other's."""
+    titles = [plan.plan.cutover for plan in plans]
+    twice = next((title for title in titles if titles.count(title) > 1), None)
+    if twice is not None:
+        raise NotServed(
+            f"two plans have the title {twice!r}, by which their pages are told apart",
+            hint="give each plan a `cutover` of its own",
+        )
+    return plans
 
 
 def _served(path: Path, clock: Clock) -> Served:

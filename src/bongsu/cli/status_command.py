@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bongsu.ledger._port import Ledger
 
 LABEL_WIDTH = 10
+MOST = 50
+"""Runs that are listed unless more are asked for."""
 
 
 @click.command("status")
@@ -34,10 +36,15 @@ LABEL_WIDTH = 10
     help="Show what was known and decided in RUN, or in an evidence folder, at a time: 14:07 in the plan's zone, "
     "or a day with it.",
 )
+@click.option("--most", type=click.IntRange(min=1), default=MOST, show_default=True, help="How many runs to list.")
+@click.option("--before", metavar="RUN", help="List what stands behind that run in the list.")
+@click.option("--all", "every", is_flag=True, help="List every run, however many there are.")
 @state_option
 @json_option
-def command(run: str | None, at: str | None, state: State, *, as_json: bool) -> int:
-    """List every run, or show where RUN stands, what is in doubt and when it looks again.
+def command(
+    run: str | None, *, at: str | None, most: int, before: str | None, every: bool, state: State, as_json: bool
+) -> int:
+    """List the newest runs, or show where RUN stands, what is in doubt and when it looks again.
 
     Exits with 0; 3 when the named run is open or something in it is in doubt; with --at when something was then.
     """
@@ -49,7 +56,7 @@ def command(run: str | None, at: str | None, state: State, *, as_json: bool) -> 
     ledger = open_ledger(state)
     try:
         if run is None:
-            return _list(ledger, as_json=as_json)
+            return _list(ledger, None if every else most, before, as_json=as_json)
         found = describe(ledger, run)
         plan = plan_of(ledger, run)
     finally:
@@ -71,20 +78,24 @@ def _at(run: str | None, at: str, state: State, *, as_json: bool) -> int:
         return show(story, at, as_json=as_json)
 
 
-def _list(ledger: Ledger, *, as_json: bool) -> int:
+def _list(ledger: Ledger, most: int | None, before: str | None, *, as_json: bool) -> int:
+    found = ledger.runs(most=most, before=ledger.run(before) if before else None)
+    more = ledger.count(before=found[-1]) if found else 0
     runs = [
         {"run": info.run_id, "opened_at": iso(info.opened_at), "events": info.head.seq, "closed": info.closed}
-        for info in ledger.runs()
+        for info in found
     ]
     if as_json:
-        click.echo(json.dumps({"runs": runs}, indent=1))
+        click.echo(json.dumps({"runs": runs, "count": ledger.count(), "more": more}, indent=1))
         return 0
     for info in runs:
         word = say("closed" if info["closed"] else "open")
         opened = say("opened {}", f"{str(info['opened_at'])[:19]}Z")
         events = say("{} events", f"{info['events']:>6}")
         click.echo(f"{info['run']:<44} {opened}  {events}  {word}")
-    if not runs:
+    if more:
+        click.echo(say("and {} more: `bongsu status --before {}`, or --all", more, runs[-1]["run"]))
+    if not runs and before is None:
         click.echo(say("no runs yet; `bongsu rehearse` makes one on this machine"))
     return 0
 

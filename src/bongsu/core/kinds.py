@@ -15,6 +15,10 @@ class RunKind(StrEnum):
     GUARD = "guard"
 
 
+NOT_PAGES = (RunKind.CUTOVER, RunKind.DRILL, RunKind.GUARD)
+"""The kinds of which there are few."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
     """The one matter of a page: what people are told, by which escalation policy, and the alarm's own name."""

@@ -72,8 +72,8 @@ class Desk(Protocol):
         """Return what came of an alarm, once the ledger holds it; None when it could not take it."""
         ...
 
-    def shown(self, plans: Sequence[str]) -> Mapping[str, Any]:
-        """Return what is open of these plans, as `/runs` tells it."""
+    def shown(self, plans: Sequence[str], *, before: str = "") -> Mapping[str, Any] | None:
+        """Return what is open of these plans, as `/runs` tells it, behind that run; None when there is no such run."""
         ...
 
     def well(self) -> bool:
@@ -131,9 +131,12 @@ class Door:
         plans = self._readable(request)
         if not plans:
             return Reply(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": 'Basic realm="bongsu"'})
+        shown = self._desk.shown(plans, before=parse_qs(urlsplit(request.target).query).get("before", [""])[0])
+        if shown is None:
+            return _refused(HTTPStatus.NOT_FOUND, "there is no such run to go on behind")
         if path == "/runs":
-            return _json(self._desk.shown(plans))
-        body = page_of(self._desk.shown(plans), named=self._language_of(request)).encode()
+            return _json(shown)
+        body = page_of(shown, named=self._language_of(request)).encode()
         return Reply(status=HTTPStatus.OK, body=body, headers={"Content-Type": "text/html; charset=utf-8", **_HEADERS})
 
     def _language_of(self, request: Request) -> str:

@@ -205,8 +205,28 @@ class Ledger(Protocol):
         """Return the stored blob file (salt line and content) by its hash; KeyError when absent."""
         ...
 
-    def runs(self) -> Sequence[RunInfo]:
-        """Return every run, newest first."""
+    def runs(
+        self,
+        *,
+        most: int | None = None,
+        before: RunInfo | None = None,
+        closed: bool | None = None,
+        kinds: Sequence[str] = (),
+        ending: str = "",
+    ) -> Sequence[RunInfo]:
+        """Return runs, newest first: every run, unless less is asked for.
+
+        Args:
+            most: how many at most.
+            before: only those that stand behind this one in that order.
+            closed: only those that are closed, or that are not.
+            kinds: of which kinds; empty for all.
+            ending: only those whose names end so, or are just that.
+        """
+        ...
+
+    def count(self, *, before: RunInfo | None = None, closed: bool | None = None, kinds: Sequence[str] = ()) -> int:
+        """Return how many runs there are, in all or of those that the arguments name as for `runs`."""
         ...
 
     def run(self, run_id: str) -> RunInfo:

@@ -46,7 +46,6 @@ HEAD = "SELECT head_seq, head_hash FROM bongsu.run WHERE run_id = %s"
 BLOB = "SELECT file FROM bongsu.blob WHERE hash = %s"
 INFO = """SELECT run_id, opened_at, head_seq, head_hash, closed, kind, due_at, epoch, lease_owner, lease_until,
   attempts, parked FROM bongsu.run"""
-RUNS = f"{INFO} ORDER BY opened_at DESC, run_id DESC"
 RUN = f"{INFO} WHERE run_id = %s"
 KEEP_SNAPSHOT = """INSERT INTO bongsu.snapshot (run_id, seq, hash, program, fold) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (run_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, program = excluded.program,

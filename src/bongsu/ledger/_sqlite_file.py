@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FILE_NAME = "bongsu.db"
 APPLICATION_ID = 0x626F6E67
 """Marks the file as ours: the letters `bong` (SQLite, PRAGMA application_id)."""
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _LINES = """
 CREATE TABLE run (
@@ -64,7 +64,12 @@ CREATE TABLE hold (
   name TEXT PRIMARY KEY, owner TEXT NOT NULL, epoch INTEGER NOT NULL, until TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
-_STEPS = (_LINES, _LEASES)
+# A list begins with the newest, of those that are open or of those that are closed; there may be a hundred thousand.
+_LISTS = """
+CREATE INDEX run_listed ON run (closed, opened_at, run_id, kind);
+CREATE INDEX run_seldom ON run (closed, kind) WHERE kind <> 'page';
+"""
+_STEPS = (_LINES, _LEASES, _LISTS)
 """What leads from each schema version to the next; a new file takes all of them."""
 
 

@@ -164,11 +164,25 @@ class MemoryLedger:
         with self._lock:
             return self._blobs[digest]
 
-    def runs(self) -> Sequence[RunInfo]:
-        """Return every run, newest first."""
+    def runs(
+        self,
+        *,
+        most: int | None = None,
+        before: RunInfo | None = None,
+        closed: bool | None = None,
+        kinds: Sequence[str] = (),
+        ending: str = "",
+    ) -> Sequence[RunInfo]:
+        """Return runs, newest first: every run, unless less is asked for."""
         with self._lock:
-            found = [_info(run_id, run) for run_id, run in self._runs.items()]
-        return sorted(found, key=lambda info: (info.opened_at, info.run_id), reverse=True)
+            found = [_info(run_id, run) for run_id, run in self._runs.items() if run_id.endswith(ending)]
+        found = [info for info in found if closed in (None, info.closed) and (not kinds or info.kind in kinds)]
+        found.sort(key=_age, reverse=True)
+        return [info for info in found if before is None or _age(info) < _age(before)][:most]
+
+    def count(self, *, before: RunInfo | None = None, closed: bool | None = None, kinds: Sequence[str] = ()) -> int:
+        """Return how many runs there are, in all or of these."""
+        return len(self.runs(before=before, closed=closed, kinds=kinds))
 
     def run(self, run_id: str) -> RunInfo:
         """Return one run as `runs` has it; RunNotFound when there is no such run."""
@@ -309,6 +323,10 @@ class MemoryLedger:
         if (run.epoch, run.owner) != (lease.epoch, lease.owner):
             raise lost(lease, run.epoch)
         return run
+
+
+def _age(info: RunInfo) -> tuple[datetime, str]:
+    return info.opened_at, info.run_id
 
 
 def _taken(until: datetime | None, now: datetime) -> bool:

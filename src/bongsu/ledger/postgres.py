@@ -22,8 +22,8 @@ from bongsu.core.chain import START, Head
 from bongsu.errors import BongsuError, LedgerConflict, LedgerWriteFailed, RunNotFound
 from bongsu.ledger import _postgres_sql as sql
 from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Keep, Lease, Row, RunInfo, Write
-from bongsu.ledger._postgres_leases import PostgresLeases
 from bongsu.ledger._postgres_link import PATIENCE_S, Link
+from bongsu.ledger._postgres_lists import PostgresLists, info_of
 from bongsu.ledger.batch import Draft, already_received, check_run_id, lost, moved_on, prepare
 from bongsu.ledger.blobs import SALT_BYTES
 
@@ -52,7 +52,7 @@ class _Waiting:
         return self.ended
 
 
-class PostgresLedger(PostgresLeases):
+class PostgresLedger(PostgresLists):
     """Keeps runs in the tables that `bongsu database` prints. One object may be used from several threads."""
 
     def __init__(
@@ -280,16 +280,12 @@ class PostgresLedger(PostgresLeases):
             raise KeyError(digest)
         return bytes(found[0][0])
 
-    def runs(self) -> Sequence[RunInfo]:
-        """Return every run, newest first."""
-        return [_info(*columns) for columns in self._all(sql.RUNS)]
-
     def run(self, run_id: str) -> RunInfo:
         """Return one run as `runs` has it; RunNotFound when there is no such run."""
         found = self._all(sql.RUN, run_id)
         if not found:
             raise self._no_run(run_id)
-        return _info(*found[0])
+        return info_of(*found[0])
 
     def snapshot(self, run_id: str, at: Head, fold: bytes, *, program: str) -> None:
         """Keep a fold of the run up to `at`, made by a program version, in place of an older one."""
@@ -344,20 +340,3 @@ def _lines(batch: Batch) -> dict[str, Any]:
 def _moved(cursor: psycopg.Cursor[Any]) -> bool:
     found = cursor.fetchone()
     return found is not None and found[0] == 1
-
-
-def _info(*columns: Any) -> RunInfo:
-    run_id, opened_at, seq, digest, closed, kind, due_at, epoch, owner, until, attempts, parked = columns
-    return RunInfo(
-        run_id=run_id,
-        opened_at=opened_at,
-        head=Head(seq, digest),
-        closed=closed,
-        kind=kind,
-        due_at=due_at,
-        epoch=epoch,
-        lease_owner=owner,
-        lease_until=until,
-        attempts=attempts,
-        parked=parked,
-    )

@@ -27,6 +27,8 @@ CREATE TABLE IF NOT EXISTS bongsu.run (
 );
 CREATE INDEX IF NOT EXISTS run_due ON bongsu.run (due_at, run_id) WHERE due_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS run_leased ON bongsu.run (lease_until) WHERE lease_until IS NOT NULL;
+CREATE INDEX IF NOT EXISTS run_listed ON bongsu.run (closed, opened_at, run_id, kind);
+CREATE INDEX IF NOT EXISTS run_seldom ON bongsu.run (closed, kind) WHERE kind <> 'page';
 CREATE TABLE IF NOT EXISTS bongsu.ledger (
   run_id text NOT NULL REFERENCES bongsu.run, seq bigint NOT NULL, hash text NOT NULL, line bytea NOT NULL,
   PRIMARY KEY (run_id, seq)

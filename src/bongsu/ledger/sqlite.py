@@ -17,13 +17,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bongsu.core.chain import START, Head
 from bongsu.errors import BongsuError, LedgerConflict, LedgerUnreadable, LedgerWriteFailed, RunNotFound
 from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Keep, Lease, Row, RunInfo, Write
 from bongsu.ledger._sqlite_file import APPLICATION_ID, FILE_NAME, SCHEMA_VERSION, make_room, open_file, reader_of
-from bongsu.ledger._sqlite_leases import SqliteLeases, time_of
+from bongsu.ledger._sqlite_leases import SqliteLeases
+from bongsu.ledger._sqlite_lists import INFO, SqliteLists, info_of
 from bongsu.ledger._sqlite_log import LONGEST, Log
 from bongsu.ledger.batch import Draft, already_received, check_run_id, lost, moved_on, prepare
 from bongsu.ledger.blobs import SALT_BYTES
@@ -60,10 +61,7 @@ _INBOUND = "SELECT run_id, seq FROM inbound WHERE source = ? AND external_id = ?
 _ROWS = "SELECT seq, hash, line FROM ledger WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?"
 _HEAD = "SELECT head_seq, head_hash FROM run WHERE run_id = ?"
 _BLOB = "SELECT file FROM blob WHERE hash = ?"
-_INFO = """SELECT run_id, opened_at, head_seq, head_hash, closed, kind, due_at, epoch, lease_owner, lease_until,
-  attempts, parked FROM run"""
-_RUNS = f"{_INFO} ORDER BY opened_at DESC, run_id DESC"
-_RUN = f"{_INFO} WHERE run_id = ?"
+_RUN = f"{INFO} WHERE run_id = ?"
 _KEEP_SNAPSHOT = "INSERT OR REPLACE INTO snapshot (run_id, seq, hash, program, fold) VALUES (?, ?, ?, ?, ?)"
 _SNAPSHOT = """SELECT s.seq, s.hash, s.fold FROM snapshot s
 JOIN ledger l ON l.run_id = s.run_id AND l.seq = s.seq AND l.hash = s.hash WHERE s.run_id = ? AND s.program = ?"""
@@ -81,7 +79,7 @@ class _Waiting:
         return self.ended
 
 
-class SqliteLedger(SqliteLeases):
+class SqliteLedger(SqliteLeases, SqliteLists):
     """Keeps every run of a state folder in its file `bongsu.db`. One object may be used from several threads."""
 
     def __init__(
@@ -291,19 +289,13 @@ class SqliteLedger(SqliteLeases):
             raise KeyError(digest)
         return bytes(found[0])
 
-    def runs(self) -> Sequence[RunInfo]:
-        """Return every run, newest first."""
-        with self._reading() as connection:
-            found = connection.execute(_RUNS).fetchall()
-        return [_info(*columns) for columns in found]
-
     def run(self, run_id: str) -> RunInfo:
         """Return one run as `runs` has it; RunNotFound when there is no such run."""
         with self._reading() as connection:
             found = connection.execute(_RUN, (run_id,)).fetchone()
         if found is None:
             raise self._no_run(run_id)
-        return _info(*found)
+        return info_of(*found)
 
     def snapshot(self, run_id: str, at: Head, fold: bytes, *, program: str) -> None:
         """Keep a fold of the run up to `at`, made by a program version, in place of an older one."""
@@ -371,20 +363,3 @@ class SqliteLedger(SqliteLeases):
 def _insert(connection: sqlite3.Connection, run_id: str, batch: Batch) -> None:
     connection.executemany(_INSERT_LINE, [(run_id, row.seq, row.hash, row.line) for row in batch.rows])
     connection.executemany(_INSERT_BLOB, batch.blobs)
-
-
-def _info(*columns: Any) -> RunInfo:
-    run_id, opened_at, seq, digest, closed, kind, due_at, epoch, owner, until, attempts, parked = columns
-    return RunInfo(
-        run_id=run_id,
-        opened_at=datetime.fromisoformat(opened_at).astimezone(UTC),
-        head=Head(seq, digest),
-        closed=bool(closed),
-        kind=kind,
-        due_at=time_of(due_at),
-        epoch=epoch,
-        lease_owner=owner,
-        lease_until=time_of(until),
-        attempts=attempts,
-        parked=parked,
-    )

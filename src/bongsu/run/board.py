@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 OPEN_MOST = 200
 """Open pages that are shown; the rest is counted."""
 ENDED_MOST = 20
+LOOKED_THROUGH_MOST = 2_000
+"""Runs that are looked at for one answer, where most are of plans that the reader may not see."""
 REMEMBERED = 1_000
 
 
@@ -37,26 +39,40 @@ class Board:
         self._now = now
         self._known: OrderedDict[tuple[str, int], dict[str, Any]] = OrderedDict()
 
-    def shown(self, plans: Sequence[str]) -> Mapping[str, Any]:
-        """Return the pages of these plans: those that are open, and those that ended last."""
-        runs = [info for info in self._ledger.runs() if info.kind == RunKind.PAGE and info.head.seq > 0]
-        standing = [info for info in runs if not info.closed]
-        pages = self._entries(standing, plans, OPEN_MOST)
-        pages.sort(key=lambda page: (not page["parked"], page["next_at"] or "", page["opened_at"]))
-        ended = self._entries([info for info in runs if info.closed], plans, ENDED_MOST)
-        more = max(len(standing) - OPEN_MOST, 0)
-        return {"now": iso(self._now()), "open": pages, "more": more, "ended": ended}
+    def shown(self, plans: Sequence[str], *, before: str = "") -> Mapping[str, Any]:
+        """Return the pages of these plans: the newest that are open, how many more are, and those that ended last.
 
-    def _entries(self, infos: Sequence[RunInfo], plans: Sequence[str], most: int) -> list[dict[str, Any]]:
-        """Return the newest of these plans' pages."""
+        `before` is the `next` of an earlier answer: what stands behind that is shown.
+
+        Raises:
+            RunNotFound: there is no run of that name.
+        """
+        begin = self._ledger.run(before) if before else None
+        pages, last = self._entries(plans, OPEN_MOST, closed=False, before=begin)
+        pages.sort(key=lambda page: (not page["parked"], page["next_at"] or "", page["opened_at"]))
+        more = self._ledger.count(before=last, closed=False, kinds=[RunKind.PAGE]) if last else 0
+        ended = [] if before else self._entries(plans, ENDED_MOST, closed=True)[0]
+        found = {"now": iso(self._now()), "open": pages, "more": more, "ended": ended}
+        return {**found, "next": last.run_id} if more and last else found
+
+    def _entries(
+        self, plans: Sequence[str], most: int, *, closed: bool, before: RunInfo | None = None
+    ) -> tuple[list[dict[str, Any]], RunInfo | None]:
+        """Return the newest of these plans' pages, and the last run that was looked at for them."""
         entries: list[dict[str, Any]] = []
-        for info in infos:
-            if len(entries) == most:
+        last = before
+        for _ in range(LOOKED_THROUGH_MOST // most):
+            infos = self._ledger.runs(most=most, closed=closed, kinds=[RunKind.PAGE], before=last)
+            for info in infos:
+                last = info
+                entry = self._entry(info) if info.head.seq else None
+                if entry is not None and entry["plan"] in plans:
+                    entries.append({**entry, "parked": info.parked})
+                if len(entries) == most:
+                    return entries, last
+            if len(infos) < most:
                 break
-            entry = self._entry(info)
-            if entry is not None and entry["plan"] in plans:
-                entries.append({**entry, "parked": info.parked})
-        return entries
+        return entries, last
 
     def _entry(self, info: RunInfo) -> dict[str, Any] | None:
         known = self._known.get((info.run_id, info.head.seq))

@@ -16,7 +16,7 @@ from bongsu.addresses import LOOPBACK, ListenAt
 from bongsu.core.beats import Standing, What
 from bongsu.core.events import RunOpened
 from bongsu.core.guard_events import Heart, HeartbeatsChanged
-from bongsu.core.kinds import RunKind
+from bongsu.core.kinds import NOT_PAGES, RunKind
 from bongsu.errors import UsageError
 from bongsu.ledger.codec import decode
 from bongsu.ledger.snapshots import state_of
@@ -177,7 +177,7 @@ class Guard:
         return Book(self.plan, self.place.ledger, run_id, self.wiring.redactor)
 
     def _free_name(self, run: str) -> str:
-        taken = {info.run_id for info in self.place.ledger.runs()}
+        taken = {info.run_id for info in self.place.ledger.runs(kinds=NOT_PAGES)}
         names = (f"{PREFIX}{run}", *(f"{PREFIX}{run}-{number}" for number in range(2, len(taken) + 3)))
         return next(name for name in names if name not in taken)
 
@@ -225,7 +225,7 @@ class Guard:
         return found
 
     def _own_runs(self) -> Iterator[tuple[str, RunState]]:
-        for info in reversed(self.place.ledger.runs()):
+        for info in reversed(self.place.ledger.runs(kinds=NOT_PAGES)):
             if not info.run_id.startswith(PREFIX):
                 continue
             first = next(iter(self.place.ledger.rows(info.run_id)), None)

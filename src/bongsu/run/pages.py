@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from bongsu.core.events import RunOpened
 from bongsu.core.kinds import RunKind
 from bongsu.errors import RunNotFound
+from bongsu.ledger.codec import decode
+from bongsu.redact import Redactor
 from bongsu.run.wiring import ALPHABET, SHORT
 
 if TYPE_CHECKING:
@@ -35,22 +39,76 @@ def stem_of(plan: Plan, dedup: str) -> str:
     return f"{RunKind.PAGE}-{''.join(letters)}"
 
 
+class Standing(Enum):
+    """How it stands with an alarm's page."""
+
+    OPEN = "open"
+    EMPTY = "empty"
+    """There is room for it and no first line: whoever made it is just writing that, or has died."""
+    NEXT = "next"
+    """There is none; the name is the one to open it under."""
+
+
+def found_page(ledger: Ledger, plan: Plan, *, stem: str, kept: str, known: int = 0) -> tuple[str, Standing]:
+    """Return the name of an alarm's page, and how it stands with it.
+
+    Two alarms may have one stem, as seldom as that is: only a page whose first line bears this alarm's own name is its
+    page, and another's neither hides it nor is taken for it.
+
+    Args:
+        ledger: where the pages are.
+        plan: whose alarm it is.
+        stem: what the names of its pages begin with.
+        kept: the alarm's name as it stands in a first line.
+        known: a number that such a page has, to spare a search.
+    """
+    newest = _newest_number(ledger, stem, known)
+    name, standing = f"{stem}-{newest + 1}", Standing.NEXT
+    for number in range(newest, 0, -1):
+        info = ledger.run(f"{stem}-{number}")
+        if info.head.seq == 0:
+            if number == newest:
+                name, standing = info.run_id, Standing.EMPTY
+        elif _is_of(ledger, info.run_id, plan, kept):
+            return (name, standing) if info.closed else (info.run_id, Standing.OPEN)
+    return name, standing
+
+
+def _is_of(ledger: Ledger, run_id: str, plan: Plan, kept: str) -> bool:
+    opened = decode(next(iter(ledger.rows(run_id))).line).event
+    if not isinstance(opened, RunOpened) or opened.raised is None:
+        return False
+    return (opened.cutover, opened.raised.dedup) == (plan.cutover, kept)
+
+
+def _newest_number(ledger: Ledger, stem: str, known: int) -> int:
+    """Return the number of the newest page with this stem; they are numbered without gaps."""
+    number, step = known, 1
+    while _exists(ledger, f"{stem}-{number + step}"):
+        number, step = number + step, step * 2
+    while step > 1:
+        step //= 2
+        if _exists(ledger, f"{stem}-{number + step}"):
+            number += step
+    return number
+
+
+def _exists(ledger: Ledger, run_id: str) -> bool:
+    try:
+        ledger.head(run_id)
+    except RunNotFound:
+        return False
+    return True
+
+
 def page_of(ledger: Ledger, plan: Plan, dedup: str) -> tuple[str, bool]:
-    """Return the name of an alarm's newest page, and whether it is open; of a closed one, the name of the next.
+    """Return the name of an alarm's page and that it is open, or the name of the next one.
 
     The name follows from the alarm, so that two who raise it at once cannot both make a run of it.
     """
-    stem = stem_of(plan, dedup)
-    numbers = {
-        int(number): info.closed
-        for info in ledger.runs()
-        for begun, _, number in [info.run_id.rpartition("-")]
-        if begun == stem and number.isdecimal()
-    }
-    newest = max(numbers, default=0)
-    if newest and not numbers[newest]:
-        return f"{stem}-{newest}", True
-    return f"{stem}-{newest + 1}", False
+    kept = Redactor().clean_text(dedup)
+    name, standing = found_page(ledger, plan, stem=stem_of(plan, dedup), kept=kept)
+    return name, standing is not Standing.NEXT
 
 
 def run_of(ledger: Ledger, reference: str) -> str:
@@ -59,11 +117,9 @@ def run_of(ledger: Ledger, reference: str) -> str:
     Raises:
         RunNotFound: there is none, or the text could mean several.
     """
-    infos = ledger.runs()
-    if any(info.run_id == reference for info in infos):
+    if _exists(ledger, reference):
         return reference
-    ending = f"-{reference.strip().lower()}"
-    found = [info for info in infos if info.run_id.endswith(ending)]
+    found = ledger.runs(ending=f"-{reference.strip().lower()}")
     meant = [info.run_id for info in found if not info.closed] or [info.run_id for info in found]
     if len(meant) == 1:
         return meant[0]

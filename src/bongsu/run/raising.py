@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from bongsu.core.chain import START
 from bongsu.core.events import ListeningChanged, OperatorAsked, Order, RunOpened
 from bongsu.core.kinds import Raised, RunKind
-from bongsu.errors import LeaseLost, LedgerConflict, LedgerError, RunNotFound
+from bongsu.errors import LeaseLost, LedgerConflict, LedgerError
 from bongsu.ledger._port import Entry
-from bongsu.ledger.codec import decode
 from bongsu.run.book import Book
-from bongsu.run.pages import stem_of, summary_of
+from bongsu.run.pages import Standing, found_page, stem_of, summary_of
 from bongsu.run.start import Opening, opened_as
 
 if TYPE_CHECKING:
@@ -73,15 +72,12 @@ class Raising:
     def page(self, served: Served, raised: Raised) -> Taken:
         """Return the open page of a matter, or a new one once the ledger holds its first line."""
         opened = self._opened(served, raised)
-        assert opened.raised is not None
-        stem = stem_of(served.plan, raised.dedup)
         while True:
-            run_id, number = self._newest_of(stem, opened.raised.dedup)
-            if run_id:
+            run_id, standing = self._page_of(served, raised.dedup)
+            if standing is Standing.OPEN:
                 return Taken(run_id=run_id, word="open already")
-            run_id = f"{stem}-{number}"
             if self._open(served, run_id, opened):
-                self._remember(stem, number)
+                self._remember(run_id)
                 return Taken(run_id=run_id, word="opened")
 
     def try_out(self, served: Served) -> None:
@@ -165,9 +161,8 @@ class Raising:
         return True
 
     def _clear(self, served: Served, dedup: str, sender: str) -> Taken:
-        kept = served.redactor.clean_text(dedup)
-        run_id, _ = self._newest_of(stem_of(served.plan, dedup), kept)
-        if not run_id:
+        run_id, standing = self._page_of(served, dedup)
+        if standing is not Standing.OPEN:
             return Taken(run_id="", word="nothing open")
         if served.plan.intake is None or served.plan.intake.on_resolved != "close":
             return Taken(run_id=run_id, word="left open")
@@ -179,49 +174,17 @@ class Raising:
             self._worker.hint(run_id)
         return Taken(run_id=run_id, word="cleared")
 
-    def _newest_of(self, stem: str, dedup: str) -> tuple[str, int]:
-        """Return an alarm's page if it is open, else nothing and the number of the page to open."""
-        number = self._newest_number(stem)
-        if number == 0:
-            return "", 1
-        run_id = f"{stem}-{number}"
-        info = self._ledger.run(run_id)
-        if info.head.seq == 0:
-            return "", number  # there is room for it, and no first line
-        # Two alarms may have one stem, as seldom as that is: another's page must not hide this one.
-        if info.closed or self._dedup_of(run_id) != dedup:
-            return "", number + 1
-        return run_id, number
-
-    def _newest_number(self, stem: str) -> int:
-        """Return the number of the newest page with this stem; they are numbered without gaps."""
+    def _page_of(self, served: Served, dedup: str) -> tuple[str, Standing]:
+        stem = stem_of(served.plan, dedup)
         with self._lock:
-            number = self._newest.get(stem, 0)
-        step = 1
-        while self._exists(f"{stem}-{number + step}"):
-            number, step = number + step, step * 2
-        while step > 1:
-            step //= 2
-            if self._exists(f"{stem}-{number + step}"):
-                number += step
-        return number
+            known = self._newest.get(stem, 0)
+        kept = served.redactor.clean_text(dedup)
+        return found_page(self._ledger, served.plan, stem=stem, kept=kept, known=known)
 
-    def _remember(self, stem: str, number: int) -> None:
+    def _remember(self, run_id: str) -> None:
+        stem, _, number = run_id.rpartition("-")
         with self._lock:
-            self._newest[stem] = number
+            self._newest[stem] = int(number)
             self._newest.move_to_end(stem)
             if len(self._newest) > REMEMBERED:
                 self._newest.popitem(last=False)
-
-    def _exists(self, run_id: str) -> bool:
-        try:
-            self._ledger.head(run_id)
-        except RunNotFound:
-            return False
-        return True
-
-    def _dedup_of(self, run_id: str) -> str | None:
-        row = next(iter(self._ledger.rows(run_id)))
-        opened = decode(row.line).event
-        raised = opened.raised if isinstance(opened, RunOpened) else None
-        return None if raised is None else raised.dedup

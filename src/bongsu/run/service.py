@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from bongsu.core.events import RunOpened
-from bongsu.core.kinds import Raised, RunKind
+from bongsu.core.kinds import NOT_PAGES, Raised
 from bongsu.errors import AlreadyReceived, LedgerConflict, LedgerError, RunNotFound
 from bongsu.ledger.blobs import content_of
 from bongsu.ledger.codec import decode
@@ -165,7 +165,7 @@ class Service:
 
     def _unnamed(self) -> Iterable[str]:
         """Return the open runs whose names are too long for a button's code: cutovers, of which there are few."""
-        return [run.run_id for run in self.ledger.runs() if not run.closed and run.kind != RunKind.PAGE]
+        return [run.run_id for run in self.ledger.runs(closed=False, kinds=NOT_PAGES)]
 
     def _told(self, what: Told, run_id: str, text: str) -> None:
         self._tell(what, run_id, text)

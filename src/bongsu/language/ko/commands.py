@@ -154,8 +154,11 @@ _HELP = {
     "Works whether or not a process drives the run. Before the switch it is a no-go: there is nothing to undo. Exits with 1 when rolled back, 4 when it could not be, 6 for a no-go, 3 when handed to a running process.": (
         "실행 중인 프로세스가 있어도 동작합니다. 전환 전이면 되돌릴 것이 없으므로 진행 중단입니다. 롤백하면 1, 롤백하지 못하면 4, 진행 중단이면 6, 실행 중인 프로세스에 전달하면 3으로 종료합니다."
     ),
-    "List every run, or show where RUN stands, what is in doubt and when it looks again.": (
-        "모든 실행을 나열하거나, RUN의 현재 상태, 결과 불명 항목, 다음 점검 시각을 표시합니다."
+    "How many runs to list.": "목록에 표시할 실행의 수.",
+    "List what stands behind that run in the list.": "목록에서 그 실행 다음에 오는 것부터 표시합니다.",
+    "List every run, however many there are.": "몇 개든 모든 실행을 표시합니다.",
+    "List the newest runs, or show where RUN stands, what is in doubt and when it looks again.": (
+        "최근 실행을 나열하거나, RUN의 현재 상태, 결과 불명 항목, 다음 점검 시각을 표시합니다."
     ),
     "Exits with 0; 3 when the named run is open or something in it is in doubt.": (
         "0으로 종료하며, 지정한 실행이 끝나지 않았거나 결과 불명 항목이 있으면 3으로 종료합니다."

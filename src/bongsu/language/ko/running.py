@@ -202,6 +202,7 @@ _REPORTS = {
     "{}: {}, by {}": "{0}: {1}, 확인 {2}",
     "opened {}": "시작 {0}",
     "{} events": "이벤트 {0}건",
+    "and {} more: `bongsu status --before {}`, or --all": "외 {0}건: `bongsu status --before {1}` 또는 --all",
     "no runs yet; `bongsu rehearse` makes one on this machine": "아직 실행이 없습니다. `bongsu rehearse`로 이 장비에서 실행해 볼 수 있습니다.",
     "{}, verdict {}": "{0}, 판정 {1}",
     "{} events, newest at {}, link {}": "이벤트 {0}건, 마지막 {1}, 링크 {2}",

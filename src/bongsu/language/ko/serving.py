@@ -43,6 +43,10 @@ ENTRIES: Mapping[str, str] = {
     "a press with a code that is not ours was left out: {}": "코드가 bongsu의 것이 아닌 버튼 입력을 제외했습니다: {0}",
     "{}: answers come in": "{0}: 응답 수신 중",
     "{}: no answers come in: {}": "{0}: 응답이 들어오지 않습니다: {1~}",
+    "two plans have the title {}, by which their pages are told apart": (
+        "제목이 {0}인 계획이 둘입니다. 호출은 제목으로 어느 계획의 것인지 구분합니다"
+    ),
+    "give each plan a `cutover` of its own": "계획마다 `cutover`를 다르게 지정하십시오",
     "two plans are called {}, and alarms are addressed by that name": (
         "이름이 {0}인 계획이 둘이며, 경보는 그 이름으로 보냅니다."
     ),
