@@ -79,8 +79,7 @@ EXPECTED = {
         (27, "effect_before_cause"),  # over before it began
         (29, "placeholder_ids"),
     },
-    # Two of its contradictions are beyond the rules: billed milliseconds told in prose (32), and a section
-    # number where no heading has one (43).
+    # One of its contradictions is beyond the rules: billed milliseconds told in prose (32).
     "summary.md.txt": {
         (10, "left_disabled"),  # the alert stays muted
         (12, "outside_window"),
@@ -94,6 +93,7 @@ EXPECTED = {
         (31, "duration_start_end"),
         (34, "all_of_some"),  # relevance failed
         (42, "zones"),
+        (43, "dangling_reference"),  # no heading has a number
     },
 }
 

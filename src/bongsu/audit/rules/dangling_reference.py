@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.log import HEADING
 
@@ -18,29 +19,89 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.LOW
-NUMBERED = re.compile(
-    r"\b(notification|message|step|section|phase|check|incident|알림|메시지|단계) ?#?(\d{1,2})\b", re.IGNORECASE
+KINDS = {
+    "부록": "appendix",
+    "별첨": "appendix",
+    "별지": "appendix",
+    "첨부": "attachment",
+    "annex": "appendix",
+    "그림": "figure",
+    "사진": "figure",
+    "도표": "figure",
+    "fig": "figure",
+    "표": "table",
+    "단계": "step",
+    "절차": "step",
+    "절": "section",
+    "장": "section",
+    "chapter": "section",
+    "알림": "notification",
+    "메시지": "message",
+    "항목": "item",
+    "항": "item",
+    "point": "item",
+    "주석": "note",
+    "각주": "note",
+    "footnote": "note",
+    "비고": "note",
+    "점검": "check",
+    "파동": "wave",
+    "차수": "wave",
+    "공지": "notice",
+    "참고": "note",
+    "글": "post",
+    "카드": "card",
+    "화면": "screenshot",
+    "질문": "question",
+    "제": "",
+}
+EN = "notification|message|step|section|phase|check|incident|appendix|annex|figure|fig|table|chapter|item|point|note|footnote|exhibit|wave|batch|screenshot|attachment|part|stage|card|notice|question|test|task|run"
+KO = "부록|별첨|별지|첨부|그림|사진|도표|표|단계|절차|알림|메시지|항목|주석|각주|비고|글|카드|공지|차수"
+LABEL = r"(?:\d{1,2}(?:\.\d{1,2})?|[A-Z]|(?-i:[IVX]{1,4}))"
+DEFINES = re.compile(
+    rf"(?:^|(?<=[\s(\[/*_|'\"#,]))(?P<noun>{EN}|{KO})s?\.? ?[#№]?(?P<n>{LABEL})(?![\w.]*\w)", re.IGNORECASE
 )
+ORDINAL = re.compile(r"(?:제 ?)?(?P<n>\d{1,2}) ?(?P<noun>단계|절|장|항|차|번 ?(?:항목|단계|알림|그림|표))")
 REFERS = re.compile(
-    r"\b(?:see|per|from|in|of|as in|after|cf\.?|refer to|under) (?:the )?(?P<noun>notification|message|step|section|phase|check) ?#?(?P<n>\d{1,2})\b|(?P<ko>알림|메시지|단계) ?#?(?P<k>\d{1,2}) ?(?:참조|참고)",
+    rf"(?:\b(?:see|per|from|in|of|as in|as|after|before|by|cf\.?|refer to|under|follow(?:ing|ed|s)?|do|did|repeat(?:ed)?|use|used|with|back to|than|and|to|at|on|described in|shown in|listed in|until|run|skip(?:ped)?)"
+    rf" (?:the )?\(?)(?P<noun>{EN})\.? ?[#№]?(?P<n>{LABEL})(?![\w.]*\w|:\d)"
+    rf"|(?:^|(?<=[\s(\"']))(?P<ko>{KO}) ?#?(?P<k>{LABEL})(?=[^\w]{{0,2}}(?:[은는이가을를에의로와과도]|에서|까지|부터|으로)?[^\w]{{0,3}}(?:참조|참고|보라|볼 것|같이|따라|따른|나온|적은|적었|있|설명|기재|정리|수행|실행|되돌|대로|처럼|그대로))"
+    rf"|(?P<kn>\d{{1,2}}) ?(?P<knoun>단계|절|장|항|번 ?(?:항목|단계|알림|그림|표))(?=[^\w]{{0,2}}(?:[은는이가을를에의로와과도]|에서|까지|부터|으로)?[^\w]{{0,3}}(?:참조|참고|보라|볼 것|같이|따라|따른|나온|적은|적었|설명|기재|정리|수행|실행|되돌|대로|처럼|그대로))",
     re.IGNORECASE,
 )
+TITLED = re.compile(
+    r"\b(?:section|chapter|heading|paragraph|part|appendix|annex|table|list|block)s? (?:called |titled |named |on )?[\"“'](?P<en>[^\"”']{3,50})[\"”']"
+    r"|\b(?:see|under|in) [\"“](?P<see>[^\"”]{3,50})[\"”] (?:above|below|further (?:up|down))"
+    r"|[\"“'「](?P<ko>[^\"”'」]{2,40})[\"”'」] ?(?:절|장|항목|단락|부분|문단|표|부록)",
+    re.IGNORECASE,
+)
+ELSEWHERE = re.compile(
+    r"^\W{0,3}(?:of|in|from|on)(?: the| our| their| its| his| her)?+ (?!(?:list|steps?|table|log|document|page|report|record|sheet|text|file|above|below|this|plan (?:above|below))\b)[\w`]"
+    r"|의 (?:부록|매뉴얼|규정|문서|계약)",
+    re.IGNORECASE,
+)
+OWNER_BEFORE = re.compile(
+    r"(?:\b(?:manual|runbook|wiki|handbook|policy|contract|rfc|guide|playbook|standard|agreement|plan|ticket|doc|vendor|spec\w*|ISO|NIST)\b['’s]{0,2}|매뉴얼|런북|위키|규정|계약서?|지침|문서)\W{0,3}(?:\w+ ?){0,2}$",
+    re.IGNORECASE,
+)
+NUMBERED_LIST = re.compile(r"^\s*(?:[-*] )?(\d{1,2})[.)]\s+\S")
+LISTED = frozenset(("step", "item"))
+ALWAYS = frozenset(("appendix", "figure", "section", "exhibit"))
 ANCHOR = re.compile(r"\[[^\]]+\]\(#([^)\s]+)\)")
 CITED = re.compile(r"(?<![\w/:.])((?:[\w.-]+/)*[\w-]+\.(?:md|txt|ya?ml|json|py|sh|log|ts|js|tf)):(\d+)(?:-(\d+))?\b")
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield references to what is not there."""
+    everywhere = {kind: labels for log in logs for kind, labels in _defined(log).items()} if len(logs) > 1 else {}
     for log in logs:
-        heads = _numbers(log)
+        there = _defined(log)
         slugs = {_slug(section.title) for section in log.sections}
+        for number, line in told(log):
+            if not HEADING.fullmatch(line) and not withdrawn(log, number):
+                yield from _numbered(log, number, line, (there, everywhere))
+                yield from _titled(log, number, line)
         for number, line in log.numbered():
-            if not HEADING.fullmatch(line):
-                for match in REFERS.finditer(line):
-                    noun, count = (match["noun"] or match["ko"]).lower(), int(match["n"] or match["k"])
-                    there = heads.get(noun, set())
-                    if len(there) > 1 and count not in there:
-                        yield _hit(log, number, match, f"the log's {noun}s are {', '.join(map(str, sorted(there)))}")
             for match in ANCHOR.finditer(line):
                 if match[1].lower() not in slugs and f'id="{match[1]}"' not in "\n".join(log.text.lines):
                     yield _hit(log, number, match, f"no heading here is #{match[1]}")
@@ -49,12 +110,107 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                     yield _hit(log, number, match, f"no {match[1]} with those lines is beside the log or above it")
 
 
-def _numbers(log: Log) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
-    for section in log.sections:
-        for match in NUMBERED.finditer(section.title):
-            found.setdefault(match[1].lower(), set()).add(int(match[2]))
+def _kind(noun: str) -> str:
+    noun = re.sub(r"^번 ?", "", noun.lower())
+    return KINDS.get(noun, noun)
+
+
+def _numbered(
+    log: Log, number: int, line: str, known: tuple[dict[str, set[str]], dict[str, set[str]]]
+) -> Iterator[Hit]:
+    there, everywhere = known
+    for match in REFERS.finditer(line):
+        kind, label = (
+            _kind(match["noun"] or match["ko"] or match["knoun"]),
+            (match["n"] or match["k"] or match["kn"]).upper(),
+        )
+        if ELSEWHERE.search(line[match.end() :]) or OWNER_BEFORE.search(
+            line[: match.start("noun") if match["noun"] else match.start()]
+        ):
+            continue
+        labels = there.get(kind, set()) | (set(_listed(log)) if kind in LISTED else set())
+        if label in labels | everywhere.get(kind, set()) or label.partition(".")[0] in labels:
+            continue
+        if label.isalpha() and len(label) == 1 and not match["noun" if match["noun"] else "ko"]:
+            continue
+        alike = {one for one in labels if one[:1].isdigit() == label[:1].isdigit()}
+        if len(alike) > 1:
+            yield _hit(log, number, match, f"the log's {kind}s are {', '.join(sorted(alike, key=_order)[:12])}")
+        elif kind in ALWAYS and (alike or kind == "appendix" or _has_numbers(log, kind)):
+            yield _hit(log, number, match, f"the log has no {kind} {label}")
+
+
+def _order(label: str) -> tuple[int, str]:
+    return (int(label.partition(".")[0]) if label[:1].isdigit() else 0, label)
+
+
+def _has_numbers(log: Log, kind: str) -> bool:
+    """Return whether headings stand in a log of some length, so that a section of it would have one."""
+    return kind == "section" and len([one for one in log.sections if one.level]) >= 3
+
+
+def _defined(log: Log) -> dict[str, set[str]]:
+    """Return the numbers and letters that headings, captions, rows and the beginnings of lines give, by kind."""
+    found: dict[str, set[str]] = {}
+    for number, line in log.numbered():
+        if log.fenced(number):
+            continue
+        heading = HEADING.fullmatch(line)
+        own = line if heading else line.strip(" -*>•|[(_`")[:60]
+        for match in [] if not heading and REFERS.match(own) else DEFINES.finditer(own):
+            # In a heading anywhere; in another line at its beginning, in a table's first cell or after a time.
+            if heading or not re.search(r"[A-Za-z가-힣]{2}", own[: match.start()]):
+                found.setdefault(_kind(match["noun"]), set()).add(match["n"].upper())
+        for match in ORDINAL.finditer(own):
+            if heading or match.start() < 3:
+                found.setdefault(_kind(match["noun"]), set()).add(match["n"])
+        if heading and (plain := re.match(r"(\d{1,2}|[A-Z])(?:\.\d+)*[.)]? ", heading[2])):
+            found.setdefault("section", set()).add(plain[1])
+            found.setdefault("step", set()).add(plain[1])
+    _commands(log, found)
     return found
+
+
+def _commands(log: Log, found: dict[str, set[str]]) -> None:
+    """Add what is begun or done by its number anywhere: `/step 4`, `step 4 begun`, `(이하 '글 A')`."""
+    done = re.compile(
+        rf"/(?P<a>{EN}) (?P<an>\d{{1,2}})\b|\b(?P<b>{EN}) (?P<bn>{LABEL})\W{{1,3}}(?:begun|done|started|finished|starts|begins|ok\b|passed|failed|complete)|이하 ['\"「]?(?P<c>{KO}) ?(?P<cn>{LABEL})",
+        re.IGNORECASE,
+    )
+    for _, line in log.numbered():
+        for match in done.finditer(line):
+            kind, label = next((match[one], match[f"{one}n"]) for one in "abc" if match[one])
+            found.setdefault(_kind(kind), set()).add(label.upper())
+    for table in log.tables:
+        for kind in {_kind(table.heads[0])} & (
+            LISTED | {"phase", "wave", "message", "check", "notification", "test", "batch"}
+        ):
+            found.setdefault(kind, set()).update(
+                row[0].text.upper() for row in table.rows if re.fullmatch(LABEL, row[0].text)
+            )
+
+
+def _listed(log: Log) -> set[str]:
+    found = {match[1] for _, line in log.numbered() if (match := NUMBERED_LIST.match(line))}
+    return found if len(found) > 1 else set()
+
+
+def _titled(log: Log, number: int, line: str) -> Iterator[Hit]:
+    for match in TITLED.finditer(line):
+        title = match["en"] or match["see"] or match["ko"]
+        if (
+            ELSEWHERE.search(line[match.end() :])
+            or OWNER_BEFORE.search(line[: match.start()])
+            or _there(log, number, title)
+        ):
+            continue
+        if len(log.sections) > 2:
+            yield _hit(log, number, match, f"nothing here is headed {title!r}")
+
+
+def _there(log: Log, number: int, title: str) -> bool:
+    plain = re.sub(r"\W+", "", title.lower())
+    return any(plain in re.sub(r"\W+", "", line.lower()) for place, line in log.numbered() if place != number)
 
 
 def _slug(title: str) -> str:
