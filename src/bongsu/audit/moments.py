@@ -36,7 +36,7 @@ _DATE = r"(?P<y>20\d\d)(?:-|/|\.|년 ?)(?P<mo>\d{1,2})(?:-|/|\.|월 ?)(?P<d>\d{1
 _CLOCK = r"(?P<h>\d{1,2})(?::|시 ?)(?P<m>\d{2})(?:분 ?)?(?:(?::)?(?P<s>\d{2})초?(?P<f>[.,]\d+)?)?"
 _OFFSET = (
     r"(?P<zone>Z\b|(?<=[\d초분])\+(?:0\d|1[0-4]):?(?:00|30|45)\b|(?<=:\d\d:\d\d)-(?:0\d|1[0-2]):?(?:00|30|45)\b(?!:\d)"
-    rf"|(?<=[\d초분])\s?\(?(?:{_SHORT})\b(?![+-]\d)|(?<=[\d초분])\s?\(?(?:UTC|GMT)[+-]\d{{1,2}}\b"
+    rf"|(?<=[\d초분])\s?\(?(?:{_SHORT})(?![A-Za-z0-9_])(?![+-]\d)|(?<=[\d초분])\s?\(?(?:UTC|GMT)[+-]\d{{1,2}}\b"
     rf"|(?<=[\d초분])\s(?:in )?(?:{_PLACE})\b)"
 )
 _HALF = r"(?:(?P<half>오전|오후) ?)?"
@@ -53,9 +53,12 @@ DAY_BEFORE = re.compile(
     rf"|\b(?P<mon>{_MONTHS})[a-z]* (?P<day>\d{{1,2}})(?:st|nd|rd|th)?|\b(?P<day2>\d{{1,2}}) (?P<mon2>{_MONTHS})[a-z]*),? ?(?:at )?$"
 )
 DECLARED = re.compile(
-    rf"\b(?P<zone>{_SHORT})\b(?![+-]\d)|\b(?P<place>Asia/Seoul|Asia/Tokyo|(?:Seoul|Tokyo|Singapore)(?= (?:local )?time))|(?P<korea>한국 ?(?:표준)?시(?:간|각)?|서울 ?시간|Korean? (?:standard )?time)"
+    rf"\b(?P<zone>{_SHORT})(?![A-Za-z0-9_])(?![+-]\d)|\b(?P<place>Asia/Seoul|Asia/Tokyo|(?:Seoul|Tokyo|Singapore)(?= (?:local )?time))|(?P<korea>한국 ?(?:표준)?시(?:간|각)?|서울 ?시간|Korean? (?:standard )?time)"
 )
-DECLARES = re.compile(r"\btimes?\b|\bclocks?\b|\bzone\b|시각|시간|표준시|일자|날짜|\bdate\b|20\d\d", re.IGNORECASE)
+DECLARES = re.compile(
+    r"\btimes?\b|\bshows?\b|\bstamps?\b|\bhours?\b|\bclocks?\b|\bzone\b|시각|시간|표준시|일자|날짜|\bdate\b|20\d\d",
+    re.IGNORECASE,
+)
 CONNECTED = re.compile(r"\s*(?:-|–|—|~|〜|→|->|to|until|till|through|and|부터|에서|,)\s*", re.IGNORECASE)
 SPAN = re.compile(r"(?<![\d:])(\d{1,2}:\d{2}(?::\d{2})?) ?(?:KST|UTC)? ?(?:-|–|—|~|to|→) ?(\d{1,2}:\d{2}(?::\d{2})?)")
 
@@ -117,7 +120,7 @@ def days(line: str) -> list[date]:
 def zones(line: str) -> list[int]:
     """Return the offsets that a line's times name."""
     named = [offset_min(match["zone"]) for regex in (DATED, ONLY_CLOCK) for match in regex.finditer(line)]
-    named += [ZONES_MIN[word] for word in re.findall(r"\b(KST|UTC)\b(?![+-]\d)", line)]
+    named += [ZONES_MIN[word] for word in re.findall(r"\b(KST|UTC)(?![A-Za-z0-9_])(?![+-]\d)", line)]
     return [zone for zone in named if zone is not None]
 
 

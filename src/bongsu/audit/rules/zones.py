@@ -9,43 +9,103 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from bongsu.audit.claims import withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.items import groups
+from bongsu.audit.moments import CONNECTED
 from bongsu.audit.records import SENT, messages
+from bongsu.audit.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bongsu.audit.log import Log
+    from bongsu.audit.findings import Spot
+    from bongsu.audit.items import Group
+    from bongsu.audit.log import Log, Table
     from bongsu.audit.moments import Moment
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
-BETWEEN = re.compile(r"\s*(?:\(|/|=|, i\.e\. )\s*(?:=\s*)?")
+BETWEEN = re.compile(
+    r"\s*\)?\s*(?:\(|/|\||=|==|≙|,? ?i\.?e\.?,?|,? that is,?|,? which is|,? or|\bis\b|\bequals\b|\bmeaning\b|즉|곧|이고|은|는|이므로|\(현지|\()\s*"
+    r"(?:(?:=|or|i\.e\.|that is|which is|is|in)\s*)?(?:(?:KST|UTC|GMT|Seoul|서울|한국 ?시간)(?:으?로)?는?:? ?)?(?:\d{1,2}월 ?\d{1,2}일 ?(?:[월화수목금토일]요일)? ?)?",
+    re.IGNORECASE,
+)
+CLOSED = re.compile(r"\W*$|\s?[,.;)]")
+STEPS = re.compile(
+    r"start|end|begin|from|\bto\b|until|asked|answer|sent|open|clos|ack|press|시작|끝|종료|발송|확인|응답",
+    re.IGNORECASE,
+)
+TAIL = re.compile(r"\((?:=|i\.e\.|or|즉)? ?(?:(?:KST|UTC|GMT|Seoul|서울|한국 ?시간)(?:으?로)?는? ?)?$", re.IGNORECASE)
+HEADS = (
+    (re.compile(r"\b(?:kst|seoul|korea\w*|asia/seoul|jst|tokyo)\b|한국|서울", re.IGNORECASE), 540),
+    (re.compile(r"\b(?:utc|gmt|zulu)\b(?![+-]\d)|협정|표준시", re.IGNORECASE), 0),
+    (re.compile(r"\bsgt\b|singapore", re.IGNORECASE), 480),
+)
+SAME = re.compile(
+    r"\b(?:the )?same\b|\bin utc\b|\bin kst\b|\bi\.e\.|UTC ?로|KST ?로|한국 ?시간으?로|협정 ?세계시|\butc\b|\bkst\b",
+    re.IGNORECASE,
+)
 DAY_S = 86_400
 HOUR_S = 3600
+BACK = 8
+INSTEAD = "one time with its zone; the other follows from it"
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield pairs of times that are said to be one and are not."""
     for log in logs:
         for number, line in log.numbered():
-            found = log.moments(number)
-            for one, other in itertools.pairwise(found):
-                if BETWEEN.fullmatch(line[one.end - 1 : other.column - 1]) and _differ(one, other):
-                    yield Hit(
-                        spot=log.moment_spot(number, other),
-                        also=(log.moment_spot(number, one),),
-                        why=f"{one.text} is {one.at:%H:%M:%S} UTC, and {other.text} is {other.at:%H:%M:%S} UTC",
-                        instead="one time with its zone; the other follows from it",
-                    )
+            if not withdrawn(log, number):
+                yield from _in_a_line(log, number, line)
         yield from _same_digits(log)
+        yield from _spans(log)
+        for table in log.tables:
+            yield from _columns(log, table)
+        for group in groups(log):
+            if group.kind in ("object", "lines", "column"):
+                yield from _members(group)
 
 
-def _differ(one: Moment, other: Moment) -> bool:
-    if not (one.own_zone and other.own_zone) or one.zone_min == other.zone_min:
+def _hit(spot: Spot, other: Spot, one: str, two: str) -> Hit:
+    return Hit(spot=spot, also=(other,), why=f"{one}, and {two}", instead=INSTEAD)
+
+
+def _in_a_line(log: Log, number: int, line: str) -> Iterator[Hit]:
+    found = log.moments(number)
+    if line.lstrip().startswith("|"):
+        found = tuple(one for one in found if one.own_zone)
+    for one, other in itertools.pairwise(found):
+        between = line[one.end - 1 : other.column - 1]
+        closed = between.strip() in (",", ";") and bool(CLOSED.match(line[other.end - 1 :]))
+        adjacent = closed or bool(BETWEEN.fullmatch(between))
+        # `10:00 flipped (01:00 UTC)`: the time of the line in the log's zone, and the same in another at its end.
+        tail = one is found[0] and len(found) == 2 and other.own_zone and TAIL.search(between) and _leads(line, one)
+        if (adjacent or tail) and _differ(one, other, tail=bool(tail)):
+            yield Hit(
+                spot=log.moment_spot(number, other),
+                also=(log.moment_spot(number, one),),
+                why=f"{one.text} is {one.at:%H:%M:%S} UTC, and {other.text} is {other.at:%H:%M:%S} UTC",
+                instead=INSTEAD,
+            )
+
+
+def _leads(line: str, one: Moment) -> bool:
+    return not re.search(r"[^\W\d]{2}", line[: one.column - 1])
+
+
+def _differ(one: Moment, other: Moment, *, tail: bool = False) -> bool:
+    known = one.own_zone and other.own_zone
+    if tail:
+        known = other.own_zone and one.zone_min is not None
+    if not known or one.zone_min == other.zone_min:
         return False
+    return _apart_s(one, other) >= max(one.to_s, other.to_s, 60 if tail else 1)
+
+
+def _apart_s(one: Moment, other: Moment) -> float:
     apart = abs((one.at - other.at).total_seconds()) % DAY_S
-    return min(apart, DAY_S - apart) >= max(one.to_s, other.to_s)
+    return min(apart, DAY_S - apart)
 
 
 def _same_digits(log: Log) -> Iterator[Hit]:
@@ -64,3 +124,122 @@ def _same_digits(log: Log) -> Iterator[Hit]:
                         why=f"the digits of {first[1].text} with another zone: {abs(apart) / HOUR_S:.0f} h apart",
                         instead="the time as the service gave it, with the zone that it is in",
                     )
+
+
+def _zone_of(label: str) -> int | None:
+    named = {zone for regex, zone in HEADS if regex.search(label)}
+    return named.pop() if len(named) == 1 else None
+
+
+def _clock_s(moment: Moment) -> float:
+    """Return the seconds of the day that a time shows, whatever zone it was read in."""
+    shown_s = moment.at.hour * HOUR_S + moment.at.minute * 60 + moment.at.second + (moment.zone_min or 0) * 60
+    return shown_s % DAY_S
+
+
+def _members(group: Group) -> Iterator[Hit]:
+    """Yield members of one object, or neighbouring lines, that give one time under the names of two zones."""
+    zoned = [(item, zone) for item in group.items if (zone := _zone_of(item.label)) is not None]
+    for (one, zone), (other, second) in itertools.combinations(zoned, 2):
+        if zone == second or _without_zone(one.label) != _without_zone(other.label):
+            continue
+        first, last = group.moments(one), group.moments(other)
+        if len(first) == len(last) and first:
+            yield from _compared(one.spot, other.spot, list(zip(first, last, strict=True)), (zone, second))
+
+
+def _without_zone(label: str) -> str:
+    for regex, _ in HEADS:
+        label = regex.sub(" ", label)
+    return " ".join(re.sub(r"\W+|\b(?:in|at|time|the|same|local)\b|시각|시간|로|기준", " ", label).split())
+
+
+def _compared(spot: Spot, other: Spot, pairs: list[tuple[Moment, Moment]], zones: tuple[int, int]) -> Iterator[Hit]:
+    for one, two in pairs:
+        apart = (_clock_s(one) - _clock_s(two) - (zones[0] - zones[1]) * 60) % DAY_S
+        if min(apart, DAY_S - apart) >= max(one.to_s, two.to_s):
+            hours = (zones[0] - zones[1]) / 60
+            yield _hit(other, spot, f"{one.text} there", f"{two.text} here are not {abs(hours):g} h apart")
+            return
+
+
+def _columns(log: Log, table: Table) -> Iterator[Hit]:
+    """Yield rows in which two columns of times are not as far apart as their zones, or as in all other rows."""
+    columns = [[_only(log, row[place].spot) for row in table.rows] for place in range(len(table.heads))]
+    timed = [
+        place
+        for place, cells in enumerate(columns)
+        if sum(cell is not None for cell in cells) >= max(2, len(cells) - 1)
+    ]
+    for one, other in itertools.combinations(timed, 2):
+        zones = (_zone_of(table.heads[one]), _zone_of(table.heads[other]))
+        pairs = [(n, a, b) for n, (a, b) in enumerate(zip(columns[one], columns[other], strict=True)) if a and b]
+        if None not in zones and zones[0] != zones[1]:
+            for n, a, b in pairs:
+                yield from _compared(
+                    table.rows[n][one].spot, table.rows[n][other].spot, [(a, b)], (zones[0] or 0, zones[1] or 0)
+                )
+        elif len(pairs) >= 4 and not STEPS.search(f"{table.heads[one]} {table.heads[other]}"):
+            yield from _odd_one(table, (one, other), pairs)
+
+
+def _odd_one(table: Table, places: tuple[int, int], pairs: list[tuple[int, Moment, Moment]]) -> Iterator[Hit]:
+    apart = [round((_clock_s(a) - _clock_s(b)) % DAY_S) for _, a, b in pairs]
+    usual = max(set(apart), key=apart.count)
+    odd = [n for n, one in enumerate(apart) if one != usual]
+    # Whole hours apart in every row but one: two clocks, not two steps.
+    if usual and usual % 1800 == 0 and len(odd) == 1 and apart.count(usual) >= 3:
+        n, one, other = pairs[odd[0]]
+        row = table.rows[n]
+        yield _hit(
+            row[places[1]].spot,
+            row[places[0]].spot,
+            f"{one.text} and {other.text} are not",
+            f"{usual / HOUR_S:g} h apart as in the other rows",
+        )
+
+
+def _only(log: Log, spot: Spot) -> Moment | None:
+    found = [one for one in log.moments(spot.line) if spot.column <= one.column < max(spot.end, spot.column + 1)]
+    return found[0] if len(found) == 1 else None
+
+
+def _spans(log: Log) -> Iterator[Hit]:
+    """Yield spans that are told once in each of two zones, on lines near each other, and differ."""
+    spans: list[tuple[int, int, Moment, Moment, str]] = []
+    for number, line in log.numbered():
+        found = log.moments(number)
+        for one, other in itertools.pairwise(found):
+            if (
+                not CONNECTED.fullmatch(line[one.end - 1 : other.column - 1])
+                or "," in line[one.end - 1 : other.column - 1]
+            ):
+                continue
+            rest = line[: one.column - 1] + line[other.end - 1 :]
+            zone = one.zone_min if one.own_zone else _zone_of(rest)
+            zone = _above(log, number) if zone is None else zone
+            if zone is not None:
+                spans.append((number, zone, one, other, rest))
+    for first, second in itertools.combinations(spans, 2):
+        if first[1] != second[1] and 0 < second[0] - first[0] <= BACK * 3 and _one_thing(first, second):
+            pairs = [(first[2], second[2]), (first[3], second[3])]
+            yield from _compared(log.spot(first[0]), log.spot(second[0]), pairs, (first[1], second[1]))
+
+
+def _above(log: Log, number: int) -> int | None:
+    """Return the zone that the line above an indented list names: `In UTC for the vendor`."""
+    indent = len(log.line(number)) - len(log.line(number).lstrip())
+    for place in range(number - 1, max(0, number - BACK), -1):
+        line = log.line(place)
+        if line.strip() and len(line) - len(line.lstrip()) < indent:
+            return _zone_of(line)
+    return log.moments(number)[0].zone_min if log.moments(number) else None
+
+
+def _one_thing(first: tuple[int, int, Moment, Moment, str], second: tuple[int, int, Moment, Moment, str]) -> bool:
+    shared = stems(_without_zone(first[4])) & stems(_without_zone(second[4]))
+    near = second[0] - first[0] <= 2 and SAME.search(second[4])
+    length = abs(
+        (_clock_s(first[3]) - _clock_s(first[2])) % DAY_S - (_clock_s(second[3]) - _clock_s(second[2])) % DAY_S
+    )
+    return bool((shared and length < HOUR_S) or (near and length == 0) or (near and shared))
