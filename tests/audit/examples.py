@@ -111,8 +111,8 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "no_delivery_receipt": (TELEGRAM + "Status: DELIVERED\n", TELEGRAM + "Status: accepted; SMS delivered: 3\n"),
     "no_read_receipt": (TELEGRAM + "Seen by all\n", TELEGRAM + "Nobody can tell whether it was seen by all\n"),
     "outside_window": (
-        "Window: 10:00-11:00 KST\n\n- 11:20 rule invoices was enabled\n",
-        "Window: 10:00-11:00 KST\n\n- 10:20 rule invoices was enabled\n",
+        "Log period: 10:00-11:00 KST\n" + TELEGRAM.replace("10:00:00", "11:20:00"),
+        "Log period: 10:00-11:00 KST\n" + TELEGRAM.replace("10:00:00", "10:20:00"),
     ),
     "parts_of_whole": (
         "20 letters, 17 delivered, 1 returned, 4 lost\n",
@@ -180,5 +180,9 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "webhook_returns_no_ts": (WEBHOOK + "Message ID: 1768352400.418209\n", WEBHOOK + "Answer: HTTP 200, ok\n"),
     "webhook_thread": (WEBHOOK + "- Visible in thread\n", WEBHOOK + "- accepted (HTTP 200); there is no thread\n"),
+    "window_kept": (
+        "Window: 10:00-11:00 KST\n\n- 11:40 listener deleted\n\nAll changes were done inside the window.\n",
+        "Window: 10:00-11:00 KST\n\n- 10:40 listener deleted\n\nAll changes were done inside the window.\n",
+    ),
     "zones": ("done at 14:00 KST (06:00 UTC)\n", "done at 14:00 KST (05:00 UTC)\n"),
 }

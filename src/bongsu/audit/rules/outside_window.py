@@ -1,4 +1,4 @@
-"""What a log tells of lies inside the time that it gives itself, and a cutover is switched inside its window.
+"""What a log tells of lies inside the time that it gives itself.
 
 Source: the log's own header.
 """
@@ -9,7 +9,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import COMING, denied, sent, told
+from bongsu.audit.claims import sent
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.moments import SPAN
 from bongsu.audit.records import messages
@@ -24,18 +24,11 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 PERIOD = re.compile(r"timestamp|period|time range|log period|covers|기간|기록 ?(?:시간|기간)")
-WINDOW = re.compile(r"(?:cutover |change |maintenance |approved )?window|작업 ?(?:시간|창)|변경 ?시간")
-SWITCH = re.compile(
-    r"\b(?:rule|schedule|trigger|target|traffic|dns|alias)\b.{0,40}\b(?:enabled|switched|shifted|moved)\b|\b(?:enabled|switched|shifted)\b.{0,40}"
-    r"\b(?:rule|schedule|trigger|traffic|target|alias)\b|\bcutover (?:started|began|executed)\b|(?:규칙|스케줄|트래픽)\S* ?(?:활성화|전환)|컷오버 ?시작",
-    re.IGNORECASE,
-)
-OTHER = re.compile(r"legacy|old|disable|rollback|roll back|alarm|window|기존|비활성|롤백|경보|already", re.IGNORECASE)
 Limits = tuple["Moment", "Moment", "Spot"]
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
-    """Yield messages outside the log's own period, and switches outside its window."""
+    """Yield messages outside the log's own period."""
     for log in logs:
         for one in log.fields:
             limits = _limits(log, one)
@@ -43,15 +36,6 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 for moment in _told_of(log):
                     if _outside(moment, limits):
                         yield _hit(log, moment, limits, "the log says of itself that it covers")
-            elif limits and WINDOW.fullmatch(one.key):
-                for number, line in told(log):
-                    found = log.moments(number)
-                    if (
-                        found
-                        and SWITCH.search(line)
-                        and not (OTHER.search(line) or denied(line) or COMING.search(line))
-                    ) and _outside(found[0], limits):
-                        yield _hit(log, found[0], limits, "the window is")
 
 
 def _told_of(log: Log) -> Iterator[Moment]:

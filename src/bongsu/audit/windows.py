@@ -1,0 +1,103 @@
+"""Windows: the spans in which a log says that work was allowed, and what it says happened outside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bongsu.audit.claims import withdrawn
+from bongsu.audit.moments import CONNECTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bongsu.audit.events import Event
+    from bongsu.audit.findings import Spot
+    from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
+
+NAMED = re.compile(
+    r"\bwindow\b|\bslot\b|\bmaintenance (?:time|period|hours)\b|\b(?:approved|agreed|allowed|permitted|booked|granted|allotted|reserved|authori[sz]ed) (?:\w+ )?(?:time|period|hours|for|from|between)\b|"
+    r"\bchange (?:time|period)\b|\b(?:approved|agreed|allowed|permitted|booked|authori[sz]ed)\b.{0,30}\b(?:between|from)\b|"
+    r"작업 ?(?:허가 ?|승인 ?)?(?:시간|창|가능 ?시간|구간|시간대)|변경 ?(?:시간|창|가능)|점검 ?시간|허용 ?(?:된 )?(?:시간|구간)|승인(?:된|받은)? ?(?:작업 ?)?(?:시간|구간)|유지 ?보수 ?시간|허가 ?(?:받은 |된 )?(?:작업 ?)?시간|배포 ?(?:시간|창)|윈도우",
+    re.IGNORECASE,
+)
+NOT_THIS = re.compile(
+    r"\b(?:next|last week|previous|old|retry|time.?out|quiet|support|office|business|on-?call|observation|watch|monitoring|retention|backup|of the vendor|in the plan for|example|first|second|trial|rehearsal)\b(?! of the window)|예비|다음|지난|관찰|모니터링|영업|리허설",
+    re.IGNORECASE,
+)
+LONGER = re.compile(
+    r"\bexten(?:d\w*|sion)\b|\bprolong\w*|\blengthen\w*|\bmoved to\b|\buntil .{0,20} instead\b|\bgranted (?:us )?(?:another|more|an extra)\b|\bnew end\b|\bmore time\b|"
+    r"연장|늘려|늘렸|추가 (?:시간|승인)|변경 승인|까지 더",
+    re.IGNORECASE,
+)
+LATE = re.compile(
+    r"\b(?:overr[au]n\w*|outside (?:of )?(?:the|our) (?:\w+ )?(?:window|slot)|after (?:the|our) (?:\w+ )?(?:window|slot)|past (?:the|our) (?:window|slot)|beyond (?:the|our) (?:window|slot)|missed (?:the|our) (?:window|slot)|"
+    r"(?:ran|were|was|finished|ended|went|are) (?:\w+ ){0,3}(?:late|over)\b|too late|not (?:inside|within|in) (?:the|our) (?:window|slot))|초과|넘겨|넘겼|넘긴|벗어나|벗어난|벗어났|지나서|늦게 끝|시간 외",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """One span in which work was allowed."""
+
+    number: int
+    start: Moment
+    end: Moment
+    spot: Spot
+
+    def after_s(self, moment: Moment) -> float:
+        """Return how long after the window a time is, in seconds; negative before its start, 0 inside."""
+        day = 86_400
+        if moment.own_date and self.end.own_date and self.start.own_date:
+            if moment.at > self.end.at:
+                return (moment.at - self.end.at).total_seconds()
+            return min(0.0, (moment.at - self.start.at).total_seconds())
+        length = (self.end.at - self.start.at).total_seconds() % day
+        since = (moment.at - self.start.at).total_seconds() % day
+        if since <= length:
+            return 0.0
+        after, before = since - length, day - since
+        return after if after <= before else -before
+
+
+@lru_cache(maxsize=64)
+def windows(log: Log) -> tuple[Window, ...]:
+    """Return the windows of a log; none when it says that one was made longer, and until when is not clear."""
+    found = list(_stated(log))
+    distinct = {(one.start.at.time(), one.end.at.time()) for one in found}
+    return tuple(found) if len(distinct) == 1 else ()
+
+
+def _stated(log: Log) -> Iterator[Window]:
+    for number, line in log.numbered():
+        times = log.moments(number)
+        if len(times) < 2 or withdrawn(log, number) or log.fenced(number):
+            continue
+        for start, end in pairwise(times):
+            between = line[start.end - 1 : end.column - 1]
+            if not CONNECTED.fullmatch(between) or "," in between:
+                continue
+            beside = line[max(0, start.column - 60) : start.column - 1] + " " + line[end.end - 1 : end.end + 40]
+            if NAMED.search(beside) and not NOT_THIS.search(beside):
+                yield Window(number=number, start=start, end=end, spot=log.moment_spot(number, start))
+
+
+def acknowledged(log: Log) -> bool:
+    """Return whether a log itself says that it went beyond a window, or that one was made longer."""
+    return any(LATE.search(line) or LONGER.search(line) for _, line in log.numbered())
+
+
+def outside(event: Event, window: Window) -> float:
+    """Return by how many seconds an event is outside a window: positive after it, negative before, 0 inside or unknown."""
+    moment = event.moment
+    if (moment.zone_min is None) != (window.start.zone_min is None) or moment.dated != window.start.dated:
+        return 0.0
+    if event.number == window.number:
+        return 0.0
+    by_s = window.after_s(moment)
+    return by_s if abs(by_s) >= max(moment.to_s, window.end.to_s) else 0.0
