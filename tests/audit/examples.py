@@ -43,6 +43,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         + TELEGRAM.replace("Result", "Drill")
         + "- ACK by Ida\n\n## Telegram summary\n\nThe team acknowledged all notifications\n",
     ),
+    "all_but_a_row": (
+        "- station Busan: answered\n- station Mokpo: no answer\n\nAll stations answered the roll call.\n",
+        "- station Busan: answered\n- station Mokpo: answered\n\nAll stations answered the roll call.\n",
+    ),
     "all_of_some": (
         CONTACTS.format("no") + "\nAll contacts acknowledged.\n",
         CONTACTS.format("yes") + "\nAll contacts acknowledged.\n",
