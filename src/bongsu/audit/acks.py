@@ -34,7 +34,7 @@ SEND_HEAD = re.compile(
     r"|(?:.* )?(?:발송|전송|호출|요청|보냄|보낸|공지|게시|질문|알림|발신|올림|올린)(?: ?(?:시각|시간|일시|때))?",
 )
 ACK_HEAD = re.compile(
-    r"(?:.* )?(?:ack(?:ed|s|nowledged|nowledge?ment)?|answer(?:ed|s)?|confirm(?:ed|ation)?|press(?:ed)?|repl(?:y|ied)|respon(?:se|ded)|react(?:ed|ion)|took notice|noticed|seen|noted|signed|clicked|tapped|picked up|checked in|back|button)(?: (?:at|time|on|back))?(?: \(?\w{3,4}\)?)?"
+    r"(?:.* )?(?:ack(?:ed|s|nowledged|nowledge?ment)?|answer(?:ed|s)?|confirm(?:ed|ation)?|press(?:ed)?|repl(?:y|ied)|respon(?:se|ded)|react(?:ed|ion)|took notice|noticed|seen|noted|signed|clicked|tapped|picked up|checked in|back|button|thumbs[- ]?up|said yes)(?: (?:at|time|on|back))?(?: \(?\w{3,4}\)?)?"
     r"|(?:.* )?(?:확인|응답|회신|답|답변|답신|누른|누름|버튼|클릭|수락|반응|수신 ?확인)(?: ?(?:시각|시간|일시|때))?",
 )
 TOOK_HEAD = re.compile(
@@ -50,7 +50,7 @@ PAGE = re.compile(
     re.IGNORECASE,
 )
 SERVICE_SAID = re.compile(
-    r"\bAPI\b|\bHTTP\b|\bserver\b|\bok\b|\berror\b|message_id|message id|\b429\b|\breturned\b|\bts\b|webhook|describe|read back|status|dashboard|서버|재조회|조회|응답 ?(?:ok|코드|200)",
+    r"\bAPI\b|\bHTTP\b|\bserver\b|(?<!pressed )(?<!presses )(?<!button )(?<!clicked )(?<!tapped )\bok\b|\berror\b|message_id|message id|\b429\b|\breturned\b|\bts\b|webhook|describe|read back|status|dashboard|서버|재조회|조회|응답 ?(?:ok|코드|200)",
     re.IGNORECASE,
 )
 

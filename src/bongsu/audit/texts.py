@@ -15,7 +15,7 @@ from bongsu.audit.answers import caption, following
 from bongsu.audit.claims import sent
 from bongsu.audit.payloads import pieces, walk
 from bongsu.audit.records import messages
-from bongsu.audit.stated import times_in
+from bongsu.audit.stated import piece_at, times_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +83,8 @@ def _blocks(log: Log) -> Iterator[Text]:
     """Yield fenced blocks and quotations that a line above calls a message."""
     for start, end in _runs(log):
         lines = [(number, line) for number, line in log.numbered(start, end) if line.strip()]
-        if not lines or any(TRANSCRIPT.match(line) for _, line in lines) or lines[0][1].lstrip(" >")[:1] in "{[":
+        commands = log.fenced(start) and any(TRANSCRIPT.match(line) for _, line in lines)
+        if not lines or commands or piece_at(log, lines[0][0], len(lines[0][1])):
             continue
         heads = [(number, text) for number, text in caption(log, start) if not start <= number <= end]
         said = [(number, text) for number, text in heads if SENT.search(text)]

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import ACK, COMING, TICK, body, denied, late, sent
+from bongsu.audit.acks import ANSWERED, ASKING, SO_FAR
+from bongsu.audit.claims import ACK, COMING, DENIED, TICK, body, denied, late, sent
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.records import messages
+from bongsu.audit.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
     from bongsu.audit.moments import Moment
     from bongsu.audit.records import Record
+    from bongsu.audit.texts import Text
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
@@ -31,30 +34,136 @@ RESULT = re.compile(
 )
 
 
+HEAD_MOST = 8
+CLAUSE = re.compile(r"[;.!]\s|[,，、·](?=\s*[^\W\d])|\s[-–—]\s|\|")
+SPANNED = re.compile(
+    r"\s*(?:-|–|—|~|〜|to|until|부터|에서)\s*$|\b(?:by|until|before|till|from|between)\s*$", re.IGNORECASE
+)
+SENTENCE = re.compile(r"[.!?]\s+")
+BY = re.compile(r"\b(\w+ed|seen|read) by\b", re.IGNORECASE)
+WINDOW = re.compile(
+    r"\b(?:window|slot|maintenance|start(?:s|ing)?|begin(?:s|ning)?|deadline|limit|next|update|agreed|approved)\b|작업|창구|점검 ?시간|시작|마감|제한|기한|다음",
+    re.IGNORECASE,
+)
+NAMES = re.compile(r"\b[A-Z][a-zà-ÿ]+\b|[가-힣]{2,4}(?=[,\s(·、]|$)")
+NO_NAMES = re.compile(
+    r"(?:Confirmed|Pressed|Answered|Acknowledged|Already|Please|So|Until|Now|Acks?|Replies|Responses|Yes|No|The|Team|Slack|Telegram|현재|확인|응답|지금까지|답변|완료|이미|없음|명|까지)$"
+)
+
+
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield the lines of a message that tell of a later time than its own."""
     for log in logs:
-        for record in messages(log):
-            own = sent(record)
-            if own is None or re.search(r"\bedit", record.title, re.IGNORECASE):
+        found = {hit.spot: hit for hit in (*_in_sections(log), *_in_texts(log), *_named(log))}
+        yield from found.values()
+
+
+def _in_texts(log: Log) -> Iterator[Hit]:
+    for text in texts(log):
+        if text.sent is None or text.edited:
+            continue
+        place, own = text.sent
+        for number, moment in _answers(text):
+            if number != place or moment.column != own.column:
+                yield _told(log, (number, moment), (place, own))
+
+
+def _answers(text: Text) -> Iterator[tuple[int, Moment]]:
+    head, headed = "", -100
+    for number, line in text.lines:
+        above = head if number - headed <= HEAD_MOST else ""
+        if ANSWERED.search(line) and (line.rstrip().endswith((":", "：")) or SO_FAR.search(line)):
+            head, headed = SENTENCE.split(line)[-1], number
+        for moment in text.moments(number):
+            if text.sent and late(moment, text.sent[1]) and _answered(line, moment, above):
+                yield number, moment
+
+
+def _answered(line: str, moment: Moment, head: str) -> bool:
+    """Return whether a time in a line of a message is that of an answer which had come."""
+    before = line[: moment.column - 1]
+    title, colon, _ = before.partition(":")
+    start = max([0, *(match.end() for match in CLAUSE.finditer(before))])
+    clause = SO_FAR.sub(" ", before[start:] + line[moment.column - 1 :].partition(",")[0])
+    titled = bool(colon) and not re.search(r"\d$", title)
+    title = SENTENCE.split(title)[-1]
+    lead = SO_FAR.sub(" ", title if titled else head)
+    listed = SO_FAR.search(title + head) and ANSWERED.search(title + head)
+    said = ANSWERED.search(clause) or ANSWERED.search(lead) or (listed and head)
+    if not said or SPANNED.search(before) or re.match(r"\s*(?:-|–|—|~)\s*\d", line[moment.end - 1 :]):
+        return False
+    return not any(
+        regex.search(part)
+        for regex in (DENIED, COMING, ASKING, WINDOW)
+        for part in (BY.sub(r"\1", clause), BY.sub(r"\1", lead))
+    )
+
+
+def _named(log: Log) -> Iterator[Hit]:
+    """Yield lists of names in a message whose answers the log dates after it."""
+    for text in texts(log):
+        if text.sent is None or text.edited or text.sent[1].to_s > 1:
+            continue
+        for number, line in text.lines:
+            if text.moments(number) or not SO_FAR.search(line) or not ANSWERED.search(line) or ":" not in line:
                 continue
-            spot = _place(record, own)
-            found = list(_later(record, own))
-            for number, moment in found:
-                yield Hit(
-                    spot=log.moment_spot(number, moment),
-                    also=(spot,),
-                    why=f"the message was sent at {own.text} and tells of {moment.text}",
-                    instead="three records: the message as it was sent, each answer with its time, the result as a new message",
-                )
-            for number, line in body(record) if found else ():
-                if match := RESULT.search(line):
-                    yield Hit(
-                        spot=log.spot(number, match),
-                        also=(spot, log.spot(found[0][0])),
-                        why=f"nobody had answered yet when the message was sent at {own.text}, so it cannot hold its result",
-                        instead="the result as a message of its own, sent after the last answer",
-                    )
+            names = [one[0] for one in NAMES.finditer(line.partition(":")[2]) if not NO_NAMES.match(one[0])]
+            came = [_first_answer(text, name) for name in names]
+            known = [one for one in came if one]
+            if names and len(known) == len(names) and all(late(one[1], text.sent[1]) for one in known):
+                yield _told(log, known[0], text.sent, number)
+
+
+def _first_answer(text: Text, name: str) -> tuple[int, Moment] | None:
+    own = {number for number, _ in text.lines}
+    log = text.log
+    found = []
+    for number, line in log.numbered():
+        if number not in own and name in line and log.moments(number):
+            about = f"{line} {log.section(number).title} "
+            heads = next(
+                (" ".join(one.heads) for one in log.tables if any(row[0].spot.line == number for row in one.rows)), ""
+            )
+            if ANSWERED.search(about + heads) and not denied(line):
+                found.append((number, log.moments(number)[-1]))
+    return min(found, key=lambda one: one[1].at, default=None)
+
+
+def _told(log: Log, later: tuple[int, Moment], own: tuple[int, Moment], at: int = 0) -> Hit:
+    number, moment = later
+    return Hit(
+        spot=log.spot(at) if at else log.moment_spot(number, moment),
+        also=(log.moment_spot(*own), *((log.moment_spot(number, moment),) if at else ())),
+        why=f"the message was sent at {own[1].text} and tells of {moment.text}",
+        instead="three records: the message as it was sent, each answer with its time, the result as a new message",
+    )
+
+
+def _in_sections(log: Log) -> Iterator[Hit]:
+    for record in messages(log):
+        own = sent(record)
+        if own is not None and not re.search(r"\bedit", record.title, re.IGNORECASE):
+            yield from _in_section(log, record, own)
+
+
+def _in_section(log: Log, record: Record, own: Moment) -> Iterator[Hit]:
+    spot = _place(record, own)
+    found = list(_later(record, own))
+    for number, moment in found:
+        yield Hit(
+            spot=log.moment_spot(number, moment),
+            also=(spot,),
+            why=f"the message was sent at {own.text} and tells of {moment.text}",
+            instead="three records: the message as it was sent, each answer with its time, the result as a new message",
+        )
+    for number, line in body(record) if found else ():
+        if match := RESULT.search(line):
+            yield Hit(
+                spot=log.spot(number, match),
+                also=(spot, log.spot(found[0][0])),
+                why=f"nobody had answered yet when the message was sent at {own.text}, so it cannot hold its result",
+                instead="the result as a message of its own, sent after the last answer",
+            )
 
 
 def _place(record: Record, own: Moment) -> Spot:

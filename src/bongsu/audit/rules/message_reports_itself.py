@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import body, denied, sent
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.records import messages
+from bongsu.audit.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bongsu.audit.findings import Spot
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.ERROR
@@ -24,20 +26,50 @@ CLAIM = re.compile(
     r"notifications?|alerts?|(?:텔레그램|슬랙)? ?(?:알림|메시지))\s*[:：]\W*(?:received|delivered|sent|posted|confirmed|수신|전송|발송|전달)",
     re.IGNORECASE,
 )
+_IT = r"(?:card|note|message|msg|post|posting|notice|page|announcement|alert|update|notification|bulletin|text|mail|e-?mail|broadcast|reminder|call|ping|letter|line|report)"
+_CAME = r"(?:arrived|received|delivered|posted|landed|reached|displayed|shown|read|seen|accepted|confirmed|acknowledged|through|visible|got (?:to|through)|went (?:out|through)|came through|in the channel|on (?:all|every|each))"
+SELF = re.compile(
+    rf"\b(?:this|the present) {_IT}\b[*_`]*\W{{0,4}}(?:(?:was|has|is|been|have|already|now|just|safely|successfully|duly|itself|ok)\b\W{{1,3}}){{0,4}}{_CAME}\b(?! (?:by the (?:bot|script|job)|automatically|via|from|as soon|when))"
+    rf"|\b(?:delivery|receipt|arrival|reception|posting) (?:of|for) this {_IT}\b\W{{0,4}}(?:\w+ ){{0,3}}(?:confirmed|ok|done|success\w*|complete\w*|received|100)"
+    rf"|\bthis {_IT}(?:'s)? (?:delivery|receipt|status|arrival)\W{{1,4}}(?:\w+ ){{0,3}}(?:confirmed|ok|done|success\w*|complete\w*|received|delivered|arrived|posted|sent|read)"
+    rf"|\bthis {_IT}\b\W{{0,4}}(?:(?:was|has|is|been|already|successfully)\b\W{{1,3}}){{0,4}}sent(?: successfully|\W*$| to (?:all|every|both|each|\w+ people)\b| and (?:received|delivered|read))"
+    r"|^\W*(?:delivery|receipt|read receipt|delivery (?:status|receipt|confirmation)|reception)\W{0,4}[:：]\W{0,4}(?:confirmed|delivered|received|complete\w*|success\w*|100|all|✓|✅)"
+    r"|^\W*(?:received|delivered|receipt confirmed|delivery confirmed|reached|seen|read)(?: by| to| in|:) ?(?!the (?:bank|gateway|queue))(?:all|every|both|the (?:team|group|channel|whole)|#|@|[A-Z0-9])"
+    r"|^\W*(?:received|delivered|read|seen|displayed)(?: by| to)?\s*[:：]\s*\w"
+    r"|^\W*(?:posted|sent|delivered) (?:to|in) (?:#\w|slack|telegram|the (?:channel|group))\W.{0,30}(?:ok|✓|✅|confirmed|success|received)"
+    r"|(?:본|이|해당|위|현재|금번) ?(?:공지|메시지|메세지|알림|글|안내|안내문|문자|카드|게시글|게시물|통지|전문|호출|보고)(?:문|글)?(?:은|는|이|가|의)? ?[^.。]{0,16}?(?:수신|전달|도착|게시|발송|전송|배달|열람|읽음|도달)(?:이|을|가)? ?(?:정상 ?)?(?:확인|완료|됨|되었|됐|했|함|되어|하였)"
+    r"|^\W*(?:수신|전달|열람|도달|읽음|도착)(?: ?확인)?(?: ?완료| ?됨)?\s*[:：]\W*\S"
+    r"|^\W*(?:슬랙|텔레그램|단체방|채널)(?:에| )? ?(?:게시|수신|전달|도착|발송) ?(?:완료|확인|됨)",
+    re.IGNORECASE,
+)
+ASKS = re.compile(
+    r"\b(?:please|should|must|will|once|when|after you|as soon as|would|reply|press|let us know|to confirm)\b|주세요|바랍니다|부탁|여부|경우|시면|으면|하면|하십시오|예정|즉시",
+    re.IGNORECASE,
+)
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield lines of a message that say that it, or its own kind, arrived."""
     for log in logs:
+        found: dict[int, Hit] = {}
         for record in messages(log):
-            if not record.service or sent(record) is None:
-                continue
-            for number, line in body(record):
+            for number, line in body(record) if record.service and sent(record) else ():
                 match = CLAIM.search(line)
                 if match and not denied(line):
-                    yield Hit(
-                        spot=log.spot(number, match),
-                        also=(log.spot(record.start or 1),),
-                        why="this stands in the message itself, which was written before anything could be known of it",
-                        instead="leave it out, or name an earlier message and what its service answered",
-                    )
+                    found.setdefault(number, _hit(log.spot(number, match), log.spot(record.start or 1)))
+        for text in texts(log):
+            for number, line in text.lines if not text.edited else ():
+                match = SELF.search(line) or CLAIM.search(line)
+                if match and not denied(line) and not ASKS.search(line):
+                    also = log.moment_spot(*text.sent) if text.sent else log.spot(text.lines[0][0])
+                    found.setdefault(number, _hit(log.spot(number, match), also))
+        yield from found.values()
+
+
+def _hit(spot: Spot, also: Spot) -> Hit:
+    return Hit(
+        spot=spot,
+        also=(also,),
+        why="this stands in the message itself, which was written before anything could be known of it",
+        instead="leave it out, or name an earlier message and what its service answered",
+    )

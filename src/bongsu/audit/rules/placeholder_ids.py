@@ -1,6 +1,7 @@
-"""An id made of counting or repeated digits was typed as an example, not copied from an answer.
+"""An id made of counting or repeated signs was typed as an example, not copied from an answer.
 
-Source: AWS and Telegram documentation use 123456789012, 123456789 and the like as examples; services hand out none.
+Source: AWS, Slack and Telegram documentation use 123456789012, 1234567890.123456 and the like as examples; services hand
+out none.
 """
 
 from __future__ import annotations
@@ -21,34 +22,109 @@ SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
 KEY = re.compile(r"(?:^|[\s_.-])id\b|_id|arn|account|request|thread|transaction|번호|아이디|식별자", re.IGNORECASE)
 DIGITS = re.compile(r"(?<![\w.-])(\d{6,13})(?![\w.]|-\d)")
-UUID = re.compile(
-    r"\b(?:12345678-1234-\w{4}-\w{4}-\w{12}|0{8}-0{4}-0{4}-0{4}-0{11}\d|aaaaaaaa-bbbb-cccc-dddd-\w{12}|deadbeef[\w-]*)\b",
+NAMED = re.compile(
+    r"(?:\b(?:message|msg|request|req|trace|correlation|transaction|tx|execution|event|update|callback|session|job|run|chat|user|account|thread|delivery|invocation|operation|change|deployment|conversation|post|bot|query)[ _-]?(?:ids?|no\.?|number|#)|\bids?"
+    r"|(?:메시지|메세지|요청|거래|실행|작업|세션|계정|채팅방|대화방|글|알림|추적)[ _]?(?:id|아이디|번호|식별자)|아이디|식별자)"
+    r"[`\"')]{0,2}\s*(?:[:=#]|is|was|of|는|은|가)?\s*[`\"'(#]{0,2}(?P<id>-?[A-Za-z0-9][\w.-]{3,40})",
     re.IGNORECASE,
 )
-NEAR = 123_456_789
+UUID = re.compile(r"(?<![\w-])[0-9a-z]{8}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{12}(?![\w-])", re.IGNORECASE)
+TS = re.compile(r"(?<![\d.])(\d{10})\.(\d{6})(?!\d)")
+ARN = re.compile(r"\barn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):")
+RESOURCE = re.compile(
+    r"(?<![\w-])(?:i|vol|sg|subnet|vpc|ami|eni|rtb|igw|snap|sha256|sha|commit|digest)[-: ]`?([0-9a-f]{8,64})\b"
+)
+SLACK = re.compile(r"(?<![\w/])([CUTGDB]0?)([0-9A-Z]{7,10})(?!\w)")
+MADE = re.compile(
+    r"a1b2c3|1a2b3c|abcdef(?:01|12|gh)|abcd1234|1234abcd|12345678|01234567|23456789|deadbeef|cafebabe|abc-?123\b|^abcdef",
+    re.IGNORECASE,
+)
+WORDS = re.compile(
+    r"x{4,}|0{4,}|(?:x{2,}-)+x{2,}|placeholder|changeme|replace[_-]?me|dummy\w*|foo(?:bar)?|tbd|your[_-]\w+|insert[_-]\w+|sample[_-]?id|abc(?:def)?|\?{3,}",
+    re.IGNORECASE,
+)
+DOCUMENTED = ("111122223333", "444455556666", "123456789012", "000000000000", "012345678901")
+ABOUT_EXAMPLES = re.compile(
+    r"\b(?:example|placeholder|format|template|sample|documentation|dummy|masked|redacted|e\.g\.|such as|made up|looks like|instead of)\b|예시|형식|양식|견본|가림|마스킹",
+    re.IGNORECASE,
+)
+COUNT = "12345678901234567890"
 NEAR_BY = 20
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
-    """Yield ids that count up, repeat one digit, or lie beside 123456789."""
+    """Yield ids that count up, repeat a pattern, or lie beside 123456789."""
     for log in logs:
+        seen: dict[tuple[int, str], Hit] = {}
         for record in records(log):
             for one in record.fields:
                 if KEY.search(one.key) and (made := _made_up(one.value)):
-                    yield Hit(
-                        spot=log.at(one.spot.line, made),
-                        why=f"{made} looks like an example, not like an id that a service handed out",
-                        instead="the id as the recorded response has it",
-                    )
+                    seen.setdefault((one.spot.line, made), _hit(log, one.spot.line, made))
+        for number, line in log.numbered():
+            if not ABOUT_EXAMPLES.search(line):
+                for made in _in_line(line):
+                    seen.setdefault((number, made), _hit(log, number, made))
+        yield from seen.values()
+
+
+def _hit(log: Log, number: int, made: str) -> Hit:
+    return Hit(
+        spot=log.at(number, made),
+        why=f"{made} looks like an example, not like an id that a service handed out",
+        instead="the id as the recorded response has it",
+    )
+
+
+def _in_line(line: str) -> Iterator[str]:
+    yield from (match[0] for match in UUID.finditer(line) if _fake_hex(match[0]))
+    yield from (
+        match[0] for match in TS.finditer(line) if _counting(match[1]) or _counting(match[2]) or _same(match[2])
+    )
+    yield from (match[1] for match in ARN.finditer(line) if match[1] in DOCUMENTED or _fake_digits(match[1]))
+    yield from (match[1] for match in RESOURCE.finditer(line) if _fake_hex(match[1]))
+    if "hooks.slack.com" not in line:
+        yield from (match[0] for match in SLACK.finditer(line) if _fake_slack(match[2]))
+    for match in NAMED.finditer(line):
+        told = match["id"].rstrip(".-_")
+        digits = told.removeprefix("-100").lstrip("-")
+        if digits.isdigit() and len(digits) >= 5:
+            if _fake_digits(digits) or told in DOCUMENTED:
+                yield told
+        elif UUID.fullmatch(told) is None and (WORDS.fullmatch(told) or (MADE.search(told) and re.search(r"\d", told))):
+            yield told
+
+
+def _fake_slack(rest: str) -> bool:
+    return bool(re.fullmatch(r"X{5,}|0{6,}", rest)) or (rest.isdigit() and (_counting(rest) or _same(rest)))
+
+
+def _counting(digits: str) -> bool:
+    steps = {(int(b) - int(a)) % 10 for a, b in itertools.pairwise(digits)}
+    return steps in ({1}, {9})
+
+
+def _same(digits: str) -> bool:
+    return len(set(digits)) == 1 and digits[0] != "0"
+
+
+def _fake_digits(digits: str) -> bool:
+    near = len(digits) >= 6 and len(digits) <= len(COUNT) and abs(int(digits) - int(COUNT[: len(digits)])) <= NEAR_BY
+    again = re.fullmatch(r"(\d{2,4}?)\1+", digits)
+    repeated = again and len(digits) >= 6 and (_counting(again[1]) or len(digits) >= 8)
+    return _counting(digits) or _same(digits) or near or bool(repeated)
+
+
+def _fake_hex(text: str) -> bool:
+    plain = text.replace("-", "").lower()
+    groups = text.lower().split("-")
+    alike = len(groups) > 1 and all(len(set(group)) == 1 for group in groups)
+    return alike or len(set(plain)) <= 2 or bool(MADE.search(plain)) or not re.fullmatch(r"[0-9a-f]+", plain)
 
 
 def _made_up(value: str) -> str:
-    if found := UUID.search(value):
+    if (found := UUID.search(value)) and _fake_hex(found[0]):
         return found[0]
     for match in DIGITS.finditer(value):
-        digits = match[1]
-        counting = all((int(b) - int(a)) % 10 == 1 for a, b in itertools.pairwise(digits))
-        same = len(set(digits)) == 1 and digits[0] != "0"
-        if counting or same or abs(int(digits) - NEAR) <= NEAR_BY:
-            return digits
+        if _fake_digits(match[1]):
+            return match[1]
     return ""
