@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bongsu.core.events import EndedLate, Found, Outcome, Resolved
+from bongsu.core.actions import Close
+from bongsu.core.decide import decide, look
+from bongsu.core.events import EndedLate, Found, Outcome, Resolved, SwitchState
+from bongsu.core.state import SwitchRecord
 from tests.core.world import MINUTE, WINDOW, World
 
 SEND, SWITCH = "success//ops_chat", "switch/target/enabled"
@@ -60,6 +65,29 @@ def test_what_a_person_has_cleared_up_stays_as_they_found_it() -> None:
     world.add(Resolved(key=SEND, found=Found.NOT_SENT, by="james"), actor="operator:james")
     world.add(EndedLate(key=SEND, outcome=Outcome.ACCEPTED, attempt=1))
     assert outcome_of(world, SEND) is Outcome.NOT_SENT
+
+
+def test_what_is_learned_after_the_run_was_closed_settles_the_doubt_and_nothing_else() -> None:
+    """The verdict stands as it was given; what was in doubt by then is so no more."""
+    world = world_with_doubt(SEND).run()
+    closed = world.state.closed
+    assert closed is not None
+    assert outcome_of(world, SEND) is Outcome.IN_DOUBT
+    world.add(EndedLate(key=SEND, outcome=Outcome.ACCEPTED, attempt=1))
+    assert outcome_of(world, SEND) is Outcome.ACCEPTED
+    assert (world.state.closed, str(world.state.phase)) == (closed, "closed")
+    assert look(world.plan, world.state, world.now) == ([], None)
+
+
+@pytest.mark.parametrize("to", [SwitchState.ENABLED, SwitchState.DISABLED])
+def test_a_run_is_not_closed_while_a_switching_call_is_under_way(to: SwitchState) -> None:
+    """Whatever the rules want otherwise: its end would have nowhere to stand."""
+    world = World().run()
+    before = world.states[-1]
+    assert any(isinstance(action, Close) for action in decide(world.plan, before, world.now))
+    switch = SwitchRecord(key="s", which="target", to=to, seq=9, attempt=1, intended_at=world.now)
+    under_way = replace(before, switches={**before.switches, "s": switch})
+    assert not any(isinstance(action, Close) for action in decide(world.plan, under_way, world.now))
 
 
 def test_the_run_goes_on_from_a_late_end_as_from_any_other() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.ports.stores import SHARED, Store
 
 from bongsu.core.chain import START, Head, verify_chain
-from bongsu.core.events import ListeningChanged, RunClosed, Why
+from bongsu.core.events import EndedLate, ListeningChanged, Outcome, RunClosed, Why
 from bongsu.core.verdict import Verdict
 from bongsu.errors import AlreadyReceived, LeaseLost, LedgerConflict, LedgerWriteFailed, RunNotFound
 from bongsu.ledger import open_ledger
@@ -225,7 +225,8 @@ def test_the_next_time_to_look_is_when_a_run_can_be_claimed(ledger: Ledger) -> N
 def test_a_closed_run_is_never_due_and_never_claimed_again(opened: Ledger) -> None:
     lease = claimed(opened)
     rows = opened.append("run-1", START, [ending()], lease=lease)
-    opened.append("run-1", head_of(rows), [line("late")])
+    late = EndedLate(key="page//on_call", outcome=Outcome.ACCEPTED, attempt=1)
+    opened.append("run-1", head_of(rows), [Entry(at=AT, actor="bongsu", event=late)])
     opened.release(lease, due_at=opened.now(), seen=head_of(rows))
     opened.due_now("run-1")
     assert opened.run("run-1").due_at is None and opened.next_due() is None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bongsu.core.chain import START, Head, verify_chain
-from bongsu.core.events import ListeningChanged, Phase, PhaseEntered, RunClosed, Why
+from bongsu.core.events import EndedLate, ListeningChanged, Outcome, Phase, PhaseEntered, RunClosed, Why
 from bongsu.core.verdict import Verdict
 from bongsu.errors import LedgerConflict, LedgerWriteFailed, RunNotFound, UsageError
 from bongsu.ledger._port import Entry, Ledger, Row
@@ -124,6 +124,52 @@ def test_runs_do_not_mix_and_the_newest_stands_first(ledger: Ledger) -> None:
         ("newer", 1, False),
         ("older", 2, True),
     ]
+
+
+CLOSING = Entry(at=AT, actor="bongsu", event=RunClosed(verdict=Verdict.PASS, why=Why.FINISHED, exit_code=0))
+
+
+def late(**blobs: bytes) -> Entry:
+    event = EndedLate(key="page/critical//on_call@alerts", outcome=Outcome.ACCEPTED, attempt=1)
+    return Entry(at=AT, actor="bongsu", event=event, blobs=blobs)
+
+
+def test_behind_the_line_that_closes_a_run_stands_only_what_a_call_came_to_late(ledger: Ledger) -> None:
+    ledger.create("run-1", AT)
+    (lease,) = ledger.claim("a", lease_for=timedelta(hours=1), run_id="run-1")
+    closed = head_of(ledger.append("run-1", START, [line(), CLOSING], lease=lease))
+    refused = [
+        lambda after: ledger.append("run-1", after, [line()]),
+        lambda after: ledger.append("run-1", after, [line()], lease=lease),
+        lambda after: ledger.append("run-1", after, [line()], inbound=("ops_chat", "press-1")),
+        lambda after: ledger.append("run-1", after, [late(), line()]),
+        lambda after: ledger.append("run-1", after, [CLOSING]),
+    ]
+    for append in refused:
+        with pytest.raises(LedgerConflict, match='"run-1" is closed'):
+            append(closed)
+    behind = head_of(ledger.append("run-1", closed, [late(**{"response.0": b"{}"})]))
+    for append in refused:
+        with pytest.raises(LedgerConflict, match='"run-1" is closed'):
+            append(behind)
+    with pytest.raises(LedgerConflict, match="stands at line 3"):
+        ledger.append("run-1", closed, [late()])
+    ledger.append("run-1", behind, [late(), late()])
+    stored = list(ledger.rows("run-1"))
+    assert verify_chain(row.line for row in stored) == ledger.head("run-1")
+    assert [type(decode(row.line).event).__name__ for row in stored[1:]] == ["RunClosed"] + ["EndedLate"] * 3
+    info = ledger.run("run-1")
+    assert (info.closed, info.due_at, info.head.seq) == (True, None, 5)
+    assert not ledger.claim("b", lease_for=timedelta(hours=1))
+
+
+def test_nothing_but_late_ends_is_stored_with_the_line_that_closes_a_run(ledger: Ledger) -> None:
+    ledger.create("run-1", AT)
+    with pytest.raises(LedgerConflict, match='"run-1" is closed'):
+        ledger.append("run-1", START, [CLOSING, line()])
+    assert ledger.head("run-1") == START
+    rows = ledger.append("run-1", START, [line(), CLOSING, late()])
+    assert (ledger.run("run-1").closed, ledger.head("run-1")) == (True, head_of(rows))
 
 
 def test_a_run_is_created_once_and_an_unknown_one_is_named(ledger: Ledger) -> None:

@@ -8,8 +8,11 @@ from datetime import timedelta
 from tests.serve.rig import Rig, plan_bytes, working
 
 from bongsu.core.chain import START as BEGINNING
-from bongsu.core.events import Outcome, Why
+from bongsu.core.events import EndedLate, Outcome, RunClosed, SendEnded, Why
+from bongsu.core.verdict import Verdict
 from bongsu.errors import LedgerWriteFailed
+from bongsu.ledger._port import Entry
+from bongsu.ledger.codec import decode
 from bongsu.ledger.memory import MemoryLedger
 from bongsu.run.worker import ATTEMPTS, Told
 
@@ -255,6 +258,36 @@ def test_what_a_worker_learns_after_it_lost_a_run_is_still_recorded(tmp_path):
         rig.until(lambda: all(send.outcome is Outcome.ACCEPTED for send in rig.state(run_id).sends.values()))
         assert rig.ledger.run(run_id).lease_owner == taken.owner
         assert len(rig.chats.sent) == 2
+
+
+def test_what_a_worker_learns_after_another_has_closed_the_run_is_still_recorded(tmp_path):
+    """Away for so long that the page was taken over, held in doubt and ended: its message had arrived all the same."""
+    with working(tmp_path) as rig:
+        answered, asked = threading.Event(), threading.Event()
+
+        def slow(outgoing):
+            if outgoing.to == "U00000002":
+                asked.set()
+                answered.wait(30)
+
+        rig.chats.behave = slow
+        run_id = rig.raise_().run_id
+        assert asked.wait(30)
+        rig.clock.time += MINUTE
+        (taken,) = rig.ledger.claim("another", lease_for=timedelta(hours=1), run_id=run_id)
+        rig.until(lambda: (Told.PASSED_ON, run_id, "") in rig.told)
+        (key,) = [send.key for send in rig.state(run_id).sends.values() if send.outcome is None]
+        lost = SendEnded(key=key, attempt=1, outcome=Outcome.IN_DOUBT)
+        over = RunClosed(verdict=Verdict.UNKNOWN, why=Why.NOBODY_TOLD, exit_code=3)
+        entries = [Entry(at=rig.clock.time, actor="bongsu", event=event) for event in (lost, over)]
+        rig.ledger.append(run_id, rig.ledger.head(run_id), entries, lease=taken)
+        assert rig.state(run_id).sends[key].outcome is Outcome.IN_DOUBT
+        answered.set()
+        rig.until(lambda: rig.state(run_id).sends[key].outcome is Outcome.ACCEPTED)
+        *_, closing, newest = [decode(row.line) for row in rig.ledger.rows(run_id)]
+        assert (closing.event, type(newest.event)) == (over, EndedLate)
+        info = rig.ledger.run(run_id)
+        assert (info.closed, info.due_at) == (True, None)
 
 
 def test_a_run_of_an_unknown_plan_is_left_to_others(tmp_path):

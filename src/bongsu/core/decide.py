@@ -69,7 +69,12 @@ def _look(plan: Plan, state: RunState, now: datetime) -> Agenda:
         _RULES[state.phase](agenda)
     closed = closings(agenda)
     agenda.within_limits()
-    if not (answered and closed) or state.under_way:
-        # The last line of a run is its last: nothing may still be under way when it is written.
+    if not (answered and closed) or state.under_way or _switching(state):
+        # Nothing may still be under way when the run is closed; behind that stands only what another process, from
+        # which the run was taken over, learns late.
         agenda.actions = [action for action in agenda.actions if not isinstance(action, Close)]
     return agenda
+
+
+def _switching(state: RunState) -> bool:
+    return any(switch.outcome is None for switch in state.switches.values())

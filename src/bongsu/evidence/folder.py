@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bongsu.core.events import RunClosed, RunOpened
+from bongsu.core.events import EndedLate, RunClosed, RunOpened
 from bongsu.evidence.findings import Place
 from bongsu.ledger.blobs import content_of, is_name, name_of
 
@@ -84,7 +84,7 @@ def head_json(run_id: str, lines: Sequence[Recorded]) -> bytes:
     """Return head.json for these lines: where the run's chain ends, so that a tail cut off later shows."""
     first, last = lines[0].event, lines[-1]
     body = {
-        "closed": isinstance(last.event, RunClosed),
+        "closed": closing(lines) is not None,
         "format": FORMAT,
         "hash": last.hash,
         "program": first.program if isinstance(first, RunOpened) else "",
@@ -92,6 +92,17 @@ def head_json(run_id: str, lines: Sequence[Recorded]) -> bytes:
         "seq": last.seq,
     }
     return msgspec.json.encode(body, order="sorted") + b"\n"
+
+
+def closing(lines: Sequence[Recorded]) -> RunClosed | None:
+    """Return how the run was closed; None while it is open.
+
+    What calls came to may be learned after that, and stands behind it.
+    """
+    for line in reversed(lines):
+        if not isinstance(line.event, EndedLate):
+            return line.event if isinstance(line.event, RunClosed) else None
+    return None
 
 
 @dataclass(slots=True)

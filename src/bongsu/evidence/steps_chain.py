@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bongsu.core.chain import START, ChainFault, Head, verify_line
-from bongsu.core.events import RunClosed, RunOpened
+from bongsu.core.events import EndedLate, RunClosed, RunOpened
 from bongsu.errors import LedgerUnreadable
 from bongsu.evidence.findings import Place, Severity
-from bongsu.evidence.folder import BLOBS, HEAD, LEDGER, NAMES, PLAN, VERIFIER, head_json, verifier
+from bongsu.evidence.folder import BLOBS, HEAD, LEDGER, NAMES, PLAN, VERIFIER, closing, head_json, verifier
 from bongsu.evidence.rules import CannotTell, asked
 from bongsu.ledger.codec import decode_line
 
@@ -66,7 +66,7 @@ def chain(lines: list[bytes], findings: Findings) -> tuple[str, tuple[Recorded, 
     """Step 2. Return the run's id and its lines, up to the first that does not follow from the one before."""
     run_id = ""
     told: list[Recorded] = []
-    head = START
+    head, closed = START, False
     for number, line in enumerate(lines, start=1):
         step = verify_line(line, head)
         if isinstance(step, ChainFault):
@@ -80,8 +80,10 @@ def chain(lines: list[bytes], findings: Findings) -> tuple[str, tuple[Recorded, 
             findings.add("line_unreadable", place, found=line, why=exc.text, instead="a line of a known kind")
             break
         run_id = run_id or run
-        if not _in_order(number, told, (run_id, run, recorded)):
-            _order(findings, Place(file=LEDGER, line=number), told, (run_id, run, recorded))
+        over = closed and not isinstance(recorded.event, EndedLate)
+        if over or not _in_order(number, told, (run_id, run, recorded)):
+            _order(findings, Place(file=LEDGER, line=number), told, (run_id, run, recorded), over=over)
+        closed = closed or isinstance(recorded.event, RunClosed)
         told.append(recorded)
         head = step
     _ends(findings, told)
@@ -99,11 +101,12 @@ def _in_order(number: int, told: list[Recorded], newest: tuple[str, str, Recorde
         and run == run_id
         and recorded.at >= before.at
         and not isinstance(recorded.event, RunOpened)
-        and not isinstance(before.event, RunClosed)
     )
 
 
-def _order(findings: Findings, place: Place, told: list[Recorded], newest: tuple[str, str, Recorded]) -> None:
+def _order(
+    findings: Findings, place: Place, told: list[Recorded], newest: tuple[str, str, Recorded], *, over: bool
+) -> None:
     run_id, run, recorded = newest
     if recorded.seq != place.line:
         findings.add("seq", place, found=recorded.seq, why="lines are numbered without a gap", instead=place.line)
@@ -125,24 +128,24 @@ def _order(findings: Findings, place: Place, told: list[Recorded], newest: tuple
             why="a run is opened once, by its first line",
             instead="`run_opened` as line 1 and nowhere else",
         )
-    if told and isinstance(told[-1].event, RunClosed):
+    if over:
         findings.add(
             "after_close",
             place,
             found=type(recorded.event).__name__,
-            why="the line before has closed the run",
-            instead="nothing",
+            why="an earlier line has closed the run",
+            instead="nothing, or what a call came to late (`ended_late`)",
         )
 
 
 def _ends(findings: Findings, told: list[Recorded]) -> None:
-    if not told or not isinstance(told[-1].event, RunClosed):
+    if closing(told) is None:
         findings.add(
             "run_open",
             Place(file=LEDGER, line=len(told)),
             found=type(told[-1].event).__name__ if told else "no line",
             why="the run is not closed: what comes next is unknown, and so is its verdict",
-            instead="`run_closed` as the last line",
+            instead="`run_closed`, with nothing but late ends behind it",
             severity=Severity.UNKNOWN,
         )
 

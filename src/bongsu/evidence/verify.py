@@ -2,7 +2,8 @@
 
  1. The folder is complete: the ledger, head.json, plan.yaml, the blobs and the reports are there, and nothing else.
  2. The chain is whole: every line hashes to its hash and follows the one before, without a gap, one run, time never
-    goes back; the run is opened once and closed last; head.json names that very end.
+    goes back; the run is opened once and closed; behind that stands only what calls came to late; head.json names
+    that very end.
  3. plan.yaml is, byte for byte, the plan that the run was opened with.
  4. Every blob that a line cites is there and hashes to its name; no other blob is.
  5. Every observation's values are parsed again from its recorded answers.
@@ -47,7 +48,7 @@ from bongsu.evidence import (
     steps_timestamp,
 )
 from bongsu.evidence.findings import Findings, Report, Step
-from bongsu.evidence.folder import Folder, Story
+from bongsu.evidence.folder import Folder, Story, closing
 from bongsu.evidence.rules import CannotTell, Rules, asked
 from bongsu.evidence.walk import Walk
 
@@ -214,5 +215,5 @@ def _story(walk: Walk, told: tuple[Recorded, ...]) -> Story:
 
 
 def _verdict(told: tuple[Recorded, ...]) -> str:
-    last = told[-1].event if told else None
-    return last.verdict.value if isinstance(last, RunClosed) else ""
+    closed = closing(told)
+    return closed.verdict.value if closed is not None else ""

@@ -51,7 +51,7 @@ class Evidence:
     """A folder, and the lines of its ledger that the chain vouches for."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.whole, self.lines = folder, False, list[dict[str, Any]]()
+        self.folder, self.whole, self.lines, self.end = folder, False, list[dict[str, Any]](), dict[str, Any]()
 
     def file(self, name: str) -> bytes:
         """Return a file's bytes; none of what is no file."""
@@ -98,7 +98,7 @@ def chain(told: Evidence) -> Iterator[Fault]:
             return
         read = decoded(b"{" + shape[2])
         run, at = (told.lines[0]["run"], told.lines[-1]["at"]) if told.lines else (read.get("run"), "")
-        kind, over = read.get("kind"), bool(told.lines) and told.lines[-1]["kind"] == "run_closed"
+        kind = read.get("kind")
         rows = (
             (read.keys() == MEMBERS and read["v"] == 1, sorted(read), f"{sorted(MEMBERS)}, format 1"),
             (read.get("prev") == prev, read.get("prev"), f"{prev} as `prev`: lines were cut out, swapped or put in"),
@@ -106,20 +106,20 @@ def chain(told: Evidence) -> Iterator[Fault]:
             (read.get("run") == run and isinstance(run, str), read.get("run"), f"the run {run}"),
             (TIME.fullmatch(str(read.get("at"))) and read["at"] >= at, read.get("at"), f"a time not before {at}"),
             ((kind == "run_opened") is (seq == 1), kind, "run_opened as line 1 and nowhere else"),
-            (not over, kind, "nothing behind run_closed"),
+            (not told.end or kind == "ended_late", kind, "nothing behind run_closed but ended_late"),
             (type(read.get("body")) is type(read.get("blobs")) is dict, "no mapping", "a body and blobs"),
         )
         if faults := [(seq, *row[1:]) for row in rows if not row[0]]:
             return (yield faults[0])
         told.lines.append({**read, "hash": digest})
-        prev = digest
+        prev, told.end = digest, read["body"] if kind == "run_closed" else told.end
     told.whole = True
 
 
 def head(told: Evidence) -> Iterator[Fault]:
-    """head.json names the last line, so that a tail cut off shows; it closes the run."""
+    """head.json names the last line, so that a tail cut off shows; the run is closed."""
     last = told.lines[-1]
-    end = {"closed": last["kind"] == "run_closed", "format": 1, "hash": last["hash"], "run": last["run"]}
+    end = {"closed": bool(told.end), "format": 1, "hash": last["hash"], "run": last["run"]}
     end |= {"program": told.lines[0]["body"]["program"], "seq": last["seq"]}
     text = json.dumps(end, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
     yield from [(HEAD, told.file(HEAD), text)] if told.file(HEAD) != text else []
@@ -290,7 +290,7 @@ def verify(folder: Path) -> tuple[int, list[str]]:
             code, output = code or 3, [*output, f"unknown: step {number}: {unknown}"]
         except FORGED as exc:
             code, output = 5, [*output, f"error: step {number}: found {exc!r}; expected what a run records"]
-    summary = (f"{last['run']}: {last['seq']} lines, verdict {last['body'].get('verdict')}" for last in told.lines[-1:])
+    summary = (f"{last['run']}: {last['seq']} lines, verdict {told.end.get('verdict')}" for last in told.lines[-1:])
     return code, [*output, *summary, CANNOT, f"exit code {code}"]
 
 

@@ -178,7 +178,8 @@ class Ledger(Protocol):
             inbound: source and id of what was received, e.g. a service's own id of a press; stored with the entries.
 
         Raises:
-            LedgerConflict: the run's head is no longer `after`.
+            LedgerConflict: the run's head is no longer `after`; or it is closed, and this is not what a call came to
+                late (`ended_late`), which alone may stand behind the line that closes a run.
             LeaseLost: somebody else has claimed the run since, or it was released.
             AlreadyReceived: that pair of source and id is in the ledger already.
             LedgerWriteFailed: nothing was stored (disk full, read-only, locked too long).

@@ -23,7 +23,7 @@ APPEND = """WITH moved AS (
   UPDATE bongsu.run SET head_seq = %(seq)s, head_hash = %(hash)s, closed = closed OR %(closes)s,
     due_at = CASE WHEN closed OR %(closes)s OR parked <> '' THEN NULL WHEN %(timer)s = 'keep' THEN due_at
       WHEN %(timer)s = 'now' THEN statement_timestamp() ELSE %(due_at)s::timestamptz END
-  WHERE run_id = %(run)s AND head_seq = %(after_seq)s AND head_hash = %(after_hash)s
+  WHERE run_id = %(run)s AND head_seq = %(after_seq)s AND head_hash = %(after_hash)s AND (NOT closed OR %(late)s)
     AND (%(owner)s::text IS NULL OR (lease_owner = %(owner)s AND epoch = %(epoch)s))
     AND NOT EXISTS (SELECT FROM bongsu.inbound WHERE source = %(source)s AND external_id = %(external_id)s)
   RETURNING run_id

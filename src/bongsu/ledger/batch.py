@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bongsu.core.chain import START, Head, seal
-from bongsu.core.events import RunClosed
+from bongsu.core.events import EndedLate, RunClosed
 from bongsu.errors import AlreadyReceived, LeaseLost, LedgerConflict, UsageError
 from bongsu.ledger._port import Row
 from bongsu.ledger.blobs import wrap
@@ -30,14 +30,24 @@ class Batch:
     head: Head
     closes: bool
     """One of the rows ends the run."""
+    late: bool = False
+    """All of them say what calls came to late: they alone may stand behind the row that ends a run."""
 
 
 def prepare(run_id: str, after: Head, entries: Sequence[Entry], salt: Callable[[], str]) -> Batch:
-    """Return the batch that puts `entries` behind `after`; LedgerWriteFailed when one cannot be encoded."""
+    """Return the batch that puts `entries` behind `after`.
+
+    Raises:
+        LedgerWriteFailed: one of them cannot be encoded.
+        LedgerConflict: something else than a late end is behind one that closes the run.
+    """
     rows: list[Row] = []
     files: list[tuple[str, bytes]] = []
-    head = after
+    head, closes = after, False
     for entry in entries:
+        if closes and not isinstance(entry.event, EndedLate):
+            raise closed_by_then(run_id)
+        closes = closes or isinstance(entry.event, RunClosed)
         cited = dict(entry.cites)
         for name, content in entry.blobs.items():
             digest, file = wrap(content, salt)
@@ -47,8 +57,8 @@ def prepare(run_id: str, after: Head, entries: Sequence[Entry], salt: Callable[[
         line, digest = seal(payload)
         head = Head(head.seq + 1, digest)
         rows.append(Row(seq=head.seq, hash=digest, line=line))
-    closes = any(isinstance(entry.event, RunClosed) for entry in entries)
-    return Batch(rows=tuple(rows), blobs=tuple(files), head=head, closes=closes)
+    late = all(isinstance(entry.event, EndedLate) for entry in entries)
+    return Batch(rows=tuple(rows), blobs=tuple(files), head=head, closes=closes, late=late)
 
 
 class Draft:
@@ -64,8 +74,10 @@ class Draft:
         self._closes = False
 
     def add(self, entry: Entry) -> Row:
-        """Return a further line, as it will be stored; LedgerWriteFailed when it cannot be encoded."""
+        """Return a further line, as it will be stored; raises as `prepare` does."""
         batch = prepare(self.run_id, self.head, [entry], self._salt)
+        if self._closes and not batch.late:
+            raise closed_by_then(self.run_id)
         self._rows += batch.rows
         self._blobs += batch.blobs
         self._closes = self._closes or batch.closes
@@ -95,6 +107,14 @@ def check_run_id(run_id: str) -> None:
 def moved_on(run_id: str, head: Head, after: Head) -> LedgerConflict:
     """Return the error of an append that came second."""
     return LedgerConflict(f'the run "{run_id}" stands at line {head.seq}, not at line {after.seq} with this hash')
+
+
+def closed_by_then(run_id: str) -> LedgerConflict:
+    """Return the error of an append to a run that is over, of anything but late ends."""
+    return LedgerConflict(
+        f'the run "{run_id}" is closed; only what a call came to late is stored behind that line',
+        hint="`bongsu status RUN` shows how it ended",
+    )
 
 
 def lost(lease: Lease, epoch: int) -> LeaseLost:

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 from bongsu.core.chain import START, Head
 from bongsu.errors import BongsuError, LedgerConflict, RunNotFound
 from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Hold, Keep, Lease, RunInfo, Write
-from bongsu.ledger.batch import Draft, already_received, check_run_id, lost, moved_on, passed_on, prepare
+from bongsu.ledger.batch import (
+    Draft,
+    already_received,
+    check_run_id,
+    closed_by_then,
+    lost,
+    moved_on,
+    passed_on,
+    prepare,
+)
 from bongsu.ledger.blobs import SALT_BYTES
 
 if TYPE_CHECKING:
@@ -118,6 +127,8 @@ class MemoryLedger:
                 raise lost(lease, run.epoch)
             if run.head != after:
                 raise moved_on(run_id, run.head, after)
+            if run.closed and not batch.late:
+                raise closed_by_then(run_id)
             self._put(run_id, batch)
             run.sleep((run.due_at if lease else self._now()) if isinstance(due_at, Keep) else due_at)
             if inbound is not None:

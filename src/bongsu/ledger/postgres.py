@@ -24,7 +24,7 @@ from bongsu.ledger import _postgres_sql as sql
 from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Keep, Lease, Row, RunInfo, Write
 from bongsu.ledger._postgres_link import PATIENCE_S, Link
 from bongsu.ledger._postgres_lists import PostgresLists, info_of
-from bongsu.ledger.batch import Draft, already_received, check_run_id, lost, moved_on, prepare
+from bongsu.ledger.batch import Draft, already_received, check_run_id, closed_by_then, lost, moved_on, prepare
 from bongsu.ledger.blobs import SALT_BYTES
 
 if TYPE_CHECKING:
@@ -120,6 +120,7 @@ class PostgresLedger(PostgresLists):
             "owner": owner,
             "lease_for": lease_for,
             "closes": batch.closes,
+            "late": batch.late,
             **_lines(batch),
         }
 
@@ -251,7 +252,8 @@ class PostgresLedger(PostgresLists):
         seq, digest, epoch, owner = found
         if write.lease is not None and (epoch, owner) != (write.lease.epoch, write.lease.owner):
             return lost(write.lease, epoch)
-        return moved_on(write.run_id, Head(seq, digest), write.after)
+        head = Head(seq, digest)
+        return closed_by_then(write.run_id) if head == write.after else moved_on(write.run_id, head, write.after)
 
     def rows(self, run_id: str, after_seq: int = 0) -> Iterator[Row]:
         """Yield the stored lines in order, reading some tens at first and then some hundreds at a time."""
@@ -313,6 +315,7 @@ def _values(write: Write, batch: Batch) -> dict[str, Any]:
     return {
         "run": write.run_id,
         "closes": batch.closes,
+        "late": batch.late,
         "after_seq": write.after.seq,
         "after_hash": write.after.hash,
         "owner": write.lease.owner if write.lease else None,

@@ -26,7 +26,7 @@ from bongsu.ledger._sqlite_file import APPLICATION_ID, FILE_NAME, SCHEMA_VERSION
 from bongsu.ledger._sqlite_leases import SqliteLeases
 from bongsu.ledger._sqlite_lists import INFO, SqliteLists, info_of
 from bongsu.ledger._sqlite_log import LONGEST, Log
-from bongsu.ledger.batch import Draft, already_received, check_run_id, lost, moved_on, prepare
+from bongsu.ledger.batch import Draft, already_received, check_run_id, closed_by_then, lost, moved_on, prepare
 from bongsu.ledger.blobs import SALT_BYTES
 from bongsu.ledger.codec import timestamp
 
@@ -51,7 +51,7 @@ _BEGIN = """INSERT INTO run (run_id, opened_at, head_seq, head_hash, closed, kin
 _NOBODYS = "CASE WHEN closed OR :closes OR parked <> '' THEN NULL ELSE"
 _MOVE_HEAD = f"""UPDATE run SET head_seq = :seq, head_hash = :hash, closed = max(closed, :closes),
   due_at = {_NOBODYS} CASE WHEN :keeps THEN due_at ELSE :due_at END END
-WHERE run_id = :run AND head_seq = :after_seq AND head_hash = :after_hash
+WHERE run_id = :run AND head_seq = :after_seq AND head_hash = :after_hash AND (NOT closed OR :late)
   AND (:owner IS NULL OR (lease_owner = :owner AND epoch = :epoch))"""
 _WHERE_IT_STANDS = "SELECT head_seq, head_hash, epoch, lease_owner FROM run WHERE run_id = ?"
 _INSERT_LINE = "INSERT INTO ledger (run_id, seq, hash, line) VALUES (?, ?, ?, ?)"
@@ -230,6 +230,7 @@ class SqliteLedger(SqliteLeases, SqliteLists):
                 "seq": batch.head.seq,
                 "hash": batch.head.hash,
                 "closes": batch.closes,
+                "late": batch.late,
                 "after_seq": write.after.seq,
                 "after_hash": write.after.hash,
                 "owner": write.lease.owner if write.lease else None,
@@ -257,7 +258,8 @@ class SqliteLedger(SqliteLeases, SqliteLists):
         seq, digest, epoch, owner = found
         if write.lease is not None and (epoch, owner) != (write.lease.epoch, write.lease.owner):
             return lost(write.lease, epoch)
-        return moved_on(write.run_id, Head(seq, digest), write.after)
+        head = Head(seq, digest)
+        return closed_by_then(write.run_id) if head == write.after else moved_on(write.run_id, head, write.after)
 
     def rows(self, run_id: str, after_seq: int = 0) -> Iterator[Row]:
         """Yield the stored lines in order, reading some tens at first and then some hundreds at a time."""

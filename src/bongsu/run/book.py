@@ -158,14 +158,16 @@ class Book:
         """Store what an effect came to, and return it as recorded.
 
         When another process has taken the run over since it began and holds it in doubt, it is stored as a late end.
-        What a reading came to is then left out, and None returned: the newer process asks for itself. Nothing is stored
-        behind the line that ends the run.
+        What a reading came to is then left out, and None returned: the newer process asks for itself. Behind the line
+        that closes the run, a late end is all that is stored.
 
         Raises:
             LedgerWriteFailed: the line could not be stored; the run must stop.
         """
-        while self.state.closed is None:
+        while True:
             event = told_now(self.state, result.event)
+            if self.state.closed is not None and not isinstance(event, EndedLate):
+                return None
             try:
                 return self._append(now, result.actor, event, result.blobs)
             except LedgerConflict:
@@ -173,7 +175,6 @@ class Book:
                     raise
             if not isinstance(event, SendEnded | SwitchEnded | EndedLate) and not self._is_ours():
                 return None
-        return None
 
     def _is_ours(self) -> bool:
         lease = self.tenure.lease if self.tenure else None

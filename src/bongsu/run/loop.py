@@ -129,7 +129,7 @@ class Runner:
                 until = self._acting.act()
                 state = self.book.state
                 if state.closed is not None:
-                    return self._leave(state.closed.exit_code)
+                    return self._end(state.closed.exit_code)
                 if until is None and not self._acting.in_flight and state.phase is Phase.HELD:
                     return self._leave(HELD_EXIT_CODE)
                 until = self._turn(until)
@@ -168,6 +168,13 @@ class Runner:
             self._beside.leave(closed=self.book.state.closed is not None)
         self.book.keeper.last(self.book.state)
         return exit_code
+
+    def _end(self, exit_code: int) -> int:
+        """Leave a run that is closed: by this process, or by another that took it over while a call was under way."""
+        if self._acting.in_flight:
+            self._pool.shutdown(wait=True)
+            self._keep_results()
+        return self._leave(exit_code)
 
     def _keep_results(self) -> None:
         """Record what came of the sends and switches that were under way when another process took the run over."""

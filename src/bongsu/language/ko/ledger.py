@@ -36,6 +36,9 @@ ENTRIES: Mapping[str, str] = {
     'the run "{}" stands at line {}, not at line {} with this hash': (
         '실행 "{0}"의 현재 위치는 {1}번째 줄이며, 이 해시의 {2}번째 줄이 아닙니다.'
     ),
+    'the run "{}" is closed; only what a call came to late is stored behind that line': (
+        '실행 "{0}"{0!은} 종료되었습니다. 그 줄 뒤에는 호출이 남긴 늦은 결과만 저장합니다.'
+    ),
     'there is no run "{}"': '실행 "{0}"{0!을} 찾을 수 없습니다.',
     'there is no run "{}" in "{}"': '"{1}"에서 실행 "{0}"{0!을} 찾을 수 없습니다.',
     "there is no run {} here": "실행 {0:을} 찾을 수 없습니다.",

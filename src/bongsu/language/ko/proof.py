@@ -122,7 +122,7 @@ _WHYS = {
     "a ledger holds one run": "원장 하나에는 실행 하나만 있어야 합니다.",
     "time does not go back": "시각은 되돌아가지 않습니다.",
     "a run is opened once, by its first line": "실행은 첫 줄에서 한 번만 시작합니다.",
-    "the line before has closed the run": "앞줄에서 실행이 이미 종료되었습니다.",
+    "an earlier line has closed the run": "앞선 줄에서 실행이 이미 종료되었습니다.",
     "the run is not closed: what comes next is unknown, and so is its verdict": (
         "실행이 끝나지 않아 이후 내용과 판정을 알 수 없습니다."
     ),
@@ -170,6 +170,7 @@ _WHYS = {
 
 _FOUND = {
     "nothing": "없음",
+    "nothing, or what a call came to late (`ended_late`)": "없음, 또는 늦게 알게 된 호출 결과(`ended_late`)",
     "no line": "줄 없음",
     "no figure": "수치 없음",
     "another plan, or none": "다른 계획 또는 없음",
@@ -199,7 +200,7 @@ _INSTEAD = {
     "a line feed behind every line": "모든 줄 끝의 줄바꿈",
     "a line of a known kind": "알려진 종류의 줄",
     "`run_opened` as line 1 and nowhere else": "첫 줄에만 있는 `run_opened`",
-    "`run_closed` as the last line": "마지막 줄의 `run_closed`",
+    "`run_closed`, with nothing but late ends behind it": "`run_closed`. 그 뒤에는 늦게 알게 된 결과만 올 수 있습니다.",
     "a blob `plan` equal to plan.yaml": "plan.yaml과 같은 블롭 `plan`",
     "a valid plan": "올바른 계획",
     "only blobs that the ledger cites": "원장이 인용하는 블롭만",
