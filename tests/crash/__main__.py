@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 from tests.crash.days import DAYS
+from tests.crash.stores import SQLITE, STORES, serving
 from tests.crash.sweep import Kill, Told, carried_out, doubles, points_of, singles
 from tests.crash.worlds import load_all
 
@@ -27,6 +28,8 @@ def main() -> int:
     """Return 0 when every law held after every kill, 1 when one did not."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--day", action="append", choices=[*DAYS], help="only that day's run (default: all)")
+    parser.add_argument("--store", choices=STORES, default=SQLITE, help="where the runs are kept (default: sqlite)")
+    parser.add_argument("--side", choices=["before", "after"], help="only that side of what happens")
     parser.add_argument("--at", help="only this point: its name, or #7 for the seventh")
     parser.add_argument("--then", default="", help="with --at: where the resumption is killed as well")
     parser.add_argument("--slice", type=int, metavar="N", help="only N kills, other ones every day of the calendar")
@@ -36,17 +39,19 @@ def main() -> int:
     asked = parser.parse_args()
     began = monotonic()
     os.environ["BONGSU_LANG"] = "en"
-    load_all()
-    with tempfile.TemporaryDirectory(prefix="bongsu-crash-") as scratch:
+    load_all(asked.store)
+    with tempfile.TemporaryDirectory(prefix="bongsu-crash-") as scratch, serving(asked.store):
         if asked.at:
-            kill = Kill((asked.day or ["happy"])[0], asked.at, asked.then)
+            kill = Kill((asked.day or ["happy"])[0], asked.at, asked.then, asked.store)
             told = carried_out(kill, asked.keep or Path(scratch) / "one", keep=asked.keep is not None)
             return _shown([told], began)
         days = asked.day or [*DAYS]
         with ProcessPoolExecutor(asked.jobs, mp_context=get_context("fork")) as pool:
-            kills, first = _enumerated(pool, days, Path(scratch))
+            kills, first = _enumerated(pool, days, Path(scratch), asked.store)
             if first:
                 return _shown(first, began)
+            if asked.side:
+                kills = [kill for kill in kills if kill.at.startswith(asked.side)]
             if asked.slice is not None:
                 turn = datetime.now(UTC).toordinal() if asked.turn is None else asked.turn
                 kills = sliced(kills, asked.slice, turn)
@@ -54,12 +59,15 @@ def main() -> int:
             return _shown(_live(pool.map(work, enumerate(kills)), len(kills)), began)
 
 
-def _enumerated(pool: ProcessPoolExecutor, days: Sequence[str], scratch: Path) -> tuple[list[Kill], list[Told]]:
+def _enumerated(
+    pool: ProcessPoolExecutor, days: Sequence[str], scratch: Path, store: str
+) -> tuple[list[Kill], list[Told]]:
     """Return every kill of the days, and the days that break a law although nobody is killed."""
     kills, broken = [], []
-    for day, (points, told) in zip(days, pool.map(points_of, days, [scratch / day for day in days]), strict=True):
+    undisturbed = pool.map(points_of, days, [scratch / day for day in days], [store] * len(days))
+    for day, (points, told) in zip(days, undisturbed, strict=True):
         broken += [told] if told.broken else []
-        one, two = singles(day, points), doubles(day, points)
+        one, two = singles(day, points, store), doubles(day, points, store)
         sides = Counter(point.split()[1] for point in points)
         said = ", ".join(f"{number} {what}" for what, number in sorted(sides.items()))
         print(f"{day}: {len(points)} points ({said}), {len(two)} second kills; {told.wall_s:.1f} s undisturbed")

@@ -93,6 +93,13 @@ class TrappedLedger:
         self._ledger.create(*args, **more)
         self._trap.reach("after create")
 
+    def begin(self, run_id: str, opened_at: Any, entries: Sequence[Entry], **more: Any) -> Any:
+        said = " + ".join(said_of(entry.event) for entry in entries)
+        self._trap.reach(f"before begin {said}")
+        lease = self._ledger.begin(run_id, opened_at, entries, **more)
+        self._trap.reach(f"after begin {said}")
+        return lease
+
     def append(self, run_id: str, after: Any, entries: Sequence[Entry], **more: Any) -> tuple[Row, ...]:
         said = " + ".join(said_of(entry.event) for entry in entries)
         self._trap.reach(f"before append {said}")
@@ -171,5 +178,5 @@ def trapped(drivers: Drivers, trap: Trap) -> Drivers:
         drivers,
         channels={name: TrappedChannel(channel, name, trap) for name, channel in drivers.channels.items()},
         probes={name: TrappedProbe(probe, trap) for name, probe in drivers.probes.items()},
-        target=TrappedTarget(drivers.target, trap),
+        target=None if drivers.target is None else TrappedTarget(drivers.target, trap),
     )

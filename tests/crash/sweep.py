@@ -14,7 +14,8 @@ from bongsu.ledger._port import RunInfo
 from tests.crash.days import DAYS, Day
 from tests.crash.laws import broken
 from tests.crash.points import Trap
-from tests.crash.program import begin, go_on
+from tests.crash.program import begin, go_on, where
+from tests.crash.stores import SQLITE, kept
 from tests.crash.worlds import Died, cleared, ended, forked, world
 from tests.rehearsal.world import Ended, Run
 
@@ -30,10 +31,12 @@ class Kill:
     day: str
     at: str
     then: str = ""
+    store: str = SQLITE
 
     def __str__(self) -> str:
         again = f" --then {self.then!r}" if self.then else ""
-        return f"--day {self.day} --at {self.at!r}{again}"
+        store = f" --store {self.store}" if self.store != SQLITE else ""
+        return f"--day {self.day} --at {self.at!r}{again}{store}"
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,7 @@ class Place:
 
     folder: Path
     plan: Path
-
-    @property
-    def state(self) -> Path:
-        return self.folder / "state"
+    state: str
 
     @property
     def evidence(self) -> Path:
@@ -64,7 +64,7 @@ class Place:
 
     def newest(self) -> RunInfo | None:
         """The run with a line in it, as the ledger on the disk knows it; None when none was opened."""
-        ledger = open_ledger(self.state)
+        ledger = open_ledger(where(self.state))
         try:
             return next((run for run in ledger.runs() if run.head.seq), None)
         finally:
@@ -98,8 +98,10 @@ def carried_out(kill: Kill, folder: Path, *, keep: bool = False) -> Told:
     environment = dict(os.environ)
     cleared(folder)
     try:
-        with world(day, folder / "world") as plan:
-            place = Place(folder, plan)
+        # What no ledger holds stays in the kill's folder too.
+        os.environ["XDG_STATE_HOME"] = str(folder / "local")
+        with kept(kill.store, folder) as state, world(day, folder / "world") as plan:
+            place = Place(folder, plan, state)
             struck, problem = _killed(kill, place)
             found = [problem] if problem else _gone_on(place, day)
         points = (folder / "points").read_text("utf-8").splitlines() if (folder / "points").exists() else ()
@@ -145,26 +147,26 @@ def _gone_on(place: Place, day: Day) -> list[str]:
         return [f"exit code {died.code} and no evidence: {died.said[-600:]}"]
     # What a closed run needs is its evidence, and to have that written is no failure whatever the run came to.
     code = day.exit_code if run is not None and run.closed and died.code == 0 else died.code
-    told = Run(Ended(code, "", died.said), place.plan, place.plan.parent, place.state, place.evidence)
+    told = Run(Ended(code, "", died.said), place.plan, place.plan.parent, Path(), place.evidence)
     found = broken(told, day)
     proven = place.bongsu("verify", place.evidence, log="verify.log")
     return found if proven.code == 0 else [*found, f"verify says {proven.code}: {proven.said[-600:]}"]
 
 
-def points_of(day: str, folder: Path) -> tuple[Sequence[str], Told]:
+def points_of(day: str, folder: Path, store: str = SQLITE) -> tuple[Sequence[str], Told]:
     """Return every point that a run of that day comes to, in the order in which it does."""
-    told = carried_out(Kill(day, "nowhere"), folder)
+    told = carried_out(Kill(day, "nowhere", store=store), folder)
     return told.points, told
 
 
-def singles(day: str, points: Sequence[str]) -> list[Kill]:
+def singles(day: str, points: Sequence[str], store: str = SQLITE) -> list[Kill]:
     """One kill at each point."""
-    return [Kill(day, point) for point in points]
+    return [Kill(day, point, store=store) for point in points]
 
 
-def doubles(day: str, points: Sequence[str]) -> list[Kill]:
+def doubles(day: str, points: Sequence[str], store: str = SQLITE) -> list[Kill]:
     """A second kill after each kill round a call that changes something, and after every tenth of the others."""
     calls = [point for point in points if " send " in f"{point} " or " switch " in f"{point} "]
     calls = [point for point in calls if " append " not in point]
     others = [point for point in points if point not in calls][::10]
-    return [Kill(day, point, f"#{1 + number % AGAIN_MOST}") for number, point in enumerate([*calls, *others])]
+    return [Kill(day, point, f"#{1 + number % AGAIN_MOST}", store) for number, point in enumerate([*calls, *others])]

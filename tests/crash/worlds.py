@@ -24,6 +24,7 @@ from bongsu.cli.world_plan import world_of
 from bongsu.cli.world_process import clean_environment, make_parity, write_plan
 from bongsu.planfile import load
 from tests.crash.days import ONE_LOOK, Day
+from tests.crash.stores import POSTGRES, SQLITE
 from tests.rehearsal.world import PLAN
 
 WITHIN_S = 180
@@ -56,9 +57,9 @@ ASKED = ("cloudwatch", "dynamodb", "events", "lambda", "logs", "secretsmanager",
 """The account's services that a run asks."""
 
 
-def load_all() -> None:
+def load_all(store: str = SQLITE) -> None:
     """Import what every process of a kill needs."""
-    for name in LOADED:
+    for name in (*LOADED, *(("bongsu.ledger.postgres",) if store == POSTGRES else ())):
         import_module(name)
     from moto.backends import get_backend
 

@@ -116,13 +116,18 @@ class Server:
         with self.as_(OWNER, "prepared") as connection:
             connection.execute(setup_sql(ROLE))
 
-    def database(self) -> str:
+    def database(self, name: str = "") -> str:
         """Return the name of a new database that is prepared for ledgers and empty."""
         self._made += 1
-        name = f"runs_{self._made}"
+        name = name or f"runs_{self._made}"
         with self.as_("postgres", "postgres") as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE prepared OWNER {OWNER} STRATEGY file_copy")
         return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected to it."""
+        with self.as_("postgres", "postgres") as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def close(self) -> None:
         """Stop it and remove its folder."""
