@@ -15,9 +15,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic
 
-from tests.crash.days import DAYS
 from tests.crash.stores import SQLITE, STORES, serving
-from tests.crash.sweep import Kill, Told, carried_out, doubles, points_of, singles
+from tests.crash.sweep import EVERY, Kill, Told, carried_out, doubles, points_of, singles
 from tests.crash.worlds import load_all
 
 CHANGES = (" send", " switch", "create", "phase_entered", "button_pressed", "resolved", "run_")
@@ -27,7 +26,7 @@ CHANGES = (" send", " switch", "create", "phase_entered", "button_pressed", "res
 def main() -> int:
     """Return 0 when every law held after every kill, 1 when one did not."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
-    parser.add_argument("--day", action="append", choices=[*DAYS], help="only that day's run (default: all)")
+    parser.add_argument("--day", action="append", choices=EVERY, help="only that day's run (default: all)")
     parser.add_argument("--store", choices=STORES, default=SQLITE, help="where the runs are kept (default: sqlite)")
     parser.add_argument("--side", choices=["before", "after"], help="only that side of what happens")
     parser.add_argument("--at", help="only this point: its name, or #7 for the seventh")
@@ -45,7 +44,7 @@ def main() -> int:
             kill = Kill((asked.day or ["happy"])[0], asked.at, asked.then, asked.store)
             told = carried_out(kill, asked.keep or Path(scratch) / "one", keep=asked.keep is not None)
             return _shown([told], began)
-        days = asked.day or [*DAYS]
+        days = asked.day or [*EVERY]
         with ProcessPoolExecutor(asked.jobs, mp_context=get_context("fork")) as pool:
             kills, first = _enumerated(pool, days, Path(scratch), asked.store)
             if first:

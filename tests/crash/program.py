@@ -1,17 +1,26 @@
-"""A run's process as bongsu drives it, with a trap round its ledger and its drivers: the one that is killed.
+"""A run's process as bongsu drives it, a guard's and a worker's, with a trap round ledger and drivers: what is killed.
 
 It is a program of its own, so that the one which is used can be told nothing that would kill it.
 """
 
 from __future__ import annotations
 
+import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bongsu.addresses import listen_at
 from bongsu.cli.place import local_folder
 from bongsu.cli.running import plan_of
+from bongsu.cli.serving import STOPS, Desk, tell
+from bongsu.intake._door import Door, Entrance
+from bongsu.intake._guard import Guard
 from bongsu.ledger import is_database, open_ledger
 from bongsu.planfile import load
+from bongsu.run.clock import SystemClock
+from bongsu.run.served import serve_plan
+from bongsu.run.service import Service
 from bongsu.run.start import Opening, Place, resume, start
 from tests.crash.points import Trap, TrappedLedger, trapped
 
@@ -54,3 +63,26 @@ def _place(plan: Plan, folder: Path, state: str, trap: Trap, ledger: Ledger) -> 
         watcher=lambda run_id: lambda line, after: None,
         through=lambda drivers: trapped(drivers, trap),
     )
+
+
+def serve(path: Path, state: str, trap: Trap, at: str) -> int:
+    """Serve a plan until it comes to the point at which it dies, or a signal says to stop."""
+    clock = SystemClock()
+    plan = serve_plan(path.stem, load(path), path.read_bytes(), folder=path.parent, now=clock.now)
+    plan = replace(plan, drivers=trapped(plan.drivers, trap))
+    service = Service(TrappedLedger(open_ledger(where(state)), trap), [plan], clock, tell=tell)
+    intake = plan.plan.intake
+    assert intake is not None
+    entrance = Entrance(
+        guard=Guard(bearer=plan.secret(intake.bearer, "intake.bearer"), signed=None, now=clock.now),
+        sns=None,
+        reader=None,
+    )
+    door = Door(listen_at(at), {plan.name: entrance}, Desk(service, clock), language="en")
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    service.start()
+    door.open()
+    signal.sigwait(STOPS)
+    door.close()
+    service.stop()
+    return 0

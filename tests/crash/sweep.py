@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bongsu.ledger import open_ledger
 from bongsu.ledger._port import RunInfo
+from tests.crash import served
 from tests.crash.days import DAYS, Day
 from tests.crash.laws import broken
 from tests.crash.points import Trap
@@ -92,18 +93,15 @@ class Place:
 
 
 def carried_out(kill: Kill, folder: Path, *, keep: bool = False) -> Told:
-    """Kill a run as told in a world of its own, go on with it as a person would, and hold it against the laws."""
+    """Kill as told in a world of its own, go on as a person would, and hold what became of it against the laws."""
     began = time.monotonic()
-    day = DAYS[kill.day]
     environment = dict(os.environ)
     cleared(folder)
     try:
         # What no ledger holds stays in the kill's folder too.
         os.environ["XDG_STATE_HOME"] = str(folder / "local")
-        with kept(kill.store, folder) as state, world(day, folder / "world") as plan:
-            place = Place(folder, plan, state)
-            struck, problem = _killed(kill, place)
-            found = [problem] if problem else _gone_on(place, day)
+        with kept(kill.store, folder) as state:
+            struck, found = STORIES.get(kill.day, _cut_over)(kill, folder, state)
         points = (folder / "points").read_text("utf-8").splitlines() if (folder / "points").exists() else ()
         return Told(kill, struck, found, time.monotonic() - began, points)
     finally:
@@ -111,6 +109,29 @@ def carried_out(kill: Kill, folder: Path, *, keep: bool = False) -> Told:
         os.environ.update(environment)
         if not keep:
             cleared(folder)
+
+
+def _cut_over(kill: Kill, folder: Path, state: str) -> tuple[int, list[str]]:
+    day = DAYS[kill.day]
+    with world(day, folder / "world") as plan:
+        place = Place(folder, plan, state)
+        struck, problem = _killed(kill, place)
+        return struck, [problem] if problem else _gone_on(place, day)
+
+
+def _served(kill: Kill, folder: Path, state: str) -> tuple[int, list[str]]:
+    traps = [
+        Trap(at, trace=folder / "points" if number == 0 else None)
+        for number, at in enumerate(point for point in (kill.at, kill.then) if point)
+    ]
+    folder.mkdir(parents=True)
+    place = Place(folder, folder, state)
+    return served.killed(traps, folder / "desk", state, place.bongsu)
+
+
+STORIES = {served.SERVED: _served}
+"""What is killed, where that is not a cutover's own process."""
+EVERY = (*DAYS, *STORIES)
 
 
 def _killed(kill: Kill, place: Place) -> tuple[int, str]:

@@ -106,7 +106,7 @@ def forked(do: Callable[[], int], *, cwd: Path, log: Path) -> int:
 
 def ended(pid: int, log: Path) -> Died:
     """Wait for a process and say how it ended."""
-    if not _over_within(pid, WITHIN_S):
+    if not over_within(pid, WITHIN_S):
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         raise TookTooLong(f"a process does not end in {WITHIN_S} s: {log.read_text('utf-8', 'replace')[-2000:]}")
@@ -114,7 +114,7 @@ def ended(pid: int, log: Path) -> Died:
     return Died(os.waitstatus_to_exitcode(status), log.read_text("utf-8", "replace") if log.exists() else "")
 
 
-def _over_within(pid: int, seconds: float) -> bool:
+def over_within(pid: int, seconds: float) -> bool:
     """Whether a process of ours ends within so many seconds; it is still to be waited for."""
     descriptor = os.pidfd_open(pid)
     try:
@@ -145,7 +145,7 @@ def world(day: Day, folder: Path) -> Iterator[Path]:
     try:
         until = time.monotonic() + WITHIN_S
         while not ready.exists():
-            if _over_within(pid, LOOK_EVERY_S) or time.monotonic() > until:
+            if over_within(pid, LOOK_EVERY_S) or time.monotonic() > until:
                 raise TookTooLong(f"the world does not start: {log.read_text('utf-8', 'replace')[-2000:]}")
         found = json.loads(ready.read_text("utf-8"))
         addresses = made.settle({name: value for name, value in found.items() if isinstance(value, str)})
