@@ -88,10 +88,10 @@ class Desk:
             if time.monotonic() > end:
                 raise TookTooLong(f"it does not come to that: {self.log.read_text('utf-8', 'replace')[-2000:]}")
 
-    def end(self) -> Died:
-        """Have the worker stop, as a supervisor does."""
+    def end(self) -> None:
+        """Have the worker stop, as a supervisor does; one that comes to its point only now, or was just begun, dies."""
         os.kill(self.worker, signal.SIGTERM)
-        return ended(self.worker, self.log)
+        self.struck += ended(self.worker, self.log).code == -signal.SIGKILL
 
     def raised(self) -> bool:
         """Send the alarm; whether it was taken."""
@@ -125,6 +125,10 @@ class Desk:
         """What stands in the chat with the person on call, with a button under it."""
         return [one for one in chat.taken(self.folder) if one["channel"] == PEOPLE["on_call"] and _buttons(one)]
 
+    def came(self) -> set[str]:
+        """The keys of all that was posted."""
+        return {one["metadata"]["event_payload"]["key"] for one in chat.taken(self.folder)}
+
     def runs(self) -> list[RunInfo]:
         """The runs in the ledger."""
         with closing(open_ledger(program.where(self.state))) as ledger:
@@ -152,12 +156,12 @@ def killed(traps: list[Trap], folder: Path, state: str, call: Callable[..., Died
         desk.plan.write_bytes(plan_bytes(port=desk.presses_at, url=url))
         desk.begin()
         desk.until(desk.raised)
-        desk.until(lambda: bool(desk.pages()))
+        # Nobody answers faster than it is looked for what was in doubt.
+        desk.until(lambda: desk.came() >= WANTED)
         desk.until(desk.pressed)
         desk.until(lambda: all(run.closed for run in desk.runs()))
-        died = desk.end()
-        found = [] if died.code == 0 else [f"the last worker ended with {died.code}: {died.said[-600:]}"]
-        return desk.struck, [*found, *_broken(desk, call)]
+        desk.end()
+        return desk.struck, [*_broken(desk, call)]
     finally:
         os.kill(service, signal.SIGKILL)
         ended(service, folder / "chat.log")
@@ -205,4 +209,4 @@ def _messages(desk: Desk, events: list[Any]) -> Iterator[str]:
             yield f"{key} came {copies[key]} times, unmarked"
         if copies[key] > 1 + doubts[key]:
             yield f"{key} came {copies[key]} times and was in doubt {doubts[key]} times"
-    yield from (f"{key} was lost" for key in sorted(WANTED - copies.keys()))
+    yield from (f"{key} was lost" for key in sorted(WANTED - desk.came()))
