@@ -64,4 +64,13 @@ PAGED = Day(
     pressed=frozenset({*GO, ("ops_manager", "ack"), ("on_call", "roll_back")}),
     rule=BACK,
 )
+GUARDED = Day(
+    name="guarded",
+    exit_code=1,
+    announced=("go_request", "start", "silence", "rollback"),
+    pages=frozenset({"silence//on_call@ops_chat/r0l0", "silence//on_call@alerts/r0l0"}),
+    pressed=frozenset(GO),
+    rule=(*BACK, "DISABLED"),
+)
+"""Its run's process dies, and the guard is what is killed; either puts the rule back."""
 DAYS = {day.name: day for day in (HAPPY, TAKEN_BACK, PAGED)}

@@ -8,17 +8,19 @@ from __future__ import annotations
 import signal
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bongsu.addresses import listen_at
-from bongsu.cli.place import local_folder
+from bongsu.cli.place import local_folder, own_state
 from bongsu.cli.running import plan_of
 from bongsu.cli.serving import STOPS, Desk, tell
 from bongsu.intake._door import Door, Entrance
-from bongsu.intake._guard import Guard
+from bongsu.intake._guard import Guard as Doorkeeper
 from bongsu.ledger import is_database, open_ledger
 from bongsu.planfile import load
 from bongsu.run.clock import SystemClock
+from bongsu.run.guard import Guard, GuardPlace
+from bongsu.run.guard_sight import Sight
 from bongsu.run.served import serve_plan
 from bongsu.run.service import Service
 from bongsu.run.start import Opening, Place, resume, start
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from bongsu.cli.place import State
     from bongsu.core.plan import Plan
     from bongsu.ledger._port import Ledger
+    from bongsu.run.drivers import Drivers
+    from bongsu.run.wiring import Wiring
 
 
 def where(state: str) -> State:
@@ -65,6 +69,41 @@ def _place(plan: Plan, folder: Path, state: str, trap: Trap, ledger: Ledger) -> 
     )
 
 
+class TrappedWiring:
+    """A wiring whose drivers can die on either side of their calls."""
+
+    def __init__(self, wiring: Wiring, trap: Trap) -> None:
+        self._wiring = wiring
+        self._trap = trap
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._wiring, name)
+
+    def drivers(self, *args: Any, **more: Any) -> Drivers:
+        return trapped(self._wiring.drivers(*args, **more), self._trap)
+
+
+def guard(path: Path, state: str, trap: Trap) -> int:
+    """Stand by for a run until the guard comes to the point at which it dies, or the run is over."""
+    plan, own = load(path), own_state(where(state))
+    place = GuardPlace(
+        plan=plan,
+        plan_bytes=path.read_bytes(),
+        folder=path.parent,
+        ledger=TrappedLedger(open_ledger(own), trap),
+        state=own,
+        sight=Sight(lambda: open_ledger(where(state)), local_folder(where(state))),
+        listen=None,
+        watcher=lambda run_id: lambda line, after: None,
+        ready=lambda at: print("stands by", flush=True),  # noqa: T201 - read by whoever waits for it
+        closed=lambda run_id, code: None,
+    )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    made = Guard(place)
+    made.wiring = TrappedWiring(made.wiring, trap)  # type: ignore[assignment]
+    return made.serve()
+
+
 def serve(path: Path, state: str, trap: Trap, at: str) -> int:
     """Serve a plan until it comes to the point at which it dies, or a signal says to stop."""
     clock = SystemClock()
@@ -74,7 +113,7 @@ def serve(path: Path, state: str, trap: Trap, at: str) -> int:
     intake = plan.plan.intake
     assert intake is not None
     entrance = Entrance(
-        guard=Guard(bearer=plan.secret(intake.bearer, "intake.bearer"), signed=None, now=clock.now),
+        guard=Doorkeeper(bearer=plan.secret(intake.bearer, "intake.bearer"), signed=None, now=clock.now),
         sns=None,
         reader=None,
     )

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from bongsu.ledger import open_ledger
 from bongsu.ledger._port import RunInfo
-from tests.crash import served
-from tests.crash.days import DAYS, Day
+from tests.crash import guarded, served
+from tests.crash.days import DAYS, GUARDED, Day
 from tests.crash.laws import broken
 from tests.crash.points import Trap
 from tests.crash.program import begin, go_on, where
 from tests.crash.stores import SQLITE, kept
-from tests.crash.worlds import Died, cleared, ended, forked, world
+from tests.crash.worlds import Died, TookTooLong, cleared, ended, forked, world
 from tests.rehearsal.world import Ended, Run
 
 KILLED = -signal.SIGKILL
@@ -101,7 +101,10 @@ def carried_out(kill: Kill, folder: Path, *, keep: bool = False) -> Told:
         # What no ledger holds stays in the kill's folder too.
         os.environ["XDG_STATE_HOME"] = str(folder / "local")
         with kept(kill.store, folder) as state:
-            struck, found = STORIES.get(kill.day, _cut_over)(kill, folder, state)
+            try:
+                struck, found = STORIES.get(kill.day, _cut_over)(kill, folder, state)
+            except TookTooLong as error:
+                struck, found = 1, [str(error)]
         points = (folder / "points").read_text("utf-8").splitlines() if (folder / "points").exists() else ()
         return Told(kill, struck, found, time.monotonic() - began, points)
     finally:
@@ -129,7 +132,13 @@ def _served(kill: Kill, folder: Path, state: str) -> tuple[int, list[str]]:
     return served.killed(traps, folder / "desk", state, place.bongsu)
 
 
-STORIES = {served.SERVED: _served}
+def _guarded(kill: Kill, folder: Path, state: str) -> tuple[int, list[str]]:
+    folder.mkdir(parents=True)
+    place = Place(folder, folder, state)
+    return guarded.killed(Trap(kill.at, trace=folder / "points"), folder, state, place.bongsu)
+
+
+STORIES = {GUARDED.name: _guarded, served.SERVED: _served}
 """What is killed, where that is not a cutover's own process."""
 EVERY = (*DAYS, *STORIES)
 

@@ -18,8 +18,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from bongsu.aws_client import descriptions
+from bongsu.cli.world_guard import provided
 from bongsu.cli.world_plan import world_of
 from bongsu.cli.world_process import clean_environment, make_parity, write_plan
 from bongsu.planfile import load
@@ -35,9 +37,12 @@ LOADED = (
     "bongsu.channels.slack",
     "bongsu.channels.telegram",
     "bongsu.cli.evidence_command",
+    "bongsu.cli.guard_command",
     "bongsu.cli.main",
     "bongsu.cli.resume_command",
     "bongsu.cli.running",
+    "bongsu.cli.serve_command",
+    "bongsu.cli.serving",
     "bongsu.cli.start_command",
     "bongsu.cli.verify_command",
     "bongsu.evidence.verify",
@@ -128,11 +133,11 @@ _PARITY: dict[str, bytes] = {}
 
 
 @contextmanager
-def world(day: Day, folder: Path) -> Iterator[Path]:
-    """The day's imitated services as a process of their own; yields the plan that uses them."""
+def world(day: Day, folder: Path, **changes: Any) -> Iterator[Path]:
+    """The day's imitated services as a process of their own; yields the plan that uses them, with keys changed."""
     folder.mkdir(parents=True)
     loaded = load(PLAN)
-    made = world_of(loaded, folder, seed=1, changes=day.world, answers=day.answers)
+    made = provided(world_of(loaded, folder, seed=1, changes=day.world, answers=day.answers), changes)
     spec, ready, log = folder / "world.json", folder / "addresses.json", folder / "sandbox.log"
     spec.write_text(json.dumps(made.spec, ensure_ascii=False), "utf-8")
 
@@ -155,7 +160,7 @@ def world(day: Day, folder: Path) -> Iterator[Path]:
         (folder / "parity.json").write_bytes(_PARITY[day.name])
         environment = clean_environment(made.provision.environment)
         os.environ.update({**environment, "ON_CALL_PHONE": ON_CALL_PHONE})
-        yield write_plan(PLAN, folder, addresses, **ONE_LOOK)
+        yield write_plan(PLAN, folder, addresses, **ONE_LOOK, **changes)
     finally:
         os.kill(pid, signal.SIGTERM)
         ended(pid, log)
