@@ -51,7 +51,7 @@ SEED ?= $(shell date +%j)
 crash: $(STAMPS)/dev
 	BONGSU_CRASH_KILLS=$(N) BONGSU_CRASH_SEED=$(SEED) $(VENV)/bin/python -m pytest -q tests/rehearsal/test_crash.py
 
-# A while: some 1,400 kills. `python -m tests.crash --help` has what carries out a part of them, or one alone.
+# Hours: some 1,600 kills, and as many with `SWEEP='--store postgres'`. `python -m tests.crash --help` has what carries out a part of them, or one alone.
 sweep: $(STAMPS)/dev
 	$(VENV)/bin/python -m tests.crash $(SWEEP)
 

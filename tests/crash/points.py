@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Any
 from bongsu.core.event_kinds import KIND_OF
 from bongsu.core.events import ButtonPressed, ListeningChanged, PhaseEntered
 from bongsu.core.unsettled import ANSWER
+from bongsu.ledger.codec import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bongsu.channels._port import Channel, Outgoing, SendOutcome
     from bongsu.core.events import Event, SwitchState
-    from bongsu.ledger._port import Entry, Ledger, Row
+    from bongsu.ledger._port import Draft, Entry, Ledger, Row
     from bongsu.probes._port import Probe, ReadOutcome
     from bongsu.run.drivers import Drivers
     from bongsu.targets._port import SwitchOutcome, Target
@@ -93,10 +94,10 @@ class TrappedLedger:
         self._ledger.create(*args, **more)
         self._trap.reach("after create")
 
-    def begin(self, run_id: str, opened_at: Any, entries: Sequence[Entry], **more: Any) -> Any:
-        said = " + ".join(said_of(entry.event) for entry in entries)
+    def begin(self, draft: Draft, *args: Any, **more: Any) -> Any:
+        said = " + ".join(said_of(decode(row.line).event) for row in draft.batch.rows)
         self._trap.reach(f"before begin {said}")
-        lease = self._ledger.begin(run_id, opened_at, entries, **more)
+        lease = self._ledger.begin(draft, *args, **more)
         self._trap.reach(f"after begin {said}")
         return lease
 

@@ -150,7 +150,10 @@ def killed(traps: list[Trap], folder: Path, state: str, call: Callable[..., Died
     service = forked(lambda: chat.serve(folder), cwd=folder, log=folder / "chat.log")
     os.environ.update(SECRETS)
     try:
-        _wait((folder / "address").exists)
+        end = time.monotonic() + WITHIN_S
+        while not (folder / "address").exists():
+            if over_within(service, LOOK_EVERY_S) or time.monotonic() > end:
+                raise TookTooLong("the chat does not start")
         desk = Desk(folder, state, traps)
         url = (folder / "address").read_text("ascii")
         desk.plan.write_bytes(plan_bytes(port=desk.presses_at, url=url))
@@ -165,14 +168,6 @@ def killed(traps: list[Trap], folder: Path, state: str, call: Callable[..., Died
     finally:
         os.kill(service, signal.SIGKILL)
         ended(service, folder / "chat.log")
-
-
-def _wait(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + WITHIN_S
-    while not holds():
-        if time.monotonic() > end:
-            raise TookTooLong("the chat does not start")
-        time.sleep(LOOK_EVERY_S)
 
 
 def _broken(desk: Desk, call: Callable[..., Died]) -> Iterator[str]:

@@ -31,11 +31,16 @@ _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
 _ACCOUNTS = ("postgres", "nobody")
 
 
-def programs() -> Path:
-    """Return the folder of the server's programs; without one, skip the test, or fail where it must not be."""
+def found_programs() -> list[Path]:
+    """Return the folders that hold a server's programs, the newest last."""
     found = [Path(folder) for pattern in _PLACES for folder in sorted(Path("/").glob(pattern.lstrip("/")))]
     on_path = shutil.which("postgres")
-    found += [Path(on_path).parent] if on_path else []
+    return [*found, Path(on_path).parent] if on_path else found
+
+
+def programs() -> Path:
+    """Return the folder of the server's programs; without one, skip the test, or fail where it must not be."""
+    found = found_programs()
     if not found:
         say = pytest.fail if os.environ.get("BONGSU_POSTGRES") == "must" else pytest.skip
         say("PostgreSQL is not installed: tests/postgres/install says why, or run `apt-get install postgresql`")

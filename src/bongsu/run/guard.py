@@ -148,11 +148,23 @@ class Guard:
     def _opened(self, clock: Clock, word: Word) -> Book:
         """Open a guard's run for the run that was handed over."""
         run_id = self._free_name(word.run)
-        now = clock.now()
-        self.place.ledger.create(run_id, now, kind=RunKind.GUARD)
-        book = self._book(run_id)
+        book, now = self._book(run_id), clock.now()
+        if not any(info.run_id == run_id for info in self.place.ledger.runs(kinds=NOT_PAGES)):
+            self.place.ledger.create(run_id, now, kind=RunKind.GUARD)
+        book.catch_up()
         book.watched_by(self.place.watcher(run_id))
-        opened = RunOpened(
+        if book.state.opened is None:
+            book.append(now, "guard", self._opening(run_id, clock), {"plan": self.place.plan_bytes})
+        assert book.state.at is not None
+        now = max(now, book.state.at)
+        armed = HeartbeatsChanged(
+            run=word.run, state=Heart.ARMED, phase=word.phase, safe=word.safe, last_at=now, lost=word.lost
+        )
+        book.append(now, "guard", armed)
+        return book
+
+    def _opening(self, run_id: str, clock: Clock) -> RunOpened:
+        return RunOpened(
             plan_sha256=self.plan.digest,
             cutover=self.plan.cutover,
             program=f"bongsu {__version__}",
@@ -161,12 +173,6 @@ class Guard:
             go_by="",
             kind=RunKind.GUARD,
         )
-        book.append(now, "guard", opened, {"plan": self.place.plan_bytes})
-        armed = HeartbeatsChanged(
-            run=word.run, state=Heart.ARMED, phase=word.phase, safe=word.safe, last_at=now, lost=word.lost
-        )
-        book.append(now, "guard", armed)
-        return book
 
     def _endpoints(self, run_id: str, clock: Clock) -> dict[str, str]:
         drivers = self.wiring.drivers(run_id, clock.now)
@@ -177,7 +183,10 @@ class Guard:
         return Book(self.plan, self.place.ledger, run_id, self.wiring.redactor)
 
     def _free_name(self, run: str) -> str:
-        taken = {info.run_id for info in self.place.ledger.runs(kinds=NOT_PAGES)}
+        """Return a name that is nobody's, or of a guard's run whose process died before the run was handed to it."""
+        runs = self.place.ledger.runs(kinds=NOT_PAGES)
+        begun = {run_id for run_id, state in self._own_runs() if state.heart is None and state.closed is None}
+        taken = {info.run_id for info in runs if info.head.seq and info.run_id not in begun}
         names = (f"{PREFIX}{run}", *(f"{PREFIX}{run}-{number}" for number in range(2, len(taken) + 3)))
         return next(name for name in names if name not in taken)
 
@@ -220,7 +229,8 @@ class Guard:
         found = None
         for run_id, state in self._own_runs():
             self._remember(run_id, state)
-            if state.closed is None:
+            # One that was never handed over guards nothing: to go on with it would be to refuse the run that comes.
+            if state.closed is None and state.heart is not None:
                 found = run_id
         return found
 
