@@ -114,6 +114,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "no_delivery_receipt": (TELEGRAM + "Status: DELIVERED\n", TELEGRAM + "Status: accepted; SMS delivered: 3\n"),
     "no_read_receipt": (TELEGRAM + "Seen by all\n", TELEGRAM + "Nobody can tell whether it was seen by all\n"),
+    "off_and_working": (
+        "10:00 feed-nightly paused\n10:40 tables copied\n\nFinal state: feed-nightly is running.\n",
+        "10:00 feed-nightly paused\n10:40 feed-nightly resumed\n\nFinal state: feed-nightly is running.\n",
+    ),
     "outside_window": (
         "Log period: 10:00-11:00 KST\n" + TELEGRAM.replace("10:00:00", "11:20:00"),
         "Log period: 10:00-11:00 KST\n" + TELEGRAM.replace("10:00:00", "10:20:00"),

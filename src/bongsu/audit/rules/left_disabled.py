@@ -36,7 +36,10 @@ BACK = re.compile(
     r"enable|unmut|unsilenc|resum|restor|re-?activat|on again|(?:turned|switched) (?:back )?on|back on|다시 켬|활성화|재개|해제|복구",
     re.IGNORECASE,
 )
-RUNS = re.compile(r"\b(?:enabled|active|running|operational|on schedule)\b|정상 ?(?:동작|운영)|동작 중", re.IGNORECASE)
+RUNS = re.compile(
+    r"\b(?:enabled|active|running|operational|on schedule|live|armed|as usual|as before|as normal|pages|paging|fires|fired|alerting)\b|정상 ?(?:동작|운영|발송)|동작 중|평소대로|켜져|활성 ?상태",
+    re.IGNORECASE,
+)
 KINDS = re.compile(
     r"alarm|alert|paging|monitor|schedule|rule|trigger|cron|알람|경보|모니터링|스케줄|규칙", re.IGNORECASE
 )
