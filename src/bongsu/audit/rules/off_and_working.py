@@ -110,7 +110,7 @@ def _of_kind(log: Log, named: tuple[Change, ...], told: set[int]) -> Iterator[Hi
             text = log.line(later.number)
             if not shared and not any(one.name in names_in(text) for one in flag):
                 continue
-            if ON.search(re.sub(r"비활성화?|\([^)]*\)", "", later.text)) or _lifted(later.text):
+            if ON.search(re.sub(r"비활성화?|\([^)]*\)?", "", later.text)) or _lifted(later.text):
                 break
             if (
                 shared
