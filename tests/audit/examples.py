@@ -88,6 +88,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "- 10:05 rule invoices was enabled\n\n- 10:02 first run of the new worker seen\n",
         "- 10:02 rule invoices was enabled\n\n- 10:05 first run of the new worker seen\n",
     ),
+    "effect_in_words": (
+        "10:12:30 compared, this after the new engine took over at 10:20:44\n",
+        "10:22:30 compared, this after the new engine took over at 10:20:44\n",
+    ),
     "http_status": ("Message posted (HTTP 403)\n", "Refused with HTTP 403, posted on the second attempt\n"),
     "ids_go_up": (
         TELEGRAM

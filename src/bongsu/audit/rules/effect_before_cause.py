@@ -26,7 +26,13 @@ STARTED = re.compile(
 ENDED = re.compile(
     r"(?:finished|ended|end|end[ _]time|(?:finished|ended|completed|resolved|closed)(?:[ _]at)?|종료(?: ?시각)?|완료 ?시각|해결 ?시각)"
 )
-FIELDS = ((STARTED, ENDED), (SENT, ACKED))
+ASKED = re.compile(
+    r"(?:asked|called|phoned|paged|notified|requested|reported|raised|발송|요청|호출|질문|접수)(?: ?(?:at|time|시각|시간))?"
+)
+ANSWERED = re.compile(
+    r"(?:answered|answer|replied|reply|pressed|picked up|responded|acked|confirmed|resolved|closed|응답|회신|확인|답장|해결)(?: ?(?:at|time|시각|시간))?"
+)
+FIELDS = ((STARTED, ENDED), (SENT, ACKED), (ASKED, ANSWERED))
 ENABLED = re.compile(
     r"\b(?:rule|schedule|trigger|eventbridge)\b.{0,40}\benabled\b|\benabled?\b.{0,30}\b(?:rule|schedule|trigger)\b|(?:규칙|스케줄)\S* ?활성화",
     re.IGNORECASE,
