@@ -141,6 +141,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Rule a (rate(5 minutes)) was enabled at 10:00:00\n\nFirst run at 10:17:00\n",
         "Rule a (rate(20 minutes)) was enabled at 10:00:00\n\nFirst run at 10:17:00\n",
     ),
+    "schedule_runs": (
+        "crontab: 10 * * * * /opt/feed/run\n\n- 10:40:02 scheduled run, 9 rows\n",
+        "crontab: 10 * * * * /opt/feed/run\n\n- 10:10:02 scheduled run, 9 rows\n",
+    ),
     "sla_verdict": (
         "Answered after 18 min, within the SLA of 15 min\n",
         "Answered after 12 min, within the SLA of 15 min\n",

@@ -1,6 +1,6 @@
-"""A scheduled rule runs by its schedule: a rate within one period of being enabled, a cron at its minutes.
+"""A rate runs for the first time within one period of being enabled.
 
-Source: Amazon EventBridge, "Schedule pattern": a rate begins when the rule is enabled; cron(minutes hours …) in UTC.
+Source: Amazon EventBridge, "Schedule pattern": a rate begins when the rule is enabled.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ RATE = re.compile(
     r"\brate\((\d+) (minute|hour|day)s?\)|\bevery (\d+) ?(minute|min|hour|day)s?\b|(\d+)(분|시간)(?:마다| ?간격)",
     re.IGNORECASE,
 )
-CRON = re.compile(r"\bcron\((\S+) [^)]*\)")
+WAITED = re.compile(r"\b(?:wait\w*|watch\w*|look\w*|by hand|manual\w*)\b|대기|수동|손으로", re.IGNORECASE)
 UNIT_S = {"minute": 60, "min": 60, "분": 60, "hour": 3600, "시간": 3600, "day": 86_400}
 GRACE_S = 120
 
@@ -38,7 +38,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             continue
         place, ran = first
         for number, line in log.numbered():
-            rate, cron = RATE.search(line), CRON.search(line)
+            rate = RATE.search(line)
             if rate and enabled and re.search("rule|schedule|trigger|rate|규칙|스케줄|트리거", line, re.IGNORECASE):
                 count, unit = (part for part in rate.groups() if part)
                 period_s = int(count) * UNIT_S[unit.lower()]
@@ -50,27 +50,16 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                         why=f"{waited_s / 60:.0f} min after the enabling; a schedule of {rate[0]} runs within its period",
                         instead="the first run's own record, and the runs before it that this leaves out",
                     )
-            if cron and ran.at.minute not in (minutes := _minutes(cron[1])) and minutes:
-                yield Hit(
-                    spot=log.moment_spot(place, ran),
-                    also=(log.spot(number, cron),),
-                    why=f"{cron[0]} runs at minute {', '.join(map(str, sorted(minutes)))}, not at {ran.text}",
-                    instead="the run's own record, and who started it if the schedule did not",
-                )
 
 
 def _one(log: Log, what: re.Pattern[str]) -> tuple[int, Moment] | None:
     found = [
         (number, log.moments(number)[0])
         for number, line in told(log)
-        if what.search(line) and log.moments(number) and not denied(line) and not OLD.search(line)
+        if what.search(line)
+        and log.moments(number)
+        and not denied(line)
+        and not OLD.search(line)
+        and not WAITED.search(line)
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _minutes(text: str) -> set[int]:
-    """Return the minutes of an hour that a cron field names; none when it is not one that we read."""
-    if re.fullmatch(r"\d+(,\d+)*", text):
-        return {int(one) for one in text.split(",")}
-    step = re.fullmatch(r"(\d+|\*)/(\d+)", text)
-    return set(range(0 if step[1] == "*" else int(step[1]), 60, int(step[2]))) if step and int(step[2]) else set()
