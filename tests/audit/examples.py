@@ -122,6 +122,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "10:00 feed-nightly paused\n10:40 tables copied\n\nFinal state: feed-nightly is running.\n",
         "10:00 feed-nightly paused\n10:40 feed-nightly resumed\n\nFinal state: feed-nightly is running.\n",
     ),
+    "other_name": (
+        "target: function `clinic-remind-fn`\n\nfunction: `clinic-reminder-prod` (the only one of this rule)\n",
+        "target: function `clinic-remind-fn`\n\nfunction: `clinic-remind-fn` (the only one of this rule)\n",
+    ),
     "outside_window": (
         "Log period: 10:00-11:00 KST\n" + TELEGRAM.replace("10:00:00", "11:20:00"),
         "Log period: 10:00-11:00 KST\n" + TELEGRAM.replace("10:00:00", "10:20:00"),

@@ -18,6 +18,7 @@ from bongsu.audit.words import PLANNED, stems
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bongsu.audit.events import Event
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.ERROR
@@ -92,44 +93,40 @@ def _of_kind(log: Log, named: tuple[Change, ...], told: set[int]) -> Iterator[Hi
     """Yield what is told to work though its kind was switched off, in a log that never switches that kind on again."""
     listed = timeline(log)
     for place, event in enumerate(listed):
-        line = log.line(event.number)
-        match = OFF.search(event.text)
-        if (
-            match is None
-            or ON.search(re.sub("비활성화?", "", event.text))
-            or event.number in told
-            or re.search(r"\bold\b|legacy|옛|기존", line)
-        ):
-            continue
         kinds = {stem for one in KIND.finditer(event.text) for stem in stems(one[0])}
-        flag = [one for one in named if one.number == event.number]
-        if not kinds or PLANNED.search(event.text) or re.search(r"\buntil\b|까지|for \d+ min", event.text):
+        if not kinds or event.number in told or not _stays_off(log.line(event.number), event.text):
             continue
-        for later in listed[place + 1 :]:
-            shared = kinds & later.stems
-            text = log.line(later.number)
-            if not shared and not any(one.name in names_in(text) for one in flag):
-                continue
-            if ON.search(re.sub(r"비활성화?|\([^)]*\)?", "", later.text)) or _lifted(later.text):
-                break
-            if (
-                shared
-                and DID.search(later.text)
-                and not OFF.search(later.text)
-                and not LAST.search(later.text)
-                and _same(event.text, later.text)
-                and not denied(later.text)
-            ):
-                yield Hit(
-                    spot=log.spot(later.number),
-                    also=(
-                        log.spot(event.number),
-                        *(log.spot(one.number) for one in named if flag and one.name == flag[0].name),
-                    ),
-                    why=f"switched off in line {event.number} and, by the log, never on again",
-                    instead=INSTEAD,
-                )
-                return
+        flag = {one.name for one in named if one.number == event.number}
+        works = _working(log, event, listed[place + 1 :], (kinds, flag))
+        if works is not None:
+            yield Hit(
+                spot=log.spot(works.number),
+                also=(log.spot(event.number), *(log.spot(one.number) for one in named if one.name in flag)),
+                why=f"switched off in line {event.number} and, by the log, never on again",
+                instead=INSTEAD,
+            )
+            return
+
+
+def _stays_off(line: str, text: str) -> bool:
+    on = ON.search(re.sub("비활성화?", "", text))
+    for_now = PLANNED.search(text) or re.search(r"\buntil\b|까지|for \d+ min", text)
+    return bool(OFF.search(text)) and not on and not for_now and not re.search(r"\bold\b|legacy|옛|기존", line)
+
+
+def _working(log: Log, off: Event, after: list[Event], what: tuple[set[str], set[str]]) -> Event | None:
+    """Return the first later event in which what is off did its work, unless something was switched on before it."""
+    kinds, flag = what
+    for later in after:
+        shared = kinds & later.stems
+        if not shared and not flag & set(names_in(log.line(later.number))):
+            continue
+        if ON.search(re.sub(r"비활성화?|\([^)]*\)?", "", later.text)) or _lifted(later.text):
+            return None
+        did = shared and DID.search(later.text) and not OFF.search(later.text) and not LAST.search(later.text)
+        if did and _same(off.text, later.text) and not denied(later.text):
+            return later
+    return None
 
 
 def _lifted(text: str) -> bool:
