@@ -46,6 +46,19 @@ def test_one_message_is_in_flight_in_a_chat_however_long_its_answer_takes():
     assert other.asks(send("1"), START + 10 * SECOND) is None
 
 
+def test_a_run_that_does_not_come_about_takes_nobodys_turn():
+    """Two workers hear of one alarm, and the other one was first: what this one had planned for it is forgotten."""
+    pacer = Pacer()
+    gone, other = pacer.of_run("a-1", TELEGRAM), pacer.of_run("a-12", TELEGRAM)
+    assert gone.asks(send("1"), START) is None
+    assert gone.asks(send("1", "second"), START) == START + SECOND
+    gone.undone()
+    assert other.asks(send("1"), START) is None
+    assert other.asks(send("1", "second"), START) == START + SECOND
+    pacer.of_run("a-1", TELEGRAM).undone()
+    assert pacer.of_run("b", TELEGRAM).asks(send("1"), START) == START + 2 * SECOND
+
+
 def test_those_who_wait_for_one_chat_are_given_a_second_each():
     pacer = Pacer()
     runs = [pacer.of_run(f"r{n}", TELEGRAM) for n in range(4)]

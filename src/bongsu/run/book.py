@@ -55,6 +55,8 @@ class Book:
         self._cleaner = cleaner
         self.keeper = keeper or Keeper(ledger, run_id)
         self._draft: Draft | None = None
+        self.lets_pass: Callable[[], None] = lambda: None
+        """Called before the store is asked for anything that others may be in more of a hurry for."""
         self._watchers: list[Watcher] = []
         self._payloads: dict[str, str] = {}
 
@@ -201,6 +203,7 @@ class Book:
         if self._draft is not None:
             row = self._draft.add(entry)
         else:
+            self.lets_pass()
             head = self.state.head if self.state.opened is not None else START
             (row,) = self.ledger.append(self.run_id, head, [entry], lease=lease, due_at=due_at, inbound=inbound)
         recorded = decode(row.line)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bongsu.errors import BongsuError
 from bongsu.inbound._port import ListeningChange
 from bongsu.run.acting import Acting
 from bongsu.run.book import Book
+from bongsu.run.pacer import Pacer
+from bongsu.run.precedence import Precedence
 from bongsu.run.start import admit_doubt
 from bongsu.run.term import Claim
 
@@ -17,10 +20,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
     from datetime import datetime
 
+    from bongsu.core.actions import Action
     from bongsu.ledger._port import Entry, Lease, Ledger
     from bongsu.ledger.batch import Draft
     from bongsu.run.clock import Clock
-    from bongsu.run.pacer import Pacer, RunPacer
+    from bongsu.run.pacer import RunPacer
     from bongsu.run.perform import Result
     from bongsu.run.served import Served
     from bongsu.run.term import Counts, Terms
@@ -33,8 +37,9 @@ class Means:
     ledger: Ledger
     clock: Clock
     pool: Executor
-    pacer: Pacer
     terms: Terms
+    pacer: Pacer = field(default_factory=Pacer)
+    precedence: Precedence = field(default_factory=Precedence)
 
 
 class Driving:
@@ -73,10 +78,13 @@ class Driving:
         """When to look again at a run that is kept."""
         self.right = Claim(means.ledger, lease, means.terms, asked)
         self.book = Book(served.plan, means.ledger, run_id, served.redactor, tenure=self.right)
+        self.book.lets_pass = means.precedence.let_pass
         self._means = means
         self._done = done
         self._pacer: RunPacer = means.pacer.of_run(run_id, served.outlets)
-        self._acting = Acting(self.book, served.drivers, means.clock, self._begin, gate=self._pacer)
+        self._acting = Acting(
+            self.book, served.drivers, means.clock, self._begin, gate=self._pacer, admits=self._admits
+        )
         self._fresh = True
         self._held: list[Callable[[], Result]] | None = None
         """Effects that wait until the lines that intend them are stored."""
@@ -125,8 +133,7 @@ class Driving:
 
     def undo(self) -> None:
         """Take note that the draft was not stored: what it intended has not left."""
-        for key in self._acting.in_flight:
-            self._pacer.taken_back(key)
+        self._pacer.undone()
 
     @property
     def in_flight(self) -> bool:
@@ -154,6 +161,12 @@ class Driving:
         self._means.ledger.release(self.lease, due_at=until, seen=self.book.state.head)
         self.book.keeper.last(self.book.state)
 
+    def _admits(self, _: Action) -> bool:
+        """Let alarms pass before each action, unless this is one."""
+        if self._held is None:
+            self._means.precedence.let_pass()
+        return True
+
     def _begin(self, effect: Callable[[], Result]) -> None:
         if self._held is None:
             self._submit(effect)
@@ -168,3 +181,10 @@ class Driving:
         for channel, (state, reason) in ways.items():
             if self.book.state.listening.get(channel) != state:
                 self._acting.receive(ListeningChange(channel=channel, state=state, reason=reason))
+
+
+def text_of(error: Exception) -> str:
+    """Return what an error says, with its cause; of a bug also its class."""
+    if not isinstance(error, BongsuError):
+        return f"{type(error).__name__}: {error}"
+    return error.text if error.cause is None else f"{error.text}: {error.cause}"

@@ -102,6 +102,15 @@ class Pacer:
                 if pause is not None and name.startswith("chat"):
                     self._paused[name] = now + pause
 
+    def undone(self, begins: str) -> None:
+        """Forget every message whose name begins so, under way or with a time of its own."""
+        with self._lock:
+            keys = [key for key in self._under_way if key.startswith(begins)]
+            for limit in self._limits.values():
+                limit.booked = {key: at for key, at in limit.booked.items() if not key.startswith(begins)}
+        for key in keys:
+            self.missed(key)
+
     def broken_off(self, begins: str, now: datetime) -> None:
         """End every message under way whose name begins so."""
         with self._lock:
@@ -147,11 +156,11 @@ class RunPacer:
 
     def missed(self, action: Send) -> None:
         """Take back what was counted: it has not left after all."""
-        self.taken_back(action.key)
+        self._pacer.missed(self._key(action.key))
 
-    def taken_back(self, key: str) -> None:
-        """Take back what was counted for the message of a key."""
-        self._pacer.missed(self._key(key))
+    def undone(self) -> None:
+        """Take back all that was counted or given a time: there is no such run."""
+        self._pacer.undone(self._key(""))
 
     def ended(self, event: Event, now: datetime) -> None:
         """Take note of the end of an attempt."""

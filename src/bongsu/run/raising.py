@@ -71,6 +71,10 @@ class Raising:
 
     def page(self, served: Served, raised: Raised) -> Taken:
         """Return the open page of a matter, or a new one once the ledger holds its first line."""
+        with self._worker.precedence.taken():
+            return self._page(served, raised)
+
+    def _page(self, served: Served, raised: Raised) -> Taken:
         opened = self._opened(served, raised)
         while True:
             run_id, standing = self._page_of(served, raised.dedup)

@@ -18,9 +18,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bongsu.core.kinds import RunKind
-from bongsu.errors import BongsuError, LeaseLost, LedgerError, LedgerWriteFailed
-from bongsu.run.driving import Driving, Means
-from bongsu.run.pacer import Pacer
+from bongsu.errors import LeaseLost, LedgerError, LedgerWriteFailed
+from bongsu.run.driving import Driving, Means, text_of
 from bongsu.run.term import Terms
 
 if TYPE_CHECKING:
@@ -111,7 +110,8 @@ class Worker:
         self.ways = ways
         self._tell = tell
         self._pool = ThreadPoolExecutor(size.effects, thread_name_prefix="bongsu-effect")
-        self._means = Means(ledger=ledger, clock=clock, pool=self._pool, pacer=Pacer(), terms=self.terms)
+        self._means = Means(ledger=ledger, clock=clock, pool=self._pool, terms=self.terms)
+        self.precedence = self._means.precedence
         self._lock = threading.Lock()
         self._driven: dict[str, Driving] = {}
         self._turns: queue.SimpleQueue[Driving | None] = queue.SimpleQueue()
@@ -157,7 +157,8 @@ class Worker:
     @property
     def idle(self) -> bool:
         """Whether nothing is under way, and no thread has a run in hand."""
-        return not any(driving.queued or driving.in_flight for driving in list(self._driven.values()))
+        under_way = any(driving.queued or driving.in_flight for driving in list(self._driven.values()))
+        return self.precedence.free and not under_way
 
     @property
     def well(self) -> bool:
@@ -203,6 +204,7 @@ class Worker:
         """Claim what is due, keep what is driven, and sleep until the next is due; until the worker stops."""
         while not self._stopping.is_set():
             self._hint.clear()
+            self.precedence.let_pass()
             try:
                 self._keep()
                 more = self._claim()
@@ -258,7 +260,7 @@ class Worker:
         except LedgerWriteFailed:
             raise
         except Exception as error:  # noqa: BLE001 - one run that cannot be read must not stop the others
-            self._park(lease, _text_of(error))
+            self._park(lease, text_of(error))
 
     def _wait_s(self, *, more: bool) -> float:
         if more:
@@ -291,6 +293,7 @@ class Worker:
 
     def _take_turns(self) -> None:
         while (driving := self._turns.get()) is not None:
+            self.precedence.let_pass()
             self._turn(driving)
             self._turned(driving)
 
@@ -373,12 +376,12 @@ class Worker:
                 except LedgerError as error:
                     self._troubled(error)
                 except Exception as error:  # noqa: BLE001 - as in `_turn`
-                    self._tell(Told.FAULT, driving.run_id, driving.served.redactor.clean_text(_text_of(error)))
+                    self._tell(Told.FAULT, driving.run_id, driving.served.redactor.clean_text(text_of(error)))
 
     def _fault(self, driving: Driving, error: Exception) -> None:
         driving.break_off()
         self._forget(driving)
-        reason = driving.served.redactor.clean_text(_text_of(error))
+        reason = driving.served.redactor.clean_text(text_of(error))
         self._tell(Told.FAULT, driving.run_id, reason)
         self._park(driving.lease, reason)
 
@@ -389,10 +392,4 @@ class Worker:
 
     def _troubled(self, error: LedgerError) -> None:
         self._well = False
-        self._tell(Told.LEDGER, "", _text_of(error))
-
-
-def _text_of(error: Exception) -> str:
-    if not isinstance(error, BongsuError):
-        return f"{type(error).__name__}: {error}"
-    return error.text if error.cause is None else f"{error.text}: {error.cause}"
+        self._tell(Told.LEDGER, "", text_of(error))
