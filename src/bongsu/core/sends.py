@@ -80,6 +80,9 @@ class Way:
     """Until when the service last asked for a pause, in whichever of its chats."""
 
 
+NO_WAY = Way()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
     """A chat that its service has given another id, and the line that says so."""
@@ -127,8 +130,10 @@ def ended(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[str
     event = recorded.event
     assert isinstance(event, SendEnded)
     begun = state.sends[event.key]
+    in_doubt = event.outcome is Outcome.IN_DOUBT
     send = replace(
         begun,
+        untried=begun.untried + (recorded.at - begun.intended_at) if in_doubt else begun.untried,
         outcome=event.outcome,
         ended_seq=recorded.seq,
         ended_at=recorded.at,
@@ -136,10 +141,8 @@ def ended(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[str
         service_at=event.service_at,
         reason=event.reason,
         retry_after_s=event.retry_after_s,
-        in_doubt_seq=begun.seq if event.outcome is Outcome.IN_DOUBT else begun.in_doubt_seq,
+        in_doubt_seq=begun.seq if in_doubt else begun.in_doubt_seq,
     )
-    if event.outcome is Outcome.IN_DOUBT:
-        send = replace(send, untried=send.untried + (recorded.at - begun.intended_at))
     paces = state.paces
     for scope, _ in _scopes(plan, send):
         paces = put(paces, scope, settled(paces.get(scope, ()), send.seq, recorded.at))
@@ -187,9 +190,14 @@ def _put_off(state: RunState, send: SendRecord) -> PutOff | None:
 
 
 def _way(state: RunState, send: SendRecord) -> Way:
-    before = state.ways.get(send.channel, Way())
+    before = state.ways.get(send.channel, NO_WAY)
     if send.accepted:
-        return replace(before, accepted_at=send.ended_at, accepted_seq=send.ended_seq, failing=0)
+        return Way(
+            accepted_at=send.ended_at,
+            accepted_seq=send.ended_seq,
+            failed_seq=before.failed_seq,
+            paused_until=before.paused_until,
+        )
     assert send.ended_at is not None
     asked = send.ended_at + timedelta(seconds=send.retry_after_s) if send.retry_after_s else None
     paused = max((at for at in (before.paused_until, asked) if at is not None), default=None)

@@ -151,9 +151,8 @@ class Folder:
         kept = self._kept.get(digest)
         if kept is not None or digest in self._faulty:
             return kept
-        cited = (Place(file=LEDGER, line=cited_at),)
         if not is_name(digest):
-            self._damaged(digest, cited, found=digest, instead="64 lower-case hex digits")
+            self._damaged(digest, cited_at, found=digest, instead="64 lower-case hex digits")
             return None
         try:
             file = _read(f"{self._blobs}/{digest}")
@@ -161,7 +160,7 @@ class Folder:
             self._faulty.add(digest)
             self.findings.add(
                 "blob_missing",
-                cited[0],
+                Place(file=LEDGER, line=cited_at),
                 found=f"{BLOBS}/{digest}: {exc.strerror or type(exc).__name__}",
                 why="the line rests on bytes that are not there",
                 instead=f"the blob {digest}",
@@ -169,19 +168,19 @@ class Folder:
             )
             return None
         if name_of(file) != digest:
-            self._damaged(digest, cited, found=name_of(file), instead=digest)
+            self._damaged(digest, cited_at, found=name_of(file), instead=digest)
             return None
         try:
             content = content_of(file)
         except ValueError as exc:
-            self._damaged(digest, cited, found=str(exc), instead="a salt line, then the content")
+            self._damaged(digest, cited_at, found=str(exc), instead="a salt line, then the content")
             return None
         if self._kept_bytes < KEPT_BYTES:
             self._kept[digest] = content
             self._kept_bytes += len(content)
         return content
 
-    def _damaged(self, digest: str, cited: tuple[Place, ...], *, found: str, instead: str) -> None:
+    def _damaged(self, digest: str, cited_at: int, *, found: str, instead: str) -> None:
         self._faulty.add(digest)
         self.findings.add(
             "blob_hash",
@@ -189,12 +188,12 @@ class Folder:
             found=found,
             why="the blob is not the one that the line cites",
             instead=instead,
-            also=cited,
+            also=(Place(file=LEDGER, line=cited_at),),
         )
 
     @staticmethod
     def _listed(path: Path) -> frozenset[str]:
         try:
-            return frozenset(entry.name for entry in path.iterdir())
+            return frozenset(os.listdir(path))  # noqa: PTH208 - thousands of names, and no use for a Path of each
         except OSError:
             return frozenset()

@@ -95,12 +95,16 @@ class Acting:
 
         Return when to look again; None when the run is over, or only an answer from outside can move it.
         """
+        seen = None
         while True:
             now = self.now()
             for step in self.clock.stepped():
                 self.book.append(now, "bongsu", step_event(step))
             plan, state = self.book.plan, self.book.state
-            actions, wake = look(plan, state, now)
+            if seen != (state.head, now):
+                # Behind the same line, at the same moment, the rules ask for the same: a reading has just begun.
+                actions, wake = look(plan, state, now)
+                seen = state.head, now
             action, free = self._first(actions, now)
             if action is None:
                 return min((at for at in (wake, free) if at is not None), default=None)
