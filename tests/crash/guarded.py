@@ -71,7 +71,8 @@ class Post:
     folder: Path
     plan: Path
     state: str
-    trap: Trap | None
+    traps: list[Trap]
+    """Those of the guards that are killed, the first one's first."""
     guard: int = 0
     started: int = 0
     struck: int = 0
@@ -85,9 +86,9 @@ class Post:
         return own_state(program.where(self.state))
 
     def begin(self) -> None:
-        """Have a guard stand by: the one with a trap first, later the program itself."""
+        """Have a guard stand by: those with a trap first, later the program itself."""
         self.started += 1
-        trap, self.trap = self.trap, None
+        trap = self.traps.pop(0) if self.traps else None
 
         def do() -> int:
             if trap is not None:
@@ -137,11 +138,11 @@ class Post:
             return [run for run in ledger.runs() if run.head.seq]
 
 
-def killed(trap: Trap, folder: Path, state: str, call: Callable[..., Died]) -> tuple[int, list[str]]:
-    """Kill the guard of one run as told; return how often it was, and the laws that are broken then."""
+def killed(traps: list[Trap], folder: Path, state: str, call: Callable[..., Died]) -> tuple[int, list[str]]:
+    """Kill the guards of one run as told; return how often that was, and the laws that are broken then."""
     guard: Mapping[str, Any] = {**GUARD, "address": f"http://127.0.0.1:{free_port()}"}
     with world(GUARDED, folder / "world", guard=guard) as plan:
-        post = Post(folder, plan, state, trap)
+        post = Post(folder, plan, state, traps)
         post.begin()
         log = folder / "run.log"
         died = post.beside(

@@ -122,20 +122,18 @@ def _cut_over(kill: Kill, folder: Path, state: str) -> tuple[int, list[str]]:
         return struck, [problem] if problem else _gone_on(place, day)
 
 
-def _served(kill: Kill, folder: Path, state: str) -> tuple[int, list[str]]:
-    traps = [
-        Trap(at, trace=folder / "points" if number == 0 else None)
-        for number, at in enumerate(point for point in (kill.at, kill.then) if point)
-    ]
+def _traps(kill: Kill, folder: Path) -> list[Trap]:
     folder.mkdir(parents=True)
-    place = Place(folder, folder, state)
-    return served.killed(traps, folder / "desk", state, place.bongsu)
+    points = [point for point in (kill.at, kill.then) if point]
+    return [Trap(at, trace=None if number else folder / "points") for number, at in enumerate(points)]
+
+
+def _served(kill: Kill, folder: Path, state: str) -> tuple[int, list[str]]:
+    return served.killed(_traps(kill, folder), folder / "desk", state, Place(folder, folder, state).bongsu)
 
 
 def _guarded(kill: Kill, folder: Path, state: str) -> tuple[int, list[str]]:
-    folder.mkdir(parents=True)
-    place = Place(folder, folder, state)
-    return guarded.killed(Trap(kill.at, trace=folder / "points"), folder, state, place.bongsu)
+    return guarded.killed(_traps(kill, folder), folder, state, Place(folder, folder, state).bongsu)
 
 
 STORIES = {GUARDED.name: _guarded, served.SERVED: _served}
