@@ -51,7 +51,7 @@ def serving(answer, **server_options):
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(timeout=5)
+        thread.join(timeout=120)
 
 
 @contextmanager
@@ -76,7 +76,7 @@ def raw_server(behave):
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             stopping.set()
-            thread.join(timeout=5)
+            thread.join(timeout=120)
 
 
 def text(body, status=200, kind="application/json", **headers):

@@ -216,7 +216,7 @@ def test_a_webhook_is_found_before_the_run_starts():
 
 
 def test_one_message_at_a_time_per_chat_and_chats_side_by_side():
-    together, gate = threading.Barrier(2, timeout=5), threading.Lock()
+    together, gate = threading.Barrier(2, timeout=120), threading.Lock()
     in_chat, most = {}, {}
 
     def answer(request):
@@ -238,7 +238,7 @@ def test_one_message_at_a_time_per_chat_and_chats_side_by_side():
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(timeout=10)
+            thread.join(timeout=240)
         assert len(server.requests) == 6
         channel.close()
     assert most == {-1: 1, -2: 1}

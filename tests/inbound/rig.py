@@ -17,7 +17,7 @@ SIGNING_SECRET = "5d0c" * 8
 
 def raw_request(port, data, *, half=False):
     """Send bytes as they are and return the status that came back; 0 when the connection ended without one."""
-    with socket.create_connection(("127.0.0.1", port), timeout=8) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
         connection.sendall(data)
         if half:
             connection.shutdown(socket.SHUT_WR)

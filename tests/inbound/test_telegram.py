@@ -57,7 +57,7 @@ def listened(service, *, takes=True, end_after=None):
             wait=wait,
         )
         inbound.start()
-        inbound._thread.join(timeout=10)
+        inbound._thread.join(timeout=120)
         inbound.stop()
     return inbox, waits
 
@@ -88,7 +88,7 @@ def test_an_update_is_recorded_before_the_next_offset_is_asked_for():
             wait=lambda _: True,
         )
         inbound.start()
-        inbound._thread.join(timeout=10)
+        inbound._thread.join(timeout=120)
     assert order[:7] == ["none", "ListeningChange", "none", "telegram:q900", "telegram:q901", 902, 902]
 
 

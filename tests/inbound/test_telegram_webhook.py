@@ -163,7 +163,7 @@ def test_a_press_that_was_not_recorded_is_left_to_telegram(start):
     port, inbox, inbound = start(service, takes=False)
     inbox.changes("open")
     assert deliver(port, update()) == 503
-    inbound._thread.join(timeout=8)
+    inbound._thread.join(timeout=120)
     assert service.methods()[-1] == "deleteWebhook"
 
 

@@ -245,7 +245,7 @@ def test_an_answer_does_not_wait_behind_a_message_in_flight(world):
     assert isinstance(channel.send(answer), Accepted)
     assert ended == []
     world.sandbox.faults.close()
-    slow.join(timeout=10)
+    slow.join(timeout=120)
     assert len(ended) == 1
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,6 +31,8 @@ ASKED = "asked"
 """A role whom the server asks for a password; it believes the others."""
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
 _ACCOUNTS = ("postgres", "nobody")
+_PAUSE = threading.Event()
+PATIENCE_S = 120
 
 
 def found_programs() -> list[Path]:
@@ -103,6 +107,20 @@ class Server:
     def stop(self, mode: str) -> None:
         """Stop it: `immediate` is a crash, after which it has to recover."""
         self._run("pg_ctl", "stop", "--pgdata", self._data, "--mode", mode, "--wait", "-t", "100")
+
+    def crash(self) -> None:
+        """Kill one of its processes: it ends all others and recovers, as after any crash, as fast as it can.
+
+        Whoever waits for it only so long has no other program's start to wait for.
+        """
+        with self.as_("postgres", "postgres") as connection:
+            os.kill(connection.info.backend_pid, signal.SIGKILL)
+        for _ in range(PATIENCE_S * 10):
+            with suppress(psycopg.OperationalError), self.as_("postgres", "postgres") as connection:
+                connection.execute("SELECT")
+                return
+            _PAUSE.wait(0.1)
+        raise AssertionError("the server does not come back")
 
     def address(self, database: str, role: str = ROLE) -> str:
         """Return what a database is reached by through the server's socket."""

@@ -25,7 +25,7 @@ from bongsu.run.worker import Size
 
 START = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
 PEOPLE = {"on_call": "U00000002", "manager": "U00000003", "james": "U00000001"}
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 SECRETS = {
     "BENCH_TOKEN": "-".join(("xoxb", "1" * 12, "a" * 24)),
     "BENCH_SIGNING": SIGNING_SECRET,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
-from tests.serve.rig import START, working
+from tests.serve.rig import PATIENCE_S, START, working
 
 from bongsu.core.events import Outcome
 from bongsu.run.tenure import LOST_BEFORE_THE_CALL
@@ -48,11 +48,11 @@ def held_up(rig):
 
     def slow(outgoing):
         asked.set()
-        rig.answered.wait(30)
+        rig.answered.wait(PATIENCE_S)
 
     rig.chats.behave = slow
     first = rig.raise_("first", severity="quiet").run_id
-    assert asked.wait(30)
+    assert asked.wait(PATIENCE_S)
     second = rig.raise_("second").run_id
     rig.until(lambda: rig.state(second).sends)
     return first, second

@@ -81,6 +81,6 @@ def test_it_says_what_it_does_and_stops_when_it_is_told_to(tmp_path):
             assert said[-1], said
         process.send_signal(signal.SIGTERM)
         rest = process.stderr.read()
-        assert process.wait(60) == 0
+        assert process.wait(180) == 0
     assert f"alarms: POST http://127.0.0.1:{port}/alarms/PLAN   live page: http://127.0.0.1:{port}/\n" in said
     assert "stopping: " in rest

@@ -97,7 +97,7 @@ def asked(port, path, body=b"", *, method=None, **headers):
     import socket
 
     sent = request(body, path=path, method=method or ("POST" if body else "GET"), **headers)
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
         connection.sendall(sent)
         answer = b""
         while more := connection.recv(65_536):

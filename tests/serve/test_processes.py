@@ -23,7 +23,7 @@ from bongsu.ledger.codec import decode
 from bongsu.planfile import load_bytes
 from bongsu.run.start import LEFT
 
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0
 ALARMS = 3
 
 
