@@ -67,7 +67,5 @@ def test_a_run_in_a_database_is_killed_held_and_taken_back(day: Day) -> None:
         "DISABLED",
     ]
     assert [line["body"]["order"] for line in told.told("operator_asked")] == ["hold", "roll_back"]
-    audited = day.call("audit", told.evidence / "report.md")
-    assert audited.code == 0, audited.out
     # All that is left on either machine is what no ledger holds: locks, and where the plan's files lie.
     assert not list(day.place.folder.rglob("bongsu.db"))
