@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, cast
 
 from bongsu.audit import rules as _rules
+from bongsu.audit.disowned import disowned
 from bongsu.audit.findings import Finding
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def _found(name: str, logs: Sequence[Log]) -> Iterator[Finding]:
     rule = rule_of(name)
     lines = {log.name: log for log in logs}
     for hit in rule.find(logs):
+        if disowned(lines[hit.spot.file], hit.spot):
+            continue
         yield Finding(
             rule=name,
             severity=rule.SEVERITY,

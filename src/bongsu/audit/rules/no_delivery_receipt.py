@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied, prose, told
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.receipts import DELIVERED as DELIVERY
+from bongsu.audit.receipts import OTHER, claims, members
 from bongsu.audit.records import records
 
 if TYPE_CHECKING:
@@ -20,31 +22,35 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.HIGH
-CLAIM = re.compile(
-    r"\bdelivered\b|\bdelivery (?:confirmation|confirmed|receipt|success rate)|\bconfirmed delivery|전달 ?(?:완료|확인)|배달 ?완료|도달 ?확인",
-    re.IGNORECASE,
+CLAIM = re.compile(r"delivered|delivery confirmed|전달 ?완료|전달됨|배달 ?완료|도달", re.IGNORECASE)
+HEAD = re.compile(
+    r"delivered(?: (?:at|to|time|count))?|delivery(?: (?:time|receipts?|confirm\w+|status))?|(?:전달|도달|배달|도착)(?: ?(?:시각|확인|여부|수|완료))?"
 )
 STATUS = re.compile(r"status|state|result|outcome|delivery")
 DELIVERED = re.compile(r"delivered_at|delivery_time|delivery_receipt")
-OTHER = re.compile(r"\bSMS\b|\bLMS\b|e-?mail|\bSNS\b|gateway|문자|메일|package|parcel|bounced", re.IGNORECASE)
 NOTIFIED = re.compile(r"notification|알림|메시지", re.IGNORECASE)
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield claims that a chat message was delivered."""
     for log in logs:
-        chats = any(log.service(number) for number, _ in told(log))
-        for number, line in told(log):
-            match = CLAIM.search(prose(line))
-            if not match or denied(line) or OTHER.search(line):
-                continue
-            above = " ".join(log.section(number).path)
-            if log.service(number) or (chats and NOTIFIED.search(line + above) and not OTHER.search(above)):
-                yield _hit(log.spot(number, match))
+        found = [log.spot(number, match) for number, match in claims(log, DELIVERY)]
+        found += [*_notified(log), *members(log, HEAD, CLAIM)]
         for record in records(log):
             for one in record.fields if record.kind == "object" and record.service else ():
                 if (STATUS.fullmatch(one.key) and CLAIM.fullmatch(one.value)) or DELIVERED.fullmatch(one.key):
-                    yield _hit(one.spot)
+                    found.append(one.spot)
+        yield from ({spot.line: _hit(spot) for spot in found}).values()
+
+
+def _notified(log: Log) -> Iterator[Spot]:
+    """Yield claims in a log of chats about notifications that it does not call by their service."""
+    chats = any(log.service(number) for number, _ in told(log))
+    for number, line in told(log) if chats else ():
+        match = DELIVERY.search(prose(line))
+        above = " ".join(log.section(number).path)
+        if match and not denied(line) and NOTIFIED.search(line + above) and not OTHER.search(line + above):
+            yield log.spot(number, match)
 
 
 def _hit(spot: Spot) -> Hit:

@@ -1,4 +1,4 @@
-"""A bot is never told who read its message: "read by" and "seen by" have no source.
+"""A bot is never told who read its message: "read by", "seen by" and "displayed on" have no source.
 
 Source: Telegram Bot API and Slack API have no method and no event for a bot that says who read a message.
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import denied, prose, told
+from bongsu.audit.claims import denied
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.receipts import READ, claims, members
 from bongsu.audit.records import records
 
 if TYPE_CHECKING:
@@ -20,25 +21,23 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
-CLAIM = re.compile(
-    r"\b(?i:read|seen|viewed|opened) by (?:all|every|(?:the )?(?:whole |entire )?(?:team|group|channel)|both|\d|on-?call|@|[A-Z])|\bread receipts?\b|\b(?i:read|seen) (?:at|:)"
-    r"|(?:전원|모두|팀원?)\S* ?(?:읽음|열람|읽었)|읽음 ?확인",
-)
-
 KEY = re.compile(r"(?:read|seen|viewed|opened)[_ ](?:by|at|receipt)|읽음(?: 시각)?")
+HEAD = re.compile(
+    r"(?:message |page )?(?:read|seen|viewed|opened|displayed)(?: (?:by|at|on|time|receipts?|count|status|of \d+))?|read receipts?|(?:read|seen|view)[ _](?:count|by|at|receipts?)|views|읽음(?: ?(?:시각|확인|수|여부))?|읽은 ?(?:시각|사람|수)|열람(?: ?(?:시각|확인|수))?|조회 ?수"
+)
+VALUE = re.compile(r"read(?: by .*)?|seen(?: by .*)?|viewed|displayed|opened|읽음|열람", re.IGNORECASE)
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield claims that somebody read a chat message."""
     for log in logs:
-        for number, line in told(log):
-            match = CLAIM.search(prose(line))
-            if match and log.service(number) and not denied(line):
-                yield _hit(log.spot(number, match))
+        found = [log.spot(number, match) for number, match in claims(log, READ)]
+        found += members(log, HEAD, VALUE)
         for record in records(log):
             for one in record.fields if record.kind != "section" and record.service else ():
                 if KEY.fullmatch(one.key) and not denied(one.value) and re.search(r"\w", one.value):
-                    yield _hit(one.spot)
+                    found.append(one.spot)
+        yield from ({spot.line: _hit(spot) for spot in found}).values()
 
 
 def _hit(spot: Spot) -> Hit:

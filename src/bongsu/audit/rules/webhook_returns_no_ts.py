@@ -9,36 +9,106 @@ import re
 from typing import TYPE_CHECKING
 
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.log import WEBHOOK
+from bongsu.audit.log import POSTED, WEBHOOK
+from bongsu.audit.payloads import pieces, walk
 from bongsu.audit.records import MESSAGE_ID, SLACK_TS, records
+from bongsu.audit.stated import piece_at
+from bongsu.audit.words import taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bongsu.audit.findings import Spot
     from bongsu.audit.log import Log
+    from bongsu.audit.payloads import Path, Payload
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 NAMED = re.compile(r"\d{6,}")
+TS = re.compile(r"(?<![\d.])1\d{9}\.\d{4,6}(?!\d)|/archives/\w+/p1\d{15}\b")
+ID = re.compile(
+    r"\b(?:message|msg)[ _-]?id\b[`\"']?\s*(?:[:=]|is|was|of)?\s*[`\"']?\d{3,}|메시지 ?(?:id|번호)\S{0,2}\s*[:=]?\s*\d{3,}",
+    re.IGNORECASE,
+)
+OTHER_WAY = re.compile(
+    rf"{POSTED.pattern}|\bbots?\b|\bWeb API\b|\btelegram\b|conversations\.history|봇|텔레그램|\btest script|\bnot (?:by|through|from|via) (?:the|a|our) webhook",
+    re.IGNORECASE,
+)
+ABOVE_MOST = 14
+KEYS = ("ts", "message_ts", "message_id", "permalink")
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield ids of messages that are said to have gone through a webhook."""
     for log in logs:
-        for record in records(log):
-            for one in record.fields if record.service == "webhook" else ():
-                if (MESSAGE_ID.fullmatch(one.key) or SLACK_TS.fullmatch(one.key)) and NAMED.search(one.value):
-                    yield Hit(
-                        spot=one.spot,
-                        also=_webhook(log, one.spot.line),
-                        why="an incoming webhook answers `ok` without a ts, so this id came from somewhere else",
-                        instead='"webhook accepted (HTTP 200, ok); no message id available", or post with '
-                        "chat.postMessage and quote its ts",
-                    )
+        found: dict[int, Hit] = {}
+        for spot, also in (*_recorded(log), *_in_lines(log), *_in_json(log)):
+            found.setdefault(
+                spot.line,
+                Hit(
+                    spot=spot,
+                    also=also,
+                    why="an incoming webhook answers `ok` without a ts, so this id came from somewhere else",
+                    instead='"webhook accepted (HTTP 200, ok); no message id available", or post with '
+                    "chat.postMessage and quote its ts",
+                ),
+            )
+        yield from found.values()
+
+
+def _recorded(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
+    for record in records(log):
+        for one in record.fields if record.service == "webhook" else ():
+            if (MESSAGE_ID.fullmatch(one.key) or SLACK_TS.fullmatch(one.key)) and NAMED.search(one.value):
+                yield one.spot, _webhook(log, one.spot.line)
 
 
 def _webhook(log: Log, before: int) -> tuple[Spot, ...]:
     named = [number for number, line in log.numbered() if WEBHOOK.search(line)]
     above = [number for number in named if number <= before] or named
     return (log.spot(above[-1]),) if above else ()
+
+
+def _in_lines(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
+    for number, line in log.numbered():
+        match = TS.search(line) or (ID.search(line) if WEBHOOK.search(line) else None)
+        if match and not line.lstrip().startswith(">") and piece_at(log, number, match.start()) is None:
+            told = _way(log, number, line)
+            if told and not taken_back(line):
+                yield log.spot(number, match), (log.spot(told),)
+
+
+def _in_json(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
+    for piece in pieces(log):
+        for path, value in walk(piece.value):
+            if path and path[-1] in KEYS and NAMED.search(str(value)):
+                told = _way_in(log, piece, path)
+                if told:
+                    yield log.at(piece.lines[path], str(value)), (log.spot(told),)
+
+
+def _way_in(log: Log, piece: Payload, path: Path) -> int:
+    """Return the line of a JSON text, or above it, that says that a member came from a webhook; 0 if none does."""
+    for above, around in piece.above(path):
+        for key, inner in around.items() if isinstance(around, dict) else ():
+            told = f"{key} {inner}" if isinstance(inner, str) and key not in ("text", "fallback") else ""
+            if OTHER_WAY.search(told):
+                return 0
+            if WEBHOOK.search(told):
+                return piece.lines[(*above, key)]
+    if any(isinstance(step, str) and WEBHOOK.search(step) for step in path):
+        return piece.start
+    return _way(log, piece.start, log.line(piece.start)[: piece.column])
+
+
+def _way(log: Log, number: int, line: str) -> int:
+    """Return the nearest line from here upwards that names a webhook; 0 if another way is named nearer, or none."""
+    if WEBHOOK.search(line) or OTHER_WAY.search(line):
+        return 0 if OTHER_WAY.search(line) else number
+    section = log.section(number)
+    for place in range(number - 1, max(section.start - 1, number - ABOVE_MOST, 0), -1):
+        above = log.line(place)
+        if WEBHOOK.search(above) or OTHER_WAY.search(above):
+            return 0 if OTHER_WAY.search(above) else place
+    titles = " ".join(section.path)
+    return section.start if section.start and WEBHOOK.search(titles) and not OTHER_WAY.search(titles) else 0

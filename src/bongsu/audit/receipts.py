@@ -1,0 +1,136 @@
+"""Claims that a chat message was read, seen or delivered, in a log's words, and who they say told so."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from bongsu.audit.claims import denied, told
+from bongsu.audit.grids import grids
+from bongsu.audit.payloads import pieces, walk
+from bongsu.audit.words import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bongsu.audit.findings import Spot
+    from bongsu.audit.log import Log
+    from bongsu.audit.payloads import Path, Payload
+
+_IT = r"(?:(?:the|our|this|that|each|every|all|both|its|first|second|third|last|start|final|done|\w+-?\w*) ){0,3}(?:messages?|msgs?|notes?|notices?|posts?|cards?|pages?|announcements?|alerts?|notifications?|pings?|calls?|it|them)"
+_ALL = r"(?:all|every\w*|both|each|the (?:whole |entire )?(?:team|group|channel|crew|room)|\d+(?: of \d+| ?/ ?\d+)?|two|three|four|five|six|seven|eight|nine|ten|on-?call|@\w+|[A-Z][a-z]+)"
+READ = re.compile(
+    rf"\b(?i:read|seen|viewed|displayed|looked at) by {_ALL}|\bread receipts?\b|\b(?:read|seen|view|viewed) (?:status|count|state|marks?|confirmations?|markers?|tick|ticks)\b"
+    rf"|\b(?:read|seen|viewed|opened)\b\s?[:=]?\s?\(?\d+ ?(?:/|of|out of) ?\d+|\b\d+ ?(?:/|of|out of) ?\d+ (?:have |had |has |were |phones? )?(?:read|seen|opened|viewed|displayed)\b(?! back|-only|s)"
+    rf"|\b(?:have|has|had|having)(?: all| both| now| since)? (?:read|seen|opened|viewed|displayed) {_IT}\b|\b{_IT} (?:was|were|has been|have been|had been|is|are|as)(?: all| already| marked)* (?:as )?(?:read|seen|viewed|displayed|opened)\b(?!-only| only| back| from| as)"
+    rf"|\b(?:everyone|everybody|all|both|each|\d+|two|three|four|five|six)(?: \w+){{0,3}} (?:read|saw|opened|viewed) {_IT}\b"
+    r"|\b(?:blue|double|two|green|second) (?:blue |grey |gray )?(?:ticks?|checks?|check ?marks?)\b|✓✓|\bticks? turned blue|\bmarked as (?:read|seen)\b"
+    r"|\b(?:phones?|devices?|screens?|handsets?|clients?)\b.{0,20}\b(?:displayed|showed|shown|rendered|received) (?:it|them|the \w+)\b|\bdisplayed (?:it|on)(?: all| every| each| \d+| their| the)? ?(?:phones?|devices?|screens?)"
+    r"|\bread (?:at|on) \d|\bunread (?:count|by|0)\b|\bseen (?:at|on) \d"
+    r"|(?:전원|모두|팀원?|명|명이|모든 ?\S+)\S* ?(?:이|가|은|는)? ?(?:\S+ ){0,3}?(?:읽음|열람|읽었|읽은|봤|확인한 것으로 표시)|읽음 ?(?:확인|표시|처리|상태|수|여부|카운트|으로)|(?:읽음|열람|조회)(?:률|율|수| ?\d+)|열람 ?(?:확인|완료|시각|기록)|안 ?읽음 ?0|안 ?읽은 ?사람 ?(?:0|없)|(?:메시지|메세지|공지|알림|글)\S{0,3} ?(?:\S+ ){0,3}?(?:읽었|읽음|열람|읽은)|숫자 ?1이? ?(?:사라|없어)|화면에 ?(?:표시|떴)",
+)
+DELIVERED = re.compile(
+    r"\bdelivered\b|\bdelivery (?:confirmations?|confirmed|receipts?|reports?|success rate|acknowledge?ments?|ok)\b|\bconfirmed (?:the )?deliver(?:y|ies)|\bdeliver(?:y|ies) (?:was|were|is) confirmed"
+    rf"|\b{_IT} (?:has |have |had )?(?:reached|arrived (?:on|at|in)|landed on) (?:all|every\w*|both|each|the (?:whole|entire)|\d+|their|two|three|four|five|six)\b|\barriv(?:ed|al) (?:confirmed|receipt|report)|\b(?:confirmed|reported) (?:the )?arrival\b|\breach(?:ed)? (?:all|every|each|\d+) (?:\w+ )?(?:phones?|devices?|handsets?)"
+    r"|전달 ?(?:완료|확인|됨|되었|보고|성공)|배달 ?(?:완료|확인)|도달 ?(?:확인|완료|률|율|됨|했)|도착 ?(?:확인|보고|완료|했음|됨)|수신 ?(?:확인서|보고|통지|완료)|전원 ?(?:수신|도착|도달)|단말 ?\S{0,4} ?(?:도착|표시|수신)",
+    re.IGNORECASE,
+)
+CHAT = re.compile(
+    r"telegram|slack|\bbots?\b|\bAPI\b|webhooks?|sendMessage|chat\.postMessage|\bchat\b|\bchannel\b|#[a-z]|텔레그램|슬랙|\b봇|봇(?:이|은|으로|쪽| )|웹훅|단체방|채널|단톡",
+    re.IGNORECASE,
+)
+BY_BOT = re.compile(
+    r"\b(?:bots?|API|telegram|slack|webhooks?|service|app|system|receipts?|ticks?|status|callback)\b.{0,50}\b(?:told|tells|says?|said|reports?|reported|shows?|showed|knows?|confirms?|confirmed|returned|gave|got|counts?|counted|answered|sees|saw|sent back)\b|봇|API|응답|시스템|서버|콜백",
+    re.IGNORECASE,
+)
+PERSON = re.compile(
+    r"\b(?:told (?:me|us)|by (?:phone|voice|word|mouth)|in person|on the phone|phoned|called back|said (?:so|that)|(?:he|she|they) (?:says?|said|wrote|told)|wrote back|replied|answered|pressed|asked (?:him|her|them)|I (?:saw|looked|read|asked)|we (?:saw|looked|read|asked)|on my (?:own )?(?:phone|screen)|aloud|minutes? of|read out)\b"
+    r"|전화로|직접|구두|말로|물어|본인|답글|답장|눌렀|누름",
+    re.IGNORECASE,
+)
+OTHER = re.compile(
+    r"\bSMS\b|\bLMS\b|\bMMS\b|e-?mails?|\bmails?\b|\bSNS\b|gateway|relay|문자|메일|우편|택배|package|parcels?|courier|bounced|orders?\b|invoices?|goods|truck|deliveries|files?\b|rows?\b|records?\b|events? (?:were )?delivered|queue|topic|kafka|stream|packets?|log lines?|documents?|runbook|manual|report\b|ticket",
+    re.IGNORECASE,
+)
+UNKNOWN = re.compile(
+    r"\bnobody can\b|\bcan(?:no|')t\b|\bcannot\b|\bno (?:read|delivery) receipts?|\bdo(?:es)? not (?:know|tell|say|report)|\bnever (?:tells?|reports?)|\bwe do not know\b|\bnot known\b|알 수 없|모른다|제공하지|없다|않는다",
+    re.IGNORECASE,
+)
+END = re.compile(r"[.!?;] +|다\. ")
+NOUN = re.compile(
+    r"\b(?:messages?|msgs?|notes?|notices?|posts?|cards?|pages?|announcements?|alerts?|notifications?|pings?|receipts?|ticks?|checks)\b|메시지|메세지|공지|알림|글|호출",
+    re.IGNORECASE,
+)
+FILLED = re.compile(r"\d|yes|✓|✔|✅|\b(?:all|read|seen|ok|delivered|confirmed)\b|예|완료|읽음|확인|전원", re.IGNORECASE)
+STATUS = re.compile(r"status|state|result|outcome|delivery(?:_status)?|receipt")
+
+
+def claims(log: Log, regex: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield the lines in which a log says that a chat message was read, or that it was delivered, and not by a person."""
+    chatting = any(CHAT.search(line) for _, line in log.numbered())
+    for number, line in told(log) if chatting else ():
+        words = plain(line)
+        for match in regex.finditer(words):
+            if _claimed(log, number, words, match):
+                yield number, match
+                break
+
+
+def _claimed(log: Log, number: int, words: str, match: re.Match[str]) -> bool:
+    """Return whether a line's sentence says it of a chat message, and nobody told it who can know."""
+    said = _sentence(words, match)
+    if UNKNOWN.search(said) or denied(said) or OTHER.search(said) or (PERSON.search(said) and not BY_BOT.search(said)):
+        return False
+    if CHAT.search(said):
+        return True
+    alone = len(said.strip()) >= len(words.strip()) - 2
+    named = NOUN.search(said) or alone
+    return bool(named and (log.service(number) or CHAT.search(words) or _about_chat(log, number)))
+
+
+def _sentence(words: str, match: re.Match[str]) -> str:
+    before = [one.end() for one in END.finditer(words, 0, match.start())]
+    after = END.search(words, match.end())
+    return words[before[-1] if before else 0 : after.start() if after else len(words)]
+
+
+def _about_chat(log: Log, number: int) -> bool:
+    """Return whether the lines just above, or the heading, speak of a chat."""
+    section = log.section(number)
+    above = [line for _, line in log.numbered(max(section.start, number - 4, 1), number - 1)]
+    return any(CHAT.search(line) for line in [*section.path, *above])
+
+
+def members(log: Log, heads: re.Pattern[str], values: re.Pattern[str]) -> Iterator[Spot]:
+    """Yield cells and JSON members that say of a chat message that it was read, or that it was delivered."""
+    for grid in grids(log):
+        places = [n for n, head in enumerate(grid.heads) if heads.fullmatch(head)]
+        about = " ".join([*grid.heads, log.section(grid.start).title])
+        chatting = CHAT.search(about) or _about_chat(log, grid.start)
+        for row in grid.rows if places and chatting and not OTHER.search(about) else ():
+            whole = " ".join(cell.text for cell in row)
+            for cell in (row[n] for n in places):
+                if FILLED.search(cell.text) and not denied(cell.text) and not OTHER.search(whole):
+                    yield cell.spot
+    for piece in pieces(log):
+        for path, one in walk(piece.value):
+            if not path or not isinstance(path[-1], str) or isinstance(one, dict) or one in (None, "", [], False, 0):
+                continue
+            shown = str(one)
+            wrong = heads.fullmatch(path[-1].lower().replace("_", " ")) or (
+                STATUS.fullmatch(path[-1].lower()) and values.fullmatch(shown)
+            )
+            if wrong and not denied(shown) and _in_chat(piece, path):
+                yield log.at(piece.lines[path], shown if isinstance(one, str) else f'"{path[-1]}"')
+
+
+def _in_chat(piece: Payload, path: Path) -> bool:
+    for _, around in islice(piece.above(path), 3):
+        if isinstance(around, dict):
+            said = " ".join(f"{key} {value}" for key, value in around.items() if isinstance(value, str | int))
+            if OTHER.search(said):
+                return False
+            if CHAT.search(said) or re.search(r"message_id|chat_id|\bts\b", said):
+                return True
+    return any(isinstance(step, str) and CHAT.search(step) for step in path)
