@@ -60,6 +60,11 @@ ON = re.compile(
 NAME = re.compile(
     r"`(?P<code>[\w./:-]{2,60})`|(?<![\w/.-])(?P<bare>[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+)(?![\w/-])"
 )
+PLAIN = re.compile(
+    r"(?:long|short|on|off|read|write|pre|post|re|non|self|well|cut|roll|back|follow|hand|stand|sign|set|start|shut|high|low|real|end|half|full|multi|single|cross|out|in|over|under|two|three|"
+    r"one|six|first|second|day|time|up|down|ten|fail|hard|soft|go|no|so|to|by|pop|log|check|clean|warm|cold|hot|front|auto|co|ad|e|t|hours?|minutes?)[-_][a-z]+(?:-[a-z]+)?"
+)
+"""Words with a hyphen that name nothing: `long-running`, `on-call`."""
 FOR_GOOD = re.compile(
     r"\b(?:retired|for good|permanent\w*|decommission\w*|deleted|removed|no longer needed|until \d|till \d|for \d+ min\w*|for an hour)\b|영구|폐기|철거|삭제|까지",
     re.IGNORECASE,

@@ -36,9 +36,13 @@ NONE = re.compile(
     r"(?:하나도|한 (?:건|대|명|곳)도|누구도|아무도|아무런|전혀).{0,30}(?:없|않)|(?:실패|누락|오류|미응답|제외)(?:는|은|가|이|한 (?:것|곳|건)은?|된 (?:것|곳|건)은?)? ?(?:전혀 |하나도 )?없(?:었|음|다|이)",
     re.IGNORECASE,
 )
+ATTRIBUTE = re.compile(
+    rf"{_ALL} {_GOOD} (?!(?:in|on|at|by|with|and|but|after|for|to|from|within|without|well|again|as|now|fine|ok|okay|today|since|\\d)\\b)(?:[a-z]|\\s)",
+    re.IGNORECASE,
+)
 EXCEPT = re.compile(
     r"\b(?:all|every \w+|everyone|everybody|everything) (?:but|except|save)\b|\bexcept|\bapart from\b|\bother than\b|\bbesides\b|\bbut (?:one|two|for|not)\b|\bnot (?:all|every|each|both)\b|\bremaining\b|\bothers?\b|\brest\b|\balmost\b|\bnearly\b|"
-    r"\bof (?:those|them|these)\b|\bthat (?:were|was|had|did)\b|\bwho (?:were|was|had|did)\b|\bif\b|\bafter all\b|\bat all\b|\bin all\b|\ball (?:told|right|clear|day|night|times|the time)\b|\?\s*$|제외하|빼고|나머지|외에|거의|아니|대부분|않은",
+    r"\bof (?:those|them|these)\b|\bthat (?:were|was|had|did)\b|\bwho (?:were|was|had|did)\b|\b(?:if|when(?:ever)?|until|unless|as long as|where|so that|to (?:see|check|make sure|ensure)|whether|must|should|needs?|before)\b|\bafter all\b|\bat all\b|\bin all\b|\ball (?:told|right|clear|day|night|times|the time)\b|\?\s*$|제외하|빼고|나머지|외에|거의|아니|대부분|않은",
     re.IGNORECASE,
 )
 BAD = re.compile(
@@ -144,7 +148,13 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 def _claim(log: Log, number: int, line: str) -> re.Match[str] | None:
     text = plain(line)
     match = CLAIM.search(text) or NONE.search(text)
-    if match is None or line.lstrip().startswith("|") or EXCEPT.search(text) or withdrawn(log, number):
+    if (
+        match is None
+        or line.lstrip().startswith("|")
+        or EXCEPT.search(text)
+        or ATTRIBUTE.match(match[0] + text[match.end() :])
+        or withdrawn(log, number)
+    ):
         return None
     if BOX.match(line) or (
         BAD.search(NONE.sub(" ", re.sub(rf"{_GOOD}", " ", text, flags=re.IGNORECASE)))

@@ -128,7 +128,7 @@ def alike(one: str, other: str) -> bool:
     if set(first) < set(second) or set(second) < set(first):
         return False
     near = SequenceMatcher(None, one.lower(), other.lower()).ratio()
-    return near >= 0.8 or (near >= 0.55 and first[0][:4] == second[0][:4])
+    return near >= 0.8 or (near >= 0.55 and len(first[0]) >= 4 and first[0][:4] == second[0][:4])
 
 
 def _numbered(one: str, other: str) -> bool:

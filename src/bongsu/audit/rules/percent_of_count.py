@@ -99,7 +99,8 @@ def _gap(pair: re.Match[str], percent: re.Match[str], edges: list[int], line: st
     apart = any(start <= edge <= end for edge in edges[1:-1]) and not re.fullmatch(r"\W*", between)
     said = line[max(0, percent.start() - 24) : percent.start()] + between
     limit = re.search(
-        r"\blimit\b|\bbelow\b|\bat least\b|\btarget\b|\bunder\b|\bover\b|>=|≥|<|>|\||한도|기준|목표", said
+        r"\blimit\b|\bbelow\b|\bat least\b|\btarget\b|\bunder\b|\bover\b|\ballow\w*\b|\bmay\b|\bpermit\w*\b|\bquota\b|\balert\w* at\b|\bthreshold\b|>=|≥|<|>|\||한도|기준|목표",
+        said,
     )
     return 1_000 if apart or limit else max(0, end - start)
 

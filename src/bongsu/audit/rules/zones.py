@@ -75,19 +75,36 @@ def _in_a_line(log: Log, number: int, line: str) -> Iterator[Hit]:
     found = log.moments(number)
     if line.lstrip().startswith("|"):
         found = tuple(one for one in found if one.own_zone)
-    for one, other in itertools.pairwise(found):
+    for place, (one, other) in enumerate(itertools.pairwise(found)):
         between = line[one.end - 1 : other.column - 1]
         closed = between.strip() in (",", ";") and bool(CLOSED.match(line[other.end - 1 :]))
         adjacent = closed or bool(BETWEEN.fullmatch(between))
         # `10:00 flipped (01:00 UTC)`: the time of the line in the log's zone, and the same in another at its end.
         tail = one is found[0] and len(found) == 2 and other.own_zone and TAIL.search(between) and _leads(line, one)
-        if (adjacent or tail) and _differ(one, other, tail=bool(tail)):
-            yield Hit(
-                spot=log.moment_spot(number, other),
-                also=(log.moment_spot(number, one),),
-                why=f"{one.text} is {one.at:%H:%M:%S} UTC, and {other.text} is {other.at:%H:%M:%S} UTC",
-                instead=INSTEAD,
-            )
+        if not (adjacent or tail):
+            continue
+        # `14:00-15:00 KST (05:00-06:00 UTC)`: start beside start, end beside end.
+        before, after = _to(line, found, place - 1), _to(line, found, place + 1)
+        if before != after:
+            continue
+        pairs = [(found[place - 1], other), (one, found[place + 2])] if before else [(one, other)]
+        for first, second in pairs:
+            if _differ(first, second, tail=bool(tail)):
+                yield Hit(
+                    spot=log.moment_spot(number, second),
+                    also=(log.moment_spot(number, first),),
+                    why=f"{first.text} is {first.at:%H:%M:%S} UTC, and {second.text} is {second.at:%H:%M:%S} UTC",
+                    instead=INSTEAD,
+                )
+                break
+
+
+def _to(line: str, found: tuple[Moment, ...], place: int) -> bool:
+    """Return whether a time and the next are the two ends of a span."""
+    if not 0 <= place < len(found) - 1:
+        return False
+    between = line[found[place].end - 1 : found[place + 1].column - 1]
+    return bool(CONNECTED.fullmatch(between)) and "," not in between
 
 
 def _leads(line: str, one: Moment) -> bool:
