@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bongsu.audit.columns import plain_tables
 from bongsu.audit.findings import Spot
 from bongsu.audit.moments import Around, Moment, days, declared, moments, zones
 
@@ -253,7 +254,7 @@ class Log:
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
-        """Return the Markdown tables."""
+        """Return the tables: Markdown's, and those that are set by spaces or commas under a line of heads."""
         made, number = [], 1
         while number < len(self.text.lines):
             if ROW.fullmatch(self.line(number)) and RULER.fullmatch(self.line(number + 1)):
@@ -266,7 +267,15 @@ class Log:
                 number = end
             else:
                 number += 1
-        return tuple(made)
+        return (*made, *self._plain_tables())
+
+    def _plain_tables(self) -> Iterator[Table]:
+        for heads, rows in plain_tables([line[:LONGEST] for line in self.text.lines]):
+            cells = [
+                tuple(Cell(text=text, spot=Spot(self.name, row, at + 1, at + 1 + len(text))) for text, at in one)
+                for row, one in rows
+            ]
+            yield Table(heads=tuple(head.lower() for head in heads), rows=tuple(cells))
 
     def _cells(self, number: int) -> tuple[Cell, ...]:
         line = self.line(number)

@@ -58,7 +58,7 @@ ON = re.compile(
     re.IGNORECASE,
 )
 NAME = re.compile(
-    r"`(?P<code>[\w./:-]{2,60})`|(?<![\w/.-])(?P<bare>[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+)(?![\w/-])"
+    r"`(?P<code>[\w./:-]{2,60})`|(?<![\w.-])(?P<bare>[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+)(?![\w/-])"
 )
 PLAIN = re.compile(
     r"(?:long|short|on|off|read|write|pre|post|re|non|self|well|cut|roll|back|follow|hand|stand|sign|set|start|shut|high|low|real|end|half|full|multi|single|cross|out|in|over|under|two|three|"
@@ -101,7 +101,7 @@ def names_in(line: str) -> list[str]:
     return [
         one
         for one in dict.fromkeys(found)
-        if not re.fullmatch(r"[\d.:-]+|.*\.(?:md|txt|log|json|ya?ml|sh|net|com|org)", one)
+        if not PLAIN.fullmatch(one) and not re.fullmatch(r"[\d.:-]+|.*\.(?:md|txt|log|json|ya?ml|sh|net|com|org)", one)
     ]
 
 

@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 _ALL = r"(?:\b(?:all|every|everyone|everybody|everything|each|both|100 ?%(?: of)?|the (?:entire|whole)|without exception)\b|모두|모든|전부|전원|전체|빠짐없이|예외 ?없이|둘 다|양쪽 다|각각)"
+_DID = r"(?:\b(?!record|list|logg|not|writ|describ|told|inform|call|nam|mention|copi|count|need|plan|expect|fail|skipp|miss|refus|reject|lost|remain|relat|involv|affect|us)\w{3,}ed\b|\b(?:took|got|came|went|made|ran|sent|held|gave)\b)"
 _GOOD = (
     r"(?:\b(?:checked|ok|okay|fine|healthy|green|pass(?:ed)?|answered|replied|responded|confirmed|done|complete[d]?|finished|migrated|moved|updated|upgraded|ready|up|online|reachable|work(?:s|ed|ing)|"
     r"succeeded|success\w*|went through|got through|drained|restarted|replaced|verified|tested|synced|printed|delivered|clean(?:ly)?|acknowledged|signed|installed|patched|running|received|equal|match(?:ed|es|ing)?|"
-    r"good|arrived|accounted for|present|closed|opened|restored|switched|converted|inspected|without (?:an?y? |a single )?(?:error|failure|exception|incident|problem|hitch|loss|trouble|issue)s?)\b|"
+    r"good|came back|faultless|arrived|accounted for|present|closed|opened|restored|switched|converted|inspected|without (?:an?y? |a single )?(?:error|failure|exception|incident|problem|hitch|loss|trouble|issue)s?)\b|"
     r"정상|완료|성공|통과|마쳤|마침|끝났|끝냈|이상 ?없|문제 ?없|오류 ?없|일치(?:했|함|한다)|받았|답했|답함|(?:확인|응답|점검|교체|이관|반영|적용|복구|접속|전환|검증|회신|배포|수신)(?:을|를)? ?(?:했|함|됐|됨|되었|하였|한다|된다|마쳤))"
 )
-CLAIM = re.compile(rf"{_ALL}.{{0,70}}?{_GOOD}|{_GOOD}[^.]{{0,12}}\b(?:on|for|by|in|at|from) {_ALL}", re.IGNORECASE)
+CLAIM = re.compile(
+    rf"{_ALL}.{{0,70}}?{_GOOD}|{_ALL}(?: (?!is\b|are\b|be\b|was\b|were\b)[\w-]+){{1,3}} {_DID}|{_GOOD}[^.]{{0,12}}\b(?:on|for|by|in|at|from) {_ALL}",
+    re.IGNORECASE,
+)
 NONE = re.compile(
     r"\b(?:none|no|nobody|no one|nothing|not (?:a single|one)|zero|neither|0)\b.{0,40}?\b(?:fail\w*|errors?|missed|missing|skipped|refused|lost|dropped|pending|timed out|offline|unreachable|rejected|left (?:out|behind|over)|outstanding|open)\b|"
     r"(?:하나도|한 (?:건|대|명|곳)도|누구도|아무도|아무런|전혀).{0,30}(?:없|않)|(?:실패|누락|오류|미응답|제외)(?:는|은|가|이|한 (?:것|곳|건)은?|된 (?:것|곳|건)은?)? ?(?:전혀 |하나도 )?없(?:었|음|다|이)",
@@ -48,7 +52,7 @@ EXCEPT = re.compile(
 BAD = re.compile(
     r"\b(?:fail(?:ed|s|ure)?|not (?:checked|ok|ready|reached|reachable|run|done|tested|answered|verified|confirmed|migrated|updated|restarted|started|synced|available|moved|healthy|received|sent|printed|yet|completed?|installed|"
     r"patched|replaced|responding|signed|inspected|closed|opened|equal|matching|present|found|there|working|connected|converted)|un(?:checked|tested|verified|confirmed|answered|reachable|healthy|signed|available|responsive)|offline|skipped|"
-    r"timed out|time-?out|no (?:answer|response|reply|data|connection|contact|signal|reading)|pending|missing|missed|refused|rejected|left (?:out|over|behind|as (?:it )?is)|degraded|stuck|aborted|crash(?:ed|loop\w*)?|"
+    r"timed out|time-?out|no (?:answer|response|reply|data|connection|contact|signal|reading)|pending|missing|missed|refused|rejected|declined|left on|kept on the old|left (?:out|over|behind|as (?:it )?is)|degraded|stuck|aborted|crash(?:ed|loop\w*)?|"
     r"dead|denied|postponed|deferred|absent|unknown|did(?: not|n't) (?:answer|come|start|reply|respond|print|arrive|pass|boot|open|close)|(?:could not|couldn't|cannot) (?:be )?\w+|broken|mismatch\w*|differs?|still (?:old|down|off|open|on (?:the )?old))\b|"
     r"미확인|미응답|무응답|미완료|미점검|미처리|미수신|미적용|미교체|실패|보류|누락|오프라인|(?:응답|답|연락|신호) ?없|연결 ?안|안 ?됨|건너뜀|불일치|꺼져|꺼짐|확인 ?못|점검 ?못|못함|하지 ?못|못했|불가|제외됨|연락 두절|접속 불가",
     re.IGNORECASE,
@@ -107,6 +111,10 @@ BAD_HEAD = re.compile(
     re.IGNORECASE,
 )
 OF = re.compile(r"(?<![\w.:/])(\d{1,5}) ?(?:of|/|중|out of) ?(\d{1,5})(?![\w:/])")
+ANSWER_HEAD = re.compile(
+    r"\bok\b|check|result|ack|answer|again|\bback\b|done|confirm|tested|signed|verified|passed|ready|received|확인|응답|결과|점검|완료|검증",
+    re.IGNORECASE,
+)
 UN = re.compile("[미무](?=응답|확인|점검|완료|처리|수신|적용|교체)")
 OF_WHAT = re.compile(rf"{_ALL}(?: of)?(?: the| our| these| its)?(?P<noun>(?: [\w-]+){{1,3}})", re.IGNORECASE)
 NEAR = 25
@@ -173,11 +181,12 @@ def _rows(log: Log) -> Iterator[Lacking]:
         for row in table.rows:
             if TOTAL.search(row[0].text):
                 continue
-            for cell in row[1:]:
+            for cell, head in zip(row[1:], table.heads[1:], strict=True):
                 of = OF.fullmatch(cell.text)
                 less = of is not None and int(of[1]) < int(of[2])
+                blank = bool(re.fullmatch(r"[-–—✗✘xX]|no|none|아니오", cell.text)) and bool(ANSWER_HEAD.search(head))
                 status = BAD.search(cell.text[:40]) and not NOT_BAD.search(cell.text) and len(cell.text) <= 80
-                if (less or status) and not _better(log, cell.spot.line, row[0].text):
+                if (less or status or blank) and not _better(log, cell.spot.line, row[0].text):
                     about = heads | stems(" ".join(one.text for one in row))
                     yield Lacking(cell.spot, about, table.rows[0][0].spot.line - 2, table)
                     break

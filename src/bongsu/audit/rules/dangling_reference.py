@@ -174,12 +174,12 @@ def _defined(log: Log) -> dict[str, set[str]]:
 def _commands(log: Log, found: dict[str, set[str]]) -> None:
     """Add what is begun or done by its number anywhere: `/step 4`, `step 4 begun`, `(이하 '글 A')`."""
     done = re.compile(
-        rf"/(?P<a>{EN}) (?P<an>\d{{1,2}})\b|\b(?P<b>{EN}) (?P<bn>{LABEL})\W{{1,3}}(?:begun|done|started|finished|starts|begins|ok\b|passed|failed|complete)|이하 ['\"「]?(?P<c>{KO}) ?(?P<cn>{LABEL})",
+        rf"/(?P<a>{EN}) (?P<an>\d{{1,2}})\b|\b(?P<b>{EN}) (?P<bn>{LABEL})\W{{1,3}}(?:begun|done|started|finished|starts|begins|ok\b|passed|failed|complete)|\b(?P<d>figure|fig|table|appendix|annex|exhibit) (?P<dn>{LABEL}) (?:shows?|lists?|gives?|is|has|contains|holds|has)\b|이하 ['\"「]?(?P<c>{KO}) ?(?P<cn>{LABEL})",
         re.IGNORECASE,
     )
     for _, line in log.numbered():
         for match in done.finditer(line):
-            kind, label = next((match[one], match[f"{one}n"]) for one in "abc" if match[one])
+            kind, label = next((match[one], match[f"{one}n"]) for one in "abdc" if match[one])
             found.setdefault(_kind(kind), set()).add(label.upper())
     for table in log.tables:
         for kind in {_kind(table.heads[0])} & (
@@ -204,7 +204,7 @@ def _titled(log: Log, number: int, line: str) -> Iterator[Hit]:
             or _there(log, number, title)
         ):
             continue
-        if len(log.sections) > 2:
+        if sum(bool(one.level) for one in log.sections) >= 1:
             yield _hit(log, number, match, f"nothing here is headed {title!r}")
 
 

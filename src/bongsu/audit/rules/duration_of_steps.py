@@ -35,7 +35,7 @@ ENDS = re.compile(
     re.IGNORECASE,
 )
 TOOK = re.compile(
-    r"^\W*(?:the |our )?(?P<what>\w[^,:;|]{2,50}?),? (?:itself )?(?:took|lasted|ran(?: for)?|needed|went on for|was (?:down|off|out|closed|frozen|unavailable|dark)(?: for)?)(?: us)?(?: \w+)? $"
+    r"^\W*(?:the |our )?(?P<what>\w[^,:;|]{2,50}?),? (?:itself )?(?:took|lasted|stood (?:still|idle)|stood|lay (?:still|idle)|stayed (?:down|off|closed|out)|went without|was without|waited|ran(?: for)?|needed|went on for|was (?:down|off|out|closed|frozen|unavailable|dark)(?: for)?)(?: us)?(?: \w+)? $"
     r"|^\W*(?P<ko>[가-힣A-Za-z][^,:;|]{1,30}?)(?:은|는|이|가|에)?(?: 총)? ?(?:걸린 ?시간(?:은|이)?)?:? ?$",
     re.IGNORECASE,
 )

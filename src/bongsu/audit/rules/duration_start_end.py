@@ -35,11 +35,11 @@ NOT_MEASURED = re.compile(
     re.IGNORECASE,
 )
 START = re.compile(
-    r"\b(?:from|start(?:ed|s|ing)?|began|begin(?:s|ning)?|opened|since|between|down|stopped|off|lost|out)\b|시작|개시|착수|부터",
+    r"\b(?:from|start(?:ed|s|ing)?|began|begin(?:s|ning)?|opened|since|between|down|stopped|off|lost|out)\b|시작|개시|착수|부터|끄|껐|내렸|멈췄|멈추|닫|막았|막고|뺐|정지|중단|출발|열고",
     re.IGNORECASE,
 )
 END = re.compile(
-    r"\b(?:to|until|till|end(?:ed|s|ing)?|finish(?:ed|es)?|stop(?:ped)?|done|complet\w+|clos(?:ed|ing)|over|back|up|restored|recovered|resumed|and)\b|종료|끝|완료|까지|마침|복구|재개",
+    r"\b(?:to|until|till|end(?:ed|s|ing)?|finish(?:ed|es)?|stop(?:ped)?|done|complet\w+|clos(?:ed|ing)|over|back|up|restored|recovered|resumed|and)\b|종료|끝|완료|까지|마침|마쳤|복구|재개|켰|켜|올렸|열었|열렸|풀었|풀렸|도착|닫았",
     re.IGNORECASE,
 )
 BROKEN = re.compile(r"[.;!?](?:\s|$)|\bof which\b|\bincluding\b|\bthen\b|\bwhile\b|중에서|그중", re.IGNORECASE)

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 STARTED = re.compile(
-    r"(?:started|start|start[ _]time|began|started[ _]at|opened|detected(?:[ _]at)?|created(?:[ _]at)?|시작(?: ?시각)?|감지 ?시각)"
+    r"(?:started|start|start[ _]time|starts|begins?|beginning|from|began|started[ _]at|opened|detected(?:[ _]at)?|created(?:[ _]at)?|시작(?: ?시각)?|감지 ?시각)"
 )
 ENDED = re.compile(
-    r"(?:finished|ended|end|end[ _]time|(?:finished|ended|completed|resolved|closed)(?:[ _]at)?|종료(?: ?시각)?|완료 ?시각|해결 ?시각)"
+    r"(?:finished|ended|end|ends|to|until|end[ _]time|(?:finished|ended|completed|resolved|closed)(?:[ _]at)?|종료(?: ?시각)?|완료 ?시각|해결 ?시각)"
 )
 ASKED = re.compile(
     r"(?:asked|called|phoned|paged|notified|requested|reported|raised|발송|요청|호출|질문|접수)(?: ?(?:at|time|시각|시간))?"

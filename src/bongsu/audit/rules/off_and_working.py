@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied, withdrawn
-from bongsu.audit.events import timeline
+from bongsu.audit.events import events, timeline
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import left_disabled
 from bongsu.audit.states import DOWN, OFF, ON, WORKS, Change, changes, names_in, reads
@@ -63,7 +63,7 @@ def _of_name(log: Log, mine: list[Change], told: set[int]) -> Iterator[Hit]:
         if (
             not last.on
             and not last.lasting
-            and WORKS.search(line)
+            and (WORKS.search(line) or _by_it(line, last.name))
             and not OFF.search(line)
             and not denied(line)
             and not _past(log, number, line)
@@ -75,6 +75,11 @@ def _of_name(log: Log, mine: list[Change], told: set[int]) -> Iterator[Hit]:
                 log, number, mine, f"{last.name} was switched on in line {last.number}, and no step switched it off"
             )
             return
+
+
+def _by_it(line: str, name: str) -> bool:
+    """Return whether a line tells of work that a thing did: `booked by x`."""
+    return bool(re.search(rf"(?:{DID.pattern}).{{0,20}}\bby [`*]*{re.escape(name)}", line, re.IGNORECASE))
 
 
 def _past(log: Log, number: int, line: str) -> bool:
@@ -91,7 +96,10 @@ def _hit(log: Log, number: int, mine: list[Change], why: str) -> Hit:
 
 def _of_kind(log: Log, named: tuple[Change, ...], told: set[int]) -> Iterator[Hit]:
     """Yield what is told to work though its kind was switched off, in a log that never switches that kind on again."""
-    listed = timeline(log)
+    listed = [one for one in timeline(log) if one.kind != "row"]
+    seen = {one.number for one in listed}
+    alone = [one for one in events(log) if one.kind == "inline" and len(log.moments(one.number)) == 1]
+    listed = sorted([*listed, *(one for one in alone if one.number not in seen)], key=lambda one: one.number)
     for place, event in enumerate(listed):
         kinds = {stem for one in KIND.finditer(event.text) for stem in stems(one[0])}
         if not kinds or event.number in told or not _stays_off(log.line(event.number), event.text):

@@ -27,6 +27,7 @@ _UNIT = r"(?: ?(?:MB|GB|ms|s|SMS|건|개|명|회|대|줄)(?![a-z]))?"
 _FREE = r"(?<![\w/.:-])"
 PAIR = re.compile(
     rf"{_FREE}(?P<part>{COUNT}){_UNIT}(?: [a-z]+){{0,2}} ?(?:/|\bof\b|\bout of\b|÷)(?: (?:the|all|a total of|its|our))? ?(?P<whole>{COUNT})(?![/:.]?\d)"
+    rf"|\b[Oo]f (?:the |all |our |these )*(?P<ofwhole>{COUNT})(?: [a-z]+){{1,6}},? (?P<ofpart>{COUNT})(?![/:.]?\d)"
     rf"|{_FREE}(?P<kowhole>{COUNT}){_UNIT} ?(?:가운데|중에서?|중|에서) ?(?:[가-힣]+ )?(?P<kopart>{COUNT})",
     re.IGNORECASE,
 )
@@ -89,7 +90,9 @@ def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
 
 
 def _pair(match: re.Match[str]) -> tuple[int, int]:
-    return number(match["part"] or match["kopart"]) or 0, number(match["whole"] or match["kowhole"]) or 0
+    return number(match["part"] or match["ofpart"] or match["kopart"]) or 0, number(
+        match["whole"] or match["ofwhole"] or match["kowhole"]
+    ) or 0
 
 
 def _gap(pair: re.Match[str], percent: re.Match[str], edges: list[int], line: str) -> int:

@@ -33,7 +33,9 @@ INLINE = re.compile(
     rf"|(?P<before>{COUNT})(?![.:]\d)(?: [A-Za-z]+){{0,2}},? (?:in all|altogether|in total|all told|together|combined)\b(?!\W{{0,4}}(?:\d|of ))",
     re.IGNORECASE,
 )
-BETWEEN = re.compile(r"[^.;:?!\d]{0,40}?(?:[,/+&·]|\band\b|\bplus\b|및|그리고|[와과]\s)[^.;:?!\d]{0,40}", re.IGNORECASE)
+BETWEEN = re.compile(
+    r"[^.;:?!\d]{0,40}?(?:[,;/+&·]|\band\b|\bplus\b|및|그리고|[와과]\s)[^.;:?!\d]{0,40}", re.IGNORECASE
+)
 SENTENCE = re.compile(r"[.;!?](?=\s|$)")
 DISTINCT = re.compile(
     r"\b(?:distinct|unique|overlap\w*|deduplicated|some twice|counted (?:once|twice)|rounded)\b|중복|반올림",
@@ -75,10 +77,13 @@ def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
                 yield Hit(spot=log.spot(place, match), why=_why(total, parts), instead=INSTEAD)
     if EQUATION.search(line):
         return
-    start = 0
+    start = before = 0
     for end in [*(one.end() for one in SENTENCE.finditer(line)), len(line)]:
-        yield from _in_sentence(log, place, line[start:end], start)
-        start = end
+        text = line[start:end]
+        # `moorings 12, pilots 8. Sum: 20`: a sentence that is a total alone sums the one before it.
+        alone = INLINE.search(text) is not None and len(counts(text)) == 1
+        yield from _in_sentence(log, place, line[before:end] if alone else text, before if alone else start)
+        before, start = start, end
 
 
 def _in_sentence(log: Log, place: int, text: str, start: int) -> Iterator[Hit]:

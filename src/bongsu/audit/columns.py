@@ -1,0 +1,95 @@
+"""Tables without rules: columns set apart by spaces or tabs, or by commas, below a line of heads."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+Piece = tuple[str, int]
+"""A cell's text and the column at which it begins, counted from 0."""
+GAP = re.compile(r"(?: {2,}|\t+)")
+HEAD_MOST = 32
+LEAST_COLUMNS, LEAST_ROWS = 3, 2
+NO_HEAD = re.compile(r" \d|\d\d|[{}<>$=;]|\.\s|[.!?:]$|^[-*#>|]")
+
+
+def plain_tables(lines: Sequence[str]) -> Iterator[tuple[list[str], list[tuple[int, list[Piece]]]]]:
+    """Yield heads and rows (line number, cells) of every table that is set by spaces or commas."""
+    place = 0
+    while place < len(lines) - LEAST_ROWS:
+        for split in (_spaced, _commas):
+            heads = split(lines[place])
+            rows = _below(lines, place + 1, heads, split) if _is_head(heads) else []
+            if len(rows) >= LEAST_ROWS:
+                yield [text for text, _ in heads], rows
+                place = rows[-1][0] - 1
+                break
+        place += 1
+
+
+def _is_head(heads: list[Piece]) -> bool:
+    texts = [text for text, _ in heads]
+    return (
+        len(texts) >= LEAST_COLUMNS
+        and len(set(texts)) == len(texts)
+        and all(
+            0 < len(text) <= HEAD_MOST and re.match(r"[^\W\d]|#$", text) and not NO_HEAD.search(text) for text in texts
+        )
+    )
+
+
+def _below(
+    lines: Sequence[str], place: int, heads: list[Piece], split: Callable[[str], list[Piece]]
+) -> list[tuple[int, list[Piece]]]:
+    rows: list[tuple[int, list[Piece]]] = []
+    while place < len(lines) and lines[place].strip():
+        cells = split(lines[place])
+        if re.fullmatch(r"[\s\-=+]+", lines[place]) and not rows:
+            place += 1
+            continue
+        if len(cells) != len(heads):
+            cells = _placed(cells, rows[-1][1]) if split is _spaced and rows and 2 <= len(cells) < len(heads) else []
+        if not cells:
+            break
+        rows.append((place + 1, cells))
+        place += 1
+    return rows
+
+
+def _spaced(line: str) -> list[Piece]:
+    if "|" in line or not line.strip() or len(line) > 400:
+        return []
+    found, start = [], len(line) - len(line.lstrip())
+    for gap in [*GAP.finditer(line.rstrip(), start), None]:
+        end = gap.start() if gap else len(line.rstrip())
+        if end > start:
+            found.append((line[start:end], start))
+        start = gap.end() if gap else end
+    return found
+
+
+def _commas(line: str) -> list[Piece]:
+    if line.count(",") < LEAST_COLUMNS - 1 or re.search(r", [a-z]|[{\[(]|,\d{3}\b", line) or len(line) > 400:
+        return []
+    found, start = [], 0
+    for text in line.split(","):
+        inner = text.strip().strip('"')
+        found.append((inner, start + text.find(inner)))
+        start += len(text) + 1
+    return found
+
+
+def _placed(cells: list[Piece], above: list[Piece]) -> list[Piece]:
+    """Return the cells of a row with empty places, each below the cell of the row above that it overlaps; [] if none fits."""
+    made: list[Piece] = [("", start) for _, start in above]
+    for text, start in cells:
+        overlaps = [
+            n for n, (other, at) in enumerate(above) if start < at + max(1, len(other)) and at < start + len(text)
+        ]
+        if len(overlaps) != 1 or made[overlaps[0]][0]:
+            return []
+        made[overlaps[0]] = (text, start)
+    return made
