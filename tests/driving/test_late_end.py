@@ -18,6 +18,7 @@ from bongsu.core.events import EndedLate, Outcome, RunClosed, RunOpened, SendEnd
 from bongsu.core.kinds import Raised, RunKind
 from bongsu.core.verdict import Verdict
 from bongsu.errors import LeaseLost
+from bongsu.inbound._port import PressReceived
 from bongsu.ledger._port import Entry, Ledger
 from bongsu.ledger.codec import decode
 from bongsu.ledger.memory import MemoryLedger
@@ -53,9 +54,11 @@ class Slow:
 
     def __init__(self) -> None:
         self.asked, self.answer = threading.Event(), threading.Event()
+        self.sent: list[Any] = []
 
     def send(self, outgoing: Any) -> Accepted:
         self.asked.set()
+        self.sent.append(outgoing)
         assert self.answer.wait(60)
         return Accepted(ref={"channel": outgoing.to, "ts": "1761109200.000100"}, service_at=None, wires=())
 
@@ -148,3 +151,42 @@ def close_from_elsewhere(ledger: Ledger) -> set[str]:
     entries = [Entry(at=lines[-1].at, actor="bongsu", event=event) for event in (*told, over)]
     ledger.append(RUN, ledger.head(RUN), entries, lease=lease)
     return set(begun)
+
+
+def test_a_press_that_comes_as_the_run_is_closed_is_answered_and_not_delivered_again(ledger: Ledger) -> None:
+    """Whoever pressed hears that it is over; the service need not offer the press to whoever asks next."""
+    clock, channel = Noticed(), Slow()
+    channel.answer.set()
+    plan = plan_of(Fates(3), RunKind.PAGE)
+    ledger.create(RUN, clock.now(), kind="page")
+    book = Book(plan, ledger, RUN, Plain(), tenure=Term(ledger))  # type: ignore[arg-type]
+    matter = Raised(summary="the disk of db-1 is full", policy="critical")
+    book.append(clock.now(), "operator", opened(matter))
+    book.append(clock.now(), "bongsu", RunClosed(verdict=Verdict.PASS, why=Why.CLEARED, exit_code=0))
+    head = ledger.head(RUN)
+    runner = Runner(book, drivers(plan, channel), clock, looks_for_orders=False)
+    name = next(name for name, spec in plan.channels.items() if spec.presses)
+    late, forged = (runner.hand_over(pressed(name, authentic=authentic)) for authentic in (True, False))
+    assert runner.run() == 0
+    assert (late.wait(), forged.wait()) == (True, False)
+    (answer,) = channel.sent
+    assert (answer.method, answer.to, answer.answer_to) == ("answer", "U00000002", {"press_id": "slack:1"})
+    assert f"Too late: {RUN} is closed since " in str(answer.payload)
+    assert ledger.head(RUN) == head
+
+
+def pressed(channel: str, *, authentic: bool) -> PressReceived:
+    return PressReceived(
+        channel=channel,
+        press_id="slack:1",
+        service_user="U00000002",
+        intent_seq=2,
+        button="ack",
+        run_id=RUN,
+        authentic=authentic,
+        ref={},
+        service_at=None,
+        answer_to={"press_id": "slack:1"},
+        raw=b"{}",
+        received_mono=0.0,
+    )

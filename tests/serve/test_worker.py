@@ -68,12 +68,38 @@ def test_a_press_under_a_page_that_has_ended_is_confirmed_and_the_way_in_stays_o
         head = rig.ledger.head(ended)
         rig.clock.time += MINUTE
         assert rig.press(ended) == 200
+        rig.chats.wait(lambda chats: "Too late" in answers(chats)[-1])
+        said = f"Too late: {ended} is closed, On-Call Engineer (Technical Lead) took it. "
+        assert answers(rig.chats)[-1] == said + "Your press is not recorded and changes nothing"
+        assert rig.chats.sent[-1].to == "U00000002", "it is for the presser alone"
         assert rig.ledger.head(ended) == head
         again = rig.raise_("second").run_id
         rig.until(lambda: any(one.run_id == again for one in rig.chats.posted("U00000002")))
         rig.rests(again)
         assert rig.press(again) == 200
         rig.until(lambda: rig.ledger.run(again).closed)
+
+
+def test_a_press_under_a_page_that_nobody_took_is_told_since_when_it_is_closed(tmp_path):
+    with working(tmp_path) as rig:
+        ended = rig.raise_().run_id
+        rig.rests(ended)
+        rig.pass_(5 * MINUTE)
+        rig.chats.wait(lambda chats: chats.posted("U00000003"))
+        rig.rests(ended)
+        rig.pass_(5 * MINUTE)
+        rig.until(lambda: rig.ledger.run(ended).closed)
+        head = rig.ledger.head(ended)
+        assert rig.press(ended, by="manager") == 200
+        rig.chats.wait(lambda chats: "Too late" in (answers(chats) or [""])[-1])
+        closed_at = rig.state(ended).closed_at.astimezone(rig.plan.plan.timezone)
+        assert f"{ended} is closed since {closed_at:%H:%M:%S} KST" in answers(rig.chats)[-1]
+        assert rig.ledger.head(ended) == head
+
+
+def answers(chats):
+    """What pressers were told, in order."""
+    return [one.payload["text"] for one in chats.sent if one.method == "answer"]
 
 
 def test_a_press_waits_for_a_ledger_that_cannot_be_written(tmp_path):

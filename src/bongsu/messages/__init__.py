@@ -85,6 +85,17 @@ def render(
     return _render(action, plan, state, run_id=run_id, original=original)
 
 
+def closed_answer(action: Send, plan: Plan, state: RunState, *, run_id: str) -> Mapping[str, Any]:
+    """Return the payload that answers a press under a run that is closed; such a press has no line to speak of."""
+    from bongsu.messages import answer
+    from bongsu.messages.facts import Facts
+    from bongsu.messages.words import words_of
+
+    facts = Facts(plan=plan, state=state, action=action, words=words_of(action.language), run_id=run_id)
+    payload: Mapping[str, Any] = _writer_of(plan.channels[action.channel].kind).answer(answer.after_the_end(facts))
+    return payload
+
+
 def messages_of(plan: Plan) -> tuple[str, ...]:
     """Return every message that a plan can send; a plan for paging alone has those of its drill and the page."""
     drilled = ("drill", "drill_result") if plan.drill is not None else ()

@@ -34,6 +34,18 @@ def compose(facts: Facts) -> str:
     return text
 
 
+def after_the_end(facts: Facts) -> str:
+    """Return the answer to a press under a run that is closed: it is in no ledger, and says so."""
+    said = {"run": facts.run_id, "time": facts.clock(facts.state.closed_at)}
+    raised = facts.state.raised
+    taken = acknowledgement(facts.state, raised.subject) if raised is not None else None
+    if taken is not None:
+        text = facts.must("answer.closed.taken", run=said["run"], name=facts.person(taken.contact))
+        if len(text) <= ANSWER_LONGEST:
+            return text
+    return facts.must("answer.closed", **said)
+
+
 def _taken_before(facts: Facts, press: Press) -> Press | None:
     """Return the acknowledgement that came before a press under a page by itself, whoever has it: one is enough."""
     if press.standing is not Standing.LATE or facts.state.kind is not RunKind.PAGE:

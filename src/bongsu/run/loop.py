@@ -12,6 +12,7 @@ from bongsu.core.events import Phase, SendEnded, SwitchEnded
 from bongsu.errors import LeaseLost, LedgerError
 from bongsu.inbound._port import ListeningChange, PressReceived
 from bongsu.run.acting import Acting
+from bongsu.run.latecomers import tell_closed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,11 +174,14 @@ class Runner:
         """Leave a run that is closed: by this process, or by another that took it over while a call was under way."""
         if self._acting.in_flight:
             self._pool.shutdown(wait=True)
-            self._keep_results()
+        self._keep_results()
         return self._leave(exit_code)
 
     def _keep_results(self) -> None:
-        """Record what came of the sends and switches that were under way when another process took the run over."""
+        """Record what came of the sends and switches that were under way when another process took the run over.
+
+        A press that comes in while it is closed is answered, and not offered to anybody again.
+        """
         while not self._inbox.empty():
             item = self._inbox.get_nowait()
             if isinstance(item, tuple):
@@ -185,7 +189,13 @@ class Runner:
                 if isinstance(result.event, SendEnded | SwitchEnded):
                     self._acting.record(result)
             elif isinstance(item, Handover):
-                item.settle(recorded=False)
+                item.settle(recorded=self._told_closed(item.received))
+
+    def _told_closed(self, received: PressReceived | ListeningChange) -> bool:
+        if self.book.state.closed is None or not isinstance(received, PressReceived) or not received.authentic:
+            return False
+        tell_closed(self.drivers, self.book.plan, self.book.state, received, run_id=self.book.run_id)
+        return True
 
     def _begin(self, effect: Callable[[], Result]) -> None:
         self._pool.submit(effect).add_done_callback(lambda future: self._inbox.put((future,)))

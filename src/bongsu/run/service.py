@@ -14,6 +14,7 @@ from bongsu.ledger.blobs import content_of
 from bongsu.ledger.codec import decode
 from bongsu.planfile import load_bytes
 from bongsu.run.book import Book
+from bongsu.run.latecomers import tell_closed
 from bongsu.run.perform import press_event
 from bongsu.run.raising import Raising
 from bongsu.run.served import Served, serve_plan
@@ -149,7 +150,11 @@ class Service:
             book = Book(served.plan, self.ledger, received.run_id, served.redactor)
             book.catch_up()
             if book.state.closed is not None:
-                return True  # nothing stands behind the line that ends a run, and the message says who took it
+                # No press stands behind the line that ends a run; whoever pressed hears of that. Not on this thread:
+                # other presses come in by it.
+                how = (served.drivers, served.plan, book.state, press)
+                self.worker.aside(lambda: tell_closed(*how, run_id=received.run_id))
+                return True
             event, blobs = press_event(book.state, press)
             actor = f"{press.channel}:{press.service_user}"
             book.append(self._clock.now(), actor, event, blobs, inbound=(press.channel, press.press_id))

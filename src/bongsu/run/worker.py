@@ -165,6 +165,11 @@ class Worker:
         """Whether it looks for due runs, and the ledger let itself be read and written when it last tried."""
         return self._well and time.monotonic() - self._looked_mono < STALE_S
 
+    def aside(self, work: Callable[[], object]) -> None:
+        """Have something done that waits for a service and belongs to no run in hand."""
+        if not self._stopping.is_set():
+            self._pool.submit(work)
+
     def hint(self, run_id: str) -> None:
         """Look at once: a run has been added to."""
         driving = self._driven.get(run_id)
