@@ -216,6 +216,28 @@ def test_one_connection_serves_many_calls_and_a_closed_one_is_replaced(sender):
             ended.clear()
 
 
+def test_a_connection_that_was_made_ready_carries_the_next_call_and_nothing_before_it(sender):
+    accepted, seen = [], []
+
+    def behave(connection):
+        accepted.append(connection)
+        seen.append(read_request(connection))
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    with raw_server(behave) as url:
+        sender.connect(url)
+        assert isinstance(post(sender, url, body=b"abc"), Answer)
+    assert (len(accepted), [body for _, body in seen]) == (1, [b"abc"])
+
+
+def test_what_cannot_be_made_ready_is_told_by_whoever_sends(sender):
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        sender.connect(f"http://127.0.0.1:{held.getsockname()[1]}")
+    sender.connect("no address")
+    assert isinstance(post(sender, "http://no-such-host.invalid"), NotSent)
+
+
 def test_abort_breaks_a_waiting_call_and_refuses_later_ones(sender):
     reached, release = threading.Event(), threading.Event()
 

@@ -161,6 +161,15 @@ class HttpSender:
             service_at=_date(response.headers.get("Date", "")),
         )
 
+    def connect(self, url: str) -> None:
+        """Have a connection ready for the next call, if one can be had; nothing is sent on it."""
+        try:
+            place = _placed(url)
+            connection = self._connections.new(place.scheme, place.host, place.port)
+        except (OSError, ValueError):
+            return  # whoever has something to send will say so
+        self._connections.give_back(connection, reusable=True)
+
     def abort(self) -> None:
         """Break every call in flight and refuse all later ones; for the end of a long poll."""
         self._connections.abort()
@@ -228,6 +237,10 @@ class _Connections:
             if not _dropped(idle):
                 return idle
             idle.close()
+        return self.new(scheme, host, port)
+
+    def new(self, scheme: str, host: str, port: int) -> HTTPConnection:
+        """Return a connection that nobody has used; OSError when it fails."""
         connection = self._new(scheme, host, port)
         try:
             connection.connect()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from bongsu.wire import Finding, Wire
 
@@ -23,6 +23,7 @@ __all__ = [
     "Outgoing",
     "Refused",
     "SendOutcome",
+    "Warmed",
     "Wire",
 ]
 
@@ -111,6 +112,15 @@ class Channel(Protocol):
 
     def close(self) -> None:
         """Close the connections."""
+        ...
+
+
+@runtime_checkable
+class Warmed(Protocol):
+    """A channel that can be made ready before it has anything to send."""
+
+    def warm(self) -> None:
+        """Connect to the service, and send nothing; whether that succeeds is not said."""
         ...
 
 

@@ -174,6 +174,10 @@ class SlackChannel:
             asked = {**asked, "cursor": cursor}
         return tuple(wires), f"more than {15 * HISTORY_PAGES_MAX} messages stand in the chat since then"
 
+    def warm(self) -> None:
+        """Connect to the service, and send nothing."""
+        self._http.connect(self._base)
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()

@@ -131,6 +131,10 @@ class TelegramChannel:
             findings.append(self._chat_finding(f"{self._name} {person}", chat_id, hint=hint))
         return findings
 
+    def warm(self) -> None:
+        """Connect to the service, and send nothing."""
+        self._http.connect(self.endpoint)
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()

@@ -9,7 +9,7 @@ BEGIN = """WITH made AS (
   INSERT INTO bongsu.run (run_id, opened_at, head_seq, head_hash, closed, kind, due_at, epoch, lease_owner, lease_until)
   VALUES (%(run)s, %(opened_at)s, %(seq)s, %(hash)s, %(closes)s, %(kind)s,
     CASE WHEN %(closes)s THEN NULL ELSE statement_timestamp() END, 1, %(owner)s, statement_timestamp() + %(lease_for)s)
-  RETURNING run_id, lease_until
+  ON CONFLICT (run_id) DO NOTHING RETURNING run_id, lease_until
 ), lines AS (
   INSERT INTO bongsu.ledger (run_id, seq, hash, line) SELECT run_id, l.seq, l.hash, l.line
   FROM made, unnest(%(seqs)s::bigint[], %(hashes)s::text[], %(lines)b::bytea[]) AS l (seq, hash, line)

@@ -125,15 +125,14 @@ class PostgresLedger(PostgresLists):
         }
 
         def work(connection: psycopg.Connection[Any], cut_off: bool) -> datetime:  # noqa: FBT001
-            try:
-                found = connection.execute(sql.BEGIN, values).fetchone()
-            except psycopg.errors.UniqueViolation as error:
+            found = connection.execute(sql.BEGIN, values).fetchone()
+            if found is None:
                 # After a try whose answer was lost, a run that stands at this very line is the one that it made.
                 stands = (last.seq, last.hash, 1, owner)
                 if not cut_off or connection.execute(sql.WHERE_IT_STANDS, (run_id,)).fetchone() != stands:
-                    raise LedgerConflict(f'the run "{run_id}" exists already') from error
+                    raise LedgerConflict(f'the run "{run_id}" exists already')
                 found = connection.execute(sql.LEASED_UNTIL, (run_id,)).fetchone()
-            assert found is not None, "what was inserted is returned"
+            assert found is not None, "it stands there"
             until: datetime = found[0]
             return until
 

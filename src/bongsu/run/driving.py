@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bongsu.errors import BongsuError
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from bongsu.run.perform import Result
     from bongsu.run.served import Served
     from bongsu.run.term import Counts, Terms
+
+
+BEGINS_WITHIN_S = 0.001
+"""How long whoever has an effect begun makes room for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +94,7 @@ class Driving:
         self._fresh = True
         self._held: list[Callable[[], Result]] | None = None
         """Effects that wait until the lines that intend them are stored."""
+        self._begun = threading.Event()
 
     @property
     def lease(self) -> Lease:
@@ -129,7 +136,9 @@ class Driving:
         self.book.stored()
         held, self._held = self._held or [], None
         for effect in held:
-            self._submit(effect)
+            self._submit(partial(_begun, self._begun, effect))
+        # Who sends waits for this thread to stop computing, and what this one does next can wait for that.
+        self._begun.wait(BEGINS_WITHIN_S if held else 0)
 
     def undo(self) -> None:
         """Take note that the draft was not stored: what it intended has not left."""
@@ -181,6 +190,11 @@ class Driving:
         for channel, (state, reason) in ways.items():
             if self.book.state.listening.get(channel) != state:
                 self._acting.receive(ListeningChange(channel=channel, state=state, reason=reason))
+
+
+def _begun(told: threading.Event, effect: Callable[[], Result]) -> Result:
+    told.set()
+    return effect()
 
 
 def text_of(error: Exception) -> str:

@@ -76,13 +76,17 @@ class Raising:
 
     def _page(self, served: Served, raised: Raised) -> Taken:
         opened = self._opened(served, raised)
-        while True:
+        run_id, standing = self._first_guess(served, raised.dedup) or self._page_of(served, raised.dedup)
+        while standing is not Standing.OPEN and not self._open(served, run_id, opened):
             run_id, standing = self._page_of(served, raised.dedup)
-            if standing is Standing.OPEN:
-                return Taken(run_id=run_id, word="open already")
-            if self._open(served, run_id, opened):
-                self._remember(run_id)
-                return Taken(run_id=run_id, word="opened")
+        self._remember(run_id)
+        return Taken(run_id=run_id, word="open already" if standing is Standing.OPEN else "opened")
+
+    def _first_guess(self, served: Served, dedup: str) -> tuple[str, Standing] | None:
+        """Return the first page of an alarm that was never heard of here: the ledger will say if it has one."""
+        stem = stem_of(served.plan, dedup)
+        with self._lock:
+            return None if stem in self._newest else (f"{stem}-1", Standing.NEXT)
 
     def try_out(self, served: Served) -> None:
         """Go the way of an alarm once without storing or sending anything, so that the first one finds it trodden."""

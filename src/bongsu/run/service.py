@@ -7,6 +7,7 @@ import socket
 import threading
 from typing import TYPE_CHECKING
 
+from bongsu.channels._port import Warmed
 from bongsu.core.events import RunOpened
 from bongsu.core.kinds import NOT_PAGES, Raised
 from bongsu.errors import AlreadyReceived, LedgerConflict, LedgerError, RunNotFound
@@ -102,9 +103,18 @@ class Service:
         """Begin to listen and to drive."""
         for plan in self.plans.values():
             self.raising.try_out(plan)
+        threading.Thread(target=self._warm, name="bongsu-warm", daemon=True).start()
         self._ways.start()
         self.worker.start()
         self._tidying.start()
+
+    def _warm(self) -> None:
+        """Connect to where the first messages will go: a group is told and a person is paged at the same time."""
+        for plan in self.plans.values():
+            for channel in plan.drivers.channels.values():
+                if isinstance(channel, Warmed):
+                    channel.warm()
+                    channel.warm()
 
     def stop(self) -> None:
         """Stop listening, end what is under way, and hand the rest back."""
