@@ -30,6 +30,7 @@ REFUSED = re.compile(
 )
 SHELL = re.compile(r"&&|\|\||[|;>]|--(?:debug|dry-run|generate-cli-skeleton)")
 OTHER_FORM = re.compile(r"--(?:query|output)[ =]")
+NOTE = re.compile(r"\s*(?:#|//|\(|--|\*|→|←|\.\.\.)")
 DATA = re.compile(r"\s*(?:[\[{\"]|[A-Za-z0-9_-]{2,40}\s*$|[A-Za-z][\w ]{1,30}[:=\t]\s*\S+\s*$|\+-{3}|\|.*\|\s*$)")
 BEFORE = re.compile(r"^[^{\"]{0,80}$")
 LABEL = re.compile(
@@ -116,7 +117,10 @@ def _below(log: Log, place: tuple[int, int], match: re.Match[str], command: str)
     while after <= last and not log.line(after).strip() and after < end + 2:
         after += 1
     fenced = log.fenced(number)
-    if after <= last and fenced and log.fenced(after) is None:
+    labelled = (
+        after <= last and log.line(after).strip() and not piece_starts(log, after) and LABEL.match(log.line(after))
+    )
+    if after <= last and (fenced or labelled) and log.fenced(after) is None:
         after = _other_fence(log, after)
     if not after or after > last:
         return
@@ -127,13 +131,21 @@ def _below(log: Log, place: tuple[int, int], match: re.Match[str], command: str)
         return
     prompted = fenced or re.search(r"[$#>❯%]\s*$", log.line(number)[: match.start()])
     text = after == end + 1 and prompted and not PROMPT.match(line) and not COMMAND.search(line)
-    if text and not REFUSED.match(line) and DATA.match(line):
+    if text and not REFUSED.match(line) and (DATA.match(line) or (fenced and not NOTE.match(line))):
         yield _made(log, number, match, (command, log.spot(after, re.search(r"\S.*", line)), None))
+
+
+def piece_starts(log: Log, number: int) -> bool:
+    """Return whether a JSON text begins in a line."""
+    return _piece(log, number, 0) is not None
 
 
 def _other_fence(log: Log, closing: int) -> int:
     """Return the first line of the fence that shows the output, if one follows with no more than a label between."""
-    for number in range(closing + 1, min(closing + 5, len(log.text.lines)) + 1):
+    for number in range(
+        closing if closing and LABEL.match(log.line(closing)) else closing + 1,
+        min(closing + 5, len(log.text.lines)) + 1,
+    ):
         block = log.fenced(number)
         if block is not None:
             return 0 if COMMAND.search(log.line(number)) else number

@@ -171,6 +171,11 @@ def _all(log: Log) -> Iterator[Payload]:
         start = START.search(text, end)
 
 
+def snake(key: str) -> str:
+    """Return a member's name in lower case with underscores, whatever its author's habit: `sentAt` as `sent_at`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[ -]+", "_", key).lower()
+
+
 def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Yield every member of a JSON value with its path, the value itself first."""
     yield path, value

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied, told
 from bongsu.audit.grids import grids
-from bongsu.audit.payloads import pieces, walk
+from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.words import plain
 
 if TYPE_CHECKING:
@@ -21,23 +21,33 @@ if TYPE_CHECKING:
 _IT = r"(?:(?:the|our|this|that|each|every|all|both|its|first|second|third|last|start|final|done|\w+-?\w*) ){0,3}(?:messages?|msgs?|notes?|notices?|posts?|cards?|pages?|announcements?|alerts?|notifications?|pings?|calls?|it|them)"
 _ALL = r"(?:all|every\w*|both|each|the (?:whole |entire )?(?:team|group|channel|crew|room)|\d+(?: of \d+| ?/ ?\d+)?|two|three|four|five|six|seven|eight|nine|ten|on-?call|@\w+|[A-Z][a-z]+)"
 READ = re.compile(
-    rf"\b(?i:read|seen|viewed|displayed|looked at) by {_ALL}|\bread receipts?\b|\b(?:read|seen|view|viewed) (?:status|count|state|marks?|confirmations?|markers?|tick|ticks)\b"
+    rf"\b(?i:read|seen|viewed|displayed|looked at) by:? {_ALL}|\bread receipts?\b|\b(?:read|seen|view|viewed) (?:status|count|state|marks?|confirmations?|markers?|tick|ticks)\b"
     rf"|\b(?:read|seen|viewed|opened)\b\s?[:=]?\s?\(?\d+ ?(?:/|of|out of) ?\d+|\b\d+ ?(?:/|of|out of) ?\d+ (?:have |had |has |were |phones? )?(?:read|seen|opened|viewed|displayed)\b(?! back|-only|s)"
-    rf"|\b(?:have|has|had|having)(?: all| both| now| since)? (?:read|seen|opened|viewed|displayed) {_IT}\b|\b{_IT} (?:was|were|has been|have been|had been|is|are|as)(?: all| already| marked)* (?:as )?(?:read|seen|viewed|displayed|opened)\b(?!-only| only| back| from| as)"
+    rf"|\b(?:have|has|had|having)(?: all| both| now| since)? (?:read|seen|opened|viewed|displayed) {_IT}\b|\b{_IT} (?:was|were|has been|have been|had been|is|are|as)(?: all| already| marked)* (?:as )?(?:read|seen|viewed|displayed|opened)\b(?!-only| only| back| from| as| late)"
     rf"|\b(?:everyone|everybody|all|both|each|\d+|two|three|four|five|six)(?: \w+){{0,3}} (?:read|saw|opened|viewed) {_IT}\b"
+    r"|(?<!/)\b\d+ (?:viewers|views|impressions)\b|\bviewers\W{1,3}\d"
     r"|\b(?:blue|double|two|green|second) (?:blue |grey |gray )?(?:ticks?|checks?|check ?marks?)\b|✓✓|\bticks? turned blue|\bmarked as (?:read|seen)\b"
     r"|\b(?:phones?|devices?|screens?|handsets?|clients?)\b.{0,20}\b(?:displayed|showed|shown|rendered|received) (?:it|them|the \w+)\b|\bdisplayed (?:it|on)(?: all| every| each| \d+| their| the)? ?(?:phones?|devices?|screens?)"
     r"|\bread (?:at|on) \d|\bunread (?:count|by|0)\b|\bseen (?:at|on) \d"
-    r"|(?:전원|모두|팀원?|명|명이|모든 ?\S+)\S* ?(?:이|가|은|는)? ?(?:\S+ ){0,3}?(?:읽음|열람|읽었|읽은|봤|확인한 것으로 표시)|읽음 ?(?:확인|표시|처리|상태|수|여부|카운트|으로)|(?:읽음|열람|조회)(?:률|율|수| ?\d+)|열람 ?(?:확인|완료|시각|기록)|안 ?읽음 ?0|안 ?읽은 ?사람 ?(?:0|없)|(?:메시지|메세지|공지|알림|글)\S{0,3} ?(?:\S+ ){0,3}?(?:읽었|읽음|열람|읽은)|숫자 ?1이? ?(?:사라|없어)|화면에 ?(?:표시|떴)",
+    r"|(?:전원|모두|팀원?|명|명이|모든 ?\S+)\S* ?(?:이|가|은|는)? ?(?:\S+ ){0,3}?(?:읽음|열람|읽었|읽은|봤|확인한 것으로 표시)|\d+명 ?(?:중 ?\d+ ?명)?(?:이|은|도)? ?\S{0,6}\(?(?:읽음|열람)|\(읽음\)|읽음 ?(?:확인|표시|처리|상태|수|여부|카운트|으로)|(?:읽음|열람|조회)(?:률|율|수| ?\d+)|열람 ?(?:확인|완료|시각|기록)|안 ?읽음 ?0|안 ?읽은 ?사람 ?(?:0|없)|(?:메시지|메세지|공지|알림|글)\S{0,3} ?(?:\S+ ){0,3}?(?:읽었|읽음|열람|읽은)|숫자 ?1이? ?(?:사라|없어)|화면에 ?(?:표시|떴)",
 )
 DELIVERED = re.compile(
-    r"\bdelivered\b|\bdelivery (?:confirmations?|confirmed|receipts?|reports?|success rate|acknowledge?ments?|ok)\b|\bconfirmed (?:the )?deliver(?:y|ies)|\bdeliver(?:y|ies) (?:was|were|is) confirmed"
-    rf"|\b{_IT} (?:has |have |had )?(?:reached|arrived (?:on|at|in)|landed on) (?:all|every\w*|both|each|the (?:whole|entire)|\d+|their|two|three|four|five|six)\b|\barriv(?:ed|al) (?:confirmed|receipt|report)|\b(?:confirmed|reported) (?:the )?arrival\b|\breach(?:ed)? (?:all|every|each|\d+) (?:\w+ )?(?:phones?|devices?|handsets?)"
+    r"\bdelivered\b(?! late| by hand)|\bdelivery (?:confirmations?|confirmed|receipts?|reports?|success rate|acknowledge?ments?|ok)\b|\bconfirmed (?:the )?deliver(?:y|ies)|\bdeliver(?:y|ies) (?:was|were|is) confirmed"
+    rf"|\b{_IT} (?:has |have |had )?(?:reached|arrived (?:on|at|in)|landed on) (?:all|every\w*|both|each|the (?:whole|entire)|\d+|their|two|three|four|five|six)\b|\barrived (?:on|at) (?:\w+['’]s|his|her|their|its|the) (?:phones?|devices?|handsets?|screens?)|\barriv(?:ed|al) (?:confirmed|receipt|report)|\b(?:confirmed|reported) (?:the )?arrival\b|\breach(?:ed)? (?:all|every|each|\d+) (?:\w+ )?(?:phones?|devices?|handsets?)"
     r"|전달 ?(?:완료|확인|됨|되었|보고|성공)|배달 ?(?:완료|확인)|도달 ?(?:확인|완료|률|율|됨|했)|도착 ?(?:확인|보고|완료|했음|됨)|수신 ?(?:확인서|보고|통지|완료)|전원 ?(?:수신|도착|도달)|단말 ?\S{0,4} ?(?:도착|표시|수신)",
     re.IGNORECASE,
 )
+SEEN = re.compile(
+    r"(?:\b(?:members?|everyone|everybody|all|both|each|every \w+|two|three|four|five|six|seven|eight|nine|ten|\d+|team|crew|phones?|screens?|devices?)|\b(?!The|This|That|It|Bot|Telegram|Slack|API)[A-Z][a-z]+) (?:\w+ ){0,3}?(?:read|seen|saw|viewed|displayed)\b(?! back|-only|y)"
+    r"|[`'\"“]?\b(?:seen|read|viewed)[`'\"”]? (?:events?|callbacks?|receipts?|flags?|updates?|signals?)\b|\b(?:read|seen|viewed|opened|delivered)_(?:by|at|count|to)\b"
+    r"|\bdisplayed on (?:\w+ ){0,3}(?:screens?|phones?|devices?)\b|['\"‘“]?(?:읽음|열람|봤음)['\"’”]? ?(?:콜백|이벤트|표시|신호|회신)|열람자|화면에 ?(?:\S+ )?(?:표시|떴|뜬)|(?:두|2) ?번째 ?체크|체크 ?(?:표시)?(?:가|이)? ?(?:두|2)",
+)
+SOURCE = re.compile(
+    r"\bbots?\b|\bbot's\b|\bAPI\b|webhook|getUpdates|chat\.postMessage|sendMessage|callback|according to|\bTelegram (?:says|said|shows|showed|told|confirm\w*|report\w*|list\w*)|\bSlack (?:says|said|shows|showed|told|confirm\w*|report\w*|list\w*)|봇|웹훅|콜백|슬랙 ?API|텔레그램(?:이|에서)|슬랙(?:이|에서)|_by\b|_at\b|_count\b",
+    re.IGNORECASE,
+)
 CHAT = re.compile(
-    r"telegram|slack|\bbots?\b|\bAPI\b|webhooks?|sendMessage|chat\.postMessage|\bchat\b|\bchannel\b|#[a-z]|텔레그램|슬랙|\b봇|봇(?:이|은|으로|쪽| )|웹훅|단체방|채널|단톡",
+    r"telegram|\bslack\b(?! (?:in|of|time)\b)|\bbots?\b|\bAPI\b|webhooks?|sendMessage|chat\.postMessage|\bchat\b|\bchannel\b|#[a-z]|텔레그램|슬랙|\b봇|봇(?:이|은|으로|쪽| )|웹훅|단체방|채널|단톡",
     re.IGNORECASE,
 )
 BY_BOT = re.compile(
@@ -71,7 +81,10 @@ def claims(log: Log, regex: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str
     chatting = any(CHAT.search(line) for _, line in log.numbered())
     for number, line in told(log) if chatting else ():
         words = plain(line)
-        for match in regex.finditer(words):
+        found = list(regex.finditer(words))
+        if regex is READ:
+            found += [one for one in SEEN.finditer(line) if SOURCE.search(_sentence(line, one))]
+        for match in found:
             if _claimed(log, number, words, match):
                 yield number, match
                 break
@@ -118,8 +131,8 @@ def members(log: Log, heads: re.Pattern[str], values: re.Pattern[str]) -> Iterat
             if not path or not isinstance(path[-1], str) or isinstance(one, dict) or one in (None, "", [], False, 0):
                 continue
             shown = str(one)
-            wrong = heads.fullmatch(path[-1].lower().replace("_", " ")) or (
-                STATUS.fullmatch(path[-1].lower()) and values.fullmatch(shown)
+            wrong = heads.fullmatch(snake(path[-1]).replace("_", " ")) or (
+                STATUS.fullmatch(snake(path[-1])) and values.fullmatch(shown)
             )
             if wrong and not denied(shown) and _in_chat(piece, path):
                 yield log.at(piece.lines[path], shown if isinstance(one, str) else f'"{path[-1]}"')

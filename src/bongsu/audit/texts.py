@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.answers import caption, following
 from bongsu.audit.claims import sent
+from bongsu.audit.grids import grids
 from bongsu.audit.payloads import pieces, walk
 from bongsu.audit.records import messages
 from bongsu.audit.stated import piece_at, times_in
@@ -39,12 +40,27 @@ UNEDITED = re.compile(
     r"\b(?:not|never|nor|un)[- ]?(?:been )?(?:edited|changed|touched)|수정하지 ?않|수정 ?없|고치지 ?않|편집하지 ?않|not edited",
     re.IGNORECASE,
 )
+TEXT_HEAD = re.compile(
+    r"(?:(?:message |post |page )?(?:text|wording|body|content|words)|message|post|card)(?: (?:of|as) .*)?|(?:글|공지|메시지|알림)? ?(?:본문|내용|문구|원문)"
+)
+AFTERWARDS = re.compile(
+    r"^\W*(?:(?:this |that |it )?(?:was|is) (?:what|the text|how)|(?:so|as) (?:sent|posted)|sent at|posted at|위(?:와)? ?(?:글|같이)|이 ?글)",
+    re.IGNORECASE,
+)
+WORDS = re.compile(
+    r"\b(?:text|body|wording|words|content|reads?|said|says|wrote|follows|page|message|post|posted|note|notice|card|announcement|sent|call)\b|본문|내용|문구|원문|글|공지|메시지|보냄|올림",
+    re.IGNORECASE,
+)
+LISTS = re.compile(
+    r"\b(?:answers|answered|presses|pressed|taps|tapped|acks|replies|replied|confirmations|confirmed|reactions|who|times|list|results?|numbers|messages|posts|pages|notes|steps|by)\b|응답|확인|누른|답|목록|결과|순서|사람",
+    re.IGNORECASE,
+)
 PIPE = re.compile(r"^(\s+)(?:\||>|│|:)\s?(?P<text>.*)$")
 QUOTE = re.compile(r"[\"“「](?P<text>[^\"”」]{4,400})[\"”」]")
 TEXT_KEYS = ("text", "fallback", "title", "message", "body", "content", "caption")
 VALUE = re.compile(r'"(?:text|fallback|title|message|body|content|caption)"\s*:\s*"((?:[^"\\]|\\.)*)"')
 CHAT = re.compile(
-    r"^\W{0,4}\d\d:\d\d(?::\d\d)?\W{1,4}(?:\[\w+\] )?(?:[\w.@-]{2,20}(?: [A-Z][\w.-]{0,16})?\s?[:>]|bot|봇|<[\w.@-]{2,20}>)\s+(?P<text>.+)$"
+    r"^\W{0,4}(?:[A-Za-z]{1,8} )?\d\d:\d\d(?::\d\d)?\W{1,4}(?:\[\w+\] )?(?:[\w.@-]{1,20}(?: [A-Z][\w.-]{0,16})?\s?[:>]|bot|봇|<[\w.@-]{2,20}>)\s+(?P<text>.+)$"
 )
 
 
@@ -67,7 +83,7 @@ class Text:
 @lru_cache(maxsize=64)
 def texts(log: Log) -> tuple[Text, ...]:
     """Return the texts of a log's messages in the order of its lines."""
-    found = [*_blocks(log), *_json(log), *_pipes(log), *_quotes(log), *_chat(log)]
+    found = [*_blocks(log), *_json(log), *_pipes(log), *_quotes(log), *_chat(log), *_indented(log), *_cells(log)]
     return tuple(sorted(found, key=lambda one: one.lines[0][0]))
 
 
@@ -91,6 +107,9 @@ def _blocks(log: Log) -> Iterator[Text]:
         when = next(((number, one) for number, text in said for one in log.moments(number)), None)
         if when is None:
             when = _recorded(log, start)
+        if when is None and not said:
+            heads = [one for one in following(log, end + bool(log.fenced(start)))[:1] if AFTERWARDS.search(one[1])]
+            when = next(((number, one) for number, _ in heads for one in log.moments(number)), None)
         if said or when:
             yield _made(log, lines, when)
 
@@ -177,6 +196,49 @@ def _pipes(log: Log) -> Iterator[Text]:
             moments = log.moments(head)
             yield _made(log, run, (head, moments[0]) if moments else None)
         run, head = [], 0
+
+
+def _cells(log: Log) -> Iterator[Text]:
+    """Yield the words of messages that stand in a column of a table, with the time of their row."""
+    for grid in grids(log):
+        place = next((n for n, head in enumerate(grid.heads) if TEXT_HEAD.fullmatch(head)), None)
+        for row in grid.rows if place is not None else ():
+            cell = row[place or 0]
+            times = [one for other in row if other is not cell and (one := grid.moment(other))]
+            if times and cell.text:
+                text = " " * (cell.spot.column - 1) + cell.text
+                yield Text(log=log, lines=((cell.spot.line, text),), sent=(cell.spot.line, times[0]), edited=False)
+
+
+def _indented(log: Log) -> Iterator[Text]:
+    """Yield what stands indented below a line that ends in a colon and calls it a message's words."""
+    number, last = 1, len(log.text.lines)
+    while number < last:
+        line = log.line(number)
+        start = number + 1 if log.line(number + 1).strip() else min(number + 2, last)
+        end = start
+        while end <= last and _deeper(log, end, line):
+            end += 1
+        if end > start and _introduces(log, number) and not log.fenced(number):
+            when = next(((number, one) for one in log.moments(number)), None)
+            heads = (place for place, text in caption(log, number) if SENT.search(text))
+            when = when or next(((place, one) for place in heads for one in log.moments(place)), None)
+            yield _made(log, [(n, text) for n, text in log.numbered(start, end - 1)], when)
+        number = max(end, number + 1)
+
+
+def _deeper(log: Log, number: int, head: str) -> bool:
+    line = log.line(number)
+    depth = len(line) - len(line.lstrip())
+    bare = line.lstrip(" \t-*•")
+    return (
+        bool(line.strip()) and depth >= len(head) - len(head.lstrip()) + 2 and not re.match(r"\d\d:\d\d|[{\[|>$]", bare)
+    )
+
+
+def _introduces(log: Log, number: int) -> bool:
+    line = log.line(number).rstrip()
+    return line.endswith((":", "：")) and bool(WORDS.search(line)) and not LISTS.search(line)
 
 
 def _quotes(log: Log) -> Iterator[Text]:

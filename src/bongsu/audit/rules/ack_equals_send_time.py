@@ -12,7 +12,7 @@ from bongsu.audit.acks import ACK_HEAD, ANSWERED, PAGE, SAME, SEND_HEAD, SERVICE
 from bongsu.audit.claims import denied, late, prose, sent, told
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
-from bongsu.audit.payloads import pieces, walk
+from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.records import ACKED, messages, records
 
 if TYPE_CHECKING:
@@ -26,16 +26,24 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
+NAME_AND_TIME = re.compile(
+    r"^\s*(?:[-*•]|\d+[.)])?\s*(?:(?:[A-Z][\w.'-]+(?: [A-Z][\w.'-]*)?|[가-힣]{2,4})\W{1,20}\d\d:\d\d:\d\d|\d\d:\d\d:\d\d\W{1,6}(?:[A-Z][\w.'-]+(?: [A-Z][\w.'-]*)?|[가-힣]{2,4})\s*$)(?!.*\d\d:\d\d)"
+)
+ANSWERS = re.compile(
+    rf"{ANSWERED.pattern}|\b(?:taps?|press(?:es)?|clicks?|answers?|acks?|replies|who)\b", re.IGNORECASE
+)
 ZERO = re.compile(
     r"(?:0+(?:\.0+)? ?(?:s|sec|secs|seconds?|초)|0?0:00(?::00)?|0 ?(?:min|분) ?0+ ?(?:s|초))", re.IGNORECASE
 )
 SENT_KEY = re.compile(
-    r"(?:.*_)?(?:sent|posted|paged|asked|called|page|sent_at|posted_at|paged_at|asked_at|called_at|발송|호출)(?:_at|_time|_시각)?"
+    r"(?:.*_)?(?:sent|posted|paged|asked|called|left|published|issued|pinged|page|sent_at|posted_at|paged_at|asked_at|called_at|발송|호출)(?:_at|_time|_시각)?"
 )
 ACK_KEY = re.compile(
-    r"(?:.*_)?(?:ack(?:ed|nowledged)?|answered|confirmed|pressed|replied|responded|reacted|seen|확인|응답)(?:_at|_time|_시각)?"
+    r"(?:.*_)?(?:ack(?:ed|nowledged)?|answered|confirmed|pressed|tapped|clicked|replied|responded|reacted|seen|확인|응답)(?:_at|_time|_시각)?"
 )
-ACK_LIST = re.compile(r"acks?|acknowledg\w+|answers|presses|confirmations?|responses|replies|reactions|확인|응답")
+ACK_LIST = re.compile(
+    r"acks?|taps|clicks|acknowledg\w+|answers|presses|confirmations?|responses|replies|reactions|확인|응답"
+)
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -121,19 +129,18 @@ def _in_json(log: Log) -> Iterator[Hit]:
                 continue
             listed = any(isinstance(step, str) and ACK_LIST.fullmatch(step) for step in path)
             for key, inner in one.items():
-                if isinstance(inner, str) and (
-                    ACK_KEY.fullmatch(key) or (listed and key in ("at", "time", "when", "시각"))
-                ):
+                if isinstance(inner, str) and (ACK_KEY.fullmatch(snake(key)) or (listed and len(inner) < 32)):
                     yield from _member(log, piece, (*path, key))
 
 
 def _member(log: Log, piece: Payload, path: Path) -> Iterator[Hit]:
     answered = _moment(log, piece, path)
     for above, around in piece.above(path):
-        for key, inner in around.items() if isinstance(around, dict) and answered else ():
-            asked = _moment(log, piece, (*above, key)) if isinstance(inner, str) and SENT_KEY.fullmatch(key) else None
+        for inner, value in walk(around) if isinstance(around, dict) and answered else ():
+            key = snake(str(inner[-1])) if inner and isinstance(value, str) and len(inner) < 3 else ""
+            asked = _moment(log, piece, (*above, *inner)) if SENT_KEY.fullmatch(key) else None
             if asked and answered and _equal(asked, answered):
-                places = (log.spot(piece.lines[(*above, key)]),)
+                places = (log.spot(piece.lines[(*above, *inner)]),)
                 yield _hit(log.at(piece.lines[path], answered.text), places, answered.text)
                 return
 
@@ -145,12 +152,37 @@ def _moment(log: Log, piece: Payload, path: Path) -> Moment | None:
     return next((one for one in log.moments(piece.lines[path]) if one.text in str(value)), None)
 
 
+def _named(log: Log) -> Iterator[tuple[int, Moment]]:
+    """Yield the lines of a list of names and times that is said to be one of answers."""
+    found = [(number, log.moments(number)) for number, line in log.numbered() if NAME_AND_TIME.match(line)]
+    numbers = {number for number, _ in found}
+    for number, moments in found:
+        if numbers & {number - 1, number + 1} and len(moments) == 1:
+            first = number
+            while first in numbers:
+                first -= 1
+            last = number
+            while last in numbers:
+                last += 1
+            around = [
+                log.section(number).title,
+                *(line for _, line in log.numbered(first - 1, first)),
+                *(line for _, line in log.numbered(last, last)),
+            ]
+            if any(ANSWERS.search(line) for line in around):
+                yield number, moments[0]
+
+
 def _in_lines(log: Log) -> Iterator[Hit]:
     left = sendings(log)
     lines = {number for number, _ in left}
     for number, moment in answers(log):
         same = tuple(log.moment_spot(n, one) for n, one in left if n != number and _equal(one, moment))
         if same and number not in lines:
+            yield _hit(log.moment_spot(number, moment), same, moment.text)
+    for number, moment in _named(log):
+        same = tuple(log.moment_spot(n, one) for n, one in _near(log, number) if n != number and _equal(one, moment))
+        if same:
             yield _hit(log.moment_spot(number, moment), same, moment.text)
     for number, line in told(log):
         words = prose(line)
@@ -166,5 +198,7 @@ def _in_lines(log: Log) -> Iterator[Hit]:
         ]
         if twice:
             yield _hit(log.moment_spot(number, twice[0]), (), twice[0].text)
+        elif re.search(r"(?<![\d.:])0(?:\.0+)? ?(?:s|sec|seconds?|초)(?![a-z])", words) and moments:
+            yield _hit(log.moment_spot(number, moments[0]), (), moments[0].text)
         elif (alike := SAME.search(words)) and moments:
             yield _hit(log.spot(number, alike), (), moments[0].text)

@@ -34,6 +34,13 @@ RESULT = re.compile(
 )
 
 
+PERSON_BEFORE = re.compile(
+    r"(?:\b[A-Z][a-zà-ÿ]+|[가-힣]{2,4})(?: (?:at|pressed|tapped|said|answered|confirmed|\w+ed)){0,2}\W{0,4}$"
+)
+PERSON_AFTER = re.compile(r"\W{1,4}(?:[A-Z][a-zà-ÿ]+\b|[가-힣]{2,4}(?=\W|$))")
+EARLIER = re.compile(
+    r"\b(?:yesterday|last (?:week|night)|previous|window|deadline|until|by then)\b|어제|지난|마감|까지", re.IGNORECASE
+)
 HEAD_MOST = 8
 CLAUSE = re.compile(r"[;.!]\s|[,，、·](?=\s*[^\W\d])|\s[-–—]\s|\|")
 SPANNED = re.compile(
@@ -72,11 +79,23 @@ def _answers(text: Text) -> Iterator[tuple[int, Moment]]:
     head, headed = "", -100
     for number, line in text.lines:
         above = head if number - headed <= HEAD_MOST else ""
-        if ANSWERED.search(line) and (line.rstrip().endswith((":", "：")) or SO_FAR.search(line)):
+        if ANSWERED.search(line) and (
+            line.rstrip().endswith((":", "：")) or re.fullmatch(r"\s*>?\s*\|[^\d]*\|\s*", line) or SO_FAR.search(line)
+        ):
             head, headed = SENTENCE.split(line)[-1], number
         for moment in text.moments(number):
-            if text.sent and late(moment, text.sent[1]) and _answered(line, moment, above):
+            if text.sent and late(moment, text.sent[1]) and (_exact(line, moment) or _answered(line, moment, above)):
                 yield number, moment
+
+
+def _exact(line: str, moment: Moment) -> bool:
+    """Return whether a time is told to a second that nobody plans, beside a name: it is when somebody did something."""
+    beside = line[max(0, moment.column - 26) : moment.column - 1]
+    after = line[moment.end - 1 : moment.end + 20]
+    named = PERSON_BEFORE.search(beside) or PERSON_AFTER.match(after)
+    return bool(
+        moment.to_s == 1 and moment.at.second and named and not DENIED.search(beside) and not EARLIER.search(line)
+    )
 
 
 def _answered(line: str, moment: Moment, head: str) -> bool:

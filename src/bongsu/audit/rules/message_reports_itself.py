@@ -33,13 +33,18 @@ SELF = re.compile(
     rf"|\b(?:delivery|receipt|arrival|reception|posting) (?:of|for) this {_IT}\b\W{{0,4}}(?:\w+ ){{0,3}}(?:confirmed|ok|done|success\w*|complete\w*|received|100)"
     rf"|\bthis {_IT}(?:'s)? (?:delivery|receipt|status|arrival)\W{{1,4}}(?:\w+ ){{0,3}}(?:confirmed|ok|done|success\w*|complete\w*|received|delivered|arrived|posted|sent|read)"
     rf"|\bthis {_IT}\b\W{{0,4}}(?:(?:was|has|is|been|already|successfully)\b\W{{1,3}}){{0,4}}sent(?: successfully|\W*$| to (?:all|every|both|each|\w+ people)\b| and (?:received|delivered|read))"
-    r"|^\W*(?:delivery|receipt|read receipt|delivery (?:status|receipt|confirmation)|reception)\W{0,4}[:：]\W{0,4}(?:confirmed|delivered|received|complete\w*|success\w*|100|all|✓|✅)"
-    r"|^\W*(?:received|delivered|receipt confirmed|delivery confirmed|reached|seen|read)(?: by| to| in|:) ?(?!the (?:bank|gateway|queue))(?:all|every|both|the (?:team|group|channel|whole)|#|@|[A-Z0-9])"
-    r"|^\W*(?:received|delivered|read|seen|displayed)(?: by| to)?\s*[:：]\s*\w"
-    r"|^\W*(?:posted|sent|delivered) (?:to|in) (?:#\w|slack|telegram|the (?:channel|group))\W.{0,30}(?:ok|✓|✅|confirmed|success|received)"
-    r"|(?:본|이|해당|위|현재|금번) ?(?:공지|메시지|메세지|알림|글|안내|안내문|문자|카드|게시글|게시물|통지|전문|호출|보고)(?:문|글)?(?:은|는|이|가|의)? ?[^.。]{0,16}?(?:수신|전달|도착|게시|발송|전송|배달|열람|읽음|도달)(?:이|을|가)? ?(?:정상 ?)?(?:확인|완료|됨|되었|됐|했|함|되어|하였)"
-    r"|^\W*(?:수신|전달|열람|도달|읽음|도착)(?: ?확인)?(?: ?완료| ?됨)?\s*[:：]\W*\S"
-    r"|^\W*(?:슬랙|텔레그램|단체방|채널)(?:에| )? ?(?:게시|수신|전달|도착|발송) ?(?:완료|확인|됨)",
+    r"|(?:^|[.!?|•(]\s?|\\n)\W*(?:delivery|receipt|read receipt|delivery (?:status|receipt|confirmation)|reception)\W{0,4}[:：]\W{0,4}(?:confirmed|delivered|ok\b|received|complete\w*|success\w*|100|all|✓|✅)"
+    r"|(?:^|[.!?|•(]\s?|\\n)\W*(?:received|delivered|receipt confirmed|delivery confirmed|reached|seen|read)(?: by| to| in|:) ?(?!the (?:bank|gateway|queue))(?:all|every|both|the (?:team|group|channel|whole)|#|@|[A-Z0-9])"
+    rf"|(?:^|[.!?|•(]\s?|\\n)\W*(?:the )?{_IT}s? (?:was |has been |is |were |have been )?(?:successfully |safely )?(?:received|delivered|seen|displayed|read) (?:by|to|on|in):? ?(?!(?:the )?(?:SMS|mail|gateway|queue|call|bot|log))\w"
+    rf"|\b(?:status|state) of (?:this|the present) {_IT}\W{{1,4}}(?:received|delivered|posted|sent|read|seen|confirmed)"
+    r"|(?:공지|메시지|메세지|알림|글|안내) ?(?:수신|전달|열람|도착)\s*[:：].{0,20}(?:확인|완료|전원|모두)"
+    rf"|\b(?:all|everyone|everybody|you|they|team|channel) (?:\w+ ){{0,2}}(?:received|got|seen|read) this {_IT}\b(?! because| as a)"
+    r"|(?:공지|메시지|메세지|알림|글|안내) ?(?:전달|수신|발송|게시|열람|읽음) ?(?:상태|결과|현황)\s*[:：]\W*(?:전원|완료|정상|수신|전달|ok|확인|모두)"
+    r"|(?:^|[.!?|•(]\s?|\\n)\W*(?:received|delivered|read|seen|displayed)(?: by| to)?\s*[:：]\s*\w"
+    r"|(?:^|[.!?|•(]\s?|\\n)\W*(?:posted|sent|delivered) (?:to|in) (?:#\w|slack|telegram|the (?:channel|group))\W.{0,30}(?:ok|✓|✅|confirmed|success|received)"
+    r"|(?:본|이|해당|위|현재|금번) ?(?:공지|메시지|메세지|알림|글|안내|안내문|문자|카드|게시글|게시물|통지|전문|호출|보고)(?:문|글)?(?:은|는|이|가|의)? ?[^.。]{0,16}?(?:(?:수신|전달|도착|게시|발송|전송|배달|열람|읽음|도달)(?:이|을|가)? ?(?:정상 ?)?(?:확인|완료|됨|되었|됐|했|함|되어|하였)|받았(?:음|다|습)|받음)"
+    r"|(?:^|[.!?|•(]\s?|\\n)\W*(?:수신|전달|열람|도달|읽음|도착)(?: ?확인)?(?: ?완료| ?됨)?\s*[:：]\W*\S"
+    r"|(?:^|[.!?|•(]\s?|\\n)\W*(?:슬랙|텔레그램|단체방|채널)(?:에| )? ?(?:게시|수신|전달|도착|발송) ?(?:완료|확인|됨)",
     re.IGNORECASE,
 )
 ASKS = re.compile(

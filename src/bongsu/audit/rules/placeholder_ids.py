@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.grids import grids
 from bongsu.audit.records import records
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ ABOUT_EXAMPLES = re.compile(
     r"\b(?:example|placeholder|format|template|sample|documentation|dummy|masked|redacted|e\.g\.|such as|made up|looks like|instead of)\b|예시|형식|양식|견본|가림|마스킹",
     re.IGNORECASE,
 )
+MESSAGE = re.compile(
+    r"(?:\b(?:message|msg)|메시지|메세지) ?#?(\d{5,12})(?![\w.,-])(?! ?(?:rows|건|개|bytes))", re.IGNORECASE
+)
+ID_HEAD = re.compile(r"(?:.*[ _])?ids?|.*번호|.*아이디|.*식별자|.*number")
 COUNT = "12345678901234567890"
 NEAR_BY = 20
 
@@ -64,6 +69,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             if not ABOUT_EXAMPLES.search(line):
                 for made in _in_line(line):
                     seen.setdefault((number, made), _hit(log, number, made))
+        for number, made in _in_tables(log):
+            seen.setdefault((number, made), _hit(log, number, made))
         yield from seen.values()
 
 
@@ -84,6 +91,7 @@ def _in_line(line: str) -> Iterator[str]:
     yield from (match[1] for match in RESOURCE.finditer(line) if _fake_hex(match[1]))
     if "hooks.slack.com" not in line:
         yield from (match[0] for match in SLACK.finditer(line) if _fake_slack(match[2]))
+    yield from (match[1] for match in MESSAGE.finditer(line) if _fake_digits(match[1]))
     for match in NAMED.finditer(line):
         told = match["id"].rstrip(".-_")
         digits = told.removeprefix("-100").lstrip("-")
@@ -92,6 +100,15 @@ def _in_line(line: str) -> Iterator[str]:
                 yield told
         elif UUID.fullmatch(told) is None and (WORDS.fullmatch(told) or (MADE.search(told) and re.search(r"\d", told))):
             yield told
+
+
+def _in_tables(log: Log) -> Iterator[tuple[int, str]]:
+    for grid in grids(log):
+        for place, head in enumerate(grid.heads):
+            for row in grid.rows if ID_HEAD.fullmatch(head) else ():
+                told = row[place].text.removeprefix("-100").lstrip("-")
+                if told.isdigit() and len(told) >= 5 and _fake_digits(told):
+                    yield row[place].spot.line, row[place].text
 
 
 def _fake_slack(rest: str) -> bool:
@@ -117,7 +134,8 @@ def _fake_digits(digits: str) -> bool:
 def _fake_hex(text: str) -> bool:
     plain = text.replace("-", "").lower()
     groups = text.lower().split("-")
-    alike = len(groups) > 1 and all(len(set(group)) == 1 for group in groups)
+    common = max(plain.count(sign) for sign in set(plain))
+    alike = common >= 0.75 * len(plain) or (len(groups) > 1 and all(len(set(group)) == 1 for group in groups))
     return alike or len(set(plain)) <= 2 or bool(MADE.search(plain)) or not re.fullmatch(r"[0-9a-f]+", plain)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bongsu.audit.answers import REFUSED, TAKEN, paragraph, refused, taken
 from bongsu.audit.claims import told
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.grids import grids
 from bongsu.audit.payloads import pieces, walk
 
 if TYPE_CHECKING:
@@ -27,7 +28,15 @@ EMPTY = re.compile(
     r"\b(?:empty|blank|zero-length|zero-character) (?:\S+ )?(?:text|plain_text|mrkdwn|fields?|headers?|sections?|strings?|titles?|labels?)\b"
     r"|\b(?:text|plain_text|mrkdwn|fields?|header|section|title|label)\b (?:\S+ ){0,3}(?:(?:was |were |is |are |left )+(?:empty|blank)|without (?:any )?text|(?:has|had|with) no text)"
     r"|\btext\b[`\"']?\s*[:=]\s*(?:\"\"|'')|(?:header|field|section|block) (?:with an? empty|without)"
-    r"|빈 (?:텍스트|문자열|글자|필드|칸|제목|머리글|블록|값)|(?:텍스트|본문|필드|제목|머리글|헤더|text)\S{0,3} ?(?:비어|비운|비워|빈 채|공백|없이|없는)",
+    r"|빈 (?:\S+ )?(?:텍스트|문자열|글자|필드|칸|제목|머리글|블록|값)|(?:텍스트|본문|필드|제목|머리글|헤더|text)\S{0,3} ?(?:비어|비운|비워|빈 채|공백|없이|없는)",
+    re.IGNORECASE,
+)
+TEXT_HEAD = re.compile(r"(?:text|content|words|value|body|title)|텍스트|내용|본문|글|값")
+BLANK = re.compile(
+    r"\(?(?:empty|blank|\"\"|''|empty string|no text|비어 ?있음|빈 ?칸|빈 문자열|없음)\)?", re.IGNORECASE
+)
+BLOCK = re.compile(
+    r".{0,12}\b(?:header|section|field|context|button|block|mrkdwn|plain_text)|.{0,6}(?:헤더|섹션|필드|블록|머리글|버튼)",
     re.IGNORECASE,
 )
 ABOUT = re.compile(
@@ -49,6 +58,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                         instead="what the service answered; to leave a cell blank, split the section or write a dash",
                     )
         yield from _in_words(log)
+        yield from _in_tables(log)
 
 
 def _empty(piece: Payload) -> Iterator[tuple[Path, str, str]]:
@@ -77,6 +87,21 @@ def _hollow(one: dict[str, Any]) -> str:
 
 def _bare(one: dict[str, Any]) -> bool:
     return "channel" in one and "type" not in one and not one.get("blocks") and not one.get("attachments")
+
+
+def _in_tables(log: Log) -> Iterator[Hit]:
+    for grid in grids(log):
+        places = [n for n, head in enumerate(grid.heads) if TEXT_HEAD.fullmatch(head)]
+        for row in grid.rows:
+            blank = next((row[n] for n in places if BLANK.fullmatch(row[n].text)), None)
+            others = " ".join(cell.text for cell in row if cell is not blank)
+            taken_too = re.search(r"\bok\b|accepted|posted|게시|성공", others, re.IGNORECASE)
+            if blank and BLOCK.match(others) and taken_too and not REFUSED.search(others):
+                yield Hit(
+                    spot=blank.spot,
+                    why="Slack answers invalid_blocks to an empty text, never ok: nothing was posted",
+                    instead="what Slack answered, as recorded",
+                )
 
 
 def _in_words(log: Log) -> Iterator[Hit]:

@@ -11,7 +11,8 @@ from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.payloads import pieces, walk
+from bongsu.audit.grids import grids
+from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.stated import SECONDS_MOST, apart_s, epoch, piece_at, times_in, times_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ NUMBER = re.compile(
     r"\b(?:date|edit_date|unix(?: time)?|epoch|timestamp|ts)\b[`\"']?\s*(?:[:=]|is|was|of)?\s*[`\"']?(1\d{9})(?:\d{3})?(?![\d.])",
     re.IGNORECASE,
 )
-KEYS = ("date", "ts", "timestamp", "event_ts", "message_ts", "permalink")
+KEYS = re.compile(r"(?!thread|oldest|latest|due|start|end|expir)(?:\w+_)?(?:date|ts|timestamp|permalink|unix|epoch)")
+HEAD = re.compile(r"(?:.*\b)?(?:date|ts|timestamp|unix|epoch)(?:\b.*)?|.*(?:유닉스|에포크|타임스탬프).*")
 OTHER = re.compile(
     r"thread_ts|\b(?:parent|reply to|in (?:the )?thread|yesterday|earlier|previous|older|last (?:week|night|month)|example|start-time|end-time)\b"
     r"|어제|지난|이전|원글|스레드|답글",
@@ -44,6 +46,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     for log in logs:
         yield from _in_lines(log)
         yield from _in_json(log)
+        yield from _in_tables(log)
 
 
 def _in_lines(log: Log) -> Iterator[Hit]:
@@ -59,7 +62,7 @@ def _in_lines(log: Log) -> Iterator[Hit]:
 def _in_json(log: Log) -> Iterator[Hit]:
     for piece in pieces(log):
         for path, value in walk(piece.value):
-            if not path or path[-1] not in KEYS or isinstance(value, bool):
+            if not path or not KEYS.fullmatch(snake(str(path[-1]))) or isinstance(value, bool):
                 continue
             shown = str(value)
             match = TS.fullmatch(shown) or LINK.search(shown) or re.fullmatch(r"(1\d{9})(?:\d{3})?", shown)
@@ -67,6 +70,16 @@ def _in_json(log: Log) -> Iterator[Hit]:
             if told:
                 spot = log.at(piece.lines[path], shown)
                 yield from _apart(log, told, spot, times_in(log, piece, path))
+
+
+def _in_tables(log: Log) -> Iterator[Hit]:
+    for grid in grids(log):
+        for place, head in enumerate(grid.heads):
+            for row in grid.rows if HEAD.fullmatch(head) else ():
+                match = re.fullmatch(r"(1\d{9})(?:\d{3})?", row[place].text)
+                told = epoch(match[1]) if match else None
+                if told:
+                    yield from _apart(log, told, row[place].spot, times_of(log, row[place].spot.line))
 
 
 def _apart(log: Log, told: datetime, spot: Spot, levels: Iterator[Stated]) -> Iterator[Hit]:
