@@ -101,7 +101,8 @@ def names_in(line: str) -> list[str]:
     return [
         one
         for one in dict.fromkeys(found)
-        if not PLAIN.fullmatch(one) and not re.fullmatch(r"[\d.:-]+|.*\.(?:md|txt|log|json|ya?ml|sh|net|com|org)", one)
+        if not PLAIN.fullmatch(one)
+        and not re.fullmatch(r"[\d.:-]+|.*\.(?:md|txt|log|json|ya?ml|sh|py|ts|js|sql|csv|html?|toml|net|com|org)", one)
     ]
 
 

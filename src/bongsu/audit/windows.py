@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.moments import CONNECTED
+from bongsu.audit.payloads import payloads, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ NAMED = re.compile(
     r"작업 ?(?:허가 ?|승인 ?)?(?:시간|창|가능 ?시간|구간|시간대)|변경 ?(?:시간|창|가능)|점검 ?시간|허용 ?(?:된 )?(?:시간|구간)|승인(?:된|받은)? ?(?:작업 ?)?(?:시간|구간)|유지 ?보수 ?시간|허가 ?(?:받은 |된 )?(?:작업 ?)?시간|배포 ?(?:시간|창)|윈도우",
     re.IGNORECASE,
 )
+KEY = re.compile(r"window|slot|agreed|approved|allowed|maintenance|permitted", re.IGNORECASE)
 NOT_THIS = re.compile(
     r"\b(?:next|last week|previous|old|retry|time.?out|quiet|support|office|business|on-?call|observation|watch|monitoring|retention|backup|of the vendor|in the plan for|example|first|second|trial|rehearsal)\b(?! of the window)|예비|다음|지난|관찰|모니터링|영업|리허설",
     re.IGNORECASE,
@@ -68,7 +70,7 @@ class Window:
 @lru_cache(maxsize=64)
 def windows(log: Log) -> tuple[Window, ...]:
     """Return the windows of a log; none when it says that one was made longer, and until when is not clear."""
-    found = list(_stated(log))
+    found = [*_stated(log), *_objects(log)]
     distinct = {(one.start.at.time(), one.end.at.time()) for one in found}
     return tuple(found) if len(distinct) == 1 else ()
 
@@ -85,6 +87,32 @@ def _stated(log: Log) -> Iterator[Window]:
             beside = line[max(0, start.column - 60) : start.column - 1] + " " + line[end.end - 1 : end.end + 40]
             if NAMED.search(beside) and not NOT_THIS.search(beside):
                 yield Window(number=number, start=start, end=end, spot=log.moment_spot(number, start))
+
+
+def _objects(log: Log) -> Iterator[Window]:
+    """Yield the windows of JSON texts: `"window": {"from": …, "to": …}`, `"window_start": …, "window_end": …`."""
+    for _, value, lines in payloads(log):
+        for path, one in walk(value):
+            if not isinstance(one, dict):
+                continue
+            under = bool(path) and isinstance(path[-1], str) and KEY.search(path[-1])
+            ends = []
+            for word in (r"(?:start|from|begin|opens?)", r"(?:end|to|until|closes?)"):
+                key = next(
+                    (
+                        k
+                        for k in one
+                        if re.fullmatch(
+                            rf"{word}(?:s|_at)?" if under else rf".*(?:window|slot).*_{word}(?:_at)?", str(k).lower()
+                        )
+                    ),
+                    None,
+                )
+                number = lines.get((*path, key)) if key is not None else None
+                ends += [(number, m) for m in log.moments(number or 0) if m.text in str(one.get(key))][:1]
+            if len(ends) == 2 and ends[0][0]:
+                (number, start), (_, end) = ends
+                yield Window(number=number or 1, start=start, end=end, spot=log.moment_spot(number or 1, start))
 
 
 def acknowledged(log: Log) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 _ALL = r"(?:\b(?:all|every|everyone|everybody|everything|each|both|100 ?%(?: of)?|the (?:entire|whole)|without exception)\b|모두|모든|전부|전원|전체|빠짐없이|예외 ?없이|둘 다|양쪽 다|각각)"
-_DID = r"(?:\b(?!record|list|logg|not|writ|describ|told|inform|call|nam|mention|copi|count|need|plan|expect|fail|skipp|miss|refus|reject|lost|remain|relat|involv|affect|us)\w{3,}ed\b|\b(?:took|got|came|went|made|ran|sent|held|gave)\b)"
+_DID = r"(?:\b(?!record|list|logg|not|writ|describ|told|inform|call|nam|mention|copi|count|need|plan|expect|fail|skipp|miss|refus|reject|lost|remain|relat|involv|affect|us)\w{3,}ed\b|\b(?:took|got|came|went|ran)\b)(?! (?:with|by|through|via|from)\b)"
 _GOOD = (
     r"(?:\b(?:checked|ok|okay|fine|healthy|green|pass(?:ed)?|answered|replied|responded|confirmed|done|complete[d]?|finished|migrated|moved|updated|upgraded|ready|up|online|reachable|work(?:s|ed|ing)|"
     r"succeeded|success\w*|went through|got through|drained|restarted|replaced|verified|tested|synced|printed|delivered|clean(?:ly)?|acknowledged|signed|installed|patched|running|received|equal|match(?:ed|es|ing)?|"

@@ -50,6 +50,7 @@ WHOLE = re.compile(
     re.IGNORECASE,
 )
 WHOLE_MOST = 60
+ROW_MOST = 60
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -62,7 +63,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             named = [one for one in lengths(plain(line)) if not one.bound]
             if len(named) != 1 or taken_back(line) or line.lstrip().startswith("|"):
                 continue
-            pair = _steps(log, number, line, named[0])
+            pair = _steps(log, number, line, named[0]) or _row(log, number, line, named[0])
             if pair is not None:
                 yield from _apart(log, number, named[0], pair)
             elif WHOLE.search(line):
@@ -88,6 +89,25 @@ def _steps(log: Log, number: int, line: str, one: Length) -> tuple[Event, Event]
         return None
     first, last = _only(log, what, STARTS, number), _only(log, what, ENDS, number)
     return (first, last) if first and last and first.number != last.number else None
+
+
+def _row(log: Log, number: int, line: str, one: Length) -> tuple[Event, Event] | None:
+    """Return start and end of the one row whose name a sentence gives: `Longest wave: W5, 47 minutes`."""
+    said = line[max(0, one.start - ROW_MOST) : one.start]
+    if log.moments(number) or NOT_MEASURED.search(said) or re.search(r"[.;]\s", said):
+        return None
+    found = []
+    for table in log.tables:
+        for row in table.rows:
+            timed = [event for event in events(log) if event.number == row[0].spot.line and event.kind == "row"]
+            name = row[0].text if re.search(r"[^\W\d]", row[0].text) else f"{table.heads[0]} {row[0].text}"
+            if (
+                len(timed) == 2
+                and len(name) >= 2
+                and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said, re.IGNORECASE)
+            ):
+                found.append((timed[0], timed[1]))
+    return found[0] if len(found) == 1 else None
 
 
 def _ended_here(log: Log, number: int, words: str) -> tuple[Event, Event] | None:

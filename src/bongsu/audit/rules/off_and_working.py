@@ -117,7 +117,7 @@ def _of_kind(log: Log, named: tuple[Change, ...], told: set[int]) -> Iterator[Hi
 
 
 def _stays_off(line: str, text: str) -> bool:
-    on = ON.search(re.sub("비활성화?", "", text))
+    on = ON.search(re.sub(r"비활성화?|\b(?:while|during|so that)\b.*", "", text))
     for_now = PLANNED.search(text) or re.search(r"\buntil\b|까지|for \d+ min", text)
     return bool(OFF.search(text)) and not on and not for_now and not re.search(r"\bold\b|legacy|옛|기존", line)
 

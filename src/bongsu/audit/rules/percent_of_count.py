@@ -100,6 +100,12 @@ def _gap(pair: re.Match[str], percent: re.Match[str], edges: list[int], line: st
     (_, start), (end, _) = sorted((pair.span(), percent.span()))
     between = line[start:end]
     apart = any(start <= edge <= end for edge in edges[1:-1]) and not re.fullmatch(r"\W*", between)
+    if (
+        percent.end() <= pair.start()
+        and len(between) > 8
+        and not re.search(r"[(=:]|\bthat is\b|\bi\.e\.|\bof (?:the|all|our)\b", between)
+    ):
+        return 1_000
     said = line[max(0, percent.start() - 24) : percent.start()] + between
     limit = re.search(
         r"\blimit\b|\bbelow\b|\bat least\b|\btarget\b|\bunder\b|\bover\b|\ballow\w*\b|\bmay\b|\bpermit\w*\b|\bquota\b|\balert\w* at\b|\bthreshold\b|>=|≥|<|>|\||한도|기준|목표",

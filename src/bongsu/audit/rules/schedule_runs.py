@@ -45,6 +45,11 @@ NOT_A_RUN = re.compile(
     r"\b(?:end(?:ed)?|finish\w*|done|wait\w*|enabled?|disabled?|looked|checked|report|saw|seen|until|before|after)\b|끝|종료|완료|활성|확인",
     re.IGNORECASE,
 )
+LISTED = re.compile(
+    r"\bby the (?:rule|schedule|timer|cron|scheduler)\b|\b(?:scheduled|automatic) (?:runs|invocations|executions|starts)\b|(?:스케줄|규칙|정기|자동)\S* ?(?:실행|호출)",
+    re.IGNORECASE,
+)
+LIST_MOST = 40
 GRACE_S = 90
 LEAST = 3
 DAY_S = 86_400
@@ -75,7 +80,9 @@ def _runs(log: Log) -> list[Event]:
             or (event.moment.zone_min is None and event.kind == "inline" and "cron" in line)
         ):
             continue
-        if event.kind == "row":
+        if event.kind == "leading" and LISTED.search(_above(log, event.number)):
+            found.append(event)
+        elif event.kind == "row":
             if _lists_runs(log, event):
                 found.append(event)
         elif (
@@ -88,6 +95,17 @@ def _runs(log: Log) -> list[Event]:
             if event.moment is first or event.moment == first:
                 found.append(event)
     return found
+
+
+def _above(log: Log, number: int) -> str:
+    """Return the line that announces the list in which a line stands: `Runs by the rule:`."""
+    place = number - 1
+    while place > max(0, number - LIST_MOST) and (log.moments(place) or not log.line(place).strip()):
+        if not log.line(place).strip() and not log.line(place - 1 if place > 1 else 1).rstrip().endswith((":", "：")):
+            break
+        place -= 1
+    line = log.line(place) if place > 0 else ""
+    return line if line.rstrip().endswith((":", "：")) else ""
 
 
 def _lists_runs(log: Log, event: Event) -> bool:
