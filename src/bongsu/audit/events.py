@@ -61,13 +61,30 @@ class Event:
 @lru_cache(maxsize=64)
 def events(log: Log) -> tuple[Event, ...]:
     """Return the events of a log in the order of its lines."""
-    found = [*_lines(log), *_rows(log), *_objects(log), *_marks(log)]
+    found = [*_lines(log), *_said(log), *_rows(log), *_objects(log), *_marks(log)]
     return tuple(sorted(found, key=lambda one: (one.number, one.spot.column)))
 
 
 def timeline(log: Log) -> list[Event]:
     """Return the events that stand one a line or row: what happened when, as a log lists it."""
     return [one for one in events(log) if one.kind != "inline"]
+
+
+HEADER = re.compile(r"\s*[A-Z가-힣][\w.'-]*(?: [A-Z가-힣][\w.'-]*){0,2}\s+\[?\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\]?\s*$")
+"""The line above a chat message that holds its writer and its time alone."""
+
+
+def _said(log: Log) -> Iterator[Event]:
+    """Yield the lines of messages whose time stands in a line of its own above them."""
+    header: Moment | None = None
+    for number, line in log.numbered():
+        found = log.moments(number)
+        if HEADER.fullmatch(line) and len(found) == 1:
+            header = found[0]
+        elif not line.strip():
+            header = None
+        elif header is not None:
+            yield Event(log=log, number=number, moment=header, text=line.strip(), kind="leading", spot=log.spot(number))
 
 
 def _lines(log: Log) -> Iterator[Event]:
@@ -79,7 +96,7 @@ def _lines(log: Log) -> Iterator[Event]:
         first = bool(lead and found[0].column - 1 <= lead.end()) and not _spanned(line, found)
         for place, moment in enumerate(found):
             leading = first and place == 0
-            text = line[moment.end - 1 :] if leading else line[: moment.column - 1] + " " + line[moment.end - 1 :]
+            text = line[moment.end - 1 :] if leading else _sentence(line, moment)
             text = SPEAKER.sub("", text, count=1) if leading else text
             yield Event(
                 log=log,
@@ -89,6 +106,12 @@ def _lines(log: Log) -> Iterator[Event]:
                 kind="leading" if leading else "inline",
                 spot=log.moment_spot(number, moment),
             )
+
+
+def _sentence(line: str, moment: Moment) -> str:
+    """Return the sentence that a time stands in, without the time."""
+    before = re.split(r"[.!?] (?=[A-Z가-힣])", line[: moment.column - 1])[-1]
+    return before + " " + re.split(r"[.!?] (?=[A-Z가-힣])", line[moment.end - 1 :])[0]
 
 
 def _spanned(line: str, found: tuple[Moment, ...]) -> bool:

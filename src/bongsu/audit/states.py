@@ -123,6 +123,11 @@ def _changes(log: Log) -> Iterator[Change]:
 
 
 def _in_words(log: Log, number: int, line: str) -> Iterator[Change]:
+    parts = [part for part in re.split(r"(?<=[^\d\s])[.;] ", line) if part.strip()]
+    if len(parts) > 1:
+        for part in parts:
+            yield from _in_words(log, number, part)
+        return
     off, on = OFF.search(line), ON.search(re.sub("비활성화?", "    ", line))
     if on and off and re.search(r"\bon ?(?:->|→|to) ?off\b|켬 ?(?:->|→) ?끔", line, re.IGNORECASE):
         on = None

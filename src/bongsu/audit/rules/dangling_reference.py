@@ -57,7 +57,7 @@ KINDS = {
 }
 EN = "notification|message|step|section|phase|check|incident|appendix|annex|figure|fig|table|chapter|item|point|note|footnote|exhibit|wave|batch|screenshot|attachment|part|stage|card|notice|question|test|task|run"
 KO = "부록|별첨|별지|첨부|그림|사진|도표|표|단계|절차|알림|메시지|항목|주석|각주|비고|글|카드|공지|차수"
-LABEL = r"(?:\d{1,2}(?:\.\d{1,2})?|[A-Z]|(?-i:[IVX]{1,4}))"
+LABEL = r"(?:\d{1,2}(?:\.\d{1,2})?|[가나다라마바사](?![가-힣])|[A-Z]|(?-i:[IVX]{1,4}))"
 DEFINES = re.compile(
     rf"(?:^|(?<=[\s(\[/*_|'\"#,]))(?P<noun>{EN}|{KO})s?\.? ?[#№]?(?P<n>{LABEL})(?![\w.]*\w)", re.IGNORECASE
 )

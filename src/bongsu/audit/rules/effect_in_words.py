@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import late, withdrawn
-from bongsu.audit.events import timeline
+from bongsu.audit.events import events, timeline
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import effect_before_cause
 from bongsu.audit.states import names_in
@@ -52,7 +52,7 @@ EFFECT = re.compile(
     re.IGNORECASE,
 )
 BEGINS = re.compile(
-    r"\b(?:answers? as|becomes?|became|promoted to|takes? over|took over|comes? up|came up|is up|goes live|went live|is live|created|provisioned|brought up|booted|first started|opened for|begun: traffic|started|starting|enabled|switched on|turned on|deployed|installed|registered|mounted|published|pushed)\b|"
+    r"\b(?:powered (?:up|on)|answers? as|becomes?|became|promoted to|takes? over|took over|comes? up|came up|is up|goes live|went live|is live|created|provisioned|brought up|booted|first started|opened for|begun: traffic|started|starting|enabled|switched on|turned on|deployed|installed|registered|mounted|published|pushed)\b|"
     r"승격|기동|생성|개통|시작|활성화|켬|배포|설치|등록|넘겨받",
     re.IGNORECASE,
 )
@@ -91,13 +91,14 @@ PAIRS = (
         r"\b(?:answered|replied|acknowledged|acked|picked up|confirmed|reply|answer)\b|응답|회신|답장|확인(?:함|했)",
     ),
 )
+NAMES = re.compile(r"[A-Za-z][\w.]*-[\w.-]*\w|[a-z]+_\w+|\b[a-z]{2,}\d{1,3}\b")
 NIGHT_S = 43_200
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield what a line tells of a later time, what is told before there could be any, and uses of what was not there yet."""
     for log in logs:
-        listed = [one for one in timeline(log) if one.kind in ("leading", "row", "mark", "object")]
+        listed = [one for one in events(log) if one.kind != "inline" or _alone(log, one)]
         seen = {hit.spot.line for hit in effect_before_cause.find([log])}
         for hit in (*_ahead(log), *_nothing_before(log), *_used(listed), *_paired(listed)):
             if hit.spot.line not in seen and not withdrawn(log, hit.spot.line):
@@ -113,6 +114,12 @@ def _hit(log: Log, places: tuple[tuple[int, Moment], tuple[int, Moment]], why: s
         why=why,
         instead="the recorded time of each",
     )
+
+
+def _alone(log: Log, event: Event) -> bool:
+    """Return whether an inline time is the only one of its sentence, in a line that does not begin with a time."""
+    others = [one for one in events(log) if one.number == event.number and one is not event]
+    return all(one.kind == "inline" and one.text != event.text for one in others)
 
 
 def _far(one: Moment, other: Moment) -> bool:
@@ -169,22 +176,19 @@ def _nothing_before(log: Log) -> Iterator[Hit]:
 
 
 def _used(listed: list[Event]) -> Iterator[Hit]:
-    """Yield uses of a named thing before the one step in which it came to be."""
+    """Yield uses of a thing before the one step in which it came to be."""
     for cause in listed:
         if not BEGINS.search(cause.text) or NOT_FIRST.search(cause.text):
             continue
-        names = {
-            one.lower() for one in re.findall(r"[A-Za-z][\w.]*-[\w.-]*\w|[a-z]+_\w+|\b[a-z]{2,}\d{1,3}\b", cause.text)
-        }
+        names = {one.lower() for one in NAMES.findall(cause.text)}
+        subject = stems(" ".join(BEGINS.split(cause.text)[0].split()[-4:])) - {"itself", "only", "new"}
+        alone = sum(bool(subject & one.stems and BEGINS.search(one.text)) for one in listed) == 1
         for effect in listed:
-            if (
-                effect.number == cause.number
-                or not late(cause.moment, effect.moment)
-                or _far(cause.moment, effect.moment)
-            ):
+            if not late(cause.moment, effect.moment) or _far(cause.moment, effect.moment):
                 continue
             text = effect.text.lower()
-            shared = [one for one in names if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", text)]
+            noun = sorted(subject & effect.stems) if alone and "first" in text else []
+            shared = [one for one in names if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", text)] or noun
             first = re.search(r"\b(?:new|first)\b|새 |첫|최초", text)
             if shared and first and USES.search(text) and not BEGINS.search(text) and not NOT_FIRST.search(text):
                 yield _hit(

@@ -65,7 +65,7 @@ def _of_name(log: Log, mine: list[Change], told: set[int]) -> Iterator[Hit]:
             and not last.lasting
             and (WORKS.search(line) or _by_it(line, last.name))
             and not OFF.search(line)
-            and not denied(line)
+            and not denied(line.partition(",")[0])
             and not _past(log, number, line)
         ):
             yield _hit(log, number, mine, f"{last.name} was switched off in line {last.number} and never on again")

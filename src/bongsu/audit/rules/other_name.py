@@ -131,6 +131,17 @@ def alike(one: str, other: str) -> bool:
     return near >= 0.8 or (near >= 0.55 and len(first[0]) >= 4 and first[0][:4] == second[0][:4])
 
 
+def _slip(one: str, other: str) -> bool:
+    """Return whether one letter makes two names of one, as a slip of the finger does."""
+    if min(len(one), len(other)) < 7 or abs(len(one) - len(other)) > 1:
+        return False
+    changed = [code for code in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if code[0] != "equal"]
+    letters = "".join(one[code[1] : code[2]] + other[code[3] : code[4]] for code in changed)
+    return (
+        len(changed) == 1 and len(letters) <= 2 and letters.isalpha() and not (one + "s" == other or other + "s" == one)
+    )
+
+
 def _numbered(one: str, other: str) -> bool:
     """Return whether two names differ in digits alone: they may well be two of a row."""
     plain = [re.sub(r"\d+", "#", name.lower()) for name in (one, other)]
@@ -158,7 +169,13 @@ def _pair(logs: Sequence[Log], kind: str, pair: tuple[list[Named], list[Named]])
     if _numbered(pair[0][0].name, pair[1][0].name):
         meant = identity or (across and _same_fact(kind, pair, said, usual))
     else:
-        meant = identity or (len(usual) >= OFTEN and len(usual) > len(said)) or across or _fields(pair)
+        meant = (
+            identity
+            or _slip(pair[0][0].name, pair[1][0].name)
+            or (len(usual) >= OFTEN and len(usual) > len(said))
+            or across
+            or _fields(pair)
+        )
     if meant and not _one_column(pair):
         one, other = pair[rare][0], pair[often][0]
         yield Hit(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 BY_SCHEDULE = re.compile(
-    r"\b(?:invoked|started|triggered|fired|run|ran|called) by (?:the )?(?:schedule|rule|cron|timer|scheduler|eventbridge|itself)|\b(?:scheduled|automatic) (?:run|invocation|execution|start)|\bfirst (?:scheduled )?(?:run|invocation|execution|firing|tick)\b|"
+    r"\b(?:invoked|started|triggered|fired|run|ran|called) by (?:the )?(?:schedule|rule|cron|timer|scheduler|eventbridge|itself)|\b(?:ran|fired|invoked|started|run)\b.{0,60}\bby (?:the )?(?:schedule|rule|cron|timer|scheduler)\b|\b(?:scheduled|automatic) (?:run|invocation|execution|start)|\bfirst (?:scheduled )?(?:run|invocation|execution|firing|tick)\b|"
     r"\bsecond (?:run|invocation|execution)\b|\bthe (?:rule|schedule|cron|timer) (?:fired|ran|kicked in|triggered|started)|\b(?:cron|timer|rule|schedule) (?:fired|tick|kicked in)|"
     r"(?:스케줄|규칙|정기|예약|자동)\S* ?(?:에 의한 |에 따른 |로 |이 )?(?:첫 |최초 |둘째 )?(?:실행|호출|시작|발동|부른)|(?:첫|최초|둘째|두 ?번째) ?(?:실행|호출|정기)",
     re.IGNORECASE,
@@ -91,9 +91,7 @@ def _runs(log: Log) -> list[Event]:
             and not PLANNED.search(line)
             and not NOT_A_RUN.search(BY_SCHEDULE.sub(" ", line))
         ):
-            first = next(one for one in log.moments(event.number))
-            if event.moment is first or event.moment == first:
-                found.append(event)
+            found.append(event)
     return found
 
 
@@ -126,7 +124,7 @@ def _lists_runs(log: Log, event: Event) -> bool:
 def _off_the_clock(log: Log, cron: Cron, ran: list[Event]) -> Iterator[Hit]:
     for event in ran:
         clocks = list(_clocks(event.moment, utc=cron.utc))
-        if event.number == cron.number or any(minute in cron.minutes and hour in cron.hours for hour, minute in clocks):
+        if any(minute in cron.minutes and hour in cron.hours for hour, minute in clocks):
             continue
         yield Hit(
             spot=event.spot,

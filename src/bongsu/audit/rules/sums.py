@@ -34,7 +34,8 @@ INLINE = re.compile(
     re.IGNORECASE,
 )
 BETWEEN = re.compile(
-    r"[^.;:?!\d]{0,40}?(?:[,;/+&·]|\band\b|\bplus\b|및|그리고|[와과]\s)[^.;:?!\d]{0,40}", re.IGNORECASE
+    r"[^.;:?!\d]{0,40}?(?:[,;/+&·]|\band\b|\bplus\b|및|그리고|[와과]\s)[^.;:?!\d]{0,40}|[건개명대회]?\s[가-힣]{1,6}\s",
+    re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[.;!?](?=\s|$)")
 DISTINCT = re.compile(
@@ -92,7 +93,9 @@ def _in_sentence(log: Log, place: int, text: str, start: int) -> Iterator[Hit]:
         return
     group = "after" if match["after"] else "before"
     total = number(match[group])
-    others = [one for one in counts(text) if one.end <= match.start() or one.start >= match.end()]
+    # `all three together`: that many parts, not one more of them.
+    named = [one for one in counts(text) if not 0 <= match.start() - one.end <= 1]
+    others = [one for one in named if one.end <= match.start() or one.start >= match.end()]
     parts = [one.count for one in _run(text, [one for one in others if one.end <= match.start()], backwards=True)]
     if len(parts) < 2:
         parts = [one.count for one in _run(text, [one for one in others if one.start >= match.end()], backwards=False)]

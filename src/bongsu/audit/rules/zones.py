@@ -144,7 +144,7 @@ def _same_digits(log: Log) -> Iterator[Hit]:
 
 
 def _zone_of(label: str) -> int | None:
-    named = {zone for regex, zone in HEADS if regex.search(label)}
+    named = {zone for regex, zone in HEADS if regex.search(label.replace("_", " "))}
     return named.pop() if len(named) == 1 else None
 
 
@@ -233,11 +233,18 @@ def _spans(log: Log) -> Iterator[Hit]:
             ):
                 continue
             rest = line[: one.column - 1] + line[other.end - 1 :]
-            zone = one.zone_min if one.own_zone else _zone_of(rest)
+            near = line[: one.column - 1] + line[other.end - 1 : other.end + 7]
+            zone = one.zone_min if one.own_zone else _zone_of(near)
             zone = _above(log, number) if zone is None else zone
             if zone is not None:
                 spans.append((number, zone, one, other, rest))
+
+    def edge(one: tuple[int, int, Moment, Moment, str]) -> tuple[float, float]:
+        return (_clock_s(one[2]) - one[1] * 60) % DAY_S, (_clock_s(one[3]) - one[1] * 60) % DAY_S
+
     for first, second in itertools.combinations(spans, 2):
+        if any(one[1] != second[1] and edge(one) == edge(second) for one in spans):
+            continue
         if first[1] != second[1] and 0 < second[0] - first[0] <= BACK * 3 and _one_thing(first, second):
             pairs = [(first[2], second[2]), (first[3], second[3])]
             yield from _compared(log.spot(first[0]), log.spot(second[0]), pairs, (first[1], second[1]))
@@ -259,4 +266,8 @@ def _one_thing(first: tuple[int, int, Moment, Moment, str], second: tuple[int, i
     length = abs(
         (_clock_s(first[3]) - _clock_s(first[2])) % DAY_S - (_clock_s(second[3]) - _clock_s(second[2])) % DAY_S
     )
-    return bool((shared and length < HOUR_S) or (near and length == 0) or (near and shared))
+    # The same start or the same end, in a line that says it gives the other zone: one of the two ends slipped.
+    pairs = ((first[2], second[2]), (first[3], second[3]))
+    edges = [_clock_s(one) - first[1] * 60 - _clock_s(other) + second[1] * 60 for one, other in pairs]
+    half = bool(SAME.search(second[4]) or second[2].own_zone) and [edge % DAY_S == 0 for edge in edges].count(True) == 1
+    return bool(half or (shared and length < HOUR_S) or (near and length == 0) or (near and shared))
