@@ -233,7 +233,7 @@ def _spans(log: Log) -> Iterator[Hit]:
             ):
                 continue
             rest = line[: one.column - 1] + line[other.end - 1 :]
-            near = line[: one.column - 1] + line[other.end - 1 : other.end + 7]
+            near = line[: one.column - 1]
             zone = one.zone_min if one.own_zone else _zone_of(near)
             zone = _above(log, number) if zone is None else zone
             if zone is not None:
