@@ -22,7 +22,7 @@ PAGE = 4096
 
 @pytest.fixture
 def ledger(tmp_path: Path):
-    opened = SqliteLedger(tmp_path / "state")
+    opened = SqliteLedger(tmp_path / "state", tidy_after=1)
     opened.create("run-1", AT)
     yield opened
     opened.close()
@@ -75,6 +75,19 @@ def test_appends_leave_it_to_whoever_tidies_up(ledger: SqliteLedger, tmp_path: P
     append(ledger, START, 2_000 * PAGE // len(BULKY))
     assert log_bytes(ledger) > 1_500 * PAGE
     assert lines_without_log(ledger, tmp_path / "copy") == 0
+
+
+def test_a_few_appends_are_not_worth_it(tmp_path: Path) -> None:
+    ledger = SqliteLedger(tmp_path / "state", tidy_after=4)
+    ledger.create("run-1", AT)
+    ledger.tidy()
+    head = append(ledger, START, 3)
+    ledger.tidy()
+    assert lines_without_log(ledger, tmp_path / "early") == 0
+    append(ledger, head, 1)
+    ledger.tidy()
+    assert lines_without_log(ledger, tmp_path / "later") == 4
+    ledger.close()
 
 
 def test_nobody_who_tidies_up_is_needed(ledger: SqliteLedger, tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ SWITCH_S = 0.0005
 """After how long a thread that computes lets others go on."""
 SELDOM = (50_000, 20, 20)
 """After how many new objects unused ones are looked for in the middle of something; mostly that is done in between."""
+MANY = 5_000
 STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -87,9 +88,7 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
         served = _distinct([_served(path, clock) for path in _told_apart(paths)])
         ledger = open_ledger(state)
         closing.callback(ledger.close)
-        service = Service(
-            ledger, served, clock, tell=tell, changed=_changed, size=Size(turns=turns), between=gc.collect
-        )
+        service = Service(ledger, served, clock, tell=tell, changed=_changed, size=Size(turns=turns), between=_collect)
         door = _door(service, served, at, clock) if at is not None else None
         service.start()
         closing.callback(service.stop)
@@ -108,6 +107,12 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
         signal.sigwait(STOPS)
         click.echo(say("stopping: what is under way is ended, the rest is left to others"), err=True)
     return 0
+
+
+def _collect() -> None:
+    """Look for unused objects, if there may be many."""
+    if gc.get_count()[0] > MANY:
+        gc.collect()
 
 
 @contextmanager

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LONGEST = 8192
 """Pages (of 4 kB) at which an append does it all the same."""
 
+TIDY_AFTER = 400
+"""Transactions, of some eight pages each: moving them takes the disk for as long as many appends, so it is seldom."""
+
 
 class Log:
     """The log of one file, opened when it is first tidied."""

@@ -25,7 +25,7 @@ from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Keep, Lease, Row, RunInf
 from bongsu.ledger._sqlite_file import APPLICATION_ID, FILE_NAME, SCHEMA_VERSION, make_room, open_file, reader_of
 from bongsu.ledger._sqlite_leases import SqliteLeases
 from bongsu.ledger._sqlite_lists import INFO, SqliteLists, info_of
-from bongsu.ledger._sqlite_log import LONGEST, Log
+from bongsu.ledger._sqlite_log import LONGEST, TIDY_AFTER, Log
 from bongsu.ledger.batch import Draft, already_received, check_run_id, closed_by_then, lost, moved_on, prepare
 from bongsu.ledger.blobs import SALT_BYTES
 from bongsu.ledger.codec import timestamp
@@ -89,7 +89,9 @@ class SqliteLedger(SqliteLeases, SqliteLists):
         salt: Callable[[], str] = lambda: secrets.token_hex(SALT_BYTES),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         busy_timeout_s: int = 5,
+        tidy_after: int = TIDY_AFTER,
     ) -> None:
+        """`tidy_after`: how many transactions are worth being moved into the file by `tidy`."""
         self._salt = salt
         self._now = now
         self._lock = RLock()
@@ -101,6 +103,8 @@ class SqliteLedger(SqliteLeases, SqliteLists):
         self._reader_lock = RLock()
         self._reader = reader_of(self.path, busy_timeout_s)
         self._log = Log(self.path)
+        self._stored = 0
+        self._tidy_after = tidy_after
 
     def create(
         self,
@@ -311,10 +315,13 @@ class SqliteLedger(SqliteLeases, SqliteLists):
         return None if found is None else (Head(found[0], found[1]), bytes(found[2]))
 
     def tidy(self) -> None:
-        """Move what the write-ahead log holds into the file; from the first time on appends leave that to this."""
+        """Move what the write-ahead log holds into the file, if that is much; after the first time appends do not."""
         if not self._log.tidied:
             with self._lock:
                 self._connection.execute(f"PRAGMA wal_autocheckpoint={LONGEST}")
+        elif self._stored < self._tidy_after:
+            return
+        self._stored = 0
         self._log.tidy()
 
     def close(self) -> None:
@@ -336,6 +343,7 @@ class SqliteLedger(SqliteLeases, SqliteLists):
             connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
+            self._stored += 1
         except sqlite3.Error as exc:
             self._roll_back()
             raise self._could_not(str(exc)) from exc
