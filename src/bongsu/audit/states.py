@@ -78,7 +78,7 @@ DOWN = re.compile(
     r"\b(?:DISABLED|STOPPED|PAUSED|INACTIVE|SUSPENDED|OFF)\b|(?i:\b(?:is|are|still|state:?|status:?) (?:disabled|off|stopped|paused|inactive|down|suspended)\b|비활성 ?상태|꺼져 ?있|중지 ?상태|정지 ?상태)"
 )
 STATE = re.compile(
-    r"\bstate\b|\bstatus\b|\bfinal\b|\bpicture\b|\bat the end\b|\bafterwards\b|\bhand-?over\b|\bsummary\b|\bnow\b|\bas of\b|\bclosing\b|상태|최종|마지막|종료 ?시점|인계|현재|정리",
+    r"\bstate\b|\bstatus\b|\bfinal\b|\bpicture\b|\bat the end\b|\bafterwards\b|\bhand-?over\b|\bsummary\b|\bas of\b|\bclosing\b|상태|최종|마지막|종료 ?시점|인계|현재|정리",
     re.IGNORECASE,
 )
 

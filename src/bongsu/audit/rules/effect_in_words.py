@@ -91,6 +91,7 @@ PAIRS = (
         r"\b(?:answered|replied|acknowledged|acked|picked up|confirmed|reply|answer)\b|응답|회신|답장|확인(?:함|했)",
     ),
 )
+OF_WHAT = re.compile(r"\b(?:from|to|by|on|via|through|with|into) ((?:[\w-]+ ){0,2}[\w-]+)")
 NAMES = re.compile(r"[A-Za-z][\w.]*-[\w.-]*\w|[a-z]+_\w+|\b[a-z]{2,}\d{1,3}\b")
 NIGHT_S = 43_200
 
@@ -187,7 +188,7 @@ def _used(listed: list[Event]) -> Iterator[Hit]:
             if not late(cause.moment, effect.moment) or _far(cause.moment, effect.moment):
                 continue
             text = effect.text.lower()
-            noun = sorted(subject & effect.stems) if alone and "first" in text else []
+            noun = sorted(subject & stems(" ".join(OF_WHAT.findall(text)))) if alone and "first" in text else []
             shared = [one for one in names if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", text)] or noun
             first = re.search(r"\b(?:new|first)\b|새 |첫|최초", text)
             if shared and first and USES.search(text) and not BEGINS.search(text) and not NOT_FIRST.search(text):

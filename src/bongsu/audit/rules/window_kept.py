@@ -39,14 +39,14 @@ UNKEPT = re.compile(
     re.IGNORECASE,
 )
 CHANGES = re.compile(
-    r"\b(?:delet|remov|replac|deploy|shift|rout|publish|launch|releas|convert|cordon|attach|detach|connect|renam|truncat|creat|turn(?:ed|ing)? (?:on|off)|roll(?:ed|ing)? (?:out|back)|enabl|disabl|switch|restart|reboot|migrat|mov(?:ed|ing)|cut ?over|flip|appl(?:y|ied)|updat|upgrad|chang|scal|promot|"
+    r"\b(?:delet|drop|add|remov|replac|deploy|shift|rout|publish|launch|releas|convert|cordon|attach|detach|connect|renam|truncat|creat|turn(?:ed|ing)? (?:on|off)|roll(?:ed|ing)? (?:out|back)|enabl|disabl|switch|restart|reboot|migrat|mov(?:ed|ing)|cut ?over|flip|appl(?:y|ied)|updat|upgrad|chang|scal|promot|"
     r"fail(?:ed|ing)? over|repoint|swap|patch|install|drain|import|restor|rotat|edit|push|merg|w(?:rote|ritten) |stopp|start|shut|power|open|clos(?:ed|ing) (?:the )?(?:valve|gate|port|listener))\w*\b|"
     r"교체|재기동|배포|전환|삭제|제거|변경|적용|활성화|비활성화|이전|재시작|중지|기동|패치|설치|갱신|반영|이관",
     re.IGNORECASE,
 )
 OTHER = re.compile(
     r"\b(?:notice|notif\w+|message|posted?|announc\w+|mail(?:ed)?|phon\w+|call(?:ed)?|report|ticket|sign(?:ed)?(?:-| )?off|sign(?:ed)?|log(?:ged)? (?:in|out)|left|home|hand(?:ed)?-?over|review|watch\w*|monitor\w*|"
-    r"check(?:ed|s)?|look(?:ed)?|verif\w+|compar\w+|counts?|equal|empty|still|observ\w+|quiet|read|seen|saw|measured|tested|met|arriv\w+|room|line|screens?|shared|briefing|window|freeze|backup|snapshot|before|prepared|planned|next|tomorrow|"
+    r"check(?:ed|s)?|look(?:ed)?|verif\w+|compar\w+|counts?|equal|empty|still|observ\w+|quiet|read|seen|saw|measured|tested|met|arriv\w+|room|line|screens?|shared|briefing|backup|snapshot|before|prepared|planned|next|tomorrow|"
     r"export(?:ed)?|copied|ack\w*|answer\w*|press\w*|coffee|ttl|closed(?! (?:the )?(?:valve|gate|port))|query|first|healthy)\b|공지|알림|메시지|게시|보고|확인|점검|관찰|모니터링|연락|통화|회의|종료|퇴근|인수인계|백업|예정|대조|발송",
     re.IGNORECASE,
 )
@@ -96,7 +96,7 @@ def _without(line: str, match: re.Match[str]) -> str:
 
 
 def _is_work(event: Event) -> bool:
-    words = f"{event.head} {event.text}" if event.kind == "row" else event.text
+    words = KEPT.sub(" ", f"{event.head} {event.text}" if event.kind == "row" else event.text)
     if event.kind == "row" and re.search(
         r"교체|재기동|배포|전환|적용|end|done|finished|changed|replaced|deployed|종료|완료|끝",
         event.head,
