@@ -19,6 +19,7 @@ from tests.core.test_invariants import world
 from tests.simulation.outside import RUN
 from tests.simulation.replay import simulated
 
+from bongsu import __version__
 from bongsu.core.chain import START, Head
 from bongsu.core.decide import decide, wake_at
 from bongsu.core.events import ListeningChanged
@@ -34,6 +35,7 @@ from bongsu.ledger.codec import decode
 from bongsu.ledger.memory import MemoryLedger
 from bongsu.ledger.sqlite import SqliteLedger
 
+PROGRAM = Path(snapshots.__file__).parents[1]
 AT = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
 ENOUGH = snapshots.WORTH + 20
 times = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
@@ -172,7 +174,19 @@ def test_another_source_of_the_folding_code_is_another_version() -> None:
     assert name != snapshots.version_of("1.0", sources | {"core/state.py": b"twO"})
     assert name != snapshots.version_of("1.0", {"core/fold.py": b"on", "core/state.py": b"etwo"})
     assert name != snapshots.version_of("1.1", sources)
-    assert snapshots.version().startswith("bongsu ")
+    assert snapshots.version() == snapshots.version_of(__version__, snapshots.sources_in(PROGRAM))
+
+
+def test_a_program_without_its_source_has_no_version_and_takes_no_snapshot(tmp_path: Path) -> None:
+    """Packed into one file, or compiled: nothing would tell its folding code from another's."""
+    for package in snapshots.FOLDED_BY[1:]:
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "one.py").write_text("1")
+    assert snapshots.sources_in(tmp_path) == {}
+    assert snapshots.version_of("1.0", {}) == ""
+    (tmp_path / snapshots.FOLDED_BY[0]).mkdir()
+    (tmp_path / snapshots.FOLDED_BY[0] / "one.py").write_text("1")
+    assert len(snapshots.sources_in(tmp_path)) == len(snapshots.FOLDED_BY)
 
 
 # In a ledger

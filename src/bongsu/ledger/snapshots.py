@@ -10,7 +10,7 @@ import logging
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -50,7 +50,7 @@ def encode(state: RunState) -> bytes | None:
         # Apart from the rest, and read when a message asks for one: they are many, and most loads need none.
         figures = _ENCODER.encode(tuple(state.figures.values()))
         data = _ENCODER.encode((replace(state, figures={}), figures))
-    except (TypeError, ValueError, OverflowError, RecursionError) as why:
+    except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, RecursionError) as why:
         _LOG.debug("snapshot_not_made seq=%d why=%s", state.head.seq, why)
         return None
     return sha256(data).digest() + data
@@ -70,18 +70,32 @@ def decode_state(kept: bytes, at: Head) -> RunState | None:
 
 @cache
 def version() -> str:
-    """Return what tells this program's snapshots from another's: its version, and a hash of the code that folds."""
-    sources = {
-        f"{package}/{entry.name}": entry.read_bytes()
-        for package in FOLDED_BY
-        for entry in files(f"bongsu.{package}").iterdir()
-        if entry.name.endswith(".py")
-    }
-    return version_of(__version__, sources)
+    """Return what tells this program's snapshots from another's: its version, and a hash of the code that folds.
+
+    Empty where the code is not at hand as files, and no snapshot is made or taken. Whoever drives a run asks before its
+    first line: the files may be another version's by the time of a snapshot.
+    """
+    return version_of(__version__, sources_in(Path(__file__).parents[1]))
+
+
+def sources_in(program: Path) -> dict[str, bytes]:
+    """Return the code that makes a state of lines, by name; nothing where one of its packages has no such files."""
+    found: dict[str, bytes] = {}
+    for package in FOLDED_BY:
+        try:
+            here = {f"{package}/{path.name}": path.read_bytes() for path in (program / package).glob("*.py")}
+        except OSError:
+            here = {}
+        if not here:
+            return {}
+        found |= here
+    return found
 
 
 def version_of(release: str, sources: Mapping[str, bytes]) -> str:
-    """Return the name of a release with these sources, by name."""
+    """Return the name of a release with these sources, by name; empty without any."""
+    if not sources:
+        return ""
     digest = sha256()
     for name, source in sorted(sources.items()):
         digest.update(f"{name} {len(source)}\n".encode() + source)
@@ -90,6 +104,8 @@ def version_of(release: str, sources: Mapping[str, bytes]) -> str:
 
 def keep(ledger: Ledger, run_id: str, at: Head, kept: bytes) -> None:
     """Store a state in place of an older one; nothing happens where that fails."""
+    if not version():
+        return
     try:
         ledger.snapshot(run_id, at, kept, program=version())
     except LedgerError as why:
@@ -105,7 +121,7 @@ def begin(ledger: Ledger, run_id: str, *, worth: int = WORTH) -> tuple[RunState 
     Raises:
         RunNotFound: there is no such run.
     """
-    begun = _found(ledger, run_id) if ledger.head(run_id).seq >= worth else None
+    begun = _found(ledger, run_id) if version() and ledger.head(run_id).seq >= worth else None
     if begun is not None:
         rows = tuple(ledger.rows(run_id, begun.head.seq))
         fault = verify_chain((row.line for row in rows), begun.head)

@@ -44,6 +44,7 @@ class Keeper:
         self._every = every
         self._aside = aside or self._in_a_thread
         self._thread: threading.Thread | None = None
+        snapshots.version()  # of the code that runs here: its files may be replaced before the first snapshot
 
     def look(self, state: RunState) -> None:
         """Keep the state beside what goes on, when enough has come since the last one."""
