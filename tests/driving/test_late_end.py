@@ -97,7 +97,13 @@ def test_what_came_of_a_call_is_stored_behind_the_line_that_closed_the_run(ledge
     first.start()
     assert channel.asked.wait(60) and clock.waiting.wait(60)
     begun = close_from_elsewhere(ledger)
-    runner.note(LedgerMoved() if hears == "that the ledger moved" else LeaseLost("taken over"))
+    sees = threading.Event()
+    book.watched_by(lambda line, _: sees.set() if isinstance(line.event, RunClosed) else None)
+    if hears == "that the ledger moved":
+        runner.note(LedgerMoved())
+        assert sees.wait(60), "it sees the end before its call has one"
+    else:
+        runner.note(LeaseLost("taken over"))
     channel.answer.set()
     first.join(60)
     assert not first.is_alive()
