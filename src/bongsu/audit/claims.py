@@ -34,6 +34,15 @@ DURATION = re.compile(
 )
 
 
+WRITTEN_LINES_MOST = 5_000
+"""Lines of a log that people wrote: a longer one is a machine's, and each of its lines is not held against every other."""
+
+
+def written(log: Log) -> bool:
+    """Return whether a log is short enough to hold its lines against each other."""
+    return len(log.text.lines) <= WRITTEN_LINES_MOST
+
+
 def prose(line: str) -> str:
     """Return a line with what it quotes, as code or as words, blanked; every letter stays in its place."""
     return re.sub(r"`[^`]*`|\"[^\"]{3,80}\"|“[^”]{3,80}”", lambda found: " " * len(found[0]), line)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bongsu.audit.amounts import TOTAL, whole
-from bongsu.audit.claims import told, withdrawn
+from bongsu.audit.claims import told, withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import all_of_some
 from bongsu.audit.words import PLANNED, plain, stems
@@ -132,7 +132,7 @@ class Lacking:
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield claims about all of something of which a row or a line says otherwise."""
-    for log in logs:
+    for log in filter(written, logs):
         answered = {hit.spot.line for hit in all_of_some.find([log])}
         claims = [(n, line, match) for n, line in told(log) if n not in answered and (match := _claim(log, n, line))]
         rows = [*_rows(log), *_lines(log)] if claims else []

@@ -96,6 +96,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     everywhere = {kind: labels for log in logs for kind, labels in _defined(log).items()} if len(logs) > 1 else {}
     for log in logs:
         there = _defined(log)
+        for kind in LISTED:
+            there.setdefault(kind, set()).update(_listed(log))
         slugs = {_slug(section.title) for section in log.sections}
         for number, line in told(log):
             if not HEADING.fullmatch(line) and not withdrawn(log, number):
@@ -128,7 +130,7 @@ def _numbered(
             line[: match.start("noun") if match["noun"] else match.start()]
         ):
             continue
-        labels = there.get(kind, set()) | (set(_listed(log)) if kind in LISTED else set())
+        labels = there.get(kind, set())
         if label in labels | everywhere.get(kind, set()) or label.partition(".")[0] in labels:
             continue
         if label.isalpha() and len(label) == 1 and not match["noun" if match["noun"] else "ko"]:

@@ -6,10 +6,11 @@ Source: the log's own list of steps; arithmetic.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import told
+from bongsu.audit.claims import told, written
 from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import Length, lengths, shown
@@ -57,7 +58,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield lengths of time that no two steps of the log are apart."""
     for log in logs:
         listed = events(log)
-        if len(listed) < 2:
+        if len(listed) < 2 or not written(log):
             continue
         for number, line in told(log):
             named = [one for one in lengths(plain(line)) if not one.bound]
@@ -91,22 +92,32 @@ def _steps(log: Log, number: int, line: str, one: Length) -> tuple[Event, Event]
     return (first, last) if first and last and first.number != last.number else None
 
 
+@lru_cache(maxsize=64)
+def _rows_of_two(log: Log) -> tuple[tuple[str, Event, Event], ...]:
+    """Return name, first and second time of every row of a table that has two times."""
+    by_line: dict[int, list[Event]] = {}
+    for event in events(log):
+        if event.kind == "row":
+            by_line.setdefault(event.number, []).append(event)
+    made = []
+    for table in log.tables:
+        for row in table.rows:
+            timed = by_line.get(row[0].spot.line, [])
+            name = row[0].text if re.search(r"[^\W\d]", row[0].text) else f"{table.heads[0]} {row[0].text}"
+            if len(timed) == 2 and len(name) >= 2:
+                made.append((name.lower(), timed[0], timed[1]))
+    return tuple(made)
+
+
 def _row(log: Log, number: int, line: str, one: Length) -> tuple[Event, Event] | None:
     """Return start and end of the one row whose name a sentence gives: `Longest wave: W5, 47 minutes`."""
-    said = line[max(0, one.start - ROW_MOST) : one.start]
+    said = line[max(0, one.start - ROW_MOST) : one.start].lower()
     if log.moments(number) or NOT_MEASURED.search(said) or re.search(r"[.;]\s", said):
         return None
     found = []
-    for table in log.tables:
-        for row in table.rows:
-            timed = [event for event in events(log) if event.number == row[0].spot.line and event.kind == "row"]
-            name = row[0].text if re.search(r"[^\W\d]", row[0].text) else f"{table.heads[0]} {row[0].text}"
-            if (
-                len(timed) == 2
-                and len(name) >= 2
-                and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said, re.IGNORECASE)
-            ):
-                found.append((timed[0], timed[1]))
+    for name, first, last in _rows_of_two(log):
+        if name in said and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said):
+            found.append((first, last))
     return found[0] if len(found) == 1 else None
 
 
@@ -140,7 +151,7 @@ def _only(log: Log, what: frozenset[str], edge: re.Pattern[str], number: int) ->
         if one.number != number
         and edge.search(f"{one.head} {one.text}" if one.kind == "row" else one.text)
         and what <= one.stems
-        and (one.kind != "row" or edge.search(one.head) or len([e for e in events(log) if e.number == one.number]) == 1)
+        and (one.kind != "row" or edge.search(one.head) or len(log.moments(one.number)) == 1)
     ]
     return found[0] if len({one.moment.at for one in found}) == 1 else None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import late, withdrawn
+from bongsu.audit.claims import late, withdrawn, written
 from bongsu.audit.events import events, timeline
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import effect_before_cause
@@ -98,7 +98,7 @@ NIGHT_S = 43_200
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield what a line tells of a later time, what is told before there could be any, and uses of what was not there yet."""
-    for log in logs:
+    for log in filter(written, logs):
         listed = [one for one in events(log) if one.kind != "inline" or _alone(log, one)]
         seen = {hit.spot.line for hit in effect_before_cause.find([log])}
         for hit in (*_ahead(log), *_nothing_before(log), *_used(listed), *_paired(listed)):

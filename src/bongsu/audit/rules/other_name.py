@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from bongsu.audit.called import lines_with, named
-from bongsu.audit.claims import withdrawn
+from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.words import stems
 
@@ -105,7 +105,7 @@ RARE, OFTEN = 2, 2
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield names that stand once or twice where the log otherwise has another name for the thing."""
     by_kind: dict[str, dict[str, list[Named]]] = defaultdict(lambda: defaultdict(list))
-    for log in logs:
+    for log in filter(written, logs):
         for one in named(log):
             if not withdrawn(log, one.number):
                 by_kind[one.kind][one.name].append(one)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bongsu.audit.amounts import COUNT, PERCENT, TOTAL, percent_fits, whole
-from bongsu.audit.claims import denied, told, withdrawn
+from bongsu.audit.claims import denied, told, withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups
 from bongsu.audit.words import number
@@ -44,6 +44,7 @@ OTHER_RATE = re.compile(
     re.IGNORECASE,
 )
 LABELLED = re.compile(rf"^\W*(?P<n>\d[\d,]*)(?: ?[^\W\d]{{0,12}})? ?\(\W?{PERCENT.pattern}\)?")
+PAIRS_MOST = 12
 NEAR = 60
 BACK = 14
 INSTEAD = "the count as it was measured; the percentage follows from it"
@@ -61,7 +62,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 if int(match["part"]) > int(match["whole"]) and not denied(line):
                     why = f"{match['part']} cannot be part of {match['whole']}"
                     yield Hit(spot=log.spot(place, match), why=why, instead="both counts as they were measured")
-            if place in own:
+            if place in own and written(log):
                 yield from _of_the_table(log, place, line)
         for group in groups(log):
             yield from _in_group(group)
@@ -71,7 +72,7 @@ def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
     edges = [0, *(one.end() for one in SENTENCE.finditer(line)), len(line)]
     percents = list(PERCENT.finditer(line))
     pairs = list(PAIR.finditer(line))
-    for match in pairs:
+    for match in pairs if max(len(pairs), len(percents)) <= PAIRS_MOST else ():
         part, whole_ = _pair(match)
         near = [one for one in percents if _gap(match, one, edges, line) <= NEAR]
         claimed = min(near, key=lambda one: _gap(match, one, edges, line), default=None)

@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import denied, withdrawn
+from bongsu.audit.claims import denied, withdrawn, written
 from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import schedule_first_run
@@ -57,7 +57,7 @@ DAY_S = 86_400
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield runs that the stated schedule cannot have started."""
-    for log in logs:
+    for log in filter(written, logs):
         named, rhythm = list(crons(log)), list(rates(log))
         if not named and not rhythm:
             continue

@@ -9,7 +9,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import withdrawn
+from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups
 from bongsu.audit.moments import CONNECTED
@@ -59,7 +59,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             if not withdrawn(log, number):
                 yield from _in_a_line(log, number, line)
         yield from _same_digits(log)
-        yield from _spans(log)
+        yield from _spans(log) if written(log) else ()
         for table in log.tables:
             yield from _columns(log, table)
         for group in groups(log):
