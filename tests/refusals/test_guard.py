@@ -56,4 +56,4 @@ def test_a_cutover_does_not_begin_without_its_guard(desk: Desk, monkeypatch: pyt
         desk.refused(desk.start(), "has another plan")
         asked = call("check", desk.plan, "--online")
         assert asked.code == 2 and "has another plan" in asked.out
-    assert json.loads(call("status", "--json", "--state", desk.state).out) == {"runs": []}
+    assert json.loads(call("status", "--json", "--state", desk.state).out)["runs"] == []
