@@ -289,6 +289,15 @@ class Log:
 
     def service(self, number: int) -> str:
         """Return `telegram`, `webhook`, `slack` or nothing: the service that a line speaks of, by the line or above it."""
+        if number not in self._services:
+            self._services[number] = self._service(number)
+        return self._services[number]
+
+    @cached_property
+    def _services(self) -> dict[int, str]:
+        return {}
+
+    def _service(self, number: int) -> str:
         line = self.line(number)
         named = [name for name, regex in CHANNELS if regex.search(line)]
         section = self.section(number)

@@ -6,6 +6,7 @@ Source: a person answers a message after it arrived; Telegram and Slack give the
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.acks import ACK_HEAD, ANSWERED, PAGE, SAME, SEND_HEAD, SERVICE_SAID, TOOK_HEAD, answers, sendings
@@ -17,12 +18,14 @@ from bongsu.audit.records import ACKED, messages, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from bongsu.audit.findings import Spot
     from bongsu.audit.grids import Grid
     from bongsu.audit.log import Cell, Log
     from bongsu.audit.moments import Moment
     from bongsu.audit.payloads import Path, Payload
+    from bongsu.audit.records import Record
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
@@ -69,7 +72,11 @@ def _equal(one: Moment, other: Moment) -> bool:
 
 
 def _recorded(log: Log) -> Iterator[Hit]:
-    left = [(moment, _spot(log, moment)) for record in messages(log) if (moment := sent(record))]
+    left: dict[datetime, list[tuple[Moment, Spot]]] = {}
+    for record in messages(log):
+        moment = sent(record)
+        if moment is not None:
+            left.setdefault(moment.at, []).append((moment, _spot(record, moment)))
     for record in records(log):
         answer = record.moment(ACKED)
         if answer is None or answer[1].to_s > 1:
@@ -78,13 +85,14 @@ def _recorded(log: Log) -> Iterator[Hit]:
         if any(late(answer[1], one) for one in beside):
             # It was asked before, by its own row; another message may leave in the second of the answer.
             continue
-        same = tuple(spot for moment, spot in left if _equal(moment, answer[1]))
+        same = tuple(spot for one, spot in left.get(answer[1].at, []) if _equal(one, answer[1]))
         if same:
             yield _hit(answer[0].spot, same, answer[1].text)
 
 
-def _spot(log: Log, moment: Moment) -> Spot:
-    return next(log.moment_spot(n, moment) for n, _ in log.numbered() if any(one is moment for one in log.moments(n)))
+def _spot(record: Record, moment: Moment) -> Spot:
+    lines = range(record.start, record.end + 1)
+    return record.log.moment_spot(next(n for n in lines if moment in record.log.moments(n)), moment)
 
 
 def _in_tables(log: Log) -> Iterator[Hit]:
@@ -105,7 +113,7 @@ def _in_row(grid: Grid, row: tuple[Cell, ...], places: tuple[list[int], list[int
         if moment is None:
             continue
         own = [one for _, one in left]
-        same = left if own else _near(log, number)
+        same = left if own else _near(log, number, moment)
         if not own and any(late(moment, one) for one in log.moments(number)):
             continue
         spots = tuple(log.moment_spot(n, one) for n, one in same if _equal(one, moment))
@@ -116,10 +124,23 @@ def _in_row(grid: Grid, row: tuple[Cell, ...], places: tuple[list[int], list[int
             yield _hit(zero.spot, (cell.spot,), f"{moment.text}, after {zero.text},")
 
 
-def _near(log: Log, number: int) -> list[tuple[int, Moment]]:
-    """Return the sendings that the section of a line tells of; in a log without headings all."""
+@lru_cache(maxsize=64)
+def _left(log: Log) -> dict[datetime, list[tuple[int, Moment]]]:
+    """Return the sendings of a log by their time."""
+    found: dict[datetime, list[tuple[int, Moment]]] = {}
+    for one in sendings(log):
+        found.setdefault(one[1].at, []).append(one)
+    return found
+
+
+def _near(log: Log, number: int, moment: Moment) -> list[tuple[int, Moment]]:
+    """Return the sendings of a time that the section of a line tells of; in a log without headings all."""
     section = log.section(number)
-    return [one for one in sendings(log) if max(section.start, 1) <= one[0] <= section.end or section.level == 0]
+    return [
+        one
+        for one in _left(log).get(moment.at, [])
+        if max(section.start, 1) <= one[0] <= section.end or section.level == 0
+    ]
 
 
 def _in_json(log: Log) -> Iterator[Hit]:
@@ -174,14 +195,17 @@ def _named(log: Log) -> Iterator[tuple[int, Moment]]:
 
 
 def _in_lines(log: Log) -> Iterator[Hit]:
-    left = sendings(log)
-    lines = {number for number, _ in left}
+    lines = {number for number, _ in sendings(log)}
     for number, moment in answers(log):
-        same = tuple(log.moment_spot(n, one) for n, one in left if n != number and _equal(one, moment))
+        same = tuple(
+            log.moment_spot(n, one) for n, one in _left(log).get(moment.at, []) if n != number and _equal(one, moment)
+        )
         if same and number not in lines:
             yield _hit(log.moment_spot(number, moment), same, moment.text)
     for number, moment in _named(log):
-        same = tuple(log.moment_spot(n, one) for n, one in _near(log, number) if n != number and _equal(one, moment))
+        same = tuple(
+            log.moment_spot(n, one) for n, one in _near(log, number, moment) if n != number and _equal(one, moment)
+        )
         if same:
             yield _hit(log.moment_spot(number, moment), same, moment.text)
     for number, line in told(log):

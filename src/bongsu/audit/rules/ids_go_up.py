@@ -6,7 +6,6 @@ Source: Telegram Bot API, Message: message_id is unique inside the chat and grow
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import prose, sent, told
@@ -40,11 +39,28 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 
 def _by_time(found: list[Numbered]) -> Iterator[Hit]:
-    for one in found:
-        wrong = [other for other in found if _after(one, other) and one.number < other.number]
-        wrong += [other for other in found if _after(one, other) and one.number == other.number and _fresh(one, other)]
-        if wrong:
-            earlier = max(wrong, key=lambda other: other.number)
+    for exact_s in {one.exact_s for one in found}:
+        mine = [one for one in found if one.exact_s == exact_s]
+        for other_s in {one.exact_s for one in found}:
+            yield from _against(mine, [one for one in found if one.exact_s == other_s], max(exact_s, other_s))
+
+
+def _against(mine: list[Numbered], others: list[Numbered], apart_s: int) -> Iterator[Hit]:
+    """Yield each of some ids that an earlier one of others is not below; each list is gone through once."""
+    before = sorted((one for one in others if one.when), key=_when)
+    place, highest = 0, None
+    seen: dict[tuple[int, int], Numbered] = {}
+    for one in sorted((one for one in mine if one.when), key=_when):
+        while place < len(before) and _when(one) - _when(before[place]) >= apart_s:
+            other = before[place]
+            highest = other if highest is None or other.number > highest.number else highest
+            seen[other.number] = other
+            place += 1
+        again = seen.get(one.number)
+        earlier = (
+            highest if highest and highest.number > one.number else again if again and _fresh(one, again) else None
+        )
+        if earlier:
             yield Hit(
                 spot=one.spot,
                 also=(earlier.spot,),
@@ -53,15 +69,13 @@ def _by_time(found: list[Numbered]) -> Iterator[Hit]:
             )
 
 
-def _after(one: Numbered, other: Numbered) -> bool:
-    if one.when is None or other.when is None:
-        return False
-    return one.when - other.when >= timedelta(seconds=max(one.exact_s, other.exact_s))
+def _when(one: Numbered) -> float:
+    return one.when.timestamp() if one.when else 0.0
 
 
 def _fresh(one: Numbered, other: Numbered) -> bool:
     """Return whether both tell of a sending: the same id may be told of twice, not returned twice."""
-    return one.chat == other.chat and one.exact_s == other.exact_s == 1 and one.spot.line != other.spot.line
+    return one.exact_s == other.exact_s == 1 and one.spot.line != other.spot.line
 
 
 def _recorded(log: Log) -> Iterator[Numbered]:

@@ -55,11 +55,12 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 def _called_wrong(log: Log) -> Iterator[Hit]:
     several = {one.id for one in chats_of(log)}
+    rooms = (_kind(line, ROOM) for _, line in told(log) if ROOM.search(line) and not denied(line))
+    only = next(rooms, "") if len(several) == 1 else ""
     for one in chats_of(log):
         near = KEY_WORDS.sub(" ", one.near)
         kind = one.kind if one.kind in KINDS else _kind(near, NEAR_GROUP) or _kind(one.around, FAR_GROUP)
-        if not kind and len(several) == 1 and one.id > 0:
-            kind = next((_kind(line, ROOM) for _, line in told(log) if ROOM.search(line) and not denied(line)), "")
+        kind = kind or (only if one.id > 0 else "")
         if one.id > 0 and kind in GROUPS:
             yield Hit(
                 spot=one.spot,

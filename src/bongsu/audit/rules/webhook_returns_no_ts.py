@@ -6,6 +6,8 @@ Source: Slack API, "Sending messages using incoming webhooks": HTTP 200 with the
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.findings import Confidence, Hit, Severity
@@ -64,9 +66,14 @@ def _recorded(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
 
 
 def _webhook(log: Log, before: int) -> tuple[Spot, ...]:
-    named = [number for number, line in log.numbered() if WEBHOOK.search(line)]
-    above = [number for number in named if number <= before] or named
-    return (log.spot(above[-1]),) if above else ()
+    named = _webhooks(log)
+    place = bisect_right(named, before)
+    return (log.spot(named[place - 1] if place else named[-1]),) if named else ()
+
+
+@lru_cache(maxsize=64)
+def _webhooks(log: Log) -> list[int]:
+    return [number for number, line in log.numbered() if WEBHOOK.search(line)]
 
 
 def _in_lines(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
