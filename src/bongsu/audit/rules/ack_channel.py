@@ -27,8 +27,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     for log in logs:
         for name, (channels, spot) in _contacts(log).items():
             for number, line in log.numbered():
-                service = log.service(number).replace("webhook", "slack")
                 answered = name in line and ACK.search(line) and log.moments(number)
+                service = log.service(number).replace("webhook", "slack") if answered else ""
                 if (
                     answered
                     and service
