@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -80,10 +82,16 @@ def caption(log: Log, start: int, column: int = 0) -> list[tuple[int, str]]:
 
 def following(log: Log, end: int) -> list[tuple[int, str]]:
     """Return the lines behind what ends at a line, up to the next payload or the end of the section."""
-    starts = [one.start for one in pieces(log) if one.start > end and _whole(one)]
-    stop = min([log.section(end).end, end + AFTER_MOST, *(starts[:1])])
+    starts = _starts(log)
+    place = bisect_right(starts, end)
+    stop = min([log.section(end).end, end + AFTER_MOST, *starts[place : place + 1]])
     lines = ((number, line) for number, line in log.numbered(end + 1, stop) if line.strip())
     return list(islice(lines, AFTER_MOST))
+
+
+@lru_cache(maxsize=64)
+def _starts(log: Log) -> list[int]:
+    return [one.start for one in pieces(log) if _whole(one)]
 
 
 def _whole(piece: Payload) -> bool:

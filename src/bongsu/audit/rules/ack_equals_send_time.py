@@ -175,23 +175,21 @@ def _moment(log: Log, piece: Payload, path: Path) -> Moment | None:
 
 def _named(log: Log) -> Iterator[tuple[int, Moment]]:
     """Yield the lines of a list of names and times that is said to be one of answers."""
-    found = [(number, log.moments(number)) for number, line in log.numbered() if NAME_AND_TIME.match(line)]
-    numbers = {number for number, _ in found}
-    for number, moments in found:
-        if numbers & {number - 1, number + 1} and len(moments) == 1:
-            first = number
-            while first in numbers:
-                first -= 1
-            last = number
-            while last in numbers:
-                last += 1
-            around = [
-                log.section(number).title,
-                *(line for _, line in log.numbered(first - 1, first)),
-                *(line for _, line in log.numbered(last, last)),
-            ]
-            if any(ANSWERS.search(line) for line in around):
-                yield number, moments[0]
+    run: list[int] = []
+    for number, line in [*log.numbered(), (len(log.text.lines) + 2, "")]:
+        if run and number != run[-1] + 1:
+            yield from _answered(log, run)
+            run = []
+        if NAME_AND_TIME.match(line) and len(log.moments(number)) == 1:
+            run.append(number)
+
+
+def _answered(log: Log, run: list[int]) -> Iterator[tuple[int, Moment]]:
+    first, last = run[0], run[-1]
+    around = [log.section(first).title, *(line for _, line in log.numbered(first - 2, first - 1) if first > 1)]
+    around += [line for _, line in log.numbered(last + 1, last + 1)]
+    if len(run) > 1 and any(ANSWERS.search(line) for line in around):
+        yield from ((number, log.moments(number)[0]) for number in run)
 
 
 def _in_lines(log: Log) -> Iterator[Hit]:
