@@ -89,6 +89,11 @@ def _placed(cells: list[Piece], above: list[Piece]) -> list[Piece]:
         overlaps = [
             n for n, (other, at) in enumerate(above) if start < at + max(1, len(other)) and at < start + len(text)
         ]
+        number = re.match(r"\d", text) is not None
+        if number and overlaps:
+            # A number stands below a number, flush with it on one side: else it is anybody's guess whose it is.
+            other, at = above[overlaps[0]]
+            overlaps = overlaps if at == start or at + len(other) == start + len(text) else []
         if len(overlaps) != 1 or made[overlaps[0]][0]:
             return []
         made[overlaps[0]] = (text, start)

@@ -117,7 +117,7 @@ def _changes(log: Log) -> Iterator[Change]:
         for regex, on in COMMANDS:
             if match := regex.search(line):
                 yield Change(number=number, name=match["name"].lower(), on=on, about=frozenset(), lasting=False)
-        if re.search(r"\$ |^aws |^kubectl ", line) or withdrawn(log, number) or line.rstrip().endswith("?"):
+        if re.search(r"\$ |^aws |^kubectl |^\s*\{", line) or withdrawn(log, number) or line.rstrip().endswith("?"):
             continue
         yield from _in_words(log, number, line)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bongsu.audit.amounts import TOTAL, whole
-from bongsu.audit.claims import told, withdrawn, written
+from bongsu.audit.claims import late, told, withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import all_of_some
 from bongsu.audit.words import PLANNED, plain, stems
@@ -117,6 +117,7 @@ ANSWER_HEAD = re.compile(
 )
 UN = re.compile("[미무](?=응답|확인|점검|완료|처리|수신|적용|교체)")
 OF_WHAT = re.compile(rf"{_ALL}(?: of)?(?: the| our| these| its)?(?P<noun>(?: [\w-]+){{1,3}})", re.IGNORECASE)
+CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 NEAR = 25
 
 
@@ -233,7 +234,9 @@ def _better(log: Log, number: int, name: str) -> bool:
 
 
 def _linked(log: Log, number: int, about: frozenset[str], row: Lacking) -> bool:
-    shared = about & (row.about - GENERIC)
+    shared = frozenset(one for one in about & (row.about - GENERIC) if len(one) > 1)
+    if _tried_again(log, number, row.spot.line):
+        return False
     section = log.section(number)
     beside = (
         section.level > 0 and section.start <= row.spot.line <= section.last and abs(row.spot.line - number) <= NEAR
@@ -244,6 +247,15 @@ def _linked(log: Log, number: int, about: frozenset[str], row: Lacking) -> bool:
     subject = OF_WHAT.search(log.line(number))
     named = bool(subject and stems(subject["noun"]) & shared)
     return len(shared) >= 2 or (bool(shared) and (beside or named or _acts(log.line(number), shared)))
+
+
+def _tried_again(log: Log, number: int, row: int) -> bool:
+    """Return whether a claim is of a later time than a row, and of the same number: the same test, run once more."""
+    claim, other = log.moments(number), log.moments(row)
+    if not claim or not other or not late(claim[0], other[0]):
+        return False
+    first, second = (set(re.findall(r"(?<![\d:.])\d+(?![\d:.])", CLOCK.sub(" ", log.line(n)))) for n in (number, row))
+    return bool(first & second) or bool(AGAIN.search(log.line(number)))
 
 
 def _acts(line: str, shared: frozenset[str]) -> bool:

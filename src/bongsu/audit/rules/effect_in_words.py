@@ -34,9 +34,7 @@ SAID_PAST = re.compile(
     re.IGNORECASE,
 )
 CHAT = re.compile(r"^\W{0,3}\[?\d{1,2}:\d{2}(?::\d{2})?\]? ?<?[\w.@-]{1,20}>?:\s")
-AFTER_KO = re.compile(
-    r"^(?:에|의)? ?[^.,]{0,30}(?:이후|뒤에?|후에?|한 다음|하고 나서|됐|되었|했|였|함|됨|된)(?![가-힣]*(?:예정|까지))"
-)
+AFTER_KO = re.compile(r"^(?:에|의)? ?[^.,]{0,30}(?:이후|뒤에?|후에?|한 다음|하고 나서)(?![가-힣]*(?:예정|까지))")
 COMING = re.compile(
     r"\b(?:until|till|will|next|due|by|before|at the latest|plan\w*|scheduled?|expect\w*|expires?|window|deadline|starts at|ends at|opens at|closes at|should|again at|tomorrow|from|eta|call (?:is|at)|meet\w*|see you|back at|retry at|limit|agreed|set (?:for|to))\b|"
     r"예정|까지|다음|내일|마감|부터|약속|계획|창",

@@ -50,6 +50,10 @@ LISTED = re.compile(
     re.IGNORECASE,
 )
 LIST_MOST = 40
+BESIDE_MOST = 14
+OF_PEOPLE = re.compile(
+    r"who|person|people|name|press|answer|ack|message|button|이름|사람|담당|확인|응답|누른|메시지|당직", re.IGNORECASE
+)
 GRACE_S = 90
 LEAST = 3
 DAY_S = 86_400
@@ -91,7 +95,12 @@ def _runs(log: Log) -> list[Event]:
             and not PLANNED.search(line)
             and not NOT_A_RUN.search(BY_SCHEDULE.sub(" ", line))
         ):
-            found.append(event)
+            match = BY_SCHEDULE.search(line)
+            apart = (
+                max(match.start() - event.moment.end, event.moment.column - match.end(), 0) if match else BESIDE_MOST
+            )
+            if event.kind == "leading" or apart < BESIDE_MOST:
+                found.append(event)
     return found
 
 
@@ -109,7 +118,9 @@ def _above(log: Log, number: int) -> str:
 def _lists_runs(log: Log, event: Event) -> bool:
     table = next(one for one in log.tables if any(row[0].spot.line == event.number for row in one.rows))
     first = table.rows[0][0].spot.line
-    above = " ".join(text for _, text in log.numbered(max(1, first - 6), first - 3))
+    above = " ".join(text for _, text in log.numbered(max(1, first - 4), first - 3))
+    if OF_PEOPLE.search(" ".join(table.heads)):
+        return False
     about = f"{log.section(first).title} {above} {' '.join(table.heads)}"
     column = next((n for n, head in enumerate(table.heads) if head == event.head), 0)
     timed = [n for n, head in enumerate(table.heads) if n <= column and RUN_HEAD.search(head)]

@@ -25,6 +25,7 @@ CONFIDENCE = Confidence.MEDIUM
 LEADING = re.compile(r"[\s\-*•>|\[(`]*(?:\d{1,2}[.)]\s+)?")
 KEY = re.compile(r"time(?:stamp)?|when|at|ts|date|logged_at|@timestamp|시각|시간|일시|kst|utc")
 LEAST = 4
+LEAST_BACK_S = 5
 HALF_DAY_S = 43_200
 Entry = tuple[int, "Moment"]
 
@@ -51,7 +52,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 def _step_s(above: Entry, below: Entry) -> float:
     # 14:02 after 14:02:31 is the same minute, written less exactly.
     step = (below[1].at - above[1].at).total_seconds()
-    return 0.0 if abs(step) < max(above[1].to_s, below[1].to_s) else step
+    return 0.0 if abs(step) < max(LEAST_BACK_S, above[1].to_s, below[1].to_s) else step
 
 
 def _lists(log: Log) -> Iterator[list[Entry]]:
