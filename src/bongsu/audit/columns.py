@@ -50,6 +50,10 @@ def _below(
         if re.fullmatch(r"[\s\-=+]+", lines[place]) and not rows:
             place += 1
             continue
+        if rows and len(cells) == len(heads) and split is _spaced and _unlike(cells, rows[-1][1]) >= 2:
+            cells = [cell for cell in cells if not cell[0].startswith("(")]
+            if len(cells) == len(heads):
+                break
         if len(cells) != len(heads):
             cells = _placed(cells, rows[-1][1]) if split is _spaced and rows and 2 <= len(cells) < len(heads) else []
         if not cells:
@@ -57,6 +61,14 @@ def _below(
         rows.append((place + 1, cells))
         place += 1
     return rows
+
+
+def _unlike(cells: list[Piece], above: list[Piece]) -> int:
+    """Return in how many columns one of two rows has a number and the other has none."""
+    return sum(
+        bool(re.match(r"\d", one)) != bool(re.match(r"\d", two))
+        for (one, _), (two, _) in zip(cells, above, strict=True)
+    )
 
 
 def _spaced(line: str) -> list[Piece]:

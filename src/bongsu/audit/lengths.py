@@ -93,7 +93,7 @@ def _length(match: re.Match[str]) -> Length | None:
     whole_s = hours * 3600 + minutes * 60 + rest
     if not whole_s or (re.fullmatch(r"\d+m", match[0]) and minutes > 180):
         return None
-    exact = 1.0 if rest else 60.0 if minutes or parts["half"] else 1800.0
+    exact = 1.0 if rest else 300.0 if hours == 0.5 and not minutes else 60.0 if minutes or parts["half"] else 1800.0
     before, after = (
         match.string[max(0, match.start() - 30) : match.start()],
         match.string[match.end() : match.end() + 24],

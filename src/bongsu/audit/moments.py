@@ -176,12 +176,9 @@ def _in_zone(one: Moment, of: Moment) -> Moment:
 def _moment(match: re.Match[str], around: Around) -> Moment | None:
     parts = match.groupdict()
     day = around.day
-    hour, minute, second = int(parts["h"]), int(parts["m"]), int(parts["s"] or 0)
-    half = parts["half"] or (parts["ampm"] or "").lower()
-    if half in ("오후", "pm") and hour < 12:
-        hour += 12
-    elif half in ("오전", "am") and hour == 12:
-        hour = 0
+    clock = _clock(parts)
+    if clock is None:
+        return None
     own = offset_min(parts["zone"])
     before = match.string[max(0, match.start() - 40) : match.start()]
     named = None if parts.get("y") else DAY_BEFORE.search(before)
@@ -195,7 +192,7 @@ def _moment(match: re.Match[str], around: Around) -> Moment | None:
             day = _in_year(named, day)
         fraction = timedelta(seconds=float("0." + parts["f"][1:])) if parts["f"] else timedelta()
         made = datetime.combine(day or date(2000, 1, 2), datetime.min.time(), UTC)
-        made = made.replace(hour=hour, minute=minute, second=second) + fraction - timedelta(minutes=zone or 0)
+        made += clock + fraction - timedelta(minutes=zone or 0)
     except ValueError:
         return None
     return Moment(
@@ -209,6 +206,19 @@ def _moment(match: re.Match[str], around: Around) -> Moment | None:
         own_date=bool(parts.get("y") or (named and around.day)),
         own_zone=own is not None,
     )
+
+
+def _clock(parts: dict[str, str | None]) -> timedelta | None:
+    """Return how long after midnight a clock is; 24:00 is the midnight at which a day ends, 24:01 is no time."""
+    hour, minute, second = int(parts["h"] or 0), int(parts["m"] or 0), int(parts["s"] or 0)
+    half = parts["half"] or (parts["ampm"] or "").lower()
+    if half in ("오후", "pm") and hour < 12:
+        hour += 12
+    elif half in ("오전", "am") and hour == 12:
+        hour = 0
+    if hour > 24 or minute > 59 or second > 59 or (hour == 24 and (minute or second)):
+        return None
+    return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
 def _zone_before(before: str) -> int | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NAMED = re.compile(
     r"\bwindow\b|\bslot\b|\bmaintenance (?:time|period|hours)\b|\b(?:approved|agreed|allowed|permitted|booked|granted|allotted|reserved|authori[sz]ed) (?:\w+ )?(?:time|period|hours|for|from|between)\b|"
-    r"\bchange (?:time|period)\b|\bgiven to us\b|\bhad been given\b|\bat our disposal\b|\bavailable to us\b|\bwe (?:may|might|could) work\b|\bwe were allowed\b|\b(?:approved|agreed|allowed|permitted|booked|authori[sz]ed)\b.{0,30}\b(?:between|from)\b|"
+    r"\bchange (?:time|period)\b|\|\s*(?:permitted|approved|agreed|allowed|booked|granted)\s*\||\bgiven to us\b|\bhad been given\b|\bat our disposal\b|\bavailable to us\b|\bwe (?:may|might|could) work\b|\bwe were allowed\b|\b(?:approved|agreed|allowed|permitted|booked|authori[sz]ed)\b.{0,30}\b(?:between|from)\b|"
     r"작업 ?(?:허가 ?|승인 ?)?(?:시간|창|가능 ?시간|구간|시간대)|변경 ?(?:시간|창|가능)|점검 ?시간|허용 ?(?:된 )?(?:시간|구간)|승인(?:된|받은)? ?(?:작업 ?)?(?:시간|구간)|유지 ?보수 ?시간|허가 ?(?:받은 |된 )?(?:작업 ?)?시간|배포 ?(?:시간|창)|윈도우",
     re.IGNORECASE,
 )
@@ -125,7 +125,7 @@ def outside(event: Event, window: Window) -> float:
     moment = event.moment
     if (moment.zone_min is None) != (window.start.zone_min is None) or moment.dated != window.start.dated:
         return 0.0
-    if event.number == window.number:
+    if (event.log.name, event.number) == (window.spot.file, window.number):
         return 0.0
     by_s = window.after_s(moment)
     return by_s if abs(by_s) >= max(moment.to_s, window.end.to_s) else 0.0

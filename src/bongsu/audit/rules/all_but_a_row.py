@@ -29,15 +29,15 @@ _GOOD = (
     r"(?:\b(?:checked|ok|okay|fine|healthy|green|pass(?:ed)?|answered|replied|responded|confirmed|done|complete[d]?|finished|migrated|moved|updated|upgraded|ready|up|online|reachable|work(?:s|ed|ing)|"
     r"succeeded|success\w*|went through|got through|drained|restarted|replaced|verified|tested|synced|printed|delivered|clean(?:ly)?|acknowledged|signed|installed|patched|running|received|equal|match(?:ed|es|ing)?|"
     r"good|came back|faultless|arrived|accounted for|present|closed|opened|restored|switched|converted|inspected|without (?:an?y? |a single )?(?:error|failure|exception|incident|problem|hitch|loss|trouble|issue)s?)\b|"
-    r"정상|완료|성공|통과|마쳤|마침|끝났|끝냈|이상 ?없|문제 ?없|오류 ?없|일치(?:했|함|한다)|받았|답했|답함|(?:확인|응답|점검|교체|이관|반영|적용|복구|접속|전환|검증|회신|배포|수신)(?:을|를)? ?(?:했|함|됐|됨|되었|하였|한다|된다|마쳤))"
+    r"정상|완료|성공|통과|마쳤|마침|끝났|끝냈|이상 ?없|문제 ?없|오류 ?없|일치(?:했|함|한다)|받았|눌렀|누름|답했|답함|(?:확인|응답|점검|교체|이관|반영|적용|복구|접속|전환|검증|회신|배포|수신)(?:을|를)? ?(?:했|함|됐|됨|되었|하였|한다|된다|마쳤))"
 )
 CLAIM = re.compile(
     rf"{_ALL}.{{0,70}}?{_GOOD}|{_ALL}(?: (?!is\b|are\b|be\b|was\b|were\b)[\w-]+){{1,3}} {_DID}|{_GOOD}[^.]{{0,12}}\b(?:on|for|by|in|at|from) {_ALL}",
     re.IGNORECASE,
 )
 NONE = re.compile(
-    r"\b(?:none|no|nobody|no one|nothing|not (?:a single|one)|zero|neither|0)\b.{0,40}?\b(?:fail\w*|errors?|missed|missing|skipped|refused|lost|dropped|pending|timed out|offline|unreachable|rejected|left (?:out|behind|over)|outstanding|open)\b|"
-    r"(?:하나도|한 (?:건|대|명|곳)도|누구도|아무도|아무런|전혀)?.{0,12}(?:실패|누락|오류|미응답|빠진|거부|안 된)\S{0,4} ?.{0,12}(?:하나도|한 (?:건|대|명|곳)도|전혀) ?.{0,6}(?:없|않)|(?:실패|누락|오류|미응답|제외)(?:는|은|가|이|한 (?:것|곳|건)은?|된 (?:것|곳|건)은?)? ?(?:전혀 |하나도 )?없(?:었|음|다|이)",
+    r"\b(?:none|no|nobody|no one|nothing|not (?:a single|one)|zero|neither)\b.{0,40}?\b(?:fail\w*|errors?|missed|missing|skipped|refused|lost|dropped|pending|timed out|offline|unreachable|rejected|left (?:out|behind|over)|outstanding|open)\b|"
+    r"(?:하나도|한 (?:건|대|명|곳)도|누구도|아무도|아무런|전혀)?.{0,12}(?:실패|누락|오류|미응답|빠진|거부|안 된|불일치|차이)\S{0,4} ?.{0,12}(?:하나도|한 (?:건|대|명|곳)도|전혀) ?.{0,6}(?:없|않)|(?:실패|누락|오류|미응답|제외)(?:는|은|가|이|한 (?:것|곳|건)은?|된 (?:것|곳|건)은?)? ?(?:전혀 |하나도 )?없(?:었|음|다|이)",
     re.IGNORECASE,
 )
 ATTRIBUTE = re.compile(
@@ -59,7 +59,7 @@ BAD = re.compile(
 )
 NOT_BAD = re.compile(
     r"\b(?:0|no|none|nothing|nobody|without|zero|not one|never|neither) (?:\w+ ){0,2}(?:fail\w*|errors?|missing|missed|skipped|refused|lost|pending|timed|offline|unknown|rejected|timeouts?|mismatch\w*)|\b(?:fail\w*|errors?|missing|missed|refused|pending|rejected|skipped|timeouts?)\W{1,3}(?:0|none|no|-)\b|"
-    r"\bif\b|\bwould\b|\bmust not\b|\bin case\b|\bfail-?over\b|\bfailed over\b|(?:실패|누락|오류|보류|미응답|제외) ?(?:건수?)? ?:? ?0|(?:실패|누락|오류|보류|미응답)(?:는|은|가|이|도)? ?없",
+    r"\bfirst (?:try|attempt)\b|1차|첫 ?시도|\bif\b|\bwould\b|\bmust not\b|\bin case\b|\bfail-?over\b|\bfailed over\b|(?:실패|누락|오류|보류|미응답|제외) ?(?:건수?)? ?:? ?0|(?:실패|누락|오류|보류|미응답)(?:는|은|가|이|도)? ?없",
     re.IGNORECASE,
 )
 GENERIC = frozenset(
@@ -107,7 +107,7 @@ TODO = re.compile(
 BOX = re.compile(r"^\s*[-*+]?\s*\[ \]\s*")
 AGAIN = re.compile(r"\bretr\w+|\bsecond\b|\bagain\b|\bafter the retry\b|재시도|다시", re.IGNORECASE)
 BAD_HEAD = re.compile(
-    r"\bfail\w*|\berrors?\b|\blost\b|\brefused\b|\bmissed\b|\brejected\b|\bdropped\b|실패|오류|누락|미응답|거부",
+    r"\bfail\w*|\berrors?\b|\blost\b|\brefused\b|\bmissed\b|\brejected\b|\bdropped\b|불일치|차이|mismatch|실패|오류|누락|미응답|거부",
     re.IGNORECASE,
 )
 OF = re.compile(r"(?<![\w.:/])(\d{1,5}) ?(?:of|/|중|out of) ?(\d{1,5})(?![\w:/])")
@@ -244,6 +244,13 @@ def _linked(log: Log, number: int, about: frozenset[str], row: Lacking) -> bool:
     if row.table is not None:
         alone = [one for one in log.tables if one.rows and section.start <= one.rows[0][0].spot.line <= section.last]
         return bool(shared) or (beside and len(alone) == 1)
+    none = NONE.search(log.line(number))
+    if (
+        none
+        and not CLAIM.search(plain(log.line(number)))
+        and not stems(none[0]) & shared - stems(" ".join(BAD.findall(none[0])))
+    ):
+        return False
     subject = OF_WHAT.search(log.line(number))
     named = bool(subject and stems(subject["noun"]) & shared)
     return len(shared) >= 2 or (bool(shared) and (beside or named or _acts(log.line(number), shared)))

@@ -41,8 +41,8 @@ KINDS = {
     "항": "item",
     "point": "item",
     "주석": "note",
-    "각주": "note",
-    "footnote": "note",
+    "각주": "footnote",
+    "footnote": "footnote",
     "비고": "note",
     "점검": "check",
     "파동": "wave",
@@ -86,7 +86,7 @@ OWNER_BEFORE = re.compile(
 )
 NUMBERED_LIST = re.compile(r"^\s*(?:[-*] )?(\d{1,2})[.)]\s+\S")
 LISTED = frozenset(("step", "item"))
-ALWAYS = frozenset(("appendix", "figure", "section", "exhibit"))
+ALWAYS = frozenset(("footnote", "appendix", "figure", "section", "exhibit"))
 ANCHOR = re.compile(r"\[[^\]]+\]\(#([^)\s]+)\)")
 CITED = re.compile(r"(?<![\w/:.])((?:[\w.-]+/)*[\w-]+\.(?:md|txt|ya?ml|json|py|sh|log|ts|js|tf)):(\d+)(?:-(\d+))?\b")
 
@@ -138,7 +138,7 @@ def _numbered(
         alike = {one for one in labels if one[:1].isdigit() == label[:1].isdigit()}
         if len(alike) > 1:
             yield _hit(log, number, match, f"the log's {kind}s are {', '.join(sorted(alike, key=_order)[:12])}")
-        elif kind in ALWAYS and (alike or kind == "appendix" or _has_numbers(log, kind)):
+        elif kind in ALWAYS and (alike or kind in ("appendix", "footnote") or _has_numbers(log, kind)):
             yield _hit(log, number, match, f"the log has no {kind} {label}")
 
 
@@ -169,6 +169,8 @@ def _defined(log: Log) -> dict[str, set[str]]:
         if heading and (plain := re.match(r"(\d{1,2}|[A-Z])(?:\.\d+)*[.)]? ", heading[2])):
             found.setdefault("section", set()).add(plain[1])
             found.setdefault("step", set()).add(plain[1])
+        if mark := re.match(r"\s*(?:\[\^?(\d{1,2})\]|\((\d{1,2})\)|(\d{1,2})\))\s*:? \S", line):
+            found.setdefault("footnote", set()).add(mark[1] or mark[2] or mark[3])
     _commands(log, found)
     return found
 

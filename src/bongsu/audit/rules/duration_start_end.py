@@ -26,7 +26,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 LASTED = re.compile(
     r"\b(?:durations?|elapsed|took|lasted|lasting|downtime|outage|length|run ?time|time taken|time spent|total time|overall|gap|pause|interruption|frozen|freeze|"
-    r"silence|read.?only|unavailable|blackout|maintenance|minutes|seconds|hours|whole|in all|span|locked?)\b|소요|경과|중단|걸린|길이|총 ?시간|전체 ?시간|지속|정지|멈춘|공백",
+    r"silence|read.?only|unavailable|blackout|maintenance|minutes|seconds|hours|whole|in all|span|impact|affected|degraded|locked?)\b|소요|경과|중단|걸린|길이|총 ?시간|전체 ?시간|지속|정지|멈춘|공백",
     re.IGNORECASE,
 )
 NOT_MEASURED = re.compile(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from bongsu.audit.amounts import COUNT, PERCENT, TOTAL, percent_fits, whole
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bongsu.audit.items import Group
-    from bongsu.audit.log import Log
+    from bongsu.audit.log import Log, Table
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
@@ -66,6 +67,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 yield from _of_the_table(log, place, line)
         for group in groups(log):
             yield from _in_group(group)
+        for table in log.tables:
+            yield from _in_table(table)
 
 
 def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
@@ -133,6 +136,26 @@ def _in_group(group: Group) -> Iterator[Hit]:
                 yield _group_hit(group, item.spot, f"{part} is {match['percent']} % of no count that stands with it")
         elif group.kind == "object" and re.search(r"(?:percent|pct|rate)$", item.label) and len(counted) >= 2:
             yield from _of_the_object(group, item.label, item.value, item.spot)
+
+
+def _in_table(table: Table) -> Iterator[Hit]:
+    """Yield percentages of rows that two counts of the row give in all the other rows."""
+    for place in range(1, len(table.heads)):
+        said = [PERCENT.fullmatch(row[place].text.strip()) for row in table.rows]
+        for one, other in permutations((n for n in range(1, len(table.heads)) if n != place), 2):
+            counted = [(whole(row[one].text), whole(row[other].text)) for row in table.rows]
+            rows = [
+                (n, m, a, b)
+                for n, (m, (a, b)) in enumerate(zip(said, counted, strict=True))
+                if m and a and b is not None
+            ]
+            odd = [(n, m, a, b) for n, m, a, b in rows if not percent_fits(b, a, m["percent"])]
+            right = [b for _, m, a, b in rows if b and percent_fits(b, a, m["percent"])]
+            if len(odd) == 1 and len(right) >= 2 and len(rows) >= 3:
+                n, match, a, b = odd[0]
+                row = table.rows[n]
+                why = f"{b} of {a} is not {match['percent']} %, and in the other rows it is so"
+                yield Hit(spot=row[place].spot, also=(row[one].spot, row[other].spot), why=why, instead=INSTEAD)
 
 
 def _count(value: str) -> int | None:

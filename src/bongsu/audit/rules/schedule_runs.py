@@ -55,7 +55,7 @@ OF_PEOPLE = re.compile(
     r"who|person|people|name|press|answer|ack|message|button|이름|사람|담당|확인|응답|누른|메시지|당직", re.IGNORECASE
 )
 GRACE_S = 90
-LEAST = 3
+LEAST = 2
 DAY_S = 86_400
 
 

@@ -44,6 +44,8 @@ DISTINCT = re.compile(
 )
 MEASURE = re.compile(r"^(?:ms|s|secs?|seconds?|min|mins|minutes?|h|hours?|[kmgt]i?b|%)$", re.IGNORECASE)
 INSTEAD = "the parts and the total as they were counted, each with its source"
+SOME = re.compile(r"(?:all |the )*(?P<n>[a-z]+|\d{1,2}) [a-z]+s(?: together)?")
+"""`three topics`: a label that counts the lines above it."""
 PARTS_MOST = 40
 
 
@@ -125,7 +127,9 @@ def _in_group(group: Group) -> Iterator[Hit]:
     items = group.items
     for place, item in enumerate(items):
         total = whole(item.value)
-        if total is None or not TOTAL.search(item.label) or SUBTOTAL.search(item.label):
+        some = SOME.fullmatch(item.label)
+        so_many = some is not None and number(some["n"]) == len(_beside(items, place, -1)) >= 2
+        if total is None or not (TOTAL.search(item.label) or so_many) or SUBTOTAL.search(item.label):
             continue
         if group.kind == "object":
             parts = [one for one in items if one is not item and _part(one)]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 KEPT = re.compile(
-    r"\b(?:inside|within|in|during|before the end of|kept to|respected|held|met|stayed in(?:side)?|(?:nothing|none|no \w+)\b[^.]{0,40}\boutside) (?:of )?(?:the|our|its|that|this|every)? ?(?:\w+ )?(?:window|slot|(?:agreed|approved|allowed|permitted|booked|granted) (?:time|hours|period))\b|"
+    r"\b(?:inside|within|into|in|during|before the end of|kept to|respected|held|met|stayed in(?:side)?|(?:nothing|none|no \w+)\b[^.]{0,40}\boutside) (?:of )?(?:the|our|its|that|this|every)? ?(?:\w+ ){0,2}(?:window|slot|(?:agreed|approved|allowed|permitted|booked|granted) (?:time|hours|period))\b|"
     r"\bbefore (?:the|our) (?:\w+ )?(?:window|slot) (?:closed|ended|was over|ran out|shut)|\bwindow (?:was )?(?:kept|respected|met|not exceeded|held)\b|\bon time\b|\bin time\b|"
     r"(?:시간|구간|창|윈도우|시간대) ?(?:안에?|내에?|이내)(?:서|로)? ?|시간을? ?(?:지켰|지킴|준수|넘기지 않)",
     re.IGNORECASE,
@@ -56,14 +56,18 @@ FAR_S = 6 * 3600
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield claims that all was done in the window, with what was not; and changes outside a window that nobody remarks on."""
     for log in logs:
-        stated = windows(log)
+        stated = windows(log) or tuple({one.start.at: one for other in logs for one in windows(other)}.values())
         if not stated:
             continue
         window = stated[0]
         told_of = [one for one in events(log) if one.kind != "inline" or len(log.moments(one.number)) == 1]
         late = [one for one in told_of if 0 < outside(one, window) < FAR_S]
         early = [one for one in told_of if -FAR_S < outside(one, window) < 0]
-        claims = [(n, match) for n, line in told(log) if n != window.number and (match := _claim(log, n, line))]
+        claims = [
+            (n, match)
+            for n, line in told(log)
+            if (log.name, n) != (window.spot.file, window.number) and (match := _claim(log, n, line))
+        ]
         meant = [one for one in late if _is_work(one)] or [one for one in late if _in_table(one)]
         if claims and meant:
             number, match = claims[0]
@@ -74,7 +78,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 why=f"{worst.moment.text} is {shown(outside(worst, window))} after the window of {window.start.text} to {window.end.text}",
                 instead="what was done after the window, and who allowed it",
             )
-        elif not claims and not acknowledged(log):
+        elif windows(log) and not claims and not acknowledged(log):
             yield from _unremarked([one for one in (*late, *early) if _is_work(one)], window)
 
 
@@ -109,7 +113,7 @@ def _is_work(event: Event) -> bool:
 def _in_table(event: Event) -> bool:
     return (
         event.kind == "row"
-        and bool(re.search(r"end|done|until|time|at|when|종료|끝|시각|완료", event.head, re.IGNORECASE))
+        and bool(re.search(r"end|done|until|\bto\b|time|at|when|종료|끝|시각|완료", event.head, re.IGNORECASE))
         and not OTHER.search(event.text)
         and not _person(event)
     )

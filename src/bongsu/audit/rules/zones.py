@@ -173,6 +173,12 @@ def _without_zone(label: str) -> str:
 
 def _compared(spot: Spot, other: Spot, pairs: list[tuple[Moment, Moment]], zones: tuple[int, int]) -> Iterator[Hit]:
     for one, two in pairs:
+        if one.own_date and two.own_date:
+            shown = (one.at - two.at).total_seconds() + ((one.zone_min or 0) - (two.zone_min or 0)) * 60
+            apart = (shown - (zones[0] - zones[1]) * 60) % (365 * DAY_S)
+            if DAY_S <= apart <= 364 * DAY_S:
+                yield _hit(other, spot, f"{one.text} there", f"{two.text} here are a day apart")
+                return
         apart = (_clock_s(one) - _clock_s(two) - (zones[0] - zones[1]) * 60) % DAY_S
         if min(apart, DAY_S - apart) >= max(one.to_s, two.to_s):
             hours = (zones[0] - zones[1]) / 60
