@@ -28,7 +28,17 @@ from tests.crash import program
 from tests.crash.days import GUARDED
 from tests.crash.laws import broken
 from tests.crash.points import Trap
-from tests.crash.worlds import LOOK_EVERY_S, WITHIN_S, Died, TookTooLong, ended, forked, over_within, world
+from tests.crash.worlds import (
+    LOOK_EVERY_S,
+    WITHIN_S,
+    Died,
+    TookTooLong,
+    ended,
+    forked,
+    killed_for_good,
+    over_within,
+    world,
+)
 from tests.ports.chat_worlds import free_port
 from tests.rehearsal.world import Ended, Entry, Run
 
@@ -109,7 +119,8 @@ class Post:
         """Start the guard again if it has been killed."""
         if not over_within(self.guard, LOOK_EVERY_S):
             return
-        died = ended(self.guard, self.log)
+        over, self.guard = self.guard, 0
+        died = ended(over, self.log)
         self.struck += died.code == -signal.SIGKILL
         self.begin()
 
@@ -131,6 +142,7 @@ class Post:
         if not over_within(self.guard, CLOSES):
             os.kill(self.guard, signal.SIGTERM)
         self.struck += ended(self.guard, self.log).code == -signal.SIGKILL
+        self.guard = 0
 
     def runs(self) -> list[RunInfo]:
         """The guard's own runs, of which a line was written."""
@@ -143,20 +155,27 @@ def killed(traps: list[Trap], folder: Path, state: str, call: Callable[..., Died
     guard: Mapping[str, Any] = {**GUARD, "address": f"http://127.0.0.1:{free_port()}"}
     with world(GUARDED, folder / "world", guard=guard) as plan:
         post = Post(folder, plan, state, traps)
-        post.begin()
-        log = folder / "run.log"
-        died = post.beside(
-            forked(lambda: program.begin(plan, state, Trap(DIES_AT)), cwd=folder, log=log), log, pauses=True
-        )
-        if died.code != -signal.SIGKILL:
-            return post.struck, [f"the run was to die and ended with {died.code}: {died.said[-600:]}"]
-        _until_guarded(post)
-        (run,) = _runs(state)
-        out, log = folder / "evidence", folder / "on.log"
-        words = ["resume", run.run_id, "--state", state, "--out", str(out)]
-        died = post.beside(forked(lambda: _called(words), cwd=folder, log=log), log)
-        post.end()
-        return post.struck, [*_broken(post, Ended(died.code, "", died.said), out, call)]
+        try:
+            return _killed(post, call)
+        finally:
+            killed_for_good(post.guard, post.log)
+
+
+def _killed(post: Post, call: Callable[..., Died]) -> tuple[int, list[str]]:
+    folder, plan, state = post.folder, post.plan, post.state
+    post.begin()
+    log = folder / "run.log"
+    run = forked(lambda: program.begin(plan, state, Trap(DIES_AT)), cwd=folder, log=log)
+    died = post.beside(run, log, pauses=True)
+    if died.code != -signal.SIGKILL:
+        return post.struck, [f"the run was to die and ended with {died.code}: {died.said[-600:]}"]
+    _until_guarded(post)
+    (found,) = _runs(state)
+    out, log = folder / "evidence", folder / "on.log"
+    words = ["resume", found.run_id, "--state", state, "--out", str(out)]
+    died = post.beside(forked(lambda: _called(words), cwd=folder, log=log), log)
+    post.end()
+    return post.struck, [*_broken(post, Ended(died.code, "", died.said), out, call)]
 
 
 def _called(words: list[str]) -> int:

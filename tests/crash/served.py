@@ -26,7 +26,7 @@ from bongsu.ledger.codec import decode
 from tests.crash import chat, program
 from tests.crash.points import Trap
 from tests.crash.stores import lapse
-from tests.crash.worlds import LOOK_EVERY_S, WITHIN_S, Died, TookTooLong, ended, forked, over_within
+from tests.crash.worlds import LOOK_EVERY_S, WITHIN_S, Died, TookTooLong, ended, forked, killed_for_good, over_within
 from tests.inbound.rig import form, raw_request, signed
 from tests.ports.chat_worlds import free_port
 from tests.serve.rig import PEOPLE, SECRETS, plan_bytes
@@ -79,7 +79,8 @@ class Desk:
         end = time.monotonic() + WITHIN_S
         while not holds():
             if over_within(self.worker, LOOK_EVERY_S):
-                died = ended(self.worker, self.log)
+                over, self.worker = self.worker, 0
+                died = ended(over, self.log)
                 if died.code != -signal.SIGKILL:
                     raise TookTooLong(f"a worker ended with {died.code}: {died.said[-2000:]}")
                 self.struck += 1
@@ -92,6 +93,7 @@ class Desk:
         """Have the worker stop, as a supervisor does; one that comes to its point only now, or was just begun, dies."""
         os.kill(self.worker, signal.SIGTERM)
         self.struck += ended(self.worker, self.log).code == -signal.SIGKILL
+        self.worker = 0
 
     def raised(self) -> bool:
         """Send the alarm; whether it was taken."""
@@ -149,12 +151,12 @@ def killed(traps: list[Trap], folder: Path, state: str, call: Callable[..., Died
     folder.mkdir(parents=True)
     service = forked(lambda: chat.serve(folder), cwd=folder, log=folder / "chat.log")
     os.environ.update(SECRETS)
+    desk = Desk(folder, state, traps)
     try:
         end = time.monotonic() + WITHIN_S
         while not (folder / "address").exists():
             if over_within(service, LOOK_EVERY_S) or time.monotonic() > end:
                 raise TookTooLong("the chat does not start")
-        desk = Desk(folder, state, traps)
         url = (folder / "address").read_text("ascii")
         desk.plan.write_bytes(plan_bytes(port=desk.presses_at, url=url))
         desk.begin()
@@ -166,8 +168,8 @@ def killed(traps: list[Trap], folder: Path, state: str, call: Callable[..., Died
         desk.end()
         return desk.struck, [*_broken(desk, call)]
     finally:
-        os.kill(service, signal.SIGKILL)
-        ended(service, folder / "chat.log")
+        for process, log in ((desk.worker, desk.log), (service, folder / "chat.log")):
+            killed_for_good(process, log)
 
 
 def _broken(desk: Desk, call: Callable[..., Died]) -> Iterator[str]:

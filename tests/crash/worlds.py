@@ -119,6 +119,13 @@ def ended(pid: int, log: Path) -> Died:
     return Died(os.waitstatus_to_exitcode(status), log.read_text("utf-8", "replace") if log.exists() else "")
 
 
+def killed_for_good(pid: int, log: Path) -> None:
+    """End a process of ours that nobody has waited for; 0 is none."""
+    if pid:
+        os.kill(pid, signal.SIGKILL)
+        ended(pid, log)
+
+
 def over_within(pid: int, seconds: float) -> bool:
     """Whether a process of ours ends within so many seconds; it is still to be waited for."""
     descriptor = os.pidfd_open(pid)
