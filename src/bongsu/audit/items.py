@@ -29,6 +29,7 @@ ENDING = re.compile(
     r"(?P<label>[^\W\d][^\d:=|,;()]{0,60}?)\s(?P<value>\d{1,2}:\d\d(?::\d\d)?|\d[\d,]*(?:\.\d+)?(?: ?(?:건|개|명|회|대|줄|%|[A-Za-z]{1,12}))?(?: ?\([^()]{1,40}\))?\.?)$"
 )
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+RULED = re.compile(r"\s*[-=_─]{3,}\s*")
 LABEL_MOST = 70
 
 
@@ -69,6 +70,8 @@ def groups(log: Log) -> tuple[Group, ...]:
 def _lines(log: Log) -> Iterator[Group]:
     run: list[Item] = []
     for number, line in log.numbered():
+        if RULED.fullmatch(line):
+            continue
         item = item_of(log, number, line)
         if item is None or (run and item.depth != run[-1].depth):
             if len(run) > 1:

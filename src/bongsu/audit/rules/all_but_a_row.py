@@ -28,7 +28,7 @@ _DID = r"(?:\b(?!record|list|logg|not|writ|describ|told|inform|call|nam|mention|
 _GOOD = (
     r"(?:\b(?:checked|ok|okay|fine|healthy|green|pass(?:ed)?|answered|replied|responded|confirmed|done|complete[d]?|finished|migrated|moved|updated|upgraded|ready|up|online|reachable|work(?:s|ed|ing)|"
     r"succeeded|success\w*|went through|got through|drained|restarted|replaced|verified|tested|synced|printed|delivered|clean(?:ly)?|acknowledged|signed|installed|patched|running|received|equal|match(?:ed|es|ing)?|"
-    r"good|came back|faultless|arrived|accounted for|present|closed|opened|restored|switched|converted|inspected|without (?:an?y? |a single )?(?:error|failure|exception|incident|problem|hitch|loss|trouble|issue)s?)\b|"
+    r"good|came back|came out (?:right|well|clean)|faultless|arrived|accounted for|present|closed|opened|restored|switched|converted|inspected|without (?:an?y? |a single )?(?:error|failure|exception|incident|problem|hitch|loss|trouble|issue)s?)\b|"
     r"정상|완료|성공|통과|마쳤|마침|끝났|끝냈|이상 ?없|문제 ?없|오류 ?없|일치(?:했|함|한다)|받았|눌렀|누름|답했|답함|(?:확인|응답|점검|교체|이관|반영|적용|복구|접속|전환|검증|회신|배포|수신)(?:을|를)? ?(?:했|함|됐|됨|되었|하였|한다|된다|마쳤))"
 )
 CLAIM = re.compile(

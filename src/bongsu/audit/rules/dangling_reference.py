@@ -85,6 +85,9 @@ OWNER_BEFORE = re.compile(
     re.IGNORECASE,
 )
 NUMBERED_LIST = re.compile(r"^\s*(?:[-*] )?(\d{1,2})[.)]\s+\S")
+LABELLED = re.compile(
+    r"\b[Ss]ee (?:also )?(?:the )?(?:[a-z]+ )?(?P<label>[A-Z]{1,2}-\d{1,2})\b|\b(?:deviation|finding|item|risk|test|case|measure) (?P<other>[A-Z]{1,2}-\d{1,2})\b(?=.*\b(?:below|above|table|list)\b)"
+)
 LISTED = frozenset(("step", "item"))
 ALWAYS = frozenset(("footnote", "appendix", "figure", "section", "exhibit"))
 ANCHOR = re.compile(r"\[[^\]]+\]\(#([^)\s]+)\)")
@@ -103,6 +106,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             if not HEADING.fullmatch(line) and not withdrawn(log, number):
                 yield from _numbered(log, number, line, (there, everywhere))
                 yield from _titled(log, number, line)
+                yield from _by_label(log, number, line)
         for number, line in log.numbered():
             for match in ANCHOR.finditer(line):
                 if match[1].lower() not in slugs and f'id="{match[1]}"' not in "\n".join(log.text.lines):
@@ -210,6 +214,18 @@ def _titled(log: Log, number: int, line: str) -> Iterator[Hit]:
             continue
         if sum(bool(one.level) for one in log.sections) >= 1:
             yield _hit(log, number, match, f"nothing here is headed {title!r}")
+
+
+def _by_label(log: Log, number: int, line: str) -> Iterator[Hit]:
+    """Yield a label such as `D-3` that a line sends its reader to, in a log whose rows or items are D-1 and D-2."""
+    for match in LABELLED.finditer(line):
+        prefix, label = (match["label"] or match["other"]).partition("-")[0], match["label"] or match["other"]
+        there = {
+            found[1] for _, text in log.numbered() if (found := re.match(r"[\s|*\-`]*([A-Z]{1,2}-\d{1,2})\b", text))
+        }
+        alike = {one for one in there if one.partition("-")[0] == prefix}
+        if len(alike) >= 2 and label not in alike:
+            yield _hit(log, number, match, f"the log has {', '.join(sorted(alike)[:8])}")
 
 
 def _there(log: Log, number: int, title: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.items import groups
+from bongsu.audit.items import groups, item_of
 from bongsu.audit.lengths import Length, lengths, shown, unit_s
 from bongsu.audit.moments import CONNECTED
 
@@ -56,6 +56,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         for number, line in told(log):
             if not withdrawn(log, number):
                 yield from _in_line(log, number, line)
+                yield from _below(log, number, line)
         for group in groups(log):
             yield from _in_group(group)
 
@@ -78,6 +79,23 @@ def _in_line(log: Log, number: int, line: str) -> Iterator[Hit]:
                 why=f"from {start.text} to {end.text} it is {shown(real_s)}, not {near[0].text}",
                 instead="the two recorded times; the duration follows from them",
             )
+
+
+def _below(log: Log, number: int, line: str) -> Iterator[Hit]:
+    """Yield the length in the next line when this one tells from when to when: `began …, ended …`."""
+    found = log.moments(number)
+    if len(found) != 2 or lengths(line) or number >= len(log.text.lines) or not _span(line, *found):
+        return
+    item = item_of(log, number + 1, log.line(number + 1))
+    claimed = _claimed(item) if item and LASTED.search(item.label) and not NOT_MEASURED.search(item.label) else None
+    real_s = _apart_s(*found)
+    if item and claimed and not claimed.fits(real_s, max(one.to_s for one in found)):
+        yield Hit(
+            spot=item.spot,
+            also=(log.moment_spot(number, found[0]),),
+            why=f"from {found[0].text} to {found[1].text} it is {shown(real_s)}",
+            instead="the two recorded times; the duration follows from them",
+        )
 
 
 def _apart_s(start: Moment, end: Moment) -> float:

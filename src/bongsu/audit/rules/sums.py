@@ -12,6 +12,7 @@ from bongsu.audit.amounts import COUNT, NOT_COUNTED, SUBTOTAL, TOTAL, TOTAL_WORD
 from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups
+from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.words import number, stems
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 yield from _in_group(group)
         for table in log.tables:
             yield from _in_table(table)
+        yield from _of_objects(log)
 
 
 def _why(total: int, parts: Sequence[int]) -> str:
@@ -192,6 +194,31 @@ def _in_table(table: Table) -> Iterator[Hit]:
         if all(whole(cells[n].text) is not None or re.fullmatch(r"\W*", cells[n].text) for n in above):
             rows = [(n, whole(cells[n].text) or 0) for n in above]
             yield from _column(labels, rows, total, [cells[n].spot for n in (place, *above)])
+
+
+def _members(rows: list[object], key: str) -> list[int]:
+    """Return the counts that every object of a list has under a key; nothing when one has none."""
+    found = [row.get(key) for row in rows if isinstance(row, dict)]
+    counted = [one for one in found if type(one) is int]
+    return counted if len(found) > 1 and len(counted) == len(found) else []
+
+
+def _of_objects(log: Log) -> Iterator[Hit]:
+    """Yield a member of `totals` that the members of that name in the list beside it do not add up to."""
+    for _, value, lines in payloads(log):
+        for path, one in walk(value):
+            if not (
+                path
+                and isinstance(one, dict)
+                and re.fullmatch(r"(?:grand_?)?(?:totals?|sums?|overall|합계)", str(path[-1]).lower())
+            ):
+                continue
+            beside = next((inner for at, inner in walk(value) if at == path[:-1]), None)
+            lists = [inner for inner in beside.values() if isinstance(inner, list)] if isinstance(beside, dict) else []
+            for key, total in one.items():
+                whole_ = [part for rows in lists if (part := _members(rows, str(key)))]
+                if type(total) is int and len(whole_) == 1 and sum(whole_[0]) != total and (*path, key) in lines:
+                    yield Hit(spot=log.spot(lines[*path, key]), why=_why(total, whole_[0]), instead=INSTEAD)
 
 
 def _names_total(label: str) -> bool:
