@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ANSWERED = re.compile(
     r"\b(?:ack(?:['’]?d|s|ed)?|acknowledg(?:ed|es|e?ments?)|confirm(?:ed|s|ations?)|press(?:ed|es)|click(?:ed|s)|tapp?ed|taps|answer(?:ed|s)|replied|replies|respon(?:ded|ses?|ders?)|react(?:ed|ions?)|took notice|"
-    r"noted|signed(?: off)?|checked in|said yes|took (?:it|the page)|picked up|seen by|read by|thumbs[- ]up|\+1|heard from|votes?|voted|got it|roger(?:ed)?|callback(?:_query)?(?: from)?|(?:first|second|third|last|next) (?:press|tap|click|answer|reply)|to (?:press|answer|tap|reply)|block_actions|(?:ok|okay|yes|in|word|thumbs) (?:from|by)|(?:['’]s|his|her|their|the) (?:tap|press|click|answer|reply|reaction|ack))\b"
+    r"noted|signed(?: off)?|checked in|said yes|took (?:it|the page)|picked up|seen by|read by|thumbs[- ]up|\+1|heard from|votes?|voted|got it|roger(?:ed)?|callback(?:_query)?(?: from)?|(?:first|second|third|last|next) (?:press|tap|click|answer|reply)|to (?:press|answer|tap|reply)|block_actions|(?:ok|okay|yes|in|word|thumbs) (?:from|by)|(?:['’]s|his|her|their|the) (?:button )?(?:tap|press|click|answer|reply|reaction|ack))\b"
     r"|확인|응답|답변|회신|눌렀|누름|누른|클릭|수락|체크|반응|동의|답함|답했|읽음|읽었|👍",
     re.IGNORECASE,
 )
@@ -41,7 +41,7 @@ TOOK_HEAD = re.compile(
     r"(?:.* )?(?:after|took|delay|elapsed|wait(?:ed)?|lag|latency|response time|reaction time|time to \w+|seconds|걸린 ?시간|소요|응답 ?시간|경과|지연)(?: ?\(?\w{1,3}\)?)?"
 )
 SAME = re.compile(
-    r"\b(?:same|very|exact|identical) (?:second|moment|instant|timestamp|time ?stamp)\b|\bthe same clock time\b|\bsimultaneous(?:ly)?\b|\bat the (?:very )?(?:second|moment|instant) (?:it|the \w+|of) |같은 ?(?:초|순간|시각)|동시에|동시 ?확인|그 순간",
+    r"\b(?:same|very|exact|identical) (?:second|moment|instant|timestamp|time ?stamp)\b|\bthe same clock time\b|\bexactly (?:when|as) (?:the|it|we)\b|\bsimultaneous(?:ly)?\b|\bat the (?:very )?(?:second|moment|instant) (?:it|the \w+|of) |같은 ?(?:초|순간|시각)|동시에|동시 ?확인|그 순간",
     re.IGNORECASE,
 )
 PAGE = re.compile(
@@ -50,7 +50,7 @@ PAGE = re.compile(
     re.IGNORECASE,
 )
 SERVICE_SAID = re.compile(
-    r"\bAPI\b|\bHTTP\b|\bserver\b|(?<!pressed )(?<!presses )(?<!button )(?<!clicked )(?<!tapped )\bok\b|\berror\b|message_id|message id|\b429\b|\breturned\b|\bts\b|webhook|describe|read back|status|dashboard|서버|재조회|조회|응답 ?(?:ok|코드|200)",
+    r"\bAPI\b|\bHTTP\b|\bserver\b|(?<!pressed )(?<!presses )(?<!button )(?<!clicked )(?<!tapped )\bok\b|\berror\b|message_id|message id|\b429\b|\breturned\b|\bts\b|webhook|describe|read back|status|dashboard|gateway|\bSMS\b|\baccepted\b|%|게이트웨이|문자|접수|서버|재조회|조회|응답 ?(?:ok|코드|200)",
     re.IGNORECASE,
 )
 
@@ -67,7 +67,13 @@ def sendings(log: Log) -> tuple[tuple[int, Moment], ...]:
     for number, line in log.numbered():
         moments = log.moments(number)
         told = prose(line)
-        if moments and PAGE.search(told) and not ANSWERED.search(told) and not denied(told):
+        if (
+            moments
+            and not line.lstrip().startswith("|")
+            and PAGE.search(told)
+            and not ANSWERED.search(told)
+            and not denied(told)
+        ):
             found.append((number, moments[0]))
     return tuple(one for one in found if one[1].to_s == 1)
 

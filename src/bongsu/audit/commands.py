@@ -30,6 +30,7 @@ REFUSED = re.compile(
 )
 SHELL = re.compile(r"&&|\|\||[|;>]|--(?:debug|dry-run|generate-cli-skeleton)")
 OTHER_FORM = re.compile(r"--(?:query|output)[ =]")
+STAMPED = re.compile(r"\s*\[?\d\d:\d\d(?::\d\d)?\]? +[\"']?[A-Z][a-z]+[A-Z]\w+[\"']?\s*[:=]\s*\S+\s*$")
 NOTE = re.compile(r"\s*(?:#|//|\(|--|\*|→|←|\.\.\.)")
 DATA = re.compile(r"\s*(?:[\[{\"]|[A-Za-z0-9_-]{2,40}\s*$|[A-Za-z][\w ]{1,30}[:=\t]\s*\S+\s*$|\+-{3}|\|.*\|\s*$)")
 BEFORE = re.compile(r"^[^{\"]{0,80}$")
@@ -130,6 +131,9 @@ def _below(log: Log, place: tuple[int, int], match: re.Match[str], command: str)
         yield _made(log, number, match, (command, log.spot(after, re.search(r"\S.*", line)), piece.value))
         return
     prompted = fenced or re.search(r"[$#>❯%]\s*$", log.line(number)[: match.start()])
+    if after == end + 1 and STAMPED.match(line):
+        yield _made(log, number, match, (command, log.spot(after, re.search(r"\S.*", line)), None))
+        return
     text = after == end + 1 and prompted and not PROMPT.match(line) and not COMMAND.search(line)
     if text and not REFUSED.match(line) and (DATA.match(line) or (fenced and not NOTE.match(line))):
         yield _made(log, number, match, (command, log.spot(after, re.search(r"\S.*", line)), None))

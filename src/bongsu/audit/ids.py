@@ -42,11 +42,11 @@ BARE = re.compile(
     re.IGNORECASE,
 )
 OF_ANOTHER = re.compile(
-    r"\b(?!message|msg|telegram|its|the|with|and|got|as|new|is|id)[A-Za-z]+[ _-]*$|(?:방|계정|요청|사용자|작업|티켓|예약|주문|전화) ?$",
+    r"\b(?!message|msg|telegram|its|the|with|and|got|as|new|is|id|ok|sent|posted|answer|tg)[A-Za-z]+[ _-]*$|(?:방|계정|요청|사용자|작업|티켓|예약|주문|전화) ?$",
     re.IGNORECASE,
 )
 TELEGRAM = re.compile(
-    r"telegram|텔레그램|\bbot\b|봇|message[ _-]ids?|메시지 ?(?:id|번호)|chat_id|단체방|단톡", re.IGNORECASE
+    r"telegram|\btg\b|텔레그램|\bbot\b|봇|message[ _-]ids?|메시지 ?(?:id|번호)|chat_id|단체방|단톡", re.IGNORECASE
 )
 QUEUE = re.compile(r"queue|kafka|\bsqs\b|topic|offset|worker|consumer|mail|큐|대기열|문자", re.IGNORECASE)
 ID_HEAD = re.compile(
@@ -154,6 +154,9 @@ def _of_lines(log: Log) -> Iterator[Numbered]:
             if regex is BARE:
                 matches = [one for one in matches if not OF_ANOTHER.search(line[: one.start()])]
             group = next((n for n in range(1, 5) if matches and n <= (matches[0].lastindex or 1) and matches[0][n]), 1)
+            if len(matches) > 1 and regex is not TS and telegram:
+                yield from _several(log, number, matches)
+                continue
             if (
                 len(matches) != 1
                 or (regex is not TS and not telegram)

@@ -25,7 +25,7 @@ FIELD = re.compile(
     r"\s*(?:[:：=]|\*\*:|:\*\*)\s*(?:\*\*|__)?\s*(?P<value>\S.*?)\s*$"
 )
 ROW = re.compile(r"\s*\|.*\|\s*$")
-RULER = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+RULER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 DAY_KEY = re.compile(r"date|day|timestamp|when|started|일자|날짜|일시")
 HEAD_LINES = 20
 LONGEST = 2_000

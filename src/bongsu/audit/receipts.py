@@ -29,7 +29,7 @@ READ = re.compile(
     r"|\b(?:blue|double|two|green|second) (?:blue |grey |gray )?(?:ticks?|checks?|check ?marks?)\b|✓✓|\bticks? turned blue|\bmarked as (?:read|seen)\b"
     r"|\b(?:phones?|devices?|screens?|handsets?|clients?)\b.{0,20}\b(?:displayed|showed|shown|rendered|received) (?:it|them|the \w+)\b|\bdisplayed (?:it|on)(?: all| every| each| \d+| their| the)? ?(?:phones?|devices?|screens?)"
     r"|\bread (?:at|on) \d|\bunread (?:count|by|0)\b|\bseen (?:at|on) \d"
-    r"|(?:전원|모두|팀원?|명|명이|모든 ?\S+)\S* ?(?:이|가|은|는)? ?(?:\S+ ){0,3}?(?:읽음|열람|읽었|읽은|봤|확인한 것으로 표시)|\d+명 ?(?:중 ?\d+ ?명)?(?:이|은|도)? ?\S{0,6}\(?(?:읽음|열람)|\(읽음\)|읽음 ?(?:확인|표시|처리|상태|수|여부|카운트|으로)|(?:읽음|열람|조회)(?:률|율|수| ?\d+)|열람 ?(?:확인|완료|시각|기록)|안 ?읽음 ?0|안 ?읽은 ?사람 ?(?:0|없)|(?:메시지|메세지|공지|알림|글)\S{0,3} ?(?:\S+ ){0,3}?(?:읽었|읽음|열람|읽은)|숫자 ?1이? ?(?:사라|없어)|화면에 ?(?:표시|떴)",
+    r"|(?:전원|모두|팀원?|명|명이|모든 ?\S+)\S* ?(?:이|가|은|는)? ?(?:\S+ ){0,3}?(?:읽음|열람|읽었|읽은|봤|확인한 것으로 표시)|\d+명 ?(?:중 ?\d+ ?명)?(?:이|은|도)? ?\S{0,6}\(?(?:읽음|열람)|\(읽음\)|읽음 ?(?:확인|표시|처리|상태|수|여부|카운트|으로)|(?:읽음|열람|조회)(?:률|율|수| ?\d+)|열람 ?(?:확인|완료|시각|기록)|안 ?읽음 ?0|안 ?읽은 ?사람 ?(?:0|없)|(?:메시지|메세지|공지|알림|글)\S{0,3} ?(?:\S+ ){0,3}?(?:읽었|읽음|열람|읽은)|(?:글|메시지|메세지|공지|알림)\S{0,2} ?(?:모두 ?|전부 ?)?(?:열어 ?(?:보|봤)|열람|봤)|숫자 ?1이? ?(?:사라|없어)|화면에 ?(?:표시|떴)",
 )
 DELIVERED = re.compile(
     r"\bdelivered\b(?! late| by hand)|\bdelivery (?:confirmations?|confirmed|receipts?|reports?|success rate|acknowledge?ments?|ok)\b|\bconfirmed (?:the )?deliver(?:y|ies)|\bdeliver(?:y|ies) (?:was|were|is) confirmed"
@@ -47,7 +47,7 @@ SOURCE = re.compile(
     re.IGNORECASE,
 )
 CHAT = re.compile(
-    r"telegram|\bslack\b(?! (?:in|of|time)\b)|\bbots?\b|\bAPI\b|webhooks?|sendMessage|chat\.postMessage|\bchat\b|\bchannel\b|#[a-z]|텔레그램|슬랙|\b봇|봇(?:이|은|으로|쪽| )|웹훅|단체방|채널|단톡",
+    r"telegram|\btg\b|\bslack\b(?! (?:in|of|time)\b)|\bbots?\b|\bAPI\b|webhooks?|sendMessage|chat\.postMessage|\bchat\b|\bchannel\b|#[a-z]|텔레그램|슬랙|\b봇|봇(?:이|은|으로|쪽| )|웹훅|단체방|채널|단톡",
     re.IGNORECASE,
 )
 BY_BOT = re.compile(
@@ -55,12 +55,12 @@ BY_BOT = re.compile(
     re.IGNORECASE,
 )
 PERSON = re.compile(
-    r"\b(?:told (?:me|us)|by (?:phone|voice|word|mouth)|in person|on the phone|phoned|called back|said (?:so|that)|(?:he|she|they) (?:says?|said|wrote|told)|wrote back|replied|answered|pressed|asked (?:him|her|them)|I (?:saw|looked|read|asked)|we (?:saw|looked|read|asked)|on my (?:own )?(?:phone|screen)|aloud|minutes? of|read out)\b"
+    r"\b(?:told (?:me|us)|by (?:phone|voice|word|mouth)|in person|on the phone|phoned|called back|said (?:so|that)|(?:he|she|they) (?:says?|said|wrote|told)|wrote back|replied|answered|pressed|asked (?:him|her|them)|I (?:saw|looked|read|asked)|we (?:saw|looked|read|asked)|on my (?:own )?(?:phone|screen)|(?:her|him|my|our|them)sel(?:f|ves)|looked (?:into|in|at)|own eyes|aloud|minutes? of|read out)\b"
     r"|전화로|직접|구두|말로|물어|본인|답글|답장|눌렀|누름",
     re.IGNORECASE,
 )
 OTHER = re.compile(
-    r"\bSMS\b|\bLMS\b|\bMMS\b|e-?mails?|\bmails?\b|\bSNS\b|gateway|relay|문자|메일|우편|택배|package|parcels?|courier|bounced|orders?\b|invoices?|goods|truck|deliveries|files?\b|rows?\b|records?\b|events? (?:were )?delivered|queue|topic|kafka|stream|packets?|log lines?|documents?|runbook|manual|report\b|ticket",
+    r"\bSMS\b|\bLMS\b|\bMMS\b|e-?mails?|\bmails?\b|\bSNS\b|gateway|relay|문자|메일|우편|택배|package|parcels?|courier|bounced|orders?\b|invoices?|goods|truck|deliveries|files?\b|rows?\b|records?\b|events? (?:were )?delivered|queue|topic|kafka|stream|packets?|log lines?|documents?|runbook|manual|(?<!bot's )(?<!bot’s )report\b|ticket",
     re.IGNORECASE,
 )
 UNKNOWN = re.compile(

@@ -40,6 +40,10 @@ UNEDITED = re.compile(
     r"\b(?:not|never|nor|un)[- ]?(?:been )?(?:edited|changed|touched)|수정하지 ?않|수정 ?없|고치지 ?않|편집하지 ?않|not edited",
     re.IGNORECASE,
 )
+LABELLED = re.compile(
+    r"^\W{0,4}(?:[A-Za-z]{1,8} )?\d\d:\d\d(?::\d\d)?[^:=]{0,60}?\b(?:text|body|wording|본문|내용)\s*[:=]\s*(?P<text>.+)$",
+    re.IGNORECASE,
+)
 TEXT_HEAD = re.compile(
     r"(?:(?:message |post |page )?(?:text|wording|body|content|words)|message|post|card)(?: (?:of|as) .*)?|(?:글|공지|메시지|알림)? ?(?:본문|내용|문구|원문)"
 )
@@ -83,7 +87,16 @@ class Text:
 @lru_cache(maxsize=64)
 def texts(log: Log) -> tuple[Text, ...]:
     """Return the texts of a log's messages in the order of its lines."""
-    found = [*_blocks(log), *_json(log), *_pipes(log), *_quotes(log), *_chat(log), *_indented(log), *_cells(log)]
+    found = [
+        *_blocks(log),
+        *_json(log),
+        *_pipes(log),
+        *_quotes(log),
+        *_chat(log),
+        *_indented(log),
+        *_cells(log),
+        *_quoted(log),
+    ]
     return tuple(sorted(found, key=lambda one: one.lines[0][0]))
 
 
@@ -256,10 +269,24 @@ def _quotes(log: Log) -> Iterator[Text]:
                 yield _made(log, [(number, text)], (number, moments[0]) if moments else None)
 
 
+def _quoted(log: Log) -> Iterator[Text]:
+    """Yield a line that is nothing but words in quotes, under a line that says that they were sent."""
+    for number, line in log.numbered():
+        match = QUOTE.fullmatch(line.strip()) if line.lstrip()[:1] in ('"', "“") and len(line.strip()) > 2 else None
+        if match is None or log.fenced(number) or piece_at(log, number) is not None:
+            continue
+        heads = [
+            one for one in caption(log, number)[:1] if SENT.search(one[1]) and one[1].rstrip().endswith((":", "："))
+        ]
+        when = next(((place, one) for place, _ in heads for one in log.moments(place)), None)
+        if heads:
+            yield _made(log, [(number, line)], when)
+
+
 def _chat(log: Log) -> Iterator[Text]:
     """Yield what is said in the lines of a chat, each at the time in front of it."""
     for number, line in log.numbered():
-        match, moments = CHAT.match(line), log.moments(number)
-        if match and moments and moments[0].end <= match.start("text") + 1:
+        match, moments = CHAT.match(line) or LABELLED.match(line), log.moments(number)
+        if match and moments and moments[0].end <= match.start("text") + 1 and piece_at(log, number, len(line)) is None:
             text = " " * match.start("text") + match["text"]
             yield Text(log=log, lines=((number, text),), sent=(number, moments[0]), edited=False)

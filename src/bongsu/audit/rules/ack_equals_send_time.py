@@ -35,6 +35,8 @@ NAME_AND_TIME = re.compile(
 ANSWERS = re.compile(
     rf"{ANSWERED.pattern}|\b(?:taps?|press(?:es)?|clicks?|answers?|acks?|replies|who)\b", re.IGNORECASE
 )
+NEAR = 10
+"""Lines from a message to an answer: one that is further up was another's, and a bot may thank in the same second."""
 ZERO = re.compile(
     r"(?:0+(?:\.0+)? ?(?:s|sec|secs|seconds?|초)|0?0:00(?::00)?|0 ?(?:min|분) ?0+ ?(?:s|초))", re.IGNORECASE
 )
@@ -187,7 +189,7 @@ def _named(log: Log) -> Iterator[tuple[int, Moment]]:
 def _answered(log: Log, run: list[int]) -> Iterator[tuple[int, Moment]]:
     first, last = run[0], run[-1]
     around = [log.section(first).title, *(line for _, line in log.numbered(first - 2, first - 1) if first > 1)]
-    around += [line for _, line in log.numbered(last + 1, last + 1)]
+    around += [line for _, line in log.numbered(last + 1, last + 2)]
     if len(run) > 1 and any(ANSWERS.search(line) for line in around):
         yield from ((number, log.moments(number)[0]) for number in run)
 
@@ -196,7 +198,9 @@ def _in_lines(log: Log) -> Iterator[Hit]:
     lines = {number for number, _ in sendings(log)}
     for number, moment in answers(log):
         same = tuple(
-            log.moment_spot(n, one) for n, one in _left(log).get(moment.at, []) if n != number and _equal(one, moment)
+            log.moment_spot(n, one)
+            for n, one in _left(log).get(moment.at, [])
+            if 0 < number - n <= NEAR and _equal(one, moment)
         )
         if same and number not in lines:
             yield _hit(log.moment_spot(number, moment), same, moment.text)

@@ -29,7 +29,7 @@ CLAIM = re.compile(
 _IT = r"(?:card|note|message|msg|post|posting|notice|page|announcement|alert|update|notification|bulletin|text|mail|e-?mail|broadcast|reminder|call|ping|letter|line|report)"
 _CAME = r"(?:arrived|received|delivered|posted|landed|reached|displayed|shown|read|seen|accepted|confirmed|acknowledged|through|visible|got (?:to|through)|went (?:out|through)|came through|in the channel|on (?:all|every|each))"
 SELF = re.compile(
-    rf"\b(?:this|the present) {_IT}\b[*_`]*\W{{0,4}}(?:(?:was|has|is|been|have|already|now|just|safely|successfully|duly|itself|ok)\b\W{{1,3}}){{0,4}}{_CAME}\b(?! (?:by the (?:bot|script|job)|automatically|via|from|as soon|when))"
+    rf"(?<![A-Za-z])(?:this|the present) {_IT}\b[*_`]*\W{{0,4}}(?:(?:was|has|is|been|have|already|now|just|safely|successfully|duly|itself|ok)\b\W{{1,3}}){{0,4}}{_CAME}\b(?! (?:by the (?:bot|script|job)|automatically|via|from|as soon|when))"
     rf"|\b(?:delivery|receipt|arrival|reception|posting) (?:of|for) this {_IT}\b\W{{0,4}}(?:\w+ ){{0,3}}(?:confirmed|ok|done|success\w*|complete\w*|received|100)"
     rf"|\bthis {_IT}(?:'s)? (?:delivery|receipt|status|arrival)\W{{1,4}}(?:\w+ ){{0,3}}(?:confirmed|ok|done|success\w*|complete\w*|received|delivered|arrived|posted|sent|read)"
     rf"|\bthis {_IT}\b\W{{0,4}}(?:(?:was|has|is|been|already|successfully)\b\W{{1,3}}){{0,4}}sent(?: successfully|\W*$| to (?:all|every|both|each|\w+ people)\b| and (?:received|delivered|read))"

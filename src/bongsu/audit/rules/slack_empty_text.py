@@ -27,6 +27,7 @@ TEXTS = ("mrkdwn", "plain_text")
 EMPTY = re.compile(
     r"\b(?:empty|blank|zero-length|zero-character) (?:\S+ )?(?:text|plain_text|mrkdwn|fields?|headers?|sections?|strings?|titles?|labels?)\b"
     r"|\b(?:text|plain_text|mrkdwn|fields?|header|section|title|label)\b (?:\S+ ){0,3}(?:(?:was |were |is |are |left )+(?:empty|blank)|without (?:any )?text|(?:has|had|with) no text)"
+    r"|\b(?:text|field|header|section|title|label|element)\b (?:\S+ ){0,4}?(?:was|were|is|held|had|carried) [`']?(?:\"\"|'')[`']?"
     r"|\btext\b[`\"']?\s*[:=]\s*(?:\"\"|'')|(?:header|field|section|block) (?:with an? empty|without)"
     r"|빈 (?:\S+ )?(?:텍스트|문자열|글자|필드|칸|제목|머리글|블록|값)|(?:텍스트|본문|필드|제목|머리글|헤더|text)\S{0,3} ?(?:비어|비운|비워|빈 채|공백|없이|없는)",
     re.IGNORECASE,

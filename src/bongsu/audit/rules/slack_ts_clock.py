@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
-TS = re.compile(r"(?<![\d.])(1\d{9})\.(\d{6})(?!\d)")
+TS = re.compile(r"(?<![\d.])(?<!\d:)(1\d{9})\.(\d{6})(?![\d:])")
 LINK = re.compile(r"/archives/\w+/p(1\d{9})(\d{6})\b")
 NUMBER = re.compile(
     r"\b(?:date|edit_date|unix(?: time)?|epoch|timestamp|ts)\b[`\"']?\s*(?:[:=]|is|was|of)?\s*[`\"']?(1\d{9})(?:\d{3})?(?![\d.])",
