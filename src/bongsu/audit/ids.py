@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from bongsu.audit.answers import paragraph
 from bongsu.audit.claims import prose
 from bongsu.audit.grids import grids
 from bongsu.audit.payloads import pieces, snake, walk
-from bongsu.audit.stated import epoch, piece_at, times_in, times_of
+from bongsu.audit.stated import DAY_S, SECONDS_MOST, epoch, piece_at, times_in, times_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,10 @@ QUEUE = re.compile(r"queue|kafka|\bsqs\b|topic|offset|worker|consumer|mail|큐|�
 ID_HEAD = re.compile(
     r"(?:telegram |slack |tg )?(?:message|msg|post|메시지|메세지|글)[ _.]?(?:ids?|no\.?|number|#|번호|아이디)|(?:slack )?ts|(?:telegram|tg|텔레그램) (?:id|번호)"
 )
+REFERS = re.compile(
+    r"reply_to_message|callback_query|ref|refs|reference|refers_to|original|parent|container|target|edited|pinned_message|message_ref"
+)
+PRESSED_KEYS = frozenset(["by", "who", "user", "pressed_by", "pressed", "person"])
 GROUP_KEY = re.compile(r"(?:telegram_)?(?:group|supergroup|team_room|members)(?:_name|_title)?")
 CHAT_HEAD = re.compile(
     r"(?:telegram |chat[ _]?|room |group )?(?:id|number|no\.?)|chat[ _]?id|(?:방 ?|채팅방 ?|대화방 ?)?(?:id|번호|아이디)"
@@ -61,7 +66,9 @@ ID_OF = re.compile(
     r"\bid\b\W{0,3}(?:is |was |of )?\s*(-?\d{9,16})(?![\w.-])|(?:id|아이디|번호)(?:는|은|가)?\s*[:=]?\s*(-?\d{9,16})(?![\w.-])",
     re.IGNORECASE,
 )
-ROOM_HEAD = re.compile(r"chat|chat[ _]id|room|to|channel|group|where|service|app|방|채널|그룹|대상|받는 곳|앱|채팅방")
+ROOM_HEAD = re.compile(
+    r"chat|chat[ _]id|room|to|channel|group|where|service|app|recipient|person|who|name|이름|받는 사람|수신자|방|채널|그룹|대상|받는 곳|앱|채팅방"
+)
 CHAT = re.compile(
     r"(?<![A-Za-z])(?:telegram )?(?:chat|room|group|supergroup|channel|conversation)[ ._-]?(?:id|no\.?|number)?\b[`\"']?\s*(?:[:=(|]|is|was)?\s*[`\"']?(-?\d{6,16})(?![\w.]|-\d)"
     r"|(?:챗|채팅|채팅방|대화방|단체방|단톡방|방|그룹|채널|대화)[ _]?(?:id|아이디|번호|식별자)?(?:는|은|이|가)?\s*[:=(]?\s*[`\"']?(-?\d{6,16})(?![\w.]|-\d)",
@@ -113,15 +120,27 @@ def numbered(log: Log) -> tuple[Numbered, ...]:
 def _of_json(log: Log) -> Iterator[Numbered]:
     for piece in pieces(log):
         for path, one in walk(piece.value):
-            if not isinstance(one, dict) or "reply_to_message" in path or "callback_query" in path:
+            if not isinstance(one, dict) or refers(path) or PRESSED_KEYS & one.keys():
                 continue
             key = next((name for name in one if MESSAGE_KEY.fullmatch(snake(str(name)))), "message_id")
             told = one.get(key)
             chat = one["chat"].get("id") if isinstance(one.get("chat"), dict) else one.get("chat_id")
+            chat = chat or _sent_to(piece, (*path, key))
             if isinstance(told, int) and not isinstance(told, bool) and "callback_query" not in one:
                 yield _made(log, piece, (*path, key), ("telegram", str(chat or ""), one.get("date")))
             elif isinstance(one.get("ts"), str) and TS.fullmatch(one["ts"]) and path[-1:] != ("message",):
                 yield _made(log, piece, (*path, "ts"), ("slack", str(one.get("channel", "")), None))
+
+
+def refers(path: Path) -> bool:
+    """Return whether a member of a JSON text names a message that is there already: what is edited, answered, pressed."""
+    return any(isinstance(step, str) and REFERS.fullmatch(snake(step)) for step in path)
+
+
+def _sent_to(piece: Payload, path: Path) -> str:
+    """Return the name of the chat that the call around an answer was for."""
+    around = (one for _, one in piece.above(path) if isinstance(one, dict))
+    return next((one["to"] for one in around if isinstance(one.get("to"), str)), "")
 
 
 def _made(log: Log, piece: Payload, path: Path, told: tuple[str, str, Any]) -> Numbered:
@@ -175,10 +194,20 @@ def _of_lines(log: Log) -> Iterator[Numbered]:
                 chat="" if regex is TS else chat if len(chats) < 2 or own else called or _above(log, number),
                 number=(int(first), int(last or 0)),
                 text=text,
-                when=moment.at,
+                when=_on_its_day(moment.at, first if regex is TS else ""),
                 exact_s=moment.to_s,
                 spot=log.spot(number, matches[0], group),
             )
+
+
+def _on_its_day(when: datetime, ts: str) -> datetime:
+    """Return a time of day on the day that its ts is of, which a line without a date leaves open."""
+    told = epoch(ts) if ts else None
+    if told is None:
+        return when
+    days = round((told - when).total_seconds() / DAY_S)
+    moved = when + timedelta(days=days)
+    return moved if abs((told - moved).total_seconds()) <= SECONDS_MOST else when
 
 
 def _of_rows(log: Log) -> Iterator[Numbered]:

@@ -152,7 +152,13 @@ def _in_json(log: Log) -> Iterator[Hit]:
                 continue
             listed = any(isinstance(step, str) and ACK_LIST.fullmatch(step) for step in path)
             for key, inner in one.items():
-                if isinstance(inner, str) and (ACK_KEY.fullmatch(snake(key)) or (listed and len(inner) < 32)):
+                said = snake(key)
+                told = (
+                    ACK_KEY.fullmatch(said) or (listed and len(inner) < 32 and not SENT_KEY.fullmatch(said))
+                    if isinstance(inner, str)
+                    else None
+                )
+                if told:
                     yield from _member(log, piece, (*path, key))
 
 

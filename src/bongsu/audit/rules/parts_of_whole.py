@@ -67,6 +67,9 @@ def _in_a_line(log: Log, number: int, line: str) -> Iterator[Hit]:
         korean = bool(re.search("[가-힣] ?$", text[: found[0].start]))
         named = [_beside(text, n, [(one.start, one.end) for one in found], before=korean) for n in range(len(found))]
         values = [one.count for one in found]
+        if re.fullmatch(r"\W*(?:of|out of|/)\W*", named[0]):
+            # `17 of 20 sent, 3 failed`: the second is what was tried, and the first went well.
+            values[:2], named[:2] = [values[1], values[0]], ["", named[1]]
         outcomes = [bool(WELL.search(name)) or bool(BADLY.search(name)) for name in named]
         both = any(WELL.search(name) for name in named[1:]) and any(BADLY.search(name) for name in named[1:])
         if outcomes[0] or not all(outcomes[1:]) or not both:

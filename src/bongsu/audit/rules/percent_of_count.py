@@ -165,7 +165,8 @@ def _count(value: str) -> int | None:
 
 def _of_the_object(group: Group, label: str, value: str, spot: object) -> Iterator[Hit]:
     name = re.sub(r" ?(?:percent|pct|rate)$", "", label)
-    if not name or not re.fullmatch(r"\d+(?:\.\d+)?", value):
+    if not name or "." in name or not re.fullmatch(r"\d+(?:\.\d+)?", value):
+        # A name of several parts is one of an index, whose numbers are places and no counts.
         return
     ints = [(one, count) for one in group.items if (count := whole(one.value)) is not None and one.value != value]
     parts = [count for one, count in ints if name.split()[-1].rstrip("s") in one.label]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
+from bongsu.audit.ids import refers
 from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.stated import SECONDS_MOST, apart_s, epoch, piece_at, times_in, times_of
 
@@ -62,7 +63,7 @@ def _in_lines(log: Log) -> Iterator[Hit]:
 def _in_json(log: Log) -> Iterator[Hit]:
     for piece in pieces(log):
         for path, value in walk(piece.value):
-            if not path or not KEYS.fullmatch(snake(str(path[-1]))) or isinstance(value, bool):
+            if not path or refers(path) or not KEYS.fullmatch(snake(str(path[-1]))) or isinstance(value, bool):
                 continue
             shown = str(value)
             match = TS.fullmatch(shown) or LINK.search(shown) or re.fullmatch(r"(1\d{9})(?:\d{3})?", shown)

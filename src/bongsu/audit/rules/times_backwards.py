@@ -86,12 +86,18 @@ def _objects(log: Log) -> Iterator[list[Entry]]:
     nested = payloads(log)
     for _, value, lines in nested:
         for path, inner in walk(value):
-            if isinstance(inner, list):
+            if isinstance(inner, list) and not _other_order(inner):
                 entries = [_entry(log, (*path, n), one, lines) for n, one in enumerate(inner) if isinstance(one, dict)]
                 yield [entry for entry in entries if entry]
     if not nested:
         found = [(one, one.moment(KEY)) for one in records(log) if one.kind == "object"]
         yield [(one.start, moment[1]) for one, moment in found if moment]
+
+
+def _other_order(listed: list[Any]) -> bool:
+    """Return whether the entries are numbered, and do not stand in the order of their numbers."""
+    numbers = [one.get("seq") for one in listed if isinstance(one, dict) and isinstance(one.get("seq"), int)]
+    return numbers != sorted(numbers)
 
 
 def _entry(log: Log, path: Path, one: dict[str, Any], lines: dict[Path, int]) -> Entry | None:
