@@ -15,6 +15,7 @@ from tests.cli.calling import call
 from tests.rules.tree import ROOT
 
 from bongsu.ledger import open_ledger
+from bongsu.ledger._sqlite_file import SCHEMA_VERSION
 from bongsu.planfile import load
 from bongsu.run.tenure import Tenure
 
@@ -29,7 +30,10 @@ FULL_AT_KIB = 500
     ("script", "said"),
     [
         ("CREATE TABLE notes (a)", "is an SQLite file of another program"),
-        ("PRAGMA application_id=1651469927; PRAGMA user_version=3", "has schema version 3, this program knows up to 2"),
+        (
+            f"PRAGMA application_id=1651469927; PRAGMA user_version={SCHEMA_VERSION + 1}",
+            f"has schema version {SCHEMA_VERSION + 1}, this program knows up to {SCHEMA_VERSION}",
+        ),
     ],
 )
 def test_another_programs_file_and_a_newer_one(desk: Desk, script: str, said: str) -> None:
