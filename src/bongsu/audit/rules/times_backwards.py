@@ -96,7 +96,8 @@ def _objects(log: Log) -> Iterator[list[Entry]]:
 
 def _other_order(listed: list[Any]) -> bool:
     """Return whether the entries are numbered, and do not stand in the order of their numbers."""
-    numbers = [one.get("seq") for one in listed if isinstance(one, dict) and isinstance(one.get("seq"), int)]
+    told = [one.get("seq") for one in listed if isinstance(one, dict)]
+    numbers = [number for number in told if isinstance(number, int)]
     return numbers != sorted(numbers)
 
 
