@@ -52,11 +52,14 @@ ABOUT_EXAMPLES = re.compile(
     re.IGNORECASE,
 )
 MESSAGE = re.compile(
-    r"(?:\b(?:message|msg)|메시지|메세지) ?#?(\d{5,12})(?![\w.,-])(?! ?(?:rows|건|개|bytes))", re.IGNORECASE
+    r"(?:\b(?:message|msg)|메시지|메세지) ?#?(\d{6,12})(?![\w.,-])(?! ?(?:rows|건|개|bytes))", re.IGNORECASE
 )
 ID_HEAD = re.compile(r"(?:.*[ _])?ids?|.*번호|.*아이디|.*식별자|.*number")
 COUNT = "12345678901234567890"
 NEAR_BY = 20
+LEAST = 6
+"""Signs of a number that say something: of five, one in some thousand counts up by chance."""
+TYPED = ("123456", "654321", "012345", "234567", "987654")
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -86,9 +89,7 @@ def _hit(log: Log, number: int, made: str) -> Hit:
 
 def _in_line(line: str) -> Iterator[str]:
     yield from (match[0] for match in UUID.finditer(line) if _fake_hex(match[0]))
-    yield from (
-        match[0] for match in TS.finditer(line) if _counting(match[1]) or _counting(match[2]) or _same(match[2])
-    )
+    yield from (match[0] for match in TS.finditer(line) if _counting(match[1]) or match[2] in TYPED or _same(match[2]))
     yield from (match[1] for match in ARN.finditer(line) if match[1] in DOCUMENTED or _fake_digits(match[1]))
     yield from (match[1] for match in RESOURCE.finditer(line) if _fake_hex(match[1]))
     if "hooks.slack.com" not in line:
@@ -97,7 +98,7 @@ def _in_line(line: str) -> Iterator[str]:
     for match in NAMED.finditer(line):
         told = match["id"].rstrip(".-_")
         digits = told.removeprefix("-100").lstrip("-")
-        if digits.isdigit() and len(digits) >= 5:
+        if digits.isdigit() and len(digits) >= LEAST:
             if _fake_digits(digits) or told in DOCUMENTED:
                 yield told
         elif UUID.fullmatch(told) is None and (WORDS.fullmatch(told) or (MADE.search(told) and re.search(r"\d", told))):
@@ -109,7 +110,7 @@ def _in_tables(log: Log) -> Iterator[tuple[int, str]]:
         for place, head in enumerate(grid.heads):
             for row in grid.rows if ID_HEAD.fullmatch(head) else ():
                 told = row[place].text.removeprefix("-100").lstrip("-")
-                if told.isdigit() and len(told) >= 5 and _fake_digits(told):
+                if told.isdigit() and len(told) >= LEAST and _fake_digits(told):
                     yield row[place].spot.line, row[place].text
 
 
