@@ -265,21 +265,27 @@ def test_a_disk_that_is_full_for_a_while_loses_no_result(tmp_path):
         assert len(rig.chats.sent) == 2
 
 
+def lost_while_asking(rig):
+    """Raise a page, and have another take it over while a message has no answer yet; setting `answered` gives it."""
+    answered, asked = threading.Event(), threading.Event()
+
+    def slow(outgoing):
+        if outgoing.to == "U00000002":
+            asked.set()
+            answered.wait(PATIENCE_S)
+
+    rig.chats.behave = slow
+    run_id = rig.raise_().run_id
+    assert asked.wait(PATIENCE_S)
+    rig.clock.time += MINUTE
+    (taken,) = rig.ledger.claim("another", lease_for=timedelta(hours=1), run_id=run_id)
+    rig.until(lambda: (Told.PASSED_ON, run_id, "") in rig.told)
+    return run_id, taken, answered
+
+
 def test_what_a_worker_learns_after_it_lost_a_run_is_still_recorded(tmp_path):
     with working(tmp_path) as rig:
-        answered, asked = threading.Event(), threading.Event()
-
-        def slow(outgoing):
-            if outgoing.to == "U00000002":
-                asked.set()
-                answered.wait(PATIENCE_S)
-
-        rig.chats.behave = slow
-        run_id = rig.raise_().run_id
-        assert asked.wait(PATIENCE_S)
-        rig.clock.time += MINUTE
-        (taken,) = rig.ledger.claim("another", lease_for=timedelta(hours=1), run_id=run_id)
-        rig.until(lambda: (Told.PASSED_ON, run_id, "") in rig.told)
+        run_id, taken, answered = lost_while_asking(rig)
         answered.set()
         rig.until(lambda: all(send.outcome is Outcome.ACCEPTED for send in rig.state(run_id).sends.values()))
         assert rig.ledger.run(run_id).lease_owner == taken.owner
@@ -289,19 +295,7 @@ def test_what_a_worker_learns_after_it_lost_a_run_is_still_recorded(tmp_path):
 def test_what_a_worker_learns_after_another_has_closed_the_run_is_still_recorded(tmp_path):
     """Away for so long that the page was taken over, held in doubt and ended: its message had arrived all the same."""
     with working(tmp_path) as rig:
-        answered, asked = threading.Event(), threading.Event()
-
-        def slow(outgoing):
-            if outgoing.to == "U00000002":
-                asked.set()
-                answered.wait(PATIENCE_S)
-
-        rig.chats.behave = slow
-        run_id = rig.raise_().run_id
-        assert asked.wait(PATIENCE_S)
-        rig.clock.time += MINUTE
-        (taken,) = rig.ledger.claim("another", lease_for=timedelta(hours=1), run_id=run_id)
-        rig.until(lambda: (Told.PASSED_ON, run_id, "") in rig.told)
+        run_id, taken, answered = lost_while_asking(rig)
         (key,) = [send.key for send in rig.state(run_id).sends.values() if send.outcome is None]
         lost = SendEnded(key=key, attempt=1, outcome=Outcome.IN_DOUBT)
         over = RunClosed(verdict=Verdict.UNKNOWN, why=Why.NOBODY_TOLD, exit_code=3)
