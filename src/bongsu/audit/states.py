@@ -46,7 +46,7 @@ COMMANDS = tuple((re.compile(one), False) for one in OFF_COMMANDS) + tuple(
     (re.compile(one), True) for one in ON_COMMANDS
 )
 OFF = re.compile(
-    r"\b(?:disabl(?:ed?|ing)|paus(?:ed?|ing)|stopped|stop(?:ping)?|suspend(?:ed|ing)?|mut(?:ed?|ing)|silenc(?:ed?|ing)|frozen|froze|freeze|blocked|halted|deactivated|switched off|turned off|(?:switch|turn)(?:ed|ing)? (?:the )?[\w.-]+ off|"
+    r"\b(?:disabl(?:ed?|ing)|paus(?:ed?|ing)|stopped|stop(?:ping)?|suspend(?:ed|ing)?|mut(?:ed?|ing)|silenc(?:ed|ing)|(?:an?|the|new) silence|silence(?= (?:[`*]|(?:the|all|this|that|its?|every|alerts?|alarms?|pages?|pagers?|monitor\w*)\b))|frozen|froze|freeze|blocked|halted|deactivated|switched off|turned off|(?:switch|turn)(?:ed|ing)? (?:the )?[\w.-]+ off|"
     r"(?:set|put|flipped|changed) to (?:off|false|disabled|0)|(?:is|are|was|were|now|=|->|→) (?:off|disabled|0)(?!\S)|scaled (?:down )?to (?:0|zero)|\d+ ?(?:->|→) ?0(?!\S)|commented out|shut (?:down|off)|taken (?:down|out of (?:service|rotation))|cordon(?:ed)?|off)\b|"
     r"비활성화?|중지|정지|차단|끔(?![가-힣])|껐|꺼 ?둠|멈춤|멈췄|멈추|일시 ?중지|음소거|(?:-> ?|= ?|→ ?)off\b",
     re.IGNORECASE,

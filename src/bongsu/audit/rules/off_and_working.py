@@ -101,7 +101,9 @@ def _of_kind(log: Log, named: tuple[Change, ...], told: set[int]) -> Iterator[Hi
     alone = [one for one in events(log) if one.kind == "inline" and len(log.moments(one.number)) == 1]
     listed = sorted([*listed, *(one for one in alone if one.number not in seen)], key=lambda one: one.number)
     for place, event in enumerate(listed):
-        kinds = {stem for one in KIND.finditer(event.text) for stem in stems(one[0])}
+        # A message that an object quotes has many lines: what one says is off is not what another names.
+        told_off = " ".join(line for line in event.text.splitlines() if OFF.search(line))
+        kinds = {stem for one in KIND.finditer(told_off) for stem in stems(one[0])}
         if not kinds or event.number in told or not _stays_off(log.line(event.number), event.text):
             continue
         flag = {one.name for one in named if one.number == event.number}
@@ -126,6 +128,9 @@ def _working(log: Log, off: Event, after: list[Event], what: tuple[set[str], set
     """Return the first later event in which what is off did its work, unless something was switched on before it."""
     kinds, flag = what
     for later in after:
+        # Objects are listed by what they are, so that what stands below may have happened before.
+        if later.kind == "object" and later.moment.fits(off.moment) and later.moment.at < off.moment.at:
+            continue
         shared = kinds & later.stems
         if not shared and not flag & set(names_in(log.line(later.number))):
             continue

@@ -1,0 +1,66 @@
+"""What reports of bongsu's hold and a rule once took for a contradiction; beside each the contradiction it looks like.
+
+Whole reports are audited where the tests write evidence.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.audit.logs import log_of, rules_in
+
+from bongsu.audit import audit
+
+REFUSED = "NO-GO: the cutover does not happen.\n\nWhat was read\n• rule: small-hours is DISABLED\n• nothing was changed"
+TOLD, LATER = "2026-01-14T01:00:36.7Z", "2026-01-14T01:00:37.1Z"
+FENCED = "## Telegram\n\n### Result\n\n**Sent at:** 2026-01-14 10:00:00 KST\n\n```\n{}\n```\n"
+
+
+def in_a_report(*entries: dict[str, str]) -> str:
+    """The entries as a report in JSON lists them."""
+    return json.dumps({"sends": entries}, indent=1, ensure_ascii=False)
+
+
+TELLS_OF_ANOTHER = in_a_report(
+    {"at": TOLD, "channel": "pager", "what": "no_go", "text": REFUSED},
+    {"at": LATER, "channel": "pager", "what": "no_go accepted"},
+)
+LISTED_EARLIER = in_a_report(
+    {"at": LATER, "channel": "pager", "what": "disabled"},
+    {"at": TOLD, "channel": "pager", "what": "no_go accepted"},
+)
+CALLED_SILENCE = in_a_report(
+    {"at": TOLD, "channel": "alerts", "button": "ack", "of": "silence//alerts", "what": "silence"},
+    {"at": LATER, "channel": "alerts", "what": "rollback accepted"},
+)
+OFF_AND_WORKING = in_a_report(
+    {"at": TOLD, "channel": "pager", "what": "disabled"},
+    {"at": LATER, "channel": "pager", "what": "no_go accepted"},
+)
+SILENCED_AND_WORKING = in_a_report(
+    {"at": TOLD, "channel": "alerts", "what": "silence the alerts"},
+    {"at": LATER, "channel": "alerts", "what": "rollback accepted"},
+)
+DEADLINE = FENCED.format("응답 기한: 2026-01-14 10:30:00 KST")
+ANSWER = FENCED.format("응답: 2026-01-14 10:30:00 KST")
+
+
+@pytest.mark.parametrize(
+    "report", [TELLS_OF_ANOTHER, LISTED_EARLIER, CALLED_SILENCE, DEADLINE], ids=["text", "order", "name", "deadline"]
+)
+def test_a_report_that_contradicts_nothing_is_left_alone(report: str) -> None:
+    assert [(one.spot.line, one.rule) for one in audit([log_of(report, _named(report))])] == []
+
+
+@pytest.mark.parametrize("report", [OFF_AND_WORKING, SILENCED_AND_WORKING], ids=["disabled", "silence"])
+def test_what_is_off_and_works_in_objects_is_found(report: str) -> None:
+    assert {one.rule for one in audit([log_of(report, _named(report))])} == {"off_and_working"}
+
+
+def test_an_answer_that_its_question_holds_is_found() -> None:
+    assert "ack_in_its_own_request" in rules_in(ANSWER)
+
+
+def _named(report: str) -> str:
+    return "report.json" if report.startswith("{") else "report.md"
