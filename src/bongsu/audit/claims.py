@@ -21,7 +21,7 @@ DENIED = re.compile(
     re.IGNORECASE,
 )
 COMING = re.compile(
-    r"\b(?:by|until|next|will|window|deadline|at most|within|due|expires?|scheduled for|planned|before|starts? at|eta)\b|예정|까지|이전|다음|기한|마감",
+    r"\b(?:by|until|next|will|window|deadline|at most|within|due|expires?|scheduled for|planned|before|starts? at|eta|to-?do|agenda|plan)\b|할 ?일|계획|예정|까지|이전|다음|기한|마감",
     re.IGNORECASE,
 )
 ACK = re.compile(

@@ -40,7 +40,10 @@ LABEL = re.compile(
 )
 OUT_KEY = re.compile(r"out(?:put)?|stdout|result|response|answer|printed|returned|reply|출력|결과|응답", re.IGNORECASE)
 OUT_HEAD = re.compile(r"output|stdout|printed|what it printed|returned|cli output|출력|반환", re.IGNORECASE)
-NOTHING = re.compile(r"\W*(?:none|nothing|no output|empty|ok|0|없음|null)?\W*", re.IGNORECASE)
+NOTHING = re.compile(
+    r"(?:\W*\b(?:none|nothing|no|output|empty|ok|done|null|0|(?:exit|return(?:ed)?|status)(?: ?code| ?status)?|code|rc|stdout|prints?|printed)\b|\W*(?:없음|출력|종료 ?코드|반환 ?코드|코드))*\W*",
+    re.IGNORECASE,
+)
 ENDS_SHELL = "\\"
 
 

@@ -13,7 +13,7 @@ from bongsu.audit.answers import paragraph
 from bongsu.audit.claims import prose
 from bongsu.audit.grids import grids
 from bongsu.audit.payloads import pieces, snake, walk
-from bongsu.audit.stated import DAY_S, SECONDS_MOST, epoch, piece_at, times_in, times_of
+from bongsu.audit.stated import DAY_S, HALF_HOUR_S, SECONDS_MOST, epoch, piece_at, times_in, times_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bongsu.audit.findings import Spot
     from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
     from bongsu.audit.payloads import Path, Payload
 
 NAMED = re.compile(
@@ -54,7 +55,7 @@ ID_HEAD = re.compile(
     r"(?:telegram |slack |tg )?(?:message|msg|post|메시지|메세지|글)[ _.]?(?:ids?|no\.?|number|#|번호|아이디)|(?:slack )?ts|(?:telegram|tg|텔레그램) (?:id|번호)"
 )
 REFERS = re.compile(
-    r"reply_to_message|callback_query|ref|refs|reference|refers_to|original|parent|container|target|edited|pinned_message|message_ref"
+    r"args|arguments|params|parameters|request|query|reply_to_message|callback_query|ref|refs|reference|refers_to|original|parent|container|target|edited|pinned_message|message_ref"
 )
 PRESSED_KEYS = frozenset(["by", "who", "user", "pressed_by", "pressed", "person"])
 GROUP_KEY = re.compile(r"(?:telegram_)?(?:group|supergroup|team_room|members)(?:_name|_title)?")
@@ -151,12 +152,14 @@ def _made(log: Log, piece: Payload, path: Path, told: tuple[str, str, Any]) -> N
     when = epoch(str(date)) if isinstance(date, int) and len(str(date)) == 10 else None
     stated = None if when else next((one[0][1] for one in times_in(log, piece, path) if one), None)
     first, _, last = str(value).partition(".")
+    if stated:
+        when = _on_its_day(stated, first if last else "")
     return Numbered(
         service=service,
         chat=chat,
         number=(int(first), int(last or 0)),
         text=str(value),
-        when=stated.at if stated else when,
+        when=when,
         exact_s=stated.to_s if stated else 1,
         spot=log.at(piece.lines[path], str(value)),
     )
@@ -194,17 +197,21 @@ def _of_lines(log: Log) -> Iterator[Numbered]:
                 chat="" if regex is TS else chat if len(chats) < 2 or own else called or _above(log, number),
                 number=(int(first), int(last or 0)),
                 text=text,
-                when=_on_its_day(moment.at, first if regex is TS else ""),
+                when=_on_its_day(moment, first if regex is TS else ""),
                 exact_s=moment.to_s,
                 spot=log.spot(number, matches[0], group),
             )
 
 
-def _on_its_day(when: datetime, ts: str) -> datetime:
+def _on_its_day(moment: Moment, ts: str) -> datetime | None:
     """Return a time of day on the day that its ts is of, which a line without a date leaves open."""
-    told = epoch(ts) if ts else None
+    told, when = epoch(ts) if ts else None, moment.at
     if told is None:
         return when
+    if moment.zone_min is None:
+        # A clock of no known zone is some half hours away; one that is not is slack_ts_clock's business.
+        apart = (told - when).total_seconds() + SECONDS_MOST
+        return told if apart % HALF_HOUR_S <= 2 * SECONDS_MOST else None
     days = round((told - when).total_seconds() / DAY_S)
     moved = when + timedelta(days=days)
     return moved if abs((told - moved).total_seconds()) <= SECONDS_MOST else when

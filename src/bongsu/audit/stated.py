@@ -27,6 +27,8 @@ SECONDS_MOST = 60
 DAY_S = 86_400
 HALF_HOUR_S = 1_800
 ENTRY_MOST = 6
+READ_BACK = frozenset(["messages", "replies", "history", "matches", "thread", "updates"])
+"""Lists of messages that are there already when somebody asks for them."""
 ANY_DAY = re.compile(
     r"20\d\d(?:[-/.]|년 ?)\d{1,2}(?:[-/.]|월 ?)\d{1,2}|\d{1,2}월 ?\d{1,2}일"
     r"|\b(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}\b"
@@ -72,10 +74,14 @@ def times_in(log: Log, piece: Payload, path: Path) -> Iterator[Stated]:
     for above, around in piece.above(path):
         if isinstance(around, dict):
             yield list(_members(log, piece, above, around))
+        elif above and str(above[-1]) in READ_BACK:
+            return  # What was read at that time was posted before it.
     yield [(piece.start, one) for one in log.moments(piece.start) if one.column <= piece.column]
     yield _entry(log, piece.start)
-    for place, _ in caption(log, piece.start, piece.column):
-        yield [(place, one) for one in log.moments(place) if place < piece.start]
+    for place, line in caption(log, piece.start, piece.column):
+        # A row of a table tells of its own thing, and a quotation of what its writer spoke of.
+        if not line.lstrip().startswith(("|", ">")) and not log.fenced(place):
+            yield [(place, one) for one in log.moments(place) if place < piece.start]
     yield _recorded(log, piece.start)
 
 

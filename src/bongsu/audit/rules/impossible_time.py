@@ -22,10 +22,11 @@ DATE = re.compile(r"(?<![\d.-])(20\d\d)-(\d\d)-(\d\d)(?![\d-])")
 CLOCK = re.compile(r"(?:(?<=\d[T ])|(?<![\w:./+-]))(\d\d):(\d\d)(?::(\d\d))?(?= ?(?:KST|UTC|Z\b))")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KOREAN = "월화수목금토일"
-DAY = r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+DAY = r"(mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+"""A day of the week; `Sunwoo` is a name."""
 BEFORE = re.compile(rf"\b{DAY},? (20\d\d)-(\d\d)-(\d\d)\b", re.IGNORECASE)
 AFTER = re.compile(
-    rf"\b(20\d\d)-(\d\d)-(\d\d),? ?\(({DAY[1:].partition(')')[0]})[a-z]*\)|(20\d\d)[-./](\d\d)[-./](\d\d) ?\(([{KOREAN}])(?:요일)?\)",
+    rf"\b(20\d\d)-(\d\d)-(\d\d),? ?\({DAY}\)|(20\d\d)[-./](\d\d)[-./](\d\d) ?\(([{KOREAN}])(?:요일)?\)",
     re.IGNORECASE,
 )
 

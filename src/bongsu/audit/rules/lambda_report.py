@@ -54,6 +54,10 @@ MANY = re.compile(
     r"\b(?:total|sum|together|in all|average|mean|median|p\d\d|each|per|steps?|rounds?|GB-s\w*|month|price|before 20\d\d)\b|합계|평균|총|단위",
     re.IGNORECASE,
 )
+WITH_INIT = re.compile(
+    r"(?:\b(?:with|incl\w*|init\w*|plus|cold start)\b|초기화|포함)\W{0,3}(?:init\w*|cold start|초기화)?\W{0,3}(\d[\d,]*(?:\.\d+)?)",
+    re.IGNORECASE,
+)
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -152,7 +156,8 @@ def _tables(log: Log) -> Iterator[Hit]:
             figures = {name: NUMBER.match(row[n].text) for name, n in places.items()}
             lasted, billed, init = figures["lasted"], figures["billed"], figures.get("init")
             if lasted and billed and "." in lasted[0] and not MANY.search(row[0].text):
-                told_ms = (lasted[0], billed[0], init[0] if init else "")
+                inside = WITH_INIT.search(row[places["billed"]].text)
+                told_ms = (lasted[0], billed[0], inside[1] if inside else init[0] if init else "")
                 yield from _billed(log, told_ms, row[places["billed"]].spot, (row[places["lasted"]].spot,))
 
 

@@ -13,6 +13,7 @@ from bongsu.audit.events import events, timeline
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import left_disabled
 from bongsu.audit.states import DOWN, OFF, ON, WORKS, Change, changes, names_in, reads
+from bongsu.audit.typed import typed
 from bongsu.audit.words import PLANNED, stems
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def _of_name(log: Log, mine: list[Change], told: set[int]) -> Iterator[Hit]:
     last = mine[-1]
     for number, line in log.numbered(last.number + 1):
         if last.name not in names_in(line) or number in told or withdrawn(log, number) or PLANNED.search(line):
+            continue
+        if typed(line) is not None:
             continue
         if (
             not last.on
@@ -136,7 +139,15 @@ def _working(log: Log, off: Event, after: list[Event], what: tuple[set[str], set
             continue
         if ON.search(re.sub(r"비활성화?|\([^)]*\)?", "", later.text)) or _lifted(later.text):
             return None
-        did = shared and DID.search(later.text) and not OFF.search(later.text) and not LAST.search(later.text)
+        # What somebody asks at a prompt (`is-active x`) is no answer.
+        asked = typed(log.line(later.number)) is not None
+        did = (
+            shared
+            and not asked
+            and DID.search(later.text)
+            and not OFF.search(later.text)
+            and not LAST.search(later.text)
+        )
         if did and _same(off.text, later.text) and not denied(later.text):
             return later
     return None

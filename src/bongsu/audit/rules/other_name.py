@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.called import lines_with, named
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.typed import refused_lines
 from bongsu.audit.words import stems
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     by_kind: dict[str, dict[str, list[Named]]] = defaultdict(lambda: defaultdict(list))
     for log in filter(written, logs):
         for one in named(log):
-            if not withdrawn(log, one.number):
+            if not withdrawn(log, one.number) and one.number not in refused_lines(log):
                 by_kind[one.kind][one.name].append(one)
     for kind, names in by_kind.items():
         for first, second in combinations(names, 2):

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.typed import refused_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +27,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield schedules that the service would have refused."""
     for log in logs:
         for number, line in log.numbered():
-            if REFUSED.search(line):
+            if REFUSED.search(line) or number in refused_lines(log):
                 continue
             for match in RATE.finditer(line):
                 if (int(match[1]) == 1) == bool(match[3]) or not int(match[1]):

@@ -9,11 +9,12 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import denied, withdrawn, written
+from bongsu.audit.claims import apart_s, denied, withdrawn, written
 from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import schedule_first_run
 from bongsu.audit.schedules import Cron, Rate, crons, rates
+from bongsu.audit.typed import typed
 from bongsu.audit.words import PLANNED
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ RUN_HEAD = re.compile(
     r"invoked|start|began|run|fired|ran|triggered|schedule|time|at|시작|실행|호출|시각", re.IGNORECASE
 )
 BY_HAND = re.compile(
-    r"\b(?:by hand|manual\w*|test(?:ed)?|hand-?started|ad.?hoc|forced|retr\w+|once more|on demand|backfill|from the console)\b|수동|손으로|시험|재시도|직접",
+    r"\b(?:by hand|manual\w*|test(?:ed)?|hand[- ]?(?:started|made|run|invoked|triggered|fired|sent|test\w*)|by me|extra run|one-?off|ad.?hoc|forced|retr\w+|once more|on demand|backfill|from the console)\b|수동|수작업|임시 ?(?:실행|호출)|손으로|시험|재시도|직접",
     re.IGNORECASE,
 )
 NOT_A_RUN = re.compile(
@@ -66,7 +67,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         if not named and not rhythm:
             continue
         told = {hit.spot.line for hit in schedule_first_run.find([log])}
-        ran = [one for one in _runs(log) if one.number not in told]
+        started = _by_hand(log)
+        ran = [one for one in _runs(log) if one.number not in told and not _among(one.moment, started)]
         if len({one.minutes for one in named}) == 1 and len({one.hours for one in named}) == 1:
             yield from _off_the_clock(log, named[0], ran)
         elif not named and len({one.period_s for one in rhythm}) == 1:
@@ -78,8 +80,10 @@ def _runs(log: Log) -> list[Event]:
     found = []
     for event in events(log):
         line = log.line(event.number)
+        at_prompt = event.kind == "leading" and typed(line) is not None
         if (
-            withdrawn(log, event.number)
+            at_prompt  # The time is that of the command, not of what its text speaks of.
+            or withdrawn(log, event.number)
             or BY_HAND.search(line)
             or (event.moment.zone_min is None and event.kind == "inline" and "cron" in line)
         ):
@@ -102,6 +106,15 @@ def _runs(log: Log) -> list[Event]:
             if event.kind == "leading" or apart < BESIDE_MOST:
                 found.append(event)
     return found
+
+
+def _by_hand(log: Log) -> list[Moment]:
+    """Return the times at which a log says anywhere that somebody started something by hand."""
+    return [one for number, line in log.numbered() if BY_HAND.search(line) for one in log.moments(number)]
+
+
+def _among(moment: Moment, others: list[Moment]) -> bool:
+    return any(abs(apart_s(moment, other)) % DAY_S < max(moment.to_s, other.to_s) for other in others)
 
 
 def _above(log: Log, number: int) -> str:

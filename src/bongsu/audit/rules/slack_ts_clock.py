@@ -15,6 +15,7 @@ from bongsu.audit.grids import grids
 from bongsu.audit.ids import refers
 from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.stated import SECONDS_MOST, apart_s, epoch, piece_at, times_in, times_of
+from bongsu.audit.typed import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,6 +53,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 def _in_lines(log: Log) -> Iterator[Hit]:
     for number, line in log.numbered():
+        if typed(line) is not None:
+            continue  # What somebody hands to a command is of an earlier message.
         for regex in (TS, LINK, NUMBER):
             for match in regex.finditer(line):
                 told = epoch(match[1])

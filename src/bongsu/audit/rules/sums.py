@@ -26,12 +26,16 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 BRACKETED = re.compile(r"(?<![\d./:#-])(\d[\d,]*)(?![\d./:%-])[^\d()=+]{0,30}\(([^()]*?\d[^()]*\+[^()]*?\d[^()]*)\)")
 EQUATION = re.compile(
-    r"(?<![\w.+*/=-])(\d[\d,]*(?: ?[^\W\d]{0,14}){0,2}(?: ?\+ ?\d[\d,]*(?: ?[^\W\d]{0,14}){0,2})+) ?= ?(\d[\d,]*)(?![\d.])"
+    r"(?<![\w.+*/=-])(\d[\d,]*(?: ?[^\W\d]{0,14}){0,2}(?: ?\+ ?\d[\d,]*(?: ?[^\W\d]{0,14}){0,2})+) ?= ?(\d{1,3}(?:,\d{3})+|\d+)(?!,?\d|\.\d)"
 )
 INLINE = re.compile(
     rf"(?:\b(?:sum|totals?|totall?ing|together|altogether|in all|in total|all told|makes|making|gives|comes? to|adds? up to)\b|합(?:계|쳐|쳐서|하면|산)?|총|모두|도합|더하면)"
     rf"\W{{0,4}}(?:of |is |was |are |to |하여 |해서 )?(?P<after>{COUNT})(?![\w.:%-]\d| ?%)(?!\d)"
     rf"|(?P<before>{COUNT})(?![.:]\d)(?: [A-Za-z]+){{0,2}},? (?:in all|altogether|in total|all told|together|combined)\b(?!\W{{0,4}}(?:\d|of ))",
+    re.IGNORECASE,
+)
+HEADED = re.compile(
+    rf"(?P<after>(?!))?(?P<before>{COUNT})(?![.:]\d)(?: [A-Za-z]+){{0,2}},? (?:in all|altogether|in total|all told|together)(?=\s?[:,(–—-]\s?\d)",
     re.IGNORECASE,
 )
 BETWEEN = re.compile(
@@ -92,7 +96,8 @@ def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
 
 
 def _in_sentence(log: Log, place: int, text: str, start: int) -> Iterator[Hit]:
-    match = INLINE.search(text)
+    # `11 in all: 7 of one kind, 4 of another`: the count in front is the total.
+    match = HEADED.search(text) or INLINE.search(text)
     if match is None:
         return
     group = "after" if match["after"] else "before"

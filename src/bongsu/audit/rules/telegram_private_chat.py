@@ -28,8 +28,8 @@ KEY_WORDS = re.compile(
     r"\"?(?:telegram )?chat[ _-]?id\"?|\bchannel\W{1,4}telegram|채팅방 ?(?:id|번호|아이디)", re.IGNORECASE
 )
 PRIVATE = re.compile(
-    r"\bprivate\b|\bpersonal\b|\b1[:-]1\b|one[- ](?:to|on)[- ]one|\bdirect (?:message|chat)|\bDMs?\b|\balone\b|\bonly\)|\b(?:his|her|own|individual) chat"
-    r"|개인|1 ?대 ?1|1:1|본인|일대일|비공개 대화|혼자",
+    r"\bprivate\b|\bpersonal\b|(?<![\d:-])1[:-]1(?![\d:-])|one[- ](?:to|on)[- ]one|\bdirect (?:message|chat)|\bDMs?\b|\balone\b|\bonly\)|\b(?:his|her|own|individual) chat"
+    r"|개인|1 ?대 ?1|본인|일대일|비공개 대화|혼자",
     re.IGNORECASE,
 )
 _FAR = r"\b(?:super)?groups?\b|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:members|people|persons|participants)\b|\bmembers\b|단체|그룹|단톡|참가자|멤버|구성원|인원 ?\d|참여자|팀방|\d+명"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.records import records
+from bongsu.audit.typed import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,16 +57,18 @@ def _step_s(above: Entry, below: Entry) -> float:
 
 
 def _lists(log: Log) -> Iterator[list[Entry]]:
-    run: list[Entry] = []
+    # Commands at a prompt and the lines that they print have clocks of two machines, often in two zones.
+    runs: dict[tuple[bool, ...], list[Entry]] = {}
     for number, line in log.numbered():
         found = log.moments(number)
         leading = LEADING.match(line)
         if found and leading and found[0].column - 1 == leading.end() and not line.lstrip().startswith("|"):
-            run.append((number, found[0]))
+            form = (found[0].own_date, found[0].own_zone, typed(line) is not None)
+            runs.setdefault(form, []).append((number, found[0]))
         elif not line.strip() or re.match(r"#{1,6} |```|---", line):
-            yield run
-            run = []
-    yield run
+            yield from runs.values()
+            runs = {}
+    yield from runs.values()
 
 
 def _tables(log: Log) -> Iterator[list[Entry]]:

@@ -1,0 +1,183 @@
+"""What only looks wrong in a log: commands at a prompt, slips that were refused, what is read back later."""
+
+from __future__ import annotations
+
+import pytest
+from tests.audit.logs import log_of, rules_in
+
+from bongsu.audit.typed import refused_lines, typed
+
+INNOCENT = {
+    "output of another zone under prompts": """
+        Prompt shows KST, the log lines are UTC.
+
+        [16:12:05] ops $ aws logs tail /aws/lambda/sweep --since 5m
+        2026-01-21T07:10:08 START RequestId: 5b7e1d92-8c04-4f3a-b6a9-13d0e8f27c65
+        2026-01-21T07:10:27 END RequestId: 5b7e1d92-8c04-4f3a-b6a9-13d0e8f27c65
+        [16:14:48] ops $ ./count5.sh
+        16:05 1882
+        16:10 640
+        [16:15:10] ops $ aws logs tail /aws/lambda/sweep --since 1m
+        2026-01-21T07:15:02 START RequestId: c40a96e3-52bf-4718-9d0e-7a8f613be2d4
+        [16:16:48] ops $ exit
+    """,
+    "a run by hand off the schedule": """
+        Rule `push-30m`, `cron(10/30 * * * ? *)`
+
+        - 23:48 second hand-made event, since the 23:40 run had been left out
+        - 00:10 first scheduled run
+
+        ## Runs
+
+        | Run (KST) | Pushed |
+        |---|---|
+        | 23:48 | 209 |
+        | 00:10 | 208 |
+        | 00:40 | 209 |
+    """,
+    "a message typed at a prompt speaks of runs": """
+        Rule rates, cron(0 * * * ? *)
+
+        [23:46:20] ops:~$ ./say.sh ops "rule on, first run 00:00 KST / 15:00 UTC"
+        [00:04:48] ops:~$ ./say.sh ops "first run from the rule stored 34 of 34"
+    """,
+    "an expression that the service refused": """
+        {"calls": [
+          {
+            "at": "2026-04-01T14:52:05Z",
+            "command": "aws events put-rule --name close --schedule-expression 'cron(0 6 ? * MON-FRI)'",
+            "exit": 254,
+            "stderr": "An error occurred (ValidationException) when calling the PutRule operation: not valid."
+          }
+        ]}
+    """,
+    "a slip at the prompt": """
+        06:01:14 ops@jump:~$ kubectl -n session get pods -l app=session-redis
+        06:04:40 ops@jump:~$ kubectl -n session set image sts/sesion-redis redis=registry.internal/redis:7.2.5
+        Error from server (NotFound): statefulsets.apps "sesion-redis" not found
+        06:05:22 ops@jump:~$ kubectl -n session set image sts/session-redis redis=registry.internal/redis:7.2.5
+        statefulset.apps/session-redis image updated
+    """,
+    "asking whether what was stopped is active": """
+        [16:03:40] ops $ ssh host-1 sudo systemctl stop thumb-worker
+        [16:03:55] ops $ ssh host-1 systemctl is-active thumb-worker
+        inactive
+    """,
+    "a ts handed to a command": """
+        [00:10:00] ops:~$ ./say.sh ops "DRILL"
+        {"ok":true,"channel":"C0ZU1C6SP8C","ts":"1787670600.415528"}
+        [00:21:10] ops:~$ ./thread.sh ops 1787670600.415528
+        1787670696.220149  berk    here
+    """,
+    "a thread read back": """
+        {"calls": [
+          {"at": "2026-03-18T00:10:15+09:00", "call": "chat.postMessage",
+           "response": {"ok": true, "channel": "C07DN5K1VWB", "ts": "1773760215.083326"}},
+          {"at": "2026-03-18T00:40:00+09:00", "call": "conversations.replies",
+           "args": {"channel": "C07DN5K1VWB", "ts": "1773760215.083326"},
+           "response": {"ok": true, "messages": [
+             {"type": "message", "text": "Drill", "ts": "1773760215.083326"},
+             {"type": "message", "user": "U04KX8T2MRA", "text": "here", "ts": "1773760364.270915",
+              "thread_ts": "1773760215.083326"}]}}
+        ]}
+    """,
+    "a correction that retells what it corrects": """
+        | Run | Pushed | Failed |
+        |---|---|---|
+        | 00:10 | 208 | 1 |
+
+        ## Correction
+
+        In the closing message I wrote that there were no failures at 00:10. It had one. Corrected in the table above.
+    """,
+    "a name that begins like a day": "Approved: Maribel Sunwoo, 2026-03-20\nChecked: Monika, 2026-03-20\n",
+    "a total in front of its parts": "11 in all: 7 gantry heartbeat, 3 licence server, 1 disk on ocr-4.\n",
+    "a sum that ends its sentence": "The last hour is 110. 2,830 + 110 = 2,940. The others came before.\n",
+    "a clock that reads 1:1": '- 18:01:12, 텔레그램 "정산 이관방" (chat id -1001844029175)\n',
+    "no output told in other words": """
+        {"steps": [
+          {"did": "aws events enable-rule --name eta", "result": "exit 0, no output"},
+          {"did": "aws events enable-rule --name eta", "result": "(출력 없음, 종료 코드 0)"}
+        ]}
+    """,
+    "billed with the start in brackets": """
+        Date: 2025-10-02
+
+        | Run | Duration | Billed |
+        |---|---|---|
+        | 1 | 6,240.18 ms | 6,971 ms (with 730.44 ms init) |
+        | 2 | 5,911.60 ms | 5,912 ms |
+    """,
+    "a to-do in the message that starts the work": """
+        ### 15:00:20 시작 공지 (Telegram)
+
+        ```
+        창: 15:00~16:00
+        할 일: v1 규칙 끄고 v2 규칙 켜기, 15:20 첫 실행 확인
+        ```
+    """,
+}
+
+
+@pytest.mark.parametrize("text", INNOCENT.values(), ids=INNOCENT)
+def test_what_only_looks_wrong_is_left_alone(text: str) -> None:
+    assert rules_in(text) == set()
+
+
+GUILTY = {
+    "times_backwards": """
+        [16:12:05] ops $ true
+        [16:14:05] ops $ true
+        [16:13:05] ops $ true
+        [16:16:05] ops $ true
+        [16:17:05] ops $ true
+    """,
+    "schedule_runs": """
+        Rule `push-30m`, `cron(10/30 * * * ? *)`
+
+        - 00:48 first scheduled run
+    """,
+    "schedule_expression": """
+        $ aws events put-rule --name close --schedule-expression 'cron(0 6 ? * MON-FRI)'
+        { "RuleArn": "arn:aws:events:eu-west-1:318274650912:rule/close" }
+    """,
+    "impossible_time": "Approved: Friday, 2026-03-19\n",
+    "sums": "11 in all: 7 gantry heartbeat, 3 licence server, 5 disks on ocr-4.\n",
+    "lambda_report": """
+        Date: 2025-10-02
+
+        | Run | Duration | Billed |
+        |---|---|---|
+        | 1 | 6,240.18 ms | 6,241 ms (with 730.44 ms init) |
+    """,
+    "aws_cli_output": '{"did": "aws events enable-rule --name eta", "result": "exit 0, State ENABLED"}\n',
+}
+
+
+@pytest.mark.parametrize("rule", GUILTY)
+def test_the_like_that_is_wrong_is_still_found(rule: str) -> None:
+    assert rule in rules_in(GUILTY[rule])
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("$ aws events list-rules", "aws events list-rules"),
+        ("[23:34:10] hkaya:~$ date; date -u", "date; date -u"),
+        ("[16:02:14] media-admin $ exit", "exit"),
+        ("06:01:14 yuchan@ops:~$ kubectl get pods", "kubectl get pods"),
+        ("[root@edge-1 ~]# systemctl stop nginx", "systemctl stop nginx"),
+        ("mac ~ % curl -s https://example.invalid", "curl -s https://example.invalid"),
+        ("# a remark", ""),
+        ("We paid $ 5 for it, 100 % of the price.", ""),
+        ("| a | $ b |", ""),
+    ],
+)
+def test_a_command_is_known_by_its_prompt(line: str, command: str) -> None:
+    start = typed(line)
+    assert (line[start:] if start is not None else "") == command
+
+
+def test_a_refused_command_is_known_with_what_refused_it() -> None:
+    log = log_of("$ ls /here\nx\n\n$ ls /ther\nls: cannot access: No such file or directory\n$ ls /there\n")
+    assert refused_lines(log) == {4, 5}
