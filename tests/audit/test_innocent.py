@@ -53,9 +53,9 @@ INNOCENT = {
     """,
     "a slip at the prompt": """
         06:01:14 ops@jump:~$ kubectl -n session get pods -l app=session-redis
-        06:04:40 ops@jump:~$ kubectl -n session set image sts/sesion-redis redis=registry.internal/redis:7.2.5
+        06:04:40 ops@jump:~$ kubectl -n session set image sts/sesion-redis redis=images.example/redis:7.2.5
         Error from server (NotFound): statefulsets.apps "sesion-redis" not found
-        06:05:22 ops@jump:~$ kubectl -n session set image sts/session-redis redis=registry.internal/redis:7.2.5
+        06:05:22 ops@jump:~$ kubectl -n session set image sts/session-redis redis=images.example/redis:7.2.5
         statefulset.apps/session-redis image updated
     """,
     "asking whether what was stopped is active": """
@@ -107,6 +107,35 @@ INNOCENT = {
         |---|---|---|
         | 1 | 6,240.18 ms | 6,971 ms (with 730.44 ms init) |
         | 2 | 5,911.60 ms | 5,912 ms |
+    """,
+    "two sentences, of which the first says no and the second failed": """
+        | Shelf | Copied | Failed |
+        |---|---:|---:|
+        | Partner | 496 | 2 |
+
+        The two partner vouchers have no issue date. They failed in the old function as well.
+    """,
+    "a link that somebody copied from the app": """
+        2:58:14 PM, Slack #ops, through the incoming webhook, which answered "ok" as always. I copied the
+        link of the post by hand afterwards:
+
+        https://somewhere.slack.com/archives/C02MLGPST6Q/p1773860294731559
+    """,
+    "an answer in the row of somebody on call": """
+        Sent 3:50:00 PM by the paging service.
+
+            Asked            Role               Answered      Took
+            Inho Cha         Seoul on-call      3:52:19 PM    2 min 19 s
+            Wendell Frye     loyalty manager    3:58:33 PM    8 min 33 s
+    """,
+    "a window is no time of sending": """
+        # clock on this host is UTC; window 05:00-06:30Z, Tue 2026-07-07
+
+        $ curl -s https://api.example/sendMessage | jq .
+        {
+          "ok": true,
+          "result": {"message_id": 2903, "date": 1783401002}
+        }
     """,
     "a to-do in the message that starts the work": """
         ### 15:00:20 시작 공지 (Telegram)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied, prose, sent
+from bongsu.audit.grids import grids
 from bongsu.audit.records import messages
 from bongsu.audit.texts import texts
 
@@ -64,11 +65,18 @@ def sendings(log: Log) -> tuple[tuple[int, Moment], ...]:
         if moment is not None:
             places = (n for n in range(record.start, record.end + 1) if moment in log.moments(n))
             found.append((next(places), moment))
+    listed = {
+        row[0].spot.line
+        for one in grids(log)
+        if any(ACK_HEAD.fullmatch(head) for head in one.heads)
+        for row in one.rows
+    }
     for number, line in log.numbered():
         moments = log.moments(number)
         told = prose(line)
         if (
             moments
+            and number not in listed
             and not line.lstrip().startswith("|")
             and PAGE.search(told)
             and not ANSWERED.search(told)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bongsu.audit.answers import caption
 from bongsu.audit.claims import sent
-from bongsu.audit.moments import ZONES_MIN
+from bongsu.audit.moments import SPAN, ZONES_MIN
 from bongsu.audit.payloads import pieces
 from bongsu.audit.records import records
 
@@ -80,8 +80,8 @@ def times_in(log: Log, piece: Payload, path: Path) -> Iterator[Stated]:
     yield _entry(log, piece.start)
     for place, line in caption(log, piece.start, piece.column):
         # A row of a table tells of its own thing, and a quotation of what its writer spoke of.
-        if not line.lstrip().startswith(("|", ">")) and not log.fenced(place):
-            yield [(place, one) for one in log.moments(place) if place < piece.start]
+        if place < piece.start and not line.lstrip().startswith(("|", ">")) and not log.fenced(place):
+            yield [(place, one) for one in log.moments(place) if not SPAN.search(line)]
     yield _recorded(log, piece.start)
 
 

@@ -36,7 +36,7 @@ CLAIM = re.compile(
     re.IGNORECASE,
 )
 NONE = re.compile(
-    r"\b(?:none|no|nobody|no one|nothing|not (?:a single|one)|zero|neither)\b.{0,40}?\b(?:fail\w*|errors?|missed|missing|skipped|refused|lost|dropped|pending|timed out|offline|unreachable|rejected|left (?:out|behind|over)|outstanding|open)\b|"
+    r"\b(?:none|no|nobody|no one|nothing|not (?:a single|one)|zero|neither)\b(?:(?![.;!?] ).){0,40}?\b(?:fail\w*|errors?|missed|missing|skipped|refused|lost|dropped|pending|timed out|offline|unreachable|rejected|left (?:out|behind|over)|outstanding|open)\b|"
     r"(?:하나도|한 (?:건|대|명|곳)도|누구도|아무도|아무런|전혀)?.{0,12}(?:실패|누락|오류|미응답|빠진|거부|안 된|불일치|차이)\S{0,4} ?.{0,12}(?:하나도|한 (?:건|대|명|곳)도|전혀) ?.{0,6}(?:없|않)|(?:실패|누락|오류|미응답|제외)(?:는|은|가|이|한 (?:것|곳|건)은?|된 (?:것|곳|건)은?)? ?(?:전혀 |하나도 )?없(?:었|음|다|이)",
     re.IGNORECASE,
 )

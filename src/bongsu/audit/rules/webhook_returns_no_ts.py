@@ -36,6 +36,11 @@ OTHER_WAY = re.compile(
     rf"{POSTED.pattern}|\bbots?\b|\bWeb API\b|\btelegram\b|conversations\.history|봇|텔레그램|\btest script|\bnot (?:by|through|from|via) (?:the|a|our) webhook",
     re.IGNORECASE,
 )
+BY_HAND = re.compile(
+    r"\b(?:by hand|copied|copy|from the (?:app|client|browser|channel)|looked (?:it )?up|right-?click\w*|search\w*|in the app|manually)\b|복사|손으로|직접|앱에서|찾아",
+    re.IGNORECASE,
+)
+"""A post's link can be had from the app, whatever the webhook answered."""
 ABOVE_MOST = 14
 KEYS = ("ts", "message_ts", "message_id", "permalink")
 
@@ -81,8 +86,14 @@ def _in_lines(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
         match = TS.search(line) or (ID.search(line) if WEBHOOK.search(line) else None)
         if match and not line.lstrip().startswith(">") and piece_at(log, number, match.start()) is None:
             told = _way(log, number, line)
-            if told and not taken_back(line):
+            if told and not taken_back(line) and not ("/archives/" in match[0] and _from_the_app(log, number)):
                 yield log.spot(number, match), (log.spot(told),)
+
+
+def _from_the_app(log: Log, number: int) -> bool:
+    """Return whether the lines above the first link of a log say that somebody copied it."""
+    first = next((n for n, line in log.numbered() if "/archives/" in line), number)
+    return any(BY_HAND.search(line) for _, line in log.numbered(max(1, first - 4), first + 1))
 
 
 def _in_json(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
