@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.log import HEADING
+from bongsu.audit.past import beyond
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,6 +97,14 @@ CITED = re.compile(r"(?<![\w/:.])((?:[\w.-]+/)*[\w-]+\.(?:md|txt|ya?ml|json|py|s
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield references to what is not there."""
+    found = []
+    for hit in _called(logs):
+        found.append((hit.spot.file, hit.spot.line))
+        yield hit
+    yield from beyond(logs, frozenset(found))
+
+
+def _called(logs: Sequence[Log]) -> Iterator[Hit]:
     everywhere = {kind: labels for log in logs for kind, labels in _defined(log).items()} if len(logs) > 1 else {}
     for log in logs:
         there = _defined(log)

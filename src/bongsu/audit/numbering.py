@@ -1,0 +1,181 @@
+"""How a log numbers its own parts: steps of its lists, sections, appendices, footnotes, entries of its JSON lists.
+
+Each numbering is the labels that structure gives (a heading, a caption, the head of a list's line, a table's first
+column, a member of an object), never those that a sentence only speaks of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bongsu.audit.log import HEADING
+from bongsu.audit.payloads import payloads, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bongsu.audit.log import Log
+
+WORDS = {
+    "step": r"steps?|stage|단계|절차",
+    "item": r"item|point|action|항목",
+    "section": r"sections?|sect\.?|chapters?|§|절|장",
+    "appendix": r"appendi(?:x|ces)|annex|exhibits?|addend(?:um|a)|enclosure|schedule(?= [A-Z]\b)|부록|별첨|별지|붙임",
+    "attachment": r"attachments?|첨부(?:물|파일)?",
+    "figure": r"fig(?:ure|\.)s?|screenshots?|graph|chart|그림|사진|화면|도표",
+    "table": r"tables?|표",
+    "footnote": r"footnotes?|각주|주석",
+}
+"""What a part is called, by kind."""
+KIND_OF = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in WORDS.items()), re.IGNORECASE)
+_ANY = "|".join(WORDS.values())
+LABEL = r"(?:\d{1,2}(?:\.\d{1,2})?|(?-i:[A-Z])(?![A-Za-z])|[가나다라마바사아](?![가-힣]))"
+CAPTION = re.compile(
+    rf"^[\s>#*_|(\[`-]*(?:\d{{1,2}}[.)]\s+)?(?P<word>{_ANY}) ?[#№]?(?P<label>{LABEL})(?P<after>$|\s*[.:：)\]—–|*_(]|\s+-\s|\s{{2,}}|\s)",
+    re.IGNORECASE,
+)
+"""The beginning of a line that names a part; what stands behind it tells whether it is the part itself."""
+ENTRY = re.compile(
+    r"^[\s>#*|/;-]*(?:\[[ xX]\]\s*)?(?:step\s+)?(?P<n>\d{1,2})(?:[.):\]]|단계|\s*\|)?[*_`]*\s+[*_`]*\S", re.IGNORECASE
+)
+SECOND = re.compile(r"\S\s{2,}(?P<n>\d{1,2})[.)]?\s\S")
+"""The entry of a list that is set in two columns."""
+DONE = re.compile(
+    r"^[\s\-*•>|\[(]*(?:\d{1,2}:\d\d(?::\d\d)?[\])|\s:–-]*)?(?:steps?|단계)\s*(?P<n>\d{1,2})\b|(?P<ko>\d{1,2})\s*단계",
+    re.IGNORECASE,
+)
+TITLE = re.compile(r"^(?P<n>\d{1,2})(?:[.)]|\.\d)?\s+\S.{0,60}$")
+NOTE = re.compile(
+    r"^\s*(?:\[\^?(?P<a>\d{1,2})\]:?|(?:주|note|각주)\s?(?P<b>\d{1,2})[).:]|(?P<c>[¹²³⁴⁵⁶⁷⁸⁹]))\s*\S", re.IGNORECASE
+)
+SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+COUNTERS = frozenset(("seq", "n", "no", "nr", "step", "index", "number", "entry", "num", "#"))
+MARKED = re.compile(
+    r"^\s*(?:[>*|+-]\s*(?:\[[ xX-]\]\s*)?[*_`]*(?P<prefix>[A-Z]{1,3})-?(?P<n>\d{1,2})[*_`]*(?:[.:)|]|\s)|[*_`]*(?P<bare>[A-Z]{1,3})-?(?P<m>\d{1,2})[*_`]*(?:[.:)]|\s\s))"
+)
+
+
+def kind(word: str) -> str:
+    """Return the kind that a word names."""
+    found = KIND_OF.match(word)
+    return next((name for name, text in found.groupdict().items() if text), "") if found else ""
+
+
+@lru_cache(maxsize=64)
+def captions(log: Log) -> dict[str, frozenset[str]]:
+    """Return the labels of parts that have a heading or a caption of their own, by kind."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for number, line in log.numbered():
+        match = CAPTION.match(line)
+        if match and _is_caption(log, number, line, match):
+            found[kind(match["word"])].add(match["label"].upper())
+        if match := NOTE.match(line):
+            note = match["a"] or match["b"] or str(SUPERSCRIPT.index(match["c"]))
+            found["footnote"].add(note)
+    return {name: frozenset(labels) for name, labels in found.items()}
+
+
+def _is_caption(log: Log, number: int, line: str, match: re.Match[str]) -> bool:
+    if HEADING.fullmatch(line):
+        return True
+    after = match["after"]
+    rest = line[match.end() :].strip(" *_|")
+    if after.strip() or not after or len(after) > 1:
+        return len(rest) <= 100 or after.strip() in (":", ".")
+    # A title alone in its paragraph: `Exhibit A The pods`, with nothing of a sentence about it.
+    last = len(log.text.lines)
+    alone = (number == 1 or not log.line(number - 1).strip()) and (number == last or not log.line(number + 1).strip())
+    return (
+        alone
+        and len(rest) <= 50
+        and not re.search(r"[.,;?!]|다$|음$|함$|\b(?:is|are|was|has|shows?|lists?|gives?)\b", rest)
+    )
+
+
+@lru_cache(maxsize=64)
+def lists(log: Log) -> tuple[tuple[int, int], ...]:
+    """Return the numbered lists of a log that go from one up without a gap: first line, and last number."""
+    found: list[tuple[int, int]] = []
+    start, seen = 0, set[int]()
+    quiet = 0
+    for number, line in [*log.numbered(), (len(log.text.lines) + 1, "")]:
+        here = _entries(line)
+        if here and not (start == 0 and 1 not in here):
+            start = start or number
+            if 1 in here and 1 in seen:
+                found += _whole(start, seen)
+                start, seen = number, set()
+            seen |= here
+            quiet = 0
+        elif start and (not line.strip() or here == set()):
+            quiet += 1
+            if quiet > 12 or HEADING.fullmatch(line):
+                found += _whole(start, seen)
+                start, seen, quiet = 0, set(), 0
+    found += _whole(start, seen)
+    return tuple(found)
+
+
+def _entries(line: str) -> set[int]:
+    match = ENTRY.match(line)
+    if match is None or re.match(r"\s*\d{1,2}[:.]\d", line):
+        return set()
+    return {int(match["n"]), *(int(one["n"]) for one in SECOND.finditer(line, match.end()))}
+
+
+def _whole(start: int, seen: set[int]) -> Iterator[tuple[int, int]]:
+    if len(seen) >= 2 and seen == set(range(1, len(seen) + 1)):
+        yield start, len(seen)
+
+
+@lru_cache(maxsize=64)
+def steps_done(log: Log) -> int:
+    """Return the highest step that a line of its own tells of, 0 without one."""
+    return max((int(match["n"] or match["ko"]) for _, line in log.numbered() if (match := DONE.match(line))), default=0)
+
+
+@lru_cache(maxsize=64)
+def titles(log: Log) -> frozenset[int]:
+    """Return the numbers of headings: Markdown's, and lines of few words that stand alone or are underlined."""
+    found = {int(match["n"]) for one in log.sections if one.level and (match := TITLE.match(one.title))}
+    last = len(log.text.lines)
+    for number, line in log.numbered():
+        match = TITLE.match(line)
+        if match and not log.fenced(number) and (number == 1 or not log.line(number - 1).strip()):
+            below = log.line(number + 1) if number < last else ""
+            if not below.strip() or below.startswith((" ", "\t", "-", "=")):
+                found.add(int(match["n"]))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=64)
+def marks(log: Log) -> dict[str, frozenset[int]]:
+    """Return the numbers behind a letter that lines and rows begin with: `A1`, `A2`, `R-3`."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for _, line in log.numbered():
+        if match := MARKED.match(line):
+            found[match["prefix"] or match["bare"]].add(int(match["n"] or match["m"]))
+    return {
+        prefix: frozenset(seen)
+        for prefix, seen in found.items()
+        if len(seen) >= 3 and seen == set(range(1, len(seen) + 1))
+    }
+
+
+@lru_cache(maxsize=64)
+def counters(log: Log) -> dict[str, int]:
+    """Return the words with which entries of a JSON list can be called, each with the list's last number."""
+    found: dict[str, int] = {}
+    for _, value, _ in payloads(log):
+        for path, one in walk(value):
+            rows = [row for row in one if isinstance(row, dict)] if isinstance(one, list) else []
+            for key in {key for row in rows for key in row if str(key).lower() in COUNTERS}:
+                seen = [row.get(key) for row in rows]
+                if len(seen) >= 3 and seen == list(range(1, len(seen) + 1)):
+                    name = str(path[-1]).lower() if path else ""
+                    for word in {str(key).lower(), name.removesuffix("s"), "entry"} - {"", "n", "#"}:
+                        found[word] = max(found.get(word, 0), len(seen))
+    return found

@@ -1,0 +1,176 @@
+"""References past the last: to a step, section, appendix, note or entry with a number that the log does not reach."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bongsu.audit.claims import withdrawn
+from bongsu.audit.findings import Hit
+from bongsu.audit.log import HEADING
+from bongsu.audit.numbering import LABEL, SUPERSCRIPT, WORDS, captions, counters, kind, lists, marks, steps_done, titles
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from bongsu.audit.log import Log
+
+_EN = "|".join(words for words in WORDS.values())
+BEFORE = re.compile(
+    rf"(?<![\w/-])(?P<word>{_EN}) ?[#№\[(]?(?P<label>{LABEL})(?![A-Za-z0-9%/-]|\.\d|:\d)", re.IGNORECASE
+)
+"""`step 9`, `Appendix C`, `부록 C`, `각주 [4]`."""
+BEHIND = re.compile(
+    r"(?<![\d.,:/-])(?:제 ?)?(?P<n>\d{1,2})(?:\.\d{1,2})? ?(?P<word>절|단계|장(?= ?(?:참조|참고|에 적|에 정리|에 있|에서 설명|을 보|대로|에 따라|처럼)))"
+)
+OTHERS = re.compile(
+    r"^[\])\"'”’]?(?:'s)? ?(?:of|in|from|on) (?:the |our |their |its |a |an |your |this )*(?P<owner>[\w-]+)|^의 (?P<ko>[가-힣A-Za-z]+)",
+    re.IGNORECASE,
+)
+OWNER_BEFORE = re.compile(
+    r"(?P<owner>\b(?:manual|wiki|handbook|policy|contract|rfc|guide|playbook|standard|agreement|vendor|spec\w*|iso|nist|book|regulation)s?\b|매뉴얼|위키|규정|계약서?|지침|법|약관|규격)"
+    r"[\w .,'’()-]{0,20}$",
+    re.IGNORECASE,
+)
+OWN = frozenset(
+    [
+        "list",
+        "steps",
+        "table",
+        "log",
+        "document",
+        "page",
+        "report",
+        "record",
+        "sheet",
+        "text",
+        "file",
+        "above",
+        "below",
+        "review",
+        "note",
+        "notes",
+        "form",
+        "문서",
+        "보고서",
+        "기록",
+        "표",
+        "목록",
+        "글",
+    ]
+)
+COUNTED = re.compile(r"^ ?(?:of|/) ?\d|^ ?(?:개|장의|가지|곳|명|건|회|차례)", re.IGNORECASE)
+FOOTNOTE = re.compile(r"(?<=[\w.,)”\"'가-힣 ])\[\^?(?P<n>\d{1,2})\](?![(\w])")
+MARK = re.compile(r"(?<![\w/.:`#-])(?P<prefix>[A-Z]{1,3})-?(?P<n>\d{1,2})(?![\w.-]|:\d)")
+LEAST = 3
+FAR = 30
+
+
+def beyond(logs: Sequence[Log], found: Collection[tuple[str, int]]) -> Iterator[Hit]:
+    """Yield references to parts past the last one, outside the lines in which a reference was found to lead nowhere."""
+    known: dict[str, set[str]] = {}
+    for log in logs:
+        for name, labels in captions(log).items():
+            known.setdefault(name, set()).update(labels)
+    for log in logs:
+        for number, line in log.numbered():
+            if (log.name, number) in found or withdrawn(log, number):
+                continue
+            # A heading begins with its own name; a comment of a shell, which begins like one, does not.
+            head = re.match(r"[#\s*_]*", line).end() if HEADING.fullmatch(line) else -1  # type: ignore[union-attr]
+            for match in BEFORE.finditer(line, head + 1):
+                yield from _called(log, number, match, known)
+            for match in BEHIND.finditer(line):
+                yield from _numbered(log, (number, match), kind(match["word"]), int(match["n"]))
+            yield from _marked(log, number, line, known.get("footnote", set()))
+
+
+def _called(log: Log, number: int, match: re.Match[str], known: dict[str, set[str]]) -> Iterator[Hit]:
+    name, label = kind(match["word"]), match["label"].upper()
+    whole = label.partition(".")[0]
+    line = log.line(number)
+    if COUNTED.search(line[match.end() :]) or OWNER_BEFORE.search(line[: match.start()]):
+        return
+    if name in ("step", "section", "item"):
+        if whole.isdigit():
+            yield from _numbered(log, (number, match), name, int(whole))
+        return
+    labels = known.get(name, set())
+    alike = {one for one in labels if one.isdigit() == whole.isdigit()}
+    least = 1 if name in ("appendix", "attachment", "figure") else 2
+    if len(alike) < least or whole in {one.partition(".")[0] for one in labels} or _elsewhere(log, number, match):
+        return
+    if whole.isdigit() and int(whole) <= max(int(one.partition(".")[0]) for one in alike):
+        return
+    if label == "A" and line[match.start("label")] == "a":
+        return
+    yield _hit(log, number, match, f"the log has {', '.join(sorted(alike)[:12])} and no {match['word']} {label}")
+
+
+def _numbered(log: Log, place: tuple[int, re.Match[str]], name: str, label: int) -> Iterator[Hit]:
+    """Yield a step or section past the last of every list and heading of the log."""
+    number, match = place
+    line = log.line(number)
+    heads = titles(log)
+    if OWNER_BEFORE.search(line[: match.start()]) or _elsewhere(log, number, match):
+        return
+    if name == "section":
+        last, many = max(heads, default=0), len(heads)
+    else:
+        counted = [one for _, one in lists(log)]
+        last, many = (
+            max([*counted, *heads, steps_done(log) if not _own_step(line, match) else 0], default=0),
+            max(counted, default=0),
+        )
+    if many >= LEAST and last < label <= last + FAR:
+        yield _hit(log, number, match, f"the last {name} here is {last}")
+
+
+def _own_step(line: str, match: re.Match[str]) -> bool:
+    return not line[: match.start()].strip(" \t-*#>|0123456789:.[]")
+
+
+def _elsewhere(log: Log, number: int, match: re.Match[str]) -> bool:
+    """Return whether what is behind a reference says that it is in another document."""
+    line = log.line(number)
+    found = OTHERS.match(line[match.end() :])
+    owner = (found["owner"] or found["ko"] or "").lower() if found else ""
+    if not owner or owner in OWN or re.match(r"\d", owner):
+        return False
+    if re.search(r"\b(?:above|below)\b|위|아래", line[match.end() : match.end() + 40]):
+        return False
+    stem = owner.rstrip("s")
+    named = any(stem in one.title.lower() for one in log.sections if one.level)
+    # `THE PLAN AS AGREED`, `# --- plan as pasted ---`: a line that heads a list without a mark of Markdown.
+    heads = any(stem in log.line(n).lower() for start, _ in lists(log) for n in range(max(1, start - 3), start))
+    return not (named or heads or owner in ("annex", "appendix"))
+
+
+def _marked(log: Log, number: int, line: str, notes: set[str]) -> Iterator[Hit]:
+    for word, count in counters(log).items():
+        for match in re.finditer(rf"(?<![\w\"]){re.escape(word)} ?#?(\d{{1,2}})(?![\w.:-])", line, re.IGNORECASE):
+            if count < int(match[1]) <= count + FAR and not COUNTED.search(line[match.end() :]):
+                yield _hit(log, number, match, f"the last {word} here is {count}")
+    if log.fenced(number) or line.lstrip().startswith(("{", '"', "$")):
+        return
+    last = max((int(one) for one in notes if one.isdigit()), default=0)
+    if len(notes) >= 2 and last == len(notes):
+        for match in FOOTNOTE.finditer(line):
+            if int(match["n"]) > last:
+                yield _hit(log, number, match, f"the last note here is [{last}]")
+        for match in re.finditer(f"[{SUPERSCRIPT[1:]}]", line):
+            if SUPERSCRIPT.index(match[0]) > last and not re.match(r"[mckM]", line[match.start() - 1 : match.start()]):
+                yield _hit(log, number, match, f"the last note here is {last}")
+    for match in MARK.finditer(line):
+        seen = marks(log).get(match["prefix"], frozenset())
+        paper = match[0] == "A4" and re.search(r"\bpapers?\b|용지", line, re.IGNORECASE)
+        if seen and max(seen) < int(match["n"]) <= max(seen) + FAR and not paper:
+            yield _hit(log, number, match, f"the last of its kind here is {match['prefix']}{max(seen)}")
+
+
+def _hit(log: Log, number: int, match: re.Match[str], why: str) -> Hit:
+    return Hit(
+        spot=log.spot(number, match),
+        why=why,
+        instead="what is meant, by a number or a name that can be found",
+    )

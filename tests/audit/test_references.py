@@ -1,0 +1,55 @@
+"""A reference to a part with a number leads to that part, whatever the parts are and however they are numbered."""
+
+from __future__ import annotations
+
+import pytest
+from tests.audit.logs import log_of
+
+from bongsu.audit import audit
+
+NOWHERE = (
+    "## Plan\n\n1. stop\n2. move\n3. start\n\nIf it hangs, go on with step 5 of the plan.\n",
+    "Plan:\n  1) stop\n  2) move\n  3) start\n\nWe skipped step 6 because nobody was there.\n",
+    "| # | Step | Who |\n|---|---|---|\n| 1 | stop | a |\n| 2 | move | b |\n| 3 | start | c |\n\nRollback is step 7.\n",
+    "# 1. Why\n\ntext\n\n# 2. What\n\ntext\n\n# 3. When\n\nThe list of hosts is in section 5.\n",
+    "1. 개요\n\n글\n\n2. 진행\n\n글\n\n3. 결과\n\n자세한 수치는 6장 참고.\n",
+    "1. 개요\n\n글\n\n2. 진행\n\n글\n\n3. 결과\n\n자세한 수치는 제5절에 적었다.\n",
+    "문제가 생기면 별첨 3을 본다.\n\n별첨 1. 연락처\n\n가\n\n별첨 2. 명령\n\n나\n",
+    "See Exhibit D for the pod list.\n\nExhibit A. pods\n\nx\n\nExhibit B. queue\n\ny\n",
+    "Numbers from the vendor [3].\n\n[1] mail of Monday\n[2] call of Tuesday\n",
+    "Numbers from the vendor³ and ours¹.\n\n¹ mail of Monday\n² call of Tuesday\n",
+    "- [x] A1 stop\n- [x] A2 move\n- [x] A3 start\n\nA5 was left out as agreed.\n",
+    '{"calls": [{"seq": 1, "a": "x"}, {"seq": 2, "a": "x"}, {"seq": 3, "a": "x"}], "note": "the answer is in seq 7"}\n',
+    '{\n "steps": [\n {"n": 1, "a": "x"},\n {"n": 2, "a": "x"},\n {"n": 3, "a": "see step 6"}\n ]\n}\n',
+    "절차\n 1단계 중지\n 2단계 이동\n 3단계 시작\n\n되돌릴 때는 5단계부터 거꾸로 한다.\n",
+    "See Figure 4.\n\nFigure 1: lag\n\nFigure 2: load\n",
+    "자세한 그래프는 그림 4에 있다.\n\n그림 1. 지연\n\n그림 2. 부하\n",
+    "Details in attachment 3.\n\nAttachment 1: a.txt\nAttachment 2: b.txt\n",
+    "1. stop the job\n2. start the job\n3. look\n\nAs said under point 6, nobody was called.\n",
+    (
+        "The owner of action item 5 is Ida.\n\n"
+        "| # | Action | Owner |\n|---|---|---|\n| 1 | a | Ida |\n| 2 | b | Bo |\n| 3 | c | Ida |\n"
+    ),
+    (
+        "표 5에 시간대별 건수를 정리했다.\n\n표 1. 대상\n\n"
+        "| a | b |\n|---|---|\n| 1 | 2 |\n\n표 2. 결과\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    ),
+)
+THERE = (
+    "## Plan\n\n1. stop\n2. move\n3. start\n\nStep 5 of the vendor manual was not needed. See section 9 of RFC 1035.\n",
+    "1. 개요\n\n글\n\n2. 진행\n\n글\n\n3. 결과\n\n쿠폰 8장은 건너뜀. 티켓 6장 발급.\n",
+    "See Appendix A.\n\nAppendix A. x\n\nAppendix B. y\n",
+    "- [x] A1 stop\n- [x] A2 move\n- [x] A3 start\n\nPrinted on A4 paper? No: A3.\n",
+    "Step 1. x\nStep 2. y\nStep 3. z\nStep 4. z\n",
+    "1. stop\n2. move\n3. start\n\nrunbook wiki, step 9, says otherwise.\n",
+)
+
+
+@pytest.mark.parametrize("text", NOWHERE)
+def test_a_reference_past_the_last_part_is_found(text: str) -> None:
+    assert [one.rule for one in audit([log_of(text)], ["dangling_reference"])]
+
+
+@pytest.mark.parametrize("text", THERE)
+def test_a_reference_to_a_part_that_is_there_or_elsewhere_is_left_alone(text: str) -> None:
+    assert [one.why for one in audit([log_of(text)], ["dangling_reference"])] == []
