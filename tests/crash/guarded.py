@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from queue import Queue
+from queue import SimpleQueue
 from typing import Any
 
 from bongsu.cli.place import own_state
@@ -194,7 +194,7 @@ def _until_guarded(post: Post) -> None:
     end = time.monotonic() + WITHIN_S
     with closing(open_clock(load(post.plan))) as clock:
         while not any(run.closed for run in post.runs()):
-            clock.wait(clock.now() + STEP, Queue(), idle=True)
+            clock.wait(clock.now() + STEP, SimpleQueue(), idle=True)
             post.look()
             if time.monotonic() > end:
                 raise TookTooLong(f"the guard does not act: {post.log.read_text('utf-8', 'replace')[-2000:]}")

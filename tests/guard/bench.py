@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from queue import Queue
+from queue import SimpleQueue
 from typing import Any
 
 from bongsu.channels._port import Accepted, Outgoing
@@ -71,7 +71,7 @@ class BenchClock:
     def stepped(self) -> tuple[Step, ...]:
         return ()
 
-    def wait(self, until: datetime | None, inbox: Queue[Any], *, idle: bool) -> Any | None:
+    def wait(self, until: datetime | None, inbox: SimpleQueue[Any], *, idle: bool) -> Any | None:
         raise NotImplementedError
 
     def close(self) -> None:

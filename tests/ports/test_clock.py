@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
-from queue import Queue
+from queue import SimpleQueue
 
 import pytest
 
@@ -34,7 +34,9 @@ def test_a_rehearsals_clock_reads_right_after_a_jump_that_nobody_was_told_of():
         jumped.set()
 
     world.after(timedelta(minutes=30), press, why="somebody presses")
-    waiting = threading.Thread(target=clock.wait, args=(START + timedelta(hours=1), Queue()), kwargs={"idle": True})
+    waiting = threading.Thread(
+        target=clock.wait, args=(START + timedelta(hours=1), SimpleQueue()), kwargs={"idle": True}
+    )
     waiting.start()
     assert jumped.wait(120)
     waiting.join(120)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from queue import Queue
+from queue import SimpleQueue
 
 from tests.core.world import opened, plan
 
@@ -89,7 +89,7 @@ def test_a_wait_ends_when_the_jump_has_passed_its_deadline() -> None:
     machine = Machine()
     until = machine.passes(1) + 600 * S
     machine.passes(1, and_is_set_by=700 * S)
-    assert machine.clock.wait(until, Queue(), idle=True) is None
+    assert machine.clock.wait(until, SimpleQueue(), idle=True) is None
 
 
 def test_a_jump_is_a_line_of_the_ledger_and_of_the_terminal() -> None:

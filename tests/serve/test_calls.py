@@ -9,7 +9,7 @@ from tests.serve.rig import PATIENCE_S, START, working
 
 from bongsu.core.events import Outcome
 from bongsu.run.tenure import LOST_BEFORE_THE_CALL
-from bongsu.run.worker import Told
+from bongsu.run.told import Told
 
 
 def test_a_call_that_waited_its_turn_until_the_lease_was_short_is_made_under_a_new_one(tmp_path):

@@ -14,7 +14,8 @@ from bongsu.errors import LedgerWriteFailed
 from bongsu.ledger._port import Entry
 from bongsu.ledger.codec import decode
 from bongsu.ledger.memory import MemoryLedger
-from bongsu.run.worker import ATTEMPTS, Told
+from bongsu.run.told import Told
+from bongsu.run.worker import ATTEMPTS
 
 MINUTE = timedelta(minutes=1)
 

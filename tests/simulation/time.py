@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
-from queue import Queue
+from queue import SimpleQueue
 from typing import Any
 
 from bongsu.run.clock import Step
@@ -81,7 +81,7 @@ class SimClock:
         steps, self.timeline.steps = tuple(self.timeline.steps), []
         return steps
 
-    def wait(self, until: datetime | None, inbox: Queue[Any], *, idle: bool) -> Any | None:
+    def wait(self, until: datetime | None, inbox: SimpleQueue[Any], *, idle: bool) -> Any | None:
         """Return the next item, or None at `until`, letting happen what comes before."""
         del idle
         timeline = self.timeline

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +49,7 @@ def command(plan: Path, *, listen: str | None, runs: State | None, out: Path | N
     Exits with 0 when nothing had to be done; 1 when it put the target back; 3 when it paged and left the target as it
     was, or was ended while it guarded; 4 when it could not put it back.
     """
+    from bongsu.cli.leaving import BySignal
     from bongsu.cli.progress import Progress
     from bongsu.ledger import open_ledger
     from bongsu.run.guard import Guard, GuardPlace
@@ -58,7 +58,7 @@ def command(plan: Path, *, listen: str | None, runs: State | None, out: Path | N
     loaded, at, own = load(plan), listening_at(listen), own_state(state)
     ledger = open_ledger(own)
     # Whoever ends it by a signal, as a supervisor does, has it write down how it stands first.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    leaving = BySignal()
     place = GuardPlace(
         plan=loaded,
         plan_bytes=plan.read_bytes(),
@@ -70,6 +70,7 @@ def command(plan: Path, *, listen: str | None, runs: State | None, out: Path | N
         watcher=lambda run_id: Progress(loaded, run_id),
         ready=_ready,
         closed=lambda run_id, code: _closed(ledger, run_id, code, out or Path("evidence")),
+        leaving=leaving,
     )
     try:
         return Guard(place).serve()

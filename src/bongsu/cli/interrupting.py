@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from queue import Queue
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import click
@@ -92,7 +92,7 @@ def _until_guarded(clock: Clock, state: State, run_id: str) -> None:
     ledger = open_ledger(own_state(state))
     try:
         while not any(run.closed and run.run_id == f"{PREFIX}{run_id}" for run in ledger.runs()):
-            clock.wait(clock.now() + STEP, Queue(), idle=True)
+            clock.wait(clock.now() + STEP, SimpleQueue(), idle=True)
     finally:
         ledger.close()
 

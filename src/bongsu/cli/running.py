@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bongsu.cli.errors import show_error
+from bongsu.cli.leaving import BySignal
 from bongsu.cli.place import local_folder
 from bongsu.cli.progress import Progress
 from bongsu.cli.proving import load_signed, write
@@ -46,6 +47,7 @@ def run_plan(plan: Plan, plan_path: Path, opening: Opening, *, state: State, out
             ledger=ledger,
             state=local_folder(state),
             watcher=lambda run_id: Progress(plan, run_id),
+            leaving=BySignal(),
         )
         return _finish(ledger, start(place, plan_path.read_bytes(), opening), out)
     finally:
@@ -72,6 +74,7 @@ def resume_run(
             ledger=ledger,
             state=local_folder(state),
             watcher=lambda name: Progress(plan, name),
+            leaving=BySignal(),
         )
         return _finish(ledger, resume(place, run_id, order=order, by=by, reason=reason), out)
     finally:
@@ -93,6 +96,10 @@ def _must_be_free(out: Path | None) -> None:
 
 
 def _finish(ledger: Ledger, started: Started, out: Path | None) -> int:
+    if started.at_once:
+        click.echo(say("left at once: what was under way is in doubt; the evidence was not written"), err=True)
+        click.echo(_ways_on(started, kind_of(ledger, started.run_id)), err=True)
+        return started.exit_code
     folder = out or Path("evidence") / started.run_id
     try:
         write(ledger, started.run_id, folder)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import click
 
+from bongsu.cli.leaving import BySignal
 from bongsu.cli.speech import chosen, say
-from bongsu.errors import LedgerError, RunNotFound, UsageError
+from bongsu.errors import BongsuError, LedgerError, RunNotFound, UsageError
 from bongsu.intake._door import Door, Entrance
 from bongsu.intake._guard import Guard
 from bongsu.intake.sns import open_sns
@@ -22,7 +23,8 @@ from bongsu.run.board import Board
 from bongsu.run.clock import SystemClock
 from bongsu.run.served import NotServed, serve_plan
 from bongsu.run.service import Service
-from bongsu.run.worker import Size, Told
+from bongsu.run.told import Told
+from bongsu.run.worker import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,6 +50,13 @@ class AddressTaken(UsageError):
     """The address cannot be listened at."""
 
     hint = "name another with --listen, or give --no-listen where another worker takes the alarms"
+
+
+class LeftAtOnce(BongsuError):
+    """Somebody did not wait until what was under way had its outcome."""
+
+    exit_code = 3
+    hint = "whoever goes on with these pages holds it in doubt, and looks for it or sends it again, marked"
 
 
 class Desk:
@@ -91,11 +100,9 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
         service = Service(ledger, served, clock, tell=tell, changed=_changed, size=Size(turns=turns), between=_collect)
         door = _door(service, served, at, clock) if at is not None else None
         service.start()
-        closing.callback(service.stop)
+        closing.callback(_stop, service, door)
         if door is not None:
             _opened(door, at)
-            # First nobody new is let in, then what is under way is ended.
-            closing.callback(door.close)
         # A message waits for two or three threads in turn: Python's own five milliseconds for each would be most of it.
         sys.setswitchinterval(SWITCH_S)
         # What is there now stays: looking through it for what nobody uses took longer than many pages.
@@ -106,7 +113,19 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
         click.echo(say("serving {} (process {}); Ctrl-C or SIGTERM stops", names, os.getpid()), err=True)
         signal.sigwait(STOPS)
         click.echo(say("stopping: what is under way is ended, the rest is left to others"), err=True)
+        # Asked again is asked to leave at once: a KeyboardInterrupt, from here on.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     return 0
+
+
+def _stop(service: Service, door: Door | None) -> None:
+    """Let nobody new in, and then end what is under way; LeftAtOnce when somebody does not wait for that."""
+    try:
+        if door is not None:
+            door.close()
+        service.stop(waits=BySignal().waits)
+    except KeyboardInterrupt:
+        raise LeftAtOnce("this worker was left at once: what was under way has no outcome") from None
 
 
 def _collect() -> None:
@@ -119,15 +138,20 @@ def _collect() -> None:
 def _asked_to_stop_later() -> Iterator[None]:
     """Keep whoever asks this process to stop waiting until `sigwait` hears of it.
 
-    A handler would not do: a signal that comes in the moment before a thread begins to wait does not wake it.
+    A handler would not do: a signal that comes in the moment before a thread begins to wait does not wake it. Whoever
+    lets the signals through again has each be a KeyboardInterrupt.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    handlers = {number: signal.signal(number, signal.default_int_handler) for number in STOPS}
     try:
         yield
     finally:
-        # Asked twice is asked once.
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+        # Asked once more when all is done is not asked for anything.
         while signal.sigtimedwait(STOPS, 0) is not None:
             pass
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 

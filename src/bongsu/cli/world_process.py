@@ -49,6 +49,8 @@ def world(made: WorldPlan, folder: Path) -> Iterator[dict[str, str]]:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            # A Ctrl-C is for the run, which still has calls under way: the world ends when that has been left.
+            process_group=0,
         )
     try:
         yield made.settle(_wait(process, folder / "addresses.json", log))

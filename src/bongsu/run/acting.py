@@ -18,6 +18,7 @@ from bongsu.core.events import (
     Judged,
     Method,
     PhaseEntered,
+    ReadFailed,
     RunClosed,
     SendIntended,
     SwitchIntended,
@@ -25,6 +26,7 @@ from bongsu.core.events import (
 from bongsu.inbound._port import PressReceived
 from bongsu.ledger.blobs import content_of
 from bongsu.messages import render
+from bongsu.run.leaving import LEFT_BEFORE_THE_CALL
 from bongsu.run.perform import (
     Result,
     listening_event,
@@ -37,6 +39,7 @@ from bongsu.run.perform import (
     press_event,
     step_event,
 )
+from bongsu.run.tenure import LOST_BEFORE_THE_CALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -86,6 +89,8 @@ class Acting:
         self.clock = clock
         self.in_flight: set[str] = set()
         """Keys of the effects that have begun and have no result yet."""
+        self.begins = True
+        """Whether an effect that was handed over and waits for its turn is still begun."""
         self._begin = begin
         self._gate = gate
         self._admits = admits
@@ -135,7 +140,10 @@ class Acting:
 
     def record(self, result: Result) -> None:
         """Store what an effect came to; it is still under way when the ledger cannot take it."""
-        self.book.keep(self.now(), result)
+        event = result.event
+        # A reading that was not begun has said nothing: whoever goes on asks for itself.
+        if not (isinstance(event, ReadFailed) and event.reason == LEFT_BEFORE_THE_CALL):
+            self.book.keep(self.now(), result)
         self.in_flight.discard(result.key)
 
     def receive(self, received: PressReceived | ListeningChange) -> None:
@@ -229,5 +237,13 @@ class Acting:
     def _start(self, action: Read | Send | Switch, effect: Callable[[], Result]) -> None:
         self.in_flight.add(action.key)
         tenure = self.book.tenure
-        # Asked where the call is made, not here: it may wait for its turn, and this process may be paused meanwhile.
-        self._begin(lambda: effect() if tenure is None or tenure.lasts_for_a_call() else not_begun(action))
+
+        def begun() -> Result:
+            # Asked where the call is made: it may have waited for its turn, and this process may have been paused.
+            if not self.begins:
+                return not_begun(action, LEFT_BEFORE_THE_CALL)
+            if tenure is not None and not tenure.lasts_for_a_call():
+                return not_begun(action, LOST_BEFORE_THE_CALL)
+            return effect()
+
+        self._begin(begun)

@@ -7,7 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from queue import Empty, Queue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bongsu.errors import BongsuError
@@ -59,7 +59,7 @@ class Clock(Protocol):
         """Return the jumps since this was last asked, oldest first."""
         ...
 
-    def wait(self, until: datetime | None, inbox: Queue[Any], *, idle: bool) -> Any | None:
+    def wait(self, until: datetime | None, inbox: SimpleQueue[Any], *, idle: bool) -> Any | None:
         """Return the next item of the inbox, or None when `until` has come first.
 
         `idle` says that nothing of ours is in flight, so that a rehearsal's clock may jump.
@@ -131,7 +131,7 @@ class SystemClock:
             steps, self._steps = tuple(self._steps), []
         return steps
 
-    def wait(self, until: datetime | None, inbox: Queue[Any], *, idle: bool) -> Any | None:  # noqa: ARG002
+    def wait(self, until: datetime | None, inbox: SimpleQueue[Any], *, idle: bool) -> Any | None:  # noqa: ARG002
         """Return the next item, or None at `until`."""
         return take(inbox, None if until is None else (until - self.now()).total_seconds())
 
@@ -139,7 +139,7 @@ class SystemClock:
         """Do nothing: there is nothing to leave."""
 
 
-def take(inbox: Queue[Any], timeout_s: float | None) -> Any | None:
+def take(inbox: SimpleQueue[Any], timeout_s: float | None) -> Any | None:
     """Return the next item within `timeout_s` seconds (None: an hour at most), else None."""
     seconds = LONGEST_WAIT_S if timeout_s is None else min(max(timeout_s, 0.0), LONGEST_WAIT_S)
     try:
@@ -163,7 +163,7 @@ class RemoteClock:
         self._lock = threading.Lock()
         self._offset = timedelta(0)
         self._participant = str(self._post("/join", {"name": name})["participant"])
-        self._waits: Queue[tuple[datetime | None, threading.Event, Queue[Any]] | None] = Queue()
+        self._waits: SimpleQueue[tuple[datetime | None, threading.Event, SimpleQueue[Any]] | None] = SimpleQueue()
         self._waiter = threading.Thread(target=self._wait_for_ever, name="bongsu-clock", daemon=True)
         self._waiter.start()
 
@@ -186,7 +186,7 @@ class RemoteClock:
         """Return nothing: nobody sets a rehearsal's clock, and its own jumps are its way of passing time."""
         return ()
 
-    def wait(self, until: datetime | None, inbox: Queue[Any], *, idle: bool) -> Any | None:
+    def wait(self, until: datetime | None, inbox: SimpleQueue[Any], *, idle: bool) -> Any | None:
         """Return the next item, or None at `until`; lets the clock jump only when `idle`."""
         if not idle or (until is not None and until <= self.now()):
             item = take(inbox, None if until is None else (until - self.now()).total_seconds())

@@ -149,6 +149,15 @@ class Driving:
         """Whether an effect is under way."""
         return bool(self._acting.in_flight)
 
+    @property
+    def under_way(self) -> Sequence[str]:
+        """The effects that have begun and have no outcome yet, by run and key."""
+        return [f"{self.run_id} {key}" for key in tuple(self._acting.in_flight)]
+
+    def leave(self) -> None:
+        """Have nothing begin any more that waits for its turn."""
+        self._acting.begins = False
+
     def take(self, future: Future[Result]) -> None:
         """Store what an effect came to; it stays an effect under way when the ledger cannot take it."""
         result = future.result()

@@ -6,8 +6,8 @@ It has a ledger, a lock and drivers of its own, and writes a run of its own for 
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
-from queue import Queue
+from dataclasses import dataclass, field, replace
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -25,6 +25,7 @@ from bongsu.run.book import Book
 from bongsu.run.guard_client import guard_key
 from bongsu.run.guard_ear import Ear, Heard
 from bongsu.run.guard_watch import Watch, did
+from bongsu.run.leaving import Leave, Unheard
 from bongsu.run.loop import Runner
 from bongsu.run.start import admit_doubt
 from bongsu.run.wiring import Wiring, open_clock
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from bongsu.run.clock import Clock
     from bongsu.run.drivers import Drivers
     from bongsu.run.guard_sight import Sight
+    from bongsu.run.leaving import Leaving
 
 PREFIX = "guard-"
 LEFT_OPEN = 3
@@ -71,6 +73,8 @@ class GuardPlace:
     """Called once it listens."""
     closed: Callable[[str, int], None]
     """Called with the name of each guard's run that has closed, and its exit code."""
+    leaving: Leaving = field(default_factory=Unheard)
+    """Hears of it when the guard is to end."""
 
 
 def listen_of(guard: GuardSpec) -> ListenAt:
@@ -91,12 +95,13 @@ class Guard:
             raise NoGuardInPlan("the plan has no guard")
         self.spec: GuardSpec = self.plan.guard
         self.wiring = Wiring(self.plan, place.folder)
-        self._inbox: Queue[Any] = Queue()
+        self._inbox: SimpleQueue[Any] = SimpleQueue()
         self._to: Callable[[Any], None] = self._inbox.put
         self._acted: dict[str, tuple[str, Did]] = {}
         """Run to the guard's run that took it for dead, and what that did."""
         self._code = 0
         self._over = False
+        self._left = False
 
     def serve(self) -> int:
         """Stand by and return the exit code of what was done: 0 when nothing had to be."""
@@ -106,17 +111,25 @@ class Guard:
             ear = Ear(at, key, self._hear)
             ear.open()
             try:
-                self.place.ready(at)
-                open_yet = self._remembered()
-                if open_yet is not None:
-                    self._guard(clock, self._book(open_yet))
-                while not self._over:
-                    self._wait(clock)
+                with self.place.leaving.hears(self._leave):
+                    self._stand_by(clock, at)
             except KeyboardInterrupt:
-                return self._code or (LEFT_OPEN if self._to != self._inbox.put else 0)
+                self._left = True
             finally:
                 ear.close()
-        return self._code
+        guards_still = self._left and self._to != self._inbox.put
+        return self._code or (LEFT_OPEN if guards_still else 0)
+
+    def _leave(self, who: Leave) -> None:
+        self._to(who)  # whoever listens at that moment
+
+    def _stand_by(self, clock: Clock, at: ListenAt) -> None:
+        self.place.ready(at)
+        open_yet = self._remembered()
+        if open_yet is not None:
+            self._guard(clock, self._book(open_yet))
+        while not (self._over or self._left):
+            self._wait(clock)
 
     def _hear(self, heard: Heard) -> None:
         """Hand a word to whoever listens now: this, or the loop of a guard's run."""
@@ -127,6 +140,7 @@ class Guard:
         heard = clock.wait(None, self._inbox, idle=True)
         if isinstance(heard, BaseException):
             raise heard
+        self._left = self._left or isinstance(heard, Leave)
         if not isinstance(heard, Heard):
             return
         word = heard.word
@@ -203,6 +217,9 @@ class Guard:
                 code = runner.run()
             finally:
                 drivers.close()
+        if runner.left is not None:
+            self._left = True
+            return
         self._to = self._inbox.put
         self._remember(book.run_id, book.state)
         self._code = self._code or code
@@ -221,7 +238,7 @@ class Guard:
             return made[0]
 
         # People are asked only once the guard acts: two who take presses at one bot would take them from each other.
-        runner = Runner(book, _deaf(drivers), clock, beside=beside)
+        runner = Runner(book, _deaf(drivers), clock, beside=beside, leaving=self.place.leaving)
         return runner, made[0]
 
     def _remembered(self) -> str | None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
-from queue import Queue
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bongsu.core.events import Phase, SendEnded, SwitchEnded
 from bongsu.errors import LeaseLost, LedgerError
 from bongsu.inbound._port import ListeningChange, PressReceived
 from bongsu.run.acting import Acting
+from bongsu.run.effects import Effects
 from bongsu.run.latecomers import tell_closed
+from bongsu.run.leaving import Leave, Leaving, Unheard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Executor
     from datetime import datetime
 
     from bongsu.core.actions import Action
@@ -98,26 +100,41 @@ class Runner:
         pool: Executor | None = None,
         looks_for_orders: bool = True,
         beside: Together | None = None,
+        leaving: Leaving | None = None,
     ) -> None:
         """`pool` runs the effects (default: threads). Without `looks_for_orders` no other process adds to the run.
 
-        `beside` returns what goes round with the loop, given where it puts what the loop is to take to it.
+        `beside` returns what goes round with the loop, given where it puts what the loop is to take to it; `leaving`
+        hears of it when the run is to be left.
         """
         self.book = book
         self.drivers = drivers
         self.clock = clock
         self._looks_for_orders = looks_for_orders
-        self._inbox: Queue[Any] = Queue()
+        self._inbox: SimpleQueue[Any] = SimpleQueue()
         self._opening: set[str] = set()
         self._over = threading.Event()
         self._beside = beside(self._inbox.put) if beside is not None else None
         admits = self._beside.admits if self._beside is not None else lambda _: True
         self._acting = Acting(book, drivers, clock, self._begin, admits=admits)
-        self._pool = pool or ThreadPoolExecutor(EFFECTS_AT_ONCE, thread_name_prefix="bongsu-effect")
+        self._pool = pool or Effects(EFFECTS_AT_ONCE)
+        self._leaving = leaving or Unheard()
+        self.left: Leave | None = None
+        """Who had the run left, once it is to be."""
 
     def run(self) -> int:
-        """Drive the run until it is closed and return its exit code."""
-        inbounds = self.drivers.listen(self.deliver)
+        """Drive the run until it is closed, or left, and return its exit code.
+
+        Raises:
+            KeyboardInterrupt: it was left at once; what was under way has no outcome.
+            LeaseLost: another process drives the run now.
+            LedgerError: the ledger could not be read or written.
+        """
+        with self._leaving.hears(self._inbox.put):
+            return self._run()
+
+    def _run(self) -> int:
+        inbounds, at_once = self.drivers.listen(self.deliver), False
         if self._looks_for_orders:
             threading.Thread(target=self._watch_ledger, name="bongsu-orders", daemon=True).start()
         try:
@@ -126,19 +143,13 @@ class Runner:
                 inbound.start()
             if self.book.tenure is not None:
                 self.book.tenure.when_lost(self._inbox.put)
-            while True:
-                until = self._acting.act()
-                state = self.book.state
-                if state.closed is not None:
-                    return self._end(state.closed.exit_code)
-                if until is None and not self._acting.in_flight and state.phase is Phase.HELD:
-                    return self._leave(HELD_EXIT_CODE)
-                until = self._turn(until)
-                # Until each way in has said whether it is open, a rehearsal's night must not pass.
-                idle = not (self._acting.in_flight or self._opening or (self._beside and self._beside.busy))
-                self._take(self.clock.wait(until, self._inbox, idle=idle))
+            return self._go_round()
         except KeyboardInterrupt:
-            self._leave(HELD_EXIT_CODE)
+            # Nobody waits for what is under way, and nobody will say how it ended.
+            at_once = True
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            if self.left is not Leave.SYSTEM:
+                self._leave(HELD_EXIT_CODE)
             raise
         except LeaseLost as why:
             if self.book.tenure is not None:
@@ -152,10 +163,23 @@ class Runner:
             self._release_waiting()
             for inbound in inbounds:
                 inbound.stop()
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool.shutdown(wait=not at_once, cancel_futures=True)
             self.book.keeper.wait()
             if self._beside is not None:
                 self._beside.stop()
+
+    def _go_round(self) -> int:
+        while True:
+            until = self._acting.act() if self.left is None else None
+            state = self.book.state
+            if state.closed is not None:
+                return self._end(state.closed.exit_code)
+            if not self._acting.in_flight and (self.left or (until is None and state.phase is Phase.HELD)):
+                return self._leave(HELD_EXIT_CODE)
+            until = self._turn(until)
+            # Until each way in has said whether it is open, a rehearsal's night must not pass.
+            idle = not (self._acting.in_flight or self._opening or (self._beside and self._beside.busy))
+            self._take(self.clock.wait(until, self._inbox, idle=idle))
 
     def _turn(self, until: datetime | None) -> datetime | None:
         """Let what goes round with the loop have its turn; return when the next one must come."""
@@ -165,8 +189,9 @@ class Runner:
 
     def _leave(self, exit_code: int) -> int:
         """Take leave. A process that ends by an error does not: nobody has the run in hand then."""
-        if self._beside is not None:
-            self._beside.leave(closed=self.book.state.closed is not None)
+        closed = self.book.state.closed is not None
+        if self._beside is not None and (closed or self.left is not Leave.SYSTEM):
+            self._beside.leave(closed=closed)
         self.book.keeper.last(self.book.state)
         return exit_code
 
@@ -217,10 +242,20 @@ class Runner:
             (future,) = item
             # A driver that raises has a bug; its effect stays without an outcome, and the run stops here.
             self._acting.record(future.result())
+            self._tells_what_it_waits_for()
+        elif isinstance(item, Leave):
+            # What has not begun by now does not begin any more; what has is waited for.
+            self.left = self.left or item
+            self._acting.begins = False
+            self._tells_what_it_waits_for()
         elif self._beside is not None and self._beside.takes(item):
             pass
         elif isinstance(item, BaseException):
             raise item
+
+    def _tells_what_it_waits_for(self) -> None:
+        if self.left is not None and self._acting.in_flight:
+            self._leaving.waits(sorted(self._acting.in_flight))
 
     def hand_over(self, received: PressReceived | ListeningChange) -> Handover:
         """Put a fact into the inbox, and return what says whether the ledger holds it."""

@@ -24,7 +24,6 @@ from bongsu.core.events import (
 from bongsu.probes._port import ReadDone
 from bongsu.readings import parser_of
 from bongsu.readings._port import Unreadable
-from bongsu.run.tenure import LOST_BEFORE_THE_CALL
 from bongsu.targets._port import SwitchDone, SwitchInDoubt, SwitchNotDone
 
 if TYPE_CHECKING:
@@ -209,20 +208,16 @@ def step_event(step: Step) -> ClockStepped:
     return ClockStepped(by_ms=step.by // timedelta(milliseconds=1), followed=step.followed)
 
 
-def not_begun(action: Read | Send | Switch) -> Result:
-    """Return the end of an effect that was not begun, because another process may drive the run before it ends."""
+def not_begun(action: Read | Send | Switch, reason: str) -> Result:
+    """Return the end of an effect that was not begun, for a reason that is known."""
     event: Event
     match action:
         case Read():
-            event = ReadFailed(key=action.key, reading=action.reading, reason=LOST_BEFORE_THE_CALL)
+            event = ReadFailed(key=action.key, reading=action.reading, reason=reason)
         case Send():
-            event = SendEnded(
-                key=action.key, attempt=action.attempt, outcome=Outcome.NOT_SENT, reason=LOST_BEFORE_THE_CALL
-            )
+            event = SendEnded(key=action.key, attempt=action.attempt, outcome=Outcome.NOT_SENT, reason=reason)
         case Switch():
-            event = SwitchEnded(
-                key=action.key, attempt=action.attempt, outcome=Outcome.NOT_SENT, reason=LOST_BEFORE_THE_CALL
-            )
+            event = SwitchEnded(key=action.key, attempt=action.attempt, outcome=Outcome.NOT_SENT, reason=reason)
     return Result(key=action.key, actor="bongsu", event=event, blobs={})
 
 

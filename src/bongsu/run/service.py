@@ -21,9 +21,10 @@ from bongsu.run.raising import Raising
 from bongsu.run.served import Served, serve_plan
 from bongsu.run.term import Terms
 from bongsu.run.tidying import Tidying
+from bongsu.run.told import Told
 from bongsu.run.waysin import WaysIn, as_in
 from bongsu.run.wiring import letters
-from bongsu.run.worker import Size, Told, Worker
+from bongsu.run.worker import Size, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -116,10 +117,10 @@ class Service:
                     channel.warm()
                     channel.warm()
 
-    def stop(self) -> None:
-        """Stop listening, end what is under way, and hand the rest back."""
+    def stop(self, *, waits: Callable[[Sequence[str]], None] = lambda _: None) -> None:
+        """Stop listening, end what is under way, of which `waits` is told, and hand the rest back."""
         self._ways.stop()
-        self.worker.stop()
+        self.worker.stop(waits=waits)
         self._tidying.stop()
         for plan in list(self._by_digest.values()):
             plan.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bongsu import __version__
@@ -16,6 +16,7 @@ from bongsu.run import guard_client, preflight
 from bongsu.run.book import Book
 from bongsu.run.guard_sight import SignOfLife
 from bongsu.run.guarded import guarded_of
+from bongsu.run.leaving import Unheard
 from bongsu.run.loop import Runner
 from bongsu.run.tenure import Tenure
 from bongsu.run.wiring import Wiring, new_run_id, open_clock
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from bongsu.run.clock import Clock
     from bongsu.run.drivers import Drivers
     from bongsu.run.guarded import Guarded
+    from bongsu.run.leaving import Leaving
 
 FOR_A_CUTOVER = frozenset({Order.HOLD, Order.ROLL_BACK, Order.GO_ON})
 LEFT = "the process that began this ended before the outcome was recorded"
@@ -70,6 +72,8 @@ class Started:
     run_id: str
     exit_code: int
     closed: bool
+    at_once: bool = False
+    """It was left without waiting for what was under way."""
 
 
 def as_they_are(drivers: Drivers) -> Drivers:
@@ -90,6 +94,8 @@ class Place:
     through: Callable[[Drivers], Drivers] = as_they_are
     """What the run acts through, given its drivers: the drivers themselves, unless whoever made the place stands
     between them and the run."""
+    leaving: Leaving = field(default_factory=Unheard)
+    """Hears of it when the run is to be left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +260,7 @@ def _runner(place: Place, wiring: Wiring, clock: Clock, run_id: str, *, tenure: 
         def guarded(put: Callable[[object], None]) -> Guarded | None:
             return guarded_of(wiring, book, clock, sign=sign, put=put)
 
-        yield Runner(book, drivers, clock, beside=guarded)
+        yield Runner(book, drivers, clock, beside=guarded, leaving=place.leaving)
     finally:
         drivers.close()
 
@@ -263,7 +269,7 @@ def _drive(runner: Runner, run_id: str) -> Started:
     try:
         exit_code = runner.run()
     except KeyboardInterrupt:
-        return Started(run_id=run_id, exit_code=3, closed=False)
+        return Started(run_id=run_id, exit_code=3, closed=False, at_once=True)
     return Started(run_id=run_id, exit_code=exit_code, closed=runner.book.state.closed is not None)
 
 

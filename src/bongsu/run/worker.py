@@ -10,20 +10,21 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bongsu.core.kinds import RunKind
 from bongsu.errors import LeaseLost, LedgerError, LedgerWriteFailed
 from bongsu.run.driving import Driving, Means, text_of
+from bongsu.run.effects import Effects
 from bongsu.run.term import Terms
+from bongsu.run.told import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Future
     from datetime import datetime
 
     from bongsu.ledger._port import Lease, Ledger
@@ -50,18 +51,6 @@ AGAIN_AFTER = timedelta(seconds=1)
 HANDED_BACK_FOR = timedelta(seconds=5)
 """How long a run sleeps that belongs to a plan which this worker does not serve."""
 STALE_S = 10.0
-
-
-class Told(StrEnum):
-    """What a worker tells of, beside what the ledger says."""
-
-    CLOSED = "closed"
-    PARKED = "parked"
-    PASSED_ON = "passed_on"
-    NOT_SERVED = "not_served"
-    LEDGER = "ledger"
-    FAULT = "fault"
-    FORGED = "forged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +98,7 @@ class Worker:
         self._served = served
         self.ways = ways
         self._tell = tell
-        self._pool = ThreadPoolExecutor(size.effects, thread_name_prefix="bongsu-effect")
+        self._pool = Effects(size.effects)
         self._means = Means(ledger=ledger, clock=clock, pool=self._pool, terms=self.terms)
         self.precedence = self._means.precedence
         self._lock = threading.Lock()
@@ -133,14 +122,23 @@ class Worker:
         for thread in self._threads:
             thread.start()
 
-    def stop(self, *, within_s: float = 20.0) -> None:
-        """Claim nothing more, let what is under way end, and hand every run back; what takes longer is in doubt."""
+    def stop(self, *, within_s: float = 20.0, waits: Callable[[Sequence[str]], None] = lambda _: None) -> None:
+        """Claim nothing more, let what is under way end, and hand every run back; what takes longer is in doubt.
+
+        `waits` is told of what is under way, by run and key, and again when there is less.
+        """
         self._stopping.set()
         self._hint.set()
         for driving in list(self._driven.values()):
+            driving.leave()
             self._wants_turn(driving)
         until = time.monotonic() + (within_s if self._threads[0].is_alive() else 0.0)
+        told: Sequence[str] = ()
         while time.monotonic() < until and self.driven:
+            left = sorted(name for driving in list(self._driven.values()) for name in driving.under_way)
+            if left and left != told:
+                waits(left)
+            told = left
             self._empty.wait(0.02)
         for _ in self._threads[:-1]:
             self._turns.put(None)

@@ -176,6 +176,7 @@ _EFFECTS = {
     "this process lost the right to drive the run before the call was made": (
         "호출 전에 이 프로세스가 실행 진행 권한을 잃었습니다."
     ),
+    "the run was left before the call was made": "호출 전에 실행에서 나감",
     "the process that began this ended before the outcome was recorded": "결과가 기록되기 전에 프로세스가 종료됨",
     "{} answered {} ({})": "{0} 응답 {1}({2})",
     "{} answered {}": "{0} 응답 {1}",

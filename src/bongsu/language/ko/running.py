@@ -183,6 +183,14 @@ _REPORTS = {
     "closed: no-go": "종료: 진행 중단",
     "ended": "종료",
     "{} events, newest link {}": "이벤트 {0}건, 마지막 링크 {1}",
+    "leaving: nothing new is begun; under way ({}): {}": "나가는 중: 새로 시작하지 않습니다. 진행 중({0}건): {1}",
+    "leaving: still under way ({}): {}": "나가는 중: 아직 진행 중({0}건): {1}",
+    "each ends by its own time limit; Ctrl-C again leaves at once, in doubt of them": (
+        "각자의 제한 시간 안에 끝납니다. Ctrl-C를 다시 누르면 결과 불명으로 두고 바로 나갑니다."
+    ),
+    "left at once: what was under way is in doubt; the evidence was not written": (
+        "바로 나갔습니다. 진행 중이던 것은 결과 불명이며 증적은 작성하지 않았습니다."
+    ),
     "bongsu resume {} goes on; bongsu rollback {} undoes": "재개는 bongsu resume {0}, 롤백은 bongsu rollback {1}",
     "the run is not closed; this evidence ends where its ledger does": (
         "실행이 끝나지 않았으므로 이 증적은 원장이 끝나는 곳까지입니다."

@@ -60,6 +60,12 @@ ENTRIES: Mapping[str, str] = {
     "add intake.reader to the plan, or listen on 127.0.0.1": (
         "계획에 intake.reader를 추가하거나 127.0.0.1에서 수신하십시오."
     ),
+    "this worker was left at once: what was under way has no outcome": (
+        "이 워커를 바로 종료했습니다. 진행 중이던 것은 결과가 없습니다."
+    ),
+    "whoever goes on with these pages holds it in doubt, and looks for it or sends it again, marked": (
+        "이 알림을 이어받는 쪽이 결과 불명으로 보고, 조회하거나 표시를 붙여 다시 발송합니다."
+    ),
     "cannot listen at {}": "{0}에서 수신할 수 없습니다.",
     "name another with --listen, or give --no-listen where another worker takes the alarms": (
         "--listen으로 다른 주소를 지정하거나, 다른 워커가 경보를 받는다면 --no-listen을 지정하십시오."
