@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -113,8 +113,14 @@ class Server:
 
         Whoever waits for it only so long has no other program's start to wait for.
         """
-        with self.as_("postgres", "postgres") as connection:
+        with self.as_("postgres", "postgres") as connection, closing(self.as_("postgres", "postgres")) as witness:
             os.kill(connection.info.backend_pid, signal.SIGKILL)
+            # Until it has noticed it goes on, and whoever connects in that moment is thrown out after it.
+            with suppress(psycopg.OperationalError):
+                for _ in range(PATIENCE_S * 10):
+                    witness.execute("SELECT")
+                    _PAUSE.wait(0.1)
+                raise AssertionError("the server does not notice")
         for _ in range(PATIENCE_S * 10):
             with suppress(psycopg.OperationalError), self.as_("postgres", "postgres") as connection:
                 connection.execute("SELECT")
