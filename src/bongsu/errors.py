@@ -19,6 +19,7 @@
     ├── UnknownCommand               2  the first word is not a command (cli)
     ├── SecretMissing                2  a reference in the plan leads to nothing
     ├── FigureMissing                3  a message names a figure that nothing has measured (messages)
+    ├── LeftAtOnce                   3  whoever stopped a worker did not wait for its calls (cli)
     ├── ClockUnreachable             3  the clock of a rehearsal does not answer (run)
     ├── CannotListen                 3  the guard's address cannot be had (run)
     ├── WorldNotReady                3  the imitated services did not start (cli)
