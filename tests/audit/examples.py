@@ -51,6 +51,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         CONTACTS.format("no") + "\nAll contacts acknowledged.\n",
         CONTACTS.format("yes") + "\nAll contacts acknowledged.\n",
     ),
+    "aws_answer_values": (
+        '$ aws events describe-rule --name a\n{"Name": "a", "State": "INACTIVE"}\n',
+        '$ aws events describe-rule --name a\n{"Name": "a", "State": "DISABLED"}\n',
+    ),
     "aws_cli_output": (
         "$ aws events enable-rule --name a\n{}\n",
         "$ aws events enable-rule --name a\n$ aws events describe-rule --name a\n{}\n",
@@ -104,6 +108,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         + "Message ID: 4417\n",
     ),
     "impossible_time": ("On Tue, 2026-01-14 at 14:61:00 KST\n", "On Wed, 2026-01-14 at 14:51:00 KST\n"),
+    "kubectl_output": (
+        "NAME   READY   STATUS    RESTARTS   AGE\napi-1   3/2     Running   0          12m\n",
+        "NAME   READY   STATUS    RESTARTS   AGE\napi-1   2/2     Running   0          12m\n",
+    ),
     "lambda_report": (
         "REPORT Duration: 812.34 ms\tBilled Duration: 900 ms\tMemory Size: 512 MB\tMax Memory Used: 412 MB\n",
         "REPORT Duration: 812.34 ms\tBilled Duration: 813 ms\tMemory Size: 512 MB\tMax Memory Used: 412 MB\n",
@@ -153,6 +161,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Answered after 18 min, within the SLA of 15 min\n",
         "Answered after 12 min, within the SLA of 15 min\n",
     ),
+    "slack_answer": (
+        '{"ok": true, "channel": "C08DM4XK1RS", "ts": ""}\n',
+        '{"ok": false, "error": "not_in_channel"}\n',
+    ),
     "slack_empty_text": (
         BOT + fenced('{"blocks": [{"type": "section", "fields": [{"type": "mrkdwn", "text": ""}]}]}', "json"),
         BOT + fenced('{"blocks": [{"type": "section", "fields": [{"type": "mrkdwn", "text": "–"}]}]}', "json"),
@@ -173,6 +185,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "t_plus": (
         "T+0 10:00:00 KST on\nT+30 min 10:12:00 KST done\n",
         "T+0 10:00:00 KST on\nT+12 min 10:12:10 KST done\n",
+    ),
+    "telegram_id_shape": (
+        '{"ok": true, "result": {"message_id": "msg_88219", "chat": {"id": -1001987346021}}}\n',
+        '{"ok": true, "result": {"message_id": 88219, "chat": {"id": -1001987346021}}}\n',
     ),
     "telegram_private_chat": (
         TELEGRAM + "Chat ID: 5511203344\n\nAcknowledged by the whole team\n",

@@ -31,6 +31,10 @@ REFUSED = re.compile(
 SHELL = re.compile(r"&&|\|\||[|;>]|--(?:debug|dry-run|generate-cli-skeleton)")
 OTHER_FORM = re.compile(r"--(?:query|output)[ =]")
 STAMPED = re.compile(r"\s*\[?\d\d:\d\d(?::\d\d)?\]? +[\"']?[A-Z][a-z]+[A-Z]\w+[\"']?\s*[:=]\s*\S+\s*$")
+CLOCK = re.compile(
+    r"\s*\[?(?:\d{1,2}:\d\d(?::\d\d)?|20\d\d-\d\d-\d\d.{0,20}|[A-Z][a-z]{2} [A-Z][a-z]{2} .{8,30})\]?\s*"
+)
+"""What `date` prints in front of another command's output."""
 NOTE = re.compile(r"\s*(?:#|//|\(|--|\*|→|←|\.\.\.)")
 DATA = re.compile(r"\s*(?:[\[{\"]|[A-Za-z0-9_-]{2,40}\s*$|[A-Za-z][\w ]{1,30}[:=\t]\s*\S+\s*$|\+-{3}|\|.*\|\s*$)")
 BEFORE = re.compile(r"^[^{\"]{0,80}$")
@@ -118,6 +122,8 @@ def _piece(log: Log, number: int, column: int) -> Payload | None:
 def _below(log: Log, place: tuple[int, int], match: re.Match[str], command: str) -> Iterator[Output]:
     number, end = place
     last, after = len(log.text.lines), end + 1
+    if after <= last and CLOCK.fullmatch(log.line(after)) and re.search(r"\bdate\b", log.line(number)[: match.start()]):
+        end, after = after, after + 1
     while after <= last and not log.line(after).strip() and after < end + 2:
         after += 1
     fenced = log.fenced(number)

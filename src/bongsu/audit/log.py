@@ -37,7 +37,7 @@ CHANNELS = (
     ("telegram", re.compile(r"telegram|텔레그램", re.IGNORECASE)),
     ("slack", re.compile(r"slack|슬랙", re.IGNORECASE)),
 )
-WEBHOOK = re.compile(r"hooks\.slack\.com|(?<![a-z])webhooks?(?![a-z])|웹훅", re.IGNORECASE)
+WEBHOOK = re.compile(r"hooks\.slack\.com|(?<![a-z])webhooks?(?![a-z])|incoming_?webhook|웹훅", re.IGNORECASE)
 POSTED = re.compile(r"chat\.postMessage|xoxb|bot token", re.IGNORECASE)
 
 

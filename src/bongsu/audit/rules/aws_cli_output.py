@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import denied, told
 from bongsu.audit.commands import COMMAND, OTHER_FORM, SHELL, outputs, printed
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.payloads import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bongsu.audit.commands import Output
+    from bongsu.audit.findings import Spot
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.ERROR
@@ -38,7 +40,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             if why := _wrong(one):
                 yield Hit(
                     spot=one.spot,
-                    also=(one.at,),
+                    also=(one.at, *_strange(log, one)),
                     why=why,
                     instead="what the command printed, if anything; the state is read back with a describe or get command",
                 )
@@ -60,6 +62,15 @@ def _wrong(one: Output) -> str:
         return ""
     strange = [key for key in one.value if key not in members | ALWAYS]
     return f"{name} prints {', '.join(sorted(members)[:8])}; never {', '.join(strange)}" if strange else ""
+
+
+def _strange(log: Log, one: Output) -> Iterator[Spot]:
+    """Yield the places of the members that the command never prints."""
+    members = printed()[one.service, one.operation]
+    for piece in pieces(log):
+        for key in one.value if piece.value is one.value and members else ():
+            if key not in members | ALWAYS:
+                yield log.at(piece.lines[(key,)], f'"{key}"')
 
 
 def _counted(log: Log) -> Iterator[Hit]:
