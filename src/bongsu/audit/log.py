@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.columns import plain_tables
 from bongsu.audit.findings import Spot
-from bongsu.audit.moments import Around, Moment, days, declared, moments, zones
+from bongsu.audit.moments import HAS_CLOCK, Around, Moment, days, declared, moments, zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,8 @@ DAY_KEY = re.compile(r"date|day|timestamp|when|started|일자|날짜|일시")
 HEAD_LINES = 20
 LONGEST = 2_000
 """Letters of a line that rules look at: people write shorter ones, and no pattern may take minutes."""
+TAILED = re.compile(r"\s*20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?\s+(?:START|END|REPORT|INIT_START)\b")
+"""A line of CloudWatch Logs as the AWS CLI prints it: in UTC, without saying so."""
 TITLE_MOST = 60
 PARAGRAPH_MOST = 12
 CHANNEL_KEY = re.compile(r"(?:channel|via|service|sent to|to|채널|발송 채널)")
@@ -196,9 +198,10 @@ class Log:
         for number, line in self.numbered():
             if number in heads and len(days(line)) == 1:
                 day = days(line)[0]
-            if ":" in line or "시" in line:
+            if HAS_CLOCK.search(line):
                 here = self._day_lines.get(number, day)
-                found[number] = moments(line, Around(day=here, zone_min=self._around.zone_min))
+                zone_min = 0 if TAILED.match(line) else self._around.zone_min
+                found[number] = moments(line, Around(day=here, zone_min=zone_min))
         return found
 
     @cached_property

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from bongsu.audit.seasons import CITIES, SEASONAL, offset_on
+
 ZONES_MIN = {
     "KST": 540,
     "JST": 540,
@@ -33,25 +35,42 @@ ZONES_MIN = {
 _SHORT = "KST|UTC|JST|GMT|CEST|CET|SGT|HKT|IST|EST|EDT|PST|PDT|BST"
 _PLACE = "Asia/Seoul|Asia/Tokyo|Seoul|Tokyo|Singapore|서울"
 _DATE = r"(?P<y>20\d\d)(?:-|/|\.|년 ?)(?P<mo>\d{1,2})(?:-|/|\.|월 ?)(?P<d>\d{1,2})일?"
-_CLOCK = r"(?P<h>\d{1,2})(?::|시 ?)(?P<m>\d{2})(?:분 ?)?(?:(?::)?(?P<s>\d{2})초?(?P<f>[.,]\d+)?)?"
+_CLOCK = (
+    r"(?P<h>\d{1,2})(?::(?=\d\d)|시 ?)(?P<m>\d{2}|(?<=[시 ])\d(?=분))(?:분 ?)?"
+    r"(?:(?::(?=\d\d)|(?<=[분 ])(?=\d\d?초)|(?=\d\d))(?P<s>\d{1,2})초?(?P<f>[.,]\d+)?)?"
+)
 _OFFSET = (
     r"(?P<zone>Z\b|(?<=[\d초분])\+(?:0\d|1[0-4]):?(?:00|30|45)\b|(?<=:\d\d:\d\d)-(?:0\d|1[0-2]):?(?:00|30|45)\b(?!:\d)"
-    rf"|(?<=[\d초분])\s?(?:{_SHORT})(?![A-Za-z0-9_])(?![+-]\d)|(?<=[\d초분])\s?\((?:{_SHORT})(?![A-Za-z0-9_])(?![+-]\d|(?:으?로는?)?:? ?\d)|(?<=[\d초분])\s?\(?(?:UTC|GMT)[+-]\d{{1,2}}\b"
-    rf"|(?<=[\d초분])\s(?:in )?(?:{_PLACE})\b)"
+    rf"|(?<=[\d초분시Mm])\s?(?:{_SHORT})(?![A-Za-z0-9_])(?![+-]\d)|(?<=[\d초분시Mm])\s?\((?:{_SHORT})(?![A-Za-z0-9_])(?![+-]\d|(?:으?로는?)?:? ?\d)"
+    rf"|(?<=[\d초분시Mm])\s?\(?(?:UTC|GMT)[+-]\d{{1,2}}(?::\d\d)?\b"
+    rf"|(?<=[\d초분시Mm])\s(?:in )?(?:{_PLACE})\b|(?<=[\d초분시Mm])\s(?:in )?(?:{SEASONAL}))"
 )
 _HALF = r"(?:(?P<half>오전|오후) ?)?"
 _AFTER = r"(?:\s?(?P<ampm>[AaPp][Mm])\b)?"
 DATED = re.compile(rf"(?<![\d.]){_DATE}(?:T|,? +(?:at )?|_){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?!\d|:\d)")
 ONLY_CLOCK = re.compile(rf"(?<![\d:./+])(?<!T-)(?<![A-Za-z]){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?!\d|:\d|%|\.\d)")
+ONLY_HOUR = re.compile(
+    rf"(?<![\d:./+-])(?<![A-Za-z]){_HALF}(?P<h>\d{{1,2}})(?:(?P<hour>시)(?:(?=[\s,.)~\-–—→]|$)(?! ?\d)|(?=에|엔|부터|까지|로|이후|이전|정각|의|은|는|를|쯤|경))"
+    rf"|\s?(?P<ampm>[AaPp][Mm])\b){_OFFSET}?(?!:?\d)"
+)
+"""An hour alone: `8 PM`, `오후 8시`."""
+CLOCKS = (DATED, ONLY_CLOCK, ONLY_HOUR)
+HAS_CLOCK = re.compile(r":|시|\d ?[AaPp][Mm]\b")
+"""What each line with a time has."""
 ONLY_DATE = re.compile(rf"(?<![\d.]){_DATE}(?![\d])")
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_SPELLED = (
+    rf"(?:\b(?P<mon>{_MONTHS})[a-z]*\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<mon2>{_MONTHS})[a-z]*\.?)"
+)
 ZONE_BEFORE = re.compile(
-    rf"(?:(?P<zone>\b(?:{_SHORT}|{_PLACE}))|(?P<korea>한국 ?(?:표준)?(?:시간?|시각)|\bKorean? time))(?:으?로)?는?[:,]? ?\(?$"
+    rf"(?:(?P<zone>\b(?:{_SHORT}|{_PLACE}|{CITIES}))|(?P<korea>한국 ?(?:표준)?(?:시간?|시각)|\bKorean? time))(?:으?로)?는?[:,]? ?\(?$"
 )
 DAY_BEFORE = re.compile(
     rf"(?:(?P<mo>\d{{1,2}})월 ?(?P<d>\d{{1,2}})일(?: ?\(?[월화수목금토일](?:요일)?\)?)?"
-    rf"|\b(?P<mon>{_MONTHS})[a-z]* (?P<day>\d{{1,2}})(?:st|nd|rd|th)?|\b(?P<day2>\d{{1,2}}) (?P<mon2>{_MONTHS})[a-z]*),? ?(?:at )?$"
+    rf"|{_SPELLED}(?:,? (?P<yr>20\d\d))?),? ?(?:at )?$"
 )
+SPELLED_DATE = re.compile(rf"{_SPELLED},? (?P<yr>20\d\d)\b")
 DECLARED = re.compile(
     rf"\b(?P<zone>{_SHORT})(?![A-Za-z0-9_])(?![+-]\d)|\b(?P<place>Asia/Seoul|Asia/Tokyo|(?:Seoul|Tokyo|Singapore)(?= (?:local )?time))|(?P<korea>한국 ?(?:표준)?시(?:간|각)?|서울 ?시간|Korean? (?:standard )?time)"
 )
@@ -93,15 +112,18 @@ class Around:
     zone_min: int | None = None
 
 
-def offset_min(text: str | None) -> int | None:
-    """Return the minutes east of Greenwich that a zone's words mean."""
+def offset_min(text: str | None, day: date | None = None) -> int | None:
+    """Return the minutes east of Greenwich that a zone's words mean, on a day where that makes a difference."""
     if not text:
         return None
     text = text.strip(" (").removeprefix("in ")
     if text in ZONES_MIN:
         return ZONES_MIN[text]
+    if re.fullmatch(SEASONAL, text):
+        return offset_on(text, day)
     if text[:3] in ("UTC", "GMT"):
-        return int(text[3:]) * 60
+        text = text[3:]
+        text = text if len(text) > 3 else f"{text[0]}{text[1:]:0>2}00"
     digits = text[1:].replace(":", "")
     return (-1 if text[0] == "-" else 1) * (int(digits[:2]) * 60 + int(digits[2:]))
 
@@ -114,12 +136,22 @@ def days(line: str) -> list[date]:
             found.append(date(int(match["y"]), int(match["mo"]), int(match["d"])))
         except ValueError:
             continue
+    for match in SPELLED_DATE.finditer(line):
+        try:
+            month = _month(match["mon"] or match["mon2"])
+            found.append(date(int(match["yr"]), month, int(match["day"] or match["day2"])))
+        except ValueError:
+            continue
     return found
+
+
+def _month(name: str) -> int:
+    return _MONTHS.split("|").index(name[:3].title()) + 1
 
 
 def zones(line: str) -> list[int]:
     """Return the offsets that a line's times name."""
-    named = [offset_min(match["zone"]) for regex in (DATED, ONLY_CLOCK) for match in regex.finditer(line)]
+    named = [offset_min(match["zone"]) for regex in CLOCKS for match in regex.finditer(line)]
     named += [ZONES_MIN[word] for word in re.findall(r"\b(KST|UTC)(?![A-Za-z0-9_])(?![+-]\d)", line)]
     return [zone for zone in named if zone is not None]
 
@@ -128,7 +160,7 @@ def declared(line: str) -> list[int]:
     """Return the offsets in which a line says that times are, apart from those that it gives with a clock."""
     if not DECLARES.search(line):
         return []
-    for regex in (DATED, ONLY_CLOCK):
+    for regex in CLOCKS:
         line = regex.sub(" ", line)
     found = DECLARED.finditer(line)
     return [540 if match["korea"] else ZONES_MIN[match["zone"] or match["place"]] for match in found]
@@ -137,7 +169,7 @@ def declared(line: str) -> list[int]:
 def moments(line: str, around: Around) -> tuple[Moment, ...]:
     """Return every time that a line names, in their order; what cannot be a time is left out."""
     found, taken = [], [False] * (len(line) + 1)
-    for regex in (DATED, ONLY_CLOCK):
+    for regex in CLOCKS:
         for match in regex.finditer(line):
             if any(taken[match.start() : match.end()]):
                 continue
@@ -179,18 +211,18 @@ def _moment(match: re.Match[str], around: Around) -> Moment | None:
     clock = _clock(parts)
     if clock is None:
         return None
-    own = offset_min(parts["zone"])
     before = match.string[max(0, match.start() - 40) : match.start()]
     named = None if parts.get("y") else DAY_BEFORE.search(before)
-    if own is None:
-        own = _zone_before(before[: named.start()] if named else before)
-    zone = around.zone_min if own is None else own
     try:
         if parts.get("y"):
             day = date(int(parts["y"]), int(parts["mo"]), int(parts["d"]))
-        elif named and day:
+        elif named and (day or named["yr"]):
             day = _in_year(named, day)
-        fraction = timedelta(seconds=float("0." + parts["f"][1:])) if parts["f"] else timedelta()
+        own = offset_min(parts["zone"], day)
+        if own is None:
+            own = _zone_before(before[: named.start()] if named else before, day)
+        zone = around.zone_min if own is None else own
+        fraction = timedelta(seconds=float("0." + parts["f"][1:])) if parts.get("f") else timedelta()
         made = datetime.combine(day or date(2000, 1, 2), datetime.min.time(), UTC)
         made += clock + fraction - timedelta(minutes=zone or 0)
     except ValueError:
@@ -202,15 +234,15 @@ def _moment(match: re.Match[str], around: Around) -> Moment | None:
         text=match[0].strip(),
         dated=day is not None,
         zone_min=zone,
-        to_s=1 if parts["s"] else 60,
-        own_date=bool(parts.get("y") or (named and around.day)),
+        to_s=1 if parts.get("s") else 60 if parts.get("m") else 3600,
+        own_date=bool(parts.get("y") or (named and (around.day or named["yr"]))),
         own_zone=own is not None,
     )
 
 
 def _clock(parts: dict[str, str | None]) -> timedelta | None:
     """Return how long after midnight a clock is; 24:00 is the midnight at which a day ends, 24:01 is no time."""
-    hour, minute, second = int(parts["h"] or 0), int(parts["m"] or 0), int(parts["s"] or 0)
+    hour, minute, second = (int(parts.get(name) or 0) for name in "hms")
     half = parts["half"] or (parts["ampm"] or "").lower()
     if half in ("오후", "pm") and hour < 12:
         hour += 12
@@ -221,17 +253,19 @@ def _clock(parts: dict[str, str | None]) -> timedelta | None:
     return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
-def _zone_before(before: str) -> int | None:
+def _zone_before(before: str, day: date | None) -> int | None:
     found = ZONE_BEFORE.search(before)
     # `10:00 KST 10:05`: the zone is the earlier time's.
     if found is None or re.search(r"[\d초분]\s?\(?$", before[: found.start()]):
         return None
-    return 540 if found["korea"] else ZONES_MIN[found["zone"]]
+    return 540 if found["korea"] else offset_min(found["zone"], day)
 
 
-def _in_year(named: re.Match[str], near: date) -> date:
-    """Return the date of a month and day, in the year that is nearest to another."""
-    month = int(named["mo"]) if named["mo"] else _MONTHS.split("|").index(named["mon"] or named["mon2"]) + 1
+def _in_year(named: re.Match[str], near: date | None) -> date:
+    """Return the date of a month and day, in its own year or the one that is nearest to another date."""
+    month = int(named["mo"]) if named["mo"] else _month(named["mon"] or named["mon2"])
+    if named["yr"] or near is None:
+        return date(int(named["yr"]), month, int(named["day"] or named["day2"]))
     years = [
         date(year, month, int(named["d"] or named["day"] or named["day2"]))
         for year in (near.year - 1, near.year, near.year + 1)
