@@ -43,7 +43,7 @@ _OFFSET = (
     r"(?P<zone>Z\b|(?<=[\d초분])\+(?:0\d|1[0-4]):?(?:00|30|45)\b|(?<=:\d\d:\d\d)-(?:0\d|1[0-2]):?(?:00|30|45)\b(?!:\d)"
     rf"|(?<=[\d초분시Mm])\s?(?:{_SHORT})(?![A-Za-z0-9_])(?![+-]\d)|(?<=[\d초분시Mm])\s?\((?:{_SHORT})(?![A-Za-z0-9_])(?![+-]\d|(?:으?로는?)?:? ?\d)"
     rf"|(?<=[\d초분시Mm])\s?\(?(?:UTC|GMT)[+-]\d{{1,2}}(?::\d\d)?\b"
-    rf"|(?<=[\d초분시Mm])\s(?:in )?(?:{_PLACE})\b|(?<=[\d초분시Mm])\s(?:in )?(?:{SEASONAL}))"
+    rf"|(?<=[\d초분시Mm])\s(?:in )?(?:{_PLACE})\b(?: time)?|(?<=[\d초분시Mm])\s(?:in )?(?:{SEASONAL}))"
 )
 _HALF = r"(?:(?P<half>오전|오후) ?)?"
 _AFTER = r"(?:\s?(?P<ampm>[AaPp][Mm])\b)?"
@@ -63,8 +63,14 @@ _SPELLED = (
     rf"(?:\b(?P<mon>{_MONTHS})[a-z]*\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
     rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<mon2>{_MONTHS})[a-z]*\.?)"
 )
+DAY_WORD = (
+    r"(?:,? ?(?:전날|전일|다음 ?날|이튿날|익일|당일|같은 날|\d{1,2}/\d{1,2}(?: ?\(\w{1,3}\))?|\d{1,2}월 ?\d{1,2}일(?: ?\([월화수목금토일]\))?"
+    r"|(?:on |of )?(?:the )?(?:day before|day after|(?:next|previous|same) (?:day|evening|morning)|evening before)),?(?: at)?)"
+)
+"""What may stand before a time that is another day's."""
 ZONE_BEFORE = re.compile(
-    rf"(?:(?P<zone>\b(?:{_SHORT}|{_PLACE}|{CITIES}))|(?P<korea>한국 ?(?:표준)?(?:시간?|시각)|\bKorean? time))(?:으?로)?는?[:,]? ?\(?$"
+    rf"(?:(?P<zone>\b(?:{_SHORT}|{_PLACE}|{CITIES}))|(?P<korea>한국 ?(?:표준)?(?:시간?|시각)|\bKorean? time))"
+    rf"(?: ?으?로)?는?(?: 기준)?(?: time)?(?: was| is)?[:,=]?{DAY_WORD}? ?\(?$"
 )
 DAY_BEFORE = re.compile(
     rf"(?:(?P<mo>\d{{1,2}})월 ?(?P<d>\d{{1,2}})일(?: ?\(?[월화수목금토일](?:요일)?\)?)?"
@@ -116,7 +122,7 @@ def offset_min(text: str | None, day: date | None = None) -> int | None:
     """Return the minutes east of Greenwich that a zone's words mean, on a day where that makes a difference."""
     if not text:
         return None
-    text = text.strip(" (").removeprefix("in ")
+    text = text.strip(" (").removeprefix("in ").removesuffix(" time")
     if text in ZONES_MIN:
         return ZONES_MIN[text]
     if re.fullmatch(SEASONAL, text):

@@ -13,7 +13,7 @@ _SHORT = "ET|CT|MT|PT"
 _WORDS = "Eastern|Central|Mountain|Pacific"
 CITIES = "|".join(name.title() for name in (*_US, *_EU) if len(name) > 2 and name.title() not in _WORDS.split("|"))
 """Cities by whose clock people give times."""
-SEASONAL = rf"(?:{_SHORT})(?![A-Za-z0-9_])|(?:US )?(?:{_WORDS})(?: (?:Standard|Daylight))?(?: [Tt]ime)?\b|(?:{CITIES})\b"
+SEASONAL = rf"(?:{_SHORT})(?![A-Za-z0-9_])|(?:US )?(?:{_WORDS})(?: (?:Standard|Daylight))?(?: [Tt]ime)?\b|(?:{CITIES})\b(?: [Tt]ime)?"
 """The names, as a pattern."""
 
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.homes import EQUAL, homed
 from bongsu.audit.items import groups
-from bongsu.audit.moments import CONNECTED
+from bongsu.audit.moments import CONNECTED, DAY_WORD
+from bongsu.audit.passages import passages
 from bongsu.audit.records import SENT, messages
 from bongsu.audit.words import stems
 
@@ -23,12 +25,15 @@ if TYPE_CHECKING:
     from bongsu.audit.items import Group
     from bongsu.audit.log import Log, Table
     from bongsu.audit.moments import Moment
+    from bongsu.audit.passages import Passage
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
+_IN = r"(?:KST|UTC|GMT|Seoul|Korean?|서울|한국 ?(?:표준)?시간?|현지 ?시간)(?: ?으?로)?는?(?: 기준)?(?: time)?"
+"""What names a zone before a time."""
 BETWEEN = re.compile(
-    r"\s*\)?\s*(?:\(|/|\||=|==|≙|,? ?i\.?e\.?,?|,? that is,?|,? which is|,? or|\bis\b|\bequals\b|\bmeaning\b|즉|곧|이고|은|는|이므로|\(현지|\()\s*"
-    r"(?:(?:=|or|i\.e\.|that is|which is|is|in)\s*)?(?:(?:KST|UTC|GMT|Seoul|서울|한국 ?시간)(?:으?로)?는?:? ?)?(?:\d{1,2}월 ?\d{1,2}일 ?(?:[월화수목금토일]요일)? ?)?",
+    r"\s*\)?\s*(?:\(|/|\||=|==|≙|,? ?i\.?e\.?,?|,? that is,?|,? which(?: is|(?= in (?:KST|UTC|Korea|Seoul)))|,? or|\bis\b|\bequals\b|\bmeaning\b|즉|곧|이고|은|는|이므로|\(현지|\("
+    rf"|,?(?= {_IN}))\s*(?:(?:=|or|i\.e\.|that is|which is|is|in)\s*)?(?:{_IN}(?: is| was)?:? ?)?(?:{DAY_WORD} ?)?",
     re.IGNORECASE,
 )
 CLOSED = re.compile(r"\W*$|\s?[,.;)]")
@@ -36,7 +41,7 @@ STEPS = re.compile(
     r"start|end|begin|from|\bto\b|until|asked|answer|sent|open|clos|ack|press|시작|끝|종료|발송|확인|응답",
     re.IGNORECASE,
 )
-TAIL = re.compile(r"\((?:=|i\.e\.|or|즉)? ?(?:(?:KST|UTC|GMT|Seoul|서울|한국 ?시간)(?:으?로)?는? ?)?$", re.IGNORECASE)
+TAIL = re.compile(rf"\((?:=|i\.e\.|or|즉)? ?(?:{_IN}:? ?)?(?:{DAY_WORD} ?)?$", re.IGNORECASE)
 HEADS = (
     (re.compile(r"\b(?:kst|seoul|korea\w*|asia/seoul|jst|tokyo)\b|한국|서울", re.IGNORECASE), 540),
     (re.compile(r"\b(?:utc|gmt|zulu)\b(?![+-]\d)|협정|표준시", re.IGNORECASE), 0),
@@ -55,9 +60,9 @@ INSTEAD = "one time with its zone; the other follows from it"
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield pairs of times that are said to be one and are not."""
     for log in logs:
-        for number, line in log.numbered():
-            if not withdrawn(log, number):
-                yield from _in_a_line(log, number, line)
+        for passage in passages(log):
+            if not any(withdrawn(log, number) for _, number, _ in passage.parts):
+                yield from _in_a_line(log, passage)
         yield from _same_digits(log)
         yield from _spans(log) if written(log) else ()
         for table in log.tables:
@@ -71,16 +76,19 @@ def _hit(spot: Spot, other: Spot, one: str, two: str) -> Hit:
     return Hit(spot=spot, also=(other,), why=f"{one}, and {two}", instead=INSTEAD)
 
 
-def _in_a_line(log: Log, number: int, line: str) -> Iterator[Hit]:
-    found = log.moments(number)
-    if line.lstrip().startswith("|"):
-        found = tuple(one for one in found if one.own_zone)
+def _in_a_line(log: Log, passage: Passage) -> Iterator[Hit]:
+    line, found = passage.text, passage.moments
     for place, (one, other) in enumerate(itertools.pairwise(found)):
         between = line[one.end - 1 : other.column - 1]
+        if "|" in between and not (one.own_zone and other.own_zone):
+            continue
         closed = between.strip() in (",", ";") and bool(CLOSED.match(line[other.end - 1 :]))
         adjacent = closed or bool(BETWEEN.fullmatch(between))
         # `10:00 flipped (01:00 UTC)`: the time of the line in the log's zone, and the same in another at its end.
-        tail = one is found[0] and len(found) == 2 and other.own_zone and TAIL.search(between) and _leads(line, one)
+        rest = line[other.end - 1 :].lstrip()[:1]
+        tail = (
+            one is found[0] and other.own_zone and rest in ("", ")", "]") and TAIL.search(between) and _leads(line, one)
+        )
         if not (adjacent or tail):
             continue
         # `14:00-15:00 KST (05:00-06:00 UTC)`: start beside start, end beside end.
@@ -88,11 +96,12 @@ def _in_a_line(log: Log, number: int, line: str) -> Iterator[Hit]:
         if before != after:
             continue
         pairs = [(found[place - 1], other), (one, found[place + 2])] if before else [(one, other)]
-        for first, second in pairs:
+        for bare, zoned in pairs:
+            first, second = homed(log, bare, zoned) if tail or EQUAL.search(between) else (bare, zoned)
             if _differ(first, second, tail=bool(tail)):
                 yield Hit(
-                    spot=log.moment_spot(number, second),
-                    also=(log.moment_spot(number, first),),
+                    spot=passage.moment_spot(second),
+                    also=(passage.moment_spot(first),),
                     why=f"{first.text} is {first.at:%H:%M:%S} UTC, and {second.text} is {second.at:%H:%M:%S} UTC",
                     instead=INSTEAD,
                 )
@@ -117,12 +126,8 @@ def _differ(one: Moment, other: Moment, *, tail: bool = False) -> bool:
         known = other.own_zone and one.zone_min is not None
     if not known or one.zone_min == other.zone_min:
         return False
-    return _apart_s(one, other) >= max(one.to_s, other.to_s, 60 if tail else 1)
-
-
-def _apart_s(one: Moment, other: Moment) -> float:
     apart = abs((one.at - other.at).total_seconds()) % DAY_S
-    return min(apart, DAY_S - apart)
+    return min(apart, DAY_S - apart) >= max(one.to_s, other.to_s, 60 if tail else 1)
 
 
 def _same_digits(log: Log) -> Iterator[Hit]:
