@@ -220,5 +220,9 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Window: 10:00-11:00 KST\n\n- 11:40 listener deleted\n\nAll changes were done inside the window.\n",
         "Window: 10:00-11:00 KST\n\n- 10:40 listener deleted\n\nAll changes were done inside the window.\n",
     ),
+    "zone_slip": (
+        "2026-07-23T06:20:02Z first run starts\n\nstarted | 14:20:02 KST\n",
+        "2026-07-23T06:20:02Z first run starts\n\nstarted | 15:20:02 KST\n",
+    ),
     "zones": ("done at 14:00 KST (06:00 UTC)\n", "done at 14:00 KST (05:00 UTC)\n"),
 }
