@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import denied, told
 from bongsu.audit.grids import grids
 from bongsu.audit.payloads import pieces, snake, walk
+from bongsu.audit.stated import piece_at
 from bongsu.audit.words import plain
 
 if TYPE_CHECKING:
@@ -40,14 +41,16 @@ DELIVERED = re.compile(
 SEEN = re.compile(
     r"(?:\b(?:members?|everyone|everybody|all|both|each|every \w+|two|three|four|five|six|seven|eight|nine|ten|\d+|team|crew|phones?|screens?|devices?)|\b(?!The|This|That|It|Bot|Telegram|Slack|API)[A-Z][a-z]+) (?:\w+ ){0,3}?(?:read|seen|saw|viewed|displayed)\b(?! back|-only|y)"
     r"|[`'\"“]?\b(?:seen|read|viewed)[`'\"”]? (?:events?|callbacks?|receipts?|flags?|updates?|signals?)\b|\b(?:read|seen|viewed|opened|delivered)_(?:by|at|count|to)\b"
-    r"|\bdisplayed on (?:\w+ ){0,3}(?:screens?|phones?|devices?)\b|['\"‘“]?(?:읽음|열람|봤음)['\"’”]? ?(?:콜백|이벤트|표시|신호|회신)|열람자|화면에 ?(?:\S+ )?(?:표시|떴|뜬)|(?:두|2) ?번째 ?체크|체크 ?(?:표시)?(?:가|이)? ?(?:두|2)",
+    r"|\bdisplayed on (?:\w+ ){0,3}(?:screens?|phones?|devices?)\b|['\"‘“]?(?:읽음|열람|봤음)['\"’”]? ?(?:콜백|이벤트|표시|신호|회신)|열람자|읽은 ?(?:사람|인원|멤버|구성원|회원|수|명)|읽음 ?(?:정보|현황|내역|건수|인원|명단|목록|기록|로그|이벤트|데이터|값|필드|[:=]|\d)|(?:조회|열람) ?(?:현황|인원|명단|내역)|(?:본|열어 ?본) 사람 ?(?:수|\d)"
+    r"|\b(?i:read(?:ers?|s)?|seen|viewe?d?s?|viewers?|opens?|opened)[`'\"”]? ?(?:[:=]|is|was|count|by)? ?\(?\d+\b(?!:\d)|\b\d+ (?:readers|reads|views|opens)\b|\bopen(?:ed)? rate\b|\b(?:who|that|which of (?:us|them|you)) (?:has |have |had )?(?:read|seen|opened|viewed) (?:it|them|the)\b"
+    r"|화면에 ?(?:\S+ )?(?:표시|떴|뜬)|(?:두|2) ?번째 ?체크|체크 ?(?:표시)?(?:가|이)? ?(?:두|2)",
 )
 SOURCE = re.compile(
     r"\bbots?\b|\bbot's\b|\bAPI\b|webhook|getUpdates|chat\.postMessage|sendMessage|callback|according to|\bTelegram (?:says|said|shows|showed|told|confirm\w*|report\w*|list\w*)|\bSlack (?:says|said|shows|showed|told|confirm\w*|report\w*|list\w*)|봇|웹훅|콜백|슬랙 ?API|텔레그램(?:이|에서)|슬랙(?:이|에서)|_by\b|_at\b|_count\b",
     re.IGNORECASE,
 )
 CHAT = re.compile(
-    r"telegram|\btg\b|\bslack\b(?! (?:in|of|time)\b)|\bbots?\b|\bAPI\b|webhooks?|sendMessage|chat\.postMessage|\bchat\b|\bchannel\b|#[a-z]|텔레그램|슬랙|\b봇|봇(?:이|은|으로|쪽| )|웹훅|단체방|채널|단톡",
+    r"telegram|\btg\b|\bslack\b(?! (?:in|of|time)\b)|\bbots?\b|(?:bot|telegram|slack|web|messaging) API\b|getUpdates|message_id|webhooks?|sendMessage|chat\.postMessage|\bchat\b|\bchannel\b|#[a-z]|텔레그램|슬랙|\b봇|봇(?:이|은|으로|쪽| )|웹훅|단체방|채널|단톡",
     re.IGNORECASE,
 )
 BY_BOT = re.compile(
@@ -67,6 +70,17 @@ UNKNOWN = re.compile(
     r"\bnobody can\b|\bcan(?:no|')t\b|\bcannot\b|\bno (?:read|delivery) receipts?|\bdo(?:es)? not (?:know|tell|say|report)|\bnever (?:tells?|reports?)|\bwe do not know\b|\bnot known\b|알 수 없|모른다|제공하지|없다|않는다",
     re.IGNORECASE,
 )
+NOBODY_LEFT = re.compile(
+    r"(?:\bun(?:read|seen|opened|delivered)|\bnot (?:yet )?(?:read|seen|delivered)|\bpending|\bfail(?:ed|ures?)?|미확인|안 ?읽음|미열람|미수신|미전달|실패)\W{0,3}(?:0|none|없음)(?:명|건)?|\b(?:0|no|zero|none) (?:un\w+|failed|pending|failures?)\b",
+    re.IGNORECASE,
+)
+"""`unread 0` denies nothing."""
+CODE = re.compile(r"`[^`]*`|\"[^\"]{3,160}\"|“[^”]{3,160}”|「[^」]{2,160}」")
+ANSWER = re.compile(
+    r"sendMessage|getUpdates|chat\.postMessage|message_id|\bAPI\b|webhook|응답|\bbot\b|봇|웹훅|\bresponse\b|\banswer",
+    re.IGNORECASE,
+)
+"""Words of a service's answer: what stands in a code mark or a block with them is not what somebody wrote to others."""
 END = re.compile(r"[.!?;] +|다\. ")
 NOUN = re.compile(
     r"\b(?:messages?|msgs?|notes?|notices?|posts?|cards?|pages?|announcements?|alerts?|notifications?|pings?|receipts?|ticks?|checks)\b|메시지|메세지|공지|알림|글|호출",
@@ -79,8 +93,12 @@ STATUS = re.compile(r"status|state|result|outcome|delivery(?:_status)?|receipt")
 def claims(log: Log, regex: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
     """Yield the lines in which a log says that a chat message was read, or that it was delivered, and not by a person."""
     chatting = any(CHAT.search(line) for _, line in log.numbered())
-    for number, line in told(log) if chatting else ():
-        words = plain(line)
+    spoken = {number for number, _ in told(log)} if chatting else set()
+    for number, line in log.numbered() if chatting else ():
+        if number not in spoken and (not ANSWER.search(line) or piece_at(log, number, len(line)) is not None):
+            continue
+        words = CODE.sub(lambda found: found[0] if ANSWER.search(found[0]) else " " * len(found[0]), line)
+        words = words if words != plain(line) and "`" in words else plain(line)
         found = list(regex.finditer(words))
         if regex is READ:
             found += [one for one in SEEN.finditer(line) if SOURCE.search(_sentence(line, one))]
@@ -93,7 +111,13 @@ def claims(log: Log, regex: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str
 def _claimed(log: Log, number: int, words: str, match: re.Match[str]) -> bool:
     """Return whether a line's sentence says it of a chat message, and nobody told it who can know."""
     said = _sentence(words, match)
-    if UNKNOWN.search(said) or denied(said) or OTHER.search(said) or (PERSON.search(said) and not BY_BOT.search(said)):
+    said = NOBODY_LEFT.sub(" ", said)
+    if (
+        UNKNOWN.search(said)
+        or denied(said)
+        or OTHER.search(said.replace(match[0], " "))
+        or (PERSON.search(said) and not BY_BOT.search(said))
+    ):
         return False
     if CHAT.search(said):
         return True

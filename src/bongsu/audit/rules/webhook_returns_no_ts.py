@@ -42,6 +42,9 @@ BY_HAND = re.compile(
 )
 """A post's link can be had from the app, whatever the webhook answered."""
 ABOVE_MOST = 14
+OF_OTHERS = frozenset(["result", "description", "error_code", "id", "embeds"])
+"""Members of Telegram's and of other services' answers."""
+SENTENCE = re.compile(r"[.!?;:]\s|다\. ")
 KEYS = ("ts", "message_ts", "message_id", "permalink")
 
 
@@ -49,7 +52,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield ids of messages that are said to have gone through a webhook."""
     for log in logs:
         found: dict[int, Hit] = {}
-        for spot, also in (*_recorded(log), *_in_lines(log), *_in_json(log)):
+        for spot, also in (*_recorded(log), *_in_lines(log), *_in_json(log), *_objects(log)):
             found.setdefault(
                 spot.line,
                 Hit(
@@ -85,7 +88,8 @@ def _in_lines(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
     for number, line in log.numbered():
         match = TS.search(line) or (ID.search(line) if WEBHOOK.search(line) else None)
         if match and not line.lstrip().startswith(">") and piece_at(log, number, match.start()) is None:
-            told = _way(log, number, line)
+            before = line[: match.start()]
+            told = _way(log, number, before if WEBHOOK.search(before) or OTHER_WAY.search(before) else line)
             if told and not taken_back(line) and not ("/archives/" in match[0] and _from_the_app(log, number)):
                 yield log.spot(number, match), (log.spot(told),)
 
@@ -105,6 +109,15 @@ def _in_json(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
                     yield log.at(piece.lines[path], str(value)), (log.spot(told),)
 
 
+def _objects(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
+    """Yield JSON answers with `ok` that are told as a webhook's, whose answer is a word."""
+    for piece in pieces(log):
+        for path, value in walk(piece.value):
+            slack = isinstance(value, dict) and isinstance(value.get("ok"), bool) and not OF_OTHERS & value.keys()
+            if slack and value["ok"] and (told := _way_in(log, piece, (*path, "ok"))):
+                yield log.at(piece.lines[(*path, "ok")], '"ok"'), (log.spot(told),)
+
+
 def _way_in(log: Log, piece: Payload, path: Path) -> int:
     """Return the line of a JSON text, or above it, that says that a member came from a webhook; 0 if none does."""
     for above, around in piece.above(path):
@@ -122,11 +135,20 @@ def _way_in(log: Log, piece: Payload, path: Path) -> int:
 def _way(log: Log, number: int, line: str) -> int:
     """Return the nearest line from here upwards that names a webhook; 0 if another way is named nearer, or none."""
     if WEBHOOK.search(line) or OTHER_WAY.search(line):
-        return 0 if OTHER_WAY.search(line) else number
+        return number if _named_last(line) else 0
     section = log.section(number)
     for place in range(number - 1, max(section.start - 1, number - ABOVE_MOST, 0), -1):
         above = log.line(place)
         if WEBHOOK.search(above) or OTHER_WAY.search(above):
-            return 0 if OTHER_WAY.search(above) else place
+            return place if _named_last(above) else 0
     titles = " ".join(section.path)
     return section.start if section.start and WEBHOOK.search(titles) and not OTHER_WAY.search(titles) else 0
+
+
+def _named_last(line: str) -> bool:
+    """Return whether the last way that a line names is a webhook: `Telegram as usual. Slack by the webhook, which said:`."""
+    if not OTHER_WAY.search(line):
+        return True
+    other = max(match.end() for match in OTHER_WAY.finditer(line))
+    web = max((match.end() for match in WEBHOOK.finditer(line)), default=0)
+    return web > other and bool(SENTENCE.search(line, other, web))
