@@ -144,6 +144,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "percent_of_count": ("SMS: 19/20 (100%)\n", "SMS: 19/20 (95%), memory 412 MB of 512 MB (80 %)\n"),
     "placeholder_ids": ("Request ID: 123456789\n", "Request ID: 617203948\n"),
+    "products": ("SMS 2,380 x 27 = 64,620\n", "SMS 2,380 x 27 = 64,260\n"),
     "response_time": (
         TELEGRAM + "- ACK by Ida at 10:00:40 KST\n- Response time: 12 seconds\n",
         TELEGRAM + "- ACK by Ida at 10:00:40 KST\n- Response time: 40 seconds\n",
@@ -201,6 +202,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "told_differently": (
         TELEGRAM + fenced("SMS: 20/20") + BOT + fenced("SMS: 19/20"),
         TELEGRAM + fenced("SMS: 20/20") + BOT + fenced("SMS: 20/20"),
+    ),
+    "total_elsewhere": (
+        "| kind | rows |\n|---|---|\n| invoice | 31 |\n| reminder | 9 |\n| note | 4 |\n\nThe run sent 46 documents.\n",
+        "| kind | rows |\n|---|---|\n| invoice | 31 |\n| reminder | 9 |\n| note | 4 |\n\nThe run sent 44 documents.\n",
     ),
     "two_names": (
         "Function: invoices-v2\nLogs in /aws/lambda/invoices\n",

@@ -24,6 +24,11 @@ TOTAL_WORD = (
 TOTAL = re.compile(
     rf"^\W*(?:the )?(?:{TOTAL_WORD})\b(?!ed)|\btotal(?:s)?\b|합계|총계|총 |전체|총합|누계", re.IGNORECASE
 )
+TRIED = re.compile(
+    r"\b(?:due|asked|requested|requests?|attempt(?:s|ed)|calls?|called|total|queued|planned|expected|candidates|submitted|tried|in scope|dispatched)\b|대상|요청|시도|전체|총",
+    re.IGNORECASE,
+)
+"""What everything is called that was begun, of which outcomes are parts."""
 SUBTOTAL = re.compile(r"\bsub-?totals?\b|소계|중간 ?합", re.IGNORECASE)
 COUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}}|\b(?:{EN_NUMBER})\b)"
 COUNTED = re.compile(

@@ -6,9 +6,11 @@ Source: arithmetic; outcomes that exclude each other.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bongsu.audit.amounts import NOT_COUNTED, TOTAL, counts, reached, whole
+from bongsu.audit.amounts import NOT_COUNTED, TOTAL, TRIED, counts, reached, whole
+from bongsu.audit.blocks import KEYED, MEASURE, NOT_PART, SEPARATOR
 from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups
@@ -21,10 +23,6 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-TRIED = re.compile(
-    r"\b(?:due|asked|requested|requests?|attempt(?:s|ed)|calls?|called|total|queued|planned|expected|candidates|submitted|tried|in scope|dispatched)\b|대상|요청|시도|전체|총",
-    re.IGNORECASE,
-)
 WELL = re.compile(
     r"\b(?:ok|okay|sent|succeeded|success(?:es|ful)?|accepted|delivered|done|passed|migrated|imported|answered|moved|good|completed|processed|printed|written|green|through)\b|"
     r"성공|보냄|발송|이관|완료|정상|처리|통과|응답",
@@ -41,6 +39,10 @@ AGAIN = re.compile(
 )
 INSTEAD = "the counts as they were counted, each with its source"
 LINE = re.compile(r"[.;](?=\s|$)")
+LISTED = re.compile(
+    r"(?<![\d.,:/-])(?P<total>(?:\d{1,3}(?:,\d{3})+|\d{2,9})(?![.:/-]\d)[^\d()\[\]:=;.]{0,24})(?:\((?P<parts>[^()]*\d[^()]*)\)|[:：] (?P<rest>[^.;()]*\d[^.;()]*))"
+)
+LEAST, NEAR_PERCENT, KEYS_MOST, LONGEST = 10, 6, 8, 600
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -54,6 +56,48 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 yield from _in_group(group)
         for table in log.tables:
             yield from _in_table(table)
+        for number, line in log.numbered():
+            if not withdrawn(log, number) and len(line) <= LONGEST:
+                yield from _keyed(log, number, line)
+                yield from _listed(log, number, line)
+
+
+def _near(total: int, parts: Sequence[int]) -> bool:
+    """Return whether parts miss a total by little, or by two digits changed round: then they were meant to make it."""
+    if total < LEAST or len(parts) < 2 or reached(total, list(parts)):
+        return False
+    moved = sorted(str(total)) == sorted(str(sum(parts)))
+    return moved or abs(total - sum(parts)) * 100 <= NEAR_PERCENT * total
+
+
+def _keyed(log: Log, number: int, line: str) -> Iterator[Hit]:
+    """Yield `rows=1204 updated=1180 unchanged=22 rejected=4`: the largest of a line's counts is that of the others."""
+    found = [one for one in KEYED.finditer(line) if not NOT_COUNTED.search(re.sub("_", " ", one["key"]))]
+    found = [one for one in found if not NOT_PART.search(re.sub("_", " ", one["key"]))]
+    if not 3 <= len(found) <= KEYS_MOST or any(AGAIN.search(one["key"]) for one in found):
+        return
+    most = max(found, key=lambda one: int(one["n"]))
+    parts = [one for one in found if one is not most]
+    outcome = any(WELL.search(one["key"]) or BADLY.search(one["key"]) for one in parts)
+    values = [int(one["n"]) for one in parts]
+    if outcome and not BADLY.search(most["key"]) and _near(int(most["n"]), values):
+        why = f"{' + '.join(map(str, values))} = {sum(values)}, not {most['n']}"
+        yield Hit(spot=log.spot(number, most), why=why, instead=INSTEAD)
+
+
+def _listed(log: Log, number: int, line: str) -> Iterator[Hit]:
+    """Yield `1204 rows (1180 updated, 22 unchanged, 4 rejected)` and `212: 168, 39, 6`, whatever is counted."""
+    for match in LISTED.finditer(line):
+        text = match["parts"] or match["rest"]
+        found = [one for one in counts(text) if not MEASURE.match(text[one.end :])]
+        whole_ = counts(match["total"])
+        between = [text[one.end : other.start] for one, other in pairwise(found)]
+        if len(whole_) != 1 or len(found) < 2 or AGAIN.search(line) or "+" in text:
+            continue
+        if all(SEPARATOR.fullmatch(one) for one in between) and _near(whole_[0].count, [one.count for one in found]):
+            values = [one.count for one in found]
+            why = f"{' + '.join(map(str, values))} = {sum(values)}, not {whole_[0].count}"
+            yield Hit(spot=log.spot(number, match), why=why, instead=INSTEAD)
 
 
 def _in_a_line(log: Log, number: int, line: str) -> Iterator[Hit]:
@@ -72,7 +116,7 @@ def _in_a_line(log: Log, number: int, line: str) -> Iterator[Hit]:
             values[:2], named[:2] = [values[1], values[0]], ["", named[1]]
         outcomes = [bool(WELL.search(name)) or bool(BADLY.search(name)) for name in named]
         both = any(WELL.search(name) for name in named[1:]) and any(BADLY.search(name) for name in named[1:])
-        if outcomes[0] or not all(outcomes[1:]) or not both:
+        if outcomes[0] or not all(outcomes[1:]) or not both or 2 * values[0] < max(values[1:]):
             continue
         if sum(values[1:]) != values[0] and not reached(values[0], values[1:]):
             yield Hit(
@@ -117,7 +161,26 @@ def _in_group(group: Group) -> Iterator[Hit]:
             total, parts = whole(tried.value) or 0, [whole(one.value) or 0 for one in (*well, *badly)]
             if not reached(total, parts):
                 yield _hit(tried, [*well, *badly], f"{' + '.join(map(str, parts))} = {sum(parts)}, not {total}")
+    yield from _largest(group)
     yield from _changed(group)
+
+
+def _largest(group: Group) -> Iterator[Hit]:
+    """Yield the largest of an object's counts when the others, outcomes among them, miss it by little."""
+    counted = [(item, whole(item.value) or 0) for item in group.items if whole(item.value) is not None]
+    counted = [one for one in counted if not NOT_COUNTED.search(one[0].label) and not NOT_PART.search(one[0].label)]
+    if (
+        group.kind != "object"
+        or not 3 <= len(counted) <= KEYS_MOST
+        or any(AGAIN.search(one.label) for one, _ in counted)
+    ):
+        return
+    most, total = max(counted, key=lambda one: one[1])
+    parts = [(item, value) for item, value in counted if item is not most]
+    outcome = any(WELL.search(item.label) or BADLY.search(item.label) for item, _ in parts)
+    values = [value for _, value in parts]
+    if outcome and not BADLY.search(most.label) and _near(total, values) and _roles(list(group.items)) is None:
+        yield _hit(most, [item for item, _ in parts], f"{' + '.join(map(str, values))} = {sum(values)}, not {total}")
 
 
 def _changed(group: Group) -> Iterator[Hit]:

@@ -10,16 +10,18 @@ from decimal import Decimal
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from bongsu.audit.amounts import COUNT, PERCENT, TOTAL, percent_fits, whole
+from bongsu.audit.amounts import COUNT, PERCENT, TOTAL, TRIED, counts, percent_fits, whole
+from bongsu.audit.blocks import MEASURE
 from bongsu.audit.claims import denied, told, withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups
+from bongsu.audit.shares import shares
 from bongsu.audit.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bongsu.audit.items import Group
+    from bongsu.audit.items import Group, Item
     from bongsu.audit.log import Log, Table
 
 SEVERITY = Severity.ERROR
@@ -45,7 +47,12 @@ OTHER_RATE = re.compile(
     re.IGNORECASE,
 )
 LABELLED = re.compile(rf"^\W*(?P<n>\d[\d,]*)(?: ?[^\W\d]{{0,12}})? ?\(\W?{PERCENT.pattern}\)?")
-PAIRS_MOST = 12
+RATIO = re.compile(
+    r"\b(?:success|failure|error|delivery|answer|pass|completion|loss|hit|reject|refus|drop|bounce|share|rate|ratio|against|out of|reached|arrived|answered|opened)\w*\b|[가-힣][율률]|비율|비중|대비",
+    re.IGNORECASE,
+)
+SUMMED = re.compile(r"\([^()]*\+[^()]*\)")
+PAIRS_MOST, RATES_MOST, POINTS = 12, 6, 5
 NEAR = 60
 BACK = 14
 INSTEAD = "the count as it was measured; the percentage follows from it"
@@ -59,6 +66,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             if withdrawn(log, place):
                 continue
             yield from _in_a_line(log, place, line)
+            yield from _one_rate(log, place, line)
             for match in MORE.finditer(line):
                 if int(match["part"]) > int(match["whole"]) and not denied(line):
                     why = f"{match['part']} cannot be part of {match['whole']}"
@@ -69,6 +77,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             yield from _in_group(group)
         for table in log.tables:
             yield from _in_table(table)
+        yield from {hit.spot: hit for hit in shares(log)}.values()
 
 
 def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
@@ -93,6 +102,35 @@ def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
             )
 
 
+def _one_rate(log: Log, place: int, line: str) -> Iterator[Hit]:
+    """Yield the only rate of a sentence that is near that of two of its counts, and no two of them give it."""
+    start = 0
+    for end in [*(one.end() for one in SENTENCE.finditer(line)), len(line)]:
+        text, first = line[start:end], start
+        start = end
+        percents = list(PERCENT.finditer(text))
+        if len(percents) != 1 or PAIR.search(text) or OTHER_RATE.search(text) or not RATIO.search(text):
+            continue
+        bare = SUMMED.sub(lambda found: " " * len(found[0]), text)
+        found = sorted({one.count for one in counts(bare) if one.count > 1 and not MEASURE.match(bare[one.end :])})
+        said = percents[0]["percent"]
+        pairs = [(a, b) for a in found for b in found if a < b]
+        if not 1 <= len(pairs) <= RATES_MOST or any(
+            percent_fits(a, b, said) or percent_fits(b - a, b, said) for a, b in pairs
+        ):
+            continue
+        part, whole_ = min(pairs, key=lambda pair: abs(Decimal(pair[0]) * 100 / pair[1] - Decimal(said)))
+        exact = (Decimal(part) * 100 / Decimal(whole_)).quantize(Decimal("0.01"))
+        if abs(exact - Decimal(said)) <= POINTS:
+            yield Hit(
+                spot=type(log.spot(place))(
+                    log.name, place, first + percents[0].start() + 1, first + percents[0].end() + 1
+                ),
+                why=f"{part} of {whole_} is {exact} %, not {said} %",
+                instead=INSTEAD,
+            )
+
+
 def _pair(match: re.Match[str]) -> tuple[int, int]:
     return number(match["part"] or match["ofpart"] or match["kopart"]) or 0, number(
         match["whole"] or match["ofwhole"] or match["kowhole"]
@@ -110,7 +148,7 @@ def _gap(pair: re.Match[str], percent: re.Match[str], edges: list[int], line: st
         and not re.search(r"[(=:]|\bthat is\b|\bi\.e\.|\bof (?:the|all|our)\b", between)
     ):
         return 1_000
-    said = line[max(0, percent.start() - 24) : percent.start()] + between
+    said = line[max(0, percent.start() - 24) : percent.start()].rpartition("|")[2] + between
     limit = re.search(
         r"\blimit\b|\bbelow\b|\bat least\b|\btarget\b|\bunder\b|\bover\b|\ballow\w*\b|\bmay\b|\bpermit\w*\b|\bquota\b|\balert\w* at\b|\bthreshold\b|>=|≥|<|>|\||한도|기준|목표",
         said,
@@ -128,7 +166,10 @@ def _in_group(group: Group) -> Iterator[Hit]:
     wholes = {count for _, count in counted} | {sum(count for _, count in counted)}
     several = sum(bool(LABELLED.match(item.value)) for item in group.items) >= 2
     for item in group.items:
-        match = LABELLED.match(item.value) if several else None
+        match = LABELLED.match(item.value)
+        if match and not several:
+            yield from _alone(group, item, match, [one for one in counted if one[0] is not item])
+            continue
         part = number(match["n"]) if match else None
         if match and part and len(counted) >= 2:
             others = {one for one in wholes if one >= part}
@@ -136,6 +177,19 @@ def _in_group(group: Group) -> Iterator[Hit]:
                 yield _group_hit(group, item.spot, f"{part} is {match['percent']} % of no count that stands with it")
         elif group.kind == "object" and re.search(r"(?:percent|pct|rate)$", item.label) and len(counted) >= 2:
             yield from _of_the_object(group, item.label, item.value, item.spot)
+
+
+def _alone(group: Group, item: Item, match: re.Match[str], others: list[tuple[Item, int]]) -> Iterator[Hit]:
+    """Yield the only percentage of a group when it is not that of the largest count, which stands first or is called all."""
+    part = number(match["n"]) or 0
+    all_ = max(others, key=lambda one: one[1], default=None)
+    if all_ is None or not 0 < part < all_[1]:
+        return
+    first = all_[0] is group.items[0] or TOTAL.search(all_[0].label) or TRIED.search(all_[0].label)
+    exact = (Decimal(part) * 100 / Decimal(all_[1])).quantize(Decimal("0.01"))
+    fits = any(percent_fits(part, one, match["percent"]) for _, one in others if one >= part)
+    if first and not fits and abs(exact - Decimal(match["percent"])) <= POINTS:
+        yield _group_hit(group, item.spot, f"{part} of {all_[1]} is {exact} %, not {match['percent']} %")
 
 
 def _in_table(table: Table) -> Iterator[Hit]:

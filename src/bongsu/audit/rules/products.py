@@ -1,0 +1,136 @@
+"""A price times a count is the amount, and a difference or a product that is written out is right.
+
+Source: arithmetic; rounding in the last digit written is granted.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bongsu.audit.amounts import TOTAL
+from bongsu.audit.claims import withdrawn
+from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.grids import grids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bongsu.audit.grids import Grid
+    from bongsu.audit.log import Log
+
+SEVERITY = Severity.ERROR
+CONFIDENCE = Confidence.HIGH
+_N = r"(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d{1,6})?"
+_UNIT = r"(?: ?(?:[A-Za-z가-힣₩$€][\w가-힣/]{0,14})){0,2}"
+_MONEY = r"(?:KRW|USD|EUR|JPY|GBP|₩|\$|€|£) ?"
+FACTORS = re.compile(
+    rf"(?<![\w.,/:-])(?P<all>(?:{_MONEY})?{_N}{_UNIT}(?: ?[x×*·] ?(?:{_MONEY})?{_N}{_UNIT}){{1,3}}) ?(?:=|=>|→|is|are|makes|gives) ?(?:{_MONEY})?(?P<total>{_N})(?![\d.,:/-]\d|\w*\d| ?%)"
+)
+MINUS = re.compile(
+    rf"(?<![\w.,/:+*×x-])(?<![+*×x=-] )(?P<a>{_N}){_UNIT} [-−–] (?P<b>{_N}){_UNIT} ?= ?(?P<c>{_N})(?![\d.,:/-]\d|\d| ?[-+*×x%])"
+)
+EACH = re.compile(
+    rf"(?:\b(?:at|@|for) (?:{_MONEY})?(?P<price>{_N}) ?(?P<money>KRW|USD|EUR|won|dollars?|euros?|cents?|원)?(?: each| apiece| per \w+| a \w+)|(?:건|개|통|장|회|명)당 ?(?P<ko>{_N}) ?(?P<won>원|KRW|USD|달러))",
+    re.IGNORECASE,
+)
+AMOUNT = re.compile(
+    rf"(?P<n>{_N}) ?(?:KRW|USD|EUR|won|dollars?|euros?|원|달러)(?![가-힣A-Za-z]*당)|(?:₩|\$|€) ?(?P<m>{_N})",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(rf"(?<![\w.,:/-]){_N}(?![\d.,:/-]\d|\d)")
+PRICE_HEAD = re.compile(r"\bunit\b|\bprice\b|\beach\b|\bper \w+|\brate\b(?!d)|단가|건당|개당|통당|요율", re.IGNORECASE)
+AMOUNT_HEAD = re.compile(
+    r"\bamounts?\b|\bcosts?\b|\bcharges?\b|\bsub-?totals?\b|\btotals?\b|\bfees?\b|금액|비용|합계|요금|소계|청구",
+    re.IGNORECASE,
+)
+COUNT_HEAD = re.compile(
+    r"\bcount\b|\bqty\b|\bquantity\b|\bnumber\b|\bmessages?\b|\bsms\b|\bcalls?\b|\bunits\b|\bpieces\b|\bhours?\b|\binvocations?\b|\brequests?\b|건수|수량|개수|통수|횟수|시간|대수|발송",
+    re.IGNORECASE,
+)
+FAR = Decimal("0.3")
+INSTEAD = "the count, the price and the amount as they were billed"
+
+
+def find(logs: Sequence[Log]) -> Iterator[Hit]:
+    """Yield products and differences that are not what their parts give."""
+    for log in logs:
+        for number, line in log.numbered():
+            if withdrawn(log, number) or len(line) > 600:
+                continue
+            for match in FACTORS.finditer(line):
+                parts = [_value(one[0]) for one in NUMBER.finditer(re.sub(r"[₩$€£]", " ", match["all"]))]
+                product = Decimal(1)
+                for one in parts:
+                    product *= one
+                if len(parts) >= 2 and not _equal(product, match["total"]):
+                    shown = " × ".join(f"{one:f}" for one in parts)
+                    yield _hit(log, (number, match), f"{shown} = {_plain(product)}, not {match['total']}")
+            for match in MINUS.finditer(line):
+                rest = _value(match["a"]) - _value(match["b"])
+                if not _equal(rest, match["c"]):
+                    yield _hit(log, (number, match), f"{match['a']} - {match['b']} = {_plain(rest)}, not {match['c']}")
+            yield from _priced(log, number, line)
+        for grid in grids(log):
+            yield from _in_table(grid)
+
+
+def _value(text: str) -> Decimal:
+    return Decimal(text.replace(",", ""))
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _equal(value: Decimal, said: str) -> bool:
+    last = Decimal(1).scaleb(-len(said.partition(".")[2]))
+    return abs(value - _value(said)) < last
+
+
+def _priced(log: Log, number: int, line: str) -> Iterator[Hit]:
+    """Yield an amount in a sentence with a price for each that no count of the sentence gives."""
+    each = list(EACH.finditer(line))
+    if len(each) != 1 or FACTORS.search(line):
+        return
+    price = _value(each[0]["price"] or each[0]["ko"])
+    outside = line[: each[0].start()] + " " * len(each[0][0]) + line[each[0].end() :]
+    amounts = list(AMOUNT.finditer(outside))
+    taken = [match.span("n" if match["n"] else "m") for match in amounts]
+    counted = [
+        _value(match[0]) for match in NUMBER.finditer(outside) if not any(a <= match.start() < b for a, b in taken)
+    ]
+    if len(amounts) != 1 or not counted or price <= 0:
+        return
+    said = amounts[0]["n"] or amounts[0]["m"]
+    near = [one for one in counted if one > 1 and abs(one * price - _value(said)) <= FAR * _value(said)]
+    if near and not any(_equal(one * price, said) for one in counted):
+        yield _hit(
+            log, (number, amounts[0]), f"{_plain(near[0])} × {_plain(price)} = {_plain(near[0] * price)}, not {said}"
+        )
+
+
+def _in_table(grid: Grid) -> Iterator[Hit]:
+    price = [n for n, head in enumerate(grid.heads) if PRICE_HEAD.search(head)]
+    amount = [n for n, head in enumerate(grid.heads) if AMOUNT_HEAD.search(head) and n not in price]
+    count = [n for n, head in enumerate(grid.heads) if COUNT_HEAD.search(head) and n not in price + amount]
+    if len(price) != 1 or not amount or len(count) != 1:
+        return
+    for row in grid.rows:
+        found = [NUMBER.search(row[n].text) for n in (count[0], price[0], amount[-1])]
+        if any(one is None for one in found) or TOTAL.search(row[0].text):
+            continue
+        a, b, c = (one[0] if one else "" for one in found)
+        product, said = _value(a) * _value(b), _value(c)
+        if not _equal(product, c) and said and abs(product - said) <= FAR * said:
+            yield Hit(
+                spot=row[amount[-1]].spot,
+                also=(row[count[0]].spot, row[price[0]].spot),
+                why=f"{a} × {b} = {_plain(product)}, not {c}",
+                instead=INSTEAD,
+            )
+
+
+def _hit(log: Log, place: tuple[int, re.Match[str]], why: str) -> Hit:
+    return Hit(spot=log.spot(*place), why=why, instead=INSTEAD)

@@ -1,0 +1,160 @@
+"""What a log gives part by part and tells as a total in another place is one number.
+
+Source: arithmetic.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bongsu.audit.amounts import Amount, counts, reached
+from bongsu.audit.blocks import KEYED, MEASURE, blocks
+from bongsu.audit.claims import withdrawn, written
+from bongsu.audit.findings import Confidence, Hit, Severity, Spot
+from bongsu.audit.words import stems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bongsu.audit.blocks import Block
+    from bongsu.audit.log import Log
+
+SEVERITY = Severity.ERROR
+CONFIDENCE = Confidence.MEDIUM
+LEAST, LONGEST = 8, 800
+NEAR_PERCENT, FEW_PERCENT = 12, 5
+BEFORE, BEHIND, CLOSE = 24, 14, 5
+GENERIC = frozenset(
+    ["total", "sum", "number", "count", "run", "result", "합계", "합", "건수", "결과", "실행", "건", "명", "개"]
+)
+COMMAND = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:\S+@\S+[:~]\S*\s*)?[$%]\s|^\s*[{\"|]")
+SENTENCE = re.compile(r"[.;!?](?=\s|$)")
+OF = re.compile(
+    r"(?<![\w.:/-])(?P<part>\d{1,3}(?:,\d{3})+|\d{2,9}) ?/ ?(?P<n>\d{1,3}(?:,\d{3})+|\d{2,9})(?![\w/.:-]\d|\d)"
+)
+TOGETHER = re.compile(
+    r"\b(?:total|together|altogether|in all|all|both|two|three|sum|runs)\b|합계|합쳐|모두|총|두 |세 |합", re.IGNORECASE
+)
+LESS = re.compile(
+    r"\b(?:fail\w*|skip\w*|except|without|exclud\w*|held|retr\w*|tests?|extra|more|fewer|less|plus|minus|besides|duplicates?|missing|lost|added|removed)\b|실패|제외|보류|건너|누락|나머지|추가|더 |재시도|시험|중복|빼",
+    re.IGNORECASE,
+)
+"""What stands with a number that makes the difference between a total and what was counted."""
+SPAN = re.compile(r"^ ?(?:and|to|or|-|–|~|에서) ?\d+")
+APART = re.compile(
+    r"\b(?:yesterday|last (?:week|month|year|time)|before|staging|dry run|rehears\w+|expected|planned|about|around|some|nearly|almost|over|under|more than|less than|at least|at most|up to|limit|target|"
+    r"wrong\w*|correct\w*|mistake\w*|except|without|excluding|not counting|other|rest|remaining|again|retr\w+|second|later|now|then|grew|grown|growing|waiting|left|tomorrow|next)\b|"
+    r"어제|지난|전날|스테이징|예행|연습|예상|예정|약 |정도|쯤|이상|이하|넘|최대|최소|한도|목표|잘못|정정|오타|제외|빼|뺀|나머지|다시|재시도|두 번째|이후|남은|대기|내일|다음|많은|적은|늘",
+    re.IGNORECASE,
+)
+
+
+def find(logs: Sequence[Log]) -> Iterator[Hit]:
+    """Yield totals told away from their parts that are near what these add up to, and not it."""
+    for log in filter(written, logs):
+        there, every = _stated(log), blocks(log)
+        parts = [one for one in every if one.sum >= LEAST and one.total is None and not _known(one, there)]
+        sums = {one.sum for one in every}
+        told = {number for one in every if one.kind != "sentence" for number in one.lines}
+        best: dict[Block, tuple[int, Hit]] = {}
+        for number, line in log.numbered() if parts else ():
+            if number in told or COMMAND.match(line) or withdrawn(log, number) or len(line) > LONGEST:
+                continue
+            for sentence, start in _sentences(line):
+                near = [one for one in parts if number not in one.lines]
+                for block, apart, hit in _told(log, (number, start), sentence, (near, sums)):
+                    if block not in best or apart < best[block][0]:
+                        best[block] = (apart, hit)
+        yield from (hit for _, hit in best.values())
+
+
+def _known(block: Block, there: dict[int, set[int]]) -> bool:
+    """Return whether a block's sum is written, there or anywhere: then another number near it is another thing."""
+    rest = block.sum - max(block.values)
+    beside = frozenset() if block.kind == "sentence" else block.lines
+    return max(block.values) == rest or bool(there.get(block.sum, set()) - beside)
+
+
+def _sentences(line: str) -> Iterator[tuple[str, int]]:
+    start = 0
+    for end in [*(one.end() for one in SENTENCE.finditer(line)), len(line)]:
+        if line[start:end].strip():
+            yield line[start:end], start
+        start = end
+
+
+def _stated(log: Log) -> dict[int, set[int]]:
+    """Return the counts that the log writes anywhere, with their lines."""
+    found: dict[int, set[int]] = {}
+    for number, line in log.numbered():
+        for one in [*(each.count for each in counts(line)), *(int(match["n"]) for match in KEYED.finditer(line))]:
+            found.setdefault(one, set()).add(number)
+    return found
+
+
+def _claims(sentence: str) -> list[Amount]:
+    """Return the counts of a sentence that may be totals: none that is guessed at, compared, or of time."""
+    pairs = [
+        Amount(match.start("n"), match.end("n"), int(match["n"].replace(",", "")))
+        for match in OF.finditer(sentence)
+        if int(match["part"].replace(",", "")) <= int(match["n"].replace(",", ""))
+    ]
+    found = [one for one in counts(sentence) if sentence[one.start] != "0"] + pairs
+    return [
+        one
+        for one in found
+        if one.count >= LEAST
+        and not MEASURE.match(SPAN.sub("", sentence[one.end :]))
+        and not APART.search(
+            sentence[max(0, one.start - BEFORE) : one.start] + "#" + sentence[one.end : one.end + BEHIND]
+        )
+    ]
+
+
+def _told(
+    log: Log, place: tuple[int, int], sentence: str, known: tuple[list[Block], set[int]]
+) -> Iterator[tuple[Block, int, Hit]]:
+    (number, start), (parts, sums) = place, known
+    about = stems(sentence) - GENERIC
+    for one in _claims(sentence):
+        if one.count in sums:
+            continue
+        fitting = [
+            block
+            for block in parts
+            if _meant(one.count, (sentence, about), block, close=0 < number - max(block.lines) <= CLOSE)
+            and _whole(sentence, block)
+        ]
+        if fitting:
+            block = min(fitting, key=lambda each: abs(each.sum - one.count))
+            shown = " + ".join(str(value) for value in block.values[:12])
+            moved = sorted(str(block.sum)) == sorted(str(one.count))
+            hit = Hit(
+                spot=Spot(log.name, number, start + one.start + 1, start + one.end + 1),
+                also=tuple({spot.line: spot for spot in block.spots}.values()),
+                why=f"{shown} = {block.sum}, not {one.count}",
+                instead="the parts and the total as they were counted, each with its source",
+            )
+            yield block, 0 if moved else abs(block.sum - one.count), hit
+            return
+
+
+def _whole(sentence: str, block: Block) -> bool:
+    """Return whether a sentence speaks of a block as a whole: of what several lines of a machine count, only if it says so."""
+    return block.kind != "keys" or bool(TOGETHER.search(sentence))
+
+
+def _meant(total: int, told: tuple[str, frozenset[str]], block: Block, *, close: bool) -> bool:
+    sentence, about = told
+    shared = (about & block.about) - GENERIC
+    several = len(block.values) >= 3
+    if len(shared) < (1 if several else 2) - (several and close) or reached(total, list(block.values)):
+        return False
+    apart = abs(total - block.sum)
+    others = {one.count for one in counts(sentence)}
+    if apart in others and LESS.search(sentence):
+        return False
+    moved = sorted(str(total)) == sorted(str(block.sum))
+    near = NEAR_PERCENT if several and shared else FEW_PERCENT
+    return moved or apart * 100 <= near * block.sum
