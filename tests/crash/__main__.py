@@ -16,7 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 from tests.crash.stores import SQLITE, STORES, serving
-from tests.crash.sweep import EVERY, Kill, Told, carried_out, doubles, points_of, singles
+from tests.crash.sweep import EVERY, Kill, Told, doubles, patiently, points_of, singles
 from tests.crash.worlds import load_all
 
 CHANGES = (" send", " switch", "create", "phase_entered", "button_pressed", "resolved", "run_")
@@ -42,13 +42,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bongsu-crash-") as scratch, serving(asked.store):
         if asked.at:
             kill = Kill((asked.day or ["happy"])[0], asked.at, asked.then, asked.store)
-            told = carried_out(kill, asked.keep or Path(scratch) / "one", keep=asked.keep is not None)
+            told = patiently(kill, asked.keep or Path(scratch) / "one", keep=asked.keep is not None)
             return _shown([told], began)
         days = asked.day or [*EVERY]
         with ProcessPoolExecutor(asked.jobs, mp_context=get_context("fork")) as pool:
             kills, first = _enumerated(pool, days, Path(scratch), asked.store)
             if first:
-                return _shown(first, began)
+                _shown(first, began)
+                return 1
             if asked.side:
                 kills = [kill for kill in kills if kill.at.startswith(asked.side)]
             if asked.slice is not None:
@@ -65,7 +66,8 @@ def _enumerated(
     kills, broken = [], []
     undisturbed = pool.map(points_of, days, [scratch / day for day in days], [store] * len(days))
     for day, (points, told) in zip(days, undisturbed, strict=True):
-        broken += [told] if told.broken else []
+        # A day that does not come to its end undisturbed has not shown every point of it.
+        broken += [told] if told.broken or told.starved else []
         one, two = singles(day, points, store), doubles(day, points, store)
         sides = Counter(point.split()[1] for point in points)
         said = ", ".join(f"{number} {what}" for what, number in sorted(sides.items()))
@@ -91,14 +93,15 @@ def sliced(kills: Sequence[Kill], most: int, turn: int) -> list[Kill]:
 
 def _in_scratch(scratch: Path, numbered: tuple[int, Kill]) -> Told:
     number, kill = numbered
-    return carried_out(kill, scratch / f"kill-{number}")
+    return patiently(kill, scratch / f"kill-{number}")
 
 
 def _live(told: Iterator[Told], most: int) -> Iterator[Told]:
     """Show how far it is, a line for every fifty and one for each that breaks a law."""
     for number, one in enumerate(told, 1):
-        if one.broken:
-            print(f"[{number}/{most}] {one.kill}: {one.broken[0][:300]}", flush=True)
+        if one.broken or one.starved:
+            said = one.broken[0] if one.broken else f"says nothing, {one.starved}"
+            print(f"[{number}/{most}] {one.kill}: {said[:300]}", flush=True)
         elif number % 50 == 0:
             print(f"[{number}/{most}]", flush=True)
         yield one
@@ -106,20 +109,23 @@ def _live(told: Iterator[Told], most: int) -> Iterator[Told]:
 
 def _shown(told: Iterable[Told], began: float) -> int:
     """Print what came of the kills, and how each that broke a law is tried again alone."""
-    struck, seconds, failed = Counter(), 0.0, []
+    struck, seconds, failed, starved = Counter(), 0.0, [], []
     for one in told:
-        struck[one.struck] += 1
+        if not one.starved:
+            struck[one.struck] += 1
         seconds += one.wall_s
         failed += [one] if one.broken else []
-    for one in failed:
+        starved += [one] if one.starved else []
+    for one in (*failed, *starved):
         print(f"\n{one.kill}")
-        for said in one.broken:
+        for said in one.broken or (f"says nothing: {one.starved}",):
             print(f"  {said}")
         print(f"  again: python -m tests.crash {one.kill}")
-    number = struck.total()
+    number = struck.total() + len(starved)
     print(
         f"{number} runs: {struck[1] + struck[2]} killed ({struck[2]} of them twice), {struck[0]} never came to their"
-        f" point; {len(failed)} broke a law; {monotonic() - began:.0f} s, {seconds / max(number, 1):.1f} s each"
+        f" point, {len(starved)} say nothing on a machine as busy as this; {len(failed)} broke a law;"
+        f" {monotonic() - began:.0f} s, {seconds / max(number, 1):.1f} s each"
     )
     return 1 if failed else 0
 

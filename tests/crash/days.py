@@ -26,6 +26,8 @@ class Day:
     """Messages to one person that must not be lost: their keys."""
     pressed: frozenset[tuple[str, str]]
     """Who must have pressed what, each counted once."""
+    failing: frozenset[int] = frozenset()
+    """Which invocations of the workload are meant to fail, by number."""
     rule: tuple[str, ...]
     """What the rule was, one after the other, by the account's own record."""
 
@@ -58,6 +60,7 @@ PAGED = Day(
     name="paged",
     exit_code=1,
     world={"workload": {"raise_nth": [1]}},
+    failing=frozenset({1}),
     answers={"on_call": {"Go": 20, "Roll back": 345}, "ops_manager": {"Go": 35, "Acknowledge": 320}},
     announced=("go_request", "start", "page/1", "rollback"),
     pages=FIRST_LEVEL | SECOND_LEVEL,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bongsu.addresses import listen_at
+from bongsu.cli.main import exit_code_of
 from bongsu.cli.place import local_folder, own_state
 from bongsu.cli.running import plan_of
 from bongsu.cli.serving import STOPS, Desk, tell
@@ -44,7 +45,7 @@ def begin(plan: Path, state: str, trap: Trap) -> int:
     ledger = open_ledger(where(state))
     try:
         place = _place(load(plan), plan.parent, state, trap, ledger)
-        return start(place, plan.read_bytes(), Opening(go_by="james")).exit_code
+        return exit_code_of(lambda: start(place, plan.read_bytes(), Opening(go_by="james")).exit_code)
     finally:
         ledger.close()
 
@@ -53,7 +54,8 @@ def go_on(run_id: str, folder: Path, state: str, trap: Trap) -> int:
     """Go on with a run and return its exit code, unless it comes to the point at which it dies."""
     ledger = open_ledger(where(state))
     try:
-        return resume(_place(plan_of(ledger, run_id), folder, state, trap, ledger), run_id).exit_code
+        place = _place(plan_of(ledger, run_id), folder, state, trap, ledger)
+        return exit_code_of(lambda: resume(place, run_id).exit_code)
     finally:
         ledger.close()
 

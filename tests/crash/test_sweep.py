@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,9 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.__main__ import sliced
+from tests.crash.__main__ import _shown, sliced
+from tests.crash.days import HAPPY, PAGED
 from tests.crash.points import Trap
-from tests.crash.sweep import EVERY, Kill, doubles, singles
+from tests.crash.starved import starved
+from tests.crash.sweep import EVERY, TRIES, Kill, Told, doubles, patiently, singles
 from tests.postgres.server import found_programs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +75,53 @@ def test_every_kill_has_its_turn():
     assert sorted(map(str, (kill for turn in turns for kill in turn))) == sorted(map(str, kills))
     assert max(map(len, turns)) <= 10
     assert sliced(kills, 10, 11) == turns[0]
+
+
+def of_the_world(folder, *ended):
+    """The record of a world in which the workload's invocations ended so."""
+    folder.mkdir(exist_ok=True)
+    took_us = {"late": 107_184_731}
+    kind = {"service": "lambda", "operation": "invocation"}
+    entries = [
+        {**kind, "ended": one.replace("late", "response"), "duration_us": took_us.get(one, 14_356_223)} for one in ended
+    ]
+    entries.insert(0, {"service": "events", "operation": "rule_state", "state": "ENABLED"})
+    (folder / "record.jsonl").write_text("".join(json.dumps(one) + "\n" for one in entries), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("day", "ended", "says"),
+    [
+        (HAPPY, ["response", "response"], ""),
+        (HAPPY, ["response", "error"], "invocation 2 of the workload ended in error after 14 s"),
+        (HAPPY, ["response", "late"], "invocation 2 of the workload ended in response after 107 s"),
+        (PAGED, ["error", "response"], ""),
+        (PAGED, ["error", "timeout"], "invocation 2 of the workload ended in timeout after 14 s"),
+    ],
+)
+def test_a_workload_that_its_own_limits_ended_says_nothing_of_a_kill(day, ended, says, tmp_path):
+    """What a day has arranged does; a world that did not begin has no record."""
+    assert starved(of_the_world(tmp_path / "world", *ended), day).startswith(says)
+    assert bool(starved(tmp_path / "world", day)) == bool(says)
+    assert starved(tmp_path / "nowhere", day) == ""
+
+
+@pytest.mark.parametrize(("hungry", "tried"), [(0, 1), (1, 2), (2, 3), (9, TRIES)])
+def test_a_kill_that_says_nothing_is_tried_again_and_in_the_end_said_to_say_nothing(hungry, tried, tmp_path, capsys):
+    kill, told = Kill("happy", "before create"), []
+
+    def carry_out(kill, folder, *, keep):
+        told.append(Told(kill, 1, [], 1.0, starved="" if len(told) >= hungry else "the machine is busy"))
+        return told[-1]
+
+    last = patiently(kill, tmp_path, carry_out=carry_out)
+    assert (last, len(told)) == (told[-1], tried)
+    assert _shown([last], 0.0) == 0
+    said = capsys.readouterr().out
+    assert f"1 runs: {int(not last.starved)} killed " in said
+    assert ("says nothing: the machine is busy\n  again: python -m tests.crash --day happy" in said) == (hungry == 9)
+    assert f"{int(bool(last.starved))} say nothing on a machine as busy as this; 0 broke a law" in said
 
 
 def test_a_second_kill_follows_every_one_round_a_call_that_changes_something():

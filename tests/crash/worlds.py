@@ -29,7 +29,7 @@ from tests.crash.days import ONE_LOOK, Day
 from tests.crash.stores import POSTGRES, SQLITE
 from tests.rehearsal.world import PLAN
 
-WITHIN_S = 180
+WITHIN_S = 300
 LOOK_EVERY_S = 0.01
 ON_CALL_PHONE = "010-0000-4711"
 LOADED = (

@@ -8,7 +8,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from bongsu.run.clock import ClockUnreachable, RemoteClock, SystemClock
+from bongsu.run.clock import ClockUnreachable, RemoteClock, SystemClock, _told_at
 from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.http import clock_app, serve
 
@@ -48,3 +48,35 @@ def test_a_rehearsals_clock_reads_right_after_a_jump_that_nobody_was_told_of():
     world.stop()
     with pytest.raises(ClockUnreachable):
         clock.read()
+
+
+def test_an_answer_that_was_long_on_its_way_tells_the_time_of_now_and_not_of_then():
+    """A process that stands still between the telling and the hearing, as on a machine with too much to do."""
+    world = SandboxClock(START)
+    world.start_thread()
+    tells = clock_app(world)
+
+    def late(environ, start_response):
+        answer = list(tells(environ, start_response))
+        until = world.now() + timedelta(milliseconds=100)
+        while world.now() < until:
+            """It is on its way."""
+        return answer
+
+    served = serve(late)
+    clock = RemoteClock(f"{served.url}/clock", "bongsu")
+    for _ in range(3):
+        before, read, after = world.now(), clock.read(), world.now()
+        assert before + timedelta(milliseconds=99) <= read <= after + timedelta(milliseconds=1)
+    clock.close()
+    served.stop()
+    world.stop()
+
+
+@pytest.mark.parametrize(
+    ("said_ns", "at"),
+    [(1_500_000_000, 1.5), (1_000_000_000, 1.0), (900_000_000, 2.0), (2_100_000_000, 2.0), (None, 2.0)],
+)
+def test_when_a_time_was_told_is_believed_where_it_can_be(said_ns, at):
+    """Between question and answer; else it stands on another machine's clock, and the answer's arrival counts."""
+    assert _told_at(1.0, said_ns, 2.0) == at

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     import urllib3
 
+NANOSECONDS_PER_SECOND = 1_000_000_000
 JUMP = timedelta(seconds=30)
 """What time servers correct without a word is far less; more than this is somebody setting the clock, or a sleep."""
+ANSWERS_WITHIN_S = 60.0
+"""A rehearsal's clock that has ended refuses at once; one that is slow is on a machine which has too much to do."""
 LONGEST_WAIT_S = 3600.0
 """A wait on this machine's clock is cut into hours, so that a clock that was set is noticed."""
 
@@ -162,6 +165,7 @@ class RemoteClock:
         self._last = datetime.min.replace(tzinfo=UTC)
         self._lock = threading.Lock()
         self._offset = timedelta(0)
+        self._told_mono = 0.0
         self._participant = str(self._post("/join", {"name": name})["participant"])
         self._waits: SimpleQueue[tuple[datetime | None, threading.Event, SimpleQueue[Any]] | None] = SimpleQueue()
         self._waiter = threading.Thread(target=self._wait_for_ever, name="bongsu-clock", daemon=True)
@@ -227,12 +231,17 @@ class RemoteClock:
             over.set()
             inbox.put(over)
 
-    def _post(self, path: str, body: dict[str, object], *, timeout_s: float | None = 10.0) -> dict[str, Any]:
+    def _post(
+        self, path: str, body: dict[str, object], *, timeout_s: float | None = ANSWERS_WITHIN_S
+    ) -> dict[str, Any]:
         return self._ask("POST", path, json.dumps(body).encode(), timeout_s=timeout_s)
 
-    def _ask(self, verb: str, path: str, body: bytes | None, *, timeout_s: float | None = 10.0) -> dict[str, Any]:
+    def _ask(
+        self, verb: str, path: str, body: bytes | None, *, timeout_s: float | None = ANSWERS_WITHIN_S
+    ) -> dict[str, Any]:
         import urllib3
 
+        began = time.monotonic()
         try:
             answer = self._pool.request(
                 verb,
@@ -247,5 +256,19 @@ class RemoteClock:
             raise ClockUnreachable(f"the plan's clock {self.source} answers with status {answer.status}")
         values: dict[str, Any] = json.loads(answer.data)
         told = datetime.fromisoformat(values["now"]) - datetime.fromtimestamp(0, UTC)
-        self._offset = told - timedelta(seconds=time.monotonic())
+        at = _told_at(began, values.get("mono_ns"), time.monotonic())
+        with self._lock:
+            # Of two answers that come together the later told counts: the clock may have jumped between them.
+            if at >= self._told_mono:
+                self._told_mono, self._offset = at, told - timedelta(seconds=at)
         return values
+
+
+def _told_at(began: float, mono_ns: int | None, ended: float) -> float:
+    """Return when, on this machine's monotonic clock, an answer told the time: as it says itself, where that can be.
+
+    Whoever tells it stands on this machine, so that its monotonic clock is ours; if it is another one after all, as in
+    a virtual machine, the moment at which the answer was here is the best there is.
+    """
+    said = ended if mono_ns is None else mono_ns / NANOSECONDS_PER_SECOND
+    return said if began <= said <= ended else ended

@@ -124,6 +124,12 @@ class SandboxClock:
         with self._changed:
             return self._now()
 
+    def stamp(self) -> tuple[datetime, int]:
+        """Return the time and what the machine's monotonic clock shows then: an answer may be long on its way."""
+        with self._changed:
+            at_ns = time.monotonic_ns()
+            return self._now(at_ns), at_ns
+
     def hold(self, why: str, *, wall_s_max: int | None = None) -> Hold:
         """Keep the clock at wall speed until released, or for at most `wall_s_max` seconds of wall time."""
         held = Hold(self._release, why)

@@ -223,24 +223,24 @@ class _Departures:
 
 def _answer_clock(clock: SandboxClock, request: Request, departures: _Departures) -> Response:
     if request.path == "/clock" and request.method == "GET":
-        return json_response({"now": iso(clock.now()), "source": "sandbox", "held_by": clock.held_by()})
+        return _told(clock, source="sandbox", held_by=clock.held_by())
     asked = json.loads(request.get_data() or b"{}")
     try:
         match request.path:
             case "/clock/join":
                 participant = clock.join(str(asked["name"]))
-                return json_response({"participant": participant, "now": iso(clock.now())})
+                return _told(clock, participant=participant)
             case "/clock/wait":
                 # Counted first: a connection that closes from now on ends the wait, or keeps it from beginning.
                 asked.setdefault("busy_calls_seen", clock.busy_calls(asked["participant"]))
                 with departures.seen(request.environ["werkzeug.socket"], asked["participant"]):
                     return _wait(clock, asked)
             case "/clock/busy":
-                now = clock.busy(asked["participant"])
-                return json_response({"now": iso(now), "busy_calls": clock.busy_calls(asked["participant"])})
+                clock.busy(asked["participant"])
+                return _told(clock, busy_calls=clock.busy_calls(asked["participant"]))
             case "/clock/leave":
                 clock.leave(asked["participant"])
-                return json_response({"now": iso(clock.now())})
+                return _told(clock)
     except (KeyError, ValueError) as error:
         return json_response({"error": f"bad clock request: {error}"}, status=400)
     return json_response({"error": f"no clock operation at {request.path!r}"}, status=404)
@@ -250,5 +250,11 @@ def _wait(clock: SandboxClock, asked: dict[str, Any]) -> Response:
     until = None if asked.get("until") is None else datetime.fromisoformat(asked["until"])
     if until is not None and until.tzinfo is None:
         raise ValueError(f"until {asked['until']!r} has no time zone, end it with Z")
-    now = clock.wait(asked["participant"], until, busy_calls_seen=asked["busy_calls_seen"])
-    return json_response({"now": iso(now), "woken": clock.was_woken(asked["participant"])})
+    clock.wait(asked["participant"], until, busy_calls_seen=asked["busy_calls_seen"])
+    return _told(clock, woken=clock.was_woken(asked["participant"]))
+
+
+def _told(clock: SandboxClock, **more: object) -> Response:
+    """Return an answer that tells the time, and when on this machine's monotonic clock it was that."""
+    now, mono_ns = clock.stamp()
+    return json_response({**more, "now": iso(now), "mono_ns": mono_ns})
