@@ -36,7 +36,7 @@ SEND_HEAD = re.compile(
 )
 ACK_HEAD = re.compile(
     r"(?:.* )?(?:ack(?:ed|s|nowledged|nowledge?ment)?|answer(?:ed|s)?|confirm(?:ed|ation)?|press(?:ed)?|repl(?:y|ied)|respon(?:se|ded)|react(?:ed|ion)|took notice|noticed|seen|noted|signed|clicked|tapped|picked up|checked in|back|button|thumbs[- ]?up|said yes)(?: (?:at|time|on|back))?(?: \(?\w{3,4}\)?)?"
-    r"|(?:.* )?(?:확인|응답|회신|답|답변|답신|누른|누름|버튼|클릭|수락|반응|수신 ?확인)(?: ?(?:시각|시간|일시|때))?",
+    r"|(?:.* )?(?:확인|응답|회신|답|답한|응답한|확인한|회신한|답장|답변|답신|누른|누름|버튼|클릭|수락|반응|수신 ?확인)(?: ?(?:시각|시간|일시|때))?",
 )
 TOOK_HEAD = re.compile(
     r"(?:.* )?(?:after|took|delay|elapsed|wait(?:ed)?|lag|latency|response time|reaction time|time to \w+|seconds|걸린 ?시간|소요|응답 ?시간|경과|지연)(?: ?\(?\w{1,3}\)?)?"
@@ -56,6 +56,20 @@ SERVICE_SAID = re.compile(
 )
 
 
+ASKS = re.compile(
+    r"\b(?:drill|exercise|page|paged|pages|pager|alarm|call-?out|call|rehearsal|acknowledge|please|answer|reply|respond|confirm|press|ack|hands up|roll[- ]call)\b|훈련|호출|확인 ?(?:바랍|부탁|해|을|요청)|답장|회신|응답|답 ?(?:주|해|부탁)|눌러|비상",
+    re.IGNORECASE,
+)
+"""What makes a message one that people are to answer."""
+
+
+CLOSING = re.compile(
+    r"\b(?:clos(?:e|ed|ing)|thanks?|thank you|all[- ]clear|results?|summary|success\w*|correction|(?:drill|exercise|page|alarm) (?:is )?(?:over|done|ended|closed|complete\w*))\b|종료 ?(?:공지|메시지|알림|안내|합니다|했)|마감(?:합니다|했|함)|감사|훈련 ?(?:끝|완료|결과)|수고|정정|완료 ?(?:공지|메시지|알림|안내)",
+    re.IGNORECASE,
+)
+"""What makes a message the end of something: it may well leave in the second of the last answer."""
+
+
 @lru_cache(maxsize=64)
 def sendings(log: Log) -> tuple[tuple[int, Moment], ...]:
     """Return the times at which messages left, to the second, with their lines."""
@@ -71,19 +85,41 @@ def sendings(log: Log) -> tuple[tuple[int, Moment], ...]:
         if any(ACK_HEAD.fullmatch(head) for head in one.heads)
         for row in one.rows
     }
-    for number, line in log.numbered():
-        moments = log.moments(number)
-        told = prose(line)
-        if (
-            moments
-            and number not in listed
-            and not line.lstrip().startswith("|")
-            and PAGE.search(told)
-            and not ANSWERED.search(told)
-            and not denied(told)
-        ):
-            found.append((number, moments[0]))
+    told = (one for one in _told(log) if one[0] not in listed)
+    found += [(number, one) for number, line in told for one in _leaving(log, number, line)]
     return tuple(one for one in found if one[1].to_s == 1)
+
+
+def _told(log: Log) -> Iterator[tuple[int, str]]:
+    for number, line in log.numbered():
+        told = prose(line)
+        if not line.lstrip().startswith("|") and PAGE.search(told) and not ANSWERED.search(told) and not denied(told):
+            yield number, told
+
+
+def _leaving(log: Log, number: int, told: str) -> list[Moment]:
+    """Return the first time of a line, and any other that its words `sent at` stand beside."""
+    moments = log.moments(number)
+    return [
+        one
+        for place, one in enumerate(moments)
+        if place == 0 or PAGE.search(told[max(0, one.column - 14) : one.end + 8]) is not None
+    ]
+
+
+@lru_cache(maxsize=64)
+def pages(log: Log) -> tuple[tuple[int, Moment], ...]:
+    """Return the times, to the second, at which something left that people are to answer."""
+    asking = {one.sent[0] for one in texts(log) if one.sent and ASKS.search(" ".join(line for _, line in one.lines))}
+    named = {number for number, line in log.numbered() if ASKS.search(line)}
+    return tuple(one for one in sendings(log) if one[0] in asking | named and not ends(log, one[0]))
+
+
+def ends(log: Log, number: int) -> bool:
+    """Return whether a line tells of a message that ends something and asks nobody."""
+    return bool(CLOSING.search(log.line(number))) and not re.search(
+        r"\bplease\b|answer|reply|바랍|부탁|주세요", log.line(number), re.IGNORECASE
+    )
 
 
 def answers(log: Log) -> Iterator[tuple[int, Moment]]:

@@ -28,7 +28,7 @@ LEADING = re.compile(
 )
 SPEAKER = re.compile(r"^\W{0,3}(?:KST|UTC)?\W{0,3}[\w.@-]{1,20}(?: [A-Z][\w.-]{0,16})?: ")
 MARK = re.compile(
-    r"\bT ?(?P<sign>[+-]) ?(?:(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)|(?P<n>\d{1,4}) ?(?P<unit>s|secs?|m|mins?|minutes?|h|hours?|분|초|시간)?)(?![\w:])"
+    r"\bT ?(?P<sign>[+-]) ?(?:(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)|(?P<n>\d{1,4}) ?(?P<unit>s|secs?|m|mins?|minutes?|h|hours?|분|초|시간)?(?: ?(?P<s>\d{1,2}) ?(?:s|secs?|초))?)(?![\w:])"
 )
 ZERO = re.compile(
     r"\bT(?: ?[+-]? ?0(?![\w:.])(?: ?(?:min|m|s|분|초)\b)?)? ?(?:=|is|was|at|\(|:)\s*\(?(?:at )?(?=\d{1,2}:\d{2}|20\d\d)",
@@ -207,4 +207,4 @@ def offset(match: re.Match[str]) -> tuple[int, int]:
             parts
         ) > 2 else 60
     unit = UNIT_S[(match["unit"] or "m")[0]]
-    return sign * int(match["n"]) * unit, unit
+    return sign * (int(match["n"]) * unit + int(match["s"] or 0)), 1 if match["s"] else unit

@@ -58,12 +58,19 @@ def _set(log: Log) -> Iterator[Grid]:
         rows: list[tuple[Cell, ...]] = []
         if re.fullmatch(r"[\s=+-]+", log.line(after)):
             after += 1
-        while after <= last and len(rows) < ROWS_MOST and len(cells := _cells(log, after)) == len(heads):
+        while (
+            after <= last and len(rows) < ROWS_MOST and len(cells := _within(_cells(log, after), heads)) == len(heads)
+        ):
             rows.append(cells)
             after += 1
         if rows:
             yield Grid(log=log, start=number, heads=tuple(cell.text.lower() for cell in heads), rows=tuple(rows))
         number = max(after - 1, number + 1) if len(rows) > 1 else number + 1
+
+
+def _within(cells: tuple[Cell, ...], heads: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Return the cells of a row without a remark in brackets behind the last, which no head stands above."""
+    return cells[:-1] if len(cells) == len(heads) + 1 and cells[-1].text.startswith("(") else cells
 
 
 def _cells(log: Log, number: int) -> tuple[Cell, ...]:

@@ -26,6 +26,8 @@ FIELD = re.compile(
 )
 ROW = re.compile(r"\s*\|.*\|\s*$")
 RULER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+WIKI_HEADS = re.compile(r"\s*\|\|.*\|\|\s*$")
+"""The heads of a table in the markup of a ticket system, which has no ruler below them."""
 DAY_KEY = re.compile(r"date|day|timestamp|when|started|일자|날짜|일시")
 HEAD_LINES = 20
 LONGEST = 2_000
@@ -260,12 +262,13 @@ class Log:
         """Return the tables: Markdown's, and those that are set by spaces or commas under a line of heads."""
         made, number = [], 1
         while number < len(self.text.lines):
-            if ROW.fullmatch(self.line(number)) and RULER.fullmatch(self.line(number + 1)):
-                heads = tuple(cell.text.lower() for cell in self._cells(number))
-                end = number + 2
+            ruled = ROW.fullmatch(self.line(number)) and RULER.fullmatch(self.line(number + 1))
+            if ruled or (WIKI_HEADS.fullmatch(self.line(number)) and ROW.fullmatch(self.line(number + 1))):
+                heads = tuple(cell.text.lower() for cell in self._cells(number, "|" if ruled else "||"))
+                first = end = number + (2 if ruled else 1)
                 while end <= len(self.text.lines) and ROW.fullmatch(self.line(end)):
                     end += 1
-                rows = [self._cells(row) for row in range(number + 2, end)]
+                rows = [self._cells(row) for row in range(first, end)]
                 made.append(Table(heads=heads, rows=tuple(row for row in rows if len(row) == len(heads))))
                 number = end
             else:
@@ -280,14 +283,14 @@ class Log:
             ]
             yield Table(heads=tuple(head.lower() for head in heads), rows=tuple(cells))
 
-    def _cells(self, number: int) -> tuple[Cell, ...]:
+    def _cells(self, number: int, mark: str = "|") -> tuple[Cell, ...]:
         line = self.line(number)
-        found, column = [], line.index("|") + 1
-        for piece in line.strip().strip("|").split("|"):
+        found, column = [], line.index("|") + len(mark)
+        for piece in line.strip().strip("|").split(mark):
             text = piece.strip().strip("*`").strip()
             start = line.find(text, column) + 1 if text else column + 1
             found.append(Cell(text=text, spot=Spot(self.name, number, start, start + len(text))))
-            column += len(piece) + 1
+            column += len(piece) + len(mark)
         return tuple(found)
 
     def service(self, number: int) -> str:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.answers import caption, following
+from bongsu.audit.chats import said
 from bongsu.audit.claims import sent
 from bongsu.audit.grids import grids
 from bongsu.audit.payloads import pieces, walk
@@ -61,6 +62,30 @@ LISTS = re.compile(
 )
 PIPE = re.compile(r"^(\s+)(?:\||>|│|:)\s?(?P<text>.*)$")
 QUOTE = re.compile(r"[\"“「](?P<text>[^\"”」]{4,400})[\"”」]")
+SENT_WITH = frozenset(
+    [
+        "channel",
+        "chat",
+        "chat_id",
+        "message_id",
+        "ts",
+        "reply_markup",
+        "parse_mode",
+        "sent_at",
+        "posted_at",
+        "sent",
+        "call",
+        "method",
+        "via",
+        "to",
+        "response",
+        "answer",
+        "buttons",
+        "permalink",
+        "dir",
+    ]
+)
+"""Members that stand beside the text of a message, and not beside a remark."""
 TEXT_KEYS = ("text", "fallback", "title", "message", "body", "content", "caption")
 VALUE = re.compile(r'"(?:text|fallback|title|message|body|content|caption)"\s*:\s*"((?:[^"\\]|\\.)*)"')
 CHAT = re.compile(
@@ -84,6 +109,12 @@ class Text:
         return [one for one in self.log.moments(number) if line[one.column - 1 : one.end - 1].strip()]
 
 
+def _said(log: Log) -> Iterator[Text]:
+    for lines, when in said(log):
+        if piece_at(log, lines[0][0], len(lines[0][1])) is None:
+            yield Text(log=log, lines=tuple(lines), sent=when, edited=False)
+
+
 @lru_cache(maxsize=64)
 def texts(log: Log) -> tuple[Text, ...]:
     """Return the texts of a log's messages in the order of its lines."""
@@ -96,6 +127,7 @@ def texts(log: Log) -> tuple[Text, ...]:
         *_indented(log),
         *_cells(log),
         *_quoted(log),
+        *_said(log),
     ]
     return tuple(sorted(found, key=lambda one: one.lines[0][0]))
 
@@ -131,6 +163,12 @@ def _runs(log: Log) -> Iterator[tuple[int, int]]:
     for block in log.blocks:
         if block.end >= block.start:
             yield block.start, block.end
+    start = 0
+    for number, line in log.numbered():
+        if line.strip().lower() in ("{quote}", "{noformat}", "[quote]", "[/quote]"):
+            if start:
+                yield start, number - 1
+            start = 0 if start else number + 1
     start = 0
     for number, line in log.numbered():
         inside = line.lstrip().startswith(">") and log.fenced(number) is None
@@ -169,10 +207,7 @@ def _is_message(path: Path, one: dict[str, object]) -> bool:
     if "blocks" in path or "message" in path or "attachments" in path:
         return False
     blocks = isinstance(one.get("blocks"), list)
-    texted = isinstance(one.get("text"), str) and bool(
-        {"channel", "chat", "chat_id", "message_id", "ts", "reply_markup", "parse_mode", "sent_at", "posted_at", "sent"}
-        & set(one)
-    )
+    texted = isinstance(one.get("text"), str) and bool(SENT_WITH & set(one))
     return blocks or texted
 
 
@@ -251,7 +286,8 @@ def _deeper(log: Log, number: int, head: str) -> bool:
 
 def _introduces(log: Log, number: int) -> bool:
     line = log.line(number).rstrip()
-    return line.endswith((":", "：")) and bool(WORDS.search(line)) and not LISTS.search(line)
+    listed = LISTS.search(re.sub(r"\bby (?:e-?mail|mail|sms|text|phone|the bot|bot)\b", "", line))
+    return line.endswith((":", "：")) and bool(WORDS.search(line)) and not listed
 
 
 def _quotes(log: Log) -> Iterator[Text]:

@@ -9,7 +9,20 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bongsu.audit.acks import ACK_HEAD, ANSWERED, PAGE, SAME, SEND_HEAD, SERVICE_SAID, TOOK_HEAD, answers, sendings
+from bongsu.audit.acks import (
+    ACK_HEAD,
+    ANSWERED,
+    PAGE,
+    SAME,
+    SEND_HEAD,
+    SERVICE_SAID,
+    TOOK_HEAD,
+    answers,
+    ends,
+    pages,
+    sendings,
+)
+from bongsu.audit.at_once import at_once, took
 from bongsu.audit.claims import denied, late, prose, sent, told
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
@@ -51,13 +64,25 @@ ACK_LIST = re.compile(
 )
 
 
+ELAPSED = re.compile(
+    r"(?<![\d:.])(?!0+(?:\.0+)? ?(?:s|초|m|분|h)[a-z]*(?!\s?\d))(?:\d+ ?h(?:ours?)? ?)?(?:\d+ ?(?:m|min|minutes?|분)\.? ?)?\d+ ?(?:s|sec|secs|seconds?|초|m|min|minutes?|분)(?![A-Za-z가-힣])|(?<![\d:])\d{1,2}:[0-5]\d(?![\d:])(?=\W*$)",
+    re.IGNORECASE,
+)
+"""How long an answer took, where its line gives it."""
+
+
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield acknowledgements that are at the second at which a message was sent."""
     for log in logs:
         found: dict[Spot, Hit] = {}
-        for hit in (*_recorded(log), *_in_tables(log), *_in_json(log), *_in_lines(log)):
+        for hit in (*_recorded(log), *_in_tables(log), *_in_json(log), *_in_lines(log), *_at_once(log)):
             found.setdefault(hit.spot, hit)
         yield from found.values()
+
+
+def _at_once(log: Log) -> Iterator[Hit]:
+    for spot, page, text in at_once(log):
+        yield _hit(spot, (page,), text)
 
 
 def _hit(spot: Spot, also: tuple[Spot, ...], text: str) -> Hit:
@@ -81,7 +106,7 @@ def _recorded(log: Log) -> Iterator[Hit]:
             left.setdefault(moment.at, []).append((moment, _spot(record, moment)))
     for record in records(log):
         answer = record.moment(ACKED)
-        if answer is None or answer[1].to_s > 1:
+        if answer is None or answer[1].to_s > 1 or (record.kind == "row" and _took(log, record.start)):
             continue
         beside = log.moments(record.start) if record.kind == "row" else ()
         if any(late(answer[1], one) for one in beside):
@@ -115,7 +140,7 @@ def _in_row(grid: Grid, row: tuple[Cell, ...], places: tuple[list[int], list[int
         if moment is None:
             continue
         own = [one for _, one in left]
-        same = left if own else _near(log, number, moment)
+        same = left if own else [] if _took(log, number) else [*_near(log, number, moment), *_paged(log, moment)]
         if not own and any(late(moment, one) for one in log.moments(number)):
             continue
         spots = tuple(log.moment_spot(n, one) for n, one in same if _equal(one, moment))
@@ -124,6 +149,20 @@ def _in_row(grid: Grid, row: tuple[Cell, ...], places: tuple[list[int], list[int
             yield _hit(log.moment_spot(number, moment), spots, moment.text)
         for zero in (row[n] for n in took if ZERO.fullmatch(row[n].text)):
             yield _hit(zero.spot, (cell.spot,), f"{moment.text}, after {zero.text},")
+
+
+def _took(log: Log, number: int) -> bool:
+    """Return whether a line says that an answer took some time: then it is none to what left in its second."""
+    line = log.line(number)
+    for one in log.moments(number):
+        line = line[: one.column - 1] + " " * (one.end - one.column) + line[one.end - 1 :]
+    found = ELAPSED.search(line)
+    return found is not None and not re.fullmatch(r"[0:.]+ ?\D*", found[0])
+
+
+def _paged(log: Log, moment: Moment) -> list[tuple[int, Moment]]:
+    """Return the sendings of a time, anywhere in the log, that asked people for an answer."""
+    return [one for one in pages(log) if _equal(one[1], moment)]
 
 
 @lru_cache(maxsize=64)
@@ -141,14 +180,14 @@ def _near(log: Log, number: int, moment: Moment) -> list[tuple[int, Moment]]:
     return [
         one
         for one in _left(log).get(moment.at, [])
-        if max(section.start, 1) <= one[0] <= section.end or section.level == 0
+        if (max(section.start, 1) <= one[0] <= section.end or section.level == 0) and not ends(log, one[0])
     ]
 
 
 def _in_json(log: Log) -> Iterator[Hit]:
     for piece in pieces(log):
         for path, one in walk(piece.value):
-            if not isinstance(one, dict):
+            if not isinstance(one, dict) or took(one):
                 continue
             listed = any(isinstance(step, str) and ACK_LIST.fullmatch(step) for step in path)
             for key, inner in one.items():
@@ -205,16 +244,18 @@ def _in_lines(log: Log) -> Iterator[Hit]:
     for number, moment in answers(log):
         same = tuple(
             log.moment_spot(n, one)
-            for n, one in _left(log).get(moment.at, [])
-            if 0 < number - n <= NEAR and _equal(one, moment)
+            for n, one in dict.fromkeys([*_paged(log, moment), *_left(log).get(moment.at, [])])
+            if (0 < number - n <= NEAR or (n, one) in pages(log)) and n != number and _equal(one, moment)
         )
-        if same and number not in lines:
+        if same and number not in lines and not _took(log, number):
             yield _hit(log.moment_spot(number, moment), same, moment.text)
     for number, moment in _named(log):
         same = tuple(
-            log.moment_spot(n, one) for n, one in _near(log, number, moment) if n != number and _equal(one, moment)
+            log.moment_spot(n, one)
+            for n, one in [*_near(log, number, moment), *_paged(log, moment)]
+            if n != number and _equal(one, moment)
         )
-        if same:
+        if same and not _took(log, number):
             yield _hit(log.moment_spot(number, moment), same, moment.text)
     for number, line in told(log):
         words = prose(line)

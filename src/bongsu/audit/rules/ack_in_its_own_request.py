@@ -35,7 +35,7 @@ RESULT = re.compile(
 
 
 PERSON_BEFORE = re.compile(
-    r"(?:\b[A-Z][a-zà-ÿ]+|[가-힣]{2,4})(?: (?:at|pressed|tapped|said|answered|confirmed|\w+ed)){0,2}\W{0,4}$"
+    r"(?:\b[A-Z][a-zà-ÿ]+|[가-힣]{2,4})(?: (?:at|pressed|tapped|said|answered|confirmed|\w+ed)){0,2}\W{0,4}(?:[/:]?\w{2,12}\W{1,4})?$"
 )
 PERSON_AFTER = re.compile(r"\W{1,4}(?:[A-Z][a-zà-ÿ]+\b|[가-힣]{2,4}(?=\W|$))")
 EARLIER = re.compile(
@@ -49,7 +49,7 @@ SPANNED = re.compile(
 SENTENCE = re.compile(r"[.!?]\s+")
 BY = re.compile(r"\b(\w+ed|seen|read) by\b", re.IGNORECASE)
 WINDOW = re.compile(
-    r"\b(?:window|slot|maintenance|start(?:s|ing)?|begin(?:s|ning)?|deadline|limit|next|update|agreed|approved)\b|작업|창구|점검 ?시간|시작|마감|제한|기한|다음",
+    r"\b(?:window|slot|maintenance|start(?:s|ing)?|begin(?:s|ning)?|deadline|limit|next|update|agreed|approved|to[- ]?do|plan|steps?|agenda)\b|할 ?일|순서|작업|창구|점검 ?시간|시작|마감|제한|기한|다음",
     re.IGNORECASE,
 )
 NAMES = re.compile(r"\b[A-Z][a-zà-ÿ]+\b|[가-힣]{2,4}(?=[,\s(·、]|$)")

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bongsu.audit.answers import caption
 from bongsu.audit.claims import body, denied, sent
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.own_receipts import ASKS, HABIT, LINE, SUBJECT, SUBJECT_KO, own_kind, sentence
 from bongsu.audit.records import messages
 from bongsu.audit.texts import texts
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from bongsu.audit.findings import Spot
     from bongsu.audit.log import Log
+    from bongsu.audit.texts import Text
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
@@ -47,10 +50,6 @@ SELF = re.compile(
     r"|(?:^|[.!?|•(]\s?|\\n)\W*(?:슬랙|텔레그램|단체방|채널)(?:에| )? ?(?:게시|수신|전달|도착|발송) ?(?:완료|확인|됨)",
     re.IGNORECASE,
 )
-ASKS = re.compile(
-    r"\b(?:please|should|must|will|once|when|after you|as soon as|would|reply|press|let us know|to confirm)\b|주세요|바랍니다|부탁|여부|경우|시면|으면|하면|하십시오|예정|즉시",
-    re.IGNORECASE,
-)
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -63,12 +62,26 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 if match and not denied(line):
                     found.setdefault(number, _hit(log.spot(number, match), log.spot(record.start or 1)))
         for text in texts(log):
-            for number, line in text.lines if not text.edited else ():
-                match = SELF.search(line) or CLAIM.search(line)
-                if match and not denied(line) and not ASKS.search(line):
-                    also = log.moment_spot(*text.sent) if text.sent else log.spot(text.lines[0][0])
-                    found.setdefault(number, _hit(log.spot(number, match), also))
+            for number, match in _said(log, text) if not text.edited else ():
+                also = log.moment_spot(*text.sent) if text.sent else log.spot(text.lines[0][0])
+                found.setdefault(number, _hit(log.spot(number, match), also))
         yield from found.values()
+
+
+def _said(log: Log, text: Text) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield the places of a text that say that it arrived; a sentence may go on in the next line."""
+    first = text.lines[0][0]
+    heading = " ".join([log.section(first).title, *(line for _, line in caption(log, first)[:1])])
+    for place, (number, line) in enumerate(text.lines):
+        below = text.lines[place + 1][1].strip() if place + 1 < len(text.lines) else ""
+        match = SELF.search(line) or CLAIM.search(line) or LINE.search(line) or own_kind(line, heading)
+        if match is None:
+            whole = f"{line} {below}"
+            match = SUBJECT.search(whole) or SUBJECT_KO.search(whole)
+            match = match if match and match.start() < len(line) else None
+        told = sentence(f"{line} {below}", match.start(), match.end()) if match else ""
+        if match and not denied(told) and not ASKS.search(told) and not HABIT.search(told):
+            yield number, match
 
 
 def _hit(spot: Spot, also: Spot) -> Hit:
