@@ -120,6 +120,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Alarms disabled for the window\n\nAll done\n",
         "Alarms disabled for the window\n\nAlarms enabled again at 11:00\n",
     ),
+    "limit_kept": (
+        "Drill page sent at 10:05:00, ack limit 5 minutes.\n\n10:11:30 Bea acked\n\nAll answers came within the limit.\n",
+        "Drill page sent at 10:05:00, ack limit 5 minutes.\n\n10:08:30 Bea acked\n\nAll answers came within the limit.\n",
+    ),
     "message_reports_itself": (
         TELEGRAM + fenced("- Telegram alert: RECEIVED"),
         TELEGRAM + fenced("- Start message: accepted by Telegram at 09:58"),

@@ -70,7 +70,9 @@ def timeline(log: Log) -> list[Event]:
     return [one for one in events(log) if one.kind != "inline"]
 
 
-HEADER = re.compile(r"\s*[A-Z가-힣][\w.'-]*(?: [A-Z가-힣][\w.'-]*){0,2}\s+\[?\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\]?\s*$")
+HEADER = re.compile(
+    r"\s*(?:[A-Z가-힣][\w.'-]*(?: [A-Z가-힣][\w.'-]*){0,2}\s+\[?\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\]?|[\w.-]{2,24}\s{2,}\d{1,2}:\d\d(?::\d\d)? ?[AP]M)\s*$"
+)
 """The line above a chat message that holds its writer and its time alone."""
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.columns import plain_tables
 from bongsu.audit.findings import Spot
-from bongsu.audit.moments import HAS_CLOCK, Around, Moment, days, declared, moments, zones
+from bongsu.audit.moments import HAS_CLOCK, Around, Moment, days, declared, headed, in_zone, moments, zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -204,7 +204,20 @@ class Log:
                 here = self._day_lines.get(number, day)
                 zone_min = 0 if TAILED.match(line) else self._around.zone_min
                 found[number] = moments(line, Around(day=here, zone_min=zone_min))
+        for cell, zone_min in self._headed():
+            found[cell.spot.line] = tuple(
+                in_zone(one, zone_min) if not one.own_zone and cell.spot.column <= one.column < cell.spot.end else one
+                for one in found.get(cell.spot.line, ())
+            )
         return found
+
+    def _headed(self) -> Iterator[tuple[Cell, int]]:
+        """Yield the cells under heads that name a zone."""
+        for table in self.tables:
+            for place, head in enumerate(table.heads):
+                zone_min = headed(head)
+                if zone_min is not None:
+                    yield from ((row[place], zone_min) for row in table.rows)
 
     @cached_property
     def _day_lines(self) -> dict[int, date]:

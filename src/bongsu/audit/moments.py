@@ -72,6 +72,7 @@ ZONE_BEFORE = re.compile(
     rf"(?:(?P<zone>\b(?:{_SHORT}|{_PLACE}|{CITIES}))|(?P<korea>한국 ?(?:표준)?(?:시간?|시각)|\bKorean? time))"
     rf"(?: ?으?로)?는?(?: 기준)?(?: time)?(?: was| is)?[:,=]?{DAY_WORD}? ?\(?$"
 )
+KEY_BEFORE = re.compile(r"(?:\b|_)(kst|utc|jst|gmt)[\"'`]?\s*[:=]\s*[\"'`]?$", re.IGNORECASE)
 DAY_BEFORE = re.compile(
     rf"(?:(?P<mo>\d{{1,2}})월 ?(?P<d>\d{{1,2}})일(?: ?\(?[월화수목금토일](?:요일)?\)?)?"
     rf"|{_SPELLED}(?:,? (?P<yr>20\d\d))?),? ?(?:at )?$"
@@ -80,6 +81,7 @@ SPELLED_DATE = re.compile(rf"{_SPELLED},? (?P<yr>20\d\d)\b")
 DECLARED = re.compile(
     rf"\b(?P<zone>{_SHORT})(?![A-Za-z0-9_])(?![+-]\d)|\b(?P<place>Asia/Seoul|Asia/Tokyo|(?:Seoul|Tokyo|Singapore)(?= (?:local )?time))|(?P<korea>한국 ?(?:표준)?시(?:간|각)?|서울 ?시간|Korean? (?:standard )?time)"
 )
+HEADED = re.compile(rf"\b(?P<zone>{_SHORT})\b(?![+-]\d)|(?P<korea>\bSEOUL\b|한국|서울)")
 DECLARES = re.compile(
     r"\btimes?\b|\bshows?\b|\bstamps?\b|\bhours?\b|\bclocks?\b|\bzone\b|시각|시간|표준시|일자|날짜|\bdate\b|20\d\d",
     re.IGNORECASE,
@@ -162,6 +164,12 @@ def zones(line: str) -> list[int]:
     return [zone for zone in named if zone is not None]
 
 
+def headed(head: str) -> int | None:
+    """Return the one zone that the head of a column names."""
+    named = {540 if match["korea"] else ZONES_MIN[match["zone"]] for match in HEADED.finditer(head.upper())}
+    return named.pop() if len(named) == 1 else None
+
+
 def declared(line: str) -> list[int]:
     """Return the offsets in which a line says that times are, apart from those that it gives with a clock."""
     if not DECLARES.search(line):
@@ -207,8 +215,13 @@ def _joined(found: list[Moment], line: str) -> list[Moment]:
 
 
 def _in_zone(one: Moment, of: Moment) -> Moment:
-    moved = timedelta(minutes=(one.zone_min or 0) - (of.zone_min or 0))
-    return replace(one, at=one.at + moved, zone_min=of.zone_min, own_zone=True)
+    return in_zone(one, of.zone_min or 0)
+
+
+def in_zone(one: Moment, zone_min: int) -> Moment:
+    """Return the time that shows the same digits in another zone."""
+    moved = timedelta(minutes=(one.zone_min or 0) - zone_min)
+    return replace(one, at=one.at + moved, zone_min=zone_min, own_zone=True)
 
 
 def _moment(match: re.Match[str], around: Around) -> Moment | None:
@@ -260,6 +273,9 @@ def _clock(parts: dict[str, str | None]) -> timedelta | None:
 
 
 def _zone_before(before: str, day: date | None) -> int | None:
+    key = KEY_BEFORE.search(before)
+    if key is not None:
+        return ZONES_MIN[key[1].upper()]
     found = ZONE_BEFORE.search(before)
     # `10:00 KST 10:05`: the zone is the earlier time's.
     if found is None or re.search(r"[\d초분]\s?\(?$", before[: found.start()]):

@@ -27,6 +27,8 @@ SET_APART = re.compile(r"\S(?: {2,}|\t)\S")
 WRAPPED_LEAST = 44
 """How wide a line is at least when its author's editor broke it."""
 LINES_MOST = 14
+STOP = re.compile(r"[.!?。](?:\s+(?=[A-Z가-힣\"“(\[`*_]|$)|$)")
+"""The end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,16 @@ class Passage:
 def passages(log: Log) -> tuple[Passage, ...]:
     """Return the passages of a log in their order; every line that is not blank is in one."""
     return tuple(_made(log, numbers) for numbers in _together(log))
+
+
+def sentences(passage: Passage) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of a passage, each with where it begins in its text."""
+    start = 0
+    for stop in STOP.finditer(passage.text):
+        yield start, passage.text[start : stop.end()]
+        start = stop.end()
+    if passage.text[start:].strip():
+        yield start, passage.text[start:]
 
 
 def _together(log: Log) -> Iterator[list[int]]:

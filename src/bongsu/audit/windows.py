@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.moments import CONNECTED
+from bongsu.audit.passages import passages
 from bongsu.audit.payloads import payloads, walk
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
 
 NAMED = re.compile(
-    r"\bwindow\b|\bslot\b|\bmaintenance (?:time|period|hours)\b|\b(?:approved|agreed|allowed|permitted|booked|granted|allotted|reserved|authori[sz]ed) (?:\w+ )?(?:time|period|hours|for|from|between)\b|"
+    r"\bwindow\b|\bslot\b|\bfreeze\b|\bblack-?out\b|\b(?:gives?|gave|left|allow(?:s|ed)?|grant(?:s|ed)?) us\b|발송 ?(?:허용|가능) ?시간|허용 ?시간|승인받은|동결|작업 ?창|(?:^|\s)창\s*[:：]|\bmaintenance (?:time|period|hours)\b|\b(?:approved|agreed|allowed|permitted|booked|granted|allotted|reserved|authori[sz]ed) (?:\w+ )?(?:time|period|hours|for|from|between)\b|"
     r"\bchange (?:time|period)\b|\|\s*(?:permitted|approved|agreed|allowed|booked|granted)\s*\||\bgiven to us\b|\bhad been given\b|\bat our disposal\b|\bavailable to us\b|\bwe (?:may|might|could) work\b|\bwe were allowed\b|\b(?:approved|agreed|allowed|permitted|booked|authori[sz]ed)\b.{0,30}\b(?:between|from)\b|"
     r"작업 ?(?:허가 ?|승인 ?)?(?:시간|창|가능 ?시간|구간|시간대)|변경 ?(?:시간|창|가능)|점검 ?시간|허용 ?(?:된 )?(?:시간|구간)|승인(?:된|받은)? ?(?:작업 ?)?(?:시간|구간)|유지 ?보수 ?시간|허가 ?(?:받은 |된 )?(?:작업 ?)?시간|배포 ?(?:시간|창)|윈도우",
     re.IGNORECASE,
@@ -76,8 +77,8 @@ def windows(log: Log) -> tuple[Window, ...]:
 
 
 def _stated(log: Log) -> Iterator[Window]:
-    for number, line in log.numbered():
-        times = log.moments(number)
+    for passage in passages(log):
+        number, line, times = passage.number, passage.text, passage.moments
         if len(times) < 2 or withdrawn(log, number) or log.fenced(number):
             continue
         for start, end in pairwise(times):
@@ -85,8 +86,10 @@ def _stated(log: Log) -> Iterator[Window]:
             if not CONNECTED.fullmatch(between) or "," in between:
                 continue
             beside = line[max(0, start.column - 60) : start.column - 1] + " " + line[end.end - 1 : end.end + 40]
+            beside = beside.replace("_", " ")
             if NAMED.search(beside) and not NOT_THIS.search(beside):
-                yield Window(number=number, start=start, end=end, spot=log.moment_spot(number, start))
+                spot = passage.moment_spot(start)
+                yield Window(number=spot.line, start=start, end=end, spot=spot)
 
 
 def _objects(log: Log) -> Iterator[Window]:
@@ -128,4 +131,5 @@ def outside(event: Event, window: Window) -> float:
     if (event.log.name, event.number) == (window.spot.file, window.number):
         return 0.0
     by_s = window.after_s(moment)
-    return by_s if abs(by_s) >= max(moment.to_s, window.end.to_s) else 0.0
+    # An hour alone is exact where it limits a window, and not where it tells of something.
+    return by_s if abs(by_s) >= max(moment.to_s, min(window.end.to_s, 60)) else 0.0
