@@ -121,8 +121,8 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Alarms disabled for the window\n\nAlarms enabled again at 11:00\n",
     ),
     "limit_kept": (
-        "Drill page sent at 10:05:00, ack limit 5 minutes.\n\n10:11:30 Bea acked\n\nAll answers came within the limit.\n",
-        "Drill page sent at 10:05:00, ack limit 5 minutes.\n\n10:08:30 Bea acked\n\nAll answers came within the limit.\n",
+        "Drill page sent 10:05:00, ack limit 5 min.\n\n10:11:30 Bea acked\n\nAll answers came within the limit.\n",
+        "Drill page sent 10:05:00, ack limit 5 min.\n\n10:08:30 Bea acked\n\nAll answers came within the limit.\n",
     ),
     "message_reports_itself": (
         TELEGRAM + fenced("- Telegram alert: RECEIVED"),

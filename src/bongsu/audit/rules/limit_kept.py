@@ -68,7 +68,7 @@ def _own_verdict(log: Log, event: Event) -> Iterator[Hit]:
     """Yield an answer whose own row says that it was in time."""
     pieces = [*_cells(log, event.number), event.text]
     met = next((one for one in pieces if MET.search(one) and not MISSED.search(one)), None)
-    if met is None or not _answers(log, event):
+    if met is None or not _answers(event):
         return
     own = [one.length_s for one in lengths(met)]
     limit = _limit(log, event.number, own[0] if len(own) == 1 else None)
@@ -99,7 +99,7 @@ def _wholes(log: Log) -> Iterator[tuple[Spot, str]]:
 def _whole(log: Log, spot: Spot, text: str) -> Iterator[Hit]:
     own = [one.length_s for one in lengths(text)]
     limit = _limit(log, spot.line, own[0] if len(own) == 1 else None)
-    listed = [one for one in events(log) if 0 < spot.line - one.number <= NEAR and _answers(log, one)]
+    listed = [one for one in events(log) if 0 < spot.line - one.number <= NEAR and _answers(one)]
     late = [
         (one, took)
         for one in listed
@@ -110,7 +110,7 @@ def _whole(log: Log, spot: Spot, text: str) -> Iterator[Hit]:
         yield _hit(spot, worst[0], limit, worst[1])
 
 
-def _answers(log: Log, event: Event) -> bool:
+def _answers(event: Event) -> bool:
     """Return whether an event is the time at which somebody answered."""
     if event.kind == "row":
         return bool(ANSWER_HEAD.search(event.head)) and not SENT_HEAD.search(event.head)
@@ -126,7 +126,7 @@ def _took(log: Log, event: Event) -> tuple[float, Spot] | None:
             one
             for one in events(log)
             if one.number < event.number
-            and not _answers(log, one)
+            and not _answers(one)
             and one.moment.fits(event.moment)
             and 0 <= (event.moment.at - one.moment.at).total_seconds() <= MOST_S
         ]
