@@ -174,6 +174,15 @@ class Driving:
         self.inbox.clear()
         self._pacer.broken_off(self._means.clock.now())
 
+    def keep_anew(self) -> None:
+        """Keep a snapshot of what the ledger holds, folded anew: a bug may have left the state here half a line ahead.
+
+        Whatever brought that bug to light may raise once more.
+        """
+        book = Book(self.served.plan, self._means.ledger, self.run_id, self.served.redactor)
+        book.catch_up()
+        book.keeper.last(book.state)
+
     def let_go(self, until: datetime | None) -> None:
         """Let the run sleep until then, or until a fact comes."""
         self._means.ledger.release(self.lease, due_at=until, seen=self.book.state.head)

@@ -387,6 +387,8 @@ class Worker:
         reason = driving.served.redactor.clean_text(text_of(error))
         self._tell(Told.FAULT, driving.run_id, reason)
         self._park(driving.lease, reason)
+        with suppress(Exception):
+            driving.keep_anew()
 
     def _park(self, lease: Lease, reason: str) -> None:
         with suppress(LedgerError):
