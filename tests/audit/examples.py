@@ -128,6 +128,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         TELEGRAM + fenced("- Telegram alert: RECEIVED"),
         TELEGRAM + fenced("- Start message: accepted by Telegram at 09:58"),
     ),
+    "near_names": (
+        "load balancer edge-shop-alb is new\n\nthe certificate was put there\n\nchecked: shop-edge-alb answers\n",
+        "load balancer edge-shop-alb is new\n\nthe certificate was put there\n\nchecked: edge-shop-alb answers\n",
+    ),
     "no_delivery_receipt": (TELEGRAM + "Status: DELIVERED\n", TELEGRAM + "Status: accepted; SMS delivered: 3\n"),
     "no_read_receipt": (TELEGRAM + "Seen by all\n", TELEGRAM + "Nobody can tell whether it was seen by all\n"),
     "off_and_working": (
@@ -203,6 +207,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "- 10:00 a\n- 10:05 b\n- 10:02 c\n- 10:09 d\n- 10:11 e\n",
         "- 10:00 a\n- 10:05 b\n- 10:05 c\n- 10:09 d\n- 10:11 e\n",
     ),
+    "the_new_one": (
+        "Failed over to pg-seoul-b at 02:10.\n\nlag is 0\n\nHand-over: new primary pg-seoul-c\n",
+        "Failed over to pg-seoul-b at 02:10.\n\nlag is 0\n\nHand-over: new primary pg-seoul-b\n",
+    ),
     "told_differently": (
         TELEGRAM + fenced("SMS: 20/20") + BOT + fenced("SMS: 19/20"),
         TELEGRAM + fenced("SMS: 20/20") + BOT + fenced("SMS: 20/20"),
@@ -214,6 +222,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "two_names": (
         "Function: invoices-v2\nLogs in /aws/lambda/invoices\n",
         "Function: invoices-v2\nLogs in /aws/lambda/invoices-v2\n",
+    ),
+    "two_numbers": (
+        "Change KUB-512, approved.\n\nnodes drained\n\nKUB-521 closed.\n",
+        "Change KUB-512, approved.\n\nnodes drained\n\nKUB-512 closed, KUB-530 opened.\n",
     ),
     "two_roles": (
         CONTACTS.format("yes") + "\nName: Ida\nRole: Observer\n",

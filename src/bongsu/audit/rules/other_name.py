@@ -162,8 +162,8 @@ def _pair(logs: Sequence[Log], kind: str, pair: tuple[list[Named], list[Named]])
     said = [(log, n) for (_, n), log in places[rare].items()]
     usual = [(log, n) for (_, n), log in places[often].items()]
     identity = any(IDENTITY.search(log.line(n)) for log, n in said)
-    apart = any(CONTRAST.search(_beside(log, n, pair[rare][0].name)) for log, n in said)
-    moved = any(MOVED.search(_beside(log, n, pair[often][0].name)) for log, n in usual)
+    apart = any(CONTRAST.search(beside(log, n, pair[rare][0].name)) for log, n in said)
+    moved = any(MOVED.search(beside(log, n, pair[often][0].name)) for log, n in usual)
     if len(said) > RARE or ((apart or moved) and not identity):
         return
     across = {log.name for log, _ in said}.isdisjoint({log.name for log, _ in usual})
@@ -187,7 +187,7 @@ def _pair(logs: Sequence[Log], kind: str, pair: tuple[list[Named], list[Named]])
         )
 
 
-def _beside(log: Log, number: int, name: str) -> str:
+def beside(log: Log, number: int, name: str) -> str:
     """Return the words around a name in its line, without the name."""
     line = log.line(number)
     place = line.find(name)

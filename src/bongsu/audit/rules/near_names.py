@@ -1,0 +1,126 @@
+"""One thing is spelled one way: the parts of its name keep their order, their words and their numbers.
+
+Source: the log's own names; a service answers to its exact name alone.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations, product
+from typing import TYPE_CHECKING
+
+from bongsu.audit.claims import withdrawn, written
+from bongsu.audit.findings import Confidence, Hit, Severity, Spot
+from bongsu.audit.rules import other_name
+from bongsu.audit.rules.other_name import beside
+from bongsu.audit.spelled import family, likeness, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bongsu.audit.log import Log
+    from bongsu.audit.spelled import Spelled
+
+SEVERITY = Severity.WARNING
+CONFIDENCE = Confidence.MEDIUM
+NAMES_MOST = 300
+REFUSED = re.compile(
+    r"not ?found|no such|does not exist|doesn't exist|unknown|invalid|could not find|couldn't find|typo|misspel\w*|mistyped|wrong name|slip\b|renam\w+|alias|"
+    r"오타|잘못 ?(?:친|쳤|적|입력)|없는 이름|이름을 바꾸|이름 ?변경|개명|찾을 수 없|오기",
+    re.IGNORECASE,
+)
+"""What stands with a name that somebody mistyped and mended, or that was changed on purpose."""
+CONTRAST = re.compile(
+    r"\b(?:old|new|previous\w*|legacy|former\w*|replac\w+|instead|backup|trial|staging|separate|different|another|other|both|copy|clone|spare|retired|moved?|move from|from|switch\w*|versus|vs|not)\b|→|->|"
+    r"옛|구 |새 |기존|예비|신규|이전|예전|각각|별도|다른|대신",
+    re.IGNORECASE,
+)
+RARE, FAMILY = 3, 2
+
+
+def find(logs: Sequence[Log]) -> Iterator[Hit]:
+    """Yield names that are another's parts in another order, another's slip, or another word for one of its parts."""
+    yield from _across(logs)
+    for log in filter(written, logs):
+        names = spelled(log)
+        told = [hit.why for hit in other_name.find([log])] if len(names) > 1 else []
+        for one, other in combinations(names, 2) if len(names) <= NAMES_MOST else ():
+            how = likeness(one, other)
+            if how and _apart(log, one, other) and _meant(log, names, (one, other), how):
+                rare, usual = sorted((one, other), key=lambda each: (len(each.lines), -each.lines[0]))
+                if any(repr(one.name) in why and repr(other.name) in why for why in told):
+                    continue
+                yield Hit(
+                    spot=Spot(log.name, rare.lines[0], rare.columns[0], rare.columns[0] + len(rare.name)),
+                    also=tuple(log.spot(number) for number in (*usual.lines[:4], *rare.lines[1:3])),
+                    why=f"{rare.name!r} here, {usual.name!r} elsewhere",
+                    instead="the name that the service answers to, the same everywhere",
+                )
+
+
+def _across(logs: Sequence[Log]) -> Iterator[Hit]:
+    """Yield a name of one file that another file has with another number, where neither has both."""
+    for log, other in combinations([one for one in logs if written(one)], 2):
+        for one, two in product(spelled(log), spelled(other)):
+            kept = one.parts[:-1] == two.parts[:-1] and len(one.parts) > 1 and one.parts[-1] != two.parts[-1]
+            numbers = one.parts[-1].isdigit() and two.parts[-1].isdigit()
+            if kept and numbers and not [*family(spelled(log), one, two), *family(spelled(other), two, one)]:
+                yield Hit(
+                    spot=Spot(other.name, two.lines[0], two.columns[0], two.columns[0] + len(two.name)),
+                    also=tuple(log.spot(number) for number in one.lines[:4]),
+                    why=f"{two.name!r} here, {one.name!r} in {log.name}",
+                    instead="the name that the service answers to, the same everywhere",
+                )
+
+
+def _apart(log: Log, one: Spelled, other: Spelled) -> bool:
+    """Return whether two names never stand together, as two things that a log tells of do, and none was a mistake."""
+    if set(one.lines) & set(other.lines) or any(
+        withdrawn(log, number) for number in (*one.lines[:3], *other.lines[:3])
+    ):
+        return False
+    for table in log.tables:
+        for column in range(len(table.heads)):
+            cells = {row[column].spot.line: row[column].text for row in table.rows}
+            if any(one.name in text for text in cells.values()) and any(other.name in text for text in cells.values()):
+                return False
+    few = min((one, other), key=lambda each: len(each.lines))
+    near = "\n".join(text for number in few.lines[:3] for _, text in log.numbered(number, number + 2))
+    return not REFUSED.search(near)
+
+
+def _meant(log: Log, names: tuple[Spelled, ...], pair: tuple[Spelled, Spelled], how: str) -> bool:
+    one, other = pair
+    rare, usual = sorted(pair, key=lambda each: len(each.lines))
+    if one.kinds and other.kinds and not one.kinds & other.kinds:
+        return False
+    if how in ("same", "slip", "number"):
+        return True
+    kin = list(family(names, one, other))
+    if how == "letter":
+        # `pg-a`, `pg-b` and one `pg-3`: the one that is not of the row.
+        styles = [each.parts[-1].isdigit() for each in (*kin, usual)]
+        return bool(kin) and len(set(styles)) == 1 and rare.parts[-1].isdigit() != styles[0] and len(rare.lines) <= RARE
+    if len(kin) >= FAMILY or len(rare.lines) > RARE:
+        return False
+    said = [log.line(number) for number in rare.lines]
+    if {"new", "next"} <= {*one.parts, *other.parts}:
+        return True
+    if any(CONTRAST.search(beside(log, number, rare.name)) for number in rare.lines):
+        return False
+    shared = bool(one.kinds & other.kinds)
+    if how == "word":
+        return shared or not any(CONTRAST.search(text) for text in said)
+    return shared and _alone(log, rare, usual)
+
+
+def _alone(log: Log, rare: Spelled, usual: Spelled) -> bool:
+    """Return whether the word that sets a name apart stands nowhere else: then the log knows no such thing."""
+    word = next((a for a, b in zip(rare.parts, usual.parts, strict=True) if a != b), "")
+    regex = re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])", re.IGNORECASE)
+    own = set(rare.lines)
+    return (
+        bool(word)
+        and not any(regex.search(line) for number, line in log.numbered() if number not in own)
+        and not any(len(regex.findall(log.line(number))) > log.line(number).count(rare.name) for number in own)
+    )
