@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.columns import plain_tables
 from bongsu.audit.findings import Spot
+from bongsu.audit.midnight import over_midnight
 from bongsu.audit.moments import HAS_CLOCK, Around, Moment, days, declared, headed, in_zone, moments, zones
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ class Log:
                 in_zone(one, zone_min) if not one.own_zone and cell.spot.column <= one.column < cell.spot.end else one
                 for one in found.get(cell.spot.line, ())
             )
-        return found
+        return over_midnight(dict(self.numbered()), found, {section.start for section in self.sections})
 
     def _headed(self) -> Iterator[tuple[Cell, int]]:
         """Yield the cells under heads that name a zone."""

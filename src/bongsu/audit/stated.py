@@ -135,17 +135,15 @@ def _recorded(log: Log, number: int) -> Stated:
 def apart_s(log: Log, told: datetime, moment: Moment) -> float:
     """Return how many seconds a clock's time and a stated time are certainly apart, by what the log says of the latter."""
     gap = (told - moment.at).total_seconds()
-    if not moment.own_zone and moment.zone_min is not None:
-        # A log of several zones: which of them a bare time is in, its author may have said in words alone.
-        others = [gap - 60 * (one - moment.zone_min) * sign for one in _zones(log) for sign in (1, -1)]
-        gap = min([gap, *others], key=abs)
     if moment.zone_min is None:
         return abs(_fold(gap, HALF_HOUR_S))
-    if moment.own_date:
-        return abs(gap)
-    if not moment.dated or (abs(gap) < 45 * DAY_S and _many_days(log)):
-        return abs(_fold(gap, DAY_S))
-    return abs(gap)
+    gaps = [gap]
+    if not moment.own_zone:
+        # A log of several zones: which of them a bare time is in, its author may have said in words alone.
+        gaps += [gap - 60 * (one - moment.zone_min) * sign for one in _zones(log) for sign in (1, -1)]
+    if not moment.own_date and (not moment.dated or (abs(gap) < 45 * DAY_S and _many_days(log))):
+        gaps = [_fold(one, DAY_S) for one in gaps]
+    return min(abs(one) for one in gaps)
 
 
 def _fold(gap: float, every: int) -> float:

@@ -15,6 +15,7 @@ from bongsu.audit.answers import caption, following
 from bongsu.audit.chats import said
 from bongsu.audit.claims import sent
 from bongsu.audit.grids import grids
+from bongsu.audit.log import ROW
 from bongsu.audit.payloads import pieces, walk
 from bongsu.audit.records import messages
 from bongsu.audit.stated import piece_at, times_in
@@ -234,7 +235,7 @@ def _pipes(log: Log) -> Iterator[Text]:
     run: list[tuple[int, str]] = []
     head = 0
     for number, line in [*log.numbered(), (len(log.text.lines) + 1, "")]:
-        match = PIPE.match(line) if not log.fenced(number) else None
+        match = None if log.fenced(number) or ROW.fullmatch(line) else PIPE.match(line)
         if match and (run or (number > 1 and log.moments(number - 1))):
             head = head or number - 1
             start = match.start("text")

@@ -199,12 +199,9 @@ def _commands(log: Log, found: dict[str, set[str]]) -> None:
             kind, label = next((match[one], match[f"{one}n"]) for one in "abdc" if match[one])
             found.setdefault(_kind(kind), set()).add(label.upper())
     for table in log.tables:
-        for kind in {_kind(table.heads[0])} & (
-            LISTED | {"phase", "wave", "message", "check", "notification", "test", "batch"}
-        ):
-            found.setdefault(kind, set()).update(
-                row[0].text.upper() for row in table.rows if re.fullmatch(LABEL, row[0].text)
-            )
+        labels = {row[0].text.upper() for row in table.rows if re.fullmatch(LABEL, row[0].text)}
+        if labels and (words := table.heads[0].split()):
+            found.setdefault(_kind(words[-1]), set()).update(labels)
 
 
 def _listed(log: Log) -> set[str]:

@@ -105,7 +105,7 @@ def _in_json(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
         for path, value in walk(piece.value):
             if path and path[-1] in KEYS and NAMED.search(str(value)):
                 told = _way_in(log, piece, path)
-                if told:
+                if told and not ("/archives/" in str(value) and _said_by_hand(piece, path)):
                     yield log.at(piece.lines[path], str(value)), (log.spot(told),)
 
 
@@ -116,6 +116,13 @@ def _objects(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
             slack = isinstance(value, dict) and isinstance(value.get("ok"), bool) and not OF_OTHERS & value.keys()
             if slack and value["ok"] and (told := _way_in(log, piece, (*path, "ok"))):
                 yield log.at(piece.lines[(*path, "ok")], '"ok"'), (log.spot(told),)
+
+
+def _said_by_hand(piece: Payload, path: Path) -> bool:
+    """Return whether the object that a link stands in says that somebody looked it up."""
+    _, around = next(piece.above(path))
+    told = around.values() if isinstance(around, dict) else ()
+    return any(isinstance(one, str) and BY_HAND.search(one) for one in told)
 
 
 def _way_in(log: Log, piece: Payload, path: Path) -> int:
