@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.evidence.audited import contradictions
 from tests.evidence.forger import Payloads, first, forge
 from tests.evidence.synthetic import RUN, Player, load_plan, plan_of, verify_it
 
 from bongsu.core.events import EndedLate, Outcome, ReadFailed, SendEnded
 from bongsu.evidence import verify_evidence
-from bongsu.evidence.collect import collect
+from bongsu.evidence.collect import as_json, collect
 from bongsu.evidence.folder import HEAD, LEDGER
 from bongsu.evidence.markdown import as_markdown
 from bongsu.evidence.page import as_html
@@ -94,6 +95,13 @@ def test_the_reports_show_it_behind_the_end(played: Paused) -> None:
     assert tables["timeline"][-1]["what"] == "learned late: accepted"
     assert f"learned late: accepted | {KEY} | #{newest} |" in as_markdown(tables).decode("utf-8")
     assert f"#{newest}" in as_html(tables, story).decode("utf-8")
+
+
+def test_an_audit_finds_nothing_in_the_reports(played: Paused, tmp_path: Path) -> None:
+    tables = collect(story_of_run(played.ledger, RUN, lambda data: load_plan(data, 1)))
+    (tmp_path / "report.md").write_bytes(as_markdown(tables))
+    (tmp_path / "report.json").write_bytes(as_json(tables))
+    assert contradictions(tmp_path) == []
 
 
 def test_a_late_end_that_is_cut_off_shows(folder: Path) -> None:

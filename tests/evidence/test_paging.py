@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.evidence.audited import contradictions
 from tests.evidence.paged import MATTER, Night
 
 from bongsu.cli.proving import prove, write
@@ -49,6 +50,11 @@ def test_it_verifies_with_the_program_and_with_nothing(night: tuple[str, Night, 
     command = [sys.executable, "-I", "-S", str(folder / VERIFIER)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (name, done.returncode) == (name, 0), done.stdout
+
+
+def test_an_audit_finds_nothing_in_its_reports(night: tuple[str, Night, Path]) -> None:
+    name, _, folder = night
+    assert (name, contradictions(folder)) == (name, [])
 
 
 def test_its_tables_have_no_window_and_no_target(night: tuple[str, Night, Path]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.evidence.audited import contradictions
 from tests.postgres.server import PostgresStore
 from tests.rehearsal.conftest import ON_CALL_PHONE
 from tests.rehearsal.processes import WATCH, Place, until
@@ -67,5 +68,6 @@ def test_a_run_in_a_database_is_killed_held_and_taken_back(day: Day) -> None:
         "DISABLED",
     ]
     assert [line["body"]["order"] for line in told.told("operator_asked")] == ["hold", "roll_back"]
+    assert contradictions(told.evidence) == contradictions(day.place.folder / "held") == []
     # All that is left on either machine is what no ledger holds: locks, and where the plan's files lie.
     assert not list(day.place.folder.rglob("bongsu.db"))

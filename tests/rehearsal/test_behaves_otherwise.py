@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from tests.evidence.audited import contradictions
 from tests.rehearsal.world import CHANNEL, CHAT, FUNCTION, LEGACY_RULE, RULE, at, bongsu, labelled, people
 
 LEGACY_FUNCTION = "naverplace_send_inform"
@@ -14,7 +15,8 @@ NEVER_DELIVERED = "3001"
 
 
 def verified(run):
-    """Whether the evidence of the run stands, whatever its verdict."""
+    """The exit code of a proof of the run's evidence, whatever its verdict; its reports contradict nothing."""
+    assert contradictions(run.evidence) == []
     return bongsu("verify", run.evidence, cwd=run.state).code
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.evidence.audited import contradictions
 from tests.rehearsal.test_nothing_leaks import everything_kept
 from tests.rehearsal.world import PLAN, bongsu, people, rehearse
 
@@ -82,6 +83,7 @@ def test_the_terminal_shows_the_messages_among_the_progress(run):
 def test_the_evidence_verifies(run):
     done = bongsu("verify", run.evidence, cwd=run.evidence.parent)
     assert done.code == 0, done.out + done.err
+    assert contradictions(run.evidence) == []
 
 
 def test_no_secret_of_a_channel_is_in_anything_that_is_kept_or_said(run):

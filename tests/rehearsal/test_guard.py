@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from tests.cli.calling import call
+from tests.evidence.audited import contradictions
 from tests.rehearsal.processes import no_success_over_a_target_that_is_off
 from tests.rehearsal.world import Run, at, bongsu, short_plan
 
@@ -38,6 +39,11 @@ def test_every_ledger_of_it_verifies(killed):
     for one in (run, *guards):
         called = call("verify", one.evidence)
         assert called.code == 0, called.out
+
+
+def test_an_audit_finds_nothing_in_the_reports_of_either_side(killed):
+    run, guards = killed
+    assert [contradictions(one.evidence) for one in (run, *guards)] == [[]] * (1 + len(guards))
 
 
 def test_the_rule_went_off_within_the_silence_and_the_look(killed):

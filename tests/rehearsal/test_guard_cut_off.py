@@ -7,6 +7,7 @@ import threading
 from contextlib import closing
 from typing import Any
 
+from tests.evidence.audited import contradictions
 from tests.rehearsal.processes import Place, guarded_plan, until
 from tests.rehearsal.world import RULE, WALL_MAX_S, sandbox
 
@@ -86,6 +87,7 @@ def test_a_run_that_is_cut_off_from_its_guard_and_lives_is_left_alone(tmp_path):
     assert guards.code == 0, guards.ended.out
     assert {line["body"]["found"] for line in guards.told("run_looked_for")} <= {"alive"}
     assert guards.closed()["exit_code"] == 0 and not guards.told("send_intended") and not guards.told("switch_intended")
+    assert contradictions(told.evidence) == contradictions(guards.evidence) == []
 
 
 def test_a_run_that_said_in_a_chat_that_it_is_cut_off_is_not_overruled(tmp_path):

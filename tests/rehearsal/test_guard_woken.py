@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
+from tests.evidence.audited import contradictions
 from tests.rehearsal.processes import Place, guarded_plan, no_success_over_a_target_that_is_off, until
 from tests.rehearsal.world import WALL_MAX_S, sandbox
 
@@ -30,3 +31,4 @@ def test_a_stopped_run_that_wakes_up_finds_out_and_undoes_nothing(tmp_path):
     first = place.guards()[0]
     assert first.code == 0, first.ended.out
     assert first.told("run_looked_for")[-1]["body"]["found"] == "stands_still"
+    assert contradictions(told.evidence) == contradictions(first.evidence) == []

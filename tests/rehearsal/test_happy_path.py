@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from tests.evidence.audited import contradictions
 from tests.rehearsal.world import CHANNEL, CHAT, FUNCTION, RULE, SENDS, at, bongsu, count, labelled
 
 PHASES = [
@@ -64,6 +65,10 @@ def test_the_run_passes_and_its_evidence_verifies(happy):
     assert told["head"] == {"seq": len(happy.lines), "hash": happy.lines[-1]["hash"]}
     assert all(step["looked_at"] > 0 for step in told["steps"][:-1])
     assert told["steps"][-1]["looked_at"] == 0, "the last step is for signatures, and this plan names no signers"
+
+
+def test_an_audit_finds_nothing_in_the_reports_of_a_whole_day(happy):
+    assert contradictions(happy.evidence) == []
 
 
 def korean(moment):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.evidence.audited import contradictions
 from tests.rehearsal.world import KOREAN_PLAN, Run, bongsu, environment, rehearse, short_plan
 from wcwidth import wcswidth
 
@@ -52,6 +53,7 @@ def test_the_report_is_korean(run):
     report = own_words((run.evidence / "report.md").read_text("utf-8"))
     assert "## 타임라인" in report and "**판정: 통과**" in report
     assert ENGLISH.findall(report) == []
+    assert contradictions(run.evidence) == []
 
 
 def test_the_terminal_is_korean_and_stands_in_columns(run):
@@ -83,3 +85,4 @@ def test_a_plan_can_speak_both(languages, tmp_path):
     heading = "## 타임라인" if first == "ko" else "## Timeline"
     assert heading in (run.evidence / "report.md").read_text("utf-8")
     assert bongsu("verify", run.evidence, cwd=tmp_path).code == 0
+    assert contradictions(run.evidence) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.evidence.audited import contradictions
 from tests.rehearsal.world import RULE, bongsu
 
 THIRD = 3
@@ -96,3 +97,4 @@ def test_an_enabling_whose_answer_was_lost_is_read_back_and_not_repeated(in_a_wo
     for text in run.texts("success"):
         assert "outcome unknown" in text, "the doubt is among the deviations"
     assert bongsu("verify", run.evidence, cwd=run.state).code == 0
+    assert contradictions(run.evidence) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.evidence.audited import contradictions
 from tests.rehearsal.world import PLAN, bongsu, environment
 
 from bongsu.cli.world_plan import world_of
@@ -54,3 +55,4 @@ def test_a_drill_is_timed_and_a_page_is_taken_once(desk):
     for name in (run, taken):
         verified = bongsu("verify", f"evidence/{name}", cwd=folder, env=env)
         assert verified.code == 0, verified.out
+        assert contradictions(folder / "evidence" / name) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.evidence.audited import contradictions
 from tests.rehearsal.world import bongsu, rehearse, short_plan
 
 PHONES = """\
@@ -55,3 +56,4 @@ def test_the_evidence_holds_no_number_and_verifies(paged):
     (intended,) = paged.told("send_intended", key="drill//on_call@phones")
     assert intended["body"]["to"] == "env:ON_CALL_PHONE"
     assert bongsu("verify", paged.evidence, cwd=paged.state).code == 0
+    assert contradictions(paged.evidence) == []

@@ -9,6 +9,7 @@ import shutil
 from urllib.parse import unquote
 
 import pytest
+from tests.evidence.audited import contradictions
 from tests.rehearsal.world import bongsu
 
 from bongsu.evidence import verify_evidence
@@ -63,6 +64,11 @@ def test_nobody_is_named_in_any_file(copy, short):
     assert "#" not in (copy / "plan.yaml").read_text("utf-8").replace("slack#bot_token", "").replace(
         "#dash", ""
     ).replace("#logsV2", ""), "no comment of a person's is in the plan"
+
+
+def test_an_audit_finds_nothing_in_its_reports(copy):
+    """Pseudonyms are ids, numbers and names like others."""
+    assert contradictions(copy) == []
 
 
 def test_everything_in_it_follows_and_both_verifiers_say_what_it_cannot_show(copy):
