@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.evidence.audited import contradictions
+from tests.audit.logs import log_of
 from tests.evidence.forger import Payloads, first, forge
 from tests.evidence.synthetic import RUN, Player, load_plan, plan_of, verify_it
 
+from bongsu.audit import audit
 from bongsu.core.events import EndedLate, Outcome, ReadFailed, SendEnded
 from bongsu.evidence import verify_evidence
-from bongsu.evidence.collect import as_json, collect
+from bongsu.evidence.collect import collect
 from bongsu.evidence.folder import HEAD, LEDGER
 from bongsu.evidence.markdown import as_markdown
 from bongsu.evidence.page import as_html
@@ -97,11 +98,10 @@ def test_the_reports_show_it_behind_the_end(played: Paused) -> None:
     assert f"#{newest}" in as_html(tables, story).decode("utf-8")
 
 
-def test_an_audit_finds_nothing_in_the_reports(played: Paused, tmp_path: Path) -> None:
-    tables = collect(story_of_run(played.ledger, RUN, lambda data: load_plan(data, 1)))
-    (tmp_path / "report.md").write_bytes(as_markdown(tables))
-    (tmp_path / "report.json").write_bytes(as_json(tables))
-    assert contradictions(tmp_path) == []
+def test_an_audit_finds_nothing_in_the_report(played: Paused) -> None:
+    """Of a run by real processes, with its messages: tests/driving."""
+    report = as_markdown(collect(story_of_run(played.ledger, RUN, lambda data: load_plan(data, 1)))).decode("utf-8")
+    assert [(one.spot.line, one.rule) for one in audit([log_of(report)])] == []
 
 
 def test_a_late_end_that_is_cut_off_shows(folder: Path) -> None:
