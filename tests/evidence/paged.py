@@ -62,13 +62,17 @@ TICK = timedelta(milliseconds=40)
 
 @dataclass
 class Night:
-    """Plays one run; `people` are who answers after how long, `typed` who does so on the command line."""
+    """Plays one run; `people` are who answers after how long, `typed` who does so on the command line.
+
+    To those in `unanswered` the first message leaves and no answer comes from the service; it goes out once more.
+    """
 
     kind: RunKind
     language: str = "en"
     people: dict[str, timedelta] = field(default_factory=dict)
     typed: dict[str, timedelta] = field(default_factory=dict)
     clears: timedelta | None = None
+    unanswered: tuple[str, ...] = ()
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     now: datetime = OPENED
     state: RunState = field(default_factory=RunState)
@@ -148,11 +152,16 @@ class Night:
             to=action.to,
             method=action.method,
             language=action.language,
+            attempt=action.attempt,
+            repeat_of=action.repeat_of,
             figures=rendered.figures,
             about=action.about,
         )
         payload = payload_bytes(rendered.payload)
         self.record(intended, payload=payload)
+        if action.attempt == 1 and person_of(action) in self.unanswered:
+            self.record(SendEnded(key=action.key, outcome=Outcome.IN_DOUBT, reason="no answer came"))
+            return
         seq = self.state.head.seq
         code = f"{seq}.ack.{self.run}.{'A' * 22}"
         left = json.loads(payload.decode().replace("{code:ack}", code))
@@ -163,14 +172,15 @@ class Night:
         exchange = Exchange(service="telegram", operation=action.method, address="https://example.invalid/", status=200)
         answer = {"ok": True, "result": {"message_id": ref["message_id"], "chat": {"id": ref["chat_id"]}}}
         left |= {} if action.method is Method.ANSWER else ref
-        ended = SendEnded(key=action.key, outcome=Outcome.ACCEPTED, ref=ref, exchanges=(exchange,))
+        outcome = Outcome.ACCEPTED
+        ended = SendEnded(key=action.key, attempt=action.attempt, outcome=outcome, ref=ref, exchanges=(exchange,))
         self.record(ended, request_0=json.dumps(left).encode(), response_0=json.dumps(answer).encode())
         if action.method is Method.POST and action.message in ("page", "drill"):
             self.shown(action, ref)
 
     def shown(self, action: Send, ref: dict[str, str]) -> None:
         """Let whoever gets a message press its button after a while, once."""
-        person = action.key.partition("//")[2].partition("@")[0]
+        person = person_of(action)
         after = self.people.pop(person, None)
         if after is not None:
             press = ButtonPressed(
@@ -183,3 +193,8 @@ class Night:
                 ref=ref,
             )
             self.coming.append((self.now + after, lambda: self.record(press, received=b"{}")))
+
+
+def person_of(action: Send) -> str:
+    """Return whom a message is for; of one to a group its channel."""
+    return action.key.partition("//")[2].partition("@")[0]

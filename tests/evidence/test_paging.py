@@ -12,9 +12,11 @@ import pytest
 from tests.evidence.audited import contradictions
 from tests.evidence.paged import MATTER, Night
 
+from bongsu.cli import publishing
 from bongsu.cli.proving import prove, write
 from bongsu.core.kinds import RunKind
 from bongsu.evidence.folder import VERIFIER
+from bongsu.evidence.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,11 +28,13 @@ NIGHTS = {
     "acknowledged": lambda: Night(RunKind.PAGE, people={"on_call": 2 * MINUTE}),
     "typed": lambda: Night(RunKind.PAGE, typed={"james": 7 * MINUTE}),
     "unanswered": lambda: Night(RunKind.PAGE),
+    "asked twice": lambda: Night(RunKind.PAGE, people={"on_call": 2 * MINUTE}, unanswered=("on_call",)),
     "cleared": lambda: Night(RunKind.PAGE, clears=3 * MINUTE),
     "drill": lambda: Night(RunKind.DRILL, people=dict(DRILLED)),
     "drill typed": lambda: Night(RunKind.DRILL, people={"on_call": MINUTE}, typed={"james": 3 * MINUTE}),
     "drill missed": lambda: Night(RunKind.DRILL, people={"on_call": MINUTE}),
     "acknowledged in Korean": lambda: Night(RunKind.PAGE, language="ko", people={"on_call": 2 * MINUTE}),
+    "drill, asked twice": lambda: Night(RunKind.DRILL, people=dict(DRILLED), unanswered=("on_call", "james")),
     "drill in Korean": lambda: Night(RunKind.DRILL, language="ko", people=dict(DRILLED)),
 }
 
@@ -57,6 +61,15 @@ def test_an_audit_finds_nothing_in_its_reports(night: tuple[str, Night, Path]) -
     assert (name, contradictions(folder)) == (name, [])
 
 
+@pytest.mark.parametrize("letter", "abcd")
+def test_it_can_be_published_under_any_key(letter: str, night: tuple[str, Night, Path], tmp_path: Path) -> None:
+    """Nothing rests on how a person is called: neither what was asked for nor when it was asked for again."""
+    name, _, folder = night
+    copy = tmp_path / "copy"
+    publishing.write(copy, publishing.copied(folder, Pseudonyms(letter * 32)))
+    assert (name, [one.rule for one in prove(copy).findings]) == (name, ["published_copy"])
+
+
 def test_its_tables_have_no_window_and_no_target(night: tuple[str, Night, Path]) -> None:
     name, played, folder = night
     tables = json.loads((folder / "report.json").read_text("utf-8"))
@@ -74,11 +87,13 @@ def test_its_tables_have_no_window_and_no_target(night: tuple[str, Night, Path])
 ENDS = {
     "acknowledged": ("Acknowledged", 0),
     "typed": ("Acknowledged", 0),
+    "asked twice": ("Acknowledged", 0),
     "unanswered": ("Nobody answered", 1),
     "cleared": ("Over before anybody took it", 0),
     "drill": ("Drill passed", 0),
     "drill typed": ("Drill passed", 0),
     "drill missed": ("Drill missed", 1),
+    "drill, asked twice": ("Drill passed", 0),
     "acknowledged in Korean": ("확인됨", 0),
     "drill in Korean": ("훈련 통과", 0),
 }
@@ -105,6 +120,7 @@ def test_every_message_is_whole_and_escaped(night: tuple[str, Night, Path]) -> N
 CLOSINGS = {
     "acknowledged": "<b>Acknowledged by On-Call Engineer (Technical Lead) 14:02:00 KST</b>",
     "typed": "<b>Acknowledged by James (Release Captain) 14:07:00 KST, on console</b>",
+    "asked twice": "<b>Acknowledged by On-Call Engineer (Technical Lead) 14:02:05 KST</b>",
     "unanswered": "<b>Closed: no answer that counts was recorded</b>",
     "cleared": "<b>Closed: over since 14:03:00 KST</b>",
     "acknowledged in Korean": "<b>On-Call Engineer (Technical Lead) 님 확인, 14:02:00 KST</b>",
@@ -127,6 +143,7 @@ def test_the_drill_is_measured_as_in_the_seed_log(night: tuple[str, Night, Path]
     within = None if drill is None else [time["within_s"] for time in drill["times"]]
     measured = {
         "drill": [121, 241],
+        "drill, asked twice": [121, 241],
         "drill in Korean": [121, 241],
         "drill typed": [61, 180],
         "drill missed": [61, None],

@@ -103,15 +103,15 @@ def retry_at(record: SendRecord, seed: str) -> datetime | None:
     """Return when an attempt that failed is made again, or None when its class has no attempt or no time left.
 
     The pause is the class's own or what the service asked for, whichever is longer, and up to a tenth more. That part
-    comes from `seed` and the key by a hash: many messages that were told to wait do not come back all at once, and
-    whoever reads the ledger comes to the same moment.
+    comes from `seed` and the attempt's line by a hash: many messages that were told to wait do not come back all at
+    once, and whoever reads the ledger comes to the same moment, in a published copy too, whose keys name nobody.
     """
     patience = patience_of(record.message, record.method)
     if record.attempt >= patience.attempts or record.ended_at is None:
         return None
     pause = patience.pauses[min(record.attempt, len(patience.pauses)) - 1]
     pause = max(pause, timedelta(seconds=record.retry_after_s or 0))
-    drawn = int.from_bytes(sha256(f"{seed} {record.key} {record.attempt}".encode()).digest()[:4]) % 1001
+    drawn = int.from_bytes(sha256(f"{seed} {record.seq}".encode()).digest()[:4]) % 1001
     due = record.ended_at + pause + pause * drawn // 10_000
     if record.outcome is Outcome.NOT_SENT and due - record.untried > record.first_at + patience.within:
         return None
