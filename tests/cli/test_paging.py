@@ -157,6 +157,16 @@ def test_a_page_that_nobody_took_is_over_all_the_same(tmp_path: Path) -> None:
     assert (called.code, called.err.splitlines()[0]) == (2, f"error: the run '{PAGE}' is closed")
 
 
+def test_status_says_what_a_page_is_about_and_why_it_closed(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    kept(state, PAGE, replace(OPENED, kind=RunKind.PAGE, raised=MATTER), CLOSED)
+    now = call("status", PAGE, "--state", state)
+    assert "  phase     closed, verdict pass: it was acknowledged\n" in now.out
+    then = call("status", PAGE, "--at", "2100-01-01T00:00", "--state", state)
+    matter = f"{MATTER.policy.upper()}: {MATTER.summary}\n"
+    assert f"  page      {matter}" in now.out and f"  page        {matter}" in then.out
+
+
 def test_only_those_who_are_asked_can_answer(drilled: Path) -> None:
     """The captain is not drilled."""
     called = ack(drilled, DRILL, "james")

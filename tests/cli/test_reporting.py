@@ -134,7 +134,7 @@ def test_status_of_an_open_run_shows_what_is_in_doubt_and_exits_with_3(state: Pa
     assert called.code == 3
     assert "  IN DOUBT  go_request through ops_chat (go_request//ops_chat, #2)" in called.out.splitlines()
     found = json.loads(call("status", RUN, "--state", state, "--json").out)
-    members = "run kind cutover phase closed verdict newest_line_at looks_again_at events head in_doubt listening"
+    members = "run kind cutover phase closed verdict why newest_line_at looks_again_at events head in_doubt listening"
     members += " channels moved stand_ins guard"
     assert list(found) == members.split()
     assert found["in_doubt"] == [{"key": "go_request//ops_chat", "seq": 2, "what": "go_request through ops_chat"}]

@@ -140,6 +140,9 @@ def test_a_run_beside_a_folder_of_it_on_the_command_line(state: Path, run: str, 
     called = call("evidence", run, "--compare", folder, "--state", state, "--out", out)
     assert called.code == 0
     assert "the same bytes" in called.out
+    rows = [line for line in called.out.splitlines() if line.startswith("  go_request")]
+    assert rows and {len(line) for line in rows} == {len(rows[0])}, "what both have stands in columns"
+    assert not any(line.endswith(" ") for line in called.out.splitlines())
     told = json.loads((out / "comparison.json").read_text("utf-8"))
     assert told["one"] == told["other"]
     offline = call("evidence", folder, "--compare", folder, "--json", "--state", tmp_path / "nowhere")

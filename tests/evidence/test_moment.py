@@ -15,11 +15,12 @@ from tests.evidence.synthetic import OPENED, Player, plan_of
 
 from bongsu.cli.at_moment import time_of
 from bongsu.core.decide import wake_at
-from bongsu.core.events import Judged, PhaseEntered
+from bongsu.core.events import Judged, PhaseEntered, SendIntended
 from bongsu.core.fold import folded
 from bongsu.errors import UsageError
 from bongsu.evidence.folder import Story
 from bongsu.evidence.moment import moment_of
+from bongsu.ledger.codec import timestamp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,6 +123,17 @@ def test_a_time_of_day_is_one_of_the_runs_own_days_or_the_day_must_be_named(stor
     assert raised.value.hint == "name the day with it: 2025-10-22T14:07, 2025-10-23T14:07"
     assert time_of("2025-10-23T14:07", long) == datetime(2025, 10, 23, 5, 7, tzinfo=UTC)
     assert time_of("2025-10-23T05:07+00:00", long) == time_of("2025-10-23T14:07", long)
+
+
+def test_a_time_is_taken_as_the_ledger_and_other_commands_show_it(story: Story) -> None:
+    """To the microsecond: then the line of that very time is known, and the next one is not."""
+    drill = next(line for line in story.lines if isinstance(line.event, SendIntended))
+    at = time_of(timestamp(drill.at), story)
+    assert at == drill.at
+    assert moment_of(story, at)["line"]["seq"] == drill.seq
+    assert time_of("2025-10-22T14:07:05.25", story) == datetime(2025, 10, 22, 5, 7, 5, 250_000, tzinfo=UTC)
+    with pytest.raises(UsageError):
+        time_of("2025-10-22T14:07.5", story)
 
 
 def test_a_day_on_which_the_run_did_not_go_on_at_that_time_is_not_guessed(story: Story) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bongsu.cli.speech import chosen, pad, told
+from bongsu.cli.speech import chosen, pad, say, told
+from bongsu.core.events import RunOpened
 from bongsu.core.times import from_iso
 from bongsu.errors import UsageError
 from bongsu.evidence.collect import collect
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 LABEL = 11
 OF_DAY = re.compile(r"(?a)\d{1,2}:\d\d(?::\d\d)?")
+FINER = re.compile(r"(?a)(.*:\d\d:\d\d)\.(\d{1,6})(Z|[+-]\d\d:\d\d)?")
+"""A time as the ledger has it, with a part of a second."""
 HOW = 'a time of day in the plan\'s zone like "14:07", or a day as well: "2025-10-22T14:07", or "…T14:07+09:00"'
 LOOK = "watch/"
 
@@ -73,8 +77,10 @@ def _on_a_day(text: str, plan: Plan, first: datetime, last: datetime) -> datetim
 
 
 def _parsed(text: str, plan: Plan) -> datetime:
+    finer = FINER.fullmatch(text)
+    whole, part = (finer[1] + (finer[3] or ""), finer[2]) if finer else (text, "")
     try:
-        return in_zone(moment(text), plan.timezone)
+        return in_zone(moment(whole), plan.timezone) + timedelta(microseconds=int(part.ljust(6, "0")))
     except Unfit as exc:
         raise UsageError("--at names no time", cause=str(exc.args[0]), hint=HOW) from exc
 
@@ -97,6 +103,10 @@ def _lines(story: Story, found: Row) -> Iterator[str]:
     line = found["line"]
     known = {"seq": line["seq"], "at": clock(line["at"]), "hash": line["hash"][:12], "later": found["lines_later"]}
     yield "  " + words["at.known"].format(**known)
+    opened = story.lines[0].event
+    if isinstance(opened, RunOpened) and opened.raised is not None:
+        matter = f"{opened.raised.policy.upper()}: {opened.raised.summary}".replace("\n", " · ")
+        yield f"  {pad(say('page'), LABEL)} {matter}"
     rows = [*_phase(text, found, clock), *_known(text, found, clock), *_open(text, found, clock)]
     rows += _then(text, found, clock)
     for label, said in rows:
@@ -138,12 +148,20 @@ def _known(text: Text, found: Row, clock: Any) -> Iterator[tuple[str, str]]:
         passed = sum(one["verdict"] == "pass" for one in older)
         yield "at.check", words["at.checks_before"].format(n=len(older), passed=passed)
     measured = [one for one in found["figures"] if not one["name"].startswith(LOOK) or one["name"].startswith(newest)]
-    shown = ", ".join(f"{one['name']} {one['value']} {one['unit']}".rstrip() + f" #{one['seq']}" for one in measured)
-    yield "at.figures", shown or words["at.nothing"]
+    for figures in [*_by_check(measured)] or [words["at.nothing"]]:
+        yield "at.figures", figures
     for one in found["told"]:
         yield "at.told", f"{one['key']} ({clock(one['at'])}, #{one['seq']})"
     if not found["told"]:
         yield "at.told", words["at.nobody"]
+
+
+def _by_check(measured: list[Row]) -> Iterator[str]:
+    """Yield the figures of each check in a line of their own."""
+    for check, figures in groupby(measured, key=lambda one: str(one["name"]).partition(".")[0]):
+        named = ((one["name"].partition(".")[2], one) for one in figures)
+        said = (f"{name} {one['value']} {one['unit']}".rstrip() + f" #{one['seq']}" for name, one in named)
+        yield f"{check}: {', '.join(said)}"
 
 
 def _open(text: Text, found: Row, clock: Any) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 NAMES = ("comparison.html", "comparison.json")
-WIDE = (34, 34, 34)
+NARROWEST, WIDEST = 34, 60
 
 
 def show(one: Story, other: Story, out: Path | None, *, as_json: bool) -> int:
@@ -55,28 +55,31 @@ def _lines(text: Text, compared: Row) -> Iterator[str]:
     if {"rehearsal", "live"} <= {compared[name]["kind"] for name in SIDES}:
         yield f"  {words['compare.mixed']}"
     yield f"{words['compare.plan']}: {words['compare.plan.' + compared['plan']]}"
-    for part in PARTS:
+    parts = [[*_part(text, part, compared[part])] for part in PARTS if compared[part]]
+    wide = [max((cells(row[n]) for rows in parts for row in rows if len(row) > 1), default=0) for n in range(3)]
+    for rows in parts:
         yield ""
-        yield from _part(text, part, compared[part])
+        yield from (_columns(row, wide, head=not number) for number, row in enumerate(rows))
 
 
-def _part(text: Text, part: str, rows: list[Row]) -> Iterator[str]:
+def _columns(row: list[str], wide: list[int], *, head: bool) -> str:
+    """Return one line; a sentence that stands alone has no columns."""
+    if len(row) == 1:
+        return row[0]
+    first, *rest = (pad(one, min(max(NARROWEST, most), WIDEST)) for one, most in zip(row, wide, strict=False))
+    mark = [click.style(row[-1], fg="yellow")] if row[-1] else []
+    return "  ".join([click.style(first, bold=True) if head else first, *rest, *mark]).rstrip()
+
+
+def _part(text: Text, part: str, rows: list[Row]) -> Iterator[list[str]]:
+    """Yield the lines of a part as columns: what it is about, either run, and a mark."""
     rows_shown = shown(part, rows)
-    heads = [click.style(text.words[f"compare.part.{part}"], bold=True)]
-    yield _columns([*heads, text.words["compare.one"], text.words["compare.other"], ""])
+    yield [text.words[f"compare.part.{part}"], text.words["compare.one"], text.words["compare.other"], ""]
     for row in rows_shown:
         said = ["–" if row[side] is None else _CELLS[part](text, row[side]) for side in SIDES]
-        yield _columns([f"  {row['key']}", *said, _mark(text, part, row)])
+        yield [f"  {row['key']}", *said, _mark(text, part, row)]
     if len(rows_shown) < len(rows):
-        yield "  " + text.words["compare.watch"].format(count=len(rows) - len(rows_shown))
-
-
-def _columns(texts: list[str]) -> str:
-    plain = [click.unstyle(one) for one in texts]
-    padded = [
-        one + " " * (cells(pad(bare, wide)) - cells(bare)) for one, bare, wide in zip(texts, plain, WIDE, strict=False)
-    ]
-    return "  ".join([*padded, *texts[len(WIDE) :]]).rstrip()
+        yield ["  " + text.words["compare.watch"].format(count=len(rows) - len(rows_shown))]
 
 
 def _mark(text: Text, part: str, row: Row) -> str:
@@ -84,13 +87,13 @@ def _mark(text: Text, part: str, row: Row) -> str:
         return f"{by} {row['one']['unit']}".strip()
     lacking = next((side for side in SIDES if row[side] is None), None)
     mark = {"one": "other", "other": "one", None: "same" if row["same"] else "differs"}[lacking]
-    return click.style(text.words[f"compare.mark.{mark}"], fg="yellow")
+    return text.words[f"compare.mark.{mark}"]
 
 
 def _phase(text: Text, own: Row) -> str:
     over = "" if own["phase"] == "closed" else text.words["compare.open"]
     span = over if own["took_s"] is None else text.span(own["took_s"])
-    return f"{clock_from_zero(own['t_s'])} {span}".rstrip() + f" #{own['seq']}"
+    return " ".join(one for one in (clock_from_zero(own["t_s"]), span, f"#{own['seq']}") if one)
 
 
 def _check(text: Text, own: Row) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bongsu.cli.place import json_option, state_option
-from bongsu.cli.speech import pad, say, told
+from bongsu.cli.speech import chosen, pad, say, told
 from bongsu.cli.times import clock_text
 from bongsu.core.events import Outcome
 from bongsu.core.times import iso
@@ -126,6 +126,7 @@ def describe(ledger: Ledger, run: str) -> dict[str, Any]:
         "phase": str(state.phase),
         "closed": state.closed is not None,
         "verdict": str(state.closed.verdict) if state.closed else "unknown",
+        "why": str(state.closed.why) if state.closed else "",
         "newest_line_at": iso(state.at),
         "looks_again_at": iso(wake) if wake else None,
         "events": state.head.seq,
@@ -201,7 +202,7 @@ def _show(found: dict[str, Any], plan: Plan) -> None:
     newest = f"{found['newest_line_at']} ({clock_text(plan, datetime.fromisoformat(found['newest_line_at']))})"
     link = found["head"][:12]
     rows = [
-        ("phase", say("{}, verdict {}", say(found["phase"]), say(found["verdict"]))),
+        ("phase", say("{}, verdict {}", say(found["phase"]), say(found["verdict"])) + _why(found["why"])),
         ("ledger", say("{} events, newest at {}, link {}", found["events"], newest, link)),
     ]
     if "summary" in found:
@@ -216,6 +217,13 @@ def _show(found: dict[str, Any], plan: Plan) -> None:
     if not found["in_doubt"]:
         rows.append(("in doubt", say("nothing")))
     _rows(rows)
+
+
+def _why(why: str) -> str:
+    """Return why a run closed as it did, behind its verdict; nothing while it is open."""
+    from bongsu.evidence.words import word, words_of
+
+    return f": {word(words_of(chosen()), 'why', why)}" if why else ""
 
 
 def _guard_row(guard: dict[str, Any] | None) -> Iterator[str]:
