@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from tests.evidence.audited import contradictions
@@ -15,11 +15,13 @@ from tests.evidence.paged import MATTER, Night
 from bongsu.cli import publishing
 from bongsu.cli.proving import prove, write
 from bongsu.core.kinds import RunKind
+from bongsu.evidence.collect import collect
+from bongsu.evidence.compare import compare
+from bongsu.evidence.compare_page import as_page
 from bongsu.evidence.folder import VERIFIER
 from bongsu.evidence.pseudonyms import Pseudonyms
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from bongsu.evidence.source import story_of_run
+from bongsu.planfile import load_bytes
 
 MINUTE = timedelta(minutes=1)
 DRILLED = {"on_call": 2 * MINUTE, "james": 4 * MINUTE}
@@ -104,6 +106,26 @@ def test_the_first_screen_says_how_it_ended(night: tuple[str, Night, Path]) -> N
     title, code = ENDS[name]
     assert played.state.closed is not None and played.state.closed.exit_code == code
     assert f'class="verdict">{title}</h2>' in (folder / "report.html").read_text("utf-8")
+
+
+def test_the_page_is_called_what_the_run_was_and_has_no_part_without_anything(night: tuple[str, Night, Path]) -> None:
+    """A page measures nothing, so there are no figures; nothing comes before the run of a drill or a page."""
+    name, played, folder = night
+    told = (folder / "report.html").read_text("utf-8")
+    titles = {"page": ("Evidence of a page", "긴급 알림 증적"), "drill": ("Evidence of a drill", "훈련 증적")}
+    assert f'<p class="eyebrow">{titles[played.kind][name.endswith("Korean")]}</p>' in told
+    assert ('href="#figures"' in told) is ('id="figures"' in told) is (played.kind is RunKind.DRILL)
+    assert (">The whole run" in told) is not name.endswith("Korean") and ">Before" not in told
+
+
+def test_a_page_and_a_drill_side_by_side_show_what_either_has() -> None:
+    sides = [NIGHTS[name]().play() for name in ("acknowledged", "drill")]
+    page, drill = (collect(story_of_run(one.ledger, one.run, lambda data: load_bytes(data, Path()))) for one in sides)
+    told = as_page(compare(page, drill), page, drill).decode("utf-8")
+    for said in ("Acknowledged", "Drill passed"):
+        assert f'<span class="pill pass">{said}</span>' in told
+    assert 'id="messages"' in told and 'id="effects"' not in told and "#effects" not in told
+    assert "Drill on_call elapsed" in told, "a figure is called by its check, and its unit stands beside it"
 
 
 def test_every_message_is_whole_and_escaped(night: tuple[str, Night, Path]) -> None:

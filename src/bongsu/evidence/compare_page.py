@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from bongsu.evidence.compare import PARTS, change, shown
 from bongsu.evidence.page_bars import bar
+from bongsu.evidence.page_first import tone_of
 from bongsu.evidence.page_style import opening, style
-from bongsu.evidence.page_text import Text, esc, facts, section, table
+from bongsu.evidence.page_text import Text, esc, facts, figure_name, section, table
 from bongsu.evidence.picture_lanes import matter_name
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from bongsu.evidence.tables import Tables
 
 SIDES = ("one", "other")
-_TONES = {"passed": "pass", "open": "unknown", "unknown": "unknown", "missed": "unknown"}
 _LISTED = 12
 """How many names of one sort the list of differences gives; the tables have them all."""
 
@@ -27,12 +27,13 @@ def as_page(compared: Row, one: Tables, other: Tables) -> bytes:
     texts = {"one": Text(one), "other": Text({**other, "language": one["language"]})}
     text = texts["one"]
     title = f"{one['cutover']} – {text.words['compare.title']}"
+    parted = [name for name in PARTS if compared[name]]
     parts = [
         opening(text.words["lang"], title, style("page.css", "compare.css")),
-        f'<a class="skip" href="#main">{text.say("skip")}</a>\n{_navigation(text)}<main id="main">\n',
+        f'<a class="skip" href="#main">{text.say("skip")}</a>\n{_navigation(text, parted)}<main id="main">\n',
         _first(texts, compared),
         _differences(text, compared),
-        *(section(name, text.say(f"compare.part.{name}"), *_part(texts, name, compared[name])) for name in PARTS),
+        *(section(name, text.say(f"compare.part.{name}"), *_part(texts, name, compared[name])) for name in parted),
         "</main>\n<footer>",
         *(_foot(text, name, compared[name]) for name in SIDES),
         "</footer>\n</body>\n</html>\n",
@@ -40,9 +41,9 @@ def as_page(compared: Row, one: Tables, other: Tables) -> bytes:
     return "".join(parts).encode("utf-8", "backslashreplace")
 
 
-def _navigation(text: Text) -> str:
-    names = ["differences", *PARTS]
-    titles = [text.say("compare.differences"), *(text.say(f"compare.part.{name}") for name in PARTS)]
+def _navigation(text: Text, parted: list[str]) -> str:
+    names = ["differences", *parted]
+    titles = [text.say("compare.differences"), *(text.say(f"compare.part.{name}") for name in parted)]
     links = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in zip(names, titles, strict=True))
     return f'<nav aria-label="{text.say("nav.name")}"><ul>{links}</ul></nav>\n'
 
@@ -65,7 +66,6 @@ def _first(texts: dict[str, Text], compared: Row) -> str:
 
 
 def _side(text: Text, name: str, side: Row) -> str:
-    tone = _TONES.get(side["outcome"], "fail")
     looks = side["looks"]
     rows = [
         (text.say("head.run"), f"<code>{esc(side['run'])}</code>"),
@@ -80,7 +80,7 @@ def _side(text: Text, name: str, side: Row) -> str:
         f'<section class="side {name}" aria-label="{text.say("compare." + name)}"><p class="eyebrow">'
         f'<span class="swatch"></span>{text.say("compare." + name)}</p>'
         f"<h2>{text.word('kind_of_run', side['kind'])}</h2>"
-        f'<p class="came"><span class="pill {tone}">{text.say("outcome_title." + side["outcome"])}</span> '
+        f'<p class="came"><span class="pill {tone_of(text)}">{text.say("outcome_title." + side["outcome"])}</span> '
         f"{text.word('why', side['why'])}</p>{facts(rows)}</section>"
     )
 
@@ -113,10 +113,10 @@ def _name(text: Text, part: str, key: str) -> str:
         case "phases":
             return text.word("phase", name) + again
         case "checks" | "figures":
-            scope, _, rest = name.partition("/")
-            check, _, figure = rest.rpartition("/")[2].partition(".")
-            look = rest.rpartition("/")[0]
-            said = [text.word("scope", scope), esc(look), text.word("check", check), esc(figure.replace("_", " "))]
+            key, _, figure = name.partition(".")
+            scope, _, rest = key.partition("/")
+            look, _, check = rest.rpartition("/")
+            said = [text.word("scope", scope), esc(look), text.word("check", check), figure_name(figure)]
             return " ".join(word for word in said if word)
         case "answers":
             subject, _, contact = name.partition(": ")
@@ -144,7 +144,9 @@ def _part(texts: dict[str, Text], part: str, rows: list[Row]) -> Iterator[str]:
         ]
         for row in rows_shown
     ]
-    yield table(heads, body, name=text.say(f"compare.part.{part}")).replace("<table>", '<table class="beside">', 1)
+    yield table(heads, body, name=text.say(f"compare.part.{part}")).replace(
+        "<table>", f'<table class="beside {part}">', 1
+    )
     if len(rows_shown) < len(rows):
         yield f'<p class="soft">{text.say("compare.watch", count=len(rows) - len(rows_shown))}</p>'
 

@@ -77,7 +77,10 @@ def _frame(text: Text) -> tuple[str, str]:
 
 def _navigation(text: Text) -> str:
     names = ["verdict", "timeline", "figures", "answers", "rollback", "messages", "unproven", "ledger"]
-    if text.tables["rollback"] is None:
-        names.remove("rollback")
+    lacking = {
+        "rollback": text.tables["rollback"] is None,
+        "figures": not (text.tables["checks"] or text.tables["looks"] or text.tables["failed_readings"]),
+    }
+    names = [name for name in names if not lacking.get(name)]
     links = "".join(f'<li><a href="#{name}">{text.say("nav." + name)}</a></li>' for name in names)
     return f'<nav aria-label="{text.say("nav.name")}"><ul>{links}</ul></nav>\n'

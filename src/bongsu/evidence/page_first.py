@@ -56,10 +56,11 @@ def tone_of(text: Text) -> str:
 def first_screen(text: Text) -> str:
     """Return what a reader sees first."""
     tables, outcome = text.tables, outcome_of(text)
+    title = "page.title." + tables["kind"] if "kind" in tables else "page.title"
     closing = tables["phases"][-1]["seq"] if tables["opened"]["closed_at"] else None
     return (
         f'<section id="verdict" class="first {tone_of(text)}" aria-labelledby="h-verdict">'
-        f'<p class="eyebrow">{text.say("page.title")}</p><h1>{esc(tables["cutover"])}</h1>'
+        f'<p class="eyebrow">{text.say(title)}</p><h1>{esc(tables["cutover"])}</h1>'
         f'<h2 id="h-verdict" class="verdict">{text.say("outcome_title." + outcome)}</h2>'
         f'<p class="lead">{_lead(text, outcome)} {line_link(closing)}</p>'
         f"{facts(_what(text))}{_cards(text)}{_doubts(text)}</section>\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bongsu.evidence.page_bars import bar, squares
-from bongsu.evidence.page_text import esc, facts, line_link, section, table
+from bongsu.evidence.page_text import esc, facts, figure_name, line_link, section, table
 from bongsu.evidence.words import unproven
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def figures(text: Text) -> str:
         parts.append(_watch(text, [check for check in checks if check["key"].startswith("watch/")]))
     if text.tables["failed_readings"]:
         parts.append(_failed(text))
+    if not parts:
+        return ""  # a page measures nothing
     return section("figures", text.say("figures.title"), f'<p class="soft">{text.say("figures.how")}</p>', *parts)
 
 
@@ -39,7 +41,7 @@ def _checks(text: Text, checks: Sequence[Check]) -> str:
 
 def _check(text: Text, check: Check) -> tuple[str, ...]:
     shown = "".join(
-        f'<li><span class="soft">{esc(figure["name"].replace("_", " "))}</span> <b>{esc(figure["value"])}</b>'
+        f'<li><span class="soft">{figure_name(figure["name"])}</span> <b>{esc(figure["value"])}</b>'
         f"{'&nbsp;' + esc(figure['unit']) if figure['unit'] else ''} {line_link(figure['seq'])}</li>"
         for figure in check["figures"]
     )

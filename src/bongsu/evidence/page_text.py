@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Neither control characters nor those that turn the direction of a text may act in a page: they are shown by number.
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CONTROLS = bytes([*range(9), *range(11, 32), 127])
+_UNIT = re.compile("_(?:s|ms|mb)$")
 _LONG = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -38,6 +39,12 @@ def _shown(text: str) -> str:
     if text.isascii() and len(text.encode().translate(None, _CONTROLS)) == len(text):
         return text
     return _ODD.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def figure_name(name: str) -> str:
+    """Return a figure's name, escaped, without its unit, which stands beside it: `on_call elapsed` of a drill."""
+    above, _, last = _UNIT.sub("", name).rpartition(".")
+    return esc(f"{above} {last.replace('_', ' ')}".lstrip())
 
 
 def line_link(seq: int | None) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BREAK = 22
 """How wide the gap between two parts is drawn."""
 _EDGE = 7
-_SHARES = {"before": 24, "cutover": 46, "watch": 30, "trouble": 34}
+_SHARES = {"run": 100, "before": 24, "cutover": 46, "watch": 30, "trouble": 34}
 _STEPS = (1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800)
 _LEAD = timedelta(seconds=1)
 _TROUBLE = frozenset({"deciding", "rolling_back"})
@@ -85,7 +85,7 @@ def axis_of(tables: Tables, *, left: float, right: float) -> Axis:
 
 def _stretches(tables: Tables) -> Iterator[tuple[str, datetime, datetime]]:
     first = datetime.fromisoformat(tables["phases"][0]["at"])
-    cuts = [("before", first)]
+    cuts = [("run" if "kind" in tables else "before", first)]
     cuts += _cut(tables, "cutover", frozenset({"announced"}), cuts)
     cuts += _cut(tables, "watch", frozenset({"watching"}), cuts)
     if cuts[-1][0] == "watch":

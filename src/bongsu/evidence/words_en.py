@@ -11,6 +11,9 @@ _FIRST: dict[str, str] = {
     "lang": "en",
     "skip": "Skip to the report",
     "page.title": "Evidence of a cutover",
+    "page.title.drill": "Evidence of a drill",
+    "page.title.page": "Evidence of a page",
+    "page.title.guard": "Evidence of a guard",
     "nav.name": "Sections",
     "nav.verdict": "Verdict",
     "nav.timeline": "Timeline",
@@ -63,6 +66,7 @@ _PICTURE: dict[str, str] = {
     "picture.caption": "Each shaded part runs evenly on a scale of its own; its length is written above it. At a torn "
     "edge the scale changes and no time is left out. Times are in the plan's zone.",
     "part.before": "Before",
+    "part.run": "The whole run",
     "part.cutover": "Cutover",
     "part.watch": "Watch",
     "part.trouble": "Trouble",

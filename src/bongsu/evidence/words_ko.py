@@ -11,6 +11,9 @@ _FIRST: dict[str, str] = {
     "lang": "ko",
     "skip": "본문으로 건너뛰기",
     "page.title": "컷오버 증적",
+    "page.title.drill": "훈련 증적",
+    "page.title.page": "긴급 알림 증적",
+    "page.title.guard": "감시 증적",
     "nav.name": "목차",
     "nav.verdict": "결과",
     "nav.timeline": "타임라인",
@@ -63,6 +66,7 @@ _PICTURE: dict[str, str] = {
     "picture.caption": "음영 구간마다 눈금이 다르며, 구간 길이는 위에 적혀 있습니다. 톱니선에서 눈금이 바뀌지만 빠진 "
     "시간은 없습니다. 시각은 계획의 시간대입니다.",
     "part.before": "시작 전",
+    "part.run": "전체 실행",
     "part.cutover": "컷오버",
     "part.watch": "모니터링",
     "part.trouble": "이상 대응",
