@@ -64,9 +64,23 @@ def test_what_stands_behind_a_midnight_is_of_the_next_day_and_an_evening_named_t
           | Rafael | 00:33:52 | 52 s |
           | Ingrid | 00:41:25 | 8 min 25 s |
         """,
+        """
+        Slack export #ops, 2026-08-12, KST
+
+        [09:20:10] Hyun
+          the move is through
+
+        [09:25:00] Hyun
+          DRILL: reply to this with ok within 10 minutes
+
+            ↳ [09:25:48] Bang
+              ok
+            ↳ [09:33:12] Ok Taerin
+              ok, was in the shower
+        """,
     ],
 )
-def test_a_right_night_is_left_alone(text: str) -> None:
+def test_right_nights_and_threads_are_left_alone(text: str) -> None:
     assert not rules_in(text)
 
 

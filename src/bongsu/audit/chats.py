@@ -18,7 +18,7 @@ BRACKETS_BEFORE = re.compile(rf"\s*\[{NAME}\]\s*\[?\s*")
 BRACKETS_AFTER = re.compile(rf"\]\s*\[{NAME}\]\s*:?\s")
 """`[name] [2:05 PM] words` and `[14:05:00] [name] words`, as chat programs export them."""
 WRITER = re.compile(
-    rf"[\s\[\](){{}}*_`~<>|—–-]*(?:#-?\d+\s+)?[\[<*_`]*(?P<name>{NAME})(?: ?-> ?[\w ]{{1,16}}| \(\w+\))?[\])>*_`:]*(?:\s+(?:#-?\d+|message[_ ]?id \d+))?(?:\s+\([^)]{{1,60}}\))?"
+    rf"[\s\[\](){{}}*_`~<>|—–↳↪└├╰→•·-]*(?:#-?\d+\s+)?[\[<*_`]*(?P<name>{NAME})(?: ?-> ?[\w ]{{1,16}}| \(\w+\))?[\])>*_`:]*(?:\s+(?:#-?\d+|message[_ ]?id \d+))?(?:\s+\([^)]{{1,60}}\))?"
     r"(?: (?:wrote|said|says|posted|commented|writes|replied)(?: on| at)?)?[\s,:·—–()\[\]-]*"
 )
 """What a line besides its time and date may hold, when it only says who wrote what stands below it."""
