@@ -197,7 +197,7 @@ class Log:
     def _moments(self) -> dict[int, tuple[Moment, ...]]:
         found = {}
         heads = {section.start for section in self.sections if section.level > 1}
-        day = self._own_day()
+        day = self.day
         for number, line in self.numbered():
             if number in heads and len(days(line)) == 1:
                 day = days(line)[0]
@@ -234,7 +234,8 @@ class Log:
                 day, depth = (named[0] if len(named) == 1 else None), indent
         return found
 
-    def _own_day(self) -> date | None:
+    @cached_property
+    def day(self) -> date | None:
         """Return the day that the log is of: what its head says, else the first that it names."""
         for one in self.fields:
             named = days(one.value)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from bongsu.audit.passages import passages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
 
 AWS = re.compile(r"\bcron\((?P<fields>[\d*/,?\-LW#A-Za-z ]+)\)")
 UNIX = re.compile(
@@ -20,6 +24,13 @@ RATE = re.compile(
     re.IGNORECASE,
 )
 UNIT_S = {"minute": 60, "min": 60, "분": 60, "hour": 3600, "시간": 3600, "day": 86_400}
+OLD = re.compile(
+    r"\b(?:old|legacy|former|previous|until now|replaced|retired)\b|기존|구 |예전|이전에|옛", re.IGNORECASE
+)
+ZONED = re.compile(
+    r"(?:time ?zone|시간대|\bTZ\b)[^\n]{0,24}?(?:(?P<east>Asia/(?:Seoul|Tokyo)|KST)|\b(?:UTC|Etc))|(?P<korea>Asia/Seoul)",
+    re.IGNORECASE,
+)
 SPELLED = {"two": 2, "three": 3, "five": 5, "six": 6, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30}
 
 
@@ -35,6 +46,34 @@ class Cron:
     hours: frozenset[int]
     utc: bool
     """Whether the service that reads it counts in UTC; a crontab counts in its host's zone."""
+    zone_min: int | None = None
+    """The zone that stands beside it, in minutes east of Greenwich."""
+    weekdays: frozenset[int] = frozenset(range(7))
+    """The days of the week, 0 is Monday; all where another field says the days."""
+    days: frozenset[int] = frozenset(range(1, 32))
+
+    def runs_at(self, moment: Moment, *, dated: bool) -> bool:
+        """Return whether something that was started at a time may be its run: a little late, never early."""
+        return any(self._runs(moment, late, dated=dated) for late in (0, 1))
+
+    def _runs(self, moment: Moment, late_min: int, *, dated: bool) -> bool:
+        at = moment.at - timedelta(minutes=late_min)
+        shown = at + timedelta(minutes=moment.zone_min or 0)
+        if self.zone_min is not None and moment.zone_min is not None:
+            clocks = [at + timedelta(minutes=self.zone_min)]
+        elif self.utc and moment.zone_min is not None:
+            clocks = [at]
+        elif self.utc or self.zone_min is not None:
+            # The zone of the run is not known: its minute alone can be held against the expression.
+            return at.minute in self.minutes
+        else:
+            clocks = [at, shown]
+        return any(
+            one.minute in self.minutes
+            and one.hour in self.hours
+            and (not dated or (one.weekday() in self.weekdays and one.day in self.days))
+            for one in clocks
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,25 +87,48 @@ class Rate:
     period_s: int
 
 
-def crons(log: Log) -> Iterator[Cron]:
-    """Yield the cron expressions of a log that can be read."""
-    for number, line in log.numbered():
+def crons(log: Log) -> list[Cron]:
+    """Return the cron expressions of a log that can be read, without those that it calls old where it has others."""
+    found = list(_crons(log))
+    new = [one for one in found if not OLD.search(log.line(one.number))]
+    return new or found
+
+
+def _crons(log: Log) -> Iterator[Cron]:
+    for passage in passages(log):
         for regex, utc in ((AWS, True), (UNIX, False)):
-            for match in regex.finditer(line):
+            for match in regex.finditer(passage.text):
                 fields = match["fields"].split()
-                if len(fields) < 5:
-                    continue
-                minutes, hours = _field(fields[0], 60), _field(fields[1], 24)
-                if minutes and hours and not re.search(r"Time[Zz]one", line):
+                minutes, hours = (_field(fields[0], 60), _field(fields[1], 24)) if len(fields) >= 5 else ((), ())
+                if minutes and hours:
+                    spot = passage.spot(match.start(), match.end())
                     yield Cron(
-                        number=number,
+                        number=spot.line,
                         text=match[0],
-                        start=match.start(),
-                        end=match.end(),
-                        minutes=minutes,
-                        hours=hours,
+                        start=spot.column - 1,
+                        end=spot.end - 1,
+                        minutes=frozenset(minutes),
+                        hours=frozenset(hours),
                         utc=utc,
+                        zone_min=_zone(log, spot.line, passage.text),
+                        weekdays=_weekdays(fields[4], first=1 if utc else 0),
+                        days=_field(fields[2], 32) or frozenset(range(1, 32)),
                     )
+
+
+def _zone(log: Log, number: int, text: str) -> int | None:
+    """Return the zone that stands beside an expression, or in the members around it."""
+    near = " ".join([text, *(line for _, line in log.numbered(number - 2, number + 2) if ZONED.search(line))])
+    named = ZONED.search(near)
+    return None if named is None else 540 if named["east"] or named["korea"] else 0
+
+
+def _weekdays(text: str, first: int) -> frozenset[int]:
+    """Return the days of the week of a field, 0 is Monday; all of them when it is not one that we read."""
+    for name, number in zip(("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"), range(first, first + 7), strict=True):
+        text = re.sub(name, str(number), text, flags=re.IGNORECASE)
+    found = _field(text, first + 8) if re.fullmatch(r"[\d,-]+", text) else frozenset()
+    return frozenset((one - first - 1) % 7 for one in found) or frozenset(range(7))
 
 
 def _field(text: str, most: int) -> frozenset[int]:

@@ -24,11 +24,26 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KOREAN = "월화수목금토일"
 DAY = r"(mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
 """A day of the week; `Sunwoo` is a name."""
-BEFORE = re.compile(rf"\b{DAY},? (20\d\d)-(\d\d)-(\d\d)\b", re.IGNORECASE)
-AFTER = re.compile(
-    rf"\b(20\d\d)-(\d\d)-(\d\d),? ?\({DAY}\)|(20\d\d)[-./](\d\d)[-./](\d\d) ?\(([{KOREAN}])(?:요일)?\)",
-    re.IGNORECASE,
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"(?P<mon>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+_NUMBERS = r"(?<![\d./-])(?P<y>20\d\d)(?:[-./]|년 ?)(?P<m>\d{1,2})(?:[-./]|월 ?)(?P<d>\d{1,2})일?(?![\d-])"
+_SHORT = r"(?<![\d./-])(?P<m>\d{1,2})(?:월 ?(?P<d>\d{1,2})일|/(?P<d2>\d{1,2})(?![\d/]))"
+_WORDS = (
+    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? (?P<y>20\d\d)\b)?",
+    rf"\b{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? (?P<y>20\d\d)\b)?",
 )
+_KO = rf"(?:\s?\(\s?(?P<ko>[{KOREAN}])(?:요일)?\s?\)|,? ?(?P<ko2>[{KOREAN}])요일)"
+_EN = rf"(?:,? ?\((?:a )?(?P<en>{DAY[1:-1]})\b[^)\d]{{0,12}}\)|,? (?:a )?(?P<en2>{DAY[1:-1]})(?=[\s]*(?:$|[).,;:|]|at\b|\d)))"
+DATED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        *(f"{one}(?:{_KO}|{_EN})" for one in (_NUMBERS, _SHORT)),
+        *(f"{one}{_EN}" for one in _WORDS),
+        *(rf"\b(?P<en>{DAY[1:-1]}),? (?:the )?\(?{one}" for one in (_NUMBERS, *_WORDS)),
+        rf"\b(?P<en>{DAY[1:-1]}) {_MONTH} +(?P<d>\d{{1,2}}) \d\d:\d\d:\d\d(?: [AP]M)?(?: \w{{2,5}})? (?P<y>20\d\d)\b",
+    )
+)
+"""A date with its day of the week behind or before it."""
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -42,7 +57,11 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 hour, minute, second = (int(part or 0) for part in match.groups())
                 if hour > 24 or minute > 59 or second > 60:
                     yield _hit(log, number, match, f"there is no {match[0]}")
-            for match in [*BEFORE.finditer(line), *AFTER.finditer(line)]:
+            found = [match for regex in DATED for match in regex.finditer(line)]
+            if any(one["y"] if "y" in one.groupdict() else None for one in found):
+                # `Wed May 20 11:06:31 KST 2026` names the year behind the clock.
+                found = [one for one in found if one.groupdict().get("y")]
+            for match in found:
                 yield from _weekday(log, number, match)
 
 
@@ -55,13 +74,26 @@ def _day(parts: Sequence[str]) -> date | None:
 
 
 def _weekday(log: Log, number: int, match: re.Match[str]) -> Iterator[Hit]:
-    parts = [part for part in match.groups() if part]
-    named = next(part for part in parts if not part.isdigit())
-    day = _day([part for part in parts if part.isdigit()])
-    claimed = KOREAN.index(named) if named in KOREAN else DAYS.index(named[:3].lower())
+    parts = match.groupdict()
+    month = _MONTHS.index(parts["mon"][:3].lower()) + 1 if parts.get("mon") else int(parts["m"])
+    day = _near(log, parts.get("y"), month, int(parts["d"] or parts["d2"]))
+    korean = parts.get("ko") or parts.get("ko2")
+    english = parts.get("en") or parts.get("en2") or ""
+    claimed = KOREAN.index(korean) if korean else DAYS.index(english[:3].lower())
     if day is not None and day.weekday() != claimed:
         right = DAYS[day.weekday()].title()
         yield _hit(log, number, match, f"{day} is a {right} ({KOREAN[day.weekday()]})")
+
+
+def _near(log: Log, year: str | None, month: int, day: int) -> date | None:
+    """Return the date of a month and day, in the year nearest to the day of the log where none is named."""
+    if year:
+        return _day((year, str(month), str(day)))
+    if log.day is None:
+        return None
+    around = [_day((str(log.day.year + more), str(month), str(day))) for more in (-1, 0, 1)]
+    own = log.day
+    return min((one for one in around if one), key=lambda one: abs((one - own).days), default=None)
 
 
 def _hit(log: Log, number: int, match: re.Match[str], why: str) -> Hit:
