@@ -24,18 +24,48 @@ CONFIDENCE = Confidence.MEDIUM
 KEY = re.compile(r"(?:^|[\s_.-])id\b|_id|arn|account|request|thread|transaction|번호|아이디|식별자", re.IGNORECASE)
 DIGITS = re.compile(r"(?<![\w.-])(\d{6,13})(?![\w.]|-\d)")
 NAMED = re.compile(
-    r"(?:\b(?:message|msg|request|req|trace|correlation|transaction|tx|execution|event|update|callback|session|job|run|chat|user|account|thread|delivery|invocation|operation|change|deployment|conversation|post|bot|query)[ _-]?(?:ids?|no\.?|number|#)|\bids?"
+    r"(?:\b(?:message|msg|request|req|trace|correlation|transaction|tx|execution|event|update|callback|session|job|run|chat|user|account|thread|delivery|invocation|operation|change|deployment|conversation|post|bot|query|ticket|case)[ _-]?(?:ids?|no\.?|number|#)|\b(?:ids?|uuid|guid|uid)\b"
     r"|(?:메시지|메세지|요청|거래|실행|작업|세션|계정|채팅방|대화방|글|알림|추적)[ _]?(?:id|아이디|번호|식별자)|아이디|식별자)"
     r"[`\"')]{0,2}\s*(?:[:=#]|is|was|of|는|은|가)?\s*[`\"'(#]{0,2}(?P<id>-?[A-Za-z0-9][\w.-]{3,40})",
     re.IGNORECASE,
 )
 UUID = re.compile(r"(?<![\w-])[0-9a-z]{8}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{12}(?![\w-])", re.IGNORECASE)
+UUID_PARTS = (8, 4, 4, 4, 12)
+RFC = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+"""A UUID has its version and its variant in it (RFC 9562)."""
 TS = re.compile(r"(?<![\d.])(\d{10})\.(\d{6})(?!\d)")
 ARN = re.compile(r"\barn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):")
 RESOURCE = re.compile(
     r"(?<![\w-])(?:i|vol|sg|subnet|vpc|ami|eni|rtb|igw|snap|sha256|sha|commit|digest)[-: ]`?([0-9a-f]{8,64})\b"
 )
 SLACK = re.compile(r"(?<![\w/])([CUTGDB]0?)([0-9A-Z]{7,10})(?!\w)")
+HEX = re.compile(r"(?<![\w+])[0-9a-f]{16,128}(?![\w+])")
+SHORT = re.compile(
+    r"(?:\b(?:commit|git|sha|rev(?:ision)?|digest|build|hash|trace|span|head|tag)|커밋|해시|리비전|빌드)[`\"']?(?: ?(?:id|sha|hash|is|was|=|:|at|@))*[ :=@]{1,3}[`\"']?([0-9a-f]{7,12})(?![\w-])",
+    re.IGNORECASE,
+)
+SUFFIX = re.compile(r"(?<![\w-])[a-z][a-z0-9-]+-[0-9a-f]{8,10}-(abcde|xxxxx|12345|aaaaa|abc12|zzzzz)(?![\w-])")
+"""A pod's name whose last part nobody drew by lot."""
+TICKET = re.compile(
+    r"(?<![\w-])[A-Z]{2,8}[-_](?:X{3,}|x{3,}|N{3,}|\?{2,}|#{3,})(?![\w-])|(?<!\w)[A-Za-z0-9/+]{6,}EXAMPLE(?:KEY)?(?!\w)"
+)
+ACCOUNT = re.compile(
+    r"(?:\baccount|계정)[`\"']?(?: ?(?:id|no\.?|number|번호|아이디))?\W{1,4}(\d{12})(?!\d)", re.IGNORECASE
+)
+FAMOUS = frozenset(
+    [
+        "550e8400e29b41d4a716446655440000",
+        "123e4567e89b12d3a456426614174000",
+        "f47ac10b58cc4372a5670e02b2c3d479",
+        "6ba7b8109dad11d180b400c04fd430c8",
+        "4bf92f3577b34da6a3ce929d0e0e4736",
+        "0af7651916cd43dd8448eb211c80319c",
+    ]
+)
+"""Ids that the documents of the formats themselves show."""
+WORDS_IN_HEX = re.compile(r"deadbeef|cafebabe|feedface|badc0ffee|c0ffee|0{8}(?!0)|(?<!0)0{8}$|f{8}")
+ORDER = "0123456789abcdef" * 2
+RUN_LEAST = 8
 MADE = re.compile(
     r"a1b2c3|1a2b3c|abcdef(?:01|12|gh)|abcd1234|1234abcd|12345678|01234567|23456789|deadbeef|cafebabe|abc-?123\b|^abcdef",
     re.IGNORECASE,
@@ -91,6 +121,11 @@ def _in_line(line: str) -> Iterator[str]:
     yield from (match[0] for match in UUID.finditer(line) if _fake_hex(match[0]))
     yield from (match[0] for match in TS.finditer(line) if _counting(match[1]) or match[2] in TYPED or _same(match[2]))
     yield from (match[1] for match in ARN.finditer(line) if match[1] in DOCUMENTED or _fake_digits(match[1]))
+    yield from (match[0] for match in HEX.finditer(line) if _made_hex(match[0]))
+    yield from (match[1] for match in SHORT.finditer(line) if _short(match[1].lower()))
+    yield from (match[0] for match in SUFFIX.finditer(line))
+    yield from (match[0] for match in TICKET.finditer(line))
+    yield from (match[1] for match in ACCOUNT.finditer(line) if match[1] in DOCUMENTED or _fake_digits(match[1]))
     yield from (match[1] for match in RESOURCE.finditer(line) if _fake_hex(match[1]))
     if "hooks.slack.com" not in line:
         yield from (match[0] for match in SLACK.finditer(line) if _fake_slack(match[2]))
@@ -136,12 +171,37 @@ def _fake_digits(digits: str) -> bool:
     return _counting(digits) or _same(digits) or near or bool(repeated)
 
 
+def _made_hex(text: str) -> bool:
+    """Return whether a number in base 16 counts up or down, repeats, spells a word or is in the documents of its format."""
+    if not re.search("[a-f]", text) or text in FAMOUS:
+        # A number without a letter may be one of any kind.
+        return text in FAMOUS
+    again = any(text == (text[:size] * len(text))[: len(text)] for size in range(1, len(text) // 2 + 1))
+    runs = (text[place : place + RUN_LEAST] for place in range(len(text) - RUN_LEAST + 1))
+    counting = any(run in ORDER or run[::-1] in ORDER for run in runs)
+    return again or counting or bool(WORDS_IN_HEX.search(text) or re.fullmatch(r"(?:(.)\1)+", text))
+
+
+def _short(text: str) -> bool:
+    """Return whether a short hash is typed: `1234567`, `abcdef1`, `1a2b3c4`."""
+    odd, even = text[::2], text[1::2]
+    return any(one in ORDER for one in (text, text[:6])) or (len(odd) >= 4 and odd in ORDER and even in ORDER)
+
+
 def _fake_hex(text: str) -> bool:
     plain = text.replace("-", "").lower()
     groups = text.lower().split("-")
     common = max(plain.count(sign) for sign in set(plain))
     alike = common >= 0.75 * len(plain) or (len(groups) > 1 and all(len(set(group)) == 1 for group in groups))
-    return alike or len(set(plain)) <= 2 or bool(MADE.search(plain)) or not re.fullmatch(r"[0-9a-f]+", plain)
+    form = len(groups) == len(UUID_PARTS) and not RFC.fullmatch(text.lower())
+    return (
+        alike
+        or form
+        or plain in FAMOUS
+        or len(set(plain)) <= 2
+        or bool(MADE.search(plain))
+        or not re.fullmatch(r"[0-9a-f]+", plain)
+    )
 
 
 def _made_up(value: str) -> str:
