@@ -96,6 +96,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "10:12:30 compared, this after the new engine took over at 10:20:44\n",
         "10:22:30 compared, this after the new engine took over at 10:20:44\n",
     ),
+    "every_one": (
+        "| host | serial |\n|---|---|\n| a | E0 |\n| b | E0 |\n| c | 7C |\n| d | E0 |\n\nAll show the new serial.\n",
+        "| host | serial |\n|---|---|\n| a | E0 |\n| b | E0 |\n| c | E0 |\n| d | E0 |\n\nAll show the new serial.\n",
+    ),
     "http_status": ("Message posted (HTTP 403)\n", "Refused with HTTP 403, posted on the second attempt\n"),
     "ids_go_up": (
         TELEGRAM
@@ -141,6 +145,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "other_name": (
         "target: function `clinic-remind-fn`\n\nfunction: `clinic-reminder-prod` (the only one of this rule)\n",
         "target: function `clinic-remind-fn`\n\nfunction: `clinic-remind-fn` (the only one of this rule)\n",
+    ),
+    "none_but_some": (
+        "api: 17 writes failed for good\n\nNot a single failed write from start to end.\n",
+        "api: 0 writes failed for good\n\nNot a single failed write from start to end.\n",
     ),
     "outside_window": (
         "Log period: 10:00-11:00 KST\n" + TELEGRAM.replace("10:00:00", "11:20:00"),

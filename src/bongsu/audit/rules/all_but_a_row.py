@@ -187,7 +187,7 @@ def _rows(log: Log) -> Iterator[Lacking]:
                 less = of is not None and int(of[1]) < int(of[2])
                 blank = bool(re.fullmatch(r"[-–—✗✘xX]|no|none|아니오", cell.text)) and bool(ANSWER_HEAD.search(head))
                 status = BAD.search(cell.text[:40]) and not NOT_BAD.search(cell.text) and len(cell.text) <= 80
-                if (less or status or blank) and not _better(log, cell.spot.line, row[0].text):
+                if (less or status or blank) and not better(log, cell.spot.line, row[0].text):
                     about = heads | stems(" ".join(one.text for one in row))
                     yield Lacking(cell.spot, about, table.rows[0][0].spot.line - 2, table)
                     break
@@ -216,13 +216,13 @@ def _lines(log: Log) -> Iterator[Lacking]:
             continue
         names = ENTITY.findall(re.sub(r"\d{1,2}:\d\d(?::\d\d)?", " ", line))
         # The first name of a line is its subject; what stands behind it is why.
-        if not re.fullmatch(r"pending|unknown|differs?", match[0], re.IGNORECASE) and not _better(
+        if not re.fullmatch(r"pending|unknown|differs?", match[0], re.IGNORECASE) and not better(
             log, number, (names or [""])[0]
         ):
             yield Lacking(log.spot(number, match), stems(UN.sub(" ", text)), number, None)
 
 
-def _better(log: Log, number: int, name: str) -> bool:
+def better(log: Log, number: int, name: str) -> bool:
     """Return whether a later line tells of the same thing that it came right."""
     own = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE) if name else AGAIN
     for place, line in log.numbered(number + 1):
