@@ -11,6 +11,8 @@ import pytest
 from tests.audit.logs import log_of, rules_in
 
 from bongsu.audit import audit
+from bongsu.evidence.tables import Rollback
+from bongsu.messages.words import words_of
 
 REFUSED = "NO-GO: the cutover does not happen.\n\nWhat was read\n• rule: small-hours is DISABLED\n• nothing was changed"
 TOLD, LATER = "2026-01-14T01:00:36.7Z", "2026-01-14T01:00:37.1Z"
@@ -56,6 +58,17 @@ def test_a_report_that_contradicts_nothing_is_left_alone(report: str) -> None:
 @pytest.mark.parametrize("report", [OFF_AND_WORKING, SILENCED_AND_WORKING], ids=["disabled", "silence"])
 def test_what_is_off_and_works_in_objects_is_found(report: str) -> None:
     assert {one.rule for one in audit([log_of(report, _named(report))])} == {"off_and_working"}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_limit_over_all_parts_of_a_rollback_is_no_sum_of_theirs(language: str) -> None:
+    """A plan may give the whole more time than its parts have together."""
+    said = words_of(language)["start.sla"].format(detect="10 min", decide="6 min", execute="8 min", total="35 min")
+    assert rules_in(f"# Plan\n\n{said}\n") == set()
+    limits = {"detect_s": 600, "decide_s": 360, "execute_s": 480, "within_s": 2100}
+    assert limits.keys() <= Rollback.__annotations__.keys()
+    assert audit([log_of(json.dumps({"rollback": limits}, indent=1), "report.json")]) == []
+    assert "sums" in rules_in("# Plan\n\ndetect 10 min, decide 6 min, execute 8 min, in total 35 min\n")
 
 
 def test_an_answer_that_its_question_holds_is_found() -> None:

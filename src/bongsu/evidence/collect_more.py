@@ -266,7 +266,7 @@ def rollback(plan: Plan, state: RunState) -> Rollback:
         "detect_s": _seconds(rule.detect),
         "decide_s": _seconds(rule.decide),
         "execute_s": _seconds(rule.execute),
-        "total_s": _seconds(rule.total),
+        "within_s": _seconds(rule.total),
         "legacy": dict(plan.legacy.facts) if plan.legacy else None,
         "on_rollback": plan.legacy.on_rollback if plan.legacy else None,
         "parts": parts if judged is not None else None,

@@ -329,7 +329,7 @@ class Report:
                 "Detect, decide, execute within",
                 ", ".join(self._seconds(rule[f"{part}_s"]) for part in ("detect", "decide", "execute")),
             ),
-            ("In all within", self._seconds(rule["total_s"])),
+            ("In all within", self._seconds(rule["within_s"])),
         ]
         if rule["legacy"] is not None:
             facts = ", ".join(f"{self._say(name)} {value}" for name, value in rule["legacy"].items())

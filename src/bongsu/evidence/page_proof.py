@@ -117,7 +117,7 @@ def rollback(text: Text) -> str:
             ("detect", rule["detect_s"]),
             ("decide", rule["decide_s"]),
             ("execute", rule["execute_s"]),
-            ("total", rule["total_s"]),
+            ("total", rule["within_s"]),
         )
     )
     pairs = [

@@ -221,7 +221,7 @@ class Rollback(TypedDict):
     detect_s: int
     decide_s: int
     execute_s: int
-    total_s: int
+    within_s: int
     legacy: dict[str, str] | None
     on_rollback: str | None
     parts: list[RollbackPart] | None

@@ -134,7 +134,7 @@ _BEFORE: dict[str, str] = {
     "start.trigger": "Trigger",
     "start.unknown": "A result is unknown",
     "start.undecided": "Nobody decides",
-    "start.sla": "detect {detect}, decide {decide}, execute {execute}, in total {total}",
+    "start.sla": "detect {detect}, decide {decide}, execute {execute}; all of it within {total}",
     "start.readers": "What you do",
     "start.readers.none": "Nothing now. Leave the rule, the function and its tables alone until the result is here.",
     "start.readers.page": "If customers are affected, call {people}.",

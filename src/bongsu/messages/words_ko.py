@@ -140,7 +140,7 @@ _BEFORE: dict[str, str] = {
     "start.trigger": "발동 조건",
     "start.unknown": "판정 불가 시",
     "start.undecided": "결정이 없을 때",
-    "start.sla": "감지 {detect}, 결정 {decide}, 수행 {execute}, 총 {total}",
+    "start.sla": "감지 {detect}, 결정 {decide}, 수행 {execute}, 전체 {total} 이내",
     "start.readers": "안내",
     "start.readers.none": "지금 하실 일은 없습니다. 결과가 나올 때까지 규칙, 함수, 테이블을 변경하지 마십시오.",
     "start.readers.page": "고객 영향이 있으면 연락: {people}",
