@@ -9,11 +9,11 @@ from bongsu.audit.words import EN_NUMBER, KO_NUMBER, NUMBER_WORDS
 
 _N = rf"(?:\d[\d,]*(?:\.\d+)?|\b(?:{EN_NUMBER}|half an|an?)\b|(?:{KO_NUMBER}|반)(?= ?(?:시간|분|초)))"
 _H = rf"(?P<h>{_N})[ -]?(?:hours?\b|hrs?\b|(?-i:h)(?![a-z])|시간)(?P<half> and a half| ?반)?"
-_M = rf"(?P<m>{_N})[ -]?(?:minutes?\b|mins?\b|(?-i:m)(?![a-z])|분(?!기|류|석|할|야|당|포))(?P<halfmin> and a half)?"
+_M = rf"(?P<m>{_N})(?P<mid> and a half)?[ -]?(?:minutes?\b|mins?\b|(?-i:m)(?![a-z])|분(?!기|류|석|할|야|당|포))(?P<halfmin> and a half)?"
 _S = rf"(?P<s>{_N})[ -]?(?:seconds?\b|secs?\b|(?-i:s)(?![a-z])|초(?!과|기|안))"
 _AND = r"(?:,? ?(?:and )?)"
 LENGTH = re.compile(
-    rf"(?<![\w.:,+$-])(?:(?P<quarter>(?:three )?quarters? of an hour)|(?:{_H}(?:{_AND}(?=\d|[a-z])){{0,1}})(?:{_M.replace('<m>', '<hm>').replace('<halfmin>', '<hhalf>')})?"
+    rf"(?<![\w.:,+$-])(?:(?P<quarter>(?:three )?quarters? of an hour)|(?:{_H}(?:{_AND}(?=\d|[a-z])){{0,1}})(?:{_M.replace('<m>', '<hm>').replace('<halfmin>', '<hhalf>').replace('<mid>', '<hmid>')})?"
     rf"(?:{_AND}{_S.replace('<s>', '<hs>')})?|{_M}(?:{_AND}{_S.replace('<s>', '<ms>')})?|{_S})",
     re.IGNORECASE,
 )
@@ -86,7 +86,7 @@ def _value(text: str | None) -> float:
 def _length(match: re.Match[str]) -> Length | None:
     parts = match.groupdict()
     hours = _value(parts["h"]) + (0.5 if parts["half"] else 0)
-    minutes = _value(parts["hm"] or parts["m"]) + (0.5 if parts["halfmin"] else 0)
+    minutes = _value(parts["hm"] or parts["m"]) + (0.5 if parts["halfmin"] or parts["mid"] else 0)
     rest = _value(parts["hs"] or parts["ms"] or parts["s"])
     if parts["quarter"]:
         minutes = 45 if parts["quarter"].lower().startswith("three") else 15

@@ -14,6 +14,7 @@ from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups, item_of
 from bongsu.audit.lengths import Length, lengths, shown, unit_s
 from bongsu.audit.moments import CONNECTED
+from bongsu.audit.passages import passages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bongsu.audit.items import Group, Item
     from bongsu.audit.log import Log
     from bongsu.audit.moments import Moment
+    from bongsu.audit.passages import Passage
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
@@ -35,14 +37,19 @@ NOT_MEASURED = re.compile(
     re.IGNORECASE,
 )
 START = re.compile(
-    r"\b(?:from|start(?:ed|s|ing)?|began|begin(?:s|ning)?|opened|since|between|down|stopped|off|lost|out)\b|시작|개시|착수|부터|끄|껐|내렸|멈췄|멈추|닫|막았|막고|뺐|정지|중단|출발|열고",
+    r"\b(?:first|begun|paused|refused|blocked|disabled|from|start(?:ed|s|ing)?|began|begin(?:s|ning)?|opened|since|between|down|stopped|off|lost|out)\b|시작|개시|착수|부터|끄|껐|내렸|멈췄|멈추|닫|막았|막고|뺐|정지|중단|출발|열고",
     re.IGNORECASE,
 )
 END = re.compile(
-    r"\b(?:to|until|till|end(?:ed|s|ing)?|finish(?:ed|es)?|stop(?:ped)?|done|complet\w+|clos(?:ed|ing)|over|back|up|restored|recovered|resumed|and)\b|종료|끝|완료|까지|마침|마쳤|복구|재개|켰|켜|올렸|열었|열렸|풀었|풀렸|도착|닫았",
+    r"\b(?:to|until|till|end(?:ed|s|ing)?|finish(?:ed|es)?|stop(?:ped)?|done|complet\w+|clos(?:ed|ing)|over|back|up|restored|recovered|resumed|and|last|good|again|stop|stopped|re-?enabled|enabled|unblocked|accepted)\b|종료|끝|완료|까지|마침|마쳤|복구|재개|켰|켜|올렸|열었|열렸|풀었|풀렸|도착|닫았",
     re.IGNORECASE,
 )
 BROKEN = re.compile(r"[.;!?](?:\s|$)|\bof which\b|\bincluding\b|\bthen\b|\bwhile\b|중에서|그중", re.IGNORECASE)
+IN_ALL = re.compile(
+    r"[.;] {1,2}(?:(?:a |the )?(?:full|whole|total)(?: of)? |that (?:is|was|makes|made) |in all,? |so |total:? |(?:it |this |all of it )?took |lasted |altogether |makes |총 ?|모두 ?|합계 ?|합쳐 ?|전체 ?)?$",
+    re.IGNORECASE,
+)
+"""What may stand between two times and, in the next sentence, the time between them."""
 BETWEEN_MOST, BESIDE_MOST = 46, 48
 DAY_S = 86_400
 TIMES_MOST = 8
@@ -53,18 +60,23 @@ ONLY_TIME = re.compile(rf"(?:at |~|about )?{_CLOCK}(?: ?\(?[A-Z]{{2,4}}\)?)?(?: 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield durations that are not those between the start and the end beside them."""
     for log in logs:
+        for passage in passages(log):
+            first = passage.number
+            if log.fenced(first) or passage.text.lstrip().startswith((">", "|")):
+                continue
+            if not any(withdrawn(log, number) for _, number, _ in passage.parts):
+                yield from _in_passage(passage)
         for number, line in told(log):
             if not withdrawn(log, number):
-                yield from _in_line(log, number, line)
                 yield from _below(log, number, line)
         for group in groups(log):
             yield from _in_group(group)
 
 
-def _in_line(log: Log, number: int, line: str) -> Iterator[Hit]:
-    found = log.moments(number)
+def _in_passage(passage: Passage) -> Iterator[Hit]:
+    line, found = passage.text, passage.moments
     named = [one for one in lengths(line) if not one.bound]
-    if len(found) < 2 or not named or line.lstrip().startswith("|"):
+    if len(found) < 2 or not named:
         return
     for start, end in pairwise(found):
         if not _span(line, start, end):
@@ -74,8 +86,8 @@ def _in_line(log: Log, number: int, line: str) -> Iterator[Hit]:
         to_s = max(start.to_s, end.to_s)
         if near and not any(one.fits(real_s, to_s) for one in named) and start.fits(end):
             yield Hit(
-                spot=type(log.spot(number))(log.name, number, near[0].start + 1, near[0].end + 1),
-                also=(),
+                spot=passage.spot(near[0].start, near[0].end),
+                also=tuple({passage.moment_spot(one).line: passage.moment_spot(one) for one in (start, end)}.values()),
                 why=f"from {start.text} to {end.text} it is {shown(real_s)}, not {near[0].text}",
                 instead="the two recorded times; the duration follows from them",
             )
@@ -122,7 +134,7 @@ def _near(line: str, one: Length, start: Moment, end: Moment) -> bool:
         gap = line[one.end : start.column - 1]
     else:
         return False
-    if re.fullmatch(r"\W*", gap):
+    if re.fullmatch(r"\W*", gap) or (len(gap) <= BESIDE_MOST and IN_ALL.search(gap) and not re.search(r"\d:\d\d", gap)):
         return True
     return len(gap) <= BESIDE_MOST and not BROKEN.search(gap) and not re.search(r"\d:\d\d", gap)
 
