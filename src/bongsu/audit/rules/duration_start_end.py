@@ -28,7 +28,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 LASTED = re.compile(
     r"\b(?:durations?|elapsed|took|lasted|lasting|downtime|outage|length|run ?time|time taken|time spent|total time|overall|gap|pause|interruption|frozen|freeze|"
-    r"silence|read.?only|unavailable|blackout|maintenance|minutes|seconds|hours|whole|in all|span|impact|affected|degraded|locked?)\b|소요|경과|중단|걸린|길이|총 ?시간|전체 ?시간|지속|정지|멈춘|공백",
+    r"silence|read.?only|unavailable|blackout|maintenance|minutes|mins?|seconds|secs?|hours|hrs?|whole|in all|span|impact|affected|degraded|locked?)\b|소요|경과|중단|걸린|길이|총 ?시간|전체 ?시간|지속|정지|멈춘|공백",
     re.IGNORECASE,
 )
 NOT_MEASURED = re.compile(
@@ -52,6 +52,7 @@ IN_ALL = re.compile(
 """What may stand between two times and, in the next sentence, the time between them."""
 BETWEEN_MOST, BESIDE_MOST = 46, 48
 DAY_S = 86_400
+DAYS_MOST = 8
 TIMES_MOST = 8
 _CLOCK = r"(?:(?:20\d\d-\d\d-\d\d|\d{1,2}월 ?\d{1,2}일)[T ]?)?(?:오전 |오후 )?\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?(?: ?[AP]M)?(?:Z|[+-]\d\d:?\d\d)?"
 ONLY_TIME = re.compile(rf"(?:at |~|about )?{_CLOCK}(?: ?\(?[A-Z]{{2,4}}\)?)?(?: ?\([^)]{{0,40}}\))?\.?", re.IGNORECASE)
@@ -84,7 +85,10 @@ def _in_passage(passage: Passage) -> Iterator[Hit]:
         near = [one for one in named if _near(line, one, start, end)]
         real_s = _apart_s(start, end)
         to_s = max(start.to_s, end.to_s)
-        if near and not any(one.fits(real_s, to_s) for one in named) and start.fits(end):
+        # Without their dates, the second time may be some days after the first.
+        days = range(1 if start.own_date and end.own_date else DAYS_MOST)
+        fitting = any(one.fits(real_s + more * DAY_S, to_s) for one in named for more in days)
+        if near and not fitting and start.fits(end):
             yield Hit(
                 spot=passage.spot(near[0].start, near[0].end),
                 also=tuple({passage.moment_spot(one).line: passage.moment_spot(one) for one in (start, end)}.values()),

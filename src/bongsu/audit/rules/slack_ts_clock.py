@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta, timezone
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from bongsu.audit.announced import around
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
 from bongsu.audit.ids import refers
@@ -60,7 +62,8 @@ def _in_lines(log: Log) -> Iterator[Hit]:
                 told = epoch(match[1])
                 free = piece_at(log, number, match.start()) is None and not OTHER.search(line[: match.start()])
                 if free and told and (regex is not NUMBER or not TS.search(line)):
-                    yield from _apart(log, told, log.spot(number, match, 1), times_of(log, number))
+                    levels = chain(times_of(log, number), around(log, number, match.start()))
+                    yield from _apart(log, told, log.spot(number, match, 1), levels)
 
 
 def _in_json(log: Log) -> Iterator[Hit]:

@@ -36,6 +36,7 @@ BETWEEN = re.compile(
     rf"|,?(?= {_IN}))\s*(?:(?:=|or|i\.e\.|that is|which is|is|in)\s*)?(?:{_IN}(?: is| was)?:? ?)?(?:{DAY_WORD} ?)?",
     re.IGNORECASE,
 )
+KEYED = re.compile(r"((?:\w+_)?)\b_?(kst|utc|jst|gmt)((?:_\w+)?)[\"'`]?\s*[:=]\s*[\"'`]?$", re.IGNORECASE)
 CLOSED = re.compile(r"\W*$|\s?[,.;)]")
 STEPS = re.compile(
     r"start|end|begin|from|\bto\b|until|asked|answer|sent|open|clos|ack|press|시작|끝|종료|발송|확인|응답",
@@ -89,7 +90,7 @@ def _in_a_line(log: Log, passage: Passage) -> Iterator[Hit]:
         tail = (
             one is found[0] and other.own_zone and rest in ("", ")", "]") and TAIL.search(between) and _leads(line, one)
         )
-        if not (adjacent or tail):
+        if not (adjacent or tail or _keyed(line, one, other)):
             continue
         # `14:00-15:00 KST (05:00-06:00 UTC)`: start beside start, end beside end.
         before, after = _to(line, found, place - 1), _to(line, found, place + 1)
@@ -106,6 +107,12 @@ def _in_a_line(log: Log, passage: Passage) -> Iterator[Hit]:
                     instead=INSTEAD,
                 )
                 break
+
+
+def _keyed(line: str, one: Moment, other: Moment) -> bool:
+    """Return whether two times are `kst: …` and `utc: …` of one thing."""
+    first, second = KEYED.search(line[: one.column - 1]), KEYED.search(line[: other.column - 1])
+    return bool(first and second and first[1] + first[3] == second[1] + second[3] and first[2] != second[2])
 
 
 def _to(line: str, found: tuple[Moment, ...], place: int) -> bool:

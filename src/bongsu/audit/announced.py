@@ -1,0 +1,73 @@
+"""The time at which a message was sent, where it stands away from the message's id: in the heading, in the section, in a list."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bongsu.audit.acks import ANSWERED, PAGE
+from bongsu.audit.events import timeline
+from bongsu.audit.words import stems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
+    from bongsu.audit.stated import Stated
+
+MESSAGE = re.compile(
+    r"\b(?:messages?|posts?|posted|announce\w*|notices?|notif\w+|card|alert|alarm|slack|telegram|sent|page)\b|메시지|공지|게시|발송|알림|슬랙|텔레그램|전송",
+    re.IGNORECASE,
+)
+REPLY = re.compile(
+    r"\b(?:answers? (?:from|by|of)|repl(?:y|ies|ied)|thread|ack\w*|press\w*|first|earlier|next)\b|응답|답글|답장|스레드|확인",
+    re.IGNORECASE,
+)
+IDS = re.compile(r"(?<![\d.])1\d{9}\.\d{6}(?!\d)|/archives/\w+/p1\d{15}\b")
+GENERIC = stems(
+    "slack telegram message messages post posted permalink link ts url id channel notice text answer ok same sent the 메시지 공지 링크 게시 슬랙 발송"
+)
+LABEL = re.compile(r"[\s>*•·‣-]*(?P<label>[^\W\d][^:：=`]{2,60})[:：=]")
+
+
+def around(log: Log, number: int, column: int) -> Iterator[Stated]:
+    """Yield the times that may be meant for an id in a line which has none of its own, what stands nearest first."""
+    line = log.line(number)
+    if line.lstrip().startswith("|") or log.fenced(number) or REPLY.search(line[:column]):
+        return
+    yield _headed(log, number)
+    yield _of_section(log, number)
+    yield _labelled(log, line)
+
+
+def _headed(log: Log, number: int) -> Stated:
+    """Return the time of the section's heading, where that is the heading of the one message with this id."""
+    section = log.section(number)
+    found = log.moments(section.start) if section.start else ()
+    ids = [n for n, text in log.numbered(section.start + 1, section.end) if IDS.search(text)]
+    if len(found) == 1 and ids == [number] and MESSAGE.search(log.line(section.start)):
+        return [(section.start, found[0])]
+    return []
+
+
+def _of_section(log: Log, number: int) -> Stated:
+    """Return the one time in the section, where its line says that something was sent then."""
+    section = log.section(number)
+    lines = range(max(section.start, 1), section.end + 1)
+    ids = [n for n in lines if IDS.search(log.line(n))]
+    found: list[tuple[int, Moment]] = [(n, one) for n in lines for one in log.moments(n) if not log.fenced(n)]
+    if section.start and len(found) == 1 and ids == [number]:
+        line = log.line(found[0][0])
+        if PAGE.search(line) and not ANSWERED.search(line):
+            return found
+    return []
+
+
+def _labelled(log: Log, line: str) -> Stated:
+    """Return the times of the steps that tell of what the id's label names: `Alarm message: …`."""
+    label = LABEL.match(line)
+    what = stems(label["label"]) - GENERIC if label else frozenset()
+    if not what or len(what) > 3:
+        return []
+    return [(one.number, one.moment) for one in timeline(log) if what <= one.stems and MESSAGE.search(one.text)]
