@@ -249,6 +249,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Window: 10:00-11:00 KST\n\n- 11:40 listener deleted\n\nAll changes were done inside the window.\n",
         "Window: 10:00-11:00 KST\n\n- 10:40 listener deleted\n\nAll changes were done inside the window.\n",
     ),
+    "works_while_off": (
+        "- 10:02 rule mail-v1-hourly disabled\n- 11:00 mail-v1-hourly fired on schedule, 12 mails\n",
+        "- 10:02 rule mail-v1-h disabled\n- 10:40 rule mail-v1-h enabled again\n- 11:00 mail-v1-h fired on schedule\n",
+    ),
     "zone_slip": (
         "2026-07-23T06:20:02Z first run starts\n\nstarted | 14:20:02 KST\n",
         "2026-07-23T06:20:02Z first run starts\n\nstarted | 15:20:02 KST\n",

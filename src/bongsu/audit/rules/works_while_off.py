@@ -1,0 +1,108 @@
+"""What is switched off does no work until the log switches it on again, by whatever name, at whatever time.
+
+Source: the log's own steps and times; rules, consumers, nodes and jobs stay as they were set.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from bongsu.audit.claims import late, withdrawn, written
+from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.switches import BACK_THEN, KINDS, OFF_COMMAND, Switch, openings, switches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
+    from bongsu.audit.units import Unit
+
+SEVERITY = Severity.ERROR
+CONFIDENCE = Confidence.MEDIUM
+FAR_S = 43_200
+DELETED = re.compile(r"\bdelete|\bdelet(?:ed|ing)\b|\bremoved\b|삭제|폐기", re.IGNORECASE)
+AGAIN = re.compile(r"\b(?:it|them|again|back|restarted)\b|다시|재개|재시작|재가동", re.IGNORECASE)
+INSTEAD = "the step that switched it on again, with its time, or who really did the work"
+
+
+def find(logs: Sequence[Log]) -> Iterator[Hit]:
+    """Yield the work of a thing between the step that switched it off and the next that switched it on."""
+    for log in filter(written, logs):
+        named = sorted(switches(log), key=lambda one: one.name)
+        for name, group in groupby(named, key=lambda one: one.name):
+            yield from _of(log, name, list(group))
+
+
+def _of(log: Log, name: str, mine: list[Switch]) -> Iterator[Hit]:
+    turns = [one for one in mine if one.what in ("on", "off")]
+    for one in mine:
+        if one.what not in ("work", "answer") or withdrawn(log, one.unit.number):
+            continue
+        last = _last(turns, one.unit)
+        if last is None or last.what == "on" or _opened(log, name, last.unit, one.unit):
+            continue
+        if one.what == "work" or DELETED.search(last.unit.text):
+            ends = {one.unit.last, last.unit.last} - {one.unit.number, last.unit.number}
+            yield Hit(
+                spot=log.spot(one.unit.number),
+                also=(log.spot(last.unit.number), *(log.spot(number) for number in sorted(ends))),
+                why=f"{name} was switched off in line {last.unit.number} and is on again by no line before this",
+                instead=INSTEAD,
+            )
+            return
+
+
+def _last(turns: list[Switch], work: Unit) -> Switch | None:
+    """Return the switching that a piece of work came after; None when that is open."""
+    before = [one for one in turns if _before(one.unit, work)]
+    if not before:
+        return None
+    timed = [one for one in before if _when(one.unit) is not None]
+    last = max(timed, key=_at) if len(timed) == len(before) else before[-1]
+    end, when = _until(last.unit), _when(work)
+    if last.what == "off" and end is not None and (when is None or not late(end, when)):
+        return None
+    # A switching whose place in time is open may have been the one between.
+    others = [one for one in turns if one.what == "on" and one not in before and _when(one.unit) is None]
+    return None if any(one.unit.number < work.number for one in others) else last
+
+
+def _opened(log: Log, name: str, off: Unit, work: Unit) -> bool:
+    """Return whether something that has no name was switched on between: it may have been this."""
+    return any(
+        (_of_kind(name) or AGAIN.search(one.text))
+        and (_before(off, one) or off.number < one.number)
+        and (_before(one, work) or one.number == work.number)
+        for one in openings(log)
+    )
+
+
+def _of_kind(name: str) -> bool:
+    return name.removeprefix("old ") in KINDS
+
+
+def _at(one: Switch) -> float:
+    when = _when(one.unit)
+    return when.at.timestamp() + one.unit.number / 1e6 if when else 0.0
+
+
+def _before(turn: Unit, work: Unit) -> bool:
+    if turn is work:
+        return False
+    one, other = _when(turn), _when(work)
+    if one is not None and other is not None and one.fits(other):
+        apart = (other.at - one.at).total_seconds()
+        return (late(other, one) or (apart >= 0 and turn.number < work.number)) and apart < FAR_S
+    return turn.number < work.number and (other is None or OFF_COMMAND.search(turn.text) is not None)
+
+
+def _when(unit: Unit) -> Moment | None:
+    return unit.at[0] if unit.at else unit.under
+
+
+def _until(unit: Unit) -> Moment | None:
+    """Return when a thing was to be on again, by the words that tell that it went off."""
+    return unit.at[-1] if len(unit.at) > 1 and BACK_THEN.search(unit.text) else None
