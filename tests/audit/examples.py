@@ -72,6 +72,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
             for n in (1, 2, 3)
         ),
     ),
+    "counters_go_up": (
+        "- 10:02 journal entry 80412\n- 10:12 journal entry 80415\n- 10:33 journal entry 80398\n",
+        "- 10:02 journal entry 80412\n- 10:12 journal entry 80415\n- 10:33 journal entry 80431\n",
+    ),
     "counts_against_messages": (
         TELEGRAM + BOT + "\n## Summary\n\nTotal notifications sent: 4 (2 Telegram + 2 Slack)\n",
         TELEGRAM + BOT + "\n## Summary\n\nTotal notifications sent: 2 (1 Telegram + 1 Slack)\n",

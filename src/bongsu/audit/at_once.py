@@ -27,6 +27,10 @@ Pair = tuple["Spot", "Spot", str]
 ANSWER = re.compile(
     r"ack|answer|repl(?:y|ies)|respon|confirm|press|tap|click|callback|확인|응답|회신|답", re.IGNORECASE
 )
+OF_ANSWERS = re.compile(
+    r"^(?:button|standing|who|by|responder|service_user)$|acked|answered|pressed|replied|responded|after_s|elapsed|took"
+)
+"""Members that an object has when it tells of an answer, or of how a page went."""
 NOT_ANSWER = re.compile(r"ok|api|http|request|status|response_code", re.IGNORECASE)
 WHO = re.compile(r"who|by|name|from|user|person|member|contact|responder|이름|담당자?")
 WHEN = re.compile(
@@ -106,7 +110,8 @@ def took(one: dict[str, Any]) -> bool:
 
 def _is_page(path: Path, one: dict[str, Any]) -> bool:
     told = [str(value) for key, value in one.items() if isinstance(value, str) and not WHEN.fullmatch(snake(str(key)))]
-    if any(CLOSING.search(text) for text in told):
+    keys = {snake(str(key)) for key in one}
+    if any(CLOSING.search(text) or ANSWER.match(text) for text in told) or any(OF_ANSWERS.search(key) for key in keys):
         return False
     named = [str(step) for step in path if isinstance(step, str)]
     return any(ASKS.search(text) for text in told) or any(ASKS.search(name.replace("_", " ")) for name in named)

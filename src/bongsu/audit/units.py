@@ -81,10 +81,12 @@ def _units(log: Log) -> Iterator[Unit]:
         leading = found and (DATE_PRINTED.fullmatch(line) or LEAD.fullmatch(line[: found[0].column - 1])) is not None
         if number in heads or leading:
             under, under_at = heads.get(number, found[0] if found else None), number
-        elif under is not None and (number - under_at > GAP_MOST or log.section(number).start > under_at):
+        elif under is not None and (
+            number - under_at > GAP_MOST or (not shell and log.section(number).start > under_at)
+        ):
             under = _of_heading(log, number)
             under_at = number if under else under_at
-        elif under is None:
+        elif under is None and not shell:
             under = _of_heading(log, number)
         end = number if shell or number in bare or number in alone else _end(log, number)
         if number not in back and number not in bare and not titled:

@@ -1,0 +1,90 @@
+"""A number that is handed out in turn is not below one that was handed out before: seq, serial, run, page, row.
+
+Source: what counts counts upwards (RFC 1035 and 1912 for a zone's serial); the log's own numbers and times.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bongsu.audit.claims import late, written
+from bongsu.audit.counters import HANDED, RESET, Count, counts
+from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.rules import ids_go_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bongsu.audit.log import Log
+
+SEVERITY = Severity.ERROR
+CONFIDENCE = Confidence.MEDIUM
+STRONG = (
+    "serial of",
+    "message of one room",
+    "msg of one room",
+    "seq",
+    "sequence",
+    "page",
+    "update",
+    "시퀀스",
+    "순번",
+    "일련 번호",
+    "일련번호",
+)
+"""Rows of which two numbers are enough."""
+LEAST = 3
+NIGHT_S = 43_200
+
+
+def find(logs: Sequence[Log]) -> Iterator[Hit]:
+    """Yield the one number of a row that is below earlier ones, where the others go up."""
+    for log in filter(written, logs):
+        if any(RESET.search(line) for _, line in log.numbered()):
+            continue
+        told = {hit.spot.line for hit in ids_go_up.find([log])}
+        rows: dict[str, list[Count]] = {}
+        for one in counts(log):
+            rows.setdefault(one.row, []).append(one)
+        for row, found in rows.items():
+            yield from (hit for hit in _of(log, row, found) if hit.spot.line not in told)
+
+
+def _of(log: Log, row: str, found: list[Count]) -> Iterator[Hit]:
+    ordered = sorted(found, key=lambda one: one.when.at)
+    least = 2 if row.startswith(STRONG) or _handed(log) else LEAST
+    if len({one.number for one in ordered}) < least:
+        return
+    wrong = [one for one in ordered if _out_of_turn(one, ordered)]
+    if not wrong or len(wrong) > max(1, len(ordered) // 5):
+        return
+    for one in wrong:
+        above = [other for other in ordered if _after(one, other) and other.number > one.number]
+        below = [other for other in ordered if _after(other, one) and other.number < one.number]
+        also = (above or below)[-2:]
+        yield Hit(
+            spot=one.spot,
+            also=tuple(other.spot for other in also),
+            why=f"{one.number} at {one.when.text} is below {also[-1].number} at {also[-1].when.text}, in numbers that go up"
+            if above
+            else f"{one.number} at {one.when.text} is above {also[-1].number} at {also[-1].when.text}, in numbers that go up",
+            instead="the number and the time as the system gave them",
+        )
+
+
+def _out_of_turn(one: Count, ordered: list[Count]) -> bool:
+    """Return whether a number alone breaks the order: all others go up without it."""
+    others = [other for other in ordered if other is not one]
+    broken = any(_after(one, other) and other.number > one.number for other in others)
+    return broken and not any(
+        _after(later, other) and other.number > later.number for later in others for other in others
+    )
+
+
+def _after(one: Count, other: Count) -> bool:
+    """Return whether a number is of a later time of the same night."""
+    return late(one.when, other.when) and (one.when.at - other.when.at).total_seconds() < NIGHT_S
+
+
+def _handed(log: Log) -> bool:
+    return any(HANDED.search(line) for _, line in log.numbered())
