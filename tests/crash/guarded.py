@@ -135,6 +135,7 @@ class Post:
                 os.kill(process, signal.SIGCONT)
             if time.monotonic() > end:
                 os.kill(process, signal.SIGKILL)
+                raise TookTooLong(f"a process does not end in {WITHIN_S} s: {ended(process, log).said[-2000:]}")
         return ended(process, log)
 
     def end(self) -> None:

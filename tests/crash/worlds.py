@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -122,8 +122,9 @@ def ended(pid: int, log: Path) -> Died:
 def killed_for_good(pid: int, log: Path) -> None:
     """End a process of ours that nobody has waited for; 0 is none."""
     if pid:
-        os.kill(pid, signal.SIGKILL)
-        ended(pid, log)
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(pid, signal.SIGKILL)
+            ended(pid, log)
 
 
 def over_within(pid: int, seconds: float) -> bool:

@@ -18,7 +18,7 @@ from bongsu.core.events import EndedLate, Outcome, RunClosed, RunOpened, SendEnd
 from bongsu.core.kinds import Raised, RunKind
 from bongsu.core.verdict import Verdict
 from bongsu.errors import LeaseLost
-from bongsu.inbound._port import PressReceived
+from bongsu.inbound._port import ListeningChange, PressReceived
 from bongsu.ledger._port import Entry, Ledger
 from bongsu.ledger.codec import decode
 from bongsu.ledger.memory import MemoryLedger
@@ -82,7 +82,7 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     made.close()
 
 
-@pytest.mark.parametrize("hears", ["that the ledger moved", "that its lease is lost"])
+@pytest.mark.parametrize("hears", ["that the ledger moved", "that its lease is lost", "by a fact of its own"])
 def test_what_came_of_a_call_is_stored_behind_the_line_that_closed_the_run(ledger: Ledger, hears: str) -> None:
     """Two processes, whichever way the first one finds out; the other has held its messages in doubt and closed."""
     clock, channel = Noticed(), Slow()
@@ -102,6 +102,10 @@ def test_what_came_of_a_call_is_stored_behind_the_line_that_closed_the_run(ledge
     if hears == "that the ledger moved":
         runner.note(LedgerMoved())
         assert sees.wait(60), "it sees the end before its call has one"
+    elif hears == "by a fact of its own":
+        name = next(iter(plan.channels))
+        handed = runner.hand_over(ListeningChange(channel=name, state="lost", reason="it was paused"))
+        assert not handed.wait(), "nothing but late ends stands behind the line that ends a run"
     else:
         runner.note(LeaseLost("taken over"))
     channel.answer.set()
@@ -112,7 +116,7 @@ def test_what_came_of_a_call_is_stored_behind_the_line_that_closed_the_run(ledge
     late = [event for event in lines[closed + 1 :] if isinstance(event, EndedLate)]
     assert len(late) == len(lines) - closed - 1
     assert {(event.key, event.outcome) for event in late} == {(key, Outcome.ACCEPTED) for key in begun}
-    assert ended == ([3] if hears == "that the ledger moved" else ["LeaseLost"])
+    assert ended == (["LeaseLost"] if hears == "that its lease is lost" else [3])
     assert ledger.run(RUN).closed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -43,7 +44,8 @@ class BySignal:
 
         before = {number: signal.signal(number, heard) for number in WHO}
         try:
-            yield
+            with _passed_on(leave):
+                yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -57,3 +59,31 @@ class BySignal:
         self._said = True
         click.echo(say("leaving: nothing new is begun; under way ({}): {}", len(under_way), names), err=True)
         click.echo(say("each ends by its own time limit; Ctrl-C again leaves at once, in doubt of them"), err=True)
+
+
+@contextmanager
+def _passed_on(leave: Callable[[Leave], None]) -> Iterator[None]:
+    """While in it, have a thread call `leave` for each signal as well, which wakes a main thread that waits.
+
+    Python's handlers run when the main thread comes round. One that began to wait the moment after, or whose signal
+    another thread was given, as in a process that was stopped and goes on, would hear of it when it wakes: maybe never.
+    """
+    hears, tells = socket.socketpair()
+    tells.setblocking(False)
+
+    def listen() -> None:
+        while told := hears.recv(1):
+            who = WHO.get(signal.Signals(told[0]))
+            if who is not None:
+                leave(who)
+
+    thread = threading.Thread(target=listen, name="bongsu-signals", daemon=True)
+    thread.start()
+    earlier = signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(earlier)
+        tells.close()
+        thread.join()
+        hears.close()

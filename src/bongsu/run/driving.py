@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bongsu.errors import BongsuError
+from bongsu.errors import BongsuError, LedgerConflict
 from bongsu.inbound._port import ListeningChange
 from bongsu.run.acting import Acting
 from bongsu.run.book import Book
@@ -112,6 +112,15 @@ class Driving:
             LeaseLost: another process drives the run now.
             LedgerError: the ledger could not be read or written.
         """
+        try:
+            return self._turn(ways)
+        except LedgerConflict:
+            # A fact met the line that ends the run, which another process has written: there is nothing left to do.
+            if self.book.state.closed is None:
+                raise
+            return None
+
+    def _turn(self, ways: Mapping[str, tuple[str, str]]) -> datetime | None:
         self.book.catch_up()
         if self._fresh:
             # What an earlier owner began and did not see the end of; a decision, so that only the owner takes it.

@@ -25,7 +25,7 @@ from bongsu.run.book import Book
 from bongsu.run.guard_client import guard_key
 from bongsu.run.guard_ear import Ear, Heard
 from bongsu.run.guard_watch import Watch, did
-from bongsu.run.leaving import Leave, Unheard
+from bongsu.run.leaving import HeardElsewhere, Unheard
 from bongsu.run.loop import Runner
 from bongsu.run.start import admit_doubt
 from bongsu.run.wiring import Wiring, open_clock
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from bongsu.run.clock import Clock
     from bongsu.run.drivers import Drivers
     from bongsu.run.guard_sight import Sight
-    from bongsu.run.leaving import Leaving
+    from bongsu.run.leaving import Leave, Leaving
 
 PREFIX = "guard-"
 LEFT_OPEN = 3
@@ -121,7 +121,9 @@ class Guard:
         return self._code or (LEFT_OPEN if guards_still else 0)
 
     def _leave(self, who: Leave) -> None:
-        self._to(who)  # whoever listens at that moment
+        # Kept as well as told to whoever listens: a run that is closed at that moment does not hear it any more.
+        self._left = True
+        self._to(who)
 
     def _stand_by(self, clock: Clock, at: ListenAt) -> None:
         self.place.ready(at)
@@ -140,7 +142,6 @@ class Guard:
         heard = clock.wait(None, self._inbox, idle=True)
         if isinstance(heard, BaseException):
             raise heard
-        self._left = self._left or isinstance(heard, Leave)
         if not isinstance(heard, Heard):
             return
         word = heard.word
@@ -218,7 +219,6 @@ class Guard:
             finally:
                 drivers.close()
         if runner.left is not None:
-            self._left = True
             return
         self._to = self._inbox.put
         self._remember(book.run_id, book.state)
@@ -238,7 +238,7 @@ class Guard:
             return made[0]
 
         # People are asked only once the guard acts: two who take presses at one bot would take them from each other.
-        runner = Runner(book, _deaf(drivers), clock, beside=beside, leaving=self.place.leaving)
+        runner = Runner(book, _deaf(drivers), clock, beside=beside, leaving=HeardElsewhere(self.place.leaving))
         return runner, made[0]
 
     def _remembered(self) -> str | None:

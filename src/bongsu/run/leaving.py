@@ -28,7 +28,8 @@ class Leaving(Protocol):
     def hears(self, leave: Callable[[Leave], None]) -> AbstractContextManager[None]:
         """While in it, have `leave` called when the run is to be left; it takes no lock and may be called anywhere.
 
-        Whoever asks a second time wants to leave at once: that is a KeyboardInterrupt.
+        It may be called several times for one who asks. Whoever asks a second time wants to leave at once: that is a
+        KeyboardInterrupt.
         """
         ...
 
@@ -46,3 +47,14 @@ class Unheard:
 
     def waits(self, under_way: Sequence[str]) -> None:
         """Tell nobody."""
+
+
+class HeardElsewhere(Unheard):
+    """What somebody else hears, who passes it on: only what is waited for is told."""
+
+    def __init__(self, leaving: Leaving) -> None:
+        self._leaving = leaving
+
+    def waits(self, under_way: Sequence[str]) -> None:
+        """Tell it."""
+        self._leaving.waits(under_way)

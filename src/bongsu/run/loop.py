@@ -8,7 +8,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bongsu.core.events import Phase, SendEnded, SwitchEnded
-from bongsu.errors import LeaseLost, LedgerError
+from bongsu.errors import LeaseLost, LedgerConflict, LedgerError
 from bongsu.inbound._port import ListeningChange, PressReceived
 from bongsu.run.acting import Acting
 from bongsu.run.effects import Effects
@@ -151,6 +151,11 @@ class Runner:
             if self.left is not Leave.SYSTEM:
                 self._leave(HELD_EXIT_CODE)
             raise
+        except LedgerConflict:
+            # A fact met the line that ends the run, which another process has written: what is under way is kept still.
+            if self.book.state.closed is None:
+                raise
+            return self._end(self.book.state.closed.exit_code)
         except LeaseLost as why:
             if self.book.tenure is not None:
                 self.book.tenure.lost = why
@@ -232,10 +237,7 @@ class Runner:
 
     def _take_one(self, item: Any) -> None:
         if isinstance(item, Handover):
-            self._acting.receive(item.received)
-            if not isinstance(item.received, PressReceived):
-                self._opening.discard(item.received.channel)
-            item.settle(recorded=True)
+            self._receive(item)
         elif isinstance(item, LedgerMoved):
             self.book.catch_up()
         elif isinstance(item, tuple):
@@ -244,14 +246,24 @@ class Runner:
             self._acting.record(future.result())
             self._tells_what_it_waits_for()
         elif isinstance(item, Leave):
-            # What has not begun by now does not begin any more; what has is waited for.
-            self.left = self.left or item
-            self._acting.begins = False
-            self._tells_what_it_waits_for()
+            # What has not begun by now does not begin any more; what has is waited for. It may be said several times.
+            if self.left is None:
+                self.left, self._acting.begins = item, False
+                self._tells_what_it_waits_for()
         elif self._beside is not None and self._beside.takes(item):
             pass
         elif isinstance(item, BaseException):
             raise item
+
+    def _receive(self, item: Handover) -> None:
+        try:
+            self._acting.receive(item.received)
+        except LedgerConflict:
+            item.settle(recorded=self._told_closed(item.received))
+            raise
+        if not isinstance(item.received, PressReceived):
+            self._opening.discard(item.received.channel)
+        item.settle(recorded=True)
 
     def _tells_what_it_waits_for(self) -> None:
         if self.left is not None and self._acting.in_flight:

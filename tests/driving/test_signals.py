@@ -1,0 +1,75 @@
+"""What Ctrl-C and SIGTERM come to in a process that drives a run, whichever of its threads the kernel gives them to."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import pytest
+
+from bongsu.cli.leaving import BySignal
+from bongsu.run.leaving import Leave
+
+PATIENCE_S = 60
+
+
+def sleeps(thread: threading.Thread) -> bool:
+    """Whether a thread of this process waits for something, by the kernel's word."""
+    stat = Path(f"/proc/self/task/{thread.native_id}/stat").read_text("ascii")
+    return stat.rpartition(")")[2].split()[0] == "S"
+
+
+def to_another_thread(number: signal.Signals) -> threading.Thread:
+    """Give this process a signal by a thread that is not the one which waits, once that one does."""
+    waits = threading.main_thread()
+
+    def give() -> None:
+        while not sleeps(waits):
+            """It is about to."""
+        signal.pthread_kill(threading.get_ident(), number)
+
+    thread = threading.Thread(target=give)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize(("number", "who"), [(signal.SIGINT, Leave.PERSON), (signal.SIGTERM, Leave.SYSTEM)])
+def test_a_wait_is_ended_by_a_signal_that_another_thread_was_given(number: signal.Signals, who: Leave) -> None:
+    """As in a process that was stopped and goes on: Python tells the main thread when it comes round, or never."""
+    inbox: SimpleQueue[Any] = SimpleQueue()
+    with BySignal().hears(inbox.put):
+        giving = to_another_thread(number)
+        assert inbox.get(timeout=PATIENCE_S) is who
+        giving.join(PATIENCE_S)
+
+
+def test_the_second_is_an_interruption_and_behind_the_run_signals_are_as_they_were() -> None:
+    before, inbox = (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)), SimpleQueue()
+
+    def asked_twice() -> None:
+        with BySignal().hears(inbox.put):
+            signal.raise_signal(signal.SIGTERM)
+            assert inbox.get(timeout=PATIENCE_S) is Leave.SYSTEM
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        asked_twice()
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+    assert signal.set_wakeup_fd(-1) == -1
+    assert "bongsu-signals" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_in_another_thread_than_the_main_one_nothing_is_heard_and_nothing_is_changed() -> None:
+    before, seen = signal.getsignal(signal.SIGTERM), []
+
+    def drive() -> None:
+        with BySignal().hears(seen.append):
+            seen.append(signal.getsignal(signal.SIGTERM))
+
+    thread = threading.Thread(target=drive)
+    thread.start()
+    thread.join(PATIENCE_S)
+    assert seen == [before]
