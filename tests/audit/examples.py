@@ -88,6 +88,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Started: 10:00:00 UTC\nFinished: 10:02:25 UTC\nDuration: 45 s\n",
         "Started: 10:00:00 UTC\nFinished: 10:02:25 UTC\nDuration: 2 min 25 s\n",
     ),
+    "duration_in_summary": (
+        "10:04:30 deploy started\n10:21:15 state COMPLETED\n\nIt took 11 min 45 s from deploy to COMPLETED.\n",
+        "10:04:30 deploy started\n10:21:15 state COMPLETED\n\nIt took 16 min 45 s from deploy to COMPLETED.\n",
+    ),
     "duration_of_steps": (
         "10:00 reindex started\n10:30 reindex finished\n\nThe reindex took 45 minutes.\n",
         "10:00 reindex started\n10:30 reindex finished\n\nThe reindex took half an hour, the export 3 minutes.\n",

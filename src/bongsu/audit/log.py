@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.columns import plain_tables
 from bongsu.audit.findings import Spot
 from bongsu.audit.midnight import over_midnight
-from bongsu.audit.moments import HAS_CLOCK, Around, Moment, days, declared, headed, in_zone, moments, zones
+from bongsu.audit.moments import HAS_CLOCK, Around, Moment, days, declared, headed, in_zone, moments, outright, zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,7 +185,9 @@ class Log:
     def _around(self) -> Around:
         everywhere = {zone for line in self.text.lines for zone in zones(line)}
         head = {zone for line in self.text.lines[:HEAD_LINES] for zone in zones(line)}
-        said = {zone for line in self.text.lines[:HEAD_LINES] for zone in declared(line[:LONGEST])}
+        said = {zone for line in self.text.lines[:HEAD_LINES] for zone in outright(line[:LONGEST])}
+        if len(said) != 1:
+            said = {zone for line in self.text.lines[:HEAD_LINES] for zone in declared(line[:LONGEST])}
         named = said if len(said) == 1 else everywhere if len(everywhere) == 1 else head
         return Around(zone_min=named.pop() if len(named) == 1 else None)
 

@@ -82,6 +82,11 @@ DECLARED = re.compile(
     rf"\b(?P<zone>{_SHORT})(?![A-Za-z0-9_])(?![+-]\d)|\b(?P<place>Asia/Seoul|Asia/Tokyo|(?:Seoul|Tokyo|Singapore)(?= (?:local )?time))|(?P<korea>한국 ?(?:표준)?시(?:간|각)?|서울 ?시간|Korean? (?:standard )?time)"
 )
 HEADED = re.compile(rf"\b(?P<zone>{_SHORT})\b(?![+-]\d)|(?P<korea>\bSEOUL\b|한국|서울)")
+CLOCKED = re.compile(
+    rf"(?:\b(?:clocks?|times?|time ?stamps?|hours)\b|시각|시간|시계)(?:은|는|이)?(?:,? (?:are|is|in|shown|given|all|below|here|전부|모두|기준))*[ :]*\b(?P<zone>{_SHORT})\b(?![+-]\d)",
+    re.IGNORECASE,
+)
+"""What says outright in which zone the log's times are: `Shell clock is UTC`."""
 DECLARES = re.compile(
     r"\btimes?\b|\bshows?\b|\bstamps?\b|\bhours?\b|\bclocks?\b|\bzone\b|시각|시간|표준시|일자|날짜|\bdate\b|20\d\d",
     re.IGNORECASE,
@@ -168,6 +173,11 @@ def headed(head: str) -> int | None:
     """Return the one zone that the head of a column names."""
     named = {540 if match["korea"] else ZONES_MIN[match["zone"]] for match in HEADED.finditer(head.upper())}
     return named.pop() if len(named) == 1 else None
+
+
+def outright(line: str) -> list[int]:
+    """Return the offsets in which a line says outright that all times are."""
+    return [ZONES_MIN[match["zone"].upper()] for match in CLOCKED.finditer(line)]
 
 
 def declared(line: str) -> list[int]:
@@ -274,7 +284,7 @@ def _clock(parts: dict[str, str | None]) -> timedelta | None:
 
 def _zone_before(before: str, day: date | None) -> int | None:
     key = KEY_BEFORE.search(before)
-    if key is not None:
+    if key is not None and not re.search(r"[\d초분]\s?\(?$", before[: key.start()]):
         return ZONES_MIN[key[1].upper()]
     found = ZONE_BEFORE.search(before)
     # `10:00 KST 10:05`: the zone is the earlier time's.

@@ -23,6 +23,10 @@ BEGINS = re.compile(
     r"|(?:\*\*|__)?[^\W\d][^\s:：]{0,14}(?: [^\s:：]{1,12}){0,2}(?:\*\*|__)?\s?[:：](?:\s|$)|[^\s:]{1,24}>\s"
 )
 """What begins something of its own: a table, a list's point, a field, a time, a prompt, somebody's words in a chat."""
+SPANNED = re.compile(r"\d{1,2}:\d\d(?::\d\d)?\s?(?:to\b|until\b|and\b|–|-|~|부터|까지)")
+TIMED = re.compile(r"\W*\d{1,2}:\d\d")
+OPEN = re.compile(r"[\w가-힣,]\s*$")
+"""The end of a line whose sentence is not at its end."""
 SET_APART = re.compile(r"\S(?: {2,}|\t)\S")
 WRAPPED_LEAST = 44
 """How wide a line is at least when its author's editor broke it."""
@@ -73,6 +77,12 @@ def passages(log: Log) -> tuple[Passage, ...]:
     return tuple(_made(log, numbers) for numbers in _together(log))
 
 
+@lru_cache(maxsize=64)
+def beginning(log: Log) -> dict[int, Passage]:
+    """Return each passage by the line in which it begins."""
+    return {one.number: one for one in passages(log)}
+
+
 def sentences(passage: Passage) -> Iterator[tuple[int, str]]:
     """Yield the sentences of a passage, each with where it begins in its text."""
     start = 0
@@ -109,7 +119,9 @@ def _goes_on(log: Log, number: int, line: str) -> bool:
     if (log.fenced(number) and not mark["mark"]) or above.lstrip().startswith(("|", "{", "[", "```", "~~~")):
         return False
     words = line[mark.end() :]
-    return not BEGINS.match(words) and not SET_APART.search(words) and _width(above) >= WRAPPED_LEAST
+    # `… a freeze` on one line, `16:00 to 16:30, in which …` on the next.
+    begins = BEGINS.match(words) and not (SPANNED.match(words) and OPEN.search(above) and not TIMED.match(above))
+    return not begins and not SET_APART.search(words) and _width(above) >= WRAPPED_LEAST
 
 
 def _width(line: str) -> int:
