@@ -60,6 +60,15 @@ def test_what_is_off_and_works_in_objects_is_found(report: str) -> None:
     assert {one.rule for one in audit([log_of(report, _named(report))])} == {"off_and_working"}
 
 
+def test_a_result_that_left_in_the_second_of_the_last_answer_is_left_alone() -> None:
+    """As long as a row shows that answer behind the time at which it was asked for."""
+    told = FENCED.replace("10:00:00", "10:04:09").format("DRILL PASSED. Please read the result.")
+    told += "\n## Contacts\n\n| Contact | Answered |\n|---|---|\n| Ida | drill: ack 10:04:09 on alerts |\n"
+    drill = "\n## Drill\n\n| Contact | Shown | Answered |\n|---|---|---|\n| Ida | 10:00:08 | 10:04:09 |\n"
+    assert rules_in(told + drill) == set()
+    assert rules_in(told) == {"ack_equals_send_time"}
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_limit_over_all_parts_of_a_rollback_is_no_sum_of_theirs(language: str) -> None:
     """A plan may give the whole more time than its parts have together."""

@@ -1,6 +1,6 @@
 """Alters bytes of an evidence folder, a file at a time, and puts them back: every single record, and at random.
 
-    python -m tests.evidence.alterations [--folder FOLDER] [--count 10000] [--seed N]
+    python -m tests.evidence.alterations [--folder FOLDER] [--count 10000] [--seed N] [--jobs PROCESSES]
 
 proves every mutant of a single record, and then random alterations of several bytes, to both verifiers; the first one
 that either accepts ends it with 1. Without a folder it is a short run made up; `make alterations` takes the folder of a
@@ -12,16 +12,22 @@ What one of the first steps refuses is refused, whatever the later ones find, so
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
 from tests.evidence.synthetic import Player, plan_of, verify_it
 
+from bongsu.core.chain import open_line, seal
 from bongsu.evidence import steps_chain, verify_evidence
 from bongsu.evidence.findings import Findings, Severity
 from bongsu.evidence.folder import HEAD, LEDGER, PLAN, VERIFIER, Folder
@@ -92,6 +98,7 @@ def single_records(folder: Path) -> Iterator[tuple[str, str, bytes | None]]:
             ("changed", [*lines[:n], touched, *lines[n + 1 :]]),
             ("cut out", [*lines[:n], *lines[n + 1 :]]),
             ("doubled", [*lines[: n + 1], *lines[n:]]),
+            ("forged anew behind itself", [*lines[: n + 1], _behind(line), *lines[n + 1 :]]),
             ("put in again at the end", [*lines, line]),
             ("put in at the beginning", [line, *lines]),
             ("swapped", [*lines[:n], *reversed(lines[n : n + 2]), *lines[n + 2 :]]),
@@ -111,6 +118,16 @@ def single_records(folder: Path) -> Iterator[tuple[str, str, bytes | None]]:
     yield "blob put in", f"blobs/{'0' * 64}", b"0" * 32 + b"\nnobody cites me"
     for name in (*SEEN_BY_BOTH, VERIFIER):
         yield "file gone", name, None
+
+
+def _behind(line: bytes) -> bytes:
+    """Return a line that says the same once more, with the next number and the right links."""
+    opened = open_line(line.rstrip(b"\n"))
+    assert opened is not None
+    payload = json.loads(opened[0])
+    again = payload | {"seq": payload["seq"] + 1, "prev": opened[1]}
+    sealed, _ = seal(json.dumps(again, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())
+    return sealed + b"\n"
 
 
 def at_random(folder: Path, random: Random) -> tuple[str, bytes]:
@@ -155,12 +172,55 @@ def proved(folder: Path) -> int:
     return prove(folder).exit_code
 
 
+def records_of(task: Task) -> tuple[int, str]:
+    """Return how many mutants of a single record a process tried, and what was accepted of them."""
+    tried = 0
+    with task.copy() as folder:
+        for number, (done, name, content) in enumerate(single_records(folder)):
+            if number % task.processes == task.process:
+                tried += 1
+                if accepted := altered(folder, name, content, task.whole):
+                    return tried, f"{done}, {name}: accepted by {accepted}"
+    return tried, ""
+
+
+def chances_of(task: Task) -> tuple[int, str]:
+    """Return how many random alterations a process tried, each with a chance of its own, and what was accepted."""
+    tried = 0
+    with task.copy() as folder:
+        for number in range(task.process, task.count, task.processes):
+            tried += 1
+            name, content = at_random(folder, Random(f"{task.seed} {number}"))
+            if accepted := altered(folder, name, content, task.whole):
+                return tried, f"seed {task.seed}, alteration {number}, {name}: accepted by {accepted}"
+    return tried, ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What one of several processes tries: every so manieth mutant, over a copy of its own."""
+
+    folder: Path
+    whole: Whole
+    seed: int
+    count: int
+    process: int
+    processes: int
+
+    @contextmanager
+    def copy(self) -> Iterator[Path]:
+        """A copy of the folder that may be altered."""
+        with tempfile.TemporaryDirectory() as made:
+            yield Path(shutil.copytree(self.folder, Path(made) / "run"))
+
+
 def main() -> int:
-    """Return 0 when none of the random alterations was accepted."""
+    """Return 0 when no mutant of a single record and none of the random alterations was accepted."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--folder", type=Path)
     options.add_argument("--count", type=int, default=10_000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made) / "run"
@@ -172,17 +232,15 @@ def main() -> int:
         untouched = accepted_by(folder, whole)
         if untouched != ["bongsu verify", VERIFIER]:
             return _told(f"the folder itself is accepted by {untouched} alone", 1)
-        records, random = 0, Random(asked.seed)
-        for done, name, content in single_records(folder):
-            records += 1
-            if accepted := altered(folder, name, content, whole):
-                return _told(f"{done}, {name}: accepted by {accepted}", 1)
-        _told(f"{records} mutants of a single record, none accepted by either")
-        for number in range(asked.count):
-            name, content = at_random(folder, random)
-            if accepted := altered(folder, name, content, whole):
-                return _told(f"seed {asked.seed}, alteration {number}, {name}: accepted by {accepted}", 1)
-    return _told(f"seed {asked.seed}: {asked.count} alterations, none accepted by either")
+        same = {"folder": folder, "whole": whole, "seed": asked.seed, "count": asked.count}
+        tasks = [Task(**same, process=number, processes=asked.jobs) for number in range(asked.jobs)]
+        for trial, what in ((records_of, "mutants of a single record"), (chances_of, "alterations at random")):
+            with ProcessPoolExecutor(asked.jobs) as pool:
+                found = list(pool.map(trial, tasks))
+            if accepted := next((said for _, said in found if said), ""):
+                return _told(accepted, 1)
+            _told(f"seed {asked.seed}: {sum(tried for tried, _ in found)} {what}, none accepted by either")
+    return 0
 
 
 def _told(text: str, code: int = 0) -> int:

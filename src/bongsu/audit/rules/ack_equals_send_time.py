@@ -109,7 +109,7 @@ def _recorded(log: Log) -> Iterator[Hit]:
         if answer is None or answer[1].to_s > 1 or (record.kind == "row" and _took(log, record.start)):
             continue
         beside = log.moments(record.start) if record.kind == "row" else ()
-        if any(late(answer[1], one) for one in beside):
+        if any(late(answer[1], one) for one in beside) or answer[1].at in _asked_before(log):
             # It was asked before, by its own row; another message may leave in the second of the answer.
             continue
         same = tuple(spot for one, spot in left.get(answer[1].at, []) if _equal(one, answer[1]))
@@ -141,7 +141,7 @@ def _in_row(grid: Grid, row: tuple[Cell, ...], places: tuple[list[int], list[int
             continue
         own = [one for _, one in left]
         same = left if own else [] if _took(log, number) else [*_near(log, number, moment), *_paged(log, moment)]
-        if not own and any(late(moment, one) for one in log.moments(number)):
+        if not own and (any(late(moment, one) for one in log.moments(number)) or moment.at in _asked_before(log)):
             continue
         spots = tuple(log.moment_spot(n, one) for n, one in same if _equal(one, moment))
         text = " ".join(one.text for one in row)
@@ -149,6 +149,21 @@ def _in_row(grid: Grid, row: tuple[Cell, ...], places: tuple[list[int], list[int
             yield _hit(log.moment_spot(number, moment), spots, moment.text)
         for zero in (row[n] for n in took if ZERO.fullmatch(row[n].text)):
             yield _hit(zero.spot, (cell.spot,), f"{moment.text}, after {zero.text},")
+
+
+@lru_cache(maxsize=64)
+def _asked_before(log: Log) -> frozenset[datetime]:
+    """Return the answers that a row of the log gives behind the time at which they were asked for.
+
+    Whoever tells the result at once has it in the second of the last answer, and may list that answer elsewhere too.
+    """
+    return frozenset(
+        moment.at
+        for grid in grids(log)
+        for n in (n for n, head in enumerate(grid.heads) if n and ACK_HEAD.fullmatch(head))
+        for row in grid.rows
+        if (moment := grid.moment(row[n])) and any(late(moment, one) for one in log.moments(row[0].spot.line))
+    )
 
 
 def _took(log: Log, number: int) -> bool:
