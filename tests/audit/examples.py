@@ -72,6 +72,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
             for n in (1, 2, 3)
         ),
     ),
+    "counted_list": (
+        "Four hosts were patched:\n\n- web-1\n- web-2\n- db-1\n",
+        "Three hosts were patched:\n\n- web-1\n- web-2\n- db-1\n",
+    ),
     "counters_go_up": (
         "- 10:02 journal entry 80412\n- 10:12 journal entry 80415\n- 10:33 journal entry 80398\n",
         "- 10:02 journal entry 80412\n- 10:12 journal entry 80415\n- 10:33 journal entry 80431\n",

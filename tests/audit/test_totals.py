@@ -7,13 +7,22 @@ from tests.audit.logs import log_of
 
 from bongsu.audit import audit
 
-RULES = ["parts_of_whole", "percent_of_count", "products", "sums", "total_elsewhere"]
+RULES = ["counted_list", "parts_of_whole", "percent_of_count", "products", "sums", "total_elsewhere"]
 WRONG = (
     (
         "Twelve hosts in Seoul, nine in Busan and four in Daegu were patched.\n\n"
         "End: all 27 hosts are on the new kernel.\n"
     ),
+    '{"by_region": {"kr": 118, "jp": 40, "us": 22}, "total": 190}\n',
+    ('{\n  "batches": [\n    {"n": 1, "sent": 500},\n    {"n": 2, "sent": 480}\n  ],\n  "sent_total": 990\n}\n'),
+    "Cost: ECS 12.40 USD + NAT 3.10 USD + logs 0.85 USD = 16.45 USD\n",
+    ("| item | USD |\n|---|---:|\n| ECS | 12.40 |\n| NAT | 3.10 |\n| logs | 0.85 |\n| total | 16.45 |\n"),
+    ("| reason | share |\n|---|---|\n| full | 45 % |\n| closed | 30 % |\n| other | 20 % |\n| total | 100 % |\n"),
+    "Five hosts were patched:\n\n- web-1\n- web-2\n- web-3\n- db-1\n\nDone.\n",
+    "대상자 5명: 한지우, 오세린, 문가람, 진태오\n",
+    '{"calls": [{"a": 1}, {"a": 2}, {"a": 3}], "counts": {"calls": 4}}\n',
     "총 240건 중 210건 성공, 실패 20건\n",
+    "Sent 4,020, delivered 3,812, bounced 198.\n",
     "1,204 rows in, 1,180 written, 22 rejected.\n",
     "We restarted 3 of the 5 workers (66 %).\n",
     "대상 58건 / 성공 55건 / 실패 2건\n",
@@ -25,6 +34,7 @@ WRONG = (
         "| 양산 | 3,310 |\n\n결과: 창고 세 곳 14,350행 확인.\n"
     ),
     "Depots: north 63, harbour 51, east 38.\n\nThe post said 162 texts went to the depots.\n",
+    "[10:02] run 1 sent=58 failed=0\n[10:22] run 2 sent=12 failed=0\nboth runs together: 72 sent\n",
     "Error rate: 12 errors in 4,000 requests (0.5 %).\n",
 )
 RIGHT = (

@@ -30,7 +30,7 @@ WELL = re.compile(
 )
 BADLY = re.compile(
     r"\b(?:fail(?:ed|ures?)?|errors?|refused|rejected|skipped|excluded|held(?: back)?|lost|missed|returned|bounced|dropped|without an answer|unanswered|timed out|"
-    r"pending|left(?: over)?|ignored|not \w+|red|broken)\b|실패|제외|보류|오류|거부|누락|미처리|미응답|건너뜀",
+    r"pending|left(?: over)?|bounced|unread|undelivered|waiting|remaining|ignored|not \w+|red|broken)\b|실패|제외|보류|오류|거부|누락|미처리|미응답|건너뜀",
     re.IGNORECASE,
 )
 AGAIN = re.compile(
@@ -42,6 +42,8 @@ LINE = re.compile(r"[.;](?=\s|$)")
 LISTED = re.compile(
     r"(?<![\d.,:/-])(?P<total>(?:\d{1,3}(?:,\d{3})+|\d{2,9})(?![.:/-]\d)[^\d()\[\]:=;.]{0,24})(?:\((?P<parts>[^()]*\d[^()]*)\)|[:：] (?P<rest>[^.;()]*\d[^.;()]*))"
 )
+SENT = re.compile(r"\b(?:sent|published|posted|issued|started|read|in)\b|발송|전송|요청|시작", re.IGNORECASE)
+SHORT = 24
 LEAST, NEAR_PERCENT, KEYS_MOST, LONGEST = 10, 6, 8, 600
 
 
@@ -60,6 +62,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             if not withdrawn(log, number) and len(line) <= LONGEST:
                 yield from _keyed(log, number, line)
                 yield from _listed(log, number, line)
+                yield from _named_before(log, number, line)
 
 
 def _near(total: int, parts: Sequence[int]) -> bool:
@@ -83,6 +86,25 @@ def _keyed(log: Log, number: int, line: str) -> Iterator[Hit]:
     if outcome and not BADLY.search(most["key"]) and _near(int(most["n"]), values):
         why = f"{' + '.join(map(str, values))} = {sum(values)}, not {most['n']}"
         yield Hit(spot=log.spot(number, most), why=why, instead=INSTEAD)
+
+
+def _named_before(log: Log, number: int, line: str) -> Iterator[Hit]:
+    """Yield `sent 4,020, delivered 3,812, bounced 198`: what was sent, and what became of it."""
+    for sentence in LINE.split(line):
+        found = [one for one in counts(sentence) if not MEASURE.match(sentence[one.end :])]
+        if len(found) < 3 or AGAIN.search(sentence) or "+" in sentence:
+            continue
+        named = [sentence[found[n - 1].end if n else 0 : one.start] for n, one in enumerate(found)]
+        well = [bool(WELL.search(one)) and not BADLY.search(one) for one in named]
+        badly = [bool(BADLY.search(one)) for one in named]
+        values = [one.count for one in found]
+        begun = SENT.search(named[0]) or TRIED.search(named[0])
+        if not begun or any(len(one) > SHORT for one in named[1:]) or badly[0]:
+            continue
+        outcomes = sum(well[1:]) == 1 and any(badly) and all(a or b for a, b in zip(well[1:], badly[1:], strict=True))
+        if outcomes and values[0] > max(values[1:]) and _near(values[0], values[1:]):
+            why = f"{' + '.join(map(str, values[1:]))} = {sum(values[1:])}, not {values[0]}"
+            yield Hit(spot=log.at(number, sentence.strip()), why=why, instead=INSTEAD)
 
 
 def _listed(log: Log, number: int, line: str) -> Iterator[Hit]:

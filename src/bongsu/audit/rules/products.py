@@ -31,6 +31,9 @@ FACTORS = re.compile(
 MINUS = re.compile(
     rf"(?<![\w.,/:+*×x-])(?<![+*×x=-] )(?P<a>{_N}){_UNIT} [-−–] (?P<b>{_N}){_UNIT} ?= ?(?P<c>{_N})(?![\d.,:/-]\d|\d| ?[-+*×x%])"
 )
+PLUS = re.compile(
+    rf"(?<![\w.,/:-])(?P<all>(?:{_MONEY})?{_N}{_UNIT}(?: ?\+ ?(?:[A-Za-z가-힣-]{{2,16}} )?(?:{_MONEY})?{_N}{_UNIT}){{1,8}}) ?= ?(?:{_MONEY})?(?P<total>{_N})(?![\d.,:/-]\d|\d)"
+)
 EACH = re.compile(
     rf"(?:\b(?:at|@|for) (?:{_MONEY})?(?P<price>{_N}) ?(?P<money>KRW|USD|EUR|won|dollars?|euros?|cents?|원)?(?: each| apiece| per \w+| a \w+)|(?:건|개|통|장|회|명)당 ?(?P<ko>{_N}) ?(?P<won>원|KRW|USD|달러))",
     re.IGNORECASE,
@@ -49,7 +52,8 @@ COUNT_HEAD = re.compile(
     r"\bcount\b|\bqty\b|\bquantity\b|\bnumber\b|\bmessages?\b|\bsms\b|\bcalls?\b|\bunits\b|\bpieces\b|\bhours?\b|\binvocations?\b|\brequests?\b|건수|수량|개수|통수|횟수|시간|대수|발송",
     re.IGNORECASE,
 )
-FAR = Decimal("0.3")
+AMOUNTS = re.compile(rf"(?:{_MONEY})?(?P<n>{_N}) ?(?:%|KRW|USD|EUR|원|GB|MB)?")
+FAR, LEAST_ROWS = Decimal("0.3"), 2
 INSTEAD = "the count, the price and the amount as they were billed"
 
 
@@ -67,6 +71,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 if len(parts) >= 2 and not _equal(product, match["total"]):
                     shown = " × ".join(f"{one:f}" for one in parts)
                     yield _hit(log, (number, match), f"{shown} = {_plain(product)}, not {match['total']}")
+            yield from _summed(log, number, line)
             for match in MINUS.finditer(line):
                 rest = _value(match["a"]) - _value(match["b"])
                 if not _equal(rest, match["c"]):
@@ -74,6 +79,38 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             yield from _priced(log, number, line)
         for grid in grids(log):
             yield from _in_table(grid)
+            yield from _totals(grid)
+
+
+def _summed(log: Log, number: int, line: str) -> Iterator[Hit]:
+    """Yield sums of numbers with a point; those of whole numbers are another rule's."""
+    for match in PLUS.finditer(line):
+        parts = [_value(one[0]) for one in NUMBER.finditer(re.sub(r"[₩$€£]", " ", match["all"]))]
+        if "." in match[0] and len(parts) >= 2 and not _equal(sum(parts, Decimal(0)), match["total"]):
+            yield _hit(log, (number, match), f"the parts make {_plain(sum(parts, Decimal(0)))}, not {match['total']}")
+
+
+def _totals(grid: Grid) -> Iterator[Hit]:
+    """Yield totals of columns of amounts with a point, or of shares, that their rows do not make within rounding."""
+    last = next((n for n, row in enumerate(grid.rows) if TOTAL.match(row[0].text)), None)
+    if last is None or last < LEAST_ROWS:
+        return
+    for column in range(1, len(grid.heads)):
+        cells = [row[column] for row in grid.rows[: last + 1]]
+        found = [AMOUNTS.fullmatch(cell.text.strip("*` ")) for cell in cells]
+        said = [one["n"] for one in found if one]
+        if len(said) != len(cells) or not any("." in cell.text or "%" in cell.text for cell in cells):
+            continue
+        exact = min(Decimal(1).scaleb(-len(one.partition(".")[2])) for one in said)
+        total = sum((_value(one) for one in said[:-1]), Decimal(0))
+        apart = abs(total - _value(said[-1]))
+        if exact * last < apart <= FAR * total:
+            yield Hit(
+                spot=cells[-1].spot,
+                also=tuple(cell.spot for cell in cells[:-1])[:8],
+                why=f"the rows make {_plain(total)}, not {said[-1]}",
+                instead=INSTEAD,
+            )
 
 
 def _value(text: str) -> Decimal:

@@ -51,6 +51,7 @@ MEASURE = re.compile(r"^(?:ms|s|secs?|seconds?|min|mins|minutes?|h|hours?|[kmgt]
 INSTEAD = "the parts and the total as they were counted, each with its source"
 SOME = re.compile(r"(?:all |the )*(?P<n>[a-z]+|\d{1,2}) [a-z]+s(?: together)?")
 """`three topics`: a label that counts the lines above it."""
+TOTAL_KEY = re.compile(r"(?:grand_)?(?:total|sum)|total_[a-z_]+|[a-z_]+_total|합계")
 PARTS_MOST = 40
 
 
@@ -66,6 +67,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         for table in log.tables:
             yield from _in_table(table)
         yield from _of_objects(log)
+        yield from _beside_total(log)
 
 
 def _why(total: int, parts: Sequence[int]) -> str:
@@ -224,6 +226,27 @@ def _of_objects(log: Log) -> Iterator[Hit]:
                 whole_ = [part for rows in lists if (part := _members(rows, str(key)))]
                 if type(total) is int and len(whole_) == 1 and sum(whole_[0]) != total and (*path, key) in lines:
                     yield Hit(spot=log.spot(lines[*path, key]), why=_why(total, whole_[0]), instead=INSTEAD)
+
+
+def _beside_total(log: Log) -> Iterator[Hit]:
+    """Yield `total` beside the only object of counts, and `sent_total` beside a list whose objects each have `sent`."""
+    for _, value, lines in payloads(log):
+        for path, one in walk(value):
+            for key, total in one.items() if isinstance(one, dict) else ():
+                place = (*path, key)
+                if type(total) is not int or place not in lines or not TOTAL_KEY.fullmatch(str(key).lower()):
+                    continue
+                name = re.sub(r"_?(?:total|sum|all)_?", "", str(key).lower())
+                inner = [each for each in one.values() if isinstance(each, dict) and len(each) > 1]
+                parts = [list(each.values()) for each in inner if all(type(part) is int for part in each.values())]
+                parts += [
+                    found
+                    for each in one.values()
+                    if name and isinstance(each, list) and (found := _members(each, name))
+                ]
+                sum_ = sum(parts[0]) if len(parts) == 1 else total
+                if sum_ != total and 2 * total >= sum_ and total <= 2 * sum_ and total not in parts[0]:
+                    yield Hit(spot=log.spot(lines[place]), why=_why(total, parts[0]), instead=INSTEAD)
 
 
 def _names_total(label: str) -> bool:

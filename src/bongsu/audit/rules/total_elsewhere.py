@@ -149,7 +149,9 @@ def _meant(total: int, told: tuple[str, frozenset[str]], block: Block, *, close:
     sentence, about = told
     shared = (about & block.about) - GENERIC
     several = len(block.values) >= 3
-    if len(shared) < (1 if several else 2) - (several and close) or reached(total, list(block.values)):
+    if len(shared) < (1 if several or block.kind == "keys" else 2) - (several and close) or reached(
+        total, list(block.values)
+    ):
         return False
     apart = abs(total - block.sum)
     others = {one.count for one in counts(sentence)}
