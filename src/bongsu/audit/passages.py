@@ -13,6 +13,7 @@ from bongsu.audit.findings import Spot
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bongsu.audit.events import Event
     from bongsu.audit.log import Log
     from bongsu.audit.moments import Moment
 
@@ -81,6 +82,14 @@ def passages(log: Log) -> tuple[Passage, ...]:
 def beginning(log: Log) -> dict[int, Passage]:
     """Return each passage by the line in which it begins."""
     return {one.number: one for one in passages(log)}
+
+
+def in_full(event: Event) -> Event:
+    """Return an entry of a list with what it says on the lines below its time."""
+    passage = beginning(event.log).get(event.number)
+    if passage is None or event.kind != "leading" or passage.last == event.number:
+        return event
+    return replace(event, text=f"{event.text} {passage.text[passage.parts[1][0] :]}")
 
 
 def sentences(passage: Passage) -> Iterator[tuple[int, str]]:

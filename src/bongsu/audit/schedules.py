@@ -63,6 +63,9 @@ class Cron:
             clocks = [at + timedelta(minutes=self.zone_min)]
         elif self.utc and moment.zone_min is not None:
             clocks = [at]
+        elif self.zone_min is not None and at.hour in self.hours:
+            # The same hour: the log gives its times in the zone that stands beside the expression.
+            clocks = [at]
         elif self.utc or self.zone_min is not None:
             # The zone of the run is not known: its minute alone can be held against the expression.
             return at.minute in self.minutes

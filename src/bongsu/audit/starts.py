@@ -156,11 +156,8 @@ def _lists_runs(log: Log, event: Event) -> bool:
 def spoken(log: Log) -> Iterator[Event]:
     """Yield the times beside which a sentence says that a schedule started something, or will next."""
     for passage in passages(log):
-        if (
-            withdrawn(log, passage.number)
-            or typed(log.line(passage.number)) is not None
-            or passage.text.lstrip().startswith("|")
-        ):
+        row = passage.text.lstrip().startswith("|")
+        if withdrawn(log, passage.number) or typed(log.line(passage.number)) is not None:
             continue
         for start, text in sentences(passage):
             times = [one for one in passage.moments if start < one.column <= start + len(text)]
@@ -168,7 +165,7 @@ def spoken(log: Log) -> Iterator[Event]:
             if not times or BY_HAND.search(said):
                 continue
             for one in times:
-                if _foretold(said, start, one) or (len(times) == 1 and _told(said, start, one)):
+                if _foretold(said, start, one) or (not row and len(times) == 1 and _told(said, start, one)):
                     yield _event(passage, one, text)
 
 

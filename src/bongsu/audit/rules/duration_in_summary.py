@@ -14,7 +14,7 @@ from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups
 from bongsu.audit.lengths import lengths, shown
-from bongsu.audit.passages import passages, sentences
+from bongsu.audit.passages import in_full, passages, sentences
 from bongsu.audit.rules.duration_of_steps import ENDS, STARTS
 from bongsu.audit.rules.duration_start_end import NOT_MEASURED
 from bongsu.audit.words import stems
@@ -53,6 +53,7 @@ ELSEWHERE = re.compile(
 CUT = re.compile(
     r"\b(?:refused|down|off|read-?only|unavailable|frozen|blocked|outage|interrupt\w*)\b|중단|막|멈", re.IGNORECASE
 )
+NAMES = re.compile(r"(?<![\w-])[A-Z]{1,3}-?\d{1,3}(?![\w-])")
 NOW = re.compile(r"\b(?:until|till|to|up to) (?:now|here|this point)\b|\bso far\b|지금까지|여기까지", re.IGNORECASE)
 Claim = tuple["Spot", str, str, "Length"]
 """Where a length stands, the words before and behind it, and the length."""
@@ -64,7 +65,7 @@ LEAD_MOST = 12
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield lengths in summaries that no two steps of the log are apart."""
     for log in filter(written, logs):
-        listed = [one for one in events(log) if one.kind != "inline" or len(log.moments(one.number)) == 1]
+        listed = [in_full(one) for one in events(log) if one.kind != "inline" or len(log.moments(one.number)) == 1]
         if not 2 <= len(listed) <= EVENTS_MOST:
             continue
         for claim in _claims(log):
@@ -122,6 +123,10 @@ def _until_now(passage: Passage) -> Iterator[Hit]:
 def _between(claim: Claim, listed: list[Event]) -> Iterator[Hit]:
     spot, words, after, one = claim
     listed = [event for event in listed if event.number != spot.line]
+    row = _of_row(f"{words} {after}", listed)
+    if row and not _fits(one, *row):
+        yield _hit(claim, row)
+        return
     match = TO_AFTER.search(after) or (FROM_TO.search(words.rstrip(" :=–-(,")) if not TOOK.search(words) else None)
     if match:
         pairs = _ends(match, listed)
@@ -135,8 +140,23 @@ def _between(claim: Claim, listed: list[Event]) -> Iterator[Hit]:
     sure = len(pairs) == 1 and CUT.search(words) and BEGUN.search(pairs[0][0].text)
     if not match and not sure and any(_fits(one, *pair) for pair in combinations(exact, 2)):
         return
-    first, last = pairs[0]
-    yield Hit(
+    yield _hit(claim, pairs[0])
+
+
+def _of_row(said: str, listed: list[Event]) -> tuple[Event, Event] | None:
+    """Return start and end of the one row whose name, a letter and a number, stands in a sentence: `(B5)`."""
+    names = set(NAMES.findall(said))
+    rows: dict[int, list[Event]] = {}
+    for event in listed if len(names) == 1 else ():
+        if event.kind == "row" and names & set(NAMES.findall(event.text)[:1]):
+            rows.setdefault(event.number, []).append(event)
+    found = next(iter(rows.values()), []) if len(rows) == 1 else []
+    return (found[0], found[1]) if len(found) == 2 else None
+
+
+def _hit(claim: Claim, pair: tuple[Event, Event]) -> Hit:
+    (spot, _, _, one), (first, last) = claim, pair
+    return Hit(
         spot=spot,
         also=(first.spot, last.spot),
         why=f"from {first.moment.text} to {last.moment.text} it is {shown(_apart_s(first, last))}, not {one.text.strip()}",

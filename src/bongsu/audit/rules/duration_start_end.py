@@ -45,6 +45,8 @@ END = re.compile(
     re.IGNORECASE,
 )
 BROKEN = re.compile(r"[.;!?](?:\s|$)|\bof which\b|\bincluding\b|\bthen\b|\bwhile\b|중에서|그중", re.IGNORECASE)
+JOINED = re.compile(r"^ [^.;:()]{1,30} (?:~|→|–|->|〜) $")
+"""What stands between two named ends: `10:05 first one ~ 11:03 last one`."""
 IN_ALL = re.compile(
     r"[.;] {1,2}(?:(?:a |the )?(?:full|whole|total)(?: of)? |that (?:is|was|makes|made) |in all,? |so |total:? |(?:it |this |all of it )?took |lasted |altogether |makes |총 ?|모두 ?|합계 ?|합쳐 ?|전체 ?)?$",
     re.IGNORECASE,
@@ -122,6 +124,8 @@ def _apart_s(start: Moment, end: Moment) -> float:
 def _span(line: str, start: Moment, end: Moment) -> bool:
     between = line[start.end - 1 : end.column - 1]
     if CONNECTED.fullmatch(between) and "," not in between:
+        return True
+    if len(between) <= BETWEEN_MOST and JOINED.search(between) and line[end.end - 1 : end.end + 30].count(")"):
         return True
     before = line[max(0, start.column - 26) : start.column - 1]
     if len(between) > BETWEEN_MOST or BROKEN.search(between) or re.search(r"\d:\d", between):

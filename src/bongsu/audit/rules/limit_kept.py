@@ -6,15 +6,16 @@ Source: the log's own limit and times.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bongsu.audit.acks import ANSWERED, PAGE
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.lengths import lengths, shown
+from bongsu.audit.lengths import lengths, shown, unit_s
 from bongsu.audit.limits import MOST_S, Limit, limits
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.payloads import payloads, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from bongsu.audit.events import Event
     from bongsu.audit.findings import Spot
     from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
+    from bongsu.audit.payloads import Path
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
@@ -50,11 +53,25 @@ DRILLS = re.compile(
 SENT_HEAD = re.compile(r"sent|asked|paged|called|posted|발송|호출|보낸|전송|요청", re.IGNORECASE)
 ANSWER_HEAD = re.compile(r"answer|ack|respon|repl|confirm|press|came|응답|확인|답|수신", re.IGNORECASE)
 NEAR = 40
+KEPT_KEY = re.compile(
+    r"(?:within|inside|in|met|kept)_?(?:the_)?(?:sla|limit|time|target)|(?:sla|limit|target)_?(?:met|kept|ok)|^(?:inside|within|in_time|on_time)$",
+    re.IGNORECASE,
+)
+ANSWERED_KEY = re.compile(
+    r"at|(?:ack(?:ed|nowledged)?|answer(?:ed)?|repl(?:y|ied)|respon(?:se|ded)|press(?:ed)?|received|time)(?:_at|_kst|_utc|_time)?|kst|utc|local",
+    re.IGNORECASE,
+)
+ASKED_KEY = re.compile(
+    r"(?:sent|paged?|posted|asked|called|started?|drill|message|page_sent)(?:_at|_kst|_utc|_time|_sent_at)?",
+    re.IGNORECASE,
+)
+LIMIT_KEY = re.compile(r"sla|limit|target|deadline", re.IGNORECASE)
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield answers that are called in time and came later than the limit."""
     for log in filter(written, logs):
+        yield from _objects(log)
         if not limits(log):
             continue
         for event in events(log):
@@ -62,6 +79,61 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 yield from _own_verdict(log, event)
         for spot, text in _wholes(log):
             yield from _whole(log, spot, text)
+
+
+def _objects(log: Log) -> Iterator[Hit]:
+    """Yield answers in JSON texts that say of themselves that they were in time: `"within_sla": true`."""
+    for piece in payloads(log):
+        _, value, lines = piece
+        for path, one in walk(value):
+            if not isinstance(one, dict) or not any(KEPT_KEY.search(str(k)) and v is True for k, v in one.items()):
+                continue
+            answer = _member((log, lines), path, one, ANSWERED_KEY)
+            for length in range(len(path), -1, -1):
+                around = _at(value, path[:length])
+                asked = _member((log, lines), path[:length], around, ASKED_KEY) if isinstance(around, dict) else None
+                most_s = _most_s(around) if isinstance(around, dict) else None
+                if answer and asked and most_s:
+                    took_s = (answer[1].at - asked[1].at).total_seconds()
+                    if answer[1].fits(asked[1]) and most_s + answer[1].to_s - 1 < took_s <= MOST_S:
+                        yield Hit(
+                            spot=log.moment_spot(*answer),
+                            also=(log.moment_spot(*asked),),
+                            why=f"{answer[1].text} is {shown(took_s)} after the page; the limit is {shown(most_s)}",
+                            instead="late, by how much and why",
+                        )
+                    break
+
+
+def _at(value: Any, path: Path) -> Any:
+    for key in path:
+        value = value[key]
+    return value
+
+
+def _member(
+    read: tuple[Log, dict[Path, int]], path: Path, one: dict[str, Any], key: re.Pattern[str]
+) -> tuple[int, Moment] | None:
+    """Return the time of the first member whose key fits, with its line."""
+    log, lines = read
+    for name, inner in one.items():
+        number = lines.get((*path, name))
+        if key.fullmatch(str(name)) and isinstance(inner, str) and number:
+            return next(((number, one) for one in log.moments(number) if one.text in inner), None)
+    return None
+
+
+def _most_s(around: dict[str, Any]) -> float | None:
+    """Return the limit that an object states, in seconds: `"sla_minutes": 10`, `"limit": "10 minutes"`."""
+    for key, inner in around.items():
+        if not LIMIT_KEY.search(str(key)):
+            continue
+        if isinstance(inner, str) and lengths(inner):
+            return lengths(inner)[0].length_s
+        unit = unit_s(str(key))
+        if isinstance(inner, int | float) and not isinstance(inner, bool) and unit:
+            return inner * unit
+    return None
 
 
 def _own_verdict(log: Log, event: Event) -> Iterator[Hit]:

@@ -72,6 +72,8 @@ def _in_json(log: Log) -> Iterator[Hit]:
             if not path or refers(path) or not KEYS.fullmatch(snake(str(path[-1]))) or isinstance(value, bool):
                 continue
             shown = str(value)
+            if len(shown) == 13 and path[-1] == "timestamp":
+                continue  # CloudWatch Logs count in milliseconds; no chat does.
             match = TS.fullmatch(shown) or LINK.search(shown) or re.fullmatch(r"(1\d{9})(?:\d{3})?", shown)
             told = epoch(match[1]) if match else None
             if told:

@@ -6,14 +6,13 @@ Source: the log's own window and times.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import shown
-from bongsu.audit.passages import beginning, passages, sentences
+from bongsu.audit.passages import in_full, passages, sentences
 from bongsu.audit.windows import LATE, LONGER, acknowledged, outside, windows
 from bongsu.audit.words import PLANNED
 from bongsu.audit.work import ENDS, in_table, is_work
@@ -60,7 +59,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         if not stated:
             continue
         window = stated[0]
-        told_of = [_in_full(log, one) for one in events(log) if one.kind != "inline" or _alone(log, one)]
+        told_of = [in_full(one) for one in events(log) if one.kind != "inline" or _alone(log, one)]
         late = [one for one in told_of if 0 < outside(one, window) < FAR_S]
         early = [one for one in told_of if -FAR_S < outside(one, window) < 0]
         claims = [spot for spot in _claims(log) if spot.line != window.number or spot.file != window.spot.file]
@@ -76,14 +75,6 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             )
         elif windows(log) and not claims and not acknowledged(log):
             yield from _unremarked([one for one in (*late, *early) if is_work(one)], window)
-
-
-def _in_full(log: Log, event: Event) -> Event:
-    """Return an entry of a list with what it says on the lines below its time."""
-    passage = beginning(log).get(event.number)
-    if passage is None or event.kind != "leading" or passage.last == event.number:
-        return event
-    return replace(event, text=f"{event.text} {passage.text[passage.parts[1][0] :]}")
 
 
 def _alone(log: Log, event: Event) -> bool:

@@ -36,6 +36,7 @@ BETWEEN = re.compile(
     rf"|,?(?= {_IN}))\s*(?:(?:=|or|i\.e\.|that is|which is|is|in)\s*)?(?:{_IN}(?: is| was)?:? ?)?(?:{DAY_WORD} ?)?",
     re.IGNORECASE,
 )
+EQUATED = re.compile(r"[^\d=.;:!?<>-]{0,18}=\s*")
 KEYED = re.compile(r"((?:\w+_)?)\b_?(kst|utc|jst|gmt)((?:_\w+)?)[\"'`]?\s*[:=]\s*[\"'`]?$", re.IGNORECASE)
 CLOSED = re.compile(r"\W*$|\s?[,.;)]")
 STEPS = re.compile(
@@ -84,7 +85,7 @@ def _in_a_line(log: Log, passage: Passage) -> Iterator[Hit]:
         if "|" in between and not (one.own_zone and other.own_zone):
             continue
         closed = between.strip() in (",", ";") and bool(CLOSED.match(line[other.end - 1 :]))
-        adjacent = closed or bool(BETWEEN.fullmatch(between))
+        adjacent = closed or bool(BETWEEN.fullmatch(between) or EQUATED.fullmatch(between))
         # `10:00 flipped (01:00 UTC)`: the time of the line in the log's zone, and the same in another at its end.
         rest = line[other.end - 1 :].lstrip()[:1]
         tail = (
