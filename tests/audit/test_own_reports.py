@@ -36,6 +36,15 @@ CALLED_SILENCE = in_a_report(
     {"at": TOLD, "channel": "alerts", "button": "ack", "of": "silence//alerts", "what": "silence"},
     {"at": LATER, "channel": "alerts", "what": "rollback accepted"},
 )
+LISTED_TWICE = json.dumps(
+    {
+        "sends": [{"answers": [{"at": TOLD, "button": "ack", "channel": "alerts", "seq": 75, "subject": "page/1"}]}],
+        "answers": [
+            {"at": TOLD, "button": "ack", "channel": "alerts", "contact": "on_call", "message": "page/1//alerts"}
+        ],
+    },
+    indent=1,
+)
 OFF_AND_WORKING = in_a_report(
     {"at": TOLD, "channel": "pager", "what": "disabled"},
     {"at": LATER, "channel": "pager", "what": "no_go accepted"},
@@ -49,7 +58,9 @@ ANSWER = FENCED.format("응답: 2026-01-14 10:30:00 KST")
 
 
 @pytest.mark.parametrize(
-    "report", [TELLS_OF_ANOTHER, LISTED_EARLIER, CALLED_SILENCE, DEADLINE], ids=["text", "order", "name", "deadline"]
+    "report",
+    [TELLS_OF_ANOTHER, LISTED_EARLIER, CALLED_SILENCE, LISTED_TWICE, DEADLINE],
+    ids=["text", "order", "name", "twice", "deadline"],
 )
 def test_a_report_that_contradicts_nothing_is_left_alone(report: str) -> None:
     assert [(one.spot.line, one.rule) for one in audit([log_of(report, _named(report))])] == []

@@ -37,6 +37,8 @@ WHEN = re.compile(
     r"(?:.*_)?(?:at|time|sent|posted|when|ts_local|local|kst|utc|answered|acked|replied|date|시각)(?:_at|_kst|_utc|_local)?"
 )
 KIND = re.compile(r"kind|type|event|purpose|name|title|subject|action|what|step|label")
+LEFT = re.compile(r"asked|sent|posted|paged|called|issued|발송|전송|호출")
+"""Names of the time at which something left."""
 ASKED = re.compile(r"\b(?:drill|exercise)\b|훈련", re.IGNORECASE)
 PERSONAL = re.compile(
     r"\b(?:ack(?:s|ed|nowledged|nowledges)?|answered|answers|replied|confirmed|pressed)\b|응답함|확인함|확인했|답함",
@@ -69,9 +71,10 @@ def _in_json(log: Log) -> Iterator[Pair]:
         for path, one in walk(piece.value):
             if not isinstance(one, dict) or (when := _when(log, piece, path, one)) is None:
                 continue
-            if _is_answer(path, one):
+            key = snake(str(when[0][-1]))
+            if _is_answer(path, one) and not LEFT.search(key):
                 answered.append(when)
-            elif _is_page(path, one):
+            elif _is_page(path, one) and not ANSWER.search(key):
                 asked.append(when)
         for path, moment in answered:
             for other, page in asked:
