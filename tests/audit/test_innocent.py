@@ -94,6 +94,16 @@ INNOCENT = {
     "a total in front of its parts": "11 in all: 7 gantry heartbeat, 3 licence server, 1 disk on ocr-4.\n",
     "a sum that ends its sentence": "The last hour is 110. 2,830 + 110 = 2,940. The others came before.\n",
     "a clock that reads 1:1": '- 18:01:12, 텔레그램 "정산 이관방" (chat id -1001844029175)\n',
+    "a supergroup's id behind a comma": "텔레그램 대화 내보내기 - 방: 결제 온콜 (슈퍼그룹, id -1002266108473)\n",
+    "events that were read later than they happened": """
+        {"at": "2026-04-09T16:46:30Z", "method": "FilterLogEvents",
+         "response": {"events": [{"timestamp": 1775753112388, "message": "digest run start"}]}}
+    """,
+    "annexes that a sentence lists with what they hold": """
+        It has three annexes: Annex A (command capture), Annex B (chat export), Annex C (dashboards).
+
+        Messages 4170 and 4171 are remarks of group members and are in Annex B.
+    """,
     "no output told in other words": """
         {"steps": [
           {"did": "aws events enable-rule --name eta", "result": "exit 0, no output"},

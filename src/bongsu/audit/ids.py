@@ -64,7 +64,7 @@ CHAT_HEAD = re.compile(
 )
 ROOMS = re.compile(r"\b(?:chats?|rooms?|(?:super)?groups?|channels?|telegram)\b|방|그룹|채널|텔레그램", re.IGNORECASE)
 ID_OF = re.compile(
-    r"\bid\b\W{0,3}(?:is |was |of )?\s*(-?\d{9,16})(?![\w.-])|(?:id|아이디|번호)(?:는|은|가)?\s*[:=]?\s*(-?\d{9,16})(?![\w.-])",
+    r"\bid\b[^\w-]{0,3}(?:is |was |of )?\s*(-?\d{9,16})(?![\w.-])|(?:id|아이디|번호)(?:는|은|가)?\s*[:=]?\s*(-?\d{9,16})(?![\w.-])",
     re.IGNORECASE,
 )
 ROOM_HEAD = re.compile(

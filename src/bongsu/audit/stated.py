@@ -27,7 +27,20 @@ SECONDS_MOST = 60
 DAY_S = 86_400
 HALF_HOUR_S = 1_800
 ENTRY_MOST = 6
-READ_BACK = frozenset(["messages", "replies", "history", "matches", "thread", "updates"])
+READ_BACK = frozenset(
+    [
+        "messages",
+        "replies",
+        "history",
+        "matches",
+        "thread",
+        "updates",
+        "events",
+        "log_events",
+        "logEvents",
+        "Datapoints",
+    ]
+)
 """Lists of messages that are there already when somebody asks for them."""
 ANY_DAY = re.compile(
     r"20\d\d(?:[-/.]|년 ?)\d{1,2}(?:[-/.]|월 ?)\d{1,2}|\d{1,2}월 ?\d{1,2}일"

@@ -194,7 +194,14 @@ def _commands(log: Log, found: dict[str, set[str]]) -> None:
         rf"/(?P<a>{EN}) (?P<an>\d{{1,2}})\b|\b(?P<b>{EN}) (?P<bn>{LABEL})\W{{1,3}}(?:begun|done|started|finished|starts|begins|ok\b|passed|failed|complete)|\b(?P<d>figure|fig|table|appendix|annex|exhibit) (?P<dn>{LABEL}) (?:shows?|lists?|gives?|is|has|contains|holds|has)\b|이하 ['\"「]?(?P<c>{KO}) ?(?P<cn>{LABEL})",
         re.IGNORECASE,
     )
+    listed = re.compile(
+        rf"\b(?P<kind>appendix|annex|exhibit|attachment|부록|별첨) ?(?P<n>{LABEL}) ?\((?=[^\W\d]{{2}})", re.IGNORECASE
+    )
     for _, line in log.numbered():
+        # `Annex A (commands), Annex B (chat)`: a list that says what each of them holds.
+        named = list(listed.finditer(line))
+        for match in named if len(named) > 1 else ():
+            found.setdefault(_kind(match["kind"]), set()).add(match["n"].upper())
         for match in done.finditer(line):
             kind, label = next((match[one], match[f"{one}n"]) for one in "abdc" if match[one])
             found.setdefault(_kind(kind), set()).add(label.upper())
