@@ -67,6 +67,7 @@ GENERIC = frozenset(
     ]
 )
 MENDED = re.compile(r"정정|고침|고칩|바로잡|correct|erratum|mistake|wrong", re.IGNORECASE)
+SINCE = re.compile(r"\bsince (?:the|that|then)\b|이후(?:로|에)?", re.IGNORECASE)
 HAD = re.compile(r"\b(?:had|needed) to be ")
 HEAD_LINES, NEAR, JUST_ABOVE = 25, 45, 10
 
@@ -105,7 +106,7 @@ def _none(log: Log, place: tuple[int, int, str], found: tuple[Happened, ...]) ->
         meant = [one for one in found if _against(log, number, one, (name, nouns - own), strong=bool(strong))]
         if name != "retry" and WORDS["retry"].search(clause):
             continue
-        if ANOTHER.search(clause):
+        if ANOTHER.search(clause) and not SINCE.search(clause):
             meant = []
         elif SCOPED.search(clause):
             # What is denied for a time that the claim names is held against what stands right above it alone.
