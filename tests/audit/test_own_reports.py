@@ -80,6 +80,20 @@ def test_a_result_that_left_in_the_second_of_the_last_answer_is_left_alone() -> 
     assert rules_in(told) == {"ack_equals_send_time"}
 
 
+@pytest.mark.parametrize(
+    ("answered", "found"), [(None, set()), (TOLD, {"ack_equals_send_time"})], ids=["open", "answered"]
+)
+def test_a_contact_who_has_not_answered_yet_was_asked_in_the_second_of_the_page(
+    answered: str | None, found: set
+) -> None:
+    """Whoever is asked and has not answered stands in a list of answers, too."""
+    report = {
+        "answers": [{"answered_at": answered, "asked_at": TOLD, "contact": "manager"}],
+        "notifications": [{"ended_at": TOLD, "message": "page", "text": "Please acknowledge", "to": "C00000001"}],
+    }
+    assert {one.rule for one in audit([log_of(json.dumps(report, indent=1), "report.json")])} == found
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_limit_over_all_parts_of_a_rollback_is_no_sum_of_theirs(language: str) -> None:
     """A plan may give the whole more time than its parts have together."""

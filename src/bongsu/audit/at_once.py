@@ -31,6 +31,8 @@ OF_ANSWERS = re.compile(
     r"^(?:button|standing|who|by|responder|service_user)$|acked|answered|pressed|replied|responded|after_s|elapsed|took"
 )
 """Members that an object has when it tells of an answer, or of how a page went."""
+OPEN_YET = re.compile(r"(?:acked|acknowledged|answered|confirmed|pressed|replied|responded)_at")
+"""What is empty where nobody has answered: whatever time stands beside it is that of the question."""
 NOT_ANSWER = re.compile(r"ok|api|http|request|status|response_code", re.IGNORECASE)
 WHO = re.compile(r"who|by|name|from|user|person|member|contact|responder|이름|담당자?")
 WHEN = re.compile(
@@ -95,6 +97,8 @@ def _when(log: Log, piece: Payload, path: Path, one: dict[str, Any]) -> tuple[Pa
 
 def _is_answer(path: Path, one: dict[str, Any]) -> bool:
     if not any(WHO.fullmatch(snake(str(key))) for key in one) or took(one):
+        return False
+    if any(not value and OPEN_YET.fullmatch(snake(str(key))) for key, value in one.items()):
         return False
     listed = any(isinstance(step, str) and ANSWER.search(step) and not NOT_ANSWER.fullmatch(step) for step in path)
     kinds = [str(value) for key, value in one.items() if KIND.fullmatch(snake(str(key))) and isinstance(value, str)]
