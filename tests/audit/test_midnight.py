@@ -84,6 +84,46 @@ def test_right_nights_and_threads_are_left_alone(text: str) -> None:
     assert not rules_in(text)
 
 
+def test_small_hours_that_a_night_speaks_of_elsewhere_are_of_the_day_after_too() -> None:
+    night = """
+        Night of 2026-02-27, KST, Telegram group -1001590283347
+
+        23:31:05  start notice, Telegram message_id 30418
+        23:52:30  result notice, Telegram message_id 30421
+        00:05:00  drill, Telegram message_id 30425
+
+        The warning of 23:44 was put right in the room at 00:08 (Telegram message_id {}).
+    """
+    assert not rules_in(night.format(30428))
+    assert "ids_go_up" in rules_in(night.format(30401))
+
+
+def test_a_page_that_is_quoted_ends_with_its_quote_and_a_sending_is_no_answer() -> None:
+    assert not rules_in('2026-02-27\n\n22:14   Pager: "depth over 200". I was at home, answered 22:16.\n')
+    assert not rules_in("""
+        # Drill of 2026-02-27
+
+        - 19:20:00 Drill message to the Telegram group.
+
+        Sent 19:20:00, limit five minutes, so until 19:25:00. Answers as typed in the group.
+
+        - Rafael 19:21:10
+    """)
+
+
+def test_calls_in_groups_of_one_form_are_lists_of_their_own() -> None:
+    calls = """
+        {{"calls": [
+          {{"command": "aws a", "utc": "2026-11-12T14:52:40Z", "exit": 0}},
+          {{"command": "aws b", "utc": "2026-11-12T14:53:02Z", "exit": 0}},
+          {{"command": "{}", "utc": "2026-11-12T14:20:00Z", "{}": 0}},
+          {{"command": "{}", "utc": "2026-11-12T15:09:50Z", "{}": 0}}
+        ]}}
+    """
+    assert "times_backwards" not in rules_in(calls.format("POST", "ok", "POST", "ok"))
+    assert "times_backwards" in rules_in(calls.format("aws c", "exit", "aws d", "exit"))
+
+
 def test_a_smaller_id_behind_midnight_is_found() -> None:
     assert "ids_go_up" in rules_in("""
         Night of 2026-02-27, KST, Telegram group -1001590283347

@@ -56,6 +56,10 @@ SERVICE_SAID = re.compile(
 )
 
 
+LEFT_AT = re.compile(
+    r"(?:\b(?:sent|posted|paged|asked|called|went out)(?: out)?(?: at| on)?|발송|게시|호출|전송)\W*$", re.IGNORECASE
+)
+"""What stands just before the time at which a message left."""
 ASKS = re.compile(
     r"\b(?:drill|exercise|page|paged|pages|pager|alarm|call-?out|call|rehearsal|acknowledge|please|answer|reply|respond|confirm|press|ack|hands up|roll[- ]call)\b|훈련|호출|확인 ?(?:바랍|부탁|해|을|요청)|답장|회신|응답|답 ?(?:주|해|부탁)|눌러|비상",
     re.IGNORECASE,
@@ -131,5 +135,5 @@ def answers(log: Log) -> Iterator[tuple[int, Moment]]:
         if denied(told) or SERVICE_SAID.search(told) or (log.fenced(number) and PAGE.search(told)):
             continue
         for moment in log.moments(number)[:1]:
-            if moment.to_s == 1:
+            if moment.to_s == 1 and not LEFT_AT.search(line[: moment.column - 1]):
                 yield number, moment

@@ -46,7 +46,20 @@ def over_midnight(
                 later = max(later + over - back, 0)
                 last_h = hour
         made[number] = tuple(_moved(one, later, leading=one is first) for one in here) if later else here
-    return made
+    return _night(made, found) if any(made[number] is not found[number] for number in made) else made
+
+
+def _night(
+    made: dict[int, tuple[Moment, ...]], found: Mapping[int, tuple[Moment, ...]]
+) -> dict[int, tuple[Moment, ...]]:
+    """Return the moments of a night's log: small hours that stand in no list are of the day after as well."""
+    night = {}
+    for number, here in made.items():
+        small = here is found[number]
+        night[number] = tuple(
+            _moved(one, 1, leading=False) if small and _hour(one) < MORNING_H else one for one in here
+        )
+    return night
 
 
 def _hour(moment: Moment) -> int:

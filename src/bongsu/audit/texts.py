@@ -325,5 +325,7 @@ def _chat(log: Log) -> Iterator[Text]:
     for number, line in log.numbered():
         match, moments = CHAT.match(line) or LABELLED.match(line), log.moments(number)
         if match and moments and moments[0].end <= match.start("text") + 1 and piece_at(log, number, len(line)) is None:
-            text = " " * match.start("text") + match["text"]
+            # What somebody quotes ends with the quote; what stands behind it is the writer's.
+            quote = QUOTE.match(match["text"])
+            text = " " * match.start("text") + (quote[0] if quote else match["text"])
             yield Text(log=log, lines=((number, text),), sent=(number, moments[0]), edited=False)

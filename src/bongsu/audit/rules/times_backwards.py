@@ -28,6 +28,7 @@ KEY = re.compile(r"time(?:stamp)?|when|at|ts|date|logged_at|@timestamp|시각|�
 LEAST = 4
 LEAST_BACK_S = 5
 HALF_DAY_S = 43_200
+GROUPS_MOST = 3
 Entry = tuple[int, "Moment"]
 
 
@@ -89,12 +90,19 @@ def _objects(log: Log) -> Iterator[list[Entry]]:
     nested = payloads(log)
     for _, value, lines in nested:
         for path, inner in walk(value):
-            if isinstance(inner, list) and not _other_order(inner):
+            if isinstance(inner, list) and not _other_order(inner) and not _grouped(inner):
                 entries = [_entry(log, (*path, n), one, lines) for n, one in enumerate(inner) if isinstance(one, dict)]
                 yield [entry for entry in entries if entry]
     if not nested:
         found = [(one, one.moment(KEY)) for one in records(log) if one.kind == "object"]
         yield [(one.start, moment[1]) for one, moment in found if moment]
+
+
+def _grouped(listed: list[Any]) -> bool:
+    """Return whether the entries stand in two or three groups of a form each, one behind the other: lists of their own."""
+    forms = [frozenset(one) for one in listed if isinstance(one, dict)]
+    runs = [form for place, form in enumerate(forms) if not place or forms[place - 1] != form]
+    return 1 < len(runs) == len(set(runs)) <= GROUPS_MOST and min(forms.count(form) for form in runs) > 1
 
 
 def _other_order(listed: list[Any]) -> bool:
