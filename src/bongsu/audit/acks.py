@@ -61,7 +61,7 @@ LEFT_AT = re.compile(
 )
 """What stands just before the time at which a message left."""
 ASKS = re.compile(
-    r"\b(?:drill|exercise|page|paged|pages|pager|alarm|call-?out|call|rehearsal|acknowledge|please|answer|reply|respond|confirm|press|ack|hands up|roll[- ]call)\b|훈련|호출|확인 ?(?:바랍|부탁|해|을|요청)|답장|회신|응답|답 ?(?:주|해|부탁)|눌러|비상",
+    r"(?<![/`])\b(?:drill|exercise|page|paged|pages|pager|alarm|call-?out|call|rehearsal|acknowledge|please|answer|reply|respond|confirm|press|ack|hands up|roll[- ]call)\b|훈련|호출|확인 ?(?:바랍|부탁|해|을|요청)|답장|회신|응답|답 ?(?:주|해|부탁)|눌러|비상",
     re.IGNORECASE,
 )
 """What makes a message one that people are to answer."""

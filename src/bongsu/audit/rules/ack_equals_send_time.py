@@ -82,6 +82,9 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 def _at_once(log: Log) -> Iterator[Hit]:
     for spot, page, text in at_once(log):
+        key = re.match(r'\s*"(\w+)":', log.line(spot.line))
+        if key and SENT_KEY.fullmatch(snake(key[1])):
+            continue  # when somebody was asked, who may not have answered at all
         yield _hit(spot, (page,), text)
 
 
