@@ -231,6 +231,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Failed over to pg-seoul-b at 02:10.\n\nlag is 0\n\nHand-over: new primary pg-seoul-c\n",
         "Failed over to pg-seoul-b at 02:10.\n\nlag is 0\n\nHand-over: new primary pg-seoul-b\n",
     ),
+    "told_before_known": (
+        "Message sent at 10:24:50:\n\n> First run 10:20, 48 documents.\n> Second run 10:40 also clean.\n",
+        "Message sent at 10:24:50:\n\n> First run 10:20, 48 documents.\n> Next run at 10:40.\n",
+    ),
     "told_differently": (
         TELEGRAM + fenced("SMS: 20/20") + BOT + fenced("SMS: 19/20"),
         TELEGRAM + fenced("SMS: 20/20") + BOT + fenced("SMS: 20/20"),

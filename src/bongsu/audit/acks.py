@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bongsu.audit.log import Log
     from bongsu.audit.moments import Moment
+    from bongsu.audit.texts import Text
 
 ANSWERED = re.compile(
     r"\b(?:ack(?:['’]?d|s|ed)?|acknowledg(?:ed|es|e?ments?)|confirm(?:ed|s|ations?)|press(?:ed|es)|click(?:ed|s)|tapp?ed|taps|answer(?:ed|s)|replied|replies|respon(?:ded|ses?|ders?)|react(?:ed|ions?)|took notice|"
@@ -67,6 +68,12 @@ ASKS = re.compile(
 """What makes a message one that people are to answer."""
 
 
+SHORT = re.compile(
+    r"\W*(?:ack|here|ok|okay|yes|got it|on it|in|seen|roger|present|received|confirmed|수신|확인|네|넵|응답|접수|봤습니다|\+1)\b",
+    re.IGNORECASE,
+)
+SHORT_MOST = 60
+LEFT_AT = re.compile(r"(?:발송|전송|게시|\b(?:sent|posted|issued|paged))(?: at)?\W{0,3}$", re.IGNORECASE)
 CLOSING = re.compile(
     r"\b(?:clos(?:e|ed|ing)|thanks?|thank you|all[- ]clear|results?|summary|success\w*|correction|(?:drill|exercise|page|alarm) (?:is )?(?:over|done|ended|closed|complete\w*))\b|종료 ?(?:공지|메시지|알림|안내|합니다|했)|마감(?:합니다|했|함)|감사|훈련 ?(?:끝|완료|결과)|수고|정정|완료 ?(?:공지|메시지|알림|안내)",
     re.IGNORECASE,
@@ -74,10 +81,16 @@ CLOSING = re.compile(
 """What makes a message the end of something: it may well leave in the second of the last answer."""
 
 
+def brief(text: Text) -> bool:
+    """Return whether the words of a message are an answer and no more."""
+    words = " ".join(line.strip() for _, line in text.lines)
+    return len(words) <= SHORT_MOST and SHORT.match(words) is not None
+
+
 @lru_cache(maxsize=64)
 def sendings(log: Log) -> tuple[tuple[int, Moment], ...]:
     """Return the times at which messages left, to the second, with their lines."""
-    found = [one.sent for one in texts(log) if one.sent]
+    found = [one.sent for one in texts(log) if one.sent and not brief(one)]
     for record in messages(log):
         moment = sent(record)
         if moment is not None:
@@ -97,7 +110,9 @@ def sendings(log: Log) -> tuple[tuple[int, Moment], ...]:
 def _told(log: Log) -> Iterator[tuple[int, str]]:
     for number, line in log.numbered():
         told = prose(line)
-        if not line.lstrip().startswith("|") and PAGE.search(told) and not ANSWERED.search(told) and not denied(told):
+        sent = [one for one in log.moments(number) if LEFT_AT.search(told[: one.column - 1])]
+        asks = PAGE.search(told) and not ANSWERED.search(told) and not denied(told)
+        if not line.lstrip().startswith("|") and (sent or asks):
             yield number, told
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bongsu.audit.acks import ASKS, CLOSING, PAGE, SERVICE_SAID
+from bongsu.audit.acks import ASKS, CLOSING, PAGE, SERVICE_SAID, brief
 from bongsu.audit.claims import denied
 from bongsu.audit.events import events
 from bongsu.audit.payloads import pieces, snake, walk
@@ -51,11 +51,6 @@ PERSON = re.compile(
     r"|(?i:acked|acknowledged|answered|ack|confirmed|pressed) (?:by |from )?[A-Z]|(?:확인|응답|수신)\W{1,3}[가-힣]{2,4}(?![가-힣]))"
 )
 """How an entry begins that tells of one person's answer."""
-SHORT = re.compile(
-    r"\W*(?:ack|here|ok|okay|yes|got it|on it|in|seen|roger|present|received|confirmed|수신|확인|네|넵|응답|접수|봤습니다|\+1)\b",
-    re.IGNORECASE,
-)
-SHORT_MOST = 60
 NEXT_MOST = 4
 
 
@@ -153,14 +148,9 @@ def _said(log: Log) -> Iterator[Pair]:
             continue
         for answer in listed[place + 1 : place + 1 + NEXT_MOST]:
             same = answer.sent and question.sent and answer.sent[1].at == question.sent[1].at
-            if same and answer.sent and question.sent and answer.sent[0] != question.sent[0] and _brief(answer):
+            if same and answer.sent and question.sent and answer.sent[0] != question.sent[0] and brief(answer):
                 yield log.moment_spot(*answer.sent), log.moment_spot(*question.sent), answer.sent[1].text
 
 
 def _words(text: Text) -> str:
     return " ".join(line.strip() for _, line in text.lines)
-
-
-def _brief(text: Text) -> bool:
-    words = _words(text)
-    return len(words) <= SHORT_MOST and SHORT.match(words) is not None

@@ -17,6 +17,9 @@ NAME = r"[^\W\d_][\w.@'’-]{0,23}(?: [^\W\d_][\w.'’-]{0,15}){0,2}"
 BRACKETS_BEFORE = re.compile(rf"\s*\[{NAME}\]\s*\[?\s*")
 BRACKETS_AFTER = re.compile(rf"\]\s*\[{NAME}\]\s*:?\s")
 """`[name] [2:05 PM] words` and `[14:05:00] [name] words`, as chat programs export them."""
+NUMBERED = re.compile(r"\s*[\[#(]+\d{2,12}[\])]?\s+")
+SPOKEN = re.compile(rf"\s+{NAME}\s?:\s+(?=\S)")
+"""`[1210] 14:05:00 name: words`, with the message's own number in front."""
 WRITER = re.compile(
     rf"[\s\[\](){{}}*_`~<>|—–↳↪└├╰→•·-]*(?:#-?\d+\s+)?[\[<*_`]*(?P<name>{NAME})(?: ?-> ?[\w ]{{1,16}}| \(\w+\))?[\])>*_`:]*(?:\s+(?:#-?\d+|message[_ ]?id \d+))?(?:\s+\([^)]{{1,60}}\))?"
     r"(?: (?:wrote|said|says|posted|commented|writes|replied)(?: on| at)?)?[\s,:·—–()\[\]-]*"
@@ -53,21 +56,26 @@ def said(log: Log) -> Iterator[Said]:
             continue
         one = found[0]
         before, after = line[: one.column - 1], line[one.end - 1 :]
-        if BRACKETS_BEFORE.fullmatch(before) and after.lstrip("] ").strip():
+        if (skipped := _behind(before, after)) is not None:
             alone.add(number)
-            start = one.end - 1 + len(after) - len(after.lstrip("] "))
-            yield [(number, " " * start + line[start:])], (number, one)
-        elif not before.strip(" [(*") and (match := BRACKETS_AFTER.match(after)):
-            alone.add(number)
-            start = one.end - 1 + match.end()
+            start = one.end - 1 + skipped
             yield [(number, " " * start + line[start:])], (number, one)
         elif len(found) == 1 and len(line) <= LONGEST_HEAD and _writes(before, after):
             heads[number] = one
     last = len(log.text.lines)
-    for number, one in heads.items() if len(heads) > 1 else ():
+    for number, one in heads.items() if len(heads) + len(alone) > 1 else ():
         if lines := _below(log, number, alone | set(heads), last):
             yield lines, (number, one)
     yield from _sheets(log, alone | set(heads))
+
+
+def _behind(before: str, after: str) -> int | None:
+    """Return how far behind a time the words of a message begin, where they stand in the line of their writer."""
+    if BRACKETS_BEFORE.fullmatch(before) and after.lstrip("] ").strip():
+        return len(after) - len(after.lstrip("] "))
+    match = None if before.strip(" [(*") else BRACKETS_AFTER.match(after)
+    match = match or (SPOKEN.match(after) if NUMBERED.fullmatch(before) else None)
+    return match.end() if match else None
 
 
 def _writes(before: str, after: str) -> bool:

@@ -25,11 +25,13 @@ LABELLED = re.compile(
     re.IGNORECASE,
 )
 """A number behind a word for what is numbered."""
-SAID_FIRST = re.compile(r"^\W*\d{1,2}:\d{2}(?::\d{2})?\W+#-?(?P<number>\d{3,12})\b")
+SAID_FIRST = re.compile(
+    r"^(?:\W*\d{1,2}:\d{2}(?::\d{2})?\W+#-?(?P<number>\d{3,12})\b|\s*[\[#]+(?P<before>\d{3,12})\]?\s+\[?\d{1,2}:\d{2})"
+)
 SOA = re.compile(r"(?P<zone>[A-Za-z][\w-]*(?:\.[\w-]+)+)\.? +(?P<number>\d{8,10}) +\d+ +\d+ +\d+ +\d+")
 """The answer for a zone's SOA record: its third member is the serial."""
 HEAD = re.compile(
-    r"(?:[a-z]+[ _])?(?:id|seq|sequence|serial|run|run no\.?|run number|update|update no\.?|receipt|job id|entry|번호|순번|일련 ?번호|회차 ?번호)"
+    r"(?:[a-z]+[ _])?(?:id|seq|sequence|serial|run|run no\.?|run number|update|update no\.?|receipt|job id|entry|번호|순번|(?:batch|request|order|page|message)(?:[ _](?:no\.?|number|id))?|(?!전화|연락|휴대|계좌|사번)[가-힣]{1,5} ?번호)"
 )
 TIME_HEAD = re.compile(
     r"(?:.* )?(?:at|time|start(?:ed)?|when|created|posted|sent|logged|kst|utc|timestamp)(?: .*)?|.*(?:시각|일시|시간).*"
@@ -74,7 +76,8 @@ def _said(log: Log) -> Iterator[Count]:
     rooms = len({one.id for one in chats_of(log)})
     for number, line in log.numbered():
         if (match := SAID_FIRST.match(line)) and (found := log.moments(number)):
-            yield Count(row="#", number=int(match["number"]), when=found[0], spot=log.spot(number, match, "number"))
+            group = "number" if match["number"] else "before"
+            yield Count(row="#", number=int(match[group]), when=found[0], spot=log.spot(number, match, group))
     for one in units(log):
         if OTHERS.search(one.text):
             continue

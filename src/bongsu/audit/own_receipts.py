@@ -28,7 +28,7 @@ LINE = re.compile(
     r"(?:^|[.!?|•·(]\s?|\\n|[-*]\s)\W*(?:the )?(?:message|post|notice|announcement|page) (?:was |has been )?(?:received|delivered|seen|read)(?: and (?:received|seen|read))?\W{1,3}\d+ ?(?:of|/|out of) ?\d+"
     r"|(?:^|[.!?|•·(]\s?|\\n|[-*]\s)\W*(?:also |both )?(?:received|delivered|arrived|seen|read|confirmed)(?: and (?:received|delivered|seen|read|confirmed))? (?:on|in|at|by|to) (?:all|both|every|each|the (?:whole|entire|full|ops|team|group|room|channel)|(?:telegram|slack)\b|#\w|@\w|\d+ of \d+|everyone|everybody)"
     r"|(?:^|[.!?|•·(]\s?|\\n|[-*]\s)\W*(?:telegram|slack)(?: ?(?:and|,|/|&) ?(?:telegram|slack))?\W{1,3}(?:both |also )?(?:have |has |had )?(?:received|delivered|arrived|confirmed receipt|read)\b"
-    r"|(?:^|[.!?|•·(/,]\s?|\\n|[-*]\s)\W*(?:텔레그램|슬랙|telegram|slack)(?: ?[,/·및]? ?(?:텔레그램|슬랙|telegram|slack))?(?:에|은|는|도|방|채널)? ?(?:모두 ?|전부 ?|정상 ?)?(?:수신|전달|도착|열람|읽음) ?(?:완료|확인|됨|되었|됐)",
+    r"|(?:^|[.!?|•·(/,]\s?|\\n|[-*]\s)\W*(?:(?:알림|공지|메시지|통지|notification|notice)\s?[:：]\s?)?(?:텔레그램|슬랙|telegram|slack)(?: ?[,/·및]? ?(?:텔레그램|슬랙|telegram|slack))?(?:에|은|는|도|방|채널)? ?(?:모두 ?|전부 ?|정상 ?)?(?:수신|전달|도착|열람|읽음) ?(?:완료|확인|됨|되었|됐)",
     re.IGNORECASE,
 )
 HABIT = re.compile(r"\bis (?:first |then |also )?(?:seen|read|received|delivered) (?:by|on) ", re.IGNORECASE)

@@ -27,7 +27,6 @@ NOT_IDENT = re.compile(
     r"(?:DISABLED|ENABLED|STATE|STATUS|DONE|START|REPORT|TRUE|FALSE|NULL|NONE|INFO|ERROR|WARN|HTTP|HTTPS|POST|DRILL|TOTAL|PASS|FAIL|RUNNING|STOPPED|PAUSED|SUCCESS|COMPLETED|NOTE|TODO|JSON|TELEGRAM|SLACK|EXIT|WINDOW|READY|ACTIVE|SUSPEND|SCHEDULE)|[A-Z][a-z]+-[a-z]+"
     r"|(?:aws|x)[-_].*|.*[-_](?:rule|rules|by-rule|alarms?|attributes|mapping|task|tasks|queue|function|configuration|service|actions|events|schedule|targets|concurrency|processes|query|identity|alias)|no-enabled|(?:us|eu|ap|sa|ca|me|af|il|cn)-(?:gov-)?(?:north|south|east|west|central)\w*-\d|[0-9a-f]{8}-[0-9a-f]{4}-.*|.*[_](?:id|at|ms|mb)|message[_-]id|chat[_-]id",
 )
-BASE = re.compile(r"(?:-[0-9a-f]{8,10})?(?:-[a-z0-9]{5})?$|-\d{5,}$")
 SHORT = re.compile(r"v\d+")
 PARTS = re.compile(r"(?<=[^\d\s]), (?=(?:and |then |the |new |old )?\S)|; | / |(?<=[고며]),? ")
 PRONOUN = re.compile(r"\b(?:it|them|they)\b", re.IGNORECASE)
@@ -47,7 +46,7 @@ ON_COMMAND = re.compile(
     r"|\b(?:start-instances|start-db-instance|resume-processes|delete-function-concurrency|jobs resume|docker (?:start|unpause|restart)|rollout restart|uncordon|put-rule|create-\w+|run-task)\b",
 )
 OFF_SAID = re.compile(
-    r"\b(?:[Dd]isabl(?:ed|ing)|(?<!not )paused|stopped|suspended|halted|deactivated|fenced(?: off)?|powered (?:it )?(?:off|down)|shut (?:down|off)|switched (?:it )?off|turned (?:it )?off|taken (?:out|down|offline)|took (?:it )?(?:out|down|offline)|drained and (?:deleted|removed|stopped)|deleted|decommissioned|removed from (?:the )?(?:pool|rotation|service)|out of (?:the )?(?:pool|rotation)|commented out|put on hold|on hold|held back|scaled (?:down )?to (?:0|zero)|down to (?:0|zero)(?: \w+)?|set to (?:0|zero|off|false)|killed|parked|frozen|unplugged|is off|now off|went off|(?:switch|turn|power|tak|put|took)\w* \S+ (?:off|down|out))\b"
+    r"\b(?:[Dd]isabl(?:ed|ing)|(?<!not )paused|stopped|suspended|halted|deactivated|fenced(?: off)?|powered (?:it )?(?:off|down)|shut (?:down|off)|switched (?:it )?off|turned (?:it )?off|taken (?:out|down|offline)|took (?:it )?(?:out|down|offline)|drained and (?:deleted|removed|stopped)|deleted(?! ?[=:\d])|decommissioned|removed from (?:the )?(?:pool|rotation|service)|out of (?:the )?(?:pool|rotation)|commented out|put on hold|on hold|held back|scaled (?:down )?to (?:0|zero)|down to (?:0|zero)(?: \w+)?|set to (?:0|zero|off|false)|killed|parked|frozen|unplugged|is off|now off|went off|(?:switch|turn|power|tak|put|took)\w* \S+ (?:off|down|out))\b"
     r"|\b(?:DISABLED|PAUSED|SUSPENDED|STOPPED)\b|\bdisable$|\bdisable\b(?= ?[|`*])|→ ?DISABLED|\boff at\b|비활성화?|중지|정지|껐|껏|끔(?![가-힣])|끕니다|꺼 ?둠|꺼짐|꺼져|멈춤|멈췄|멈춰|내렸|내림|차단|보류|주석 ?처리|종료시|분리(?:했|함|됨)|폐기|삭제(?:했|함|됨|완료)",
 )
 ON_SAID = re.compile(
@@ -55,10 +54,16 @@ ON_SAID = re.compile(
     r"|활성화|재개|재가동|켬|켰|켜짐|켭니다|다시 (?:켜|켠|시작|올|띄|돌)|해제|복구|풀었|풀고|재시작|되살|되돌|복귀|올렸|올림|롤백",
 )
 WORK = re.compile(
-    r"\b(?:ran|runs|running|fired|fires|invoked|invokes|triggered|processed|processing|picks? up|picked up|picking up|serves|served|serving|handled|handling|handles|published|publishing|consumed|consuming|committed|committing|printed|printing|drains|draining|carr(?:y|ies|ied)|takes|took|taking|accepted|accepting|answered|answers|executed|worked|works|started (?:by itself|on (?:its own|schedule|time)|at)|its (?:normal|usual|own|regular) (?:\w+ )?run|by (?:the|its) schedule|on schedule|on time|as usual|as before|as normal|is live|remains live|live on|in service|received|receives|written|writes|wrote|delivered|traffic|load|healthy and|busy|brought .{1,40} down|came down|completed at|finished at|sent|\d[\d,]* ?/ ?min|per minute|a minute|keeps \w+ing|kept \w+ing|committed=\d|batch=\d)\b"
+    r"\b(?:ran|runs|running|fired|fires|invoked|invokes|triggered|processed|processing|picks? up|picked up|picking up|serves|served|serving|handled|handling|handles|published|publishing|consumed|consuming|committed|committing|printed|printing|drains|draining|carr(?:y|ies|ied)|takes|took|taking|accepted|accepting|answered|answers|executed|worked|works|started (?:by itself|on (?:its own|schedule|time)|at)|its (?:normal|usual|own|regular) (?:\w+ )?run|by (?:the|its) schedule|on schedule|on time|as usual|as before|as normal|is live|remains live|did its (?:first|second|next|regular) run|live on|in service|received|receives|written|writes|wrote|delivered|traffic|load|healthy and|busy|brought .{1,40} down|came down|completed at|finished at|sent|\d[\d,]* ?/ ?min|per minute|a minute|keeps \w+ing|kept \w+ing|committed=\d|batch=\d)\b"
     r"|START RequestId|호출(?:했|하|되|됐|한 것|됨|함)|실행(?:되|됐|했|됨|함)|정기 ?실행|정상 ?(?:실행|동작|수행|종료|스케줄|처리)|돌았|돌고|돕니다|도는|처리(?:했|함|됨|되|하)|발송(?:했|함|됨|되|하)|운영 ?중|동작|수행(?:되|됐|했|함)|나갔|기동|작동|가동|받고|받았|읽고|쓰고|기록(?:되|됐|했|됨)|스케줄대로|예정대로|평소대로",
     re.IGNORECASE,
 )
+FROM = re.compile(r"\b(?:from|by|worker|source|consumer|pod|host|node|instance|writer)=[A-Za-z]")
+"""Where a line of a program's log says which of it did what the line tells."""
+JOB = re.compile(
+    r"\s*(?P<name>[a-z][\w-]+)-\d{5,}\s+Complete\s+\d+/\d+\s+\S+\s+(?P<age>(?:\d+h)?(?:\d+m)?(?:\d+s)?)\s*$"
+)
+"""One run of a scheduled job in a cluster's listing: its name and how long ago it began."""
 BY_HAND = re.compile(
     r"\b(?:by hand|manual\w*|hand-made|test(?:ed|s| run| event)?|dry[- ]?run|rehears\w+|staging|yesterday|last (?:night|week|run|ran|time)|previous|earlier|before (?:the|it|that|then|we|i|she|he|they|switching|cutover)|until then|had been|had \w+ed|had run|would(?: have)?|could|might|should|can|never|not|nothing (?:ran|fired|came|was|left)|no (?:longer|more|run|runs|one)|without|nobody|none|in flight|in-flight|already running|remaining|left over|leftover|what it had|last of|compare\w*|same (?:result|as)|difference|once|if|whether|unless|when|takes? (?:about |some |around )?\d+ ?(?:s|sec\w*|min\w*|h|hours?)|\?)(?!\w)"
     r"|수동|손으로|시험|테스트|연습|리허설|스테이징|어제|지난|이전에는|마지막|직전|까지|없|않|못|안 ?(?:돌|나|불)|남은|잔여|비교|대조|만약|경우|면 |할까|나요|예정(?!대로)|하겠|까요|였|차이|모의",
@@ -118,7 +123,7 @@ def idents(text: str) -> list[str]:
     for match in IDENT.finditer(text):
         name = match[0]
         if not NOT_IDENT.fullmatch(name) and not PLAIN.fullmatch(name.lower()):
-            found.append(re.sub(r"-\d{5,}$", "", name).lower())
+            found.append(re.sub(r"-[0-9a-f]{8,10}-[a-z0-9]{5}$|-\d{5,}$", "", name).lower())
     return list(dict.fromkeys(found))
 
 
@@ -143,10 +148,15 @@ def _switches(log: Log) -> Iterator[Switch]:
             for name in dict.fromkeys([*source, *idents(line), *queued]):
                 yield Switch(unit=_printed(log, one), name=name, what="work")
             continue
+        if (job := JOB.match(one.text)) and one.under is not None and job["age"]:
+            at = replace(one.under, at=one.under.at - _age(job["age"]))
+            yield Switch(unit=replace(one, at=(at,)), name=job["name"].lower(), what="work")
+            continue
         carried: list[str] = []
         for part in PARTS.split(one.text):
             names = [*idents(part), *(name for token, name in short.items() if re.search(token, part))]
             told = [*_kinds_in(part), *(["consumer"] if "update-event-source-mapping" in part else [])]
+            told += ["rule"] if re.search(r"\b(?:en|dis)able-rule\b", part) else []
             names += [name for name in told if name in kinds]
             names = names or (carried if PRONOUN.search(part) or GOES_ON.match(part) else [])
             carried = names or carried
@@ -154,6 +164,11 @@ def _switches(log: Log) -> Iterator[Switch]:
             kind = kind or ("work" if one.number in rows and one.at else "")
             for name in dict.fromkeys(names) if kind else ():
                 yield Switch(unit=one, name=name, what=kind)
+
+
+def _age(text: str) -> timedelta:
+    parts = {unit: int(number) for number, unit in re.findall(r"(\d+)([hms])", text)}
+    return timedelta(hours=parts.get("h", 0), minutes=parts.get("m", 0), seconds=parts.get("s", 0))
 
 
 @lru_cache(maxsize=64)
@@ -235,4 +250,4 @@ def _kind(part: str, whole: str) -> str:
         return "on"
     if off:
         return "" if PLANNED.search(part) and not OFF_COMMAND.search(part) else "off"
-    return "work" if WORK.search(part) and not BY_HAND.search(whole) else ""
+    return "work" if (WORK.search(part) or FROM.search(part)) and not BY_HAND.search(whole) else ""

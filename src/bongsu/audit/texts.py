@@ -33,13 +33,16 @@ SENT = re.compile(
     r"|보낸|보냄|보냈|발송|전송|게시|올린|올렸|올림|공지|알림|안내|글|메시지|메세지|본문|문구|호출|요청|봇|슬랙|텔레그램",
     re.IGNORECASE,
 )
+SENDING = re.compile(r"\b(?:sent|posted|went out|published|issued)\b|발송|게시|올렸|올림|보냈|보냄|전송", re.IGNORECASE)
+DRILL = re.compile(r"\b(?:drill|exercise)\b|훈련", re.IGNORECASE)
+ABOVE_MOST = 10
 TRANSCRIPT = re.compile(r"\s*(?:\d\d:\d\d(?::\d\d)? )?(?:[$>❯%] ?\w|REPORT |START |END |\S+@\S+[:#$])")
 EDITED = re.compile(
     r"(?<!not )(?<!never )(?<!nor )\bedited\b(?! (?:afterwards|later)? ?(?:never|not))|chat\.update|editMessage|\bupdated (?:at|to|with)\b|as (?:it )?(?:stands|looks|is) now|final version|수정(?:한|했|하여|됨|본)|갱신",
     re.IGNORECASE,
 )
 UNEDITED = re.compile(
-    r"\b(?:not|never|nor|un)[- ]?(?:been )?(?:edited|changed|touched)|수정하지 ?않|수정 ?없|고치지 ?않|편집하지 ?않|not edited",
+    r"\b(?:not|never|nor|un)[- ]?(?:been )?(?:edited|changed|touched)|수정하지 ?않|수정 ?없|(?:수정|편집|고친|고치|변경)\S{0,2} ?적\S? ?(?:은|이|도)? ?없|바뀌지 ?않|고치지 ?않|편집하지 ?않|not edited",
     re.IGNORECASE,
 )
 LABELLED = re.compile(
@@ -149,15 +152,26 @@ def _blocks(log: Log) -> Iterator[Text]:
         if not lines or commands or piece_at(log, lines[0][0], len(lines[0][1])):
             continue
         heads = [(number, text) for number, text in caption(log, start) if not start <= number <= end]
-        said = [(number, text) for number, text in heads if SENT.search(text)]
+        said = [(number, text) for number, text in heads if SENT.search(text) or DRILL.search(text)]
         when = next(((number, one) for number, text in said for one in log.moments(number)), None)
         if when is None:
             when = _recorded(log, start)
         if when is None and not said:
             heads = [one for one in following(log, end + bool(log.fenced(start)))[:1] if AFTERWARDS.search(one[1])]
             when = next(((number, one) for number, _ in heads for one in log.moments(number)), None)
+        if when is None and not said and not commands:
+            when = _told_above(log, start)
         if said or when:
             yield _made(log, lines, when)
+
+
+def _told_above(log: Log, start: int) -> tuple[int, Moment] | None:
+    """Return the time of the line that tells of a sending, further up in the section of what is quoted."""
+    first = max(log.section(start).start, start - ABOVE_MOST, 1)
+    for number in range(start - 1, first - 1, -1):
+        if SENDING.search(log.line(number)) and (found := log.moments(number)):
+            return number, found[0]
+    return None
 
 
 def _runs(log: Log) -> Iterator[tuple[int, int]]:

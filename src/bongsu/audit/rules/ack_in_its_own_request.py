@@ -41,6 +41,7 @@ PERSON_AFTER = re.compile(r"\W{1,4}(?:[A-Z][a-zà-ÿ]+\b|[가-힣]{2,4}(?=\W|$))
 EARLIER = re.compile(
     r"\b(?:yesterday|last (?:week|night)|previous|window|deadline|until|by then)\b|어제|지난|마감|까지", re.IGNORECASE
 )
+CAME = re.compile(r"\b(?:received|in|heard|got|came|have|here|present)\b|들어온|수신|받은|도착", re.IGNORECASE)
 HEAD_MOST = 8
 CLAUSE = re.compile(r"[;.!]\s|[,，、·](?=\s*[^\W\d])|\s[-–—]\s|\|")
 SPANNED = re.compile(
@@ -108,7 +109,8 @@ def _answered(line: str, moment: Moment, head: str) -> bool:
     title = SENTENCE.split(title)[-1]
     lead = SO_FAR.sub(" ", title if titled else head)
     listed = SO_FAR.search(title + head) and ANSWERED.search(title + head)
-    said = ANSWERED.search(clause) or ANSWERED.search(lead) or (listed and head)
+    came = SO_FAR.search(title) and CAME.search(title)
+    said = came or ANSWERED.search(clause) or ANSWERED.search(lead) or (listed and head)
     if not said or SPANNED.search(before) or re.match(r"\s*(?:-|–|—|~)\s*\d", line[moment.end - 1 :]):
         return False
     return not any(

@@ -1,0 +1,203 @@
+"""A message tells only of what was known when it was sent: no run of later, no figures of later, no result of its own question.
+
+Source: causality; the log's own times of its messages, of its runs and of who first looked at their figures.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bongsu.audit.answers import following
+from bongsu.audit.claims import denied, late, written
+from bongsu.audit.events import events
+from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.rules import ack_in_its_own_request
+from bongsu.audit.texts import EDITED, UNEDITED, texts
+from bongsu.audit.words import PLANNED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bongsu.audit.events import Event
+    from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
+    from bongsu.audit.texts import Text
+
+SEVERITY = Severity.ERROR
+CONFIDENCE = Confidence.MEDIUM
+CLAUSE = re.compile(r"(?<=[^\d\s])[.;!?] +|, (?=[^\d])| / | [—–|] |\\n")
+PAST = re.compile(
+    r"\b(?:went|was|were|came|took|ended|finished|completed|failed|succeeded|passed|ran|stopped|dropped|fell|reached|recovered|cleared|printed|clean|good|fine|ok|green|without errors?|no errors?|normal|successful|done|came out|caught up|counted|measured|closed|drained|emptied)\b"
+    r"|(?:했|됐|되었|였|었|았|났|왔|쳤|됨|했음|끝남|마침|완료|정상|성공|이상 ?없|무사히)(?!.{0,6}(?:예정|바랍|하면|되면))",
+    re.IGNORECASE,
+)
+AHEAD = re.compile(
+    r"\b(?:will|next|until|till|by|from|due|expect\w*|planned?|schedul\w+|window|watch|starts?|begins?|to be|going to|at most|after|if|once|when|eta|deadline|drill|later|tomorrow|yesterday|last (?:night|week)|closes|opens|ends|stays?|back at|see you|for (?:me|you|us)|my time|your time|local time|please|should|before)\b"
+    r"|예정|까지|부터|계획|다음|내일|어제|지난|하겠|할 ?것|합니다|됩니다|있습니다|주세요|바랍|창(?= |:|은)|마감|목표|작업 ?시간|잡았|시작(?!했|됐|됨)",
+    re.IGNORECASE,
+)
+MEASURED = re.compile(
+    r"\b(?:rate|average|mean|median|p\d{2}|latency|errors?|throughput|total|count|requests)\b|오류율|평균|건수|지연",
+    re.IGNORECASE,
+)
+SPAN = re.compile(r"\s*(?:-|–|—|~|to|until)\s*", re.IGNORECASE)
+FIGURE = re.compile(
+    r"(?<![\w.:,#+-])(?P<n>\d{1,3}(?:,\d{3})+|\d{2,7})(?=(?:MB|GB|MiB|건|명|곳|통|행|개|대|회|원)?(?![\w:#-]|[.,:]\d|\s?(?:h|hours?|min|minutes?|월|일|시|분)\b))"
+)
+FIGURES_LEAST = 2
+FIGURE_LEAST = 50
+SOURCE = re.compile(
+    r"\b(?:finished|done|ended|END RequestId|REPORT RequestId|sent=\d|processed|total=|rows=|targets=|failed=\d|ok=\d|result)\b"
+    r"|\b(?:first (?:look|count|query)|counted (?:them )?for the first time|ran the query|query finished)\b|쿼리 ?(?:돌|결과)|처음 ?(?:조회|집계|세)|집계 ?결과",
+    re.IGNORECASE,
+)
+RESULT = re.compile(
+    r"\b(?:drill )?results?\s?[:=]\s?\W{0,3}(?:passed|ok|\d+ ?(?:of|/) ?\d+)|\bslowest (?:answer |ack )?(?:was |after )?\d|\b(?:all|\d+ ?(?:of|/) ?\d+) (?:have |had )?(?:acknowledged|acked|answered)\b|결과\s?[:=]\s?(?:합격|통과|전원|\d+)|가장 ?늦은 ?응답|전원 ?(?:응답|확인) ?(?:완료|함|했)",
+    re.IGNORECASE,
+)
+ASKING = re.compile(
+    r"\b(?:acknowledge|answer|reply|press|respond|confirm)\b(?! (?:was|were|is|came))[^.]{0,40}\b(?:in|within|here|now|please|by|ack|with)\b|\bplease (?:\w+ )?(?:acknowledge|answer|reply|press|respond|confirm)|(?:확인|응답|답|회신|수신)\S{0,8} ?(?:바랍|부탁|주세요|남겨|적어|눌러)",
+    re.IGNORECASE,
+)
+OVER = re.compile(
+    r"\b(?:over|closed|ended|thanks?|thank you|finished|so far|until now|reminder|still (?:missing|waiting))\b|종료|감사|끝났|지금까지|아직|재촉",
+    re.IGNORECASE,
+)
+FAR_S = 43_200
+LATER_MOST = 2
+INSTEAD = "the message as it was sent; what became known later as a message of its own"
+
+
+def find(logs: Sequence[Log]) -> Iterator[Hit]:
+    """Yield what a message tells of a time, of figures or of answers that came after it."""
+    for log in filter(written, logs):
+        seen = {hit.spot.line for hit in ack_in_its_own_request.find([log])}
+        for text in texts(log):
+            if text.sent is None or text.edited or _touched(log, text):
+                continue
+            for hit in (*_later(text), *_own_result(text), *_figures(text)):
+                if hit.spot.line not in seen:
+                    seen.add(hit.spot.line)
+                    yield hit
+
+
+def _touched(log: Log, text: Text) -> bool:
+    below = " ".join(line for _, line in following(log, text.lines[-1][0])[:2])
+    return bool(EDITED.search(UNEDITED.sub(" ", below)))
+
+
+def _hit(text: Text, number: int, moment: Moment | None, why: str, *, also: int = 0) -> Hit:
+    log, sent = text.log, text.sent
+    spots = (log.moment_spot(*sent),) if sent else ()
+    return Hit(
+        spot=log.moment_spot(number, moment) if moment else log.spot(number),
+        also=(*spots, *((log.spot(also),) if also else ())),
+        why=why,
+        instead=INSTEAD,
+    )
+
+
+def _ahead_of(moment: Moment, sent: Moment) -> bool:
+    return late(moment, sent) and (moment.at - sent.at).total_seconds() < FAR_S
+
+
+def _later(text: Text) -> Iterator[Hit]:
+    if text.sent is None:
+        return
+    sent = text.sent[1]
+    every = [(number, one) for number, _ in text.lines for one in text.moments(number)]
+    after = [(number, one) for number, one in every if one.zone_min == sent.zone_min and _ahead_of(one, sent)]
+    if len(after) > max(LATER_MOST, len(every) // 2 + 1) or (len(every) > LATER_MOST and len(after) == len(every)):
+        return
+    for number, moment in after:
+        line = dict(text.lines)[number]
+        clause = _clause(line, moment)
+        spanned = SPAN.fullmatch(line[moment.end - 1 : _next_column(text, number, moment) - 1])
+        measured = spanned and MEASURED.search(line) and re.search(r"\d(?:\.\d+)? ?(?:%|ms|건|per)", line)
+        told = PAST.search(clause) and not AHEAD.search(clause) and not PLANNED.search(clause) and not denied(clause)
+        if (told and not _spanned(line, moment)) or measured:
+            yield _hit(text, number, moment, f"sent at {sent.text}, and tells of {moment.text} as past")
+            return
+
+
+def _next_column(text: Text, number: int, moment: Moment) -> int:
+    return next((one.column for one in text.moments(number) if one.column > moment.column), moment.end)
+
+
+def _spanned(line: str, moment: Moment) -> bool:
+    """Return whether a time is one end of a span, as a window is given."""
+    return bool(
+        re.search(r"\d\S{0,5} ?(?:-|–|—|~|to|until) ?$", line[: moment.column - 1])
+        or re.match(r"\s?(?:-|–|—|~|to|until)\s?\d", line[moment.end - 1 :])
+    )
+
+
+def _clause(line: str, moment: Moment) -> str:
+    cuts = [0, *(match.end() for match in CLAUSE.finditer(line)), len(line)]
+    first = max(cut for cut in cuts if cut <= moment.column - 1)
+    return line[first : min(cut for cut in cuts if cut >= moment.end - 1)]
+
+
+def _own_result(text: Text) -> Iterator[Hit]:
+    whole = " ".join(line.strip() for _, line in text.lines)
+    if not ASKING.search(whole) or OVER.search(whole):
+        return
+    for number, line in text.lines:
+        match = RESULT.search(line)
+        if match and not re.search(
+            r"\b(?:if|when|once|until|must|should|needs?)\b|하면|되면|경우", line, re.IGNORECASE
+        ):
+            yield _hit(text, number, None, "it asks for answers, and already gives what came of them")
+            return
+
+
+def _figures(text: Text) -> Iterator[Hit]:
+    if text.sent is None:
+        return
+    sent, own = text.sent[1], {number for number, _ in text.lines}
+    told = {n: number for number, line in text.lines for n in _numbers(text.log, number, line)}
+    if len(told) < FIGURES_LEAST:
+        return
+    found: set[int] = set()
+    anchor: Event | None = None
+    for source in events(text.log):
+        if source.number in own or not _ahead_of(source.moment, sent) or not SOURCE.search(source.text):
+            continue
+        shared = set(told) & _numbers(text.log, source.number, source.text)
+        known = {n for n in shared if _known(text, n, source)}
+        new = shared - known
+        found |= new
+        anchor = anchor or (source if new else None)
+        if anchor and len(found) >= FIGURES_LEAST and max(found) >= FIGURE_LEAST:
+            first = min(found, key=lambda n: told[n])
+            yield _hit(
+                text,
+                told[first],
+                None,
+                f"sent at {sent.text} with {', '.join(map(str, sorted(found)))}, which line {anchor.number} first gives at {anchor.moment.text}",
+                also=anchor.number,
+            )
+            return
+
+
+def _numbers(log: Log, number: int, line: str) -> set[int]:
+    shown = log.line(number)
+    for one in log.moments(number):
+        line = line.replace(shown[one.column - 1 : one.end - 1], " ")
+    return {int(match["n"].replace(",", "")) for match in FIGURE.finditer(line.replace("=", " "))}
+
+
+def _known(text: Text, n: int, source: Event) -> bool:
+    """Return whether a figure stands in the log with a time that is not after the message, or without any further up."""
+    sent, own = text.sent, {number for number, _ in text.lines}
+    shown = re.compile(rf"(?<![\d,.]){n:,}(?![\d,.]\d)|(?<![\d,.]){n}(?![\d,.]\d)")
+    for number, line in text.log.numbered():
+        if number in own or number == source.number or not shown.search(line):
+            continue
+        times = text.log.moments(number)
+        if sent and times and not late(times[0], sent[1]):
+            return True
+        if not times and number < min(own):
+            return True
+    return False
