@@ -135,7 +135,9 @@ def pages(log: Log) -> tuple[tuple[int, Moment], ...]:
 
 
 def ends(log: Log, number: int) -> bool:
-    """Return whether a line tells of a message that ends something and asks nobody."""
+    """Return whether a line tells of a message that ends something and asks nobody, or thanks for an answer."""
+    if re.search(r"\bthank|감사|수고", log.line(number), re.IGNORECASE):
+        return True
     return bool(CLOSING.search(log.line(number))) and not re.search(
         r"\bplease\b|answer|reply|바랍|부탁|주세요", log.line(number), re.IGNORECASE
     )
