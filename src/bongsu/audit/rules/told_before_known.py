@@ -114,7 +114,8 @@ def _later(text: Text) -> Iterator[Hit]:
         line = dict(text.lines)[number]
         clause = _clause(line, moment)
         spanned = SPAN.fullmatch(line[moment.end - 1 : _next_column(text, number, moment) - 1])
-        measured = spanned and MEASURED.search(line) and re.search(r"\d(?:\.\d+)? ?(?:%|ms|건|per)", line)
+        figure = MEASURED.search(clause) and re.search(r"\d(?:\.\d+)? ?(?:%|ms|건|per)", clause)
+        measured = spanned and figure and not re.search(r"window|limit|창|기준", clause, re.IGNORECASE)
         told = PAST.search(clause) and not AHEAD.search(clause) and not PLANNED.search(clause) and not denied(clause)
         if (told and not _spanned(line, moment)) or measured:
             yield _hit(text, number, moment, f"sent at {sent.text}, and tells of {moment.text} as past")
