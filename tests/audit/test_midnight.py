@@ -111,6 +111,12 @@ def test_a_page_that_is_quoted_ends_with_its_quote_and_a_sending_is_no_answer() 
     """)
 
 
+def test_a_length_that_names_its_own_start_is_not_the_spans() -> None:
+    called = "2026-02-27\n\nThe call went from 00:15:00 to 00:16:20 ({} 11 min 20 s).\n"
+    assert "duration_start_end" not in rules_in(called.format("from the request"))
+    assert "duration_start_end" in rules_in(called.format("this took"))
+
+
 def test_calls_in_groups_of_one_form_are_lists_of_their_own() -> None:
     calls = """
         {{"calls": [

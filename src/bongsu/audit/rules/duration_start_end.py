@@ -36,6 +36,11 @@ NOT_MEASURED = re.compile(
     r"detect|respon|answer|after|mean|avg|average|until|before|planned|expected|estimate|ago|keep|late|목표|제한|주기|간격|지연|보관|한도|기준|응답|예상|계획|평균|이내",
     re.IGNORECASE,
 )
+OWN_START = re.compile(
+    r"(?:요청|호출|공지|발송|알람|접수)(?:부터|에서|으로부터)\W*$|\b(?:from|since|after) (?:the |its )?(?:request|page|call|alarm|notice)\W*$",
+    re.IGNORECASE,
+)
+"""What stands before a length that is counted from something else than the time beside it."""
 START = re.compile(
     r"\b(?:first|begun|paused|refused|blocked|disabled|from|start(?:ed|s|ing)?|began|begin(?:s|ning)?|opened|since|between|down|stopped|off|lost|out)\b|시작|개시|착수|부터|끄|껐|내렸|멈췄|멈추|닫|막았|막고|뺐|정지|중단|출발|열고",
     re.IGNORECASE,
@@ -84,7 +89,7 @@ def _in_passage(passage: Passage) -> Iterator[Hit]:
     for start, end in pairwise(found):
         if not _span(line, start, end):
             continue
-        near = [one for one in named if _near(line, one, start, end)]
+        near = [one for one in named if _near(line, one, start, end) and not OWN_START.search(line[: one.start])]
         real_s = _apart_s(start, end)
         to_s = max(start.to_s, end.to_s)
         # Without their dates, the second time may be some days after the first.
