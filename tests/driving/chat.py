@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -55,8 +56,9 @@ class Chat:
             self._changed.notify_all()
             answered = self._changed.wait_for(lambda: 0 <= self._answers_from <= number, PATIENCE_S)
             assert answered, "nobody let it be answered"
-        # As Slack has it: when it was posted, and unlike any other.
-        return {"ok": True, "channel": asked["channel"], "ts": f"{int(time.time())}.{next(self._numbers):06d}"}
+        # As Slack has it: a person's message stands in a conversation of their own, and no other has its time.
+        channel = re.sub("^U", "D", asked["channel"])
+        return {"ok": True, "channel": channel, "ts": f"{int(time.time())}.{next(self._numbers):06d}"}
 
 
 @contextmanager

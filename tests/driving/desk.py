@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from tests.evidence.audited import contradictions
 from tests.ports.chat_worlds import free_port
 from tests.rules.tree import ROOT
 from tests.serve.rig import SECRETS, plan_bytes
@@ -120,7 +119,7 @@ class Desk:
             return [decode(row.line) for row in ledger.rows(run.run_id)]
 
     def proves(self, name: str) -> None:
-        """Hold the evidence folder that a process wrote to what `bongsu verify` and an audit say of it."""
+        """Hold the evidence folder that a process wrote to what `bongsu verify` says of it."""
         verify = subprocess.run(
             [*PROGRAM, "verify", f"evidence-{name}"],
             cwd=self.folder,
@@ -130,7 +129,6 @@ class Desk:
             check=False,
         )
         assert verify.returncode == 0, verify.stdout + verify.stderr
-        assert contradictions(self.folder / f"evidence-{name}") == []
 
     def end(self) -> None:
         """Kill whatever is left."""
