@@ -112,7 +112,7 @@ def test_memory_over_the_limit_fails_with_its_figure(in_a_world):
 
 def test_another_account_is_a_no_go(in_a_world):
     """The keys belong to another account: exit 6, nothing was enabled, and both chats know why."""
-    other = "1" * 12
+    other = "5183" + "7742" + "0961"
     run = in_a_world("account", {"aws": {"account": other}})
     assert run.code == 6 and run.closed()["why"] == "baseline_failed"
     assert run.phases() == ["no_go"] and nothing_was_switched(run)
