@@ -119,6 +119,22 @@ def test_the_page_names_rehearsal_and_live_and_is_whole_in_both_languages(
     assert one["head"]["hash"] in page.text and other["head"]["hash"] in page.text
 
 
+def test_what_the_plans_say_differently_is_told_and_other_bytes_alone_are_no_difference(
+    whole: Player,
+) -> None:
+    one, other = tables_of(whole), tables_of(whole)
+    other["opened"]["plan_sha256"] = "0" * 64
+    changes = [{"key": "drill.ack_sla", "one": "15m", "other": None}, {"key": "cutover", "one": "A", "other": "<b>"}]
+    assert compare(one, one, [])["plan"] == "same"
+    assert compare(one, other, [])["plan"] == "reads_the_same"
+    compared = compare(one, other, changes)
+    assert (compared["plan"], compared["plan_changes"]) == ("differs", changes)
+    page = Page(as_page(compared, one, other))
+    for said in ("drill.ack_sla", "15m", "<b>", words_en_more.WORDS["compare.plan.changes"]):
+        assert said in page.text
+    assert words_en_more.WORDS["compare.plan.changes"] not in Page(as_page(compare(one, one), one, one)).text
+
+
 def test_both_languages_have_the_same_words_with_the_same_values() -> None:
     import re
 

@@ -14,6 +14,7 @@ from bongsu.evidence.compare import PARTS, change, compare, shown
 from bongsu.evidence.compare_page import SIDES, as_page, clock_from_zero
 from bongsu.evidence.page_text import Text
 from bongsu.evidence.words import word
+from bongsu.planfile.differences import differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ NARROWEST, WIDEST = 34, 60
 def show(one: Story, other: Story, out: Path | None, *, as_json: bool) -> int:
     """Print the comparison, write it to `out` when a folder is named, and return 0."""
     tables = collect(one), collect(other)
-    compared = compare(*tables)
+    compared = compare(*tables, differences(_plan(one), _plan(other)))
     encoded = json.dumps(compared, ensure_ascii=False, indent=1)
     if out is not None:
         write_beside(out, {NAMES[0]: as_page(compared, *tables), NAMES[1]: encoded.encode() + b"\n"})
@@ -41,6 +42,10 @@ def show(one: Story, other: Story, out: Path | None, *, as_json: bool) -> int:
     if out is not None:
         click.echo(say("written: {}", f"{out}/{NAMES[0]}, {out}/{NAMES[1]}"), err=True)
     return 0
+
+
+def _plan(story: Story) -> bytes:
+    return story.blob(story.lines[0].blobs["plan"])
 
 
 def _lines(text: Text, compared: Row) -> Iterator[str]:
@@ -55,7 +60,9 @@ def _lines(text: Text, compared: Row) -> Iterator[str]:
     if {"rehearsal", "live"} <= {compared[name]["kind"] for name in SIDES}:
         yield f"  {words['compare.mixed']}"
     yield f"{words['compare.plan']}: {words['compare.plan.' + compared['plan']]}"
-    parts = [[*_part(text, part, compared[part])] for part in PARTS if compared[part]]
+    changes = [["  " + row["key"], *(row[side] or "–" for side in SIDES), ""] for row in compared["plan_changes"]]
+    parts = [[[words["compare.plan.changes"], *(words[f"compare.{side}"] for side in SIDES), ""], *changes]]
+    parts = [*(parts if changes else []), *([*_part(text, part, compared[part])] for part in PARTS if compared[part])]
     wide = [max((cells(row[n]) for rows in parts for row in rows if len(row) > 1), default=0) for n in range(3)]
     for rows in parts:
         yield ""

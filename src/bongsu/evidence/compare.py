@@ -1,7 +1,8 @@
 """Two runs side by side: phases, checks, figures, messages, answers and effects, and what only one of them has.
 
-Pure: from the tables of two reports to the tables of their comparison. A row is about one thing that either run may
-have; `one` and `other` say what each has of it, null where it has nothing, and `same` whether both came to the same.
+Pure: from the tables of two reports, and what their plans say differently, to the tables of their comparison. A row is
+about one thing that either run may have; `one` and `other` say what each has of it, null where it has nothing, and
+`same` whether both came to the same.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from bongsu.evidence.page_first import outcome_of
 from bongsu.evidence.page_text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bongsu.evidence.tables import Opened, Tables
 
@@ -37,19 +38,27 @@ _SAME = {
 """What makes two entries the same; times and line numbers never are."""
 
 
-def compare(one: Tables, other: Tables) -> dict[str, Any]:
-    """Return the comparison of two runs as JSON can hold it."""
+def compare(one: Tables, other: Tables, plan_changes: Sequence[Mapping[str, str | None]] = ()) -> dict[str, Any]:
+    """Return the comparison of two runs as JSON can hold it; `plan_changes` as `planfile.differences` gives them."""
     parts = {name: _rows(name, part(one), part(other)) for name, part in _PARTS.items()}
     return {
         "format": FORMAT,
         "one": _side(one),
         "other": _side(other),
-        "plan": "same" if one["opened"]["plan_sha256"] == other["opened"]["plan_sha256"] else "differs",
+        "plan": _plan(one["opened"], other["opened"], plan_changes),
+        "plan_changes": list(plan_changes),
         **parts,
         "only_one": {name: _only(rows, "one") for name, rows in parts.items()},
         "only_other": {name: _only(rows, "other") for name, rows in parts.items()},
         "differs": {name: _differs(rows) for name, rows in parts.items()},
     }
+
+
+def _plan(one: Opened, other: Opened, changes: Sequence[Mapping[str, str | None]]) -> str:
+    """Return `same`, `reads_the_same` (layout, comments or addresses on this machine differ) or `differs`."""
+    if one["plan_sha256"] == other["plan_sha256"]:
+        return "same"
+    return "differs" if changes else "reads_the_same"
 
 
 def kind_of(opened: Opened) -> str:

@@ -33,6 +33,7 @@ def as_page(compared: Row, one: Tables, other: Tables) -> bytes:
         f'<a class="skip" href="#main">{text.say("skip")}</a>\n{_navigation(text, parted)}<main id="main">\n',
         _first(texts, compared),
         _differences(text, compared),
+        _plan_changes(text, compared["plan_changes"]),
         *(section(name, text.say(f"compare.part.{name}"), *_part(texts, name, compared[name])) for name in parted),
         "</main>\n<footer>",
         *(_foot(text, name, compared[name]) for name in SIDES),
@@ -90,6 +91,19 @@ def _differences(text: Text, compared: Row) -> str:
     plan = f"<p>{text.say('compare.plan')}: {text.say('compare.plan.' + compared['plan'])}.</p>"
     said = "".join(lists) or f"<p>{text.say('compare.none')}</p>"
     return section("differences", text.say("compare.differences"), plan, f'<div class="three">{said}</div>')
+
+
+def _plan_changes(text: Text, changes: list[Row]) -> str:
+    if not changes:
+        return ""
+    heads = [text.say("compare.plan.key"), *(text.say(f"compare.{name}") for name in SIDES)]
+    nothing = f'<span class="soft">{text.say("compare.nothing")}</span>'
+    body = [
+        [f"<code>{esc(row['key'])}</code>", *(nothing if row[name] is None else esc(row[name]) for name in SIDES)]
+        for row in changes
+    ]
+    said = table(heads, body, name=text.say("compare.plan.changes"))
+    return section("plan", text.say("compare.plan.changes"), said.replace("<table>", '<table class="beside">', 1))
 
 
 def _list(text: Text, title: str, found: Row) -> str:
