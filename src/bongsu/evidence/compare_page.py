@@ -103,7 +103,7 @@ def _plan_changes(text: Text, changes: list[Row]) -> str:
         for row in changes
     ]
     said = table(heads, body, name=text.say("compare.plan.changes"))
-    return section("plan", text.say("compare.plan.changes"), said.replace("<table>", '<table class="beside">', 1))
+    return section("plan", text.say("compare.plan.changes"), said.replace("<table>", '<table class="beside plans">', 1))
 
 
 def _list(text: Text, title: str, found: Row) -> str:
