@@ -7,7 +7,7 @@ line, and words in quotes behind a time.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ from bongsu.audit.chats import said
 from bongsu.audit.claims import sent
 from bongsu.audit.grids import grids
 from bongsu.audit.log import ROW
+from bongsu.audit.originals import mails, titled
+from bongsu.audit.outgoing import left
 from bongsu.audit.payloads import pieces, walk
 from bongsu.audit.records import messages
 from bongsu.audit.stated import piece_at, times_in
@@ -133,7 +135,33 @@ def texts(log: Log) -> tuple[Text, ...]:
         *_quoted(log),
         *_said(log),
     ]
-    return tuple(sorted(found, key=lambda one: one.lines[0][0]))
+    kept = [one for one in _kept(log) if not _inside(one, found)]
+    found = [one for one in found if not _inside(one, kept)] + kept
+    return tuple(sorted((_dated(one) for one in found), key=lambda one: one.lines[0][0]))
+
+
+def _kept(log: Log) -> Iterator[Text]:
+    """Yield texts that stand in an appendix or as mails."""
+    for lines in titled(log):
+        yield _made(log, lines, None)
+    for lines, when in mails(log):
+        yield _made(log, lines, when)
+
+
+def _inside(one: Text, others: list[Text]) -> bool:
+    """Return whether the lines of a text are some of another's."""
+    own = {number for number, _ in one.lines}
+    return any(own <= {number for number, _ in other.lines} for other in others)
+
+
+def _dated(one: Text) -> Text:
+    """Return a text that has no time beside it with that of the entry which tells that it was sent."""
+    if one.sent is not None:
+        return one
+    first, last = one.lines[0][0], one.lines[-1][0]
+    heads = [(number, text) for number, text in caption(one.log, first) if not first <= number <= last]
+    own = range(min([first, *(number for number, _ in heads[:1])]), last + 1)
+    return replace(one, sent=left(one.log, heads, one.lines[0][1], own))
 
 
 def _made(log: Log, lines: list[tuple[int, str]], when: tuple[int, Moment] | None) -> Text:

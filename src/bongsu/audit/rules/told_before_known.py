@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.answers import following
 from bongsu.audit.claims import denied, late, written
-from bongsu.audit.events import events
+from bongsu.audit.early import finished_early, too_early
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import ack_in_its_own_request
 from bongsu.audit.texts import EDITED, UNEDITED, texts
@@ -19,7 +19,6 @@ from bongsu.audit.words import PLANNED
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bongsu.audit.events import Event
     from bongsu.audit.log import Log
     from bongsu.audit.moments import Moment
     from bongsu.audit.texts import Text
@@ -42,16 +41,6 @@ MEASURED = re.compile(
     re.IGNORECASE,
 )
 SPAN = re.compile(r"\s*(?:-|–|—|~|to|until)\s*", re.IGNORECASE)
-FIGURE = re.compile(
-    r"(?<![\w.:,#+-])(?P<n>\d{1,3}(?:,\d{3})+|\d{2,7})(?=(?:MB|GB|MiB|건|명|곳|통|행|개|대|회|원)?(?![\w:#-]|[.,:]\d|\s?(?:h|hours?|min|minutes?|월|일|시|분)\b))"
-)
-FIGURES_LEAST = 2
-FIGURE_LEAST = 50
-SOURCE = re.compile(
-    r"\b(?:finished|done|ended|END RequestId|REPORT RequestId|sent=\d|processed|total=|rows=|targets=|failed=\d|ok=\d|result)\b"
-    r"|\b(?:first (?:look|count|query)|counted (?:them )?for the first time|ran the query|query finished)\b|쿼리 ?(?:돌|결과)|처음 ?(?:조회|집계|세)|집계 ?결과",
-    re.IGNORECASE,
-)
 RESULT = re.compile(
     r"\b(?:drill )?results?\s?[:=]\s?\W{0,3}(?:passed|ok|\d+ ?(?:of|/) ?\d+)|\bslowest (?:answer |ack )?(?:was |after )?\d|\b(?:all|\d+ ?(?:of|/) ?\d+) (?:have |had )?(?:acknowledged|acked|answered)\b|결과\s?[:=]\s?(?:합격|통과|전원|\d+)|가장 ?늦은 ?응답|전원 ?(?:응답|확인) ?(?:완료|함|했)",
     re.IGNORECASE,
@@ -76,7 +65,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         for text in texts(log):
             if text.sent is None or text.edited or _touched(log, text):
                 continue
-            for hit in (*_later(text), *_own_result(text), *_figures(text)):
+            for hit in (*_later(text), *_own_result(text), *_figures(text), *_unfinished(text)):
                 if hit.spot.line not in seen:
                     seen.add(hit.spot.line)
                     yield hit
@@ -154,51 +143,16 @@ def _own_result(text: Text) -> Iterator[Hit]:
 
 
 def _figures(text: Text) -> Iterator[Hit]:
-    if text.sent is None:
-        return
-    sent, own = text.sent[1], {number for number, _ in text.lines}
-    told = {n: number for number, line in text.lines for n in _numbers(text.log, number, line)}
-    if len(told) < FIGURES_LEAST:
-        return
-    found: set[int] = set()
-    anchor: Event | None = None
-    for source in events(text.log):
-        if source.number in own or not _ahead_of(source.moment, sent) or not SOURCE.search(source.text):
-            continue
-        shared = set(told) & _numbers(text.log, source.number, source.text)
-        known = {n for n in shared if _known(text, n, source)}
-        new = shared - known
-        found |= new
-        anchor = anchor or (source if new else None)
-        if anchor and len(found) >= FIGURES_LEAST and max(found) >= FIGURE_LEAST:
-            first = min(found, key=lambda n: told[n])
-            yield _hit(
-                text,
-                told[first],
-                None,
-                f"sent at {sent.text} with {', '.join(map(str, sorted(found)))}, which line {anchor.number} first gives at {anchor.moment.text}",
-                also=anchor.number,
-            )
-            return
+    early = too_early(text)
+    if early is not None and text.sent is not None:
+        told, shown = early.figures, ", ".join(map(str, sorted(early.figures)))
+        why = f"sent at {text.sent[1].text} with {shown}, which line {early.line} first gives at {early.moment.text}"
+        yield _hit(text, min(told.values()), None, why, also=early.line)
 
 
-def _numbers(log: Log, number: int, line: str) -> set[int]:
-    shown = log.line(number)
-    for one in log.moments(number):
-        line = line.replace(shown[one.column - 1 : one.end - 1], " ")
-    return {int(match["n"].replace(",", "")) for match in FIGURE.finditer(line.replace("=", " "))}
-
-
-def _known(text: Text, n: int, source: Event) -> bool:
-    """Return whether a figure stands in the log with a time that is not after the message, or without any further up."""
-    sent, own = text.sent, {number for number, _ in text.lines}
-    shown = re.compile(rf"(?<![\d,.]){n:,}(?![\d,.]\d)|(?<![\d,.]){n}(?![\d,.]\d)")
-    for number, line in text.log.numbered():
-        if number in own or number == source.number or not shown.search(line):
-            continue
-        times = text.log.moments(number)
-        if sent and times and not late(times[0], sent[1]):
-            return True
-        if not times and number < min(own):
-            return True
-    return False
+def _unfinished(text: Text) -> Iterator[Hit]:
+    found = finished_early(text)
+    if found is not None and text.sent is not None:
+        number, end = found
+        why = f"sent at {text.sent[1].text}, and calls done what line {end.number} ends at {end.moment.text}"
+        yield _hit(text, number, None, why, also=end.number)
