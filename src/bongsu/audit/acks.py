@@ -69,7 +69,7 @@ ASKS = re.compile(
 
 
 SHORT = re.compile(
-    r"\W*(?:ack|here|ok|okay|yes|got it|on it|in|seen|roger|present|received|confirmed|수신|확인|네|넵|응답|접수|봤습니다|\+1)\b",
+    r"\W*(?:ack(?:ed|nowledged)?|here|ok|okay|yes|got it|on it|in|seen|roger|present|received|confirmed|copy|noted|👍|수신|확인|네|넵|예|응답|접수|봤(?:습니다|어요)|\+1)(?:했\S*|합니다|함|이?요|완료)?(?!\w)",
     re.IGNORECASE,
 )
 SHORT_MOST = 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ Piece = tuple[str, int]
 GAP = re.compile(r"(?: {2,}|\t+)")
 HEAD_MOST = 32
 LEAST_COLUMNS, LEAST_ROWS = 3, 2
-NO_HEAD = re.compile(r" \d|\d\d|[{}<>$=;]|\.\s|[.!?:]$|^[-*#>|]")
+NO_HEAD = re.compile(r" \d|\d\d|[{}<>$=;]|\.\s|[!?:]$|(?<!\bno)(?<!\bNo)(?<!\bnr)(?<!\bNr)\.$|^[-*#>|]")
+PAD_MOST = 8
 
 
 def plain_tables(lines: Sequence[str]) -> Iterator[tuple[list[str], list[tuple[int, list[Piece]]]]]:
@@ -54,13 +56,21 @@ def _below(
             cells = [cell for cell in cells if not cell[0].startswith("(")]
             if len(cells) == len(heads):
                 break
-        if len(cells) != len(heads):
+        if not rows and len(cells) == len(heads) - 1 >= LEAST_COLUMNS and split is _spaced:
+            cells = _padded(lines[place : place + PAD_MOST], cells, len(heads))
+        elif len(cells) != len(heads):
             cells = _placed(cells, rows[-1][1]) if split is _spaced and rows and 2 <= len(cells) < len(heads) else []
         if not cells:
             break
         rows.append((place + 1, cells))
         place += 1
     return rows
+
+
+def _padded(lines: Sequence[str], cells: list[Piece], columns: int) -> list[Piece]:
+    """Return a first row that leaves its last place empty; [] where no row below it has that many cells."""
+    below = itertools.takewhile(str.strip, lines)
+    return [*cells, ("", len(lines[0]))] if any(len(_spaced(line)) == columns for line in below) else []
 
 
 def _unlike(cells: list[Piece], above: list[Piece]) -> int:

@@ -226,7 +226,9 @@ def _still_going(listed: list[Event], about: frozenset[str], sent: Moment) -> Ev
     alike = [one for one in listed if about & _nouns(one) and abs(_apart_s(one.moment, sent)) < FAR_S]
     ends = [one for one in alike if ENDED.search(one.text) and not BEGAN.search(one.text)]
     begins = [one for one in alike if BEGAN.search(one.text) and not ENDED.search(one.text)]
-    if len(ends) != 1 or len(begins) != 1 or not late(ends[0].moment, sent) or not late(sent, begins[0].moment):
+    if any(len({one.moment.at for one in some}) != 1 for some in (begins, ends)):
+        return None
+    if not late(ends[0].moment, sent) or not late(sent, begins[0].moment):
         return None
     return ends[0] if about & _nouns(ends[0]) & _nouns(begins[0]) else None
 

@@ -59,7 +59,8 @@ def left(log: Log, heads: list[tuple[int, str]], first: str, own: range) -> Plac
                 place = _with_id(log, one[0], own)
                 if place:
                     return place
-    kind = next((one for _, text in heads if len(text) <= TITLE_MOST and (one := kinds(text))), kinds(first))
+    named = (kinds(text) for _, text in heads if len(text) <= TITLE_MOST)
+    kind = next((one for one in named if one), kinds(first))
     return _only(log, kind, own) if kind else None
 
 

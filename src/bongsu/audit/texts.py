@@ -39,6 +39,10 @@ SENDING = re.compile(r"\b(?:sent|posted|went out|published|issued)\b|발송|게�
 DRILL = re.compile(r"\b(?:drill|exercise)\b|훈련", re.IGNORECASE)
 ABOVE_MOST = 10
 TRANSCRIPT = re.compile(r"\s*(?:\d\d:\d\d(?::\d\d)? )?(?:[$>❯%] ?\w|REPORT |START |END |\S+@\S+[:#$])")
+LOGGED = re.compile(
+    r"\s*\[?(?:20\d\d-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?Z?\]?\s+\[?(?:INFO|WARN|ERROR|DEBUG|NOTICE|[a-z][\w.-]*[:\[=])"
+)
+"""A line that a program wrote, with its time in front."""
 EDITED = re.compile(
     r"(?<!not )(?<!never )(?<!nor )\bedited\b(?! (?:afterwards|later)? ?(?:never|not))|chat\.update|editMessage|\bupdated (?:at|to|with)\b|as (?:it )?(?:stands|looks|is) now|final version|수정(?:한|했|하여|됨|본)|갱신",
     re.IGNORECASE,
@@ -156,7 +160,8 @@ def _inside(one: Text, others: list[Text]) -> bool:
 
 def _dated(one: Text) -> Text:
     """Return a text that has no time beside it with that of the entry which tells that it was sent."""
-    if one.sent is not None:
+    # A program's lines, each with its time, are no message of that time.
+    if one.sent is not None or sum(bool(one.log.moments(number)) for number, _ in one.lines) > len(one.lines) // 2:
         return one
     first, last = one.lines[0][0], one.lines[-1][0]
     heads = [(number, text) for number, text in caption(one.log, first) if not first <= number <= last]
@@ -177,7 +182,8 @@ def _blocks(log: Log) -> Iterator[Text]:
     for start, end in _runs(log):
         lines = [(number, line) for number, line in log.numbered(start, end) if line.strip()]
         commands = log.fenced(start) and any(TRANSCRIPT.match(line) for _, line in lines)
-        if not lines or commands or piece_at(log, lines[0][0], len(lines[0][1])):
+        printed = log.fenced(start) and all(LOGGED.match(line) for _, line in lines)
+        if not lines or commands or printed or piece_at(log, lines[0][0], len(lines[0][1])):
             continue
         heads = [(number, text) for number, text in caption(log, start) if not start <= number <= end]
         said = [(number, text) for number, text in heads if SENT.search(text) or DRILL.search(text)]
@@ -278,8 +284,9 @@ def _pipes(log: Log) -> Iterator[Text]:
     head = 0
     for number, line in [*log.numbered(), (len(log.text.lines) + 1, "")]:
         match = None if log.fenced(number) or ROW.fullmatch(line) else PIPE.match(line)
-        if match and (run or (number > 1 and log.moments(number - 1))):
-            head = head or number - 1
+        above = number - 1 if number > 1 and log.line(number - 1).strip() else number - 2
+        if match and (run or (above > 0 and log.moments(above))):
+            head = head or above
             start = match.start("text")
             run.append((number, " " * start + line[start:]))
             continue

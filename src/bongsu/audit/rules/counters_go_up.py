@@ -34,6 +34,7 @@ STRONG = (
 )
 """Rows of which two numbers are enough."""
 LEAST = 3
+AROUND_LEAST = 4
 NIGHT_S = 43_200
 
 
@@ -56,20 +57,21 @@ def _of(log: Log, row: str, found: list[Count]) -> Iterator[Hit]:
     if len({one.number for one in ordered}) < least:
         return
     wrong = [one for one in ordered if _out_of_turn(one, ordered)]
-    if not wrong or len(wrong) > max(1, len(ordered) // 5):
+    # Where either of two neighbours may be the wrong one, the numbers around them must show that they go up.
+    if not wrong or (len(wrong) > 1 and len({one.number for one in ordered}) < AROUND_LEAST and least == LEAST):
         return
-    for one in wrong:
-        above = [other for other in ordered if _after(one, other) and other.number > one.number]
-        below = [other for other in ordered if _after(other, one) and other.number < one.number]
-        also = (above or below)[-2:]
-        yield Hit(
-            spot=one.spot,
-            also=tuple(other.spot for other in also),
-            why=f"{one.number} at {one.when.text} is below {also[-1].number} at {also[-1].when.text}, in numbers that go up"
-            if above
-            else f"{one.number} at {one.when.text} is above {also[-1].number} at {also[-1].when.text}, in numbers that go up",
-            instead="the number and the time as the system gave them",
-        )
+    one = wrong[-1]
+    above = [other for other in ordered if _after(one, other) and other.number > one.number]
+    below = [other for other in ordered if _after(other, one) and other.number < one.number]
+    also = (above or below)[-2:]
+    yield Hit(
+        spot=one.spot,
+        also=tuple(other.spot for other in also),
+        why=f"{one.number} at {one.when.text} is below {also[-1].number} at {also[-1].when.text}, in numbers that go up"
+        if above
+        else f"{one.number} at {one.when.text} is above {also[-1].number} at {also[-1].when.text}, in numbers that go up",
+        instead="the number and the time as the system gave them",
+    )
 
 
 def _out_of_turn(one: Count, ordered: list[Count]) -> bool:

@@ -40,7 +40,6 @@ MEASURED = re.compile(
     r"\b(?:rate|average|mean|median|p\d{2}|latency|errors?|throughput|total|count|requests)\b|오류율|평균|건수|지연",
     re.IGNORECASE,
 )
-SPAN = re.compile(r"\s*(?:-|–|—|~|to|until)\s*", re.IGNORECASE)
 RESULT = re.compile(
     r"\b(?:drill )?results?\s?[:=]\s?\W{0,3}(?:passed|ok|\d+ ?(?:of|/) ?\d+)|\bslowest (?:answer |ack )?(?:was |after )?\d|\b(?:all|\d+ ?(?:of|/) ?\d+) (?:have |had )?(?:acknowledged|acked|answered)\b|결과\s?[:=]\s?(?:합격|통과|전원|\d+)|가장 ?늦은 ?응답|전원 ?(?:응답|확인) ?(?:완료|함|했)",
     re.IGNORECASE,
@@ -102,17 +101,13 @@ def _later(text: Text) -> Iterator[Hit]:
     for number, moment in after:
         line = dict(text.lines)[number]
         clause = _clause(line, moment)
-        spanned = SPAN.fullmatch(line[moment.end - 1 : _next_column(text, number, moment) - 1])
+        spanned = _spanned(line, moment)
         figure = MEASURED.search(clause) and re.search(r"\d(?:\.\d+)? ?(?:%|ms|건|per)", clause)
         measured = spanned and figure and not re.search(r"window|limit|창|기준", clause, re.IGNORECASE)
         told = PAST.search(clause) and not AHEAD.search(clause) and not PLANNED.search(clause) and not denied(clause)
-        if (told and not _spanned(line, moment)) or measured:
+        if (told and not spanned) or measured:
             yield _hit(text, number, moment, f"sent at {sent.text}, and tells of {moment.text} as past")
             return
-
-
-def _next_column(text: Text, number: int, moment: Moment) -> int:
-    return next((one.column for one in text.moments(number) if one.column > moment.column), moment.end)
 
 
 def _spanned(line: str, moment: Moment) -> bool:
