@@ -100,6 +100,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "10:00 reindex started\n10:30 reindex finished\n\nThe reindex took 45 minutes.\n",
         "10:00 reindex started\n10:30 reindex finished\n\nThe reindex took half an hour, the export 3 minutes.\n",
     ),
+    "duration_of_subject": (
+        "10:02 gate closed\n10:26 gate opened again\n\nSummary: the gate was closed for 14 minutes.\n",
+        "10:02 gate closed\n10:26 gate opened again\n\nSummary: the gate was closed for 24 minutes.\n",
+    ),
     "effect_before_cause": (
         "- 10:05 rule invoices was enabled\n\n- 10:02 first run of the new worker seen\n",
         "- 10:02 rule invoices was enabled\n\n- 10:05 first run of the new worker seen\n",

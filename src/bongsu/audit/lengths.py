@@ -9,7 +9,7 @@ from bongsu.audit.words import EN_NUMBER, KO_NUMBER, NUMBER_WORDS
 
 _N = rf"(?:\d[\d,]*(?:\.\d+)?|\b(?:{EN_NUMBER}|half an|an?)\b|(?:{KO_NUMBER}|반)(?= ?(?:시간|분|초)))"
 _H = rf"(?P<h>{_N})[ -]?(?:hours?\b|hrs?\b|(?-i:h)(?![a-z])|시간)(?P<half> and a half| ?반)?"
-_M = rf"(?P<m>{_N})(?P<mid> and a half)?[ -]?(?:minutes?\b|mins?\b|(?-i:m)(?![a-z])|분(?!기|류|석|할|야|당|포))(?P<halfmin> and a half)?"
+_M = rf"(?P<m>{_N})(?P<mid> and a half)?[ -]?(?:minutes?\b|mins?\b|(?-i:m)(?![a-z²³]|\d(?![\d.]* ?s))|분(?!기|류|석|할|야|당|포))(?P<halfmin> and a half)?"
 _S = rf"(?P<s>{_N})[ -]?(?:seconds?\b|secs?\b|(?-i:s)(?![a-z])|초(?!과|기|안))"
 _AND = r"(?:,? ?(?:and )?)"
 LENGTH = re.compile(
@@ -25,7 +25,7 @@ ABOUT_AFTER = re.compile(r"\s?(?:가량|정도|쯤|남짓|or so\b|\(?(?:rounded|
 BOUND = re.compile(
     r"(?:\b(?:within|less than|more than|under|over|at (?:most|least)|up to|max(?:imum)?|min(?:imum)?|below|above|no (?:more|longer|less) than|every|each|per|"
     r"limit(?: is| of)?|timeout(?: of)?|ttl|sla(?: of| is)?|target(?: of)?|after|wait(?:ed|ing)?(?: another| for another)?|first|last|next|another|extra|further|retention|for up to|in under|"
-    r"the|of the|<|>|≤|≥|<=|>=)|최대|최소|매|목표|제한|한도|처음|마지막|다음)\s*(?:of |: ?)?$",
+    r"the|of the)|[<>≤≥]=?|최대|최소|매|목표|제한|한도|처음|마지막|다음)\s*(?:of |: ?)?$",
     re.IGNORECASE,
 )
 BOUND_AFTER = re.compile(

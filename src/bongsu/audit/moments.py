@@ -32,6 +32,7 @@ ZONES_MIN = {
     "Singapore": 480,
 }
 """Names that mean one offset in every log that we know of, in minutes east of Greenwich."""
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _SHORT = "KST|UTC|JST|GMT|CEST|CET|SGT|HKT|IST|EST|EDT|PST|PDT|BST"
 _PLACE = "Asia/Seoul|Asia/Tokyo|Seoul|Tokyo|Singapore|서울"
 _DATE = r"(?P<y>20\d\d)(?:-|/|\.|년 ?)(?P<mo>\d{1,2})(?:-|/|\.|월 ?)(?P<d>\d{1,2})일?"
@@ -54,11 +55,14 @@ ONLY_HOUR = re.compile(
     rf"|\s?(?P<ampm>[AaPp][Mm])\b){_OFFSET}?(?!:?\d)"
 )
 """An hour alone: `8 PM`, `오후 8시`."""
-CLOCKS = (DATED, ONLY_CLOCK, ONLY_HOUR)
+PRINTED = re.compile(
+    rf"\b(?P<mon>{_MONTHS}) {{1,2}}(?P<day>\d{{1,2}}) (?P<h>\d{{2}}):(?P<m>\d{{2}}):(?P<s>\d{{2}})(?: (?P<zone>{_SHORT}))? (?P<y>20\d\d)\b(?: (?P<zone2>{_SHORT})\b)?"
+)
+"""As `date` and openssl print it: `Jun  1 02:00:00 2026 GMT`."""
+CLOCKS = (PRINTED, DATED, ONLY_CLOCK, ONLY_HOUR)
 HAS_CLOCK = re.compile(r":|시|\d ?[AaPp][Mm]\b")
 """What each line with a time has."""
 ONLY_DATE = re.compile(rf"(?<![\d.]){_DATE}(?![\d])")
-_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _SPELLED = (
     rf"(?:\b(?P<mon>{_MONTHS})[a-z]*\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
     rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<mon2>{_MONTHS})[a-z]*\.?)"
@@ -244,10 +248,11 @@ def _moment(match: re.Match[str], around: Around) -> Moment | None:
     named = None if parts.get("y") else DAY_BEFORE.search(before)
     try:
         if parts.get("y"):
-            day = date(int(parts["y"]), int(parts["mo"]), int(parts["d"]))
+            month = _month(parts["mon"]) if parts.get("mon") else int(parts["mo"])
+            day = date(int(parts["y"]), month, int(parts.get("day") or parts["d"]))
         elif named and (day or named["yr"]):
             day = _in_year(named, day)
-        own = offset_min(parts["zone"], day)
+        own = offset_min(parts["zone"] or parts.get("zone2"), day)
         if own is None:
             own = _zone_before(before[: named.start()] if named else before, day)
         zone = around.zone_min if own is None else own
@@ -272,7 +277,7 @@ def _moment(match: re.Match[str], around: Around) -> Moment | None:
 def _clock(parts: dict[str, str | None]) -> timedelta | None:
     """Return how long after midnight a clock is; 24:00 is the midnight at which a day ends, 24:01 is no time."""
     hour, minute, second = (int(parts.get(name) or 0) for name in "hms")
-    half = parts["half"] or (parts["ampm"] or "").lower()
+    half = parts.get("half") or (parts.get("ampm") or "").lower()
     if half in ("오후", "pm") and hour < 12:
         hour += 12
     elif half in ("오전", "am") and hour == 12:

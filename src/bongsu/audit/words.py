@@ -51,6 +51,10 @@ NUMBER_WORDS = {
     "셋": 3,
     "넷": 4,
 }
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+NUMBER_WORDS |= {"seventeen": 17, "nineteen": 19, **_TENS}
+NUMBER_WORDS |= {f"{ten}-{one}": most + 1 + place for ten, most in _TENS.items() for place, one in enumerate(_ONES)}
 """What a spelled number counts."""
 EN_NUMBER = "|".join(sorted((word for word in NUMBER_WORDS if word.isascii()), key=len, reverse=True))
 KO_NUMBER = "|".join(sorted((word for word in NUMBER_WORDS if not word.isascii()), key=len, reverse=True))
