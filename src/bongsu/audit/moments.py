@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from bongsu.audit.seasons import CITIES, SEASONAL, offset_on
 
@@ -208,8 +209,36 @@ def moments(line: str, around: Around) -> tuple[Moment, ...]:
     return tuple(_joined(sorted(found, key=lambda moment: moment.column), line))
 
 
+HALVED = re.compile(r"(?P<late>오후|[Pp][Mm]\b)|오전|[Aa][Mm]\b")
+NOON_H = 12
+
+
+def _halved(found: list[Moment], line: str) -> None:
+    """Give the two ends of a span the half of the day that one of them names: `2:00 to 3:30 PM`, `오후 8:12~8:15`."""
+    for place, (one, other) in enumerate(pairwise(found)):
+        first, second = HALVED.search(one.text), HALVED.search(other.text)
+        named = first or second
+        if (
+            named is None
+            or (first and second)
+            or not named["late"]
+            or not CONNECTED.fullmatch(line[one.end - 1 : other.column - 1])
+        ):
+            continue
+        bare = one if second else other
+        hour = (bare.at + timedelta(minutes=bare.zone_min or 0)).hour
+        if bare.own_date or hour >= NOON_H:
+            continue
+        later = replace(bare, at=bare.at + timedelta(hours=NOON_H))
+        if second and later.at < other.at:
+            found[place] = later
+        elif first and later.at > one.at:
+            found[place + 1] = later
+
+
 def _joined(found: list[Moment], line: str) -> list[Moment]:
     """Return the moments, the two ends of a span in one zone, and what follows a date on that date."""
+    _halved(found, line)
     for place in range(len(found) - 1):
         between = CONNECTED.fullmatch(line[found[place].end - 1 : found[place + 1].column - 1])
         if between and found[place + 1].own_zone and not found[place].own_zone:

@@ -14,6 +14,7 @@ from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import lengths, shown
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.rules import duration_in_summary, duration_of_steps, duration_start_end
 from bongsu.audit.rules.duration_in_summary import ELSEWHERE
 from bongsu.audit.steps import steps, tokens, weights
 from bongsu.audit.typed import typed
@@ -80,12 +81,18 @@ class Claim:
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
-    """Yield lengths that the steps of what they are told of are not apart."""
+    """Yield lengths that the steps of what they are told of are not apart, where no simpler rule has found them."""
     for log in filter(written, logs):
-        yield from _beside(log)
-        listed = [one for one in steps(log) if one.event.moment.to_s <= 60]
-        if not 2 <= len(listed) <= STEPS_MOST:
-            continue
+        found = list(_found(log))
+        simpler = [duration_start_end, duration_in_summary, duration_of_steps] if found else []
+        told = {hit.spot.line for rule in simpler for hit in rule.find([log])}
+        yield from (hit for hit in found if hit.spot.line not in told)
+
+
+def _found(log: Log) -> Iterator[Hit]:
+    yield from _beside(log)
+    listed = [one for one in steps(log) if one.event.moment.to_s <= 60]
+    if 2 <= len(listed) <= STEPS_MOST:
         for claim in _claims(log):
             pair = _meant(log, claim, listed)
             if pair is not None:
@@ -184,7 +191,7 @@ def _meant(log: Log, claim: Claim, listed: list[Step]) -> tuple[Step, Step] | No
             continue
         score = _score(claim, first, last, weight)
         if own is not None and own.event.kind in ("leading", "row"):
-            score += OWN if last is own and own.ends else -2 * OWN
+            score += OWN if last is own and own.ends else -OWN if first.begins and last.ends and last is not own else -9
         if _fits(claim.one, first, last):
             fitting = max(fitting, score + _odd(claim.one, first, last))
             continue
