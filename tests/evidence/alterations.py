@@ -3,10 +3,12 @@
     python -m tests.evidence.alterations [--folder FOLDER] [--count 10000] [--seed N] [--jobs PROCESSES]
 
 proves every mutant of a single record, and then random alterations of several bytes, to both verifiers; the first one
-that either accepts ends it with 1. Without a folder it is a short run made up; `make alterations` takes the folder of a
-whole rehearsal.
+that either accepts, or for which the two name different first steps, ends it with 1. Both count their steps alike, and
+no pair of steps is let off: what is altered here both see in the same step. Without a folder it is a short run made
+up; `make alterations` takes the folder of a whole rehearsal.
 
-What one of the first steps refuses is refused, whatever the later ones find, so those are only taken where none has.
+What one of the first steps refuses is refused there, whatever the later ones find, so those are only taken where none
+has.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -23,18 +26,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.evidence.synthetic import Player, plan_of, verify_it
 
 from bongsu.core.chain import open_line, seal
 from bongsu.evidence import steps_chain, verify_evidence
-from bongsu.evidence.findings import Findings, Severity
-from bongsu.evidence.folder import HEAD, LEDGER, PLAN, VERIFIER, Folder
+from bongsu.evidence.attestation import fingerprint_of, signed_too, statement
+from bongsu.evidence.findings import Findings, Report, Severity
+from bongsu.evidence.folder import ATTESTATION, HEAD, LEDGER, PLAN, REPORTS, VERIFIER, Folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+REFUSED = 5
+"""The exit code of a verifier that refuses."""
 SEEN_BY_BOTH = (LEDGER, HEAD, PLAN)
 """The files whose every byte the small verifier answers for too, beside the blobs; it cannot render reports."""
 
@@ -43,49 +50,83 @@ LOOKS = 1
 """How many looks the watch has in the run that is altered: every kind of line is there."""
 
 
-Whole = Callable[[Path], int]
-"""Our verifier's exit code for a folder."""
+class Answer(NamedTuple):
+    """What a verifier says of a folder."""
+
+    code: int
+    """Its exit code."""
+    step: int
+    """The first step that does not hold; 0 for none."""
 
 
-def made_up(folder: Path) -> int:
-    """Return our exit code for the run that is made up here."""
-    return verify_it(folder, LOOKS).exit_code
+Whole = Callable[[Path], Report]
+"""What our verifier says of a folder, every step taken."""
 
 
-def accepted_by(folder: Path, whole: Whole = made_up) -> list[str]:
-    """Return which of the two verifiers accept the folder."""
-    codes = {"bongsu verify": _ours(folder, whole), VERIFIER: _theirs(folder)}
-    return [name for name, code in codes.items() if code == 0]
+def made_up(folder: Path) -> Report:
+    """Return our report on the run that is made up here."""
+    return verify_it(folder, LOOKS)
 
 
-def _ours(folder: Path, whole: Whole) -> int:
-    """Return the exit code of `bongsu verify`, by its first steps where they are enough."""
+def answers(folder: Path, whole: Whole = made_up) -> dict[str, Answer]:
+    """Return what each of the two verifiers says of the folder."""
+    return {"bongsu verify": _ours(folder, whole), VERIFIER: _theirs(folder)}
+
+
+def both_accept(told: Mapping[str, Answer]) -> bool:
+    """Return whether both say that everything holds."""
+    return set(told.values()) == {Answer(0, 0)}
+
+
+def both_refuse(told: Mapping[str, Answer]) -> bool:
+    """Return whether both refuse, and in the same step."""
+    one, *others = set(told.values())
+    return not others and one.code == REFUSED and one.step > 0
+
+
+def _ours(folder: Path, whole: Whole) -> Answer:
+    """Return the answer of `bongsu verify`, by its first steps where they are enough."""
     findings = Findings()
     opened = Folder(folder, findings)
     lines = steps_chain.structure(opened)
     run_id, told = steps_chain.chain(lines, findings)
     steps_chain.head(opened, run_id, told)
-    if not _refused(findings):
+    opened.file(PLAN)
+    for name in REPORTS:
+        opened.file(name)  # only whether it is there: step 1 wants them all, step 10 reads them
+    if not _step(findings):
+        steps_chain.plan_bytes(opened, told)
         steps_chain.blobs(opened, told, complete=len(told) == len(lines))
-    return 5 if _refused(findings) else whole(folder)
+    if step := _step(findings):
+        return Answer(REFUSED, step)
+    report = whole(folder)
+    return Answer(report.exit_code, report.first_step)
 
 
-def _refused(findings: Findings) -> bool:
-    return any(one.severity is Severity.ERROR for one in findings.items)
+def _step(findings: Findings) -> int:
+    return min((one.step for one in findings.items if one.severity is Severity.ERROR), default=0)
 
 
-def _theirs(folder: Path) -> int:
-    """Return the exit code of the folder's own verifier, by its first steps where they are enough."""
+def _theirs(folder: Path) -> Answer:
+    """Return the answer of the folder's own verifier, by its first steps where they are enough."""
     told = verify_evidence.Evidence(folder)
-    for step in (verify_evidence.structure, verify_evidence.chain, verify_evidence.head, verify_evidence.blobs):
+    first = (verify_evidence.structure, verify_evidence.chain, verify_evidence.head, verify_evidence.plan)
+    for number, step in zip((1, 2, 2, 3, 4), (*first, verify_evidence.blobs), strict=True):
         try:
             if next(iter(step(told)), None) is not None:
-                return 5
+                return Answer(REFUSED, number)
         except verify_evidence.Unknown:
             pass
         except verify_evidence.FORGED:
-            return 5
-    return verify_evidence.verify(folder)[0]
+            return Answer(REFUSED, number)
+    return the_small_one(folder)
+
+
+def the_small_one(folder: Path) -> Answer:
+    """Return the answer of the folder's own verifier, every step taken, by what it prints."""
+    code, said = verify_evidence.verify(folder)
+    steps = [int(found[1]) for line in said if (found := re.match(r"error: step (\d+)[,:]", line))]
+    return Answer(code, min(steps, default=0))
 
 
 def single_records(folder: Path) -> Iterator[tuple[str, str, bytes | None]]:
@@ -116,8 +157,19 @@ def single_records(folder: Path) -> Iterator[tuple[str, str, bytes | None]]:
         yield "blob cut", name, file[:-1]
         yield "blob gone", name, None
     yield "blob put in", f"blobs/{'0' * 64}", b"0" * 32 + b"\nnobody cites me"
-    for name in (*SEEN_BY_BOTH, VERIFIER):
+    for name in (*SEEN_BY_BOTH, *REPORTS, VERIFIER):
         yield "file gone", name, None
+    yield "signed with a key that the plan does not name", ATTESTATION, signed_by_nobody(folder)
+
+
+def signed_by_nobody(folder: Path) -> bytes:
+    """Return signatures over these very files, whole in themselves, with a key of somebody else's."""
+    findings = Findings()
+    opened = Folder(folder, findings)
+    run_id, told = steps_chain.chain(steps_chain.structure(opened), findings)
+    payload = statement(opened.signed_files(), run_id, steps_chain.end_of(told))
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    return signed_too(None, payload, fingerprint_of(key.public_key().public_bytes_raw()), key.sign)
 
 
 def _behind(line: bytes) -> bytes:
@@ -148,8 +200,8 @@ def at_random(folder: Path, random: Random) -> tuple[str, bytes]:
     return name, bytes(after)
 
 
-def altered(folder: Path, name: str, content: bytes | None, whole: Whole = made_up) -> list[str]:
-    """Return who accepts the folder with one file altered; the file is put back."""
+def altered(folder: Path, name: str, content: bytes | None, whole: Whole = made_up) -> dict[str, Answer]:
+    """Return what each says of the folder with one file altered; the file is put back."""
     path = folder / name
     before = path.read_bytes() if path.exists() else None
     try:
@@ -157,7 +209,7 @@ def altered(folder: Path, name: str, content: bytes | None, whole: Whole = made_
             path.unlink()
         else:
             path.write_bytes(content)
-        return accepted_by(folder, whole)
+        return answers(folder, whole)
     finally:
         if before is None:
             path.unlink()
@@ -165,34 +217,34 @@ def altered(folder: Path, name: str, content: bytes | None, whole: Whole = made_
             path.write_bytes(before)
 
 
-def proved(folder: Path) -> int:
-    """Return the exit code of `bongsu verify` for a folder that a run wrote."""
+def proved(folder: Path) -> Report:
+    """Return the report of `bongsu verify` on a folder that a run wrote."""
     from bongsu.cli.proving import prove
 
-    return prove(folder).exit_code
+    return prove(folder)
 
 
 def records_of(task: Task) -> tuple[int, str]:
-    """Return how many mutants of a single record a process tried, and what was accepted of them."""
+    """Return how many mutants of a single record a process tried, and the first not refused alike."""
     tried = 0
     with task.copy() as folder:
         for number, (done, name, content) in enumerate(single_records(folder)):
             if number % task.processes == task.process:
                 tried += 1
-                if accepted := altered(folder, name, content, task.whole):
-                    return tried, f"{done}, {name}: accepted by {accepted}"
+                if not both_refuse(told := altered(folder, name, content, task.whole)):
+                    return tried, f"{done}, {name}: {told}"
     return tried, ""
 
 
 def chances_of(task: Task) -> tuple[int, str]:
-    """Return how many random alterations a process tried, each with a chance of its own, and what was accepted."""
+    """Return how many random alterations a process tried, each by itself, and the first not refused alike."""
     tried = 0
     with task.copy() as folder:
         for number in range(task.process, task.count, task.processes):
             tried += 1
             name, content = at_random(folder, Random(f"{task.seed} {number}"))
-            if accepted := altered(folder, name, content, task.whole):
-                return tried, f"seed {task.seed}, alteration {number}, {name}: accepted by {accepted}"
+            if not both_refuse(told := altered(folder, name, content, task.whole)):
+                return tried, f"seed {task.seed}, alteration {number}, {name}: {told}"
     return tried, ""
 
 
@@ -215,7 +267,7 @@ class Task:
 
 
 def main() -> int:
-    """Return 0 when no mutant of a single record and none of the random alterations was accepted."""
+    """Return 0 when every mutant of a single record and every random alteration was refused, in one step by both."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--folder", type=Path)
     options.add_argument("--count", type=int, default=10_000)
@@ -229,17 +281,17 @@ def main() -> int:
         else:
             shutil.copytree(asked.folder, folder)
         whole = made_up if asked.folder is None else proved
-        untouched = accepted_by(folder, whole)
-        if untouched != ["bongsu verify", VERIFIER]:
-            return _told(f"the folder itself is accepted by {untouched} alone", 1)
+        if not both_accept(untouched := answers(folder, whole)):
+            return _told(f"the folder itself: {untouched}", 1)
         same = {"folder": folder, "whole": whole, "seed": asked.seed, "count": asked.count}
         tasks = [Task(**same, process=number, processes=asked.jobs) for number in range(asked.jobs)]
         for trial, what in ((records_of, "mutants of a single record"), (chances_of, "alterations at random")):
             with ProcessPoolExecutor(asked.jobs) as pool:
                 found = list(pool.map(trial, tasks))
-            if accepted := next((said for _, said in found if said), ""):
-                return _told(accepted, 1)
-            _told(f"seed {asked.seed}: {sum(tried for tried, _ in found)} {what}, none accepted by either")
+            if other := next((said for _, said in found if said), ""):
+                return _told(other, 1)
+            tried = sum(tried for tried, _ in found)
+            _told(f"seed {asked.seed}: {tried} {what}, every one refused by both, in the same step")
     return 0
 
 

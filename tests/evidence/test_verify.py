@@ -63,7 +63,8 @@ def test_findings_have_the_shape_that_audit_and_reports_share(folder: Path) -> N
     assert finding["rule"] == "plan_hash"
     assert (finding["file"], finding["line"], finding["severity"]) == ("plan.yaml", 0, "error")
     assert finding["also"] == [{"file": "ledger.jsonl", "line": 1}]
-    assert set(finding) == {"rule", "severity", "file", "line", "also", "found", "why", "instead"}
+    assert finding["step"] == 3
+    assert set(finding) == {"step", "rule", "severity", "file", "line", "also", "found", "why", "instead"}
     assert json.dumps(finding)
 
 

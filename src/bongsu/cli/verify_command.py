@@ -74,6 +74,7 @@ def _compared(path: Path, original: Path, key: str | None) -> Report:
     found = (*(one for one in report.findings if one.rule != "published_copy"), *unsigned)
     if differing:
         other = Finding(
+            step=2,
             rule="published",
             severity=Severity.ERROR,
             file=differing,
@@ -103,7 +104,8 @@ def _show(path: Path, report: Report) -> None:
         colour = "red" if finding.severity == "error" else "yellow"
         word = click.style(say(f"{finding.severity}:"), fg=colour, bold=True)
         where = f"{finding.file}:{finding.line}" if finding.line else finding.file
-        click.echo(f"{word} {path}/{where}: {say(finding.rule.replace('_', ' '))}: {told(finding.why)}")
+        number = say("step {}", finding.step)
+        click.echo(f"{word} {path}/{where}: {number}, {say(finding.rule.replace('_', ' '))}: {told(finding.why)}")
         for label, text in zip(labels, (finding.found, finding.instead), strict=True):
             click.echo(f"  {pad(label, width)} {told(text)}")
     if len(report.findings) > SHOWN:

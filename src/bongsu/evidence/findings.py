@@ -10,6 +10,25 @@ SHOWN = 200
 """The longest piece of a file that a finding quotes, in characters."""
 
 
+_RULES = {
+    1: "file_missing file_unexpected verifier",
+    2: "ledger_cut line_shape line_hash prev_hash line_unreadable seq run_id time_back run_opened after_close run_open "
+    "head published published_copy",
+    3: "plan_hash plan_blob plan_unusable",
+    4: "blob_missing blob_hash blob_uncited",
+    5: "values",
+    6: "verdict figures figure_source source_later",
+    7: "no_intention switched_blindly",
+    8: "not_decided pressed_before_sent no_state line_unusable",
+    9: "message message_figures message_sent message_address message_reference moved_to accepted_nothing service_time",
+    10: "report",
+    11: "quoted_link",
+    12: "signature signature_missing timestamp timestamp_missing timestamp_unread",
+}
+STEP_OF = {rule: step for step, rules in _RULES.items() for rule in rules.split()}
+"""Rule to the step of a verification that holds it; `blob_not_cited` is of the step that needs the blob."""
+
+
 class Severity(StrEnum):
     """How much a finding weighs."""
 
@@ -31,6 +50,7 @@ class Place:
 class Finding:
     """One thing that does not hold."""
 
+    step: int
     rule: str
     file: str
     line: int
@@ -41,8 +61,9 @@ class Finding:
     severity: Severity = Severity.ERROR
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the finding in the shape that audit, verify and reports share."""
+        """Return the finding in the shape that audit, verify and reports share, with its step."""
         return {
+            "step": self.step,
             "rule": self.rule,
             "severity": self.severity.value,
             "file": self.file,
@@ -61,9 +82,10 @@ class Findings:
     items: list[Finding] = field(default_factory=list)
 
     def add(self, rule: str, place: Place, *, found: object, why: str, instead: object, **more: Any) -> None:
-        """Note one; `more` may name `also` and `severity`."""
+        """Note one; `more` may name `also` and `severity`, and `step` where the rule is not of one step."""
         self.items.append(
             Finding(
+                step=more.pop("step") if "step" in more else STEP_OF[rule],
                 rule=rule,
                 file=place.file,
                 line=place.line,
@@ -96,6 +118,11 @@ class Report:
     """The run's own verdict as its last line gives it; empty while the run is open."""
     steps: tuple[Step, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def first_step(self) -> int:
+        """The first step in which something does not hold; 0 when none is refused."""
+        return min((finding.step for finding in self.findings if finding.severity is Severity.ERROR), default=0)
 
     @property
     def exit_code(self) -> int:

@@ -30,7 +30,7 @@ _WHY_CHAIN = {
 
 
 def structure(folder: Folder) -> list[bytes]:
-    """Step 1. Return the stored lines; note files that are missing or do not belong."""
+    """Step 1. Return the stored lines; note files that are missing or strange, and, for step 2, a line without end."""
     for name in sorted(folder.names() - NAMES):
         folder.findings.add(
             "file_unexpected",
@@ -175,6 +175,20 @@ def head(folder: Folder, run_id: str, told: tuple[Recorded, ...]) -> None:
 
 def plan(folder: Folder, told: tuple[Recorded, ...], rules: Rules) -> Plan | None:
     """Step 3. Return the plan when plan.yaml is, byte for byte, what the run was opened with."""
+    stored = plan_bytes(folder, told)
+    if stored is None:
+        return None
+    try:
+        return asked(rules.load_plan, stored)
+    except CannotTell as exc:
+        folder.findings.add(
+            "plan_unusable", Place(file=PLAN), found=exc, why="the plan cannot be read", instead="a valid plan"
+        )
+        return None
+
+
+def plan_bytes(folder: Folder, told: tuple[Recorded, ...]) -> bytes | None:
+    """Return plan.yaml when it has the digest that the run was opened with; note where it is not the ledger's own."""
     stored = folder.file(PLAN)
     opened = told[0].event if told else None
     if stored is None or not isinstance(opened, RunOpened):
@@ -202,13 +216,7 @@ def plan(folder: Folder, told: tuple[Recorded, ...], rules: Rules) -> Plan | Non
             instead="a blob `plan` equal to plan.yaml",
             also=(Place(file=PLAN),),
         )
-    try:
-        return asked(rules.load_plan, stored)
-    except CannotTell as exc:
-        folder.findings.add(
-            "plan_unusable", Place(file=PLAN), found=exc, why="the plan cannot be read", instead="a valid plan"
-        )
-        return None
+    return stored
 
 
 def blobs(folder: Folder, told: tuple[Recorded, ...], *, complete: bool) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bongsu.core.events import Observed
 from bongsu.core.fold import Fold
 from bongsu.evidence.findings import Place
 from bongsu.evidence.folder import LEDGER
@@ -70,7 +71,15 @@ class Walk:
         self.looked[step] = self.looked.get(step, 0) + 1
 
     def wrong(
-        self, rule: str, line: Recorded | Press, *, found: object, why: str, instead: object, also: Iterable[int] = ()
+        self,
+        rule: str,
+        line: Recorded | Press,
+        *,
+        found: object,
+        why: str,
+        instead: object,
+        also: Iterable[int] = (),
+        **more: Any,
     ) -> None:
         """Note a finding at a line; `also` names other lines that it is about."""
         self.folder.findings.add(
@@ -80,6 +89,7 @@ class Walk:
             why=why,
             instead=instead,
             also=tuple(Place(file=LEDGER, line=seq) for seq in also),
+            **more,
         )
 
     def content(self, line: Recorded, name: str) -> bytes | None:
@@ -92,6 +102,7 @@ class Walk:
                 found=", ".join(sorted(line.blobs)) or "no blob",
                 why=f"nothing shows what its `{name}` was",
                 instead=f"a blob `{name}`",
+                step=5 if isinstance(line.event, Observed) else 9,
             )
             return None
         return self.folder.blob(digest, line.seq)

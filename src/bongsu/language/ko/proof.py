@@ -28,6 +28,7 @@ _STEPS = {
 
 _SUMMARY = {
     "({} looked at)": "({0}건 확인)",
+    "step {}": "{0}단계",
     "unknown:": "불충분:",
     "found:": "발견:",
     "instead:": "정상:",
