@@ -148,6 +148,14 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         TELEGRAM + fenced("- Telegram alert: RECEIVED"),
         TELEGRAM + fenced("- Start message: accepted by Telegram at 09:58"),
     ),
+    "near_hosts": (
+        "Host: billing.tarn.example\n\nmoved\n\nbilling.tarn.example answers\n\nseen: https://bills.tarn.example/up\n",
+        "Host: billing.tarn.example\n\nmoved\n\nbilling.tarn.example answers\n\nseen: https://shop.tarn.example/up\n",
+    ),
+    "near_people": (
+        "On call: Priya Nair\n\n10:02 Priya Nair at the desk\n\nSigned: Priya Nayr\n",
+        "On call: Priya Nair\n\n10:02 Priya Nair at the desk\n\nSigned: Pavla Navratil\n",
+    ),
     "near_names": (
         "load balancer edge-shop-alb is new\n\nthe certificate was put there\n\nchecked: shop-edge-alb answers\n",
         "load balancer edge-shop-alb is new\n\nthe certificate was put there\n\nchecked: edge-shop-alb answers\n",
@@ -255,6 +263,14 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Change KUB-512, approved.\n\nnodes drained\n\nKUB-521 closed.\n",
         "Change KUB-512, approved.\n\nnodes drained\n\nKUB-512 closed, KUB-530 opened.\n",
     ),
+    "two_telephones": (
+        "Ida Holm 010-0000-1234\n\nrung\n\nIda Holm answered on 010-0000-7788\n",
+        "Ida Holm 010-0000-1234\n\nrung\n\nIda Holm answered on her private 010-0000-7788\n",
+    ),
+    "two_versions": (
+        "shop-api 6.14.2 is to be rolled out\n\nimage 6.14.2 pulled\n\nSigned off: 6.14.3 accepted\n",
+        "shop-api 6.14.2 is to be rolled out\n\nimage 6.14.2 pulled\n\nnext week 6.14.3\n",
+    ),
     "two_roles": (
         CONTACTS.format("yes") + "\nName: Ida\nRole: Observer\n",
         CONTACTS.format("yes") + "\nName: Ida\nRole: Lead\n",
@@ -272,6 +288,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "works_while_off": (
         "- 10:02 rule mail-v1-hourly disabled\n- 11:00 mail-v1-hourly fired on schedule, 12 mails\n",
         "- 10:02 rule mail-v1-h disabled\n- 10:40 rule mail-v1-h enabled again\n- 11:00 mail-v1-h fired on schedule\n",
+    ),
+    "wrong_sibling": (
+        "node-07 cordoned\n\nnode-07 drained\n\nnode-07 stopped\n\nThe bad node-17 stays out.\n",
+        "node-07 cordoned\n\nnode-07 drained\n\nnode-07 stopped\n\nThe other one, node-17, is fine.\n",
     ),
     "zone_slip": (
         "2026-07-23T06:20:02Z first run starts\n\nstarted | 14:20:02 KST\n",

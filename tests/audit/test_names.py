@@ -7,7 +7,19 @@ from tests.audit.logs import log_of
 
 from bongsu.audit import audit
 
-RULES = ["near_names", "other_name", "the_new_one", "two_names", "two_numbers", "two_roles"]
+RULES = [
+    "near_hosts",
+    "near_names",
+    "near_people",
+    "other_name",
+    "the_new_one",
+    "two_names",
+    "two_numbers",
+    "two_roles",
+    "two_telephones",
+    "two_versions",
+    "wrong_sibling",
+]
 WRONG = (
     (
         "Rule: orders-close-hourly, on since 10:00.\n\nAt 11:00 I looked at it.\n\n"
@@ -39,6 +51,24 @@ WRONG = (
         "Sign-off: deployment label-runner healthy.\n"
     ),
     ("queue `orders-dlq-v2` is empty\n\n`orders-dlq-v2` watched\n\nand `orders-v2-dlq` too was empty at 10:00\n"),
+    "Permit: PTW 4471, isolation of the main\n\nwork\n\n'PTW 4417 handed back. All locks clear.'\n",
+    "내선 3382 로 연락\n\n가\n\n야간에는 내선 3328 로 전화\n",
+    "call me on 010-0000-3382 if DNS is odd\n\nwork\n\nstill here: call me on 010-0000-3328\n",
+    "| Name | Phone |\n|---|---|\n| S. Ito | 010-0000-4471 |\n|\n\n| G4 | Call Ito 010-0000-4417 |\n",
+    "commit 9e41c07 built\n\ndeployed\n\n/version says commit 9e41c70\n",
+    "request 541a0fee-be96-453d-b33a-b96ce90237d1 ok\n\nfoo\n\nlooked up 541a0fee-be96-453d-b33a-b96ce90237d7\n",
+    "posted to chat -1001984420671\n\nfoo\n\nthe second went to chat -1001984420617\n",
+    "Runbook: RB-58, the board\n\nfoo\n\nYun followed RB-85 from the link\n",
+    "queue settle-retry-q grows\n\nsettle-retry-q is empty\n\nto do: settlement-retry-queue, six left\n",
+    "배치 `overdue-notice-daily` 를 세움\n\n가\n\n30 8 * * * /srv/batch/overdue-notify-daily.sh\n",
+    "당직: 박현우 (010-0000-2214)\n\n22:00 박현우 확인\n\n이상 시 당직 박현수(010-0000-2214)에게 전화\n",
+    (
+        "authorised by Marguerite Dallow, Contract Change Officer\n\nwork\n\n"
+        "Approved: Margaret Hallow, Contract Change Officer\n"
+    ),
+    "api 4.17.9 runs\n\nset image api:4.18.2\n\n/version says 4.18.2\n\nwhat: api 4.17.9 -> 4.18.3\n",
+    "ops@shop.example is told\n\nfoo\n\nanswer from ops@shops.example\n",
+    "LDG-B1 lag 0.4 s\n\nLDG-B1 promoted\n\nwrites on LDG-B1\n\nPrimary during the watch: LDG-B2\n",
 )
 RIGHT = (
     "We moved from `orders-v1` to `orders-v2`; `orders-v1` is kept.\n",
@@ -56,6 +86,15 @@ RIGHT = (
     "web-1 is up\n\nweb-2 is up\n\nweb-3 is up\n",
     "pg-a is the primary\n\npg-b is the standby\n\npg-c is a reader\n",
     "stock-sync-hourly is off\n\nstock-sync-daily is on\n",
+    "Ledger DBA  Min Seo  010-0000-8001\nNetwork  Ola Berg  010-0000-8004\nPayments  Rui Cast  010-0000-8010\n",
+    "message 5127 sent\n\nmessage 5172 sent\n",
+    "4471 rows copied\n\n4417 rows left\n",
+    "김민수 (당직) 010-0000-1111\n\n김민수 확인\n\n김민지 010-0000-2222 도 연락\n",
+    "node-07 cordoned\n\nnode-07 drained\n\nnode-07 stopped\n\nits pods moved to node-08\n",
+    "api.shop.example answers\n\nwww.shop.example answers\n\napp.shop.example answers\n",
+    "tls-2026a is in use\n\ntls-2026a checked\n\ntls-2026a kept for rollback\n\nnew: tls-2026b\n",
+    "api 6.14.2 rolled out\n\n6.14.2 healthy\n\nthe crash is fixed in 6.14.3\n",
+    "Change CHG-20417\n\nwork\n\nrenumbered to CHG-20471 by the desk\n",
 )
 
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from bongsu.audit.log import Log
 
-TOKEN = re.compile(r"(?<![\w.@-])[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+(?![A-Za-z0-9_@-])(?!\.[a-z])(?!\"\s*:)")
+TOKEN = re.compile(
+    r"(?<![\w.@-])[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+(?![A-Za-z0-9_@-])(?!\.(?!(?:sh|py|js|jar|rb|service|timer|sql)\b)[a-z])(?!\"\s*:)"
+)
 ESCAPE = re.compile(r"\\[nrtu]")
 VERB = re.compile(
     r"(?:get|put|list|describe|create|delete|update|modify|enable|disable|start|stop|add|remove|set|tag|run|send|filter|invoke|register|deregister|batch|change|wait|no|is|has)-"
@@ -47,7 +49,7 @@ ALIKE = tuple(
         "stg stage staging",
         "db database",
         "svc service",
-        "notify notifier notice notification notifications alert alerts",
+        "notify notifier notice notification notifications alert alerts noti",
         "msg message",
         "pay payment payments billing",
         "tier grade level rank",
@@ -59,6 +61,22 @@ ALIKE = tuple(
         "queue q",
         "config conf cfg settings",
         "api gateway gw",
+        "api svc service",
+        "pg postgres postgresql",
+        "repl replica replication",
+        "inv invoice",
+        "stock inventory",
+        "img image images",
+        "calc calculate calculator",
+        "daily nightly",
+        "expiry expire expiration expired",
+        "fn func function lambda",
+        "remind reminder reminders",
+        "dispatch dispatcher",
+        "sms text",
+        "booking reservation reserve",
+        "product item goods",
+        "delivery shipping shipment parcel",
         "auth login",
         "order orders purchase",
         "store shop",
@@ -115,7 +133,7 @@ VARIED = frozenset(
         "f",
     ]
 )
-LEAST = 6
+LEAST, KEPT_LEAST = 6, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,17 +206,53 @@ def likeness(one: Spelled, other: Spelled) -> str:
     first, second = normal(one.parts), normal(other.parts)
     if len(first) >= 2 and sorted(first) == sorted(second):
         return "same"
+    if len(one.parts) != len(other.parts):
+        return _shortened(first, second)
+    apart = [(a, b) for a, b in zip(one.parts, other.parts, strict=True) if a != b]
+    kept = sum(len(a) for a, b in zip(one.parts, other.parts, strict=True) if a == b)
+    if len(apart) == 1 and kept >= KEPT_LEAST:
+        return _unlike(*apart[0], kept)
+    if len(first) == len(second) and kept >= KEPT_LEAST:
+        return _shortened(first, second)
+    return ""
+
+
+def _shortened(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    """Return `word` when each part of a name is the other's, cut short or another word for it, in its place."""
+    if len(one) != len(other) or len(one) < 2:
+        return ""
+    apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    if not apart or any({a, b} & VARIED for a, b in apart):
+        return ""
+    return "word" if all(_cut(a, b) or _synonyms(a, b) for a, b in apart) and len(apart) <= 2 else ""
+
+
+def alike_words(one: str, other: str) -> bool:
+    """Return whether two words may be meant for one: a slip, one stem, parts changed round."""
+    first, second = re.split(r"[-_]", one), re.split(r"[-_]", other)
+    if len(first) > 1 and sorted(first) == sorted(second):
+        return True
     if len(first) != len(second):
-        return ""
+        return False
     apart = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
-    kept = sum(len(a) for a, b in zip(first, second, strict=True) if a == b)
-    if len(apart) != 1 or kept < 3:
-        return ""
-    return _unlike(*apart[0], kept)
+    if len(apart) != 1 or not all(word.isalpha() for word in apart[0]):
+        return False
+    a, b = apart[0]
+    stem = sum(1 for n in range(min(len(a), len(b))) if a[: n + 1] == b[: n + 1])
+    return min(len(a), len(b)) >= 4 and (_one_letter(a, b) or stem >= 4)
+
+
+def _cut(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) >= 3 and short.isalpha() and long.isalpha() and long.startswith(short)
+
+
+def _synonyms(one: str, other: str) -> bool:
+    return any(one in words and other in words for words in ALIKE)
 
 
 def _unlike(one: str, other: str, kept: int) -> str:
-    if _period(one) and _period(other):
+    if _periods(one) and _periods(other):
         return ""
     digits = [re.sub(r"\D", "", text).lstrip("0") for text in (one, other)]
     if one.isdigit() and other.isdigit():
@@ -222,13 +276,15 @@ def _unlike(one: str, other: str, kept: int) -> str:
         and not (long == short + "s" and kept < 8)
     ):
         return "slip"
-    if min(len(one), len(other)) >= 4 + (sorted(one) != sorted(other)) and _one_letter(one, other):
+    if len(short) >= 4 and (len(long) >= 5 or sorted(one) == sorted(other)) and _one_letter(one, other):
         return "slip"
-    return "word" if any(one in words and other in words for words in ALIKE) else "part"
+    if _synonyms(one, other) or (_cut(one, other) and len(short) >= 3):
+        return "word"
+    return "part"
 
 
-def _period(text: str) -> bool:
-    return bool(re.fullmatch(r"\d+(?:m|d|mo)", text))
+def _periods(text: str) -> bool:
+    return bool(re.fullmatch(r"\d+(?:m|d|mo)", normal((text,))[0]))
 
 
 def _one_letter(one: str, other: str) -> bool:

@@ -14,6 +14,7 @@ from bongsu.audit.findings import Confidence, Hit, Severity, Spot
 from bongsu.audit.rules import other_name
 from bongsu.audit.rules.other_name import beside
 from bongsu.audit.spelled import family, likeness, spelled
+from bongsu.audit.together import in_one_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +26,7 @@ SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
 NAMES_MOST = 300
 REFUSED = re.compile(
-    r"not ?found|no such|does not exist|doesn't exist|unknown|invalid|could not find|couldn't find|typo|misspel\w*|mistyped|wrong name|slip\b|renam\w+|alias|"
+    r"not ?found|no such|does not exist|doesn't exist|unknown|invalid|could not find|couldn't find|typo|misspel\w*|mistyped|wrong name|slip\b|renam\w+|alias(?:ed)? (?:of|for|to)|"
     r"오타|잘못 ?(?:친|쳤|적|입력)|없는 이름|이름을 바꾸|이름 ?변경|개명|찾을 수 없|오기",
     re.IGNORECASE,
 )
@@ -79,11 +80,8 @@ def _apart(log: Log, one: Spelled, other: Spelled) -> bool:
         withdrawn(log, number) for number in (*one.lines[:3], *other.lines[:3])
     ):
         return False
-    for table in log.tables:
-        for column in range(len(table.heads)):
-            cells = {row[column].spot.line: row[column].text for row in table.rows}
-            if any(one.name in text for text in cells.values()) and any(other.name in text for text in cells.values()):
-                return False
+    if in_one_column(log, one.name, other.name):
+        return False
     few = min((one, other), key=lambda each: len(each.lines))
     near = "\n".join(text for number in few.lines[:3] for _, text in log.numbered(number, number + 2))
     return not REFUSED.search(near)
@@ -92,9 +90,11 @@ def _apart(log: Log, one: Spelled, other: Spelled) -> bool:
 def _meant(log: Log, names: tuple[Spelled, ...], pair: tuple[Spelled, Spelled], how: str) -> bool:
     one, other = pair
     rare, usual = sorted(pair, key=lambda each: len(each.lines))
+    if how in ("same", "slip"):
+        return True
     if one.kinds and other.kinds and not one.kinds & other.kinds:
         return False
-    if how in ("same", "slip", "number"):
+    if how == "number":
         return True
     kin = list(family(names, one, other))
     if how == "letter":

@@ -1,4 +1,4 @@
-"""One ticket, telephone, address, account or version has one number: two digits changed round make another's.
+"""One ticket, permit, telephone, address, account or hash has one number: two digits changed round make another's.
 
 Source: the log's own numbers.
 """
@@ -7,159 +7,119 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import withdrawn, written
-from bongsu.audit.findings import Confidence, Hit, Severity, Spot
-from bongsu.audit.words import stem
+from bongsu.audit.claims import written
+from bongsu.audit.designators import PHONE, apart, designators, turned
+from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.together import in_one_column
+from bongsu.audit.words import stem, stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bongsu.audit.designators import Designator
+    from bongsu.audit.findings import Spot
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
-KINDS = (
-    (
-        "ticket",
-        re.compile(r"(?<![\w-])(?P<head>[A-Z][A-Z0-9]{0,7}-)(?P<digits>\d{2,7}(?:-\d{1,5}){0,2})(?![A-Za-z0-9_-])"),
-    ),
-    (
-        "account",
-        re.compile(r"(?<![\w./-])(?P<head>)(?P<digits>\d{12})(?![A-Za-z0-9_.-])"),
-    ),
-    ("address", re.compile(r"(?<![\w.])(?P<head>\d{1,3}\.\d{1,3}\.\d{1,3}\.)(?P<digits>\d{2,3})(?![\w.]\d|\w)")),
-)
-PHONE = re.compile(
-    r"(?<![\w-])(?P<digits>0\d{1,2}-\d{3,4}-\d{4}|\+\d{1,3}[ -]\d{1,4}[ -]\d{3,4}[ -]\d{4})(?![A-Za-z0-9_-])"
-)
-PERSON = re.compile(r"(?<![A-Za-z가-힣])(?:[A-Z][a-z]+(?:-[a-z]+)? [A-Z][a-z]+|[가-힣]{3})(?=[^가-힣A-Za-z]|$|님|씨)")
-VERSION = re.compile(r"(?<![\w.:/-])v?(?P<main>\d{1,3}\.\d{1,3})\.(?P<patch>\d{1,4})(?![\w.-]|:\d)")
 CHANGED = re.compile(
     r"\b(?:old|new|changed|changes|was|former\w*|previous\w*|instead|wrong|desk|office|mobile|second|other|private|home|from|to|upgrade\w*|rollback|roll(?:ed)? back|back|latest|not|until|typo|correct\w*|moved|follow\w*|opened|created|next|see also|related|refused|last year|successor|split)\b|→|->|"
     r"예전|옛|새 |바뀐|바뀌|변경|잘못|정정|업무용|개인|다른|이전|되돌|최신|후속|별도|등록|다음|관련|따로",
     re.IGNORECASE,
 )
-SECOND = re.compile(
-    r"\b(?:old|new|changed|changes|former\w*|previous\w*|instead|wrong|desk|office|mobile|second|other|another|private|home|typo|correct\w*|duty|shared|hotline|replac\w+)\b|→|->|"
-    r"예전|옛|새 |바뀐|바뀌|변경|잘못|정정|업무용|개인|다른|이전|공용|당직폰|대표|핫라인|고침|고쳐|고칩",
+RENAMED = re.compile(
+    r"\b(?:typo\w*|mis-?typ\w+|mis-?dial\w*|renumber\w*|re-?issued|supersed\w+|new number|number changed|wrong number|transpos\w+|not found|no such|invalid)\b|오타|오기|잘못|정정|번호 ?변경|재발급|바로잡",
     re.IGNORECASE,
 )
-"""What says that somebody's telephone is a second one, or was written wrongly."""
-NOT_PEOPLE = re.compile(
-    r"연락처|담당자|전화번|비상연|번호는|휴대폰|고객센|관리자|당직자|운영팀|인프라|플랫폼|네트워|데이터|서비스|보안팀|매니저|책임자|작업자|대리인|파트장|팀장님|결제팀"
+NEXT = re.compile(
+    r"follow-?up|\bopened\b|\bsee also\b|\brelated\b|\bsuccessor\b|후속|관련|새로 ?(?:등록|만)", re.IGNORECASE
 )
-LEAST_TICKET = 3
+KEPT = re.compile(r"[A-Za-z가-힣]{2,}")
+MOST = 400
+"""Designators of one shape that are held against each other."""
+ROW = 3
+"""So many numbers with the same first digits are of one row, in which two may well be each other's turned round."""
+SHORT = 3
+LIST, FEW = 12, 2
+"""Lines that a list of telephones has at most, and words of a line that says nothing of whose number it is."""
+PERSON = re.compile(r"[A-Z][a-zà-ÿ]+ [A-Z][a-zà-ÿ]+|[A-Z]\. [A-Z][a-zà-ÿ]+|(?<![가-힣])[가-힣]{3}(?![가-힣])")
+WHOLE = 12
+"""Digits of an account or a group chat: they are drawn, not handed out in turn, so that one digit apart is a slip."""
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
-    """Yield numbers that are another of the log with two digits changed round, and a person's second telephone."""
+    """Yield numbers that are another of the log with two digits changed round, or by one digit in the same role."""
     for log in filter(written, logs):
-        for kind, regex in KINDS:
-            yield from _round(log, kind, regex)
-        yield from _telephones(log)
-        yield from _versions(log)
+        shapes: dict[tuple[str, str, int], list[Designator]] = defaultdict(list)
+        for one in designators(log):
+            shapes[one.kind, one.head, len(one.digits)].append(one)
+        for (kind, _, _), row in shapes.items():
+            for pair in combinations(row, 2) if len(row) <= MOST else ():
+                if _slip(log, kind, pair, row) or (kind in ("ticket", "number") and _one_role(log, pair, row)):
+                    yield from _hit(log, kind, pair)
 
 
-def _round(log: Log, kind: str, regex: re.Pattern[str]) -> Iterator[Hit]:
-    places: dict[tuple[str, str], list[Spot]] = defaultdict(list)
-    for number, line in log.numbered():
-        for match in regex.finditer(line):
-            digits = match["digits"]
-            if not withdrawn(log, number) and digits != digits[::-1]:
-                places[match["head"] or "", digits].append(log.spot(number, match))
-    for one, other in combinations(places, 2) if len(places) <= 200 else ():
-        if one[0] != other[0] or len(one[1]) != len(other[1]) or one[1] == other[1]:
-            continue
-        spots = (places[one], places[other])
-        if _turned(one[1], other[1], kind) or (kind == "ticket" and _one_role(log, spots, places, one[0])):
-            yield from _hit(kind, (one[0] + one[1], other[0] + other[1]), spots)
-
-
-def _turned(one: str, other: str, kind: str) -> bool:
-    """Return whether two digits changed round make one number of another."""
-    apart = [n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    least = LEAST_TICKET if kind == "ticket" else 2
-    return len(apart) == 2 and sorted(one) == sorted(other) and len(re.sub(r"\D", "", one)) >= least
-
-
-def _one_role(
-    log: Log, spots: tuple[list[Spot], list[Spot]], places: dict[tuple[str, str], list[Spot]], head: str
-) -> bool:
-    """Return whether two numbers are called by the same word, in a log that has no third of their kind."""
-    if len([one for one in places if one[0] == head]) != 2:
+def _slip(log: Log, kind: str, pair: tuple[Designator, Designator], row: list[Designator]) -> bool:
+    one, other = pair[0].digits, pair[1].digits
+    places = apart(one, other)
+    if kind in ("hash", "handle") and len(places) == 1:
+        return True
+    if kind == "account" and len(places) == 1:
+        return len(one.lstrip("-")) >= WHOLE
+    if not turned(one, other):
         return False
-    lines = [log.line(spot.line) for group in spots for spot in group]
+    if kind == "telephone":
+        return _one_owner(log, pair)
+    if len(re.sub(r"\D", "", one)) < SHORT:
+        return len(row) == 2
+    like = [each for each in row if each.digits[: places[0]] == one[: places[0]]]
+    often = sorted(len(each.lines) for each in pair)
+    rare = [log.line(number) for each in pair if len(each.lines) == 1 for number in each.lines]
+    return len(like) < ROW or (often[0] == 1 and often[1] > 1 and not any(CHANGED.search(line) for line in rare))
+
+
+def _one_owner(log: Log, pair: tuple[Designator, Designator]) -> bool:
+    """Return whether two telephones are told of as one person's, or at least not as those of two in one list."""
+    for one, other in product(*(each.lines for each in pair)):
+        about = [stems(PHONE.sub(" ", log.line(number))) for number in (one, other)]
+        if about[0] & about[1] or (abs(one - other) > LIST and min(map(len, about)) <= FEW):
+            people = [{name.split()[-1] for name in PERSON.findall(log.line(number))} for number in (one, other)]
+            return abs(one - other) > LIST or bool(people[0] & people[1]) or not all(people)
+    return False
+
+
+def _one_role(log: Log, pair: tuple[Designator, Designator], row: list[Designator]) -> bool:
+    """Return whether two numbers are called by the same word, in a log that has no third of their kind."""
+    if len(row) != 2:
+        return False
+    lines = [log.line(number) for one in pair for number in one.lines]
     if any(CHANGED.search(line) for line in lines):
         return False
-    words = [{_word(log, spot) for spot in group} - {""} for group in spots]
+    words = [{_word(log, spot) for spot in one.spots} - {""} for one in pair]
     return bool(words[0] & words[1])
 
 
 def _word(log: Log, spot: Spot) -> str:
-    before = re.findall(r"[A-Za-z가-힣]{2,}", log.line(spot.line)[: spot.column - 1])
+    before = KEPT.findall(log.line(spot.line)[: spot.column - 1])
     return stem(before[-1]) if before else ""
 
 
-def _hit(kind: str, names: tuple[str, str], spots: tuple[list[Spot], list[Spot]]) -> Iterator[Hit]:
-    lines = [{spot.line for spot in group} for group in spots]
-    if lines[0] & lines[1] or min(abs(a - b) for a in lines[0] for b in lines[1]) <= 1:
+def _hit(log: Log, kind: str, pair: tuple[Designator, Designator]) -> Iterator[Hit]:
+    one, other = pair
+    rare, usual = (other, one) if len(other.spots) <= len(one.spots) else (one, other)
+    near_by = min(abs(a - b) for a in one.lines for b in other.lines)
+    if near_by < 1 or (near_by == 1 and len(usual.lines) < ROW) or in_one_column(log, one.text, other.text):
         return
-    rare, usual = (1, 0) if len(spots[1]) <= len(spots[0]) else (0, 1)
+    near = [log.line(number) for number in rare.lines]
+    if any(RENAMED.search(line) for line in near) or (kind == "ticket" and all(NEXT.search(line) for line in near)):
+        return
+    kind = "number" if kind in ("account", "handle") else kind
     yield Hit(
-        spot=spots[rare][0],
-        also=tuple(spots[usual][:4]),
-        why=f"the {kind} is {names[rare]} here and {names[usual]} elsewhere",
+        spot=rare.spots[0],
+        also=tuple(usual.spots[:4]),
+        why=f"the {kind} is {rare.text} here and {usual.text} elsewhere",
         instead="the number as it is where it was given, the same everywhere",
     )
-
-
-def _telephones(log: Log) -> Iterator[Hit]:
-    """Yield a person's second telephone, where nothing says that it is another."""
-    held: dict[str, dict[str, Spot]] = defaultdict(dict)
-    for number, line in log.numbered():
-        before = 0
-        for match in PHONE.finditer(line):
-            people = [one[0] for one in PERSON.finditer(line, before, match.start()) if not NOT_PEOPLE.search(one[0])]
-            before = match.end()
-            if people and not SECOND.search(line):
-                held[people[-1]].setdefault(match["digits"], log.spot(number, match))
-    for person, phones in held.items():
-        if len(phones) == 2:
-            (one, first), (other, second) = phones.items()
-            if first.line != second.line and not _explained(log, (one, other)):
-                yield Hit(
-                    spot=second,
-                    also=(first,),
-                    why=f"{person} has {other} here and {one} in line {first.line}",
-                    instead="the number that was rung, the same everywhere, or why there are two",
-                )
-
-
-def _explained(log: Log, numbers: tuple[str, str]) -> bool:
-    """Return whether a line tells of one of two numbers that it is old, new, wrong or another's."""
-    return any(SECOND.search(line) and any(one[-4:] in line for one in numbers) for _, line in log.numbered())
-
-
-def _versions(log: Log) -> Iterator[Hit]:
-    """Yield a version that stands once in a summary, where everything else shows another patch of it."""
-    places: dict[str, dict[str, list[Spot]]] = defaultdict(lambda: defaultdict(list))
-    for number, line in log.numbered():
-        for match in VERSION.finditer(line):
-            places[match["main"]][match["patch"]].append(log.spot(number, match))
-    for main, patches in places.items():
-        if len(patches) != 2:
-            continue
-        (one, first), (other, second) = sorted(patches.items(), key=lambda each: len(each[1]))
-        lines = {spot.line for spot in second}
-        told = log.line(first[0].line)
-        once = len(first) == 1 and len(lines) >= 2 and first[0].line > min(lines) and first[0].line not in lines
-        if once and not any(CHANGED.search(text) for text in (told, *(log.line(number) for number in lines))):
-            yield Hit(
-                spot=first[0],
-                also=tuple(second[:4]),
-                why=f"the version is {main}.{one} here and {main}.{other} elsewhere",
-                instead="the version that the service shows",
-            )

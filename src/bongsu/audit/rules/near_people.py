@@ -1,0 +1,115 @@
+"""Somebody's name is spelled one way, and a telephone rings with one person.
+
+Source: the log's own names and numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from bongsu.audit.claims import written
+from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.people import people
+from bongsu.audit.together import in_one_column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bongsu.audit.log import Log
+    from bongsu.audit.people import Person
+
+SEVERITY = Severity.WARNING
+CONFIDENCE = Confidence.MEDIUM
+KNOWN = re.compile(
+    r"\b(?:brother|sister|married|maiden|name changed|née|typo|misspel\w+|spelled|not to be confused|namesake|both|same surname)\b|동명이인|개명|오타|오기|형제|남매|두 분|헷갈",
+    re.IGNORECASE,
+)
+SHARED = re.compile(
+    r"공용|당직폰|대표|핫라인|공통|shared|duty phone|hotline|desk|switchboard|main number|call centre|교환",
+    re.IGNORECASE,
+)
+PEOPLE_MOST = 150
+LAST_LEAST = 4
+SYLLABLES_KEPT = 2
+
+
+def find(logs: Sequence[Log]) -> Iterator[Hit]:
+    """Yield a name that is another of the log but for a letter or a syllable, in the same role or with the same number."""
+    for log in filter(written, logs):
+        found = people(log)
+        for one, other in combinations(found, 2) if len(found) <= PEOPLE_MOST else ():
+            if not one.lines & other.lines and _same(log, one, other):
+                rare, usual = sorted((one, other), key=lambda each: (len(each.lines), -each.spots[0].line))
+                yield Hit(
+                    spot=rare.spots[0],
+                    also=tuple(usual.spots[:4]),
+                    why=f"{rare.name} here, {usual.name} elsewhere",
+                    instead="the name as the person writes it, the same everywhere",
+                )
+
+
+def _same(log: Log, one: Person, other: Person) -> bool:
+    if in_one_column(log, one.name, other.name):
+        return False
+    lines = [log.line(number) for each in (one, other) for number in each.lines]
+    if any(KNOWN.search(line) for line in lines):
+        return False
+    phones = one.phones & other.phones
+    if phones and not any(SHARED.search(line) for line in lines):
+        return bool(one.last) == bool(other.last) and _like(one.name, other.name)
+    return _latin(one, other) if one.last and other.last else _korean(one, other)
+
+
+def _like(one: str, other: str) -> bool:
+    """Return whether two names have a part alike; two people who share a telephone have not."""
+    if one[1:].isascii():
+        return bool(set(one.split()) & set(other.split())) or SequenceMatcher(None, one, other).ratio() >= 0.7
+    return sum(a == b for a, b in zip(one, other, strict=False)) >= SYLLABLES_KEPT
+
+
+def _latin(one: Person, other: Person) -> bool:
+    firsts = one.first == other.first or (
+        one.first[0] == other.first[0] and (one.first.endswith(".") or other.first.endswith("."))
+    )
+    if one.last == other.last:
+        return (
+            not one.first.endswith(".")
+            and not other.first.endswith(".")
+            and len(one.first) >= LAST_LEAST
+            and _slip(one.first, other.first)
+        )
+    if firsts:
+        return min(len(one.last), len(other.last)) >= LAST_LEAST and _slip(one.last, other.last)
+    # `Marguerite Dallow, Contract Change Officer` and `Margaret Hallow, Contract Change Officer`.
+    role = any(" " in each or len(each) > 6 for each in one.roles & other.roles)
+    return role and one.first[:3] == other.first[:3] and SequenceMatcher(None, one.last, other.last).ratio() >= 0.7
+
+
+def _korean(one: Person, other: Person) -> bool:
+    if one.last or other.last or one.first == other.first:
+        return False
+    if one.phones and other.phones:
+        return False
+    kept = sum(a == b for a, b in zip(one.first, other.first, strict=True))
+    few, many = sorted((one, other), key=lambda each: len(each.lines))
+    return (
+        kept == SYLLABLES_KEPT
+        and len(few.lines) == 1
+        and (len(many.lines) > 1 or bool(one.roles & other.roles - {"님", "씨"}))
+    )
+
+
+def _slip(one: str, other: str) -> bool:
+    """Return whether one letter more, less, other or changed round makes two names of one."""
+    one, other = one.lower(), other.lower()
+    if sorted(one) == sorted(other):
+        return sum(a != b for a, b in zip(one, other, strict=True)) == 2
+    changed = [code for code in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if code[0] != "equal"]
+    return (
+        abs(len(one) - len(other)) <= 1
+        and len(changed) == 1
+        and max(changed[0][2] - changed[0][1], changed[0][4] - changed[0][3]) <= 1
+    )
