@@ -25,10 +25,10 @@ FOUND = {
     "sixth": (49, 49),
     "seventh": (48, 48),
     "eighth": (54, 59),
-    "ninth": (50, 60),
-    "tenth": (40, 48),
-    "eleventh": (40, 52),
-    "twelfth": (30, 48),
+    "ninth": (54, 60),
+    "tenth": (41, 48),
+    "eleventh": (42, 52),
+    "twelfth": (31, 48),
     "thirteenth": (35, 54),
 }
 NOT_CLEAN_TO_IT = {

@@ -35,7 +35,7 @@ AMOUNT = re.compile(
 )
 ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 HASH = re.compile(r"(?=\D*\d)(?=[^a-f]*[a-f])(?:[0-9a-f]{7,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-HANDLE = re.compile(r"(?=[A-Z]*\d[A-Z]*\d)[A-Z0-9]{9,30}")
+HANDLE = re.compile(r"(?=(?:\d*[A-Z]){4})(?=(?:[A-Z]*\d){2})[A-Z0-9]{9,30}")
 """An id of Slack or a cloud: capitals and digits in no order."""
 EPOCH = re.compile(r"1[4-9]\d{8}(?:\d{3}|\d{6})?")
 LONG = 9

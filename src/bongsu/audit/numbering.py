@@ -34,7 +34,7 @@ KIND_OF = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in WORDS.it
 _ANY = "|".join(WORDS.values())
 LABEL = r"(?:\d{1,2}(?:\.\d{1,2})?|(?-i:[A-Z])(?![A-Za-z])|[가나다라마바사아](?![가-힣]))"
 CAPTION = re.compile(
-    rf"^[\s>#*_|(\[`-]*(?:\d{{1,2}}[.)]\s+)?(?P<word>{_ANY}) ?[#№]?(?P<label>{LABEL})(?P<after>$|\s*[.:：)\]—–|*_(]|\s+-\s|\s{{2,}}|\s)",
+    rf"^[\s>#*_|(\[`!-]*(?:\d{{1,2}}[.)]\s+)?(?P<word>{_ANY}) ?[#№]?(?P<label>{LABEL})(?P<after>$|\s*[.:：)\]—–|*_(]|\s+-\s|\s{{2,}}|\s)",
     re.IGNORECASE,
 )
 """The beginning of a line that names a part; what stands behind it tells whether it is the part itself."""

@@ -33,6 +33,10 @@ CLAIM = re.compile(r"Bound|Pending|Lost|Terminating")
 VOLUME = re.compile(r"Bound|Available|Released|Failed|Pending|Terminating")
 SPACE = re.compile(r"Active|Terminating")
 SERVICE = re.compile(r"ClusterIP|NodePort|LoadBalancer|ExternalName")
+SHARE = re.compile(r"\d+/\d+")
+COUNTS = frozenset(["up-to-date", "available", "desired", "current", "active", "restarts", "data"])
+COUNT = re.compile(r"\d+(?: \(.+ ago\))?")
+AGE = re.compile(r"(?:\d+[smhdy])+|<(?:none|unknown|invalid)>")
 TABLES = (
     (("name", "ready", "status", "restarts", "age"), "status", POD, "pod"),
     (("name", "status", "roles", "age", "version"), "status", NODE, "node"),
@@ -41,8 +45,12 @@ TABLES = (
     (("name", "capacity", "access modes", "reclaim policy", "status"), "status", VOLUME, "volume"),
     (("name", "type", "cluster-ip"), "type", SERVICE, "service"),
     (("name", "status", "age"), "status", SPACE, "namespace"),
+    (("name", "ready", "up-to-date", "available", "age"), "ready", SHARE, "deployment"),
+    (("name", "ready", "age"), "ready", SHARE, "stateful set"),
 )
 """Heads that kubectl prints, the column that says a state, and what it can say."""
+WHOLE = frozenset(["pod", "deployment", "stateful set"])
+"""Tables of which every column is known."""
 NOT_READY = re.compile(
     r"Completed|ContainerCreating|PodInitializing|Pending|ImagePullBackOff|ErrImagePull|CrashLoopBackOff|Evicted|Init:\S+|OOMKilled"
 )
@@ -64,7 +72,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         number, last = 1, len(log.text.lines)
         while number <= last:
             heads = [text.lower() for text, _ in _cells(log.line(number))] if "NAME" in log.line(number) else []
-            table = next((one for one in TABLES if tuple(heads[: len(one[0])]) == one[0]), None)
+            own = heads[1:] if heads[:1] == ["namespace"] else heads
+            table = next((one for one in TABLES if tuple(own[: len(one[0])]) == one[0]), None)
             number += 1
             while table and number <= last and (cells := _cells(log.line(number))) and len(cells) >= len(table[0]):
                 yield from _row(log, number, dict(zip(heads, cells, strict=False)), table[1:])
@@ -88,14 +97,19 @@ def _row(
     column, states, kind = table
     state, start = row[column]
     spot = type(log.spot(1))(log.name, number, start + 1, start + 1 + len(state))
-    if re.fullmatch(r"[A-Za-z:,0-9]+", state) and not states.fullmatch(state):
+    if re.fullmatch(r"[A-Za-z:,0-9/]+", state) and not states.fullmatch(state):
         yield Hit(spot=spot, why=f"kubectl never prints {state!r} as the {column} of a {kind}", instead=INSTEAD)
+    for head, (text, place) in row.items():
+        wrong = (head in COUNTS and not COUNT.fullmatch(text)) or (head == "age" and not AGE.fullmatch(text))
+        if wrong and head != column and kind in WHOLE:
+            spot = type(log.spot(1))(log.name, number, place + 1, place + 1 + len(text))
+            yield Hit(spot=spot, why=f"kubectl never prints {text!r} as {head} of a {kind}", instead=INSTEAD)
     for head in ("ready", "completions"):
         counted = re.fullmatch(r"(\d+)/(\d+)", row[head][0]) if head in row else None
-        if counted is None or kind not in ("pod", "job"):
+        if counted is None or kind not in ("pod", "job", "stateful set"):
             continue
         have, of = int(counted[1]), int(counted[2])
-        if have > of:
+        if have > of and kind != "deployment":
             why = f"{have} of {of} {'containers are ready' if kind == 'pod' else 'completions'}: more than there are"
             yield Hit(spot=log.at(number, counted[0]), why=why, instead=INSTEAD)
         elif kind == "pod" and have == of and of and NOT_READY.fullmatch(state):

@@ -103,8 +103,10 @@ def _korean(one: Person, other: Person) -> bool:
 
 
 def _slip(one: str, other: str) -> bool:
-    """Return whether one letter more, less, other or changed round makes two names of one."""
+    """Return whether one letter more, less, other or changed round makes two names of one, as no plural does."""
     one, other = one.lower(), other.lower()
+    if one + "s" == other or other + "s" == one:
+        return False
     if sorted(one) == sorted(other):
         return sum(a != b for a, b in zip(one, other, strict=True)) == 2
     changed = [code for code in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if code[0] != "equal"]

@@ -45,7 +45,7 @@ ABOVE_MOST = 14
 OF_OTHERS = frozenset(["result", "description", "error_code", "id", "embeds"])
 """Members of Telegram's and of other services' answers."""
 SENTENCE = re.compile(r"[.!?;:]\s|다\. ")
-KEYS = ("ts", "message_ts", "message_id", "permalink")
+KEY = re.compile(r"(?:\w+_)?(?:ts|message_?id|permalink)")
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -103,7 +103,7 @@ def _from_the_app(log: Log, number: int) -> bool:
 def _in_json(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
     for piece in pieces(log):
         for path, value in walk(piece.value):
-            if path and path[-1] in KEYS and NAMED.search(str(value)):
+            if path and KEY.fullmatch(str(path[-1]).lower()) and NAMED.search(str(value)):
                 told = _way_in(log, piece, path)
                 if told and not ("/archives/" in str(value) and _said_by_hand(piece, path)):
                     yield log.at(piece.lines[path], str(value)), (log.spot(told),)
