@@ -9,9 +9,9 @@ from decimal import Decimal
 from bongsu.audit.words import EN_NUMBER, number
 
 WHOLE = re.compile(
-    r"\W{0,3}(?P<n>\d{1,3}(?:,\d{3})+|\d{1,12})(?![.:]\d) ?(?P<unit>[A-Za-z][A-Za-z -]{0,30}|건|개|명|회|대|줄|행|편|장|번|원|권|척)?\W*(?:\([^)]*\)\.?)?",
+    r"\W{0,3}(?P<n>\d{1,3}(?:,\d{3})+|\d{1,12})(?![.:]\d) ?(?P<unit>[A-Za-z][A-Za-z -]{0,30}|건|개|명|회|대|줄|행|편|장|번|원|권|척)?\W*(?:\([^)]*\)\.?|[,;] (?=[^\W\d])[^|]{1,60})?",
 )
-"""A value that is one count, with at most a few words."""
+"""A value that is one count, with at most a few words, and a remark behind it."""
 NOT_COUNTED = re.compile(
     r"\b(?:p\d\d|avg|average|mean|median|max(?:imum)?|min(?:imum)?|peak|rate|share|percent|latency|ratio|version|port|id|year|level|priority|rank|age|cpu|memory|"
     r"temperature|speed|price|limit|no\.?|number|batch size|per \w+|ms|seconds|minutes|days|ttl)\b|%|평균|최대|최소|비율|번호|순번|연도|비중|률\b",
@@ -32,8 +32,9 @@ TRIED = re.compile(
 SUBTOTAL = re.compile(r"\bsub-?totals?\b|소계|중간 ?합", re.IGNORECASE)
 COUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}}|\b(?:{EN_NUMBER})\b)"
 COUNTED = re.compile(
-    r"(?<![\w.:/#$€£+-])(?<!\d,)(\d{1,3}(?:,\d{3})+|\d{1,9})(?=건|개|명|회|대|줄|행|편|장|번|권|척|곳)"
+    r"(?<![\w.:/#$€£+-])(?<!\d,)(\d{1,3}(?:,\d{3})+|\d{1,9})(?=건|개|명|회|대|줄|행|편|장|번|권|척|곳|통|매|세대|가구|가맹점|군데|박스|좌석|사람|지점|톤|병|마리|필지)"
 )
+FEW_DIGITS = 3
 PERCENT = re.compile(r"(?<![\d.,])(?P<percent>\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b|퍼센트|프로(?=[^가-힣]))")
 
 
@@ -73,6 +74,19 @@ def reached(total: int, parts: list[int], most: int = 12) -> bool:
         if total in sums:
             return True
     return False
+
+
+def slipped(one: str, other: str) -> bool:
+    """Return whether a slip of the hand makes one number of the other: one digit is another, or two have changed places."""
+    first, second = (re.sub(r"[^\d.]", "", text) for text in (one, other))
+    if len(first) != len(second) or first == second:
+        return False
+    apart = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
+    if len(apart) == 2:
+        return apart[0] == apart[1][::-1]
+    # Of few digits many numbers are one digit apart: those must be near each other besides.
+    near = 10 * abs(Decimal(first) - Decimal(second)) <= 3 * Decimal(first)
+    return len(apart) == 1 and (len(first) > FEW_DIGITS or (len(first) == FEW_DIGITS and near))
 
 
 def percent_fits(part: int, whole_: int, claimed: str) -> bool:

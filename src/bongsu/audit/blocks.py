@@ -11,24 +11,31 @@ from typing import TYPE_CHECKING
 from bongsu.audit.amounts import NOT_COUNTED, SUBTOTAL, TOTAL, counts, whole
 from bongsu.audit.findings import Spot
 from bongsu.audit.grids import grids
+from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bongsu.audit.log import Log
+    from bongsu.audit.payloads import Path
 
 LABELLED = re.compile(
     r"^\W*(?P<label>[^\W\d][^|{}]{0,60}?)(?:\s*[:：=]\s*|\s{2,}|\t|(?<=\S)\s)(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9})(?![.:%\d/-]\d?)"
     r"(?: ?(?P<unit>건|개|명|회|대|줄|행|편|장|통|곳|가맹점|[A-Za-z]{1,12}))?[.,;]?(?:\s{2,}[A-Za-z가-힣][\w ]{0,20})?$"
 )
 """A line that is a name and one count, with at most a unit and a remark."""
+LEADING = re.compile(
+    r"^[\s>│┃]*[-*•·‣◦–]\s+(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9}) (?!(?:of|out|to|and|or|더)\b)(?P<label>(?P<unit>[^\W\d]\w*)[^|{}]{0,120})$"
+)
+"""An entry that begins with its count: `- 3 on the paging tool`."""
+FRAME = re.compile(r"[\s>|│┃]*(?:[-*•·‣◦–]\s+|\d{1,2}[.)]\s+)?")
 CLOCK = re.compile(r"\d{1,2}:\d\d|\d{4}-\d\d-\d\d")
 MEASURE = re.compile(
-    r"^ ?(?:ms|s|secs?|seconds?|m|min|mins|minutes?|h|hrs?|hours?|days?|weeks?|months?|years?|[kmgt]i?b|percent|per cent|px|초|분|시간|일|주|개월|달|년|월|시|번째|차|회차|위|배|도|℃|원(?!본)|KRW|USD|EUR|%)(?![a-z가-힣])",
+    r"^ ?(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|ms|s|secs?|seconds?|m|min|mins|minutes?|h|hrs?|hours?|days?|weeks?|months?|years?|[kmgt]i?b|percent|per cent|px|초|분|시간|일|주|개월|달|년|월|시|번째|차|회차|위|배|도|℃|원(?!본)|KRW|USD|EUR|%)(?![a-z가-힣\d])",
     re.IGNORECASE,
 )
-KEYED = re.compile(r"(?<![\w.-])\"?(?P<key>[a-z][a-z_]{2,24})\"?\s?[=:]\s?(?P<n>\d{1,9})(?![\w.:%-])")
+KEYED = re.compile(r"(?<![\w.-])\"?(?P<key>[a-z][a-z_]{2,24}|[가-힣]{2,10})\"?\s?[=:]\s?(?P<n>\d{1,9})(?![\w.:%-])")
 NOT_PART = re.compile(
     r"^(?:#|no|nr|seq|n|순번|번호|id|port|pid|line|lines|줄|version|rank|age|year|attempt|try|code|status|exit code|exit|http|ttl|priority)$|"
     r"\b(?:id|seconds|ms|size|limit|max|min|avg|duration|billed|memory|cpu|port|version|code|exit|date|time|uptime|restarts?)\b|초|시각|번호|단가|시간",
@@ -37,7 +44,13 @@ NOT_PART = re.compile(
 SEPARATOR = re.compile(
     r"[^.;:?!\d()]{0,30}?(?:[,/+&·]|\band\b|\bplus\b|및|그리고|[와과]\s)[^.;:?!\d()]{0,30}", re.IGNORECASE
 )
+BARRED = re.compile(r"\s*\|.*\|\s*")
+"""A row of a table; a line with a bar in front alone is quoted."""
 ABOVE, FEW = 12, 5
+WITH_UNIT = re.compile(
+    r"(?<![\w.,:/#$€£+-])(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9}) ?(?P<unit>m3|[A-Za-z]{2,14}|건|개|명|회|대|줄|행|편|장|통|곳|세대|박스|권|척|톤|매)(?![\w/])"
+)
+ALIKE_MOST, LINES_MOST, BEHIND = 12, 400, 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +78,7 @@ class Block:
 @lru_cache(maxsize=64)
 def blocks(log: Log) -> tuple[Block, ...]:
     """Return every group of counts of a log."""
-    return (*_columns(log), *_runs(log), *_sentences(log), *_keyed(log))
+    return (*_columns(log), *_runs(log), *_sentences(log), *_keyed(log), *_alike(log), *_objects(log))
 
 
 def _near(log: Log, number: int) -> str:
@@ -105,17 +118,21 @@ def _columns(log: Log) -> Iterator[Block]:
 
 def _runs(log: Log) -> Iterator[Block]:
     run: list[tuple[int, re.Match[str]]] = []
-    depth = -1
+    frame = ""
     for number, line in [*log.numbered(), (len(log.text.lines) + 1, "")]:
-        match = None if CLOCK.search(line) or line.lstrip().startswith(("|", "{", '"', "$")) else LABELLED.match(line)
-        match = None if match and (NOT_PART.search(match["label"]) or NOT_COUNTED.search(match["label"])) else match
-        own = len(line) - len(line.lstrip())
-        if match is None or (run and own != depth):
+        other = CLOCK.search(line) or line.lstrip().startswith(("{", '"', "$")) or BARRED.fullmatch(line)
+        match = None if other else LEADING.match(line) or LABELLED.match(line)
+        label = match["label"] if match else ""
+        if match and match.re is LABELLED and (NOT_PART.search(label) or NOT_COUNTED.search(label)):
+            match = None
+        head = FRAME.match(line)
+        own = re.sub(r"\d+", "#", head[0]) if head else ""
+        if match is None or (run and own != frame):
             yield from _run(log, run)
             run = []
         if match is not None:
             run.append((number, match))
-            depth = own
+            frame = own
     yield from _run(log, run)
 
 
@@ -123,14 +140,15 @@ def _run(log: Log, run: list[tuple[int, re.Match[str]]]) -> Iterator[Block]:
     total = next((n for n, (_, match) in enumerate(run) if TOTAL.search(match["label"])), None)
     parts = [one for n, one in enumerate(run) if n != total]
     units = {match["unit"] for _, match in parts if match["unit"]}
-    if len(parts) < 2 or len(units) > 1 or any(MEASURE.match(unit) for unit in units):
+    leading = all(match.re is LEADING for _, match in parts)
+    if len(parts) < 2 or (len(units) > 1 and not leading) or any(MEASURE.match(unit) for unit in units):
         return
     yield Block(
         values=tuple(int(match["n"].replace(",", "")) for _, match in parts),
         spots=tuple(Spot(log.name, n, match.start("n") + 1, match.end("n") + 1) for n, match in parts),
         about=stems(_near(log, run[0][0]) + " " + " ".join(match["label"] for _, match in parts)),
         total=int(run[total][1]["n"].replace(",", "")) if total is not None else None,
-        kind="lines",
+        kind="led" if leading else "lines",
     )
 
 
@@ -172,3 +190,63 @@ def _keyed(log: Log) -> Iterator[Block]:
                 total=None,
                 kind="keys",
             )
+
+
+def _alike(log: Log) -> Iterator[Block]:
+    """Yield counts of one unit in lines that tell of one thing: `Tanker load 1, 9 m3`, and half an hour below it load 2."""
+    found: dict[tuple[str, str], dict[int, tuple[int, Spot]]] = defaultdict(dict)
+    for number, line in log.numbered() if len(log.text.lines) <= LINES_MOST else ():
+        if line.lstrip().startswith(("{", '"', "$", "|")):
+            continue
+        here = [one for one in WITH_UNIT.finditer(line) if not MEASURE.match(line[one.end("n") :])]
+        units = [one["unit"].lower() for one in here]
+        for match in (one for one in here if units.count(one["unit"].lower()) == 1 and stems(one["unit"])):
+            spot = Spot(log.name, number, match.start("n") + 1, match.end("n") + 1)
+            for word in stems(line[max(0, match.start() - BEHIND) : match.start()]):
+                found[match["unit"].lower(), word][number] = (int(match["n"].replace(",", "")), spot)
+    for (unit, word), parts in found.items():
+        while len(parts) > 2 and _sums_up([value for value, _ in parts.values()]):
+            del parts[max(parts)]
+        if 2 <= len(parts) <= ALIKE_MOST:
+            yield Block(
+                values=tuple(value for value, _ in parts.values()),
+                spots=tuple(spot for _, spot in parts.values()),
+                about=frozenset([unit, word]) | stems(unit),
+                total=None,
+                kind="alike",
+            )
+
+
+def _sums_up(values: list[int]) -> bool:
+    """Return whether the last of some counts is rather what the others come to than one more of them."""
+    return values[-1] > max(values[:-1]) and 10 * values[-1] >= 7 * sum(values[:-1])
+
+
+def _objects(log: Log) -> Iterator[Block]:
+    """Yield what the objects of a list have under one key, and the members of an object that is nothing but counts."""
+    for _, value, lines in payloads(log):
+        for path, one in walk(value):
+            if isinstance(one, dict) and len(one) >= 2 and all(type(each) is int for each in one.values()):
+                yield from _counts(log, [(each, lines.get((*path, key), 0)) for key, each in one.items()], (path, one))
+            rows = [each for each in one if isinstance(each, dict)] if isinstance(one, list) else []
+            for key in rows[0] if 2 <= len(rows) <= ALIKE_MOST else ():
+                if all(type(row.get(key)) is int for row in rows) and not NOT_PART.search(key.replace("_", " ")):
+                    cells = [(row[key], lines.get((*path, n, key), 0)) for n, row in enumerate(rows)]
+                    yield from _counts(log, cells, ((*path, key), rows[0]))
+
+
+def _counts(log: Log, cells: list[tuple[int, int]], named: tuple[Path, dict[str, object]]) -> Iterator[Block]:
+    path, keys = named
+    values = tuple(value for value, _ in cells)
+    if (
+        all(number for _, number in cells)
+        and min(values) >= 0
+        and values != tuple(range(values[0], values[0] + len(values)))
+    ):
+        yield Block(
+            values=values,
+            spots=tuple(log.spot(number) for _, number in cells),
+            about=stems(" ".join(str(one) for one in (*path[-3:], *keys)).replace("_", " ")),
+            total=None,
+            kind="objects",
+        )

@@ -49,7 +49,7 @@ def _below(
     rows: list[tuple[int, list[Piece]]] = []
     while place < len(lines) and lines[place].strip():
         cells = split(lines[place])
-        if re.fullmatch(r"[\s\-=+]+", lines[place]) and not rows:
+        if re.fullmatch(r"[\s\-=+]*[-=]{2}[\s\-=+]*", lines[place]):
             place += 1
             continue
         if rows and len(cells) == len(heads) and split is _spaced and _unlike(cells, rows[-1][1]) >= 2:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,10 @@ RATIO = re.compile(
     r"\b(?:success|failure|error|delivery|answer|pass|completion|loss|hit|reject|refus|drop|bounce|share|rate|ratio|against|out of|reached|arrived|answered|opened)\w*\b|[가-힣][율률]|비율|비중|대비",
     re.IGNORECASE,
 )
+BRACKETED = re.compile(
+    rf"{_FREE}(?P<n>{COUNT})(?: ?[^\W\d]{{1,12}}){{0,2}} ?\([^()\d%]{{0,12}}{PERCENT.pattern}[^()\d%]{{0,16}}\)"
+)
+"""`186 (98.9 %)`: a count and its share of what stands in front of it."""
 SUMMED = re.compile(r"\([^()]*\+[^()]*\)")
 PAIRS_MOST, RATES_MOST, POINTS = 12, 6, 5
 NEAR = 60
@@ -67,6 +72,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 continue
             yield from _in_a_line(log, place, line)
             yield from _one_rate(log, place, line)
+            yield from _bracketed(log, place, line)
             for match in MORE.finditer(line):
                 if int(match["part"]) > int(match["whole"]) and not denied(line):
                     why = f"{match['part']} cannot be part of {match['whole']}"
@@ -154,6 +160,30 @@ def _gap(pair: re.Match[str], percent: re.Match[str], edges: list[int], line: st
         said,
     )
     return 1_000 if apart or limit else max(0, end - start)
+
+
+def _bracketed(log: Log, place: int, line: str) -> Iterator[Hit]:
+    """Yield `asked 190 / sent 186 (98.9 %)` where no count of the log makes that share of it, and one of the line nearly does."""
+    found = list(BRACKETED.finditer(line))
+    if not found or len(found) > RATES_MOST or not written(log):
+        return
+    beside = {one.count for one in counts(line)}
+    for match in found:
+        part, said = number(match["n"]), match["percent"]
+        if not part or any(percent_fits(part, one, said) for one in _counts_of(log) | beside if one >= part):
+            continue
+        near = [one for one in beside if one > part and abs(Decimal(part) * 100 / one - Decimal(said)) <= POINTS]
+        sums = {sum(beside), sum(one for one in beside if one != max(beside))}
+        if near and not any(percent_fits(part, one, said) for one in sums if one >= part):
+            exact = (Decimal(part) * 100 / Decimal(max(near))).quantize(Decimal("0.01"))
+            why = f"{part} of {max(near)} is {exact} %, not {said} %"
+            yield Hit(spot=log.spot(place, match), why=why, instead=INSTEAD)
+
+
+@lru_cache(maxsize=64)
+def _counts_of(log: Log) -> frozenset[int]:
+    """Return every count that a log writes."""
+    return frozenset(one.count for _, line in log.numbered() for one in counts(line))
 
 
 def _nearest(pair: re.Match[str], percent: re.Match[str], pairs: list[re.Match[str]]) -> bool:

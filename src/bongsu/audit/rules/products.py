@@ -9,8 +9,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bongsu.audit.amounts import TOTAL
-from bongsu.audit.claims import withdrawn
+from bongsu.audit.amounts import TOTAL, counts, slipped
+from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
 
@@ -53,6 +53,17 @@ COUNT_HEAD = re.compile(
     re.IGNORECASE,
 )
 AMOUNTS = re.compile(rf"(?:{_MONEY})?(?P<n>{_N}) ?(?:%|KRW|USD|EUR|원|GB|MB)?")
+PRICE = re.compile(
+    rf"(?:단가|요율|\bunit (?:price|cost)|\bprice(?: per \w+| each)?|\brate\b|(?:건|개|통|장|회|명|번|매)당|\b1 ?(?:건|개|통|장|회|명|매))\W{{0,4}}(?:(?:is|was|of|은|는|문자|\w+ 1건)\s)?(?:{_MONEY})?(?P<a>{_N}) ?(?:원|won\b|KRW|USD|EUR|cents?|달러|유로|$|[),;|])"
+    rf"|(?:{_MONEY})(?P<b>{_N}) ?(?:each|apiece|per |a (?:piece|message|call|text|run|unit))"
+    rf"|(?P<c>{_N}) ?(?:원|won|KRW|USD|EUR|달러|유로|cents?) ?(?:/|each|apiece|per |a (?:piece|message|call|text|run|unit)|[씩])"
+    rf"|(?:[x×]| \* ) ?(?:{_MONEY})?(?P<d>{_N}) ?(?:원|won|KRW|USD|EUR|달러|유로)",
+    re.IGNORECASE,
+)
+"""What one costs, however it is said."""
+TAX = (Decimal(1), Decimal("1.1"), Decimal("1.2"), Decimal("0.01"))
+"""An amount may be told with the tax, and a price in hundredths."""
+SIGNIFICANT, PRICES_MOST, LONGEST = 4, 6, 600
 FAR, LEAST_ROWS = Decimal("0.3"), 2
 INSTEAD = "the count, the price and the amount as they were billed"
 
@@ -61,7 +72,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield products and differences that are not what their parts give."""
     for log in logs:
         for number, line in log.numbered():
-            if withdrawn(log, number) or len(line) > 600:
+            if withdrawn(log, number) or len(line) > LONGEST:
                 continue
             for match in FACTORS.finditer(line):
                 parts = [_value(one[0]) for one in NUMBER.finditer(re.sub(r"[₩$€£]", " ", match["all"]))]
@@ -80,6 +91,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         for grid in grids(log):
             yield from _in_table(grid)
             yield from _totals(grid)
+        if written(log):
+            yield from _by_price(log)
 
 
 def _summed(log: Log, number: int, line: str) -> Iterator[Hit]:
@@ -146,6 +159,42 @@ def _priced(log: Log, number: int, line: str) -> Iterator[Hit]:
         yield _hit(
             log, (number, amounts[0]), f"{_plain(near[0])} × {_plain(price)} = {_plain(near[0] * price)}, not {said}"
         )
+
+
+def _by_price(log: Log) -> Iterator[Hit]:
+    """Yield an amount that no count of the log makes with its price, when one of them does but for a slip of the hand."""
+    prices: dict[Decimal, int] = {}
+    counted: dict[int, int] = {}
+    amounts: list[tuple[int, re.Match[str]]] = []
+    for number, line in log.numbered():
+        if withdrawn(log, number):
+            continue
+        for match in PRICE.finditer(line):
+            prices.setdefault(_value(match["a"] or match["b"] or match["c"] or match["d"]), number)
+        counted |= {one.count: number for one in counts(line) if one.count > 1 and one.count not in counted}
+        amounts += [(number, match) for match in AMOUNT.finditer(line) if len(line) <= LONGEST]
+    for number, match in amounts if 0 < len(prices) <= PRICES_MOST else ():
+        said = match["n"] or match["m"]
+        value = _value(said)
+        made = {(n, price): n * price for n in counted for price in prices if price > 0 and n * price != price}
+        if value in prices or any(_equal(one * tax, said) for one in made.values() for tax in TAX):
+            continue
+        slips = [
+            key for key, one in made.items() if _digits(one) and value > key[1] and slipped(_plain(one), _plain(value))
+        ]
+        if slips and _digits(value):
+            n, price = slips[0]
+            yield Hit(
+                spot=log.spot(number, match),
+                also=tuple(log.spot(one) for one in sorted({counted[n], prices[price]} - {number})),
+                why=f"{n} × {_plain(price)} = {_plain(n * price)}, not {said}",
+                instead=INSTEAD,
+            )
+
+
+def _digits(value: Decimal) -> bool:
+    """Return whether a number has digits enough to be known by them."""
+    return len(_plain(value).replace(".", "").strip("0")) >= SIGNIFICANT
 
 
 def _in_table(grid: Grid) -> Iterator[Hit]:

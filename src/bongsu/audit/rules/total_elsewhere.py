@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.amounts import Amount, counts, reached
+from bongsu.audit.amounts import Amount, counts, reached, slipped
 from bongsu.audit.blocks import KEYED, MEASURE, blocks
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
+from bongsu.audit.grids import grids
+from bongsu.audit.typed import typed
 from bongsu.audit.words import stems
 
 if TYPE_CHECKING:
@@ -22,13 +24,13 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-LEAST, LONGEST = 8, 800
+LEAST, LARGE, LONGEST = 7, 1_000, 800
 NEAR_PERCENT, FEW_PERCENT = 12, 5
 BEFORE, BEHIND, CLOSE = 24, 14, 5
 GENERIC = frozenset(
     ["total", "sum", "number", "count", "run", "result", "합계", "합", "건수", "결과", "실행", "건", "명", "개"]
 )
-COMMAND = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:\S+@\S+[:~]\S*\s*)?[$%]\s|^\s*[{\"|]")
+COMMAND = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:\S+@\S+[:~]\S*\s*)?[$%]\s|^\s*\{|^\s*\|.*\|\s*$")
 SENTENCE = re.compile(r"[.;!?](?=\s|$)")
 OF = re.compile(
     r"(?<![\w.:/-])(?P<part>\d{1,3}(?:,\d{3})+|\d{2,9}) ?/ ?(?P<n>\d{1,3}(?:,\d{3})+|\d{2,9})(?![\w/.:-]\d|\d)"
@@ -41,11 +43,15 @@ LESS = re.compile(
     re.IGNORECASE,
 )
 """What stands with a number that makes the difference between a total and what was counted."""
+NAMED = re.compile(
+    r"(?:\b[A-Z]{2,8}|\b(?:[Pp]ermit|[Tt]icket|[Cc]hange|[Ii]ncident|[Cc]ase|[Rr]oom|[Ll]ine|[Pp]age|message_id|id|port|PID|v)|[Nn]o\.) $"
+)
+"""In front of a number that names something and counts nothing."""
 SPAN = re.compile(r"^ ?(?:and|to|or|-|–|~|에서) ?\d+")
 APART = re.compile(
-    r"\b(?:yesterday|last (?:week|month|year|time)|before|staging|dry run|rehears\w+|expected|planned|about|around|some|nearly|almost|over|under|more than|less than|at least|at most|up to|limit|target|"
+    r"\b(?:yesterday|old (?:system|one|job|service|way)|same day|compared|usual(?:ly)?|normally|previous(?:ly)?|former(?:ly)?|last (?:week|month|year|time)|before|staging|dry run|rehears\w+|expected|planned|about|around|some|nearly|almost|over|under|more than|less than|at least|at most|up to|limit|target|"
     r"wrong\w*|correct\w*|mistake\w*|except|without|excluding|not counting|other|rest|remaining|again|retr\w+|second|later|now|then|grew|grown|growing|waiting|left|tomorrow|next)\b|"
-    r"어제|지난|전날|스테이징|예행|연습|예상|예정|약 |정도|쯤|이상|이하|넘|최대|최소|한도|목표|잘못|정정|오타|제외|빼|뺀|나머지|다시|재시도|두 번째|이후|남은|대기|내일|다음|많은|적은|늘",
+    r"어제|지난|평소|기존|이전 ?(?:시스템|방식)|전날|스테이징|예행|연습|예상|예정|약 |정도|쯤|이상|이하|넘|최대|최소|한도|목표|잘못|정정|오타|제외|빼|뺀|나머지|다시|재시도|두 번째|이후|남은|대기|내일|다음|많은|적은|늘",
     re.IGNORECASE,
 )
 
@@ -54,15 +60,16 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield totals told away from their parts that are near what these add up to, and not it."""
     for log in filter(written, logs):
         there, every = _stated(log), blocks(log)
-        parts = [one for one in every if one.sum >= LEAST and one.total is None and not _known(one, there)]
-        sums = {one.sum for one in every}
-        told = {number for one in every if one.kind != "sentence" for number in one.lines}
+        parts = [one for one in every if one.sum >= LEAST and not _known(one, there)]
+        sums = {one.sum for one in every if one.kind != "alike"}
+        told = {number for one in every if one.kind in ("column", "lines", "keys") for number in one.lines}
+        rows = {row[0].spot.line for grid in grids(log) if len(grid.rows) > 1 for row in grid.rows}
         best: dict[Block, tuple[int, Hit]] = {}
         for number, line in log.numbered() if parts else ():
-            if number in told or COMMAND.match(line) or withdrawn(log, number) or len(line) > LONGEST:
+            if number in rows or COMMAND.match(line) or typed(line) or withdrawn(log, number) or len(line) > LONGEST:
                 continue
             for sentence, start in _sentences(line):
-                near = [one for one in parts if number not in one.lines]
+                near = [one for one in parts if number not in one.lines and (number not in told or one.sum >= LARGE)]
                 for block, apart, hit in _told(log, (number, start), sentence, (near, sums)):
                     if block not in best or apart < best[block][0]:
                         best[block] = (apart, hit)
@@ -70,9 +77,12 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 
 def _known(block: Block, there: dict[int, set[int]]) -> bool:
-    """Return whether a block's sum is written, there or anywhere: then another number near it is another thing."""
+    """Return whether a block's sum is written outside of it: then another number near it is another thing."""
     rest = block.sum - max(block.values)
     beside = frozenset() if block.kind == "sentence" else block.lines
+    if block.total is not None:
+        # Its own total stands right below its rows, or above them.
+        beside |= {min(beside, default=0) - 1, max(beside, default=0) + 1}
     return max(block.values) == rest or bool(there.get(block.sum, set()) - beside)
 
 
@@ -105,6 +115,7 @@ def _claims(sentence: str) -> list[Amount]:
         one
         for one in found
         if one.count >= LEAST
+        and not NAMED.search(sentence[: one.start])
         and not MEASURE.match(SPAN.sub("", sentence[one.end :]))
         and not APART.search(
             sentence[max(0, one.start - BEFORE) : one.start] + "#" + sentence[one.end : one.end + BEHIND]
@@ -123,8 +134,12 @@ def _told(
         fitting = [
             block
             for block in parts
-            if _meant(one.count, (sentence, about), block, close=0 < number - max(block.lines) <= CLOSE)
+            if (
+                _meant(one.count, (sentence, about), block, close=0 < number - max(block.lines) <= CLOSE)
+                or _heads(one.count, (number, sentence), block)
+            )
             and _whole(sentence, block)
+            and _unit(sentence, one, block)
         ]
         if fitting:
             block = min(fitting, key=lambda each: abs(each.sum - one.count))
@@ -140,9 +155,28 @@ def _told(
             return
 
 
+def _unit(sentence: str, said: Amount, block: Block) -> bool:
+    """Return whether a sentence sums up lines that are alike: in their unit, by what they tell of, and as several."""
+    if block.kind != "alike":
+        return True
+    unit = re.match(r" ?(m3|[a-z]+|[가-힣]+)", sentence[said.end :].lower())
+    if not unit or unit[1] not in block.about:
+        return False
+    several = any(one.count == len(block.values) for one in counts(sentence))
+    return several or (block.about <= stems(sentence) | {unit[1]} and bool(TOGETHER.search(sentence)))
+
+
 def _whole(sentence: str, block: Block) -> bool:
     """Return whether a sentence speaks of a block as a whole: of what several lines of a machine count, only if it says so."""
-    return block.kind != "keys" or bool(TOGETHER.search(sentence))
+    apart = max(block.lines) - min(block.lines) >= len(block.values)
+    return block.kind != "keys" or not apart or bool(TOGETHER.search(sentence))
+
+
+def _heads(total: int, place: tuple[int, str], block: Block) -> bool:
+    """Return whether a count stands right above a list whose entries begin with theirs: few are then told apart by one."""
+    number, sentence = place
+    above = 0 < min(block.lines) - number <= 2 and sentence.rstrip("*_ ").endswith((":", "："))
+    return block.kind == "led" and above and 0 < abs(total - block.sum) <= max(1, block.sum // 5)
 
 
 def _meant(total: int, told: tuple[str, frozenset[str]], block: Block, *, close: bool) -> bool:
@@ -157,6 +191,8 @@ def _meant(total: int, told: tuple[str, frozenset[str]], block: Block, *, close:
     others = {one.count for one in counts(sentence)}
     if apart in others and LESS.search(sentence):
         return False
-    moved = sorted(str(total)) == sorted(str(block.sum))
-    near = NEAR_PERCENT if several and shared else FEW_PERCENT
-    return moved or apart * 100 <= near * block.sum
+    if block.total is not None and block.total != block.sum:
+        return False
+    slip = slipped(str(total), str(block.sum))
+    near = NEAR_PERCENT if several and shared and block.total is None else FEW_PERCENT
+    return slip or apart * 100 <= near * block.sum
