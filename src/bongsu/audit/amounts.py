@@ -77,13 +77,14 @@ def reached(total: int, parts: list[int], most: int = 12) -> bool:
 
 
 def slipped(one: str, other: str) -> bool:
-    """Return whether a slip of the hand makes one number of the other: one digit is another, or two have changed places."""
+    """Return whether a slip of the hand makes one number of the other: one digit is another, or two neighbours have changed places."""
     first, second = (re.sub(r"[^\d.]", "", text) for text in (one, other))
     if len(first) != len(second) or first == second:
         return False
-    apart = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
+    apart = [n for n, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
     if len(apart) == 2:
-        return apart[0] == apart[1][::-1]
+        place, other = apart
+        return other == place + 1 and first[place : other + 1] == second[place : other + 1][::-1]
     # Of few digits many numbers are one digit apart: those must be near each other besides.
     near = 10 * abs(Decimal(first) - Decimal(second)) <= 3 * Decimal(first)
     return len(apart) == 1 and (len(first) > FEW_DIGITS or (len(first) == FEW_DIGITS and near))

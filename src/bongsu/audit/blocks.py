@@ -226,7 +226,12 @@ def _objects(log: Log) -> Iterator[Block]:
     """Yield what the objects of a list have under one key, and the members of an object that is nothing but counts."""
     for _, value, lines in payloads(log):
         for path, one in walk(value):
-            if isinstance(one, dict) and len(one) >= 2 and all(type(each) is int for each in one.values()):
+            if (
+                isinstance(one, dict)
+                and len(one) >= 2
+                and all(type(each) is int for each in one.values())
+                and not any(NOT_PART.search(key.replace("_", " ")) for key in one)
+            ):
                 yield from _counts(log, [(each, lines.get((*path, key), 0)) for key, each in one.items()], (path, one))
             rows = [each for each in one if isinstance(each, dict)] if isinstance(one, list) else []
             for key in rows[0] if 2 <= len(rows) <= ALIKE_MOST else ():
