@@ -24,21 +24,12 @@ FOUND = {
     "fifth": (48, 48),
     "sixth": (49, 49),
     "seventh": (48, 48),
-<<<<<<< HEAD
-    "eighth": (54, 59),
-    "ninth": (54, 60),
-    "tenth": (41, 48),
-    "eleventh": (42, 52),
-    "twelfth": (31, 48),
-    "thirteenth": (35, 54),
-=======
-    "eighth": (55, 59),
-    "ninth": (51, 60),
-    "tenth": (42, 48),
-    "eleventh": (42, 52),
-    "twelfth": (34, 48),
-    "thirteenth": (36, 54),
->>>>>>> 3e0d22d (Raise what is found in logs by other hands)
+    "eighth": (58, 59),
+    "ninth": (56, 60),
+    "tenth": (44, 48),
+    "eleventh": (45, 52),
+    "twelfth": (42, 48),
+    "thirteenth": (40, 54),
 }
 NOT_CLEAN_TO_IT = {
     "thirteenth/clean-10-donor-reminder-cutover.md.txt": {
