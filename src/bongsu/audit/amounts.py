@@ -83,8 +83,8 @@ def slipped(one: str, other: str) -> bool:
         return False
     apart = [n for n, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
     if len(apart) == 2:
-        place, other = apart
-        return other == place + 1 and first[place : other + 1] == second[place : other + 1][::-1]
+        place, next_ = apart
+        return next_ == place + 1 and first[place : next_ + 1] == second[place : next_ + 1][::-1]
     # Of few digits many numbers are one digit apart: those must be near each other besides.
     near = 10 * abs(Decimal(first) - Decimal(second)) <= 3 * Decimal(first)
     return len(apart) == 1 and (len(first) > FEW_DIGITS or (len(first) == FEW_DIGITS and near))
