@@ -33,7 +33,6 @@ FOUND = {
 }
 NOT_CLEAN_TO_IT = {
     "thirteenth/clean-10-donor-reminder-cutover.md.txt": {
-        (104, "works_while_off"): "a way back that was not needed is told as if it were taken",
         (109, "all_but_a_row"): "nothing was refused in the watch; the table is of the run before it",
     }
 }

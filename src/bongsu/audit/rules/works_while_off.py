@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import late, withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.switches import BACK_THEN, KINDS, OFF_COMMAND, Switch, openings, switches
+from bongsu.audit.switches import BACK_THEN, KINDS, OFF_COMMAND, OFF_SAID, Switch, openings, switches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +24,8 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 FAR_S = 43_200
 DELETED = re.compile(r"\bdelete|\bdelet(?:ed|ing)\b|\bremoved\b|삭제|폐기", re.IGNORECASE)
+LOCKED = re.compile(r"\block(?:ed)? (?:off|out)|\bisolated|tagged out|잠금|격리", re.IGNORECASE)
+CORDONED = re.compile(r"\bcordon|kubectl .*\bdrain\b", re.IGNORECASE)
 AGAIN = re.compile(r"\b(?:it|them|again|back|restarted)\b|다시|재개|재시작|재가동", re.IGNORECASE)
 INSTEAD = "the step that switched it on again, with its time, or who really did the work"
 
@@ -37,14 +39,18 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 
 def _of(log: Log, name: str, mine: list[Switch]) -> Iterator[Hit]:
-    turns = [one for one in mine if one.what in ("on", "off")]
+    # What is under lock cannot be started; anything else that is started is on.
+    locked = any(one.what == "off" and LOCKED.search(one.unit.text) for one in mine)
+    turns = [one for one in mine if one.what in ("on", "off") or (one.what == "start" and not locked)]
     for one in mine:
-        if one.what not in ("work", "answer") or withdrawn(log, one.unit.number):
+        if one in turns or withdrawn(log, one.unit.number):
             continue
         last = _last(turns, one.unit)
-        if last is None or last.what == "on" or _opened(log, name, last.unit, one.unit):
+        if last is None or last.what != "off":
             continue
-        if one.what == "work" or DELETED.search(last.unit.text):
+        if one.what != "placed" and _opened(log, name, last.unit, one.unit):
+            continue
+        if _cannot(one.what, last.unit.text):
             ends = {one.unit.last, last.unit.last} - {one.unit.number, last.unit.number}
             yield Hit(
                 spot=log.spot(one.unit.number),
@@ -53,6 +59,13 @@ def _of(log: Log, name: str, mine: list[Switch]) -> Iterator[Hit]:
                 instead=INSTEAD,
             )
             return
+
+
+def _cannot(what: str, off: str) -> bool:
+    """Return whether a thing that was switched off in such words does no such work."""
+    if CORDONED.search(off):
+        return what == "placed" or (what == "work" and OFF_SAID.search(off) is not None)
+    return what in ("work", "start") or (what == "answer" and DELETED.search(off) is not None)
 
 
 def _last(turns: list[Switch], work: Unit) -> Switch | None:
@@ -95,7 +108,8 @@ def _before(turn: Unit, work: Unit) -> bool:
     one, other = _when(turn), _when(work)
     if one is not None and other is not None and one.fits(other):
         apart = (other.at - one.at).total_seconds()
-        return (late(other, one) or (apart >= 0 and turn.number < work.number)) and apart < FAR_S
+        near = apart < FAR_S or (one.dated and other.own_date)
+        return (late(other, one) or (apart >= 0 and turn.number < work.number)) and near
     return turn.number < work.number and (other is None or OFF_COMMAND.search(turn.text) is not None)
 
 

@@ -1,0 +1,191 @@
+"""Other ways in which a log calls what it switches: a part of a name that is no other's, the words of what was switched."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+PARTS = re.compile(r"[-_]")
+VERSION = re.compile(r"v\d+")
+SIDE = re.compile(r"blue|green|old|legacy|primary|canary|alpha|beta|east|west|left|right")
+"""Parts that tell two things of one name apart."""
+ROLE = re.compile(
+    r"worker|consumer|service|svc|job|cron|timer|runner|sender|processor|sync|batch|function|deploy|deployment|daemon|agent|api|app|server|schedule|rule|trigger|task|relay|mapping"
+)
+"""Parts that tell what kind of thing it is; what is left is its name in short."""
+COMMON = frozenset(
+    [
+        "data",
+        "main",
+        "prod",
+        "test",
+        "mail",
+        "order",
+        "orders",
+        "user",
+        "users",
+        "event",
+        "events",
+        "time",
+        "send",
+        "stock",
+        "sales",
+        "shop",
+        "store",
+        "night",
+        "nightly",
+        "daily",
+        "hourly",
+        "weekly",
+        "log",
+        "logs",
+        "report",
+        "reports",
+        "payment",
+        "payments",
+        "cache",
+        "queue",
+        "node",
+        "host",
+        "base",
+        "pool",
+        "cluster",
+        "image",
+        "file",
+        "files",
+        "price",
+        "load",
+        "read",
+        "write",
+        "search",
+    ]
+)
+WORD = r"[A-Za-z][\w-]*"
+HEAD = r"(?:workers?|consumers?|jobs?|feeds?|gates?|valves?|pumps?|lines?|belts?|conveyors?|printers?|kiosks?|terminals?|relays?|bots?|forms?|pages?|endpoints?|lanes?|scanners?|sweepers?|importers?|exporters?|senders?|mailers?|loaders?|crawlers?|pollers?|listeners?|watchers?|probes?|autoscalers?|balancers?|proxy|pooler|gateway|mirror|replica|standby|intake|checkout|sign-?ups?|uploads?|exports?|imports?|payouts?|refunds?|mode|processes|process|loops?|channel|scheduler|timers?|batch|generator|machines?|fans?|heaters?|boilers?|lifts?|elevators?|cameras?|sensors?|doors?)"
+PHRASE = re.compile(
+    rf"(?<![\w-])(?:(?:the|our|its|all|automatic|auto) )*(?P<phrase>{WORD} {HEAD})(?![\w-])", re.IGNORECASE
+)
+"""Two words for a thing that has no name with a hyphen: `jingle feed`, `checkout form`."""
+PHRASE_KO = re.compile(
+    r"(?<![가-힣\w-])(?P<phrase>[가-힣A-Za-z0-9]+ ?(?:소비기|소비자|워커|배치|작업기|수집기|발송기|스케줄러|펌프|밸브|라인|단말|키오스크|프린터|접수|신청|결제|적재기|크롤러|감시기|서버|노드|컨슈머|중계기|게이트))"
+)
+NO_PHRASE = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "each",
+        "every",
+        "all",
+        "both",
+        "no",
+        "any",
+        "one",
+        "two",
+        "three",
+        "new",
+        "old",
+        "legacy",
+        "former",
+        "previous",
+        "first",
+        "second",
+        "third",
+        "last",
+        "other",
+        "another",
+        "and",
+        "or",
+        "of",
+        "to",
+        "in",
+        "on",
+        "for",
+        "with",
+        "by",
+        "from",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "it",
+        "its",
+        "our",
+        "their",
+        "his",
+        "her",
+        "my",
+        "your",
+        "which",
+        "what",
+        "when",
+        "then",
+        "only",
+        "still",
+        "also",
+        "not",
+        "later",
+        "spare",
+        "새",
+        "옛",
+        "구",
+        "신",
+        "기존",
+        "예전",
+        "이전",
+        "신규",
+        "다른",
+        "각",
+        "두",
+        "세",
+        "모든",
+        "이",
+        "그",
+        "첫",
+    ]
+)
+
+
+def short(names: Iterable[str]) -> dict[str, str]:
+    """Return the patterns of short names for which one of some names alone can be meant."""
+    every = sorted(set(names))
+    found: dict[str, set[str]] = {}
+    for name in every:
+        for token in _tokens(name, every):
+            found.setdefault(token, set()).add(name)
+    return {
+        rf"(?<![\w.-]){re.escape(token)}(?![\w.-])": next(iter(owners))
+        for token, owners in found.items()
+        if len(owners) == 1
+    }
+
+
+def _tokens(name: str, every: list[str]) -> Iterator[str]:
+    tokens = PARTS.split(name)
+    for token in tokens:
+        if VERSION.fullmatch(token):
+            yield token
+    if SIDE.fullmatch(tokens[-1]) and any(PARTS.split(other)[:-1] == tokens[:-1] for other in every if other != name):
+        yield tokens[-1]
+    if len(tokens) > 1 and ROLE.fullmatch(tokens[-1]):
+        stem = tokens[:-1]
+        others = [other for other in every if other != name and set(stem) & set(PARTS.split(other))]
+        if not others and not (len(stem) == 1 and (stem[0] in COMMON or len(stem[0]) < 4)):
+            yield "-".join(stem)
+
+
+def phrases(text: str) -> list[str]:
+    """Return what a text calls by two words, in lower case and without the mark of a plural."""
+    found = [match["phrase"] for regex in (PHRASE, PHRASE_KO) for match in regex.finditer(text)]
+    words = [one.lower().split() for one in found]
+    return [
+        " ".join([*one[:-1], one[-1].removesuffix("s") if len(one[-1]) > 4 else one[-1]])
+        for one in words
+        if len(one) == 2 and one[0] not in NO_PHRASE
+    ]
