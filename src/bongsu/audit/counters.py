@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bongsu.audit.units import Unit
 
 LABELLED = re.compile(
-    r"(?<![A-Za-z가-힣_])(?P<label>seq(?:uence)?(?:[ _](?:no|number|id))?|serial(?: (?:no|number))?|update|run(?:[ _](?:no|number|id))?|page|entry|journal|event[ _](?:no|number|id)|job[ _](?:no|number|id)|receipt|record[ _](?:no|number|id)|row[ _](?:no|number|id)|message[_ ]id|message|msg|note|bulletin|순번|일련 ?번호|번호|연번|접수 ?번호|전문 ?번호|시퀀스|회보|공지)"
+    r"(?<![A-Za-z가-힣_])(?P<label>seq(?:uence)?(?:[ _](?:no|number|id))?|offset|revision|generation|ticket(?:[ _](?:no|number|id))?|serial(?: (?:no|number))?|update|run(?:[ _](?:no|number|id))?|page|entry|journal|event[ _](?:no|number|id)|job[ _](?:no|number|id)|receipt|record[ _](?:no|number|id)|row[ _](?:no|number|id)|message[_ ]id|message|msg|note|bulletin|순번|일련 ?번호|번호|연번|접수 ?번호|전문 ?번호|시퀀스|회보|공지)"
     r"\"?[ \t]{0,2}(?:[:=#]|is|was|no\.?|nr\.?)?[ \t\"#`]{0,3}(?P<prefix>[A-Z]-)?(?P<number>\d{3,12})(?![\d.:%/,-]\d|\s?(?:ms|s|MB|KB|rows|times|건|개|명|초|분)\b|[\w-]*-)",
     re.IGNORECASE,
 )
@@ -37,9 +37,10 @@ TIME_HEAD = re.compile(
     r"(?:.* )?(?:at|time|start(?:ed)?|when|created|posted|sent|logged|kst|utc|timestamp)(?: .*)?|.*(?:시각|일시|시간).*"
 )
 OTHERS = re.compile(
-    r"\b(?:reply|replied|re:|other|another|second|different|separate|renumbered|restarted|reset|rotated|wrapped|rollback to|back to|quoted?|see|refers?|edited|deleted|pinned|corrected|of message|in message|missing|not ours|left out|between)\b|답글 대상|다른|수정|삭제|초기화",
+    r"\b(?:reply|replied|re:|other|another|second|different|separate|renumbered|restarted|reset|rotated|wrapped|rollback to|back to|quoted?|see|refers?|edited|deleted|pinned|corrected|rewound|rewind|replay\w*|from the beginning|earliest|of message|in message|missing|not ours|left out|between)\b|답글 대상|다른|수정|삭제|초기화",
     re.IGNORECASE,
 )
+PART = re.compile(r"\b(?:partition|shard|topic|queue|stream|group|slot)[ =:#\"]{1,3}[\w.-]+", re.IGNORECASE)
 PAGES_LEAST = 600
 """A page's number below this one is an answer of HTTP, or a page of a book."""
 RESET = re.compile(
@@ -90,7 +91,7 @@ def _said(log: Log) -> Iterator[Count]:
             shown = label == "page" and int(match["number"]) < PAGES_LEAST
             if moment is not None and not several and not shown:
                 yield Count(
-                    row=label + (match["prefix"] or "") + " of one room" * (rooms == 1),
+                    row=label + (match["prefix"] or "") + _of_part(one.text) + " of one room" * (rooms == 1),
                     number=int(match["number"]),
                     when=moment,
                     spot=_spot(log, one, match["number"]),
@@ -102,6 +103,11 @@ def _said(log: Log) -> Iterator[Count]:
                 when=moment,
                 spot=_spot(log, one, match["number"]),
             )
+
+
+def _of_part(text: str) -> str:
+    """Return which part of a queue a line names, and of which queue: each hands out numbers of its own."""
+    return "".join(f" {match[0]}" for match in PART.finditer(text))
 
 
 def _beside(one: Unit, place: int) -> Moment | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bongsu.audit.texts import Text
 
 FIGURE = re.compile(
-    r"(?<![\w.:,#+-])(?P<n>\d{1,3}(?:,\d{3})+|\d{2,7})(?=(?:MB|GB|MiB|건|명|곳|통|행|개|대|회|원)?(?![\w:#-]|[.,:]\d|\s?(?:h|hours?|min|minutes?|월|일|시|분)\b))"
+    r"(?<![\w.:,#+-])(?P<n>\d{1,3}(?:,\d{3})+|\d{2,7})(?=(?:ms|MB|GB|MiB|KB|건|명|곳|통|행|개|대|회|원)?(?![\w:#-]|[.,:]\d|\s?(?:h|hours?|min|minutes?|월|일|시|분)\b))"
 )
 FIGURES_LEAST = 2
 FIGURE_LEAST = 50
@@ -32,7 +32,7 @@ SOURCE = re.compile(
     re.IGNORECASE,
 )
 COUNTED = re.compile(
-    r"\b(?:quer(?:y|ied)|count(?:ed|s)?|found|turned out|reconcil\w+|compar(?:ed|ison)|export(?:ed)?|tally|tallied|survey(?:ed)?|first (?:look|figures?|numbers?)|figures? (?:in|are in|came)|numbers? (?:in|are in|came)|report (?:in|ran|came)|checksum\w*|measured)\b|집계|조회|세어|대조|확정|쿼리|산출|추출 ?결과|파악",
+    r"\b(?:quer(?:y|ied)|count(?:ed|s)?|found|turned out|reconcil\w+|compar(?:ed|ison)|export(?:ed)?|tally|tallied|survey(?:ed)?|first (?:look|figures?|numbers?)|figures? (?:in|are in|came)|numbers? (?:in|are in|came)|report (?:in|ran|came)|checksum\w*|measured)\b|집계|조회|세어|대조|확정|쿼리|산출|추출 ?결과|파악|측정|재기|처음 ?잰|잰 ?값|값 ?나옴|값이 ?나",
     re.IGNORECASE,
 )
 """What an entry tells in which something was counted or measured."""

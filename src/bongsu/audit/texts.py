@@ -164,6 +164,8 @@ def _dated(one: Text) -> Text:
     if one.sent is not None or sum(bool(one.log.moments(number)) for number, _ in one.lines) > len(one.lines) // 2:
         return one
     first, last = one.lines[0][0], one.lines[-1][0]
+    if piece_at(one.log, first) is not None:
+        return one
     heads = [(number, text) for number, text in caption(one.log, first) if not first <= number <= last]
     own = range(min([first, *(number for number, _ in heads[:1])]), last + 1)
     return replace(one, sent=left(one.log, heads, one.lines[0][1], own))
@@ -249,12 +251,20 @@ def _json(log: Log) -> Iterator[Text]:
                 numbers = sorted({piece.lines[(*path, *inner)] for inner in told})
                 if numbers:
                     lines = [(number, _strings(log, number, piece)) for number in numbers]
-                    yield _made(log, lines, _when(log, piece, path))
+                    yield _made(log, lines, _when(log, piece, path) or _captioned(log, piece))
+
+
+def _captioned(log: Log, piece: Payload) -> tuple[int, Moment] | None:
+    """Return the time of the line just above a payload which says that it was sent."""
+    heads = [(number, text) for number, text in caption(log, piece.start)[:1] if SENT.search(text)]
+    return next(((number, one) for number, _ in heads for one in log.moments(number)), None)
 
 
 def _is_message(path: Path, one: dict[str, object]) -> bool:
-    if "blocks" in path or "message" in path or "attachments" in path:
+    if "blocks" in path or "attachments" in path or "message" in path[:-1]:
         return False
+    if path[-1:] == ("message",):
+        return isinstance(one.get("text"), str)
     blocks = isinstance(one.get("blocks"), list)
     texted = isinstance(one.get("text"), str) and bool(SENT_WITH & set(one))
     return blocks or texted
@@ -284,7 +294,7 @@ def _pipes(log: Log) -> Iterator[Text]:
     head = 0
     for number, line in [*log.numbered(), (len(log.text.lines) + 1, "")]:
         match = None if log.fenced(number) or ROW.fullmatch(line) else PIPE.match(line)
-        above = number - 1 if number > 1 and log.line(number - 1).strip() else number - 2
+        above = next((n for n in range(number - 1, max(0, number - 4), -1) if re.search(r"\w", log.line(n))), 0)
         if match and (run or (above > 0 and log.moments(above))):
             head = head or above
             start = match.start("text")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.answers import caption
 from bongsu.audit.claims import body, denied, sent
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.own_receipts import ASKS, HABIT, LINE, SUBJECT, SUBJECT_KO, own_kind, sentence
+from bongsu.audit.own_receipts import ASKS, HABIT, LINE, LISTED, SUBJECT, SUBJECT_KO, own_kind, sentence
 from bongsu.audit.records import messages
 from bongsu.audit.texts import texts
 
@@ -77,7 +77,7 @@ def _said(log: Log, text: Text) -> Iterator[tuple[int, re.Match[str]]]:
         match = SELF.search(line) or CLAIM.search(line) or LINE.search(line) or own_kind(line, heading)
         if match is None:
             whole = f"{line} {below}"
-            match = SUBJECT.search(whole) or SUBJECT_KO.search(whole)
+            match = SUBJECT.search(whole) or SUBJECT_KO.search(whole) or LISTED.search(whole)
             match = match if match and match.start() < len(line) else None
         told = sentence(f"{line} {below}", match.start(), match.end()) if match else ""
         if match and not denied(told) and not ASKS.search(told) and not HABIT.search(told):
