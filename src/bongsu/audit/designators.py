@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.findings import Spot
+from bongsu.audit.typed import refused_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,10 +139,11 @@ class Designator:
 
 @lru_cache(maxsize=64)
 def designators(log: Log) -> tuple[Designator, ...]:
-    """Return every designator of a log in the order of first lines; of lines that are taken back none."""
+    """Return every designator of a log in the order of first lines; of lines that are taken back or were refused none."""
     found: dict[tuple[str, str, str], list[tuple[str, Spot]]] = defaultdict(list)
+    refused = refused_lines(log)
     for number, line in log.numbered():
-        if any(sign.isdigit() for sign in line) and not withdrawn(log, number):
+        if any(sign.isdigit() for sign in line) and not withdrawn(log, number) and number not in refused:
             for kind, head, digits, column, text in _in_line(line):
                 spot = Spot(log.name, number, column + 1, column + 1 + len(text))
                 found[kind, head, digits].append((text, spot))

@@ -33,6 +33,7 @@ DAY_KEY = re.compile(r"date|day|timestamp|when|started|일자|날짜|일시")
 HEAD_LINES = 20
 LONGEST = 2_000
 """Letters of a line that rules look at: people write shorter ones, and no pattern may take minutes."""
+STAMPED = re.compile(r"\s*20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?\s")
 TAILED = re.compile(r"\s*20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?\s+(?:START|END|REPORT|INIT_START)\b")
 """A line of CloudWatch Logs as the AWS CLI prints it: in UTC, without saying so."""
 TITLE_MOST = 60
@@ -199,13 +200,15 @@ class Log:
     def _moments(self) -> dict[int, tuple[Moment, ...]]:
         found = {}
         heads = {section.start for section in self.sections if section.level > 1}
-        day = self.day
+        day, tailed = self.day, False
         for number, line in self.numbered():
+            # What the function itself prints stands between the service's lines, by the same clock.
+            tailed = TAILED.match(line) is not None or (tailed and STAMPED.match(line) is not None)
             if number in heads and len(days(line)) == 1:
                 day = days(line)[0]
             if HAS_CLOCK.search(line):
                 here = self._day_lines.get(number, day)
-                zone_min = 0 if TAILED.match(line) else self._around.zone_min
+                zone_min = 0 if tailed else self._around.zone_min
                 found[number] = moments(line, Around(day=here, zone_min=zone_min))
         for cell, zone_min in self._headed():
             found[cell.spot.line] = tuple(

@@ -43,13 +43,20 @@ def refused_lines(log: Log) -> frozenset[int]:
                 isinstance(inner, str) and REFUSED.search(inner) for inner in one.values()
             ):
                 found |= {number for number in (piece.lines.get((*path, key)) for key in one) if number}
+            if isinstance(one, dict) and any(_not_taken(inner) for inner in one.values()):
+                found |= {number for inside, number in piece.lines.items() if number and inside[: len(path)] == path}
     return frozenset(found)
+
+
+def _not_taken(answer: object) -> bool:
+    """Return whether a value is a chat service's refusal: what the call beside it named was never used."""
+    return isinstance(answer, dict) and answer.get("ok") is False and isinstance(answer.get("error"), str)
 
 
 def _command_above(log: Log, number: int) -> set[int]:
     for place in range(number - 1, max(0, number - 1 - OUTPUT_MOST), -1):
         line = log.line(place)
-        if not line.strip():
+        if not line.strip() and place < number - 1:
             break
         if typed(line) is not None or line.rstrip().endswith("\\") or re.match(r"\s*(?:aws|kubectl) ", line):
             return set(range(place, number))
