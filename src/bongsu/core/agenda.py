@@ -119,7 +119,11 @@ class Agenda:
 
     def _idle(self, scope: str, check: CheckSpec) -> bool:
         judged = self.state.judgements.get(f"{scope}/{check.name}")
-        return judged is not None and any(f.name == "items" and f.value == "0" for f in judged.figures)
+        if judged is not None:
+            for figure in judged.figures:
+                if figure.name == "items" and figure.value == "0":
+                    return True
+        return False
 
     def _judge_one(
         self,

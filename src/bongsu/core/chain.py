@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 GENESIS = "0" * 64
 _PREFIX = b'{"hash":"'
-_HASH_END = len(_PREFIX) + 64
+_HASH_START = len(_PREFIX)
+_HASH_END = _HASH_START + 64
 _BODY_START = _HASH_END + 2
+_PREV = b'"prev":"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,34 @@ def open_line(line: bytes) -> tuple[bytes, str] | None:
     """Return the payload and the stored hash of a line, or None when it has not the shape of one."""
     if not line.startswith(_PREFIX) or line[_HASH_END:_BODY_START] != b'",' or not line.endswith(b"}"):
         return None
-    return b"{" + line[_BODY_START:], line[len(_PREFIX) : _HASH_END].decode("ascii", "replace")
+    return b"{" + line[_BODY_START:], line[_HASH_START:_HASH_END].decode("ascii", "replace")
+
+
+def hash_after(line: bytes, before: str) -> str | None:
+    """Return the hash of a line that follows the one with the hash `before`; None when it does not.
+
+    `verify_line` says why it does not, at a price that only a broken chain should pay.
+    """
+    if line[:_HASH_START] != _PREFIX or line[_HASH_END:_BODY_START] != b'",' or line[-1:] != b"}":
+        return None
+    payload = b"{" + line[_BODY_START:]
+    digest = sha256(payload).hexdigest()
+    if line[_HASH_START:_HASH_END] != digest.encode():
+        return None
+    # The keys stand in sorted order, so `prev` is followed by `run`; the text is searched from the end, where
+    # no body can imitate it, because a body stands before `prev`.
+    place = payload.rfind(_PREV)
+    return digest if place >= 0 and payload.startswith(_PREV + before.encode() + b'","run":"', place) else None
 
 
 def verify_line(line: bytes, after: Head) -> Head | ChainFault:
     """Return the head after `line`, or what is wrong with it as the successor of `after`."""
+    digest = hash_after(line, after.hash)
+    return _fault(line, after) if digest is None else Head(after.seq + 1, digest)
+
+
+def _fault(line: bytes, after: Head) -> ChainFault:
+    """Return why `hash_after` knows no hash of a line."""
     seq = after.seq + 1
     opened = open_line(line)
     if opened is None:
@@ -69,21 +94,16 @@ def verify_line(line: bytes, after: Head) -> Head | ChainFault:
     digest = sha256(payload).hexdigest()
     if digest != stored:
         return ChainFault(seq, "line_hash", stored, digest)
-    # The keys stand in sorted order, so `prev` is followed by `run`; the text is searched from the end, where
-    # no body can imitate it, because a body stands before `prev`.
-    link = b'"prev":"' + after.hash.encode() + b'","run":"'
-    place = payload.rfind(b'"prev":"')
-    if place < 0 or payload[place : place + len(link)] != link:
-        return ChainFault(seq, "prev_hash", payload[place : place + 72].decode("utf-8", "replace"), after.hash)
-    return Head(seq, digest)
+    place = payload.rfind(_PREV)
+    return ChainFault(seq, "prev_hash", payload[place : place + 72].decode("utf-8", "replace"), after.hash)
 
 
 def verify_chain(lines: Iterable[bytes], after: Head = START) -> Head | ChainFault:
     """Return the head of a whole chain, or its first fault."""
-    head = after
+    seq, before = after.seq, after.hash
     for line in lines:
-        step = verify_line(line, head)
-        if isinstance(step, ChainFault):
-            return step
-        head = step
-    return head
+        digest = hash_after(line, before)
+        if digest is None:
+            return _fault(line, Head(seq, before))
+        seq, before = seq + 1, digest
+    return Head(seq, before)

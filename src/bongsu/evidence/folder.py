@@ -39,6 +39,7 @@ KEPT_BYTES = 64_000_000
 """How much blob content is kept in memory between the steps; the rest is read again."""
 _SMALL = 16_384
 """Nearly every blob has fewer bytes than this: one read, and its length need not be asked."""
+_HOW = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
 NAMES = frozenset({LEDGER, HEAD, PLAN, BLOBS, ATTESTATION, VERIFIER, PUBLISHED, TIMESTAMP, AUTHORITY, *REPORTS})
 
 
@@ -62,7 +63,7 @@ class Story:
 def _read(path: str) -> bytes:
     """Return a file's bytes; a third of the cost of a file object, and evidence has thousands of small files."""
     # Not blocking, and no more than the file's length: a pipe or a device in somebody's folder must not hold us up.
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    descriptor = os.open(path, _HOW)
     try:
         data = os.read(descriptor, _SMALL)
         if len(data) < _SMALL:
@@ -115,9 +116,12 @@ class Folder:
     _kept: dict[str, bytes] = field(default_factory=dict)
     _kept_bytes: int = 0
     _blobs: str = field(init=False)
+    blob_names: frozenset[str] = field(init=False)
+    """What lay in `blobs/` at the beginning: a name from there is one of a file in it, and leads nowhere else."""
 
     def __post_init__(self) -> None:
-        self._blobs = f"{self.path}/{BLOBS}"
+        self._blobs = f"{self.path}/{BLOBS}/"
+        self.blob_names = self._listed(self.path / BLOBS)
 
     def file(self, name: str) -> bytes | None:
         """Return a file's bytes; None, and a finding, when it cannot be read."""
@@ -142,20 +146,16 @@ class Folder:
         """Return the names of what lies in the folder itself."""
         return self._listed(self.path)
 
-    def blob_names(self) -> frozenset[str]:
-        """Return the names of what lies in `blobs/`."""
-        return self._listed(self.path / BLOBS)
-
     def blob(self, digest: str, cited_at: int) -> bytes | None:
         """Return a cited blob's content; None, and one finding, when it is not there or is not what it was."""
         kept = self._kept.get(digest)
         if kept is not None or digest in self._faulty:
             return kept
-        if not is_name(digest):
+        if digest not in self.blob_names and not is_name(digest):
             self._damaged(digest, cited_at, found=digest, instead="64 lower-case hex digits")
             return None
         try:
-            file = _read(f"{self._blobs}/{digest}")
+            file = _read(self._blobs + digest)
         except OSError as exc:
             self._faulty.add(digest)
             self.findings.add(
@@ -167,8 +167,8 @@ class Folder:
                 also=(Place(file=f"{BLOBS}/{digest}"),),
             )
             return None
-        if name_of(file) != digest:
-            self._damaged(digest, cited_at, found=name_of(file), instead=digest)
+        if (name := name_of(file)) != digest:
+            self._damaged(digest, cited_at, found=name, instead=digest)
             return None
         try:
             content = content_of(file)

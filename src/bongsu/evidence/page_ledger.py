@@ -137,7 +137,8 @@ def _cited(text: Text, line: Recorded, blob: Callable[[str], bytes], *, many: bo
         content, room = blob(digest), rooms.get(kind, ROOM)
         head = f'<b>{esc(name)}</b> <span class="soft">{esc(about)} · {len(content):,} B</span>'
         drawn.append(_content(text, head, content, room) if room else f'<p class="blob">{head}</p>')
-        drawn.append(f'<p class="file"><a href="blobs/{esc(digest)}">{esc(digest)}</a></p>')
+        named = esc(digest)
+        drawn.append(f'<p class="file"><a href="blobs/{named}">{named}</a></p>')
     return "".join(drawn)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -24,9 +25,18 @@ _UNIT = re.compile("_(?:s|ms|mb)$")
 _LONG = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
+KEPT = 4096
+"""How many texts are remembered: a page says the same names, places and words thousands of times."""
+
+
 def esc(value: object) -> str:
     """Return a value as text that has no meaning to a browser, in an element or in a quoted attribute."""
-    return escape(_shown(str(value)))
+    return _escaped(str(value))
+
+
+@lru_cache(maxsize=KEPT)
+def _escaped(text: str) -> str:
+    return escape(_shown(text))
 
 
 def inside(text: str) -> str:

@@ -39,7 +39,13 @@ DECIDED = PhaseEntered | SendIntended | SwitchIntended | Judged | Resolved | Run
 def intended_first(walk: Walk, line: Recorded) -> bool:
     """Step 7. Return whether the line can follow: an end needs its intention; no blind second switching."""
     event = line.event
+    if type(event) is Judged:
+        return True
     match event:
+        case Observed():
+            if walk.last_switch:
+                _read_back(walk, event)
+            return True
         case SendIntended():
             walk.count(7)
             walk.open_sends[event.key] = walk.intents[event.key] = line
@@ -58,13 +64,14 @@ def intended_first(walk: Walk, line: Recorded) -> bool:
         case EndedLate():
             walk.count(7)
             return _begun(walk, line, event)
-        case Observed() if walk.last_switch:
-            for which, to in [*walk.last_switch]:
-                if event.reading == f"{which}_rule":
-                    del walk.last_switch[which, to]
-            return True
         case _:
             return True
+
+
+def _read_back(walk: Walk, event: Observed) -> None:
+    for which, to in [*walk.last_switch]:
+        if event.reading == f"{which}_rule":
+            del walk.last_switch[which, to]
 
 
 def _not_blind(walk: Walk, line: Recorded, event: SwitchIntended) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bongsu.core.chain import START, ChainFault, Head, verify_line
+from bongsu.core.chain import START, ChainFault, Head, hash_after, verify_line
 from bongsu.core.events import EndedLate, RunClosed, RunOpened
 from bongsu.errors import LedgerUnreadable
 from bongsu.evidence.findings import Place, Severity
@@ -66,12 +66,14 @@ def chain(lines: list[bytes], findings: Findings) -> tuple[str, tuple[Recorded, 
     """Step 2. Return the run's id and its lines, up to the first that does not follow from the one before."""
     run_id = ""
     told: list[Recorded] = []
-    head, closed = START, False
+    before, closed = START.hash, False
     for number, line in enumerate(lines, start=1):
-        step = verify_line(line, head)
-        if isinstance(step, ChainFault):
+        digest = hash_after(line, before)
+        if digest is None:
+            fault = verify_line(line, Head(number - 1, before))
+            assert isinstance(fault, ChainFault)
             place = Place(file=LEDGER, line=number)
-            findings.add(step.rule, place, found=step.found, why=_WHY_CHAIN[step.rule], instead=step.expected)
+            findings.add(fault.rule, place, found=fault.found, why=_WHY_CHAIN[fault.rule], instead=fault.expected)
             break
         try:
             run, recorded = decode_line(line)
@@ -83,9 +85,9 @@ def chain(lines: list[bytes], findings: Findings) -> tuple[str, tuple[Recorded, 
         over = closed and not isinstance(recorded.event, EndedLate)
         if over or not _in_order(number, told, (run_id, run, recorded)):
             _order(findings, Place(file=LEDGER, line=number), told, (run_id, run, recorded), over=over)
-        closed = closed or isinstance(recorded.event, RunClosed)
+        closed = closed or type(recorded.event) is RunClosed
         told.append(recorded)
-        head = step
+        before = digest
     _ends(findings, told)
     return run_id, tuple(told)
 
@@ -227,11 +229,13 @@ def blobs(folder: Folder, told: tuple[Recorded, ...], *, complete: bool) -> int:
     cited: dict[str, int] = {}
     for recorded in told:
         for digest in recorded.blobs.values():
-            cited.setdefault(digest, recorded.seq)
+            if digest not in cited:
+                cited[digest] = recorded.seq
+
     for digest, seq in cited.items():
         folder.blob(digest, seq)
     if complete:
-        for name in sorted(folder.blob_names() - cited.keys()):
+        for name in sorted(folder.blob_names - cited.keys()):
             folder.findings.add(
                 "blob_uncited",
                 Place(file=f"{BLOBS}/{name}"),

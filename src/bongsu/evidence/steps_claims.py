@@ -72,6 +72,13 @@ def judged(walk: Walk, line: Recorded, event: Judged) -> None:
             also=event.sources,
         )
         return
+    if (spec.kind, result.verdict, result.why, result.figures) == (
+        event.check,
+        event.verdict,
+        event.why,
+        event.figures,
+    ):
+        return
     again = Judged(
         key=event.key,
         check=spec.kind,

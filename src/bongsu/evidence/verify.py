@@ -164,27 +164,37 @@ def _step(walk: Walk, line: Recorded) -> bool:
     """Take steps 5 to 9 and 11 at one line; return False when no state can follow from it."""
     event = line.event
     follows = steps_causality.intended_first(walk, line)
-    match event:
-        case Observed():
-            steps_claims.observed(walk, line, event)
-        case Judged():
-            steps_claims.judged(walk, line, event)
-            steps_causality.decided(walk, line, event)
-        case SendIntended():
-            steps_causality.decided(walk, line, event)
-            steps_messages.intended(walk, line, event)
-            steps_attested.links(walk, line)
-        case PhaseEntered() | SwitchIntended() | RunClosed() | Resolved(by="read_back"):
-            steps_causality.decided(walk, line, event)
-        case SendEnded() | EndedLate():
-            steps_messages.ended(walk, line, event)
-            steps_attested.links(walk, line)
-        case ButtonPressed():
-            steps_causality.pressed(walk, line, event)
-        case _:
-            pass  # an opening, a failed reading, a switching call's end or a change of listening claims nothing more
+    for step in _STEPS.get(type(event), ()):
+        step(walk, line, event)
     walk.hashes.append(line.hash)
     return follows and _evolve(walk, line)
+
+
+def _links(walk: Walk, line: Recorded, _event: SendIntended | SendEnded | EndedLate) -> None:
+    steps_attested.links(walk, line)
+
+
+def _resolved(walk: Walk, line: Recorded, event: Resolved) -> None:
+    if event.by == "read_back":  # what a person found out nobody decided on
+        steps_causality.decided(walk, line, event)
+
+
+_STEPS: Mapping[type, tuple[Callable[[Walk, Recorded, Any], None], ...]] = {
+    Observed: (steps_claims.observed,),
+    Judged: (steps_claims.judged, steps_causality.decided),
+    SendIntended: (steps_causality.decided, steps_messages.intended, _links),
+    PhaseEntered: (steps_causality.decided,),
+    SwitchIntended: (steps_causality.decided,),
+    RunClosed: (steps_causality.decided,),
+    Resolved: (_resolved,),
+    SendEnded: (steps_messages.ended, _links),
+    EndedLate: (steps_messages.ended, _links),
+    ButtonPressed: (steps_causality.pressed,),
+}
+"""Kind of event to what is done at its line in steps 5, 6, 8, 9 and 11.
+
+An opening, a failed reading, a switching call's end or a change of listening claims nothing more.
+"""
 
 
 def _evolve(walk: Walk, line: Recorded) -> bool:
