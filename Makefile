@@ -59,7 +59,7 @@ SEEDS ?= 10000
 simulate: $(STAMPS)/dev
 	$(VENV)/bin/python -m tests.simulation --seeds $(SEEDS)
 
-# Every single record of a whole rehearsal's evidence altered, and COUNT alterations at random: an hour or so.
+# Every single record of a whole rehearsal's evidence altered, and COUNT alterations at random: twenty minutes or so.
 COUNT ?= 10000
 alterations: $(STAMPS)/dev
 	@folder=$$(mktemp -d) && $(VENV)/bin/bongsu rehearse --state $$folder/state --out $$folder/run >/dev/null && \

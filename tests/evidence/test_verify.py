@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -15,9 +16,13 @@ from hypothesis import strategies as st
 from tests.evidence.forger import Payloads, first, forge, payloads_of, replace_blob
 from tests.evidence.synthetic import RUN, Player, plan_of, render, verify_it
 
+from bongsu.evidence import findings
 from bongsu.evidence.folder import LEDGER
+from bongsu.evidence.verify import PROVES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bongsu.evidence.findings import Report
     from bongsu.evidence.folder import Story
 
@@ -66,6 +71,20 @@ def test_findings_have_the_shape_that_audit_and_reports_share(folder: Path) -> N
     assert finding["step"] == 3
     assert set(finding) == {"step", "rule", "severity", "file", "line", "also", "found", "why", "instead"}
     assert json.dumps(finding)
+
+
+def rules_of(source: Path) -> Iterator[str]:
+    """Yield every rule that a module names where it notes a finding."""
+    for node in ast.walk(ast.parse(source.read_bytes())):
+        if isinstance(node, ast.Call) and {"why", "instead"} <= {keyword.arg for keyword in node.keywords}:
+            yield from (one.value for one in node.args[:1] if isinstance(one, ast.Constant))
+
+
+def test_every_finding_is_of_one_of_the_steps() -> None:
+    named = {rule for path in Path(findings.__file__).parent.glob("*.py") for rule in rules_of(path)}
+    assert len(named) > 30
+    assert named - findings.STEP_OF.keys() == {"blob_not_cited"}, "which says itself whose it is"
+    assert set(findings.STEP_OF.values()) == set(range(1, len(PROVES) + 1))
 
 
 # One touched file.
