@@ -19,6 +19,7 @@ from securesystemslib.dsse import Envelope as StrangersEnvelope
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import SSlibKey
 from tests.evidence import synthetic
+from tests.evidence.alterations import the_small_one
 from tests.evidence.forger import forge, payloads_of
 from tests.evidence.synthetic import Player, plan_of, render, reread
 
@@ -135,6 +136,7 @@ def test_every_line_that_is_changed_and_signed_again_with_another_key_is_refused
     whole = {name: (case.folder / name).read_bytes() for name in (LEDGER, HEAD, ATTESTATION)}
     count = len(whole[LEDGER].splitlines())
     assert count > 30
+    last_quoting = max(payload["seq"] for payload in payloads_of(case.folder) if payload["kind"] == "send_intended")
     for number in range(count):
         forge(case.folder, lambda payloads, n=number: payloads[n].update(actor="somebody"))  # type: ignore[misc]
         (case.folder / ATTESTATION).unlink()
@@ -143,6 +145,9 @@ def test_every_line_that_is_changed_and_signed_again_with_another_key_is_refused
         head = Head(last["seq"], json.loads(files[HEAD])["hash"])
         sign_folder(case.folder, files, synthetic.RUN, head, key=case.stranger)
         assert verify_evidence.verify(case.folder)[0] == 5, number
+        # Ours renders the messages behind the line again; the small one sees the links that they quote, and the key.
+        told = (case.verify().first_step, the_small_one(case.folder).step)
+        assert told == ((9, 11) if number + 1 < last_quoting else (12, 12)), number
         findings = Findings()
         signatures(Folder(case.folder, findings), case.plan, synthetic.RUN, head)
         assert "signature" in {finding.rule for finding in findings.items}, number
