@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
-from bongsu.audit.moments import CONNECTED
+from bongsu.audit.moments import CONNECTED, in_zone
 from bongsu.audit.passages import passages
 from bongsu.audit.payloads import payloads, walk
 
@@ -126,7 +126,12 @@ def acknowledged(log: Log) -> bool:
 def outside(event: Event, window: Window) -> float:
     """Return by how many seconds an event is outside a window: positive after it, negative before, 0 inside or unknown."""
     moment = event.moment
-    if (moment.zone_min is None) != (window.start.zone_min is None) or moment.dated != window.start.dated:
+    if moment.zone_min is None and window.end.zone_min is not None:
+        # Bare times beside a window that names its zone are meant in that zone.
+        moment = in_zone(moment, window.end.zone_min)
+    elif moment.zone_min is not None and window.end.zone_min is None:
+        return 0.0
+    if moment.dated != window.start.dated and (moment.own_date or window.start.own_date) and not window.end.own_zone:
         return 0.0
     if (event.log.name, event.number) == (window.spot.file, window.number):
         return 0.0
