@@ -92,6 +92,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Started: 10:00:00 UTC\nFinished: 10:02:25 UTC\nDuration: 45 s\n",
         "Started: 10:00:00 UTC\nFinished: 10:02:25 UTC\nDuration: 2 min 25 s\n",
     ),
+    "done_in_time": (
+        "05:10 relay stopped\n06:14 relay started again\n\nEverything was done before 06:00.\n",
+        "05:10 relay stopped\n05:44 relay started again\n\nEverything was done before 06:00.\n",
+    ),
     "duration_in_summary": (
         "10:04:30 deploy started\n10:21:15 state COMPLETED\n\nIt took 11 min 45 s from deploy to COMPLETED.\n",
         "10:04:30 deploy started\n10:21:15 state COMPLETED\n\nIt took 16 min 45 s from deploy to COMPLETED.\n",

@@ -36,7 +36,7 @@ ZONES_MIN = {
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _SHORT = "KST|UTC|JST|GMT|CEST|CET|SGT|HKT|IST|EST|EDT|PST|PDT|BST"
 _PLACE = "Asia/Seoul|Asia/Tokyo|Seoul|Tokyo|Singapore|서울"
-_DATE = r"(?P<y>20\d\d)(?:-|/|\.|년 ?)(?P<mo>\d{1,2})(?:-|/|\.|월 ?)(?P<d>\d{1,2})일?"
+_DATE = r"(?P<y>20\d\d)(?:-|/|\. ?|년 ?)(?P<mo>\d{1,2})(?:-|/|\. ?|월 ?)(?P<d>\d{1,2})일?"
 _CLOCK = (
     r"(?P<h>\d{1,2})(?::(?=\d\d)|시 ?)(?P<m>\d{2}|(?<=[시 ])\d(?=분))(?:분 ?)?"
     r"(?:(?::(?=\d\d)|(?<=[분 ])(?=\d\d?초)|(?=\d\d))(?P<s>\d{1,2})초?(?P<f>[.,]\d+)?)?"

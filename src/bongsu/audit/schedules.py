@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.audit.passages import passages
+from bongsu.audit.seasons import CITIES, offset_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,9 @@ ZONED = re.compile(
     r"(?:time ?zone|시간대|\bTZ\b)[^\n]{0,24}?(?:(?P<east>Asia/(?:Seoul|Tokyo)|KST)|\b(?:UTC|Etc))|(?P<korea>Asia/Seoul)",
     re.IGNORECASE,
 )
+PLACES = re.compile(r"\b(?:Europe|America|Asia|Australia|Africa|Pacific)/(?P<city>[A-Z][A-Za-z]+)")
+NOWHERE = -99_999
+"""A zone whose offset is not known to us."""
 SPELLED = {"two": 2, "three": 3, "five": 5, "six": 6, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30}
 
 
@@ -59,6 +63,8 @@ class Cron:
     def _runs(self, moment: Moment, late_min: int, *, dated: bool) -> bool:
         at = moment.at - timedelta(minutes=late_min)
         shown = at + timedelta(minutes=moment.zone_min or 0)
+        if self.zone_min == NOWHERE:
+            return at.minute in self.minutes
         if self.zone_min is not None and moment.zone_min is not None:
             clocks = [at + timedelta(minutes=self.zone_min)]
         elif self.utc and moment.zone_min is not None:
@@ -122,6 +128,11 @@ def _crons(log: Log) -> Iterator[Cron]:
 def _zone(log: Log, number: int, text: str) -> int | None:
     """Return the zone that stands beside an expression, or in the members around it."""
     near = " ".join([text, *(line for _, line in log.numbered(number - 2, number + 2) if ZONED.search(line))])
+    elsewhere = next((one for one in PLACES.finditer(text) if one["city"] not in ("Seoul", "Tokyo")), None)
+    if elsewhere is not None:
+        day = log.day
+        east = offset_on(elsewhere["city"], day) if re.fullmatch(CITIES, elsewhere["city"]) else None
+        return NOWHERE if east is None else east
     named = ZONED.search(near)
     return None if named is None else 540 if named["east"] or named["korea"] else 0
 

@@ -7,7 +7,21 @@ from datetime import date, timedelta
 
 _US = {"eastern": -300, "et": -300, "new york": -300, "central": -360, "ct": -360, "chicago": -360}
 _US |= {"mountain": -420, "mt": -420, "denver": -420, "pacific": -480, "pt": -480, "los angeles": -480}
-_EU = {"london": 0, "dublin": 0, "lisbon": 0, "berlin": 60, "paris": 60, "madrid": 60, "rome": 60, "amsterdam": 60}
+_EU = {
+    "london": 0,
+    "dublin": 0,
+    "lisbon": 0,
+    "berlin": 60,
+    "paris": 60,
+    "brussels": 60,
+    "prague": 60,
+    "oslo": 60,
+    "copenhagen": 60,
+    "budapest": 60,
+    "madrid": 60,
+    "rome": 60,
+    "amsterdam": 60,
+}
 _EU |= {"vienna": 60, "zurich": 60, "stockholm": 60, "warsaw": 60, "helsinki": 120, "athens": 120}
 _SHORT = "ET|CT|MT|PT"
 _WORDS = "Eastern|Central|Mountain|Pacific"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bongsu.audit.passages import Passage
 
 BY_SCHEDULE = re.compile(
-    r"\b(?:invoked|started|triggered|fired|run|ran|called) by (?:the )?(?:schedule|rule|cron|timer|scheduler|eventbridge|itself)|\b(?:ran|fired|invoked|started|run)\b.{0,60}\bby (?:the )?(?:schedule|rule|cron|timer|scheduler)\b|\b(?:scheduled|automatic) (?:run|invocation|execution|start)|\b(?:first|second|third|next|last|another|every) (?:of the )?(?:scheduled |regular |planned )?(?:run|invocation|execution|firing|tick)\b|\b(?:right |exactly |dead )?on (?:schedule|the dot|its schedule)\b|\bas scheduled\b|\bby itself\b|\bits (?:normal|regular|usual|own) (?:\w+ )?(?:run|start|time)\b|\bof its own accord\b|"
+    r"\b(?:invoked|started|triggered|fired|run|ran|called) by (?:the )?(?:schedule|rule|cron|timer|scheduler|eventbridge|itself)|\b(?:ran|fired|invoked|started|run)\b.{0,60}\bby (?:the )?(?:schedule|rule|cron|timer|scheduler)\b|\b(?:scheduled|automatic) (?:run|invocation|execution|start)|\b(?:first|second|third|next|last|another|every) (?:of the )?(?:scheduled |regular |planned )?(?:run|invocation|execution|firing|tick)\b|\b(?:right |exactly |dead )?on (?:schedule|the dot|its schedule)\b|\bas scheduled\b|(?<!cleared )(?<!resolved )(?<!recovered )(?<!healed )(?<!back )(?<!away )(?<!up )(?<!off )\bby itself\b|\bits (?:normal|regular|usual|own) (?:\w+ )?(?:run|start|time)\b|\bof its own accord\b|"
     r"\bthe (?:rule|schedule|cron|timer) (?:fired|ran|kicked in|triggered|started)|\b(?:cron|timer|rule|schedule) (?:fired|tick|kicked in)|"
     r"(?:스케줄|규칙|정기|예약|자동)\S* ?(?:에 의한 |에 따른 |로 |이 )?(?:첫 |최초 |둘째 )?(?:실행|호출|시작|발동|부른)|(?:첫|최초|둘째|두 ?번째|세 ?번째|다음) ?(?:예약 |정기 |스케줄 )?(?:실행|호출|정기|회차)|(?:예약|스케줄|예정|규칙)대로|정시 ?(?:에 ?)?(?:실행|시작|기동|호출)|(?:규칙|룰|스케줄러)[이가] \S{0,12} ?(?:깨웠|불렀|부른|호출|실행|기동|띄웠|돌렸)",
     re.IGNORECASE,
@@ -35,7 +35,7 @@ BY_HAND = re.compile(
     re.IGNORECASE,
 )
 NOT_A_RUN = re.compile(
-    r"\b(?:end(?:ed)?|finish\w*|done|wait\w*|enabled?|disabled?|looked|checked|report|saw|seen|until|before|after)\b|끝|종료|완료|활성|확인",
+    r"\b(?:end(?:ed|s)?|finish\w*|done|stop(?:s|ped)?|commented|wait\w*|enabled?|disabled?|looked|checked|report|saw|seen|until|before|after)\b|끝|종료|완료|활성|확인",
     re.IGNORECASE,
 )
 LISTED = re.compile(
@@ -101,9 +101,17 @@ def starts(log: Log) -> list[Event]:
             apart = (
                 max(match.start() - event.moment.end, event.moment.column - match.end(), 0) if match else BESIDE_MOST
             )
-            if event.kind == "leading" or apart < BESIDE_MOST:
+            if (event.kind == "leading" and not _of_another(log, event, match)) or apart < BESIDE_MOST:
                 found.append(event)
     return found
+
+
+def _of_another(log: Log, event: Event, match: re.Match[str] | None) -> bool:
+    """Return whether the words for a run stand right beside another time of the line: `cron removed. Its last run had been at 21:00`."""
+    others = [one for one in log.moments(event.number) if one.column > event.moment.column]
+    return match is not None and any(
+        max(match.start() - one.end, one.column - match.end()) < BESIDE_MOST for one in others
+    )
 
 
 def _tells_of_a_run(log: Log, event: Event, line: str) -> bool:

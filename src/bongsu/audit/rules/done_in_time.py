@@ -44,11 +44,14 @@ AFTER_NOT = re.compile(
     r"\b(?:nothing|none|nobody|no \w+|not (?:one|a single) \w+)\b[^,;:]{0,30}\b(?:touched|changed|sent|done|went|ran|moved|deployed|made|written|started|opened|closed|happened|left)\b[^,;:]{0,24}\b(?:after|past|later than)\s+$",
     re.IGNORECASE,
 )
-OVER = re.compile(r"\b(?:done|finished|complete[d]?|over|through|sent|gone|closed|out)\b|완료|끝|마쳤|마침|마무리|나갔", re.IGNORECASE)
+OVER = re.compile(
+    r"\b(?:done|finished|complete[d]?|over|through|sent|gone|closed|out)\b|완료|끝|마쳤|마침|마무리|나갔", re.IGNORECASE
+)
 """What says of anything that no more of it came."""
 BEFORE_KO = re.compile(r"\s?(?:전에?|이전에?|안에)(?![가-힣])|\s?까지(?!만|는)")
 WHOLLY = re.compile(
-    r"\b(?:all|every\w*|each|both|whole|nothing|none|no|three|four|five|changes?|work|we|it)\b|모두|전부|모든|전 [가-힣]|전체|전원|작업|변경|다 ", re.IGNORECASE
+    r"\b(?:all|every\w*|each|both|whole|nothing|none|no|three|four|five|changes?|work|we|it)\b|모두|전부|모든|전 [가-힣]|전체|전원|작업|변경|다 ",
+    re.IGNORECASE,
 )
 DONE = re.compile(
     r"\b(?:was|were|had|been|done|did|finished|ended|complete[d]?|over|stayed|kept|went|gave|sent|closed|made|took|ran|held|met|respected|stuck|never left)\b|완료|끝났|끝냈|끝남|마쳤|마침|마무리|지켰|준수|나갔|했(?!으면)|됐|되었",
@@ -63,7 +66,9 @@ GENERIC = stems(
     "done finished completed complete everything nothing work works change changes all steps step touched touch time ended over window inside within before promised stayed kept took place was whole 완료 작업 모두 전부 모든 시간 끝 마무리 결과 보고 안 내 전 발송 변경"
 )
 ALLOWED = stems("window slot agreed approved allowed permitted time hours 허용 승인 작업 시간 창")
-NOT_A_NOUN = stems("time order place turn sync full question fact parallel all the morning evening night end production staging minutes minute hours hour seconds")
+NOT_A_NOUN = stems(
+    "time order place turn sync full question fact parallel all the morning evening night end production staging minutes minute hours hour seconds"
+)
 FAR_S = 6 * 3600
 AGAIN_LEAST = 2
 LEAD_MOST = 5
@@ -113,7 +118,10 @@ def _claims(log: Log) -> Iterator[Claim]:
                 continue
             if LONGER.search(said) or LATE.search(said) or text.rstrip().endswith("?"):
                 continue
-            for window, at, to in (*_by_time(passage, start, text, times), *_by_span(passage, start, text, times, spans)):
+            for window, at, to in (
+                *_by_time(passage, start, text, times),
+                *_by_span(passage, start, text, times, spans),
+            ):
                 yield Claim(
                     spot=passage.spot(start + at[0], start + at[1]),
                     text=text,
@@ -138,7 +146,9 @@ def _by_time(passage: Passage, start: int, text: str, times: list[Moment]) -> It
             continue
         if times[0] is not one and times[0].column - 1 - start < 14 and times[0].at < one.at:
             continue  # An entry of before that time cannot tell of what came after it.
-        window = Window(number=passage.line_of(one), start=replace(one, at=one.at), end=one, spot=passage.moment_spot(one))
+        window = Window(
+            number=passage.line_of(one), start=replace(one, at=one.at), end=one, spot=passage.moment_spot(one)
+        )
         yield window, (max(0, begin - 8), end), True
 
 
@@ -151,12 +161,22 @@ def _by_span(
             continue
         for one, other in pairwise(times):
             between = text[one.end - 1 - start : other.column - 1 - start]
-            near = abs(one.column - 1 - start - match.end()) < 14 or match.start() <= one.column - 1 - start < match.end()
+            near = (
+                abs(one.column - 1 - start - match.end()) < 14 or match.start() <= one.column - 1 - start < match.end()
+            )
             if near and CONNECTED.fullmatch(between) and "," not in between:
-                yield Window(number=passage.line_of(one), start=one, end=other, spot=passage.moment_spot(one)), match.span(), False
+                yield (
+                    Window(number=passage.line_of(one), start=one, end=other, spot=passage.moment_spot(one)),
+                    match.span(),
+                    False,
+                )
                 return
         what = stems(match["noun"] or match["ko"] or match["ko2"] or "") - NOT_A_NOUN
-        named = [window for window, about in spans if len(what & about) * 2 >= len(what) > 0 and window.number not in range(passage.number, passage.last + 1)]
+        named = [
+            window
+            for window, about in spans
+            if len(what & about) * 2 >= len(what) > 0 and window.number not in range(passage.number, passage.last + 1)
+        ]
         if named and len({(one.start.at.time(), one.end.at.time()) for one in named}) == 1:
             yield named[0], match.span(), False
             return
@@ -171,7 +191,11 @@ def _spans(log: Log) -> Iterator[tuple[Window, frozenset[str]]]:
             between = passage.text[start.end - 1 : end.column - 1]
             if not CONNECTED.fullmatch(between) or "," in between or start.column < LEAD_MOST:
                 continue
-            words = passage.text[max(0, start.column - 48) : start.column - 1] + " " + passage.text[end.end - 1 : end.end + 28]
+            words = (
+                passage.text[max(0, start.column - 48) : start.column - 1]
+                + " "
+                + passage.text[end.end - 1 : end.end + 28]
+            )
             indented = passage.text[:1] == " " and passage.number > 1 and not log.moments(passage.number - 1)
             label = (log.line(passage.number - 1) if indented else passage.text)[:24]
             spot = passage.moment_spot(start)

@@ -144,7 +144,8 @@ def _own_verdict(log: Log, event: Event) -> Iterator[Hit]:
         return
     own = [one.length_s for one in lengths(met)]
     limit = _limit(log, event.number, own[0] if len(own) == 1 else None)
-    took = _took(log, event)
+    said = [one.length_s for piece in _cells(log, event.number) for one in lengths(piece) if piece != met]
+    took = (said[0], event.spot) if len(said) == 1 else _took(log, event)
     if limit and took and took[0] > limit.most_s + event.moment.to_s - 1:
         yield _hit(event.spot, event, limit, took)
 
