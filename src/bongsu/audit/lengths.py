@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bongsu.audit.words import EN_NUMBER, KO_NUMBER, NUMBER_WORDS
 
-_N = rf"(?:\d[\d,]*(?:\.\d+)?|\b(?:{EN_NUMBER}|half an|an?)\b|(?:{KO_NUMBER}|반)(?= ?(?:시간|분|초)))"
+_N = rf"(?:\d[\d,]*(?:\.\d+)?|\b(?:{EN_NUMBER}|half an|an?)\b|(?:{KO_NUMBER}|반)(?= ?시간))"
 _H = rf"(?P<h>{_N})[ -]?(?:hours?\b|hrs?\b|(?-i:h)(?![a-z])|시간)(?P<half> and a half| ?반)?"
 _M = rf"(?P<m>{_N})(?P<mid> and a half)?[ -]?(?:minutes?\b|mins?\b|(?-i:m)(?![a-z²³]|\d(?![\d.]* ?s))|분(?!기|류|석|할|야|당|포))(?P<halfmin> and a half)?"
 _S = rf"(?P<s>{_N})[ -]?(?:seconds?\b|secs?\b|(?-i:s)(?![a-z])|초(?!과|기|안))"

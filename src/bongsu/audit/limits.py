@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 LIMIT = re.compile(
-    r"\b(?:sla|slo|limits?|target|deadline|within|inside|in under|no later than|at most|had|have|allowed|given|must|budget|time ?out|grace)\b|이내|안에|안으로|내에|기준|기한|한도|제한|목표|시한",
+    r"\b(?:sla|slo|limits?|target|deadline|within|inside|in under|no later than|at most|had|have|allowed|given|must|budget|time ?out|grace|due in|due within|to (?:answer|reply|respond|press|acknowledge))\b|이내|안에|안으로|내에|기준|기한|한도|제한|목표|시한",
     re.IGNORECASE,
 )
 ASKED = re.compile(
-    r"\b(?:sla|ack\w*|answer\w*|respon\w*|repl(?:y|ies)|confirm\w*|page[ds]?|paging|drill|exercise|on.?call|reach\w*|pick up|press\w*|call\w*)\b|응답|확인|답|수신|호출|훈련|당직|연락|비상",
+    r"\b(?:sla|ack\w*|answer\w*|respon\w*|repl(?:y|ies)|confirm\w*|page[ds]?|paging|drill|exercise|on.?call|reach\w*|pick up|press\w*|call\w*)\b|응답|확인|답|수신|회신|호출|훈련|당직|연락|비상",
     re.IGNORECASE,
 )
 OTHER = re.compile(
@@ -62,5 +62,5 @@ def _limits(log: Log) -> Iterator[Limit]:
 
 def _limiting(text: str, start: int, end: int) -> bool:
     """Return whether the words right around a length make it a limit."""
-    before, after = text[max(0, start - 28) : start], text[end : end + 24]
+    before, after = text[max(0, start - 36) : start], text[end : end + 30]
     return bool(LIMIT.search(before) or LIMIT.search(after))

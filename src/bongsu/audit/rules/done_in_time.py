@@ -120,7 +120,7 @@ def _claims(log: Log) -> Iterator[Claim]:
                 continue
             for window, at, to in (
                 *_by_time(passage, start, text, times),
-                *_by_span(passage, start, text, times, spans),
+                *_by_span(passage, start, text, times, spans=spans),
             ):
                 yield Claim(
                     spot=passage.spot(start + at[0], start + at[1]),
@@ -153,7 +153,7 @@ def _by_time(passage: Passage, start: int, text: str, times: list[Moment]) -> It
 
 
 def _by_span(
-    passage: Passage, start: int, text: str, times: list[Moment], spans: list[tuple[Window, frozenset[str]]]
+    passage: Passage, start: int, text: str, times: list[Moment], *, spans: list[tuple[Window, frozenset[str]]]
 ) -> Iterator[Found]:
     """Yield the span in which a sentence says that it was done: its own, or the one whose words it repeats."""
     for match in INSIDE.finditer(text):

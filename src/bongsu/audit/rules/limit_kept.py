@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bongsu.audit.acks import ANSWERED, PAGE
+from bongsu.audit.acks import ANSWERED, PAGE, SHORT
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import lengths, shown, unit_s
-from bongsu.audit.limits import MOST_S, Limit, limits
+from bongsu.audit.limits import LEAST_S, LIMIT, MOST_S, Limit, limits
 from bongsu.audit.passages import passages, sentences
 from bongsu.audit.payloads import payloads, walk
 
@@ -53,6 +53,20 @@ DRILLS = re.compile(
 SENT_HEAD = re.compile(r"sent|asked|paged|called|posted|발송|호출|보낸|전송|요청", re.IGNORECASE)
 ANSWER_HEAD = re.compile(r"answer|ack|respon|repl|confirm|press|came|응답|확인|답|수신", re.IGNORECASE)
 NEAR = 40
+LATE_MOST = 8
+"""How many times a limit an answer may have taken: what came later still was no answer to that page."""
+MINUTE_S = 60
+TOLD_MOST = 60
+BARE = re.compile(
+    r"\b[A-Z가-힣][\w가-힣]+ (?:took |needed |after )?(?P<n>\d{1,3})(?! ?(?:s\b|sec|h\b|of|초|%|[.:]\d|\w))"
+)
+"""Somebody's name and a number, behind a length in minutes."""
+ANSWER_WORDS = re.compile(r"answer|respon|repl|ack|took|press|confirm|응답|회신|답|확인", re.IGNORECASE)
+NAME = re.compile(
+    r"[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2}|[가-힣]{2,4}(?: ?(?:님|과장|대리|팀장|차장|부장|사원|주임|매니저))?|[a-z]{2,12}"
+)
+SAYS = re.compile(r"(?:[A-Z][\w'-]+(?: [A-Z][\w'-]+)?|[가-힣]{2,4}|[a-z]{2,12})(?::|>) ?[\"“「'\w가-힣]|[\"“「]")
+"""Somebody's name before what they said, or words in quotes."""
 KEPT_KEY = re.compile(
     r"(?:within|inside|in|met|kept)_?(?:the_)?(?:sla|limit|time|target)|(?:sla|limit|target)_?(?:met|kept|ok)|^(?:inside|within|in_time|on_time)$",
     re.IGNORECASE,
@@ -72,9 +86,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield answers that are called in time and came later than the limit."""
     for log in filter(written, logs):
         yield from _objects(log)
-        if not limits(log):
-            continue
-        for event in events(log):
+        for event in events(log) if limits(log) else ():
             if event.kind in ("row", "leading") and not withdrawn(log, event.number):
                 yield from _own_verdict(log, event)
         for spot, text in _wholes(log):
@@ -171,23 +183,66 @@ def _wholes(log: Log) -> Iterator[tuple[Spot, str]]:
 
 def _whole(log: Log, spot: Spot, text: str) -> Iterator[Hit]:
     own = [one.length_s for one in lengths(text)]
-    limit = _limit(log, spot.line, own[0] if len(own) == 1 else None)
-    listed = [one for one in events(log) if 0 < spot.line - one.number <= NEAR and _answers(one)]
+    limit = _limit(log, spot.line, own[-1] if own else None)
+    if limit is None:
+        return
+    longer = _told_longer(log, spot, limit)
+    if longer is not None:
+        yield longer
+        return
+    listed = [one for one in events(log) if 0 < spot.line - one.number <= NEAR]
     late = [
         (one, took)
         for one in listed
-        if limit and (took := _took(log, one)) and took[0] > limit.most_s + one.moment.to_s - 1
+        if (_answers(one) or _spoken(log, one))
+        and (took := _took(log, one))
+        and limit.most_s + one.moment.to_s - 1 < took[0] <= LATE_MOST * limit.most_s
     ]
-    if limit and late and not any(MISSED.search(log.line(one.number)) for one, _ in late):
+    if late and not any(MISSED.search(log.line(one.number)) for one, _ in late):
         worst = max(late, key=lambda one: one[1][0])
         yield _hit(spot, worst[0], limit, worst[1])
+
+
+def _told_longer(log: Log, spot: Spot, limit: Limit) -> Hit | None:
+    """Return the length of an answer, told just before the verdict, that is longer than the limit: `Yun 3 minutes, Rasmus 18`."""
+    passage = next(one for one in passages(log) if one.number <= spot.line <= one.last)
+    told = [one for one in lengths(passage.text) if one.length_s <= LATE_MOST * limit.most_s]
+    at = passage.text.find(log.line(spot.line)[spot.column - 1 : spot.end - 1])
+    before = [
+        one for one in told if one.end <= at and not LIMIT.search(passage.text[max(0, one.start - 14) : one.start])
+    ]
+    for one in before:
+        bare = BARE.finditer(passage.text, one.end, at) if one.exact_s == MINUTE_S and "min" in one.text else ()
+        lasting = [one.length_s, *(int(found["n"]) * MINUTE_S for found in bare)]
+        if ANSWER_WORDS.search(passage.text) and limit.most_s < max(lasting) <= LATE_MOST * limit.most_s:
+            return Hit(
+                spot=spot,
+                also=(passage.spot(one.start, one.end), limit.spot),
+                why=f"{shown(max(lasting))} is more than the limit of {shown(limit.most_s)}",
+                instead="late, by how much and why",
+            )
+    return None
 
 
 def _answers(event: Event) -> bool:
     """Return whether an event is the time at which somebody answered."""
     if event.kind == "row":
-        return bool(ANSWER_HEAD.search(event.head)) and not SENT_HEAD.search(event.head)
+        told = len(event.text) <= TOLD_MOST and ANSWERED.search(event.text) and not PAGE.search(event.text)
+        return bool(ANSWER_HEAD.search(event.head) or told) and not SENT_HEAD.search(event.head)
     return event.kind == "leading" and bool(ANSWERED.search(event.text)) and not PAGE.search(event.text)
+
+
+def _spoken(log: Log, event: Event) -> bool:
+    """Return whether an event is somebody's own words, or a name with a time and no more, in a list of who answered."""
+    line = log.line(event.number)
+    if event.kind == "leading":
+        rest = line[event.moment.end - 1 :].strip(" ]):|-–—")
+        below = log.line(event.number + 1) if event.number < len(log.text.lines) and NAME.fullmatch(rest) else ""
+        words = below if below.strip() and not log.moments(event.number + 1) else rest
+        return bool(SAYS.match(rest) or (words is below and SHORT.match(words))) and not DRILLS.search(words)
+    return event.kind == "inline" and bool(
+        NAME.fullmatch(line[: event.moment.column - 1].strip(" -*•:")) and not line[event.moment.end - 1 :].strip(" .,")
+    )
 
 
 def _took(log: Log, event: Event) -> tuple[float, Spot] | None:
@@ -199,7 +254,7 @@ def _took(log: Log, event: Event) -> tuple[float, Spot] | None:
             one
             for one in events(log)
             if one.number < event.number
-            and not _answers(one)
+            and not (_answers(one) or _spoken(log, one))
             and one.moment.fits(event.moment)
             and 0 <= (event.moment.at - one.moment.at).total_seconds() <= MOST_S
         ]
@@ -211,12 +266,16 @@ def _took(log: Log, event: Event) -> tuple[float, Spot] | None:
 
 
 def _about(log: Log, event: Event) -> str:
-    return f"{event.head} {log.line(event.number)}"
+    below = log.line(event.number + 1) if event.number < len(log.text.lines) else ""
+    goes_on = below[:1] == " " and below.strip() and not log.moments(event.number + 1)
+    return f"{event.head} {log.line(event.number)} {below if goes_on else ''}"
 
 
 def _limit(log: Log, number: int, own_s: float | None) -> Limit | None:
     """Return the limit that holds for a line: the one that it names, else the largest that the log states."""
     stated = limits(log)
+    if own_s and all(one.most_s != own_s or one.spot.line == number for one in stated):
+        return Limit(most_s=own_s, spot=log.spot(number)) if LEAST_S <= own_s <= MOST_S else None
     named = [one for one in stated if one.most_s == own_s] if own_s else list(stated)
     named = [one for one in named if one.spot.line != number]
     return max(named, key=lambda one: one.most_s) if named else None
