@@ -301,6 +301,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "node-07 cordoned\n\nnode-07 drained\n\nnode-07 stopped\n\nThe bad node-17 stays out.\n",
         "node-07 cordoned\n\nnode-07 drained\n\nnode-07 stopped\n\nThe other one, node-17, is fine.\n",
     ),
+    "zone_in_words": (
+        "Time of the failover per the event: 2026-02-09T05:12:33Z\nIn our log that is 15:12:33 KST.\n",
+        "Time of the failover per the event: 2026-02-09T05:12:33Z\nIn our log that is 14:12:33 KST.\n",
+    ),
     "zone_slip": (
         "2026-07-23T06:20:02Z first run starts\n\nstarted | 14:20:02 KST\n",
         "2026-07-23T06:20:02Z first run starts\n\nstarted | 15:20:02 KST\n",
