@@ -65,6 +65,7 @@ ANSWER_WORDS = re.compile(r"answer|respon|repl|ack|took|press|confirm|응답|회
 NAME = re.compile(
     r"[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2}|[가-힣]{2,4}(?: ?(?:님|과장|대리|팀장|차장|부장|사원|주임|매니저))?|[a-z]{2,12}"
 )
+ASIDE = re.compile(r"[\s.,]*(?:\([^)]{0,40}\)|[+＋]?\d{1,3} ?(?:분|min|m)?[^.]{0,12})?[\s.,]*")
 SAYS = re.compile(r"(?:[A-Z][\w'-]+(?: [A-Z][\w'-]+)?|[가-힣]{2,4}|[a-z]{2,12})(?::|>) ?[\"“「'\w가-힣]|[\"“「]")
 """Somebody's name before what they said, or words in quotes."""
 KEPT_KEY = re.compile(
@@ -191,12 +192,13 @@ def _whole(log: Log, spot: Spot, text: str) -> Iterator[Hit]:
         yield longer
         return
     listed = [one for one in events(log) if 0 < spot.line - one.number <= NEAR]
+    answers = [(one, took) for one in listed if (_answers(one) or _spoken(log, one)) and (took := _took(log, one))]
+    # A verdict is on the last page before it, however many there were.
+    page = max((took[1].line for _, took in answers), default=0)
     late = [
         (one, took)
-        for one in listed
-        if (_answers(one) or _spoken(log, one))
-        and (took := _took(log, one))
-        and limit.most_s + one.moment.to_s - 1 < took[0] <= LATE_MOST * limit.most_s
+        for one, took in answers
+        if took[1].line == page and limit.most_s + one.moment.to_s - 1 < took[0] <= LATE_MOST * limit.most_s
     ]
     if late and not any(MISSED.search(log.line(one.number)) for one, _ in late):
         worst = max(late, key=lambda one: one[1][0])
@@ -240,8 +242,10 @@ def _spoken(log: Log, event: Event) -> bool:
         below = log.line(event.number + 1) if event.number < len(log.text.lines) and NAME.fullmatch(rest) else ""
         words = below if below.strip() and not log.moments(event.number + 1) else rest
         return bool(SAYS.match(rest) or (words is below and SHORT.match(words))) and not DRILLS.search(words)
-    return event.kind == "inline" and bool(
-        NAME.fullmatch(line[: event.moment.column - 1].strip(" -*•:")) and not line[event.moment.end - 1 :].strip(" .,")
+    return (
+        event.kind == "inline"
+        and NAME.fullmatch(line[: event.moment.column - 1].strip(" -*•:")) is not None
+        and ASIDE.fullmatch(line[event.moment.end - 1 :]) is not None
     )
 
 
