@@ -37,8 +37,9 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         started = by_hand(log)
         ran = [one for one in starts(log) if one.number not in told and not among(one.moment, started)]
         if named and rhythm:
-            continue  # Two schedules, the old one's and the new one's, and each run may be either's.
-        if named:
+            # Two schedules, the old one's and the new one's: only the service's own lines are of one function.
+            yield from _off_the_clock(log, named, [])
+        elif named:
             more = [one for one in spoken(log) if not among(one.moment, started)]
             ran += [one for one in more if all(one.spot != other.spot for other in ran)]
             yield from _off_the_clock(log, named, sorted(ran, key=lambda one: (one.number, one.spot.column)))
