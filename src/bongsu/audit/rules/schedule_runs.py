@@ -38,7 +38,9 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         ran = [one for one in starts(log) if one.number not in told and not among(one.moment, started)]
         if named and rhythm:
             # Two schedules, the old one's and the new one's: only the service's own lines are of one function.
-            yield from _off_the_clock(log, named, [])
+            # What a crontab starts is no function, and a function's lines tell of no crontab's runs.
+            by_service = [one for one in named if one.utc]
+            yield from _off_the_clock(log, by_service, []) if by_service else ()
         elif named:
             more = [one for one in spoken(log) if not among(one.moment, started)]
             ran += [one for one in more if all(one.spot != other.spot for other in ran)]

@@ -60,6 +60,8 @@ AGAIN = re.compile(
     r"\b(?:that is|that's|this is|so (?:it|this|that)|in (?:our|your|their|local)|which is|means|puts?|in (?:words|korea|seoul|kst|utc)|converted|translates?|reads?)\b|→|=>|환산|즉|만료|한국 ?시간|현지",
     re.IGNORECASE,
 )
+ANOTHER = re.compile(r"[,;] ?(?!KST|UTC|GMT|Seoul|Korea|Eastern|Central|Mountain|Pacific)[A-Z][a-z]+\s*$")
+"""A place that we know no zone of, before the second time."""
 ZONED = stems(
     "kst utc gmt jst cet local time the jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun"
 )
@@ -126,7 +128,7 @@ def _in_passage(log: Log, passage: Passage, times: tuple[Moment, ...]) -> Iterat
             behind = text[other.end - 1 : times[place + 2].column - 1]
             if CLOSES.search(behind) and len(behind) < GAP_MOST // 4:
                 yield from _placed(log, passage, one, times[place + 2], sure=True)
-        if span or onward:
+        if span or onward or ANOTHER.search(gap):
             continue
         if TOLD_AGAIN.fullmatch(gap) and SAYS_SO.search(gap):
             yield from _placed(log, passage, one, other, sure=True)
