@@ -36,7 +36,7 @@ OPEN_YET = re.compile(r"(?:acked|acknowledged|answered|confirmed|pressed|replied
 NOT_ANSWER = re.compile(r"ok|api|http|request|status|response_code", re.IGNORECASE)
 WHO = re.compile(r"who|by|name|from|user|person|member|contact|responder|이름|담당자?")
 WHEN = re.compile(
-    r"(?:.*_)?(?:at|time|sent|posted|when|ts_local|local|kst|utc|answered|acked|replied|date|시각)(?:_at|_kst|_utc|_local)?"
+    r"(?:.*_)?(?:at|time|clock|stamp|timestamp|moment|logged|sent|posted|paged|asked|when|ts_local|local|kst|utc|answered|acked|replied|date|시각)(?:_at|_kst|_utc|_local)?"
 )
 KIND = re.compile(r"kind|type|event|purpose|name|title|subject|action|what|step|label")
 LEFT = re.compile(r"asked|sent|posted|paged|called|issued|발송|전송|호출")

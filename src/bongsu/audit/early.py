@@ -149,13 +149,23 @@ def counted(log: Log) -> tuple[Counted, ...]:
 def _entries(log: Log) -> Iterator[Counted]:
     for one in events(log):
         measured = bool(COUNTED.search(one.text)) and one.kind != "inline"
-        if not (SOURCE.search(one.text) or measured):
+        said = f"{one.head} {one.text}" if one.kind == "object" else one.text
+        if not (SOURCE.search(said) or measured):
             continue
         told = frozenset(numbers(log, one.number, one.text))
         if told:
-            yield Counted(
-                line=one.number, last=one.number, moment=one.moment, text=one.text, figures=told, measured=measured
-            )
+            first, last = _object(log, one.number) if one.kind == "object" else (one.number, one.number)
+            yield Counted(line=first, last=last, moment=one.moment, text=one.text, figures=told, measured=measured)
+
+
+def _object(log: Log, number: int) -> tuple[int, int]:
+    """Return the lines of the innermost object of a JSON text that a line stands in, as far as one can see them."""
+    first = last = number
+    while first > max(1, number - BLOCK_MOST) and "{" not in log.line(first):
+        first -= 1
+    while last < min(len(log.text.lines), number + BLOCK_MOST) and "}" not in log.line(last):
+        last += 1
+    return first, last
 
 
 def _below_titles(log: Log) -> Iterator[Counted]:

@@ -72,6 +72,11 @@ PHRASE = re.compile(
 PHRASE_KO = re.compile(
     r"(?<![가-힣\w-])(?P<phrase>[가-힣A-Za-z0-9]+ ?(?:소비기|소비자|워커|배치|작업기|수집기|발송기|스케줄러|펌프|밸브|라인|단말|키오스크|프린터|접수|신청|결제|적재기|크롤러|감시기|서버|노드|컨슈머|중계기|게이트))"
 )
+LATIN = re.compile(r"(?<![\w.@#/-])[a-z]{4,15}(?=(?:은|는|이|가|을|를|도|만)?(?:[\s,.:]|$))(?!\.\w)")
+NO_LATIN = re.compile(
+    r"rules?|cron|slack|telegram|live|prod|test|page|drill|pods?|nodes?|jobs?|stop|start|down|true|false|null|none|state|status|enabled|disabled|active|ready|running|error|queue|worker|consumer|scheduler?|service|server|message|posted|from|with|then|done|sent|note|report|update|check|kubectl|docker|compose|lambda|alarm|alert|rollback|cutover|legacy|master|primary|standby|replica|https?|json|data|info|warn|command|result|output"
+)
+"""Words that a Korean log writes in letters of English and that name nothing."""
 NO_PHRASE = frozenset(
     [
         "the",
@@ -189,3 +194,10 @@ def phrases(text: str) -> list[str]:
         for one in words
         if len(one) == 2 and one[0] not in NO_PHRASE
     ]
+
+
+def latin(text: str) -> list[str]:
+    """Return the words in letters of English in a Korean text, by which it calls its things: `torque는 정지 유지`."""
+    if not re.search("[가-힣]", text):
+        return []
+    return [match[0] for match in LATIN.finditer(text) if not NO_LATIN.fullmatch(match[0])]

@@ -30,6 +30,8 @@ DATA = re.compile(
     r"\s*(?:[{}\]|$<>`]|\[\s*(?:[{\[\"\d]|$)|\d{1,2}:\d\d|20\d\d-|REPORT |START |END |(?:aws|kubectl|curl|psql) )"
 )
 TEXT_MOST = 25
+OPENING, CLOSING = ('"', "“", "「"), ('"', "”", "」")
+QUOTED_MOST = 12
 
 
 def titled(log: Log) -> Iterator[Lines]:
@@ -118,3 +120,23 @@ def _body(log: Log, start: int) -> Lines:
         if line.strip():
             found.append((number, line))
     return found
+
+
+def in_quotes(log: Log) -> Iterator[Lines]:
+    """Yield lines that begin and end with a mark of quotation, whether in one line or some below."""
+    number, last = 1, len(log.text.lines)
+    while number <= last:
+        line = log.line(number).strip()
+        end = number
+        if line[:1] in OPENING and len(line) > 2:
+            while end <= min(last, number + QUOTED_MOST) and not _closes(log.line(end), first=end == number):
+                end += 1
+            if end <= min(last, number + QUOTED_MOST) and all(one.strip() for _, one in log.numbered(number, end)):
+                yield list(log.numbered(number, end))
+                number = end
+        number += 1
+
+
+def _closes(line: str, *, first: bool) -> bool:
+    text = line.strip()
+    return text[-1:] in CLOSING and (not first or len(text) > 2)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied
 from bongsu.audit.moments import Moment
-from bongsu.audit.nicknames import phrases, short
+from bongsu.audit.nicknames import latin, phrases, short
 from bongsu.audit.states import PLAIN
 from bongsu.audit.typed import REFUSED, typed
 from bongsu.audit.units import PROMPTED, units
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bongsu.audit.units import Unit
 
 IDENT = re.compile(
-    r"(?<![\w.@$-])[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+(?!\w|\.[a-z])|(?<![\w-])[A-Z]{4,12}(?![\w-])|(?<![\w.#-])[A-Z]{1,2}\d{1,2}(?![\w-]|\.\w)"
+    r"(?<![\w.@$-])[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+(?![A-Za-z0-9_]|\.[a-z])|(?<![\w-])[A-Z]{4,12}(?![\w-])|(?<![\w.#-])[A-Z]{1,2}\d{1,2}(?![\w-]|\.\w)"
 )
 NOT_IDENT = re.compile(
     r"(?:S3|EC2|R53|T\d{1,2}|P50|P[79]\d|Q[1-4]|H[12]|K8|L\d|A4|B2|IP\d|PM\d+|AM\d+)|(?:DISABLED|ENABLED|STATE|STATUS|DONE|START|REPORT|TRUE|FALSE|NULL|NONE|INFO|ERROR|WARN|HTTP|HTTPS|POST|DRILL|TOTAL|PASS|FAIL|RUNNING|STOPPED|PAUSED|SUCCESS|COMPLETED|NOTE|TODO|JSON|TELEGRAM|SLACK|EXIT|WINDOW|READY|ACTIVE|SUSPEND|SCHEDULE|PAUSE|RESUME)|[A-Z][a-z]+-[a-z]+"
@@ -73,15 +73,15 @@ ON_COMMAND = re.compile(
 )
 OFF_SAID = re.compile(
     r"\b(?:[Dd]isabl(?:ed|ing)|(?<!not )paused|(?<!not )isolated|locked (?:off|out)|tagged out|blanked off|valved off|stopped|suspended|halted|deactivated|fenced(?: off)?|powered (?:it )?(?:off|down)|shut (?:down|off)|switched (?:it )?off|turned (?:it )?off|taken (?:out|down|offline)|took (?:it )?(?:out|down|offline)|drained and (?:deleted|removed|stopped)|deleted(?! ?[=:\d])|decommissioned|removed from (?:the )?(?:pool|rotation|service)|out of (?:the )?(?:pool|rotation)|commented out|put on hold|on hold|held back|scal(?:ed|ing) (?:\S+ )?(?:down )?to (?:0|zero)|down to (?:0|zero)(?: \w+)?|set to (?:0|zero|off|false)|killed|parked|frozen|unplugged|is off|now off|went off|(?:switch|turn|power|tak|put|took)\w* \S+ (?:off|down|out))\b"
-    r"|\b(?:DISABLED|PAUSED|SUSPENDED|STOPPED|PAUSE)\b|\bdisable$|\bdisable\b(?= ?[|`*])|→ ?DISABLED|\boff at\b|비활성화?|중지|정지|껐|껏|끔(?![가-힣])|끕니다|꺼 ?둠|꺼짐|꺼져|멈춤|멈췄|멈춰|내렸|내림|차단|보류|주석 ?처리|종료시|분리(?:했|함|됨)|폐기|삭제(?:했|함|됨|완료)",
+    r"|\b(?:DISABLED|PAUSED|SUSPENDED|STOPPED|PAUSE)\b|\bdisable$|\bdisable\b(?= ?[|`*])|→ ?DISABLED|\boff at\b|비활성화?|중지|정지|껐|껏|끔(?![가-힣])|끕니다|꺼 ?둠|꺼짐|꺼져|멈춤|멈췄|멈춰|내렸|내림|차단|보류|주석 ?처리|종료시|분리(?:했|함|됨)|폐기|삭제(?:했|함|됨|완료|(?=[\s(,.]|$)(?! ?\d))",
 )
 ON_SAID = re.compile(
     r"\b(?:re-?enabled?|enabled?|ENABLED|RESUME|locks? (?:came )?off|isolation (?:removed|lifted|off)|de-?isolated|unlocked|handed back|to auto|resum\w+|re-?start\w*|started again|start(?:ed)? (?:it|them) (?:again|back)|unpaus\w+|re-?activat\w+|activated|switched (?:it )?(?:back )?on|turned (?:it )?(?:back )?on|powers? (?:it |\S+ )?(?:back )?on|powered (?:it )?(?:back )?on|put back|brought (?:it )?back|came (?:back )?up|back (?:in|on|up|online|into)|rejoin\w*|released?|lifted|uncommented|uncordon\w*|scaled (?:back |up )?(?:up )?to [1-9]\d*|restored|taken off hold|off hold|unfenced|recreated|rolled back|rollback|is on again|on again|(?:switch|turn|power)\w* \S+ (?:back )?on)\b"
-    r"|활성화|재개|재가동|켬|켰|켜짐|켭니다|다시 (?:켜|켠|시작|올|띄|돌)|해제|복구|풀었|풀고|재시작|되살|되돌|복귀|올렸|올림|롤백",
+    r"|활성화|재개|재가동|켬|(?<!시)켰|켜짐|켭니다|다시 (?:켜|켠|시작|올|띄|돌)|해제|복구|풀었|풀고|재시작|되살|되돌|복귀|올렸|올림|롤백",
 )
 WORK = re.compile(
     r"\b(?:ran|runs|running|fired|fires|invoked|invokes|triggered|processed|processing|picks? up|picked up|picking up|serves|served|serving|handled|handling|handles|published|publishing|consumed|consuming|committed|committing|printed|printing|drains|draining|carr(?:y|ies|ied|ying)|(?:takes|took|taking)(?! (?:under|over|about|some|around|less|more|only|just|an?|\d\S*|two|three|four|five|ten|half|place|effect|note|part|care|\S+ (?:off|down|out))\b)|accepted|accepting|answered|answers|executed|worked|works|started (?:by itself|on (?:its own|schedule|time)|at)|its (?:normal|usual|own|regular) (?:\w+ )?run|by (?:the|its) schedule|on schedule|on time|as usual|as before|as normal|is live|remains live|did its (?:first|second|next|regular) run|live on|in service|received|receives|written|writes|wrote|delivered|(?:of the|its|gets?|got|carr\w+|serv\w+|full|all) (?:\S+ )?(?:traffic|load)|(?:traffic|load)(?: share)?\s?[:=]|traffic (?:was |is )?(?:divided|split|shared|spread|served|routed|flow\w*|go(?:es|ing))|healthy and|busy|brought .{1,40} down|came down|completed at|finished at|sent|\d[\d,]* ?/ ?min|per minute|a minute|(?:keeps|kept) (?!(?:show|report|ask|list|call|nam|say)ing)\w+ing|committed=\d|batch=\d)\b"
-    r"|START RequestId|\d ?(?:건|통|명|개|장|줄|행|회|번)\S{0,2} ?(?:정상 ?)?(?:처리|발송|전송|소비|기록|저장|등록|접수|출력|생성|전달|배정|정리)|호출(?:했|하|되|됐|한 것|됨|함)|실행(?:되|됐|했|됨|함)|정기 ?실행|정상 ?(?:실행|동작|수행|종료|스케줄|처리)|돌았|돌고|돕니다|도는|처리(?:했|함|됨|되|하)|발송(?:했|함|됨|되|하)|운영 ?중|동작|수행(?:되|됐|했|함)|나갔|기동|작동|가동|받고|받았|읽고|쓰고|기록(?:되|됐|했|됨)|스케줄대로|예정대로|평소대로",
+    r"|START RequestId|\d ?(?:건|통|명|개|장|줄|행|회|번)\S{0,2} ?(?:정상 ?)?(?:처리|발송|전송|소비|기록|저장|등록|접수|출력|생성|전달|배정|정리)|호출(?:했|하|되|됐|한 것|됨|함)|실행(?:되|됐|했|됨|함)|정기 ?실행|정상 ?(?:실행|동작|수행|종료|스케줄|처리)|돌았|돌고|돕니다|도는|처리(?:했|함|됨|되|하)|(?:빼|비우|읽|돌리|보내|찍)고 ?있|비웠|비움|\d ?(?:→|->) ?\d[\d,]* ?(?:→|->) ?\d|발송(?:했|함|됨|되|하)|운영 ?중|동작|수행(?:되|됐|했|함)|나갔|기동|작동|가동|받고|받았|읽고|쓰고|기록(?:되|됐|했|됨)|스케줄대로|예정대로|평소대로",
     re.IGNORECASE,
 )
 FROM = re.compile(r"\b(?:from|by|worker|source|consumer|pod|host|node|instance|writer)=[A-Za-z]")
@@ -90,9 +90,11 @@ JOB = re.compile(
     r"\s*(?P<name>[a-z][\w-]+)-(?P<n>\d{5,9})\s+Complete\s+\d+/\d+\s+\S+\s+(?P<age>(?:\d+h)?(?:\d+m)?(?:\d+s)?)\s*$"
 )
 POD = re.compile(
-    r"\s*(?:[a-z][\w-]*\s+)?[a-z][\w-]*-[0-9a-f]{8,10}-[a-z0-9]{5}\s+\d+/\d+\s+(?:Running|Pending|ContainerCreating)\s+\d+(?: \([^)]*\))?\s+(?P<age>(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?)\s+[\d.]+\s+(?P<node>[a-z][\w.-]+)"
+    r"\s*(?:[a-z][\w-]*\s+)?[a-z][\w-]*-(?:[0-9a-f]{8,10}-[a-z0-9]{5}|\d{1,3})\s+\d+/\d+\s+(?:Running|Pending|ContainerCreating)\s+\d+(?: \([^)]*\))?\s+(?P<age>(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?)\s+[\d.]+\s+(?P<node>[a-z][\w.-]+)"
 )
-"""A pod of a deployment with its age and its node."""
+"""A pod of a deployment or a stateful set with its age and its node; those of a daemon set stand on every node."""
+SHOWN = re.compile(r"\s*(?P<name>[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+)\s+\|\s")
+"""A row that a database printed, with the name of a thing in its first column."""
 YEARS = (2015, 2040)
 """One run of a scheduled job in a cluster's listing: its name and how long ago it began."""
 BY_HAND = re.compile(
@@ -185,7 +187,7 @@ def _switches(log: Log) -> Iterator[Switch]:
         carried: list[str] = []
         for part in PARTS.split(one.text):
             names = [*idents(part), *(name for token, name in called.items() if re.search(token, part))]
-            names += phrases(part)
+            names += [*phrases(part), *latin(part)]
             told = [*_kinds_in(part), *(["consumer"] if "update-event-source-mapping" in part else [])]
             told += ["rule"] if re.search(r"\b(?:en|dis)able-rule\b", part) else []
             names += [name for name in told if name in kinds]
@@ -193,6 +195,8 @@ def _switches(log: Log) -> Iterator[Switch]:
             carried = names or carried
             kind = _kind(part, one.text) if names and "?" not in one.text else ""
             kind = kind or ("work" if one.number in rows and one.at else "")
+            if kind in ("off", "on"):
+                names = [name for name in names if not _place(part, name)] or names
             own = tuple(moment for moment in one.at if moment.text in part)
             for name in dict.fromkeys(names) if kind else ():
                 yield Switch(unit=replace(one, at=own) if own else one, name=name, what=kind)
@@ -207,6 +211,8 @@ def _listed(one: Unit) -> Switch | None:
     if (pod := POD.match(one.text)) and one.under:
         at = replace(one.under, at=one.under.at - _age(pod["age"]))
         return Switch(unit=replace(one, at=(at,)), name=pod["node"].lower(), what="placed")
+    if (row := SHOWN.match(one.text)) and not NOT_IDENT.fullmatch(row["name"]):
+        return Switch(unit=one, name=row["name"].lower(), what="answer")
     return None
 
 
@@ -308,6 +314,18 @@ def _kind(part: str, whole: str) -> str:
     if BY_HAND.search(NEVER_ON.sub(" ", whole)):
         return ""
     return "work" if WORK.search(said) or FROM.search(part) or READ.search(part) or _counted(part) else ""
+
+
+def _place(part: str, name: str) -> bool:
+    """Return whether a name only says where something else was switched: `removed slot_c on db-2`."""
+    shown = re.escape(name)
+    return bool(
+        re.search(
+            rf"\b(?:on|from|at|in|into|of|via|behind) (?:the )?[`*]*{shown}\b|{shown}[`*]*(?:에서|의)",
+            part,
+            re.IGNORECASE,
+        )
+    )
 
 
 def _counted(part: str) -> bool:

@@ -16,7 +16,7 @@ from bongsu.audit.chats import said
 from bongsu.audit.claims import sent
 from bongsu.audit.grids import grids
 from bongsu.audit.log import ROW
-from bongsu.audit.originals import mails, titled
+from bongsu.audit.originals import in_quotes, mails, titled
 from bongsu.audit.outgoing import left
 from bongsu.audit.payloads import pieces, walk
 from bongsu.audit.records import messages
@@ -70,6 +70,11 @@ LISTS = re.compile(
     r"\b(?:answers|answered|presses|pressed|taps|tapped|acks|replies|replied|confirmations|confirmed|reactions|who|times|list|results?|numbers|messages|posts|pages|notes|steps|by)\b|응답|확인|누른|답|목록|결과|순서|사람",
     re.IGNORECASE,
 )
+HEADS = re.compile(r"[:：]\s*$|\b(?:sent|posted)(?: at)? \d|message[_ ]id|\bts \d|발송|보냄", re.IGNORECASE)
+"""How a line goes on, or ends, that words in quotes belong to."""
+BEHIND_MOST = 24
+FIRST_MOST = 12
+"""How far in a line the time begins that it is the entry of."""
 PIPE = re.compile(r"^(\s+)(?:\||>|│|:)\s?(?P<text>.*)$")
 QUOTE = re.compile(r"[\"“「](?P<text>[^\"”」]{4,400})[\"”」]")
 SENT_WITH = frozenset(
@@ -359,24 +364,27 @@ def _quotes(log: Log) -> Iterator[Text]:
             before = line[: match.start()]
             if SENT.search(before) and line[match.start() - 1 : match.start()] != "{":
                 text = " " * match.start("text") + match["text"]
+                # What stands well behind the quotation is of something else: a correction, an answer.
+                after = match.end() + BEHIND_MOST
                 moments = [
-                    one for one in log.moments(number) if one.column <= match.start() or one.column > match.end()
+                    one
+                    for one in log.moments(number)
+                    if one.column <= match.start() or match.end() < one.column <= after
                 ]
                 yield _made(log, [(number, text)], (number, moments[0]) if moments else None)
 
 
 def _quoted(log: Log) -> Iterator[Text]:
-    """Yield a line that is nothing but words in quotes, under a line that says that they were sent."""
-    for number, line in log.numbered():
-        match = QUOTE.fullmatch(line.strip()) if line.lstrip()[:1] in ('"', "“") and len(line.strip()) > 2 else None
-        if match is None or log.fenced(number) or piece_at(log, number) is not None:
+    """Yield lines that are nothing but words in quotes, under a line that says that they were sent."""
+    for lines in in_quotes(log):
+        number = lines[0][0]
+        if log.fenced(number) or piece_at(log, number) is not None:
             continue
-        heads = [
-            one for one in caption(log, number)[:1] if SENT.search(one[1]) and one[1].rstrip().endswith((":", "："))
-        ]
-        when = next(((place, one) for place, _ in heads for one in log.moments(place)), None)
-        if heads:
-            yield _made(log, [(number, line)], when)
+        heads = caption(log, number)
+        told = any(SENT.search(text) for _, text in heads) or any(HEADS.search(text) for _, text in heads[:1])
+        timed = told and any(one.column <= FIRST_MOST for place, _ in heads[:1] for one in log.moments(place))
+        if heads and (timed or (SENT.search(heads[0][1]) and HEADS.search(heads[0][1]))):
+            yield _made(log, lines, next(((heads[0][0], one) for one in log.moments(heads[0][0])), None))
 
 
 def _chat(log: Log) -> Iterator[Text]:

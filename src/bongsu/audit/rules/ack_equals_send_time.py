@@ -48,8 +48,14 @@ NAME_AND_TIME = re.compile(
 ANSWERS = re.compile(
     rf"{ANSWERED.pattern}|\b(?:taps?|press(?:es)?|clicks?|answers?|acks?|replies|who)\b", re.IGNORECASE
 )
+LABEL_AND_TIME = re.compile(
+    r"\s*(?:[-*•]\s+)?[A-Z가-힣][^\d\n:|]{1,40}?(?: {2,}|\t+)\d\d:\d\d:\d\d(?:(?: {2,}|\t+)\D{1,40})?\s*"
+)
+"""A row of two or three columns: who, when, how."""
 NEAR = 10
 """Lines from a message to an answer: one that is further up was another's, and a bot may thank in the same second."""
+ABOVE = 4
+ASKED = re.compile(r"\b(?:acknowledge|answer|reply|respond|drill)\b|훈련|호출", re.IGNORECASE)
 ZERO = re.compile(
     r"(?:0+(?:\.0+)? ?(?:s|sec|secs|seconds?|초)|0?0:00(?::00)?|0 ?(?:min|분) ?0+ ?(?:s|초))", re.IGNORECASE
 )
@@ -245,15 +251,15 @@ def _named(log: Log) -> Iterator[tuple[int, Moment]]:
         if run and number != run[-1] + 1:
             yield from _answered(log, run)
             run = []
-        if NAME_AND_TIME.match(line) and len(log.moments(number)) == 1:
+        if (NAME_AND_TIME.match(line) or LABEL_AND_TIME.fullmatch(line)) and len(log.moments(number)) == 1:
             run.append(number)
 
 
 def _answered(log: Log, run: list[int]) -> Iterator[tuple[int, Moment]]:
     first, last = run[0], run[-1]
-    around = [log.section(first).title, *(line for _, line in log.numbered(first - 2, first - 1) if first > 1)]
+    around = [log.section(first).title, *(line for _, line in log.numbered(first - ABOVE, first - 1) if first > 1)]
     around += [line for _, line in log.numbered(last + 1, last + 2)]
-    if len(run) > 1 and any(ANSWERS.search(line) for line in around):
+    if len(run) > 1 and any(ANSWERS.search(line) or ASKED.search(line) for line in around):
         yield from ((number, log.moments(number)[0]) for number in run)
 
 

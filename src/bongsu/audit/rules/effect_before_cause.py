@@ -51,6 +51,8 @@ LINES = (
     (PAGED, ACK, "this answer", "anybody was paged"),
     (REVERSING, REVERSED, "the end of the rollback", "it began"),
 )
+AGAIN = re.compile(r"\bagain\b|\bre-?(?:enabled|started|opened)|\bback on\b|다시|재개|재활성", re.IGNORECASE)
+"""What tells that there was an earlier cause, which the log gives in other words."""
 OLD = re.compile(r"legacy|old |previous|disable|기존|이전|비활성", re.IGNORECASE)
 
 
@@ -83,7 +85,7 @@ def _same_night(cause: Moment, effect: Moment) -> bool:
 def _in_lines(log: Log, cause: re.Pattern[str], effect: re.Pattern[str], says: tuple[str, str]) -> Iterator[Hit]:
     lines = [(n, line) for n, line in told(log) if log.moments(n) and not COMING.search(line) and not denied(line)]
     causes = [(n, log.moments(n)[0]) for n, line in lines if cause.search(line) and not OLD.search(line)]
-    if len(causes) != 1:
+    if len(causes) != 1 or AGAIN.search(log.line(causes[0][0])):
         return
     place, began = causes[0]
     for number, line in lines:

@@ -48,7 +48,7 @@ def _of(log: Log, name: str, mine: list[Switch]) -> Iterator[Hit]:
         last = _last(turns, one.unit)
         if last is None or last.what != "off":
             continue
-        if one.what != "placed" and _opened(log, name, last.unit, one.unit):
+        if one.what not in ("placed", "answer") and _opened(log, name, last.unit, one.unit):
             continue
         if _cannot(one.what, last.unit.text):
             ends = {one.unit.last, last.unit.last} - {one.unit.number, last.unit.number}
