@@ -195,6 +195,8 @@ def _switches(log: Log) -> Iterator[Switch]:
             carried = names or carried
             kind = _kind(part, one.text) if names and "?" not in one.text else ""
             kind = kind or ("work" if one.number in rows and one.at else "")
+            if kind == "off" and not OFF_COMMAND.search(part):
+                names = [name for name in names if not _apart(part, name)]
             if kind in ("off", "on"):
                 names = [name for name in names if not _place(part, name)] or names
             own = tuple(moment for moment in one.at if moment.text in part)
@@ -314,6 +316,13 @@ def _kind(part: str, whole: str) -> str:
     if BY_HAND.search(NEVER_ON.sub(" ", whole)):
         return ""
     return "work" if WORK.search(said) or FROM.search(part) or READ.search(part) or _counted(part) else ""
+
+
+def _apart(part: str, name: str) -> bool:
+    """Return whether a name stands only behind a colon after what tells of stopping: `stopped by me: the budget of x`."""
+    off = OFF_SAID.search(part)
+    place = part.lower().find(name)
+    return off is not None and off.end() <= place and ": " in part[off.end() : place]
 
 
 def _place(part: str, name: str) -> bool:

@@ -65,7 +65,7 @@ NOT_FIRST = re.compile(
 )
 PAIRS = (
     (
-        r"\bbuil[dt]\w*|\bpush(?:ed)?\b|\bpublish\w*|빌드|업로드",
+        r"\bbuil(?:d|t|ds|ding)\b(?! ?#?\d)|\bpush(?:ed)?\b|\bpublish\w*|빌드|업로드",
         r"\bdeploy\w*|\broll(?:ed|ing)? out\b|\binstall\w*|\bpulled\b|배포|설치",
     ),
     (

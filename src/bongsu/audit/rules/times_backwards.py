@@ -25,6 +25,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 LEADING = re.compile(r"[\s\-*•>|\[(`]*(?:\d{1,2}[.)]\s+)?")
 KEY = re.compile(r"time(?:stamp)?|when|at|ts|date|logged_at|@timestamp|시각|시간|일시|kst|utc")
+STAMP = re.compile(r"(?<!\d)1[5-9]\d{8}\.\d{6}(?!\d)")
 LEAST = 4
 LEAST_BACK_S = 5
 HALF_DAY_S = 43_200
@@ -39,7 +40,9 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             back = [
                 (above, below)
                 for above, below in itertools.pairwise(entries)
-                if above[1].fits(below[1]) and -HALF_DAY_S < _step_s(above, below) < 0
+                if above[1].fits(below[1])
+                and -HALF_DAY_S < _step_s(above, below) < 0
+                and not _stamped_forwards(log.line(above[0]), log.line(below[0]))
             ]
             if len(entries) >= LEAST and 0 < len(back) <= max(1, len(entries) // 5):
                 for above, below in back:
@@ -49,6 +52,12 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                         why=f"{below[1].text} stands below {above[1].text}, in a list that otherwise goes forwards",
                         instead="the recorded time, in its place",
                     )
+
+
+def _stamped_forwards(above: str, below: str) -> bool:
+    """Return whether two lines carry stamps of a service that go forwards: then another day has begun between them."""
+    one, other = STAMP.search(above), STAMP.search(below)
+    return one is not None and other is not None and other[0] > one[0]
 
 
 def _step_s(above: Entry, below: Entry) -> float:
