@@ -28,6 +28,8 @@ IDS = re.compile(r"(?<![\d.])1\d{9}\.\d{6}(?!\d)|/archives/\w+/p1\d{15}\b")
 GENERIC = stems(
     "slack telegram message messages post posted permalink link ts url id channel notice text answer ok same sent the 메시지 공지 링크 게시 슬랙 발송"
 )
+WORDS = re.compile(r"[\"“「](?P<words>[^\"”」]{6,80} [^\"”」]{2,80}|[^\"”」\sA-Za-z]{4,40})[\"”」]")
+INTRODUCED_MOST, LEAD_MOST = 14, 4
 LABEL = re.compile(r"[\s>*•·‣-]*(?P<label>[^\W\d][^:：=`]{2,60})[:：=]")
 
 
@@ -36,6 +38,7 @@ def around(log: Log, number: int, column: int) -> Iterator[Stated]:
     line = log.line(number)
     if line.lstrip().startswith("|") or log.fenced(number) or REPLY.search(line[:column]):
         return
+    yield _introduced(log, number)
     yield _headed(log, number)
     yield _of_section(log, number)
     yield _labelled(log, line)
@@ -71,3 +74,34 @@ def _labelled(log: Log, line: str) -> Stated:
     if not what or len(what) > 3:
         return []
     return [(one.number, one.moment) for one in timeline(log) if what <= one.stems and MESSAGE.search(one.text)]
+
+
+def _introduced(log: Log, number: int) -> Stated:
+    """Return the one time of the line that introduces the quoted message below which the id stands: `Posted at 13:31:12:`."""
+    quoted, place = False, number - 1
+    while place > max(0, number - INTRODUCED_MOST):
+        line = log.line(place)
+        quote = line.lstrip().startswith((">", "```", "~~~")) or log.fenced(place) is not None
+        if line.strip() and not quote:
+            break
+        quoted = quoted or quote
+        place -= 1
+    line = log.line(place) if place > 0 else ""
+    found = log.moments(place) if quoted else ()
+    told = line.rstrip().endswith((":", "："))
+    return [(place, found[0])] if told and len(found) == 1 and MESSAGE.search(line) else []
+
+
+def of_its_words(log: Log, number: int) -> Stated:
+    """Return the time of the one message whose words the id's line quotes: `Start: https://… (message "failover begins")`."""
+    words = [match["words"].lower() for match in WORDS.finditer(log.line(number))]
+    if len(words) != 1:
+        return []
+    holding = [n for n, text in log.numbered() if n != number and words[0] in text.lower()]
+    if len(holding) != 1:
+        return []
+    for place in range(holding[0], max(0, holding[0] - 3), -1):
+        found = log.moments(place)
+        if found and found[0].column <= LEAD_MOST:
+            return [(place, found[0])]
+    return []

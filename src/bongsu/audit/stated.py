@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bongsu.audit.answers import caption
 from bongsu.audit.claims import sent
+from bongsu.audit.day_names import may_be_of
 from bongsu.audit.moments import SPAN, ZONES_MIN
 from bongsu.audit.payloads import pieces
 from bongsu.audit.records import records
@@ -154,7 +155,10 @@ def apart_s(log: Log, told: datetime, moment: Moment) -> float:
     if not moment.own_zone:
         # A log of several zones: which of them a bare time is in, its author may have said in words alone.
         gaps += [gap - 60 * (one - moment.zone_min) * sign for one in _zones(log) for sign in (1, -1)]
-    if not moment.own_date and (not moment.dated or (abs(gap) < 45 * DAY_S and _many_days(log))):
+    other_day = abs(gap) < 45 * DAY_S and _many_days(log)
+    if not moment.own_date and (
+        not moment.dated or (other_day and may_be_of(log, (told + timedelta(minutes=moment.zone_min)).date()))
+    ):
         gaps = [_fold(one, DAY_S) for one in gaps]
     return min(abs(one) for one in gaps)
 

@@ -11,7 +11,7 @@ from datetime import timedelta, timezone
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bongsu.audit.announced import around
+from bongsu.audit.announced import around, of_its_words
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
 from bongsu.audit.ids import refers
@@ -39,7 +39,7 @@ NUMBER = re.compile(
 KEYS = re.compile(r"(?!thread|oldest|latest|due|start|end|expir)(?:\w+_)?(?:date|ts|timestamp|permalink|unix|epoch)")
 HEAD = re.compile(r"(?:.*\b)?(?:date|ts|timestamp|unix|epoch)(?:\b.*)?|.*(?:유닉스|에포크|타임스탬프).*")
 OTHER = re.compile(
-    r"thread_ts|\b(?:parent|reply to|in (?:the )?thread|yesterday|earlier|previous|older|last (?:week|night|month)|example|start-time|end-time)\b"
+    r"thread_ts|\b(?:parent|reply to|in (?:the )?thread|yesterday|earlier|previous|older|last (?:week|night|month)|(?<!\.)example|start-time|end-time)\b"
     r"|어제|지난|이전|원글|스레드|답글",
     re.IGNORECASE,
 )
@@ -62,7 +62,9 @@ def _in_lines(log: Log) -> Iterator[Hit]:
                 told = epoch(match[1])
                 free = piece_at(log, number, match.start()) is None and not OTHER.search(line[: match.start()])
                 if free and told and (regex is not NUMBER or not TS.search(line)):
-                    levels = chain(times_of(log, number), around(log, number, match.start()))
+                    levels = chain(
+                        [of_its_words(log, number)], times_of(log, number), around(log, number, match.start())
+                    )
                     yield from _apart(log, told, log.spot(number, match, 1), levels)
 
 

@@ -143,6 +143,8 @@ def _connected(gap: str) -> bool:
 
 def _placed(log: Log, passage: Passage, one: Moment, other: Moment, *, sure: bool) -> Iterator[Pair]:
     first, second = homed(log, one, other)
+    if not one.own_zone and ANOTHER.search(passage.text[: one.column - 1]):
+        return
     if first.own_zone and second.own_zone and first.zone_min != second.zone_min:
         yield first, second, passage.moment_spot(one), passage.moment_spot(other), sure
 
