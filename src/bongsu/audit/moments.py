@@ -49,7 +49,9 @@ _OFFSET = (
 )
 _HALF = r"(?:(?P<half>오전|오후) ?)?"
 _AFTER = r"(?:\s?(?P<ampm>[AaPp][Mm])\b)?"
-DATED = re.compile(rf"(?<![\d.]){_DATE}(?:T|,? +(?:at )?|_){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?!\d|:\d)")
+DATED = re.compile(
+    rf"(?<![\d.]){_DATE}(?: ?\([월화수목금토일](?:요일)?\))?(?:T|,? +(?:at )?|_){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?!\d|:\d)"
+)
 ONLY_CLOCK = re.compile(rf"(?<![\d:./+])(?<!T-)(?<![A-Za-z]){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?!\d|:\d|%|\.\d)")
 ONLY_HOUR = re.compile(
     rf"(?<![\d:./+-])(?<![A-Za-z]){_HALF}(?P<h>\d{{1,2}})(?:(?P<hour>시)(?:(?=[\s,.()~\-–—→]|$)(?! ?\d)|(?=에|엔|부터|까지|로|이후|이전|정각|의|은|는|를|쯤|경|입니다|이다|였|이었|임\b))"

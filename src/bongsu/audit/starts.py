@@ -35,13 +35,17 @@ BY_HAND = re.compile(
     re.IGNORECASE,
 )
 NOT_A_RUN = re.compile(
-    r"\b(?:end(?:ed|s)?|finish\w*|done|stop(?:s|ped)?|commented|wait\w*|enabled?|disabled?|looked|checked|report|saw|seen|until|before|after)\b|끝|종료|완료|활성|확인",
+    r"\b(?:end(?:ed|s)?|finish\w*|done|stop(?:s|ped)?|commented|wait\w*|enabled?|disabled?|looked|checked|report|saw|seen|until|before|after(?! (?:the |its |our |being )?(?:enabl|switch|cut ?over|change|move|go-?live|activat)))\b|끝|종료|완료|활성|확인",
     re.IGNORECASE,
 )
 LISTED = re.compile(
     r"\bby the (?:rule|schedule|timer|cron|scheduler)\b|\b(?:scheduled|automatic) (?:runs|invocations|executions|starts)\b|(?:스케줄|규칙|정기|자동)\S* ?(?:실행|호출)",
     re.IGNORECASE,
 )
+RUN_KEY = re.compile(
+    r"(?:next|first|last|latest)_(?:scheduled_)?(?:run|fire|invocation|execution|tick|start)(?:_(?:at|time|utc|kst|on))?"
+)
+"""The name of a member that holds the time of a run."""
 LIST_MOST = 40
 BESIDE_MOST = 14
 DAY_S = 86_400
@@ -50,7 +54,7 @@ OF_PEOPLE = re.compile(
 )
 NO_HAND = re.compile(
     r"\b(?:nobody|no one|none of us|not|no|never|without|nor)\b[^.;:,]{0,34}\b(?:by hand|manual\w*|hand|triggered|invoked|started|kicked)\b(?: (?:it|start\w*|trigger\w*|run\w*))?(?: (?:was|were) made)?(?: by hand| manually)?|"
-    r"(?:손으로|수동(?:으로)?|직접|사람이)[^.,:]{0,16}(?:아니|않|없)\S*|(?:지연|오류|이상|실패|문제|에러|누락) ?(?:없\S*|0(?: ?건)?)|\b(?:no|without|zero|0) (?:\w+ )?(?:errors?|failures?|failed|problems?|issues?|misses)\b|\bnothing failed\b|\bwithout (?:any )?delay\b|\bnot late\b|\bno(?:t a)? (?:second|minute)s? late\b",
+    r"(?:손으로|수동(?:으로)?|직접|사람이)[^.,:]{0,16}(?:아니|아님|아닌|않|없)\S*|(?:지연|오류|이상|실패|문제|에러|누락) ?(?:없\S*|0(?: ?건)?)|\b(?:no|without|zero|0) (?:\w+ )?(?:errors?|failures?|failed|problems?|issues?|misses)\b|\bnothing failed\b|\bwithout (?:any )?delay\b|\bnot late\b|\bno(?:t a)? (?:second|minute)s? late\b",
     re.IGNORECASE,
 )
 """What says that nobody but the schedule did it."""
@@ -88,6 +92,9 @@ def starts(log: Log) -> list[Event]:
             continue
         if event.kind == "leading" and LISTED.search(_above(log, event.number)):
             found.append(event)
+        elif event.kind == "object":
+            if RUN_KEY.fullmatch(event.head):
+                found.append(event)
         elif event.kind == "row":
             if _lists_runs(log, event) or _tells_of_a_run(log, event, line):
                 found.append(event)
