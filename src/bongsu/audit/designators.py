@@ -38,6 +38,8 @@ ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 HASH = re.compile(r"(?=\D*\d)(?=[^a-f]*[a-f])(?:[0-9a-f]{7,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 HANDLE = re.compile(r"(?=(?:\d*[A-Z]){4})(?=(?:[A-Z]*\d){2})[A-Z0-9]{9,30}")
 """An id of Slack or a cloud: capitals and digits in no order."""
+MEMBER = re.compile(r"[UWCDGBT]0\d{5,}")
+"""A person or a channel of Slack, where those are counted: as many as take part, and none another's slip."""
 EPOCH = re.compile(r"1[4-9]\d{8}(?:\d{3}|\d{6})?")
 LONG = 9
 GROUP_LEAST = 3
@@ -187,6 +189,8 @@ def _kind(line: str, match: re.Match[str]) -> str:
     if AMOUNT.fullmatch(word) or "." in word:
         return ""
     short = re.fullmatch(r"[A-Z]{2,8}(?:-\d\d){1,3}", word)
+    if MEMBER.fullmatch(word):
+        return ""
     return "ticket" if short or any(len(group) >= GROUP_LEAST for group in re.findall(r"\d+", word)) else ""
 
 
