@@ -43,7 +43,7 @@ WRONG = (
     (
         "{\n"
         ' "by_store": {"Mapo": 212, "Guro": 188, "Jongno": 96},\n'
-        ' "summary": "first run sent 506 reminders over three stores"\n'
+        ' "summary": "first run sent 486 reminders over three stores"\n'
         "}\n"
     ),
     (

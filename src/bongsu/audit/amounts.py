@@ -9,7 +9,8 @@ from decimal import Decimal
 from bongsu.audit.words import EN_NUMBER, number
 
 WHOLE = re.compile(
-    r"\W{0,3}(?P<n>\d{1,3}(?:,\d{3})+|\d{1,12})(?![.:]\d) ?(?P<unit>[A-Za-z][A-Za-z -]{0,30}|건|개|명|회|대|줄|행|편|장|번|원|권|척)?\W*(?:\([^)]*\)\.?|[,;] (?=[^\W\d])[^|]{1,60})?",
+    r"\W{0,3}(?P<n>\d{1,3}(?:,\d{3})+|\d{1,12})(?![.:]\d) ?"
+    r"(?:(?P<unit>[A-Za-z][A-Za-z -]{0,30}|건|개|명|회|대|줄|행|편|장|번|원|권|척)?\W*(?:\([^)]*\)\.?)?|(?:건|개|명|회|대|줄|행|편|장|통|곳)?[,;] (?=[^\W\d])(?![^|]*(?:limit|한도|기준))[^|]{1,60})",
 )
 """A value that is one count, with at most a few words, and a remark behind it."""
 NOT_COUNTED = re.compile(

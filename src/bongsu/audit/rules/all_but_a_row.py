@@ -46,7 +46,7 @@ ATTRIBUTE = re.compile(
 )
 EXCEPT = re.compile(
     r"\b(?:all|every \w+|everyone|everybody|everything) (?:but|except|save)\b|\bexcept|\bapart from\b|\bother than\b|\bbesides\b|\bbut (?:one|two|for|not)\b|\bnot (?:all|every|each|both)\b|\bremaining\b|\bothers?\b|\brest\b|\balmost\b|\bnearly\b|"
-    r"\bof (?:those|them|these)\b|\bthat (?:were|was|had|did)\b|\bwho (?:were|was|had|did)\b|\b(?:if|when(?:ever)?|until|unless|as long as|where|so that|to (?:see|check|make sure|ensure)|whether|must|should|needs?|before)\b|\bafter all\b|\bat all\b|\bin all\b|\ball (?:told|right|clear|day|night|times|the time)\b|\?\s*$|제외하|빼고|나머지|외에|거의|아니|대부분|않은",
+    r"\bin the end\b|결국|최종적으로|\b(?:second|third|next) (?:drill|test)\b|[23]차 ?훈련|\bof (?:those|them|these)\b|\bthat (?:were|was|had|did)\b|\bwho (?:were|was|had|did)\b|\b(?:if|when(?:ever)?|until|unless|as long as|where|so that|to (?:see|check|make sure|ensure)|whether|must|should|needs?|before)\b|\bafter all\b|\bat all\b|\bin all\b|\ball (?:told|right|clear|day|night|times|the time)\b|\?\s*$|제외하|빼고|나머지|외에|거의|아니|대부분|않은",
     re.IGNORECASE,
 )
 BAD = re.compile(
@@ -118,6 +118,7 @@ ANSWER_HEAD = re.compile(
 UN = re.compile("[미무](?=응답|확인|점검|완료|처리|수신|적용|교체)")
 OF_WHAT = re.compile(rf"{_ALL}(?: of)?(?: the| our| these| its)?(?P<noun>(?: [\w-]+){{1,3}})", re.IGNORECASE)
 CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
+SENTENCE = re.compile(r"[.;!?](?=\s|$)")
 NEAR = 25
 
 
@@ -171,7 +172,9 @@ def _claim(log: Log, number: int, line: str) -> re.Match[str] | None:
         and not AGAIN.search(text)
     ):
         return None
-    return None if PLANNED.search(text) else match
+    start = max((one.end() for one in SENTENCE.finditer(text, 0, match.start())), default=0)
+    end = next((one.start() for one in SENTENCE.finditer(text, match.end())), len(text))
+    return None if PLANNED.search(text[start:end]) else match
 
 
 def _rows(log: Log) -> Iterator[Lacking]:

@@ -45,6 +45,7 @@ LESS = re.compile(
 """What stands with a number that makes the difference between a total and what was counted."""
 NAMED = re.compile(
     r"(?:\b[A-Z]{2,8}|\b(?:[Pp]ermit|[Tt]icket|[Cc]hange|[Ii]ncident|[Cc]ase|[Rr]oom|[Ll]ine|[Pp]age|message_id|id|port|PID|v)|[Nn]o\.) $"
+    r"|\"[^\"]*(?:\.\w+|seq|id|line|page|no|number|size|bytes|port|ms|seconds|_s|min|minutes|limit|max|date|ts)\": ?$"
 )
 """In front of a number that names something and counts nothing."""
 SPAN = re.compile(r"^ ?(?:and|to|or|-|–|~|에서) ?\d+")
@@ -195,4 +196,7 @@ def _meant(total: int, told: tuple[str, frozenset[str]], block: Block, *, close:
         return False
     slip = slipped(str(total), str(block.sum))
     near = NEAR_PERCENT if several and shared and block.total is None else FEW_PERCENT
+    if block.kind == "objects":
+        # Members of a program's report are many: what is only near is another thing's.
+        return slip
     return slip or apart * 100 <= near * block.sum
