@@ -174,6 +174,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "10:00 feed-nightly paused\n10:40 tables copied\n\nFinal state: feed-nightly is running.\n",
         "10:00 feed-nightly paused\n10:40 feed-nightly resumed\n\nFinal state: feed-nightly is running.\n",
     ),
+    "one_was_not": (
+        "| node | attempts |\n|---|---|\n| n1 | 1 |\n| n2 | 3 |\n\nEvery node joined at the first attempt.\n",
+        "| node | attempts |\n|---|---|\n| n1 | 1 |\n| n2 | 1 |\n\nEvery node joined at the first attempt.\n",
+    ),
     "other_name": (
         "target: function `clinic-remind-fn`\n\nfunction: `clinic-reminder-prod` (the only one of this rule)\n",
         "target: function `clinic-remind-fn`\n\nfunction: `clinic-remind-fn` (the only one of this rule)\n",

@@ -15,6 +15,7 @@ from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.concepts import HYPOTHETIC
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
+from bongsu.audit.rules import all_but_a_row, all_of_some, every_one
 from bongsu.audit.rules.all_but_a_row import _GOOD, BAD, BETTER, EXCEPT, NOT_BAD, better
 from bongsu.audit.rules.every_one import ALL, COMING
 from bongsu.audit.rules.none_but_some import ANOTHER, SCOPED
@@ -107,7 +108,10 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         if not claims:
             continue
         told = told_of_one(log)
+        known = {hit.spot.line for rule in (all_but_a_row, all_of_some, every_one) for hit in rule.find([log])}
         for unit, facets in claims:
+            if known & set(range(unit.number, unit.last + 1)):
+                continue
             meant = [one for one in told if one.facet in facets and _linked(log, unit, one)]
             meant += _beyond(log, unit) if "bound" in facets else []
             meant += _counted(log, unit) if "none" in facets else []
