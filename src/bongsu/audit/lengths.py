@@ -25,11 +25,11 @@ ABOUT_AFTER = re.compile(r"\s?(?:가량|정도|쯤|남짓|or so\b|\(?(?:rounded|
 BOUND = re.compile(
     r"(?:\b(?:within|less than|more than|under|over|at (?:most|least)|up to|max(?:imum)?|min(?:imum)?|below|above|no (?:more|longer|less) than|every|each|per|"
     r"limit(?: is| of)?|timeout(?: of)?|ttl|sla(?: of| is)?|target(?: of)?|after|wait(?:ed|ing)?(?: another| for another)?|first|last|next|another|extra|further|retention|for up to|in under|"
-    r"the|those|these|that|of the)|[<>≤≥]=?|최대|최소|매|목표|제한|한도|처음|마지막|다음)\s*(?:of |: ?)?$",
+    r"the|those|these|that|of the)|[<>≤≥]=?|최대|최소|매|여유|목표|제한|한도|처음|마지막|다음)\s*(?:of |: ?)?$",
     re.IGNORECASE,
 )
 BOUND_AFTER = re.compile(
-    r"\s?-?(?:later|ago|earl(?:y|ier)|late|before|after|limit|timeout|intervals?|apart|budget|grace|window|cadence|allowed|given|granted|to (?:answer|reply|respond|acknowledge|press)|each|per\b|past|or (?:less|more|longer)|이내|마다|안에|전에?|뒤|후|간격|제한|한도|일찍|늦|빨리|동안 ?(?:대기|관찰))",
+    r"\s?-?(?:later|ago|earl(?:y|ier)|late|before|after|limit|timeout|intervals?|apart|budget|grace|window|cadence|left\b|to spare|spare|remaining|of the \w+ (?:left|remaining)|allowed|given|granted|to (?:answer|reply|respond|acknowledge|press)|each|per\b|past|or (?:less|more|longer)|이내|마다|안에|전에?|뒤|후|간격|제한|한도|일찍|늦|빨리|동안 ?(?:대기|관찰))",
     re.IGNORECASE,
 )
 UNIT_S = (

@@ -35,13 +35,17 @@ BY_HAND = re.compile(
     re.IGNORECASE,
 )
 NOT_A_RUN = re.compile(
-    r"\b(?:end(?:ed|s)?|finish\w*|done|stop(?:s|ped)?|commented|wait\w*|enabled?|disabled?|looked|checked|report|saw|seen|until|before|after(?! (?:the |its |our |being )?(?:enabl|switch|cut ?over|change|move|go-?live|activat)))\b|끝|종료|완료|활성|확인",
+    r"\b(?:end(?:ed|s)?|finish\w*|done|over|stop(?:s|ped)?|commented|wait\w*|enabled?|disabled?|looked|checked|report|saw|seen|until|before|after(?! (?:the |its |our |being )?(?:enabl|switch|cut ?over|change|move|go-?live|activat)))\b|끝|종료|완료|활성|확인",
     re.IGNORECASE,
 )
 LISTED = re.compile(
     r"\bby the (?:rule|schedule|timer|cron|scheduler)\b|\b(?:scheduled|automatic) (?:runs|invocations|executions|starts)\b|(?:스케줄|규칙|정기|자동)\S* ?(?:실행|호출)",
     re.IGNORECASE,
 )
+POSTED = re.compile(
+    r"\b(?:slack|telegram|sms|e?-?mail|posted?|notice|announce\w*)\b|슬랙|텔레그램|공지|게시", re.IGNORECASE
+)
+"""What makes a row that speaks of a run the row of a message about it."""
 RUN_KEY = re.compile(
     r"(?:next|first|last|latest)_(?:scheduled_)?(?:run|fire|invocation|execution|tick|start)(?:_(?:at|time|utc|kst|on))?"
 )
@@ -125,7 +129,9 @@ def _tells_of_a_run(log: Log, event: Event, line: str) -> bool:
     """Return whether a row of a list of steps tells that the schedule started something at its one time."""
     times = log.moments(event.number)
     told = BY_SCHEDULE.search(line) and not denied(line) and not PLANNED.search(line)
-    return len(times) == 1 and bool(told) and not NOT_A_RUN.search(BY_SCHEDULE.sub(" ", line))
+    return (
+        len(times) == 1 and bool(told) and not POSTED.search(line) and not NOT_A_RUN.search(BY_SCHEDULE.sub(" ", line))
+    )
 
 
 def by_hand(log: Log) -> list[Moment]:

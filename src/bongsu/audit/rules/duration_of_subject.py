@@ -230,7 +230,8 @@ def _twin(one: Length, real_s: float) -> float:
     """Return what it adds that a length and the real one end in the same odd seconds."""
     if one.exact_s == 1 and one.length_s % 60 and real_s % 60 == 0:
         return -TWIN  # Times to the minute show nothing of odd seconds.
-    return TWIN if one.exact_s == 1 and one.length_s % 30 and (one.length_s - real_s) % 60 == 0 else 0.0
+    odd = one.exact_s == 1 and one.length_s % 30
+    return (TWIN if (one.length_s - real_s) % 60 == 0 else -MARGIN) if odd else 0.0
 
 
 def _odd(one: Length, first: Step, last: Step) -> float:

@@ -107,7 +107,9 @@ def _apart_s(one: Moment, other: Moment) -> float:
 
 def _in_passages(log: Log) -> Iterator[Pair]:
     for passage in passages(log):
-        if passage.text.lstrip().startswith("|") or any(withdrawn(log, number) for _, number, _ in passage.parts):
+        if passage.text.lstrip().startswith(("|", "{", '"')) or any(
+            withdrawn(log, number) for _, number, _ in passage.parts
+        ):
             continue
         yield from _in_passage(log, passage, passage.moments)
 
@@ -154,11 +156,11 @@ def _slips(log: Log, one: Moment, other: Moment, gap: str) -> bool:
     first, second = homed(log, one, other)
     if not (first.own_zone and second.own_zone) or first.zone_min == second.zone_min:
         return False
-    apart_s = _apart_s(first, second)
-    # To the minute as far as one of them goes no further.
-    rest = apart_s % HALF_S if first.to_s == second.to_s == 1 else (apart_s // 60 * 60) % HALF_S
     exact = first.to_s == second.to_s == 1
-    if first.to_s > 60 or second.to_s > 60 or rest or apart_s > SLIP_MOST_S:
+    apart_s = _apart_s(first, second)
+    every = HALF_S if ((first.zone_min or 0) - (second.zone_min or 0)) % 60 else HOUR_S
+    same = apart_s % every == 0 if exact else first.at.minute % (every // 60) == second.at.minute % (every // 60)
+    if first.to_s > 60 or second.to_s > 60 or not same or not every <= apart_s + 60 or apart_s > SLIP_MOST_S:
         return False
     minute, second_s = first.at.minute, first.at.second
     odd = (exact and (minute or second_s)) or minute % 5
@@ -184,7 +186,7 @@ def _below(log: Log) -> Iterator[Pair]:
         apart_s = _apart_s(first, second)
         if len(log.moments(number)) > 1 or len(log.moments(place)) > 1 or OFF.search(log.line(place)):
             continue
-        if apart_s % HALF_S or apart_s > SLIP_MOST_S or {(number, one.column), (place, other.column)} & backed:
+        if apart_s % HOUR_S or apart_s > SLIP_MOST_S or {(number, one.column), (place, other.column)} & backed:
             continue
         again = AGAIN.search(log.line(place)[: other.column - 1])
         odd = first.at.second not in (0, 59) or first.at.minute % 5

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn, written
@@ -261,7 +262,10 @@ def _spans(log: Log) -> Iterator[Hit]:
     def edge(one: tuple[int, int, Moment, Moment, str]) -> tuple[float, float]:
         return (_clock_s(one[2]) - one[1] * 60) % DAY_S, (_clock_s(one[3]) - one[1] * 60) % DAY_S
 
+    paired = {number for number, count in Counter(one[0] for one in spans).items() if count > 1}
     for first, second in itertools.combinations(spans, 2):
+        if {first[0], second[0]} <= paired:
+            continue  # Each row gives its own span in both zones.
         if any(one[1] != second[1] and edge(one) == edge(second) for one in spans):
             continue
         if first[1] != second[1] and 0 < second[0] - first[0] <= BACK * 3 and _one_thing(first, second):
