@@ -207,7 +207,8 @@ def _alike(log: Log) -> Iterator[Block]:
     for (unit, word), parts in found.items():
         while len(parts) > 2 and _sums_up([value for value, _ in parts.values()]):
             del parts[max(parts)]
-        if 2 <= len(parts) <= ALIKE_MOST:
+        # A count that stands there twice was told twice.
+        if 2 <= len(parts) <= ALIKE_MOST and len({value for value, _ in parts.values()}) == len(parts):
             yield Block(
                 values=tuple(value for value, _ in parts.values()),
                 spots=tuple(spot for _, spot in parts.values()),

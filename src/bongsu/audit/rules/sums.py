@@ -53,6 +53,8 @@ SOME = re.compile(r"(?:all |the )*(?P<n>[a-z]+|\d{1,2}) [a-z]+s(?: together)?")
 """`three topics`: a label that counts the lines above it."""
 TOTAL_KEY = re.compile(r"(?:grand_)?(?:total|sum)|total_[a-z_]+|[a-z_]+_total|합계")
 PARTS_MOST = 40
+LESS = re.compile(r"\bexclud\w*|\bexcept\b|\bwithout\b|\bnot counted\b|제외|빼고|미포함", re.IGNORECASE)
+"""In the row of a total: it is not that of all its rows."""
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -191,6 +193,8 @@ def _in_table(table: Table) -> Iterator[Hit]:
     labels = [row[0].text for row in table.rows]
     place = next((n for n, label in enumerate(labels) if _names_total(label)), None)
     if place is None or len(table.rows) < 3 or (0 < place < 2):
+        return
+    if any(LESS.search(cell.text) for cell in table.rows[place]):
         return
     above = list(range(place)) if place else list(range(1, len(labels)))
     for column in range(1, len(table.heads)):

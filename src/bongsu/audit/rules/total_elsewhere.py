@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-LEAST, LARGE, LONGEST = 7, 1_000, 800
+LEAST, SMALL, LARGE, LONGEST = 7, 12, 1_000, 800
 NEAR_PERCENT, FEW_PERCENT = 12, 5
 BEFORE, BEHIND, CLOSE = 24, 14, 5
 GENERIC = frozenset(
@@ -80,6 +80,9 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 def _known(block: Block, there: dict[int, set[int]]) -> bool:
     """Return whether a block's sum is written outside of it: then another number near it is another thing."""
     rest = block.sum - max(block.values)
+    if block.kind == "sentence" and len(set(block.values)) < len(block.values) and max(block.values) >= LARGE:
+        # A count of many digits that stands there twice was told twice.
+        return True
     beside = frozenset() if block.kind == "sentence" else block.lines
     if block.total is not None:
         # Its own total stands right below its rows, or above them.
@@ -132,10 +135,12 @@ def _told(
     for one in _claims(sentence):
         if one.count in sums:
             continue
+        beside = {each.count for each in counts(log.line(number)) if each.count > SMALL}
         fitting = [
             block
             for block in parts
-            if (
+            if abs(one.count - block.sum) not in beside
+            and (
                 _meant(one.count, (sentence, about), block, close=0 < number - max(block.lines) <= CLOSE)
                 or _heads(one.count, (number, sentence), block)
             )
