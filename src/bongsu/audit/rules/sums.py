@@ -48,6 +48,7 @@ DISTINCT = re.compile(
     re.IGNORECASE,
 )
 MEASURE = re.compile(r"^(?:ms|s|secs?|seconds?|min|mins|minutes?|h|hours?|[kmgt]i?b|%)$", re.IGNORECASE)
+SECONDS = re.compile(r"\W*\d[\d,]* ?(?:s|secs?|seconds?|초)(?![A-Za-z가-힣])", re.IGNORECASE)
 INSTEAD = "the parts and the total as they were counted, each with its source"
 SOME = re.compile(r"(?:all |the )*(?P<n>[a-z]+|\d{1,2}) [a-z]+s(?: together)?")
 """`three topics`: a label that counts the lines above it."""
@@ -147,8 +148,16 @@ def _in_group(group: Group) -> Iterator[Hit]:
         else:
             parts = _beside(items, place, -1) or _beside(items, place, 1)
         values = [whole(one.value) or 0 for one in parts]
+        if _rounded(total, parts, values):
+            continue
         if 2 <= len(parts) <= PARTS_MOST and _belongs(item, parts, values) and not _adds_up(total, parts, values):
             yield Hit(spot=item.spot, also=tuple(part.spot for part in parts), why=_why(total, values), instead=INSTEAD)
+
+
+def _rounded(total: int, parts: list[Item], values: list[int]) -> bool:
+    """Return whether parts are whole seconds, and no further from their total than rounding each of them brings."""
+    timed = all(SECONDS.match(one.value) for one in parts)
+    return timed and abs(sum(values) - total) < len(parts)
 
 
 def _part(item: Item) -> bool:
