@@ -62,11 +62,16 @@ class Length:
         return abs(real_s - self.length_s) <= grant
 
 
+def _rate(line: str, match: re.Match[str]) -> bool:
+    """Return whether a length is that of a rate: `118 a minute`, `40 mails an hour`."""
+    return bool(re.match(r"an? ", match[0], re.IGNORECASE) and re.search(r"\d(?: [a-z]+)? $", line[: match.start()]))
+
+
 def lengths(line: str) -> list[Length]:
     """Return the lengths of time that a line names."""
     found = []
     for match in LENGTH.finditer(line):
-        made = _length(match)
+        made = None if _rate(line, match) else _length(match)
         if made is not None:
             found.append(made)
     return found

@@ -49,8 +49,9 @@ def refused_lines(log: Log) -> frozenset[int]:
 
 
 def _not_taken(answer: object) -> bool:
-    """Return whether a value is a chat service's refusal: what the call beside it named was never used."""
-    return isinstance(answer, dict) and answer.get("ok") is False and isinstance(answer.get("error"), str)
+    """Return whether a value is a service's refusal: what the call beside it named was never used."""
+    error = answer.get("error") if isinstance(answer, dict) else None
+    return isinstance(error, str) and (answer.get("ok") is False or error.endswith("Exception"))  # type: ignore[union-attr]
 
 
 def _command_above(log: Log, number: int) -> set[int]:

@@ -59,6 +59,10 @@ NO_NAMES = re.compile(
 )
 
 
+NIGHT_BEFORE = re.compile(r"\blast night\b|\byesterday\b|\bovernight\b|어젯밤|지난밤|간밤|어제", re.IGNORECASE)
+"""What makes the bare times of a message another day's."""
+
+
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield the lines of a message that tell of a later time than its own."""
     for log in logs:
@@ -71,7 +75,10 @@ def _in_texts(log: Log) -> Iterator[Hit]:
         if text.sent is None or text.edited:
             continue
         place, own = text.sent
+        before = any(NIGHT_BEFORE.search(line) for _, line in text.lines)
         for number, moment in _answers(text):
+            if before and not moment.own_date:
+                continue
             if number != place or moment.column != own.column:
                 yield _told(log, (number, moment), (place, own))
 

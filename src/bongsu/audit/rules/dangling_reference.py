@@ -92,7 +92,7 @@ LABELLED = re.compile(
 LISTED = frozenset(("step", "item"))
 ALWAYS = frozenset(("footnote", "appendix", "figure", "section", "exhibit"))
 ANCHOR = re.compile(r"\[[^\]]+\]\(#([^)\s]+)\)")
-CITED = re.compile(r"(?<![\w/:.])((?:[\w.-]+/)*[\w-]+\.(?:md|txt|ya?ml|json|py|sh|log|ts|js|tf)):(\d+)(?:-(\d+))?\b")
+CITED = re.compile(r"(?<![\w/:.-])((?:[\w.-]+/)*[\w-]+\.(?:md|txt|ya?ml|json|py|sh|log|ts|js|tf)):(\d+)(?:-(\d+))?\b")
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:

@@ -57,6 +57,8 @@ IN_ALL = re.compile(
     re.IGNORECASE,
 )
 """What may stand between two times and, in the next sentence, the time between them."""
+SINCE = re.compile(r"기준|부터|\bcounted from\b|\bsince\b", re.IGNORECASE)
+"""What makes the second of two times the one to count from."""
 BETWEEN_MOST, BESIDE_MOST = 46, 48
 DAY_S = 86_400
 DAYS_MOST = 8
@@ -95,6 +97,8 @@ def _in_passage(passage: Passage) -> Iterator[Hit]:
         # Without their dates, the second time may be some days after the first.
         days = range(1 if start.own_date and end.own_date else DAYS_MOST)
         fitting = any(one.fits(real_s + more * DAY_S, to_s) for one in named for more in days)
+        if SINCE.search(line[end.column - 1 :]):
+            fitting = fitting or any(one.fits(_apart_s(end, start), to_s) for one in named)
         if near and not fitting and start.fits(end):
             yield Hit(
                 spot=passage.spot(near[0].start, near[0].end),

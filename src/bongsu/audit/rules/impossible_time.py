@@ -9,6 +9,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bongsu.audit.claims import withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             if any(one["y"] if "y" in one.groupdict() else None for one in found):
                 # `Wed May 20 11:06:31 KST 2026` names the year behind the clock.
                 found = [one for one in found if one.groupdict().get("y")]
-            for match in found:
+            for match in found if not withdrawn(log, number) else ():
                 yield from _weekday(log, number, match)
 
 
@@ -76,7 +77,9 @@ def _day(parts: Sequence[str]) -> date | None:
 def _weekday(log: Log, number: int, match: re.Match[str]) -> Iterator[Hit]:
     parts = match.groupdict()
     month = _MONTHS.index(parts["mon"][:3].lower()) + 1 if parts.get("mon") else int(parts["m"])
-    day = _near(log, parts.get("y"), month, int(parts["d"] or parts["d2"]))
+    years = {one[1] for one in DATE.finditer(log.line(number))}
+    year = parts.get("y") or (years.pop() if len(years) == 1 else None)
+    day = _near(log, year, month, int(parts["d"] or parts["d2"]))
     korean = parts.get("ko") or parts.get("ko2")
     english = parts.get("en") or parts.get("en2") or ""
     claimed = KOREAN.index(korean) if korean else DAYS.index(english[:3].lower())

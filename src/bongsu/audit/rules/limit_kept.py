@@ -53,6 +53,8 @@ DRILLS = re.compile(
 SENT_HEAD = re.compile(r"sent|asked|paged|called|posted|발송|호출|보낸|전송|요청", re.IGNORECASE)
 ANSWER_HEAD = re.compile(r"answer|ack|respon|repl|confirm|press|came|응답|확인|답|수신", re.IGNORECASE)
 NEAR = 40
+COUNTED = re.compile(r"\d+ ?명|\b\d+ of \d+\b")
+"""What counts answers, and is not one."""
 LATE_MOST = 8
 """How many times a limit an answer may have taken: what came later still was no answer to that page."""
 MINUTE_S = 60
@@ -153,7 +155,7 @@ def _own_verdict(log: Log, event: Event) -> Iterator[Hit]:
     """Yield an answer whose own row says that it was in time."""
     pieces = [*_cells(log, event.number), event.text]
     met = next((one for one in pieces if MET.search(one) and not MISSED.search(one)), None)
-    if met is None or not _answers(event):
+    if met is None or not _answers(event) or COUNTED.search(met):
         return
     own = [one.length_s for one in lengths(met)]
     limit = _limit(log, event.number, own[0] if len(own) == 1 else None)

@@ -25,13 +25,18 @@ KEY = re.compile(r"(?:read|seen|viewed|opened)[_ ](?:by|at|receipt)|읽음(?: �
 HEAD = re.compile(
     r"(?:message |page )?(?:read|seen|viewed|opened|displayed)(?: (?:by|at|on|time|receipts?|count|status|of \d+))?|read receipts?|(?:read|seen|view)[ _](?:count|by|at|receipts?)|views|읽음(?: ?(?:시각|확인|수|여부))?|읽은 ?(?:시각|사람|수)|열람(?: ?(?:시각|확인|수))?|조회 ?수"
 )
+UNTOLD = re.compile(r"\b(?:does not|do not|cannot|can't|doesn't|never|no) tells?\b|알 수 없", re.IGNORECASE)
 VALUE = re.compile(r"read(?: by .*)?|seen(?: by .*)?|viewed|displayed|opened|읽음|열람", re.IGNORECASE)
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield claims that somebody read a chat message."""
     for log in logs:
-        found = [log.spot(number, match) for number, match in claims(log, READ)]
+        found = [
+            log.spot(number, match)
+            for number, match in claims(log, READ)
+            if not UNTOLD.search(f"{log.line(number - 1) if number > 1 else ''} {log.line(number)}"[-200:])
+        ]
         found += members(log, HEAD, VALUE)
         for record in records(log):
             for one in record.fields if record.kind != "section" and record.service else ():

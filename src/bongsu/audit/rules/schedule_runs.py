@@ -5,6 +5,7 @@ Source: Amazon EventBridge, "Schedule pattern": cron fields are in UTC; a rate c
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 GRACE_S = 90
+UNRUN = re.compile(r"\bcommented out\b|\bwould have run\b|주석 ?처리|될 뻔", re.IGNORECASE)
+"""What tells of a run that there was not."""
 LEAST = 2
 DAY_S = 86_400
 
@@ -36,6 +39,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         told = {hit.spot.line for hit in schedule_first_run.find([log])}
         started = by_hand(log)
         ran = [one for one in starts(log) if one.number not in told and not among(one.moment, started)]
+        ran = [one for one in ran if not UNRUN.search(log.line(one.number))]
         if named and rhythm:
             # Two schedules, the old one's and the new one's: only the service's own lines are of one function.
             # What a crontab starts is no function, and a function's lines tell of no crontab's runs.
