@@ -152,8 +152,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert called.err.startswith(f"error: '{tmp_path / 'none.md'}' cannot be read\n  cause: No such file or directory")
 
 
-def test_in_korean_all_but_the_rules_own_texts(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_korean_with_the_rules_own_texts(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BONGSU_LANG", "ko")
     lines = call("audit", log).out.splitlines()
     assert lines[0] == f"{log}:3:6: 오류: percent_of_count [높음]"
-    assert lines[-1] == "지적 사항 2건 (2 오류)"
+    assert lines[-1] == "지적 사항 2건 (오류 2건)"

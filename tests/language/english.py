@@ -92,3 +92,16 @@ def argument(call: ast.Call, name: str, position: int = -1) -> ast.expr | None:
     if named:
         return named[0]
     return call.args[position] if 0 <= position < len(call.args) else None
+
+
+def given(path: Path) -> Iterator[tuple[ast.expr, Names]]:
+    """Yield what the functions of a file give back, each part of a tuple alone, with what their names were given."""
+    tree = parsed(path)
+    constants = _assigned(tree.body, 10**9)
+    for function in (one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)):
+        local = constants | _assigned(list(ast.walk(function)), 10**9)
+        for one in ast.walk(function):
+            value = one.value if isinstance(one, (ast.Return, ast.Yield)) else None
+            for part in value.elts if isinstance(value, ast.Tuple) else [value]:
+                if part is not None:
+                    yield part, local

@@ -16,7 +16,7 @@ from bongsu.cli.main import EXIT_CODES, GROUPS, program
 from bongsu.cli.progress import WHAT_A_PHASE_SAYS
 from bongsu.cli.running import ENDS
 from bongsu.cli.scenarios import ALL
-from bongsu.cli.speech import CATALOGUES
+from bongsu.cli.speech import AUDIT_RULES, CATALOGUES
 from bongsu.core.events import Outcome, Phase, Why
 from bongsu.core.presses import Standing
 from bongsu.core.verdict import Verdict
@@ -234,14 +234,15 @@ def test_sentences_read_as_reviewed(text: str, told: str) -> None:
 
 def test_no_catalogue_contradicts_another() -> None:
     """They are laid over each other, so a sentence that stands in two of them is told the same in both."""
-    seen: dict[str, str] = {}
-    for name in CATALOGUES:
-        entries = everything_in(name)
-        assert {key: text for key, text in entries.items() if seen.get(key, text) != text} == {}
-        seen |= entries
+    for laid in (CATALOGUES, AUDIT_RULES):
+        seen: dict[str, str] = {}
+        for name in laid:
+            entries = everything_in(name)
+            assert {key: text for key, text in entries.items() if seen.get(key, text) != text} == {}
+            seen |= entries
 
 
-@pytest.mark.parametrize("catalogue", CATALOGUES)
+@pytest.mark.parametrize("catalogue", [*CATALOGUES, *AUDIT_RULES])
 def test_an_entry_uses_every_value_of_its_sentence(catalogue: str) -> None:
     entries = everything_in(catalogue)
     entries = {key: text for key, text in entries.items() if "{}" in key}
@@ -252,7 +253,7 @@ def test_an_entry_uses_every_value_of_its_sentence(catalogue: str) -> None:
     assert {key: found for key, found in used.items() if found != list(range(key.count("{}")))} == {}
 
 
-@pytest.mark.parametrize("catalogue", CATALOGUES)
+@pytest.mark.parametrize("catalogue", [*CATALOGUES, *AUDIT_RULES])
 def test_no_entry_picks_a_particle_for_a_value_blindly(catalogue: str) -> None:
     entries = everything_in(catalogue)
     assert [

@@ -11,7 +11,7 @@ import click
 
 from bongsu import __version__
 from bongsu.cli.place import json_option
-from bongsu.cli.speech import cells, pad, say, told
+from bongsu.cli.speech import audit_speech, cells, pad, say
 from bongsu.errors import UsageError
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _show(logs: Sequence[Log], findings: Sequence[Finding]) -> None:
         _show_one(lines, one)
     if findings:
         counts = {name: sum(one.severity == name for one in findings) for name in COLOURS}
-        parts = ", ".join(f"{count} {say(name)}" for name, count in counts.items() if count)
+        parts = ", ".join(say(f"{{}} {name}", count) for name, count in counts.items() if count)
         click.echo(say("{} finding" if len(findings) == 1 else "{} findings", len(findings)) + f" ({parts})")
     else:
         click.echo(say("nothing found in {}", ", ".join(lines)))
@@ -125,10 +125,11 @@ def _show_one(lines: dict[str, Log], one: Finding) -> None:
         _show_line(lines, spot)
     if len(one.also) > ALSO:
         click.echo("  " + ", ".join(_place(spot) for spot in one.also[ALSO:]))
-    labels = [say("why:"), say("instead:")]
+    ours = audit_speech()
+    labels = [ours("why:"), ours("instead:")]
     width = max(map(cells, labels))
     for label, text in zip(labels, (one.why, one.instead), strict=True):
-        click.echo(f"  {pad(label, width)} {told(text)}")
+        click.echo(f"  {pad(label, width)} {ours.told(text)}")
     click.echo()
 
 

@@ -30,6 +30,8 @@ CATALOGUES = (
     "evidence",
     "guard",
 )
+AUDIT_RULES = ("audit_rules", "audit_rules_services", "audit_rules_names", "audit_rules_instead")
+"""What the rules of an audit say. Apart from the others: entries of so few words would fit other texts, too."""
 
 
 def chosen() -> str:
@@ -42,6 +44,11 @@ def chosen() -> str:
 def speech() -> Language:
     """Return the chosen language with everything that the command line says."""
     return language(chosen(), *CATALOGUES)
+
+
+def audit_speech() -> Language:
+    """Return the chosen language with what the rules of an audit say."""
+    return language(chosen(), *AUDIT_RULES)
 
 
 def say(template: str, *values: object) -> str:

@@ -75,8 +75,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 yield from _members(group)
 
 
-def _hit(spot: Spot, other: Spot, one: str, two: str) -> Hit:
-    return Hit(spot=spot, also=(other,), why=f"{one}, and {two}", instead=INSTEAD)
+def _hit(spot: Spot, other: Spot, why: str) -> Hit:
+    return Hit(spot=spot, also=(other,), why=why, instead=INSTEAD)
 
 
 def _in_a_line(log: Log, passage: Passage) -> Iterator[Hit]:
@@ -191,12 +191,12 @@ def _compared(spot: Spot, other: Spot, pairs: list[tuple[Moment, Moment]], zones
             shown = (one.at - two.at).total_seconds() + ((one.zone_min or 0) - (two.zone_min or 0)) * 60
             apart = (shown - (zones[0] - zones[1]) * 60) % (365 * DAY_S)
             if DAY_S <= apart <= 364 * DAY_S:
-                yield _hit(other, spot, f"{one.text} there", f"{two.text} here are a day apart")
+                yield _hit(other, spot, f"{one.text} there and {two.text} here are a day apart")
                 return
         apart = (_clock_s(one) - _clock_s(two) - (zones[0] - zones[1]) * 60) % DAY_S
         if min(apart, DAY_S - apart) >= max(one.to_s, two.to_s):
             hours = (zones[0] - zones[1]) / 60
-            yield _hit(other, spot, f"{one.text} there", f"{two.text} here are not {abs(hours):g} h apart")
+            yield _hit(other, spot, f"{one.text} there and {two.text} here are not {abs(hours):g} h apart")
             return
 
 
@@ -231,8 +231,7 @@ def _odd_one(table: Table, places: tuple[int, int], pairs: list[tuple[int, Momen
         yield _hit(
             row[places[1]].spot,
             row[places[0]].spot,
-            f"{one.text} and {other.text} are not",
-            f"{usual / HOUR_S:g} h apart as in the other rows",
+            f"{one.text} and {other.text} are not {usual / HOUR_S:g} h apart, as the other rows are",
         )
 
 

@@ -21,13 +21,12 @@ _HELP = {
 
 _SUMMARY = {
     "note:": "참고:",
-    "error": "오류",
-    "warning": "경고",
-    "note": "참고",
+    "{} error": "오류 {0}건",
+    "{} warning": "경고 {0}건",
+    "{} note": "참고 {0}건",
     "high": "높음",
     "medium": "중간",
     "low": "낮음",
-    "why:": "사유:",
     "note: {}: {} lines had been decoded wrongly and are shown repaired": (
         "참고: {0}: 잘못 디코딩된 {1}줄을 복구하여 표시합니다."
     ),

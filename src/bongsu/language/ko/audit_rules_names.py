@@ -1,0 +1,128 @@
+"""Why the audit's rules find that something cannot be so: names and numbers that differ, parts that are not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DIFFER = {
+    "{} here, {} elsewhere": "여기는 {0}, 다른 곳은 {1}입니다.",
+    "{} here alone, {} elsewhere": "{0} 이름은 여기에만 있고 다른 곳은 {1}입니다.",
+    "{} here, {} in {}": "여기는 {0~}, {2~}에는 {1~}입니다.",
+    "the same announcement on the other channel": "다른 채널의 같은 공지",
+    "the {} is {} here and {} elsewhere": "{0~:이} 여기는 {1}, 다른 곳은 {2}입니다.",
+    "{} is {} here and {} in {}": "{0}: 여기는 {1}, {3~}에는 {2}입니다.",
+    "the table": "표",
+    "{} has {} here and {} in line {}": "{0}의 번호가 여기는 {1}, {3}번 줄에는 {2}입니다.",
+    "this is the log group of {}, and the log's function is {}": "{0}의 로그 그룹입니다. 이 기록의 함수는 {1}입니다.",
+}
+
+_KINDS = {
+    "new {}": "새 {0~}",
+    "old {}": "기존 {0~}",
+    "account": "계정",
+    "address": "주소",
+    "alarm": "경보",
+    "app": "앱",
+    "bot": "봇",
+    "broker": "브로커",
+    "bucket": "버킷",
+    "cache": "캐시",
+    "channel": "채널",
+    "chart": "차트",
+    "cluster": "클러스터",
+    "dashboard": "대시보드",
+    "database": "데이터베이스",
+    "deployment": "디플로이먼트",
+    "directory": "디렉터리",
+    "domain": "도메인",
+    "endpoint": "엔드포인트",
+    "flag": "플래그",
+    "function": "함수",
+    "gateway": "게이트웨이",
+    "handle": "ID",
+    "hash": "해시",
+    "host": "호스트",
+    "image": "이미지",
+    "index": "인덱스",
+    "instance": "인스턴스",
+    "job": "잡",
+    "namespace": "네임스페이스",
+    "node": "노드",
+    "number": "번호",
+    "pipeline": "파이프라인",
+    "pod": "파드",
+    "pool": "풀",
+    "primary": "프라이머리",
+    "queue": "대기열",
+    "record": "레코드",
+    "repository": "저장소",
+    "role": "역할",
+    "rule": "규칙",
+    "secret": "시크릿",
+    "server": "서버",
+    "service": "서비스",
+    "snapshot": "스냅샷",
+    "stateful set": "스테이트풀셋",
+    "stream": "스트림",
+    "system": "시스템",
+    "telephone": "전화번호",
+    "ticket": "티켓",
+    "topic": "토픽",
+    "vault": "볼트",
+    "version": "버전",
+    "volume": "볼륨",
+    "volume claim": "볼륨 클레임",
+    "warehouse": "웨어하우스",
+}
+
+_PARTS = {
+    "no heading here is #{}": "이 기록에 #{0} 링크에 해당하는 제목이 없습니다.",
+    "no {} with those lines is beside the log or above it": (
+        "기록과 같은 폴더나 그 위에 해당 줄이 있는 {0} 파일이 없습니다."
+    ),
+    "nothing here is headed {}": "이 기록에 제목이 {0}인 부분이 없습니다.",
+    "the log's {}s are {}": "이 기록의 {0~} 번호는 {1}입니다.",
+    "the log has no {} {}": "이 기록에 없습니다: {0~} {1}",
+    "the log has no {}": "이 기록에 없습니다: {0}",
+    "the log has {} and no {}": "이 기록에 있는 것은 {0}입니다({1} 없음).",
+    "the log has {}": "이 기록에 있는 것은 {0}입니다.",
+    "the last {} here is {}": "이 기록에서 {0~}의 마지막은 {1}입니다.",
+    "the last note here is [{}]": "이 기록에서 주석의 마지막은 [{0}]입니다.",
+    "of its kind": "같은 종류",
+}
+
+_PART_KINDS = {
+    "appendix": "부록",
+    "attachment": "첨부",
+    "batch": "배치",
+    "card": "카드",
+    "check": "점검",
+    "entry": "항목",
+    "exhibit": "별첨",
+    "figure": "그림",
+    "footnote": "각주",
+    "incident": "장애",
+    "item": "항목",
+    "message": "메시지",
+    "note": "주석",
+    "notice": "공지",
+    "notification": "알림",
+    "part": "부분",
+    "phase": "단계",
+    "post": "글",
+    "question": "질문",
+    "run": "실행",
+    "screenshot": "화면",
+    "section": "절",
+    "stage": "단계",
+    "step": "단계",
+    "table": "표",
+    "task": "작업",
+    "test": "시험",
+    "wave": "차수",
+}
+
+ENTRIES: Mapping[str, str] = {**_DIFFER, **_KINDS, **_PARTS, **_PART_KINDS}
