@@ -1,8 +1,8 @@
 """Logs by other hands: what was planted in them is found as often as docs/audit.md says; the clean ones are left alone.
 
 Each set was written by somebody who knew the families of contradictions and none of the rules. A key beside each log
-names what was planted and the lines where a finding of it would point. All but the last two were read while rules were
-written; of the last two only the clean logs were.
+names what was planted and the lines where a finding of it would point. All were read while rules were written, but for
+the planted logs of the eighteenth. The nineteenth and the twentieth are clean logs alone.
 """
 
 from __future__ import annotations
@@ -20,21 +20,45 @@ FOUND = {
     "first": (66, 66),
     "second": (56, 65),
     "third": (57, 60),
-    "fourth": (47, 49),
+    "fourth": (48, 49),
     "fifth": (48, 48),
     "sixth": (49, 49),
     "seventh": (48, 48),
     "eighth": (58, 59),
-    "ninth": (56, 60),
-    "tenth": (44, 48),
-    "eleventh": (45, 52),
-    "twelfth": (42, 48),
-    "thirteenth": (40, 54),
+    "ninth": (57, 60),
+    "tenth": (47, 48),
+    "eleventh": (47, 52),
+    "twelfth": (47, 48),
+    "thirteenth": (51, 54),
+    "fourteenth": (46, 48),
+    "fifteenth": (50, 50),
+    "sixteenth": (46, 51),
+    "seventeenth": (39, 48),
+    "eighteenth": (35, 47),
 }
 NOT_CLEAN_TO_IT = {
     "thirteenth/clean-10-donor-reminder-cutover.md.txt": {
         (109, "all_but_a_row"): "nothing was refused in the watch; the table is of the run before it",
-    }
+    },
+    "nineteenth/clean-01-ledger-close-cutover.md.txt": {
+        (14, "zones"): "a row over midnight, with its days behind the times",
+    },
+    "nineteenth/clean-02-orders-failover.log": {
+        (73, "duration_of_subject"): "the length is right; the two steps taken for its ends are others",
+    },
+    "nineteenth/clean-04-cert-renewal-chat.txt": {
+        (47, "all_but_a_row"): "43 of 43 by then; what is told below was found by another probe",
+    },
+    "twentieth/clean-02-emr-db-failover.md.txt": {
+        (23, "all_but_a_row"): "eleven wards; who did not answer was of another drill",
+        (92, "ack_in_its_own_request"): "`02:00 batch:` names a batch and is no line of a chat",
+    },
+    "twentieth/clean-06-till-update.txt": {
+        (20, "times_backwards"): "two people at work in two places, told one after the other",
+    },
+    "twentieth/clean-08-departure-boards.md.txt": {
+        (45, "total_elsewhere"): "753 was so at an earlier hour",
+    },
 }
 """What an audit finds in clean logs all the same, and why it is wrong to."""
 

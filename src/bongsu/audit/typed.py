@@ -50,8 +50,10 @@ def refused_lines(log: Log) -> frozenset[int]:
 
 def _not_taken(answer: object) -> bool:
     """Return whether a value is a service's refusal: what the call beside it named was never used."""
-    error = answer.get("error") if isinstance(answer, dict) else None
-    return isinstance(error, str) and (answer.get("ok") is False or error.endswith("Exception"))  # type: ignore[union-attr]
+    if not isinstance(answer, dict):
+        return False
+    error = answer.get("error")
+    return isinstance(error, str) and (answer.get("ok") is False or error.endswith("Exception"))
 
 
 def _command_above(log: Log, number: int) -> set[int]:

@@ -168,7 +168,7 @@ def _by_span(
                 yield (
                     Window(number=passage.line_of(one), start=one, end=other, spot=passage.moment_spot(one)),
                     match.span(),
-                    True,
+                    match[0].lower().startswith("between"),
                 )
                 return
         what = stems(match["noun"] or match["ko"] or match["ko2"] or "") - NOT_A_NOUN

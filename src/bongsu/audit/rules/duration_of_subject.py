@@ -38,7 +38,7 @@ TOOK = re.compile(
 )
 OTHER = re.compile(
     r"\b(?:sla|limit|time.?out|target|interval|delay|ttl|retention|every|period|max\w*|lag|p\d\d|latency|retr\w+|budget|cadence|poll\w*|ping|on average|avg|average|mean|expected|estimate\w*|ago|"
-    r"old|thought|guess\w*|tried|trial|if|would|should|can|will|may|might|enough|allowed?|reserve\w*|plan(?:s|ned)?|next|tomorrow|up to|aim\w*|answer\w*|respon\w*|ack\w*|press\w*|tap(?:ped|s)?|fewer|from then|both|together|combined|watch(?:ed|ing)?|wait(?:ed|ing)?|sleep|observ\w*|monitor\w*|billed|init|self-?test|per|each|every one|usual\w*|cach\w+|ahead|earlier|late|later|slow\w*|longer|shorter|less|more than|within|at most|another|longest|shortest|slowest|fastest)\b|"
+    r"old|settle|thought|guess\w*|tried|trial|if|would|should|can|will|may|might|enough|allowed?|reserve\w*|plan(?:s|ned)?|next|tomorrow|up to|aim\w*|answer\w*|respon\w*|ack\w*|press\w*|tap(?:ped|s)?|fewer|from then|both|together|combined|watch(?:ed|ing)?|wait(?:ed|ing)?|sleep|observ\w*|monitor\w*|billed|init|self-?test|per|each|every one|usual\w*|cach\w+|ahead|earlier|late|later|slow\w*|longer|shorter|less|more than|within|at most|another|longest|shortest|slowest|fastest)\b|"
     r"제한|주기|간격|지연|보관|한도|기준|응답|예상|예정|계획|평균|이내|관찰|대기|확인까지|평소|보다|목표|최대|최장|가장|마다|씩|당(?= )|해야|다음|눌|늦|답|합쳐|각각|둘 ?다",
     re.IGNORECASE,
 )
