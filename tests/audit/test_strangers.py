@@ -58,6 +58,10 @@ NOT_CLEAN_TO_IT = {
     },
     "twentieth/clean-08-departure-boards.md.txt": {
         (45, "total_elsewhere"): "753 was so at an earlier hour",
+        (46, "done_in_time"): "what is told later is none of what moved between the two times",
+    },
+    "eighteenth/clean-13-hotwallet-drill.txt": {
+        (42, "done_in_time"): "what was put back in the pool later was not sent",
     },
 }
 """What an audit finds in clean logs all the same, and why it is wrong to."""

@@ -168,7 +168,7 @@ def _by_span(
                 yield (
                     Window(number=passage.line_of(one), start=one, end=other, spot=passage.moment_spot(one)),
                     match.span(),
-                    match[0].lower().startswith("between"),
+                    False,
                 )
                 return
         what = stems(match["noun"] or match["ko"] or match["ko2"] or "") - NOT_A_NOUN
@@ -232,8 +232,6 @@ def _meant(log: Log, claim: Claim, step: Step) -> bool:
         return is_work(event) or edge or (bool(shared) and _one_of_many(log, claim, step))
     if shared and len(shared) * 3 >= len(what) * 2:
         return True
-    if claim.window.start.at != claim.window.end.at:
-        return False  # `sent between 00:15 and 00:22` tells of nothing but what it names.
     return (not what and (is_work(event) or edge)) or (edge and _one_of_many(log, claim, step))
 
 
