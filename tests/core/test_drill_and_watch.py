@@ -103,7 +103,9 @@ def test_a_look_at_which_nothing_was_due_pages_nobody() -> None:
         for action in decide(world.plan, world.state, world.now):
             if isinstance(action, Judge):
                 none = JudgedFigure(name="items", value="0", unit="", seq=len(world.lines))
-                idle = Judged(key=action.key, check="error_rate", verdict=Verdict.UNKNOWN, why="none", figures=(none,))
+                rate = JudgedFigure(name="rate", value="0", unit="%", seq=len(world.lines))
+                figures = (rate, none)
+                idle = Judged(key=action.key, check="error_rate", verdict=Verdict.UNKNOWN, why="none", figures=figures)
                 world.add(idle)
                 break
             world.answer(action)
