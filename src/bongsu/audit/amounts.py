@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from bongsu.audit.words import EN_NUMBER, number
 
@@ -54,7 +55,8 @@ def whole(text: str) -> int | None:
     return int(match["n"].replace(",", "")) if match else None
 
 
-def counts(text: str) -> list[Amount]:
+@lru_cache(maxsize=20_000)
+def counts(text: str) -> tuple[Amount, ...]:
     """Return the plain counts in a text: no times, dates, versions, ids, percentages or measures with a point."""
     found = []
     for match in re.finditer(rf"(?<![\w.:/#$€£+-])(?<!\d,)(?:{COUNT})(?![\w%]|[.:,/-]\d|-\w| ?%)", text, re.IGNORECASE):
@@ -62,7 +64,7 @@ def counts(text: str) -> list[Amount]:
         if value is not None:
             found.append(Amount(match.start(), match.end(), value))
     found += [Amount(match.start(), match.end(), int(match[1].replace(",", ""))) for match in COUNTED.finditer(text)]
-    return sorted(found, key=lambda one: one.start)
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def reached(total: int, parts: list[int], most: int = 12) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.records import SENT
@@ -72,11 +73,14 @@ def body(record: Record) -> Iterator[tuple[int, str]]:
                 yield number, line
 
 
-def told(log: Log) -> Iterator[tuple[int, str]]:
-    """Yield the lines in which the log's author speaks: neither fenced nor quoted, nor blank."""
-    for number, line in log.numbered():
-        if line.strip() and not log.fenced(number) and not line.lstrip().startswith(">"):
-            yield number, line
+@lru_cache(maxsize=64)
+def told(log: Log) -> tuple[tuple[int, str], ...]:
+    """Return the lines in which the log's author speaks: neither fenced nor quoted, nor blank."""
+    return tuple(
+        (number, line)
+        for number, line in log.numbered()
+        if line.strip() and not log.fenced(number) and not line.lstrip().startswith(">")
+    )
 
 
 def withdrawn(log: Log, number: int) -> bool:

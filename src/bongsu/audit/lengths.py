@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bongsu.audit.words import EN_NUMBER, KO_NUMBER, NUMBER_WORDS
 
@@ -67,14 +68,15 @@ def _rate(line: str, match: re.Match[str]) -> bool:
     return bool(re.match(r"an? ", match[0], re.IGNORECASE) and re.search(r"\d(?: [a-z]+)? $", line[: match.start()]))
 
 
-def lengths(line: str) -> list[Length]:
+@lru_cache(maxsize=20_000)
+def lengths(line: str) -> tuple[Length, ...]:
     """Return the lengths of time that a line names."""
     found = []
     for match in LENGTH.finditer(line):
         made = None if _rate(line, match) else _length(match)
         if made is not None:
             found.append(made)
-    return found
+    return tuple(found)
 
 
 def _value(text: str | None) -> float:

@@ -247,6 +247,7 @@ def stems(text: str) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=20_000)
 def plain(line: str) -> str:
     """Return a line with what it quotes, as code or as words, blanked; every letter stays in its place."""
     return QUOTED.sub(lambda found: " " * len(found[0]), line)
@@ -260,6 +261,7 @@ def number(text: str) -> int | None:
     return NUMBER_WORDS.get(text)
 
 
+@lru_cache(maxsize=20_000)
 def taken_back(line: str) -> bool:
     """Return whether a line corrects what it, or the line that it quotes, says."""
     return bool(TAKEN_BACK.search(line))
