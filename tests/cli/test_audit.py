@@ -157,3 +157,25 @@ def test_in_korean_with_the_rules_own_texts(log: Path, monkeypatch: pytest.Monke
     lines = call("audit", log).out.splitlines()
     assert lines[0] == f"{log}:3:6: 오류: percent_of_count [높음]"
     assert lines[-1] == "지적 사항 2건 (오류 2건)"
+
+
+def test_less_sure_findings_are_left_out_and_counted() -> None:
+    everything = json.loads(call("audit", SEED, "--json").out)["findings"]
+    for least, kept in (("high", {"high"}), ("medium", {"high", "medium"}), ("low", {"high", "medium", "low"})):
+        found = json.loads(call("audit", SEED, "--confidence", least, "--json").out)["findings"]
+        assert found == [one for one in everything if one["confidence"] in kept]
+    sure = sum(one["confidence"] == "high" for one in everything)
+    assert 0 < sure < len(everything)
+    last = call("audit", SEED, "--confidence", "high").out.splitlines()[-1]
+    assert last == f"{len(everything) - sure} more with less confidence"
+
+
+def test_a_log_with_nothing_sure_in_it_leaves_with_0(tmp_path: Path) -> None:
+    path = tmp_path / "log.md"
+    path.write_text(
+        "All four hosts were checked.\n\n| host | result |\n| --- | --- |\n| web-1 | ok |\n| web-2 | not checked |\n",
+        "utf-8",
+    )
+    assert call("audit", path).code == 1
+    called = call("audit", path, "--confidence", "high")
+    assert (called.code, called.out) == (0, f"nothing found in {path}\n1 more with less confidence\n")

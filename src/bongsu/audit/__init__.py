@@ -12,10 +12,10 @@ from bongsu.audit.disowned import disowned
 from bongsu.audit.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bongsu.audit._port import Rule
-    from bongsu.audit.findings import Hit
+    from bongsu.audit.findings import Hit, Spot
     from bongsu.audit.log import Log
 
 SHOWN = 160
@@ -35,14 +35,20 @@ def rule_of(name: str) -> Rule:
     return cast("Rule", import_module(f"bongsu.audit.rules.{name}"))
 
 
-def audit(logs: Sequence[Log], chosen: Sequence[str] | None = None) -> list[Finding]:
-    """Return everything that the chosen rules, or all of them, find in the logs, in the order of files and lines."""
+def audit(
+    logs: Sequence[Log], chosen: Sequence[str] | None = None, *, at: Callable[[int, int], None] | None = None
+) -> list[Finding]:
+    """Return everything that the chosen rules, or all of them, find in the logs, in the order of files and lines.
+
+    `at` is told before each rule how many have been asked and how many there are.
+    """
     order = {log.name: place for place, log in enumerate(logs)}
-    found = {
-        (finding.rule, finding.spot): finding
-        for name in (names() if chosen is None else chosen)
-        for finding in _found(name, logs)
-    }
+    asked = names() if chosen is None else chosen
+    found: dict[tuple[str, Spot], Finding] = {}
+    for count, name in enumerate(asked):
+        if at is not None:
+            at(count, len(asked))
+        found |= {(finding.rule, finding.spot): finding for finding in _found(name, logs)}
     return sorted(found.values(), key=lambda one: (order[one.spot.file], one.spot.line, one.spot.column, one.rule))
 
 

@@ -25,6 +25,11 @@ class Confidence(StrEnum):
     MEDIUM = "medium"
     LOW = "low"
 
+    def at_least(self, least: Confidence) -> bool:
+        """Return whether this is as sure as another, or surer."""
+        order = list(Confidence)
+        return order.index(self) <= order.index(least)
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:

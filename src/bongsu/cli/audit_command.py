@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bongsu import __version__
+from bongsu.cli.busy import Busy
 from bongsu.cli.place import json_option
 from bongsu.cli.speech import audit_speech, cells, pad, say
 from bongsu.errors import UsageError
@@ -31,23 +32,37 @@ ALSO = 3
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--rule", "only", multiple=True, metavar="RULE", help="Look for this alone; may be given again.")
 @click.option("--ignore", "without", multiple=True, metavar="RULE", help="Do not look for this; may be given again.")
+@click.option(
+    "--confidence",
+    "least",
+    type=click.Choice(["high", "medium", "low"]),
+    default="low",
+    help="Only what is found with at least this confidence; low, which is everything, unless given.",
+)
 @click.option("--sarif", "as_sarif_file", is_flag=True, help="Report as SARIF 2.1.0, for code review.")
 @json_option
 def command(
-    files: tuple[Path, ...], *, only: tuple[str, ...], without: tuple[str, ...], as_sarif_file: bool, as_json: bool
+    files: tuple[Path, ...],
+    *,
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    least: str,
+    as_sarif_file: bool,
+    as_json: bool,
 ) -> int:
     """Find what cannot be so in cutover logs that people wrote: Markdown, text, JSON, transcripts of commands.
 
     FILE may be `-` for standard input; several files are also compared with each other. Exits with 0 when nothing was
     found, 1 when something was. docs/audit.md lists the rules and where each of their facts is from.
     """
-    from bongsu.audit import audit
+    from bongsu.audit.findings import Confidence
 
     if as_sarif_file and as_json:
         raise UsageError("--json and --sarif are two forms of the same report", hint="choose one of them")
     chosen = _chosen(only, without)
     logs = _opened(files)
-    findings = audit(logs, chosen)
+    everything = _audited(logs, chosen)
+    findings = [one for one in everything if one.confidence.at_least(Confidence(least))]
     if as_json:
         click.echo(json.dumps(_summary(logs, findings), ensure_ascii=False, indent=1))
     elif as_sarif_file:
@@ -55,8 +70,18 @@ def command(
 
         click.echo(json.dumps(as_sarif(findings, __version__), ensure_ascii=False, indent=1))
     else:
-        _show(logs, findings)
+        _show(logs, findings, len(everything) - len(findings))
     return 1 if findings else 0
+
+
+def _audited(logs: Sequence[Log], chosen: Sequence[str]) -> list[Finding]:
+    from bongsu.audit import audit
+
+    busy = Busy()
+    try:
+        return audit(logs, chosen, at=lambda count, of: busy.say(say("auditing: {} of {} rules", count, of)))
+    finally:
+        busy.done()
 
 
 def _chosen(only: Sequence[str], without: Sequence[str]) -> list[str]:
@@ -95,7 +120,7 @@ def _summary(logs: Sequence[Log], findings: Sequence[Finding]) -> dict[str, Any]
     return {"files": told_of, "findings": [one.as_dict() for one in findings]}
 
 
-def _show(logs: Sequence[Log], findings: Sequence[Finding]) -> None:
+def _show(logs: Sequence[Log], findings: Sequence[Finding], unsure: int) -> None:
     lines = {log.name: log for log in logs}
     for log in logs:
         if log.text.repaired:
@@ -113,6 +138,8 @@ def _show(logs: Sequence[Log], findings: Sequence[Finding]) -> None:
         click.echo(say("{} finding" if len(findings) == 1 else "{} findings", len(findings)) + f" ({parts})")
     else:
         click.echo(say("nothing found in {}", ", ".join(lines)))
+    if unsure:
+        click.echo(say("{} more with less confidence", unsure))
 
 
 def _show_one(lines: dict[str, Log], one: Finding) -> None:

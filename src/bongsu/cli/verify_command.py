@@ -37,7 +37,8 @@ def command(path: Path, original: Path | None, key: str | None, *, as_json: bool
     """Walk the chain at PATH, recompute every figure and render every message and report again.
 
     Exits with 0 when everything follows from the recorded answers, 3 when the evidence does not say enough (a run
-    that is not closed), 5 when anything does not hold; each finding names its file and line.
+    that is not closed), 5 when anything does not hold; each finding names the step
+    that does not hold, its file and its line.
     """
     from bongsu.cli.proving import prove
 

@@ -16,6 +16,9 @@ _HELP = {
     ),
     "Look for this alone; may be given again.": "이 규칙만 적용합니다. 여러 번 쓸 수 있습니다.",
     "Do not look for this; may be given again.": "이 규칙을 적용하지 않습니다. 여러 번 쓸 수 있습니다.",
+    "Only what is found with at least this confidence; low, which is everything, unless given.": (
+        "확신이 이 정도 이상인 것만 표시합니다. 기본값 low는 전부입니다."
+    ),
     "Report as SARIF 2.1.0, for code review.": "코드 리뷰용 SARIF 2.1.0으로 출력합니다.",
 }
 
@@ -33,6 +36,8 @@ _SUMMARY = {
     "note: {}: {} lines had lost bytes and are shown as they are": (
         "참고: {0}: 바이트가 유실된 {1}줄은 있는 그대로 표시합니다."
     ),
+    "{} more with less confidence": "확신이 더 낮은 것 {0}건은 표시하지 않았습니다.",
+    "auditing: {} of {} rules": "감사 중: 규칙 {1}개 중 {0}개",
     "nothing found in {}": "지적 사항 없음: {0}",
 }
 

@@ -184,8 +184,8 @@ _HELP = {
     "Walk the chain at PATH, recompute every figure and render every message and report again.": (
         "PATH의 체인을 따라가며 모든 수치를 다시 계산하고 모든 메시지와 보고서를 다시 작성해 비교합니다."
     ),
-    "Exits with 0 when everything follows from the recorded answers, 3 when the evidence does not say enough (a run that is not closed), 5 when anything does not hold; each finding names its file and line.": (
-        "모든 내용이 기록된 응답과 일치하면 0, 증적이 불충분하면(끝나지 않은 실행) 3, 하나라도 맞지 않으면 5로 종료합니다. 지적 사항마다 파일과 줄을 표시합니다."
+    "Exits with 0 when everything follows from the recorded answers, 3 when the evidence does not say enough (a run that is not closed), 5 when anything does not hold; each finding names the step that does not hold, its file and its line.": (
+        "모든 내용이 기록된 응답과 일치하면 0, 증적이 불충분하면(끝나지 않은 실행) 3, 하나라도 맞지 않으면 5로 종료합니다. 지적 사항마다 맞지 않는 단계와 파일, 줄을 표시합니다."
     ),
     "Start the services that PLAN (default: the Naver SMS cutover) talks to, on this machine, until Ctrl-C.": (
         "PLAN(기본값: Naver SMS 컷오버)이 사용하는 서비스의 모의판을 이 장비에서 Ctrl-C까지 실행합니다."
