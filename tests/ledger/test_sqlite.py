@@ -88,7 +88,7 @@ def test_appends_that_come_while_one_is_stored_share_the_next_transaction(ledger
     with ledger._lock:
         for writer in writers:
             writer.start()
-        while len(ledger._waiting) < len(writers):
+        while len(ledger._queue) < len(writers):
             assert all(writer.is_alive() for writer in writers)
     for writer in writers:
         writer.join()

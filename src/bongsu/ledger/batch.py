@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.chain import START, Head, seal
 from bongsu.core.events import EndedLate, RunClosed
-from bongsu.errors import AlreadyReceived, LeaseLost, LedgerConflict, UsageError
+from bongsu.errors import AlreadyReceived, LeaseLost, LedgerConflict, LedgerWriteFailed, UsageError
 from bongsu.ledger._port import Row
 from bongsu.ledger.blobs import wrap
 from bongsu.ledger.codec import encode_payload
@@ -16,7 +16,8 @@ from bongsu.ledger.codec import encode_payload
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bongsu.ledger._port import Entry, Hold, Lease
+    from bongsu.errors import BongsuError
+    from bongsu.ledger._port import Entry, Hold, Lease, Write
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -107,6 +108,26 @@ def check_run_id(run_id: str) -> None:
 def moved_on(run_id: str, head: Head, after: Head) -> LedgerConflict:
     """Return the error of an append that came second."""
     return LedgerConflict(f'the run "{run_id}" stands at line {head.seq}, not at line {after.seq} with this hash')
+
+
+def why_lost(write: Write, found: tuple[int, str, int, str]) -> BongsuError:
+    """Return why an append to a run was not stored, from where that stands: its head, and who drives it since when."""
+    seq, digest, epoch, owner = found
+    if write.lease is not None and (epoch, owner) != (write.lease.epoch, write.lease.owner):
+        return lost(write.lease, epoch)
+    head = Head(seq, digest)
+    return closed_by_then(write.run_id) if head == write.after else moved_on(write.run_id, head, write.after)
+
+
+def prepared(writes: Sequence[Write], salt: Callable[[], str]) -> list[tuple[Write, Batch] | LedgerWriteFailed]:
+    """Return each append with its batch, or why it cannot be encoded; raises LedgerConflict as `prepare` does."""
+    made: list[tuple[Write, Batch] | LedgerWriteFailed] = []
+    for write in writes:
+        try:
+            made.append((write, prepare(write.run_id, write.after, write.entries, salt)))
+        except LedgerWriteFailed as why:
+            made.append(why)
+    return made
 
 
 def closed_by_then(run_id: str) -> LedgerConflict:

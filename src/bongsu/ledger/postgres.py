@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections import deque
-from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +22,8 @@ from bongsu.ledger import _postgres_sql as sql
 from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Keep, Lease, Row, RunInfo, Write
 from bongsu.ledger._postgres_link import PATIENCE_S, Link
 from bongsu.ledger._postgres_lists import PostgresLists, info_of
-from bongsu.ledger.batch import Draft, already_received, check_run_id, closed_by_then, lost, moved_on, prepare
+from bongsu.ledger._together import Together
+from bongsu.ledger.batch import Draft, already_received, check_run_id, prepare, prepared, why_lost
 from bongsu.ledger.blobs import SALT_BYTES
 
 if TYPE_CHECKING:
@@ -32,24 +31,12 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from bongsu.ledger._port import Entry
+    from bongsu.ledger._together import Waiting
     from bongsu.ledger.batch import Batch
 
 _READ_FIRST = 64
 """A page is read at once, and a run's first line without hundreds of others."""
 _READ_AT_ONCE = 500
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """An append on its way, and what came of it."""
-
-    write: Write
-    batch: Batch
-    ended: tuple[Row, ...] | BongsuError | None = None
-
-    def outcome(self) -> tuple[Row, ...] | BongsuError:
-        assert self.ended is not None
-        return self.ended
 
 
 class PostgresLedger(PostgresLists):
@@ -70,8 +57,12 @@ class PostgresLedger(PostgresLists):
         """
         self._salt = salt
         self._link = Link(address, pause=pause, patience_s=patience_s, counts=counts)
-        self._storing = RLock()
-        self._waiting: deque[_Waiting] = deque()
+        self._queue = Together(
+            RLock(),
+            self._store_all,
+            interrupted=lambda: LedgerWriteFailed("the process was interrupted"),
+            stays=True,
+        )
 
     def create(
         self,
@@ -150,44 +141,13 @@ class PostgresLedger(PostgresLists):
     ) -> tuple[Row, ...]:
         """Store the entries after `after`, all or none, and return their rows once they are committed."""
         write = Write(run_id=run_id, after=after, entries=entries, lease=lease, due_at=due_at, inbound=inbound)
-        mine = _Waiting(write, prepare(run_id, after, entries, self._salt))
-        self._waiting.append(mine)
-        with self._storing:
-            # Whoever stored before may have stored this one with its own.
-            if mine.ended is None:
-                self._store_waiting()
-        outcome = mine.outcome()
-        if isinstance(outcome, BongsuError):
-            raise outcome
-        return outcome
+        return self._queue.store((write, prepare(run_id, after, entries, self._salt)))
 
     def append_many(self, writes: Sequence[Write]) -> tuple[tuple[Row, ...] | BongsuError, ...]:
         """Store several appends in one transaction, each winning or losing by itself: its rows, or why it lost."""
-        taken: list[_Waiting | LedgerWriteFailed] = []
-        for write in writes:
-            try:
-                taken.append(_Waiting(write, prepare(write.run_id, write.after, write.entries, self._salt)))
-            except LedgerWriteFailed as why:
-                taken.append(why)
-        with self._storing:
-            self._store_all([one for one in taken if isinstance(one, _Waiting)])
-        return tuple(one if isinstance(one, LedgerWriteFailed) else one.outcome() for one in taken)
+        return self._queue.store_each(prepared(writes, self._salt))
 
-    def _store_waiting(self) -> None:
-        """Store every append that waits; where that fails, each of them has failed."""
-        taken: list[_Waiting] = []
-        while self._waiting:
-            taken.append(self._waiting.popleft())
-        try:
-            self._store_all(taken)
-        except BaseException as why:  # the threads that wait for it must hear of it too
-            failed = why if isinstance(why, LedgerWriteFailed) else LedgerWriteFailed("the process was interrupted")
-            for one in taken:
-                one.ended = one.ended or failed
-            if failed is not why:
-                raise
-
-    def _store_all(self, taken: Sequence[_Waiting]) -> None:
+    def _store_all(self, taken: Sequence[Waiting[tuple[Write, Batch]]]) -> None:
         before = False
 
         def together(connection: psycopg.Connection[Any], cut_off: bool) -> None:  # noqa: FBT001
@@ -196,12 +156,12 @@ class PostgresLedger(PostgresLists):
             if len(taken) == 1 or cut_off:
                 return
             # In the order of the runs, so that two processes that store several at once do not wait for each other.
-            ordered = sorted(taken, key=lambda one: one.write.run_id)
+            ordered = sorted(taken, key=lambda one: one.what[0].run_id)
             with connection.pipeline(), connection.transaction():
-                asked = [(one, connection.execute(sql.APPEND, _values(one.write, one.batch))) for one in ordered]
+                asked = [(one, connection.execute(sql.APPEND, _values(*one.what))) for one in ordered]
             for one, cursor in asked:
                 if _moved(cursor):
-                    one.ended = one.batch.rows
+                    one.ended = one.what[1].rows
 
         try:
             self._link.writing(together)
@@ -211,7 +171,7 @@ class PostgresLedger(PostgresLists):
                 raise
         for one in taken:
             if one.ended is None:
-                one.ended = self._store(one.write, one.batch, tried=before)
+                one.ended = self._store(*one.what, tried=before)
 
     def _store(self, write: Write, batch: Batch, *, tried: bool) -> tuple[Row, ...] | BongsuError:
         """Store one append and return its rows, or return why it lost; then nothing of it was stored.
@@ -248,11 +208,7 @@ class PostgresLedger(PostgresLists):
         found = connection.execute(sql.WHERE_IT_STANDS, (write.run_id,)).fetchone()
         if found is None:
             return self._no_run(write.run_id)
-        seq, digest, epoch, owner = found
-        if write.lease is not None and (epoch, owner) != (write.lease.epoch, write.lease.owner):
-            return lost(write.lease, epoch)
-        head = Head(seq, digest)
-        return closed_by_then(write.run_id) if head == write.after else moved_on(write.run_id, head, write.after)
+        return why_lost(write, found)
 
     def rows(self, run_id: str, after_seq: int = 0) -> Iterator[Row]:
         """Yield the stored lines in order, reading some tens at first and then some hundreds at a time."""

@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections import deque
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -26,7 +24,8 @@ from bongsu.ledger._sqlite_file import APPLICATION_ID, FILE_NAME, SCHEMA_VERSION
 from bongsu.ledger._sqlite_leases import SqliteLeases
 from bongsu.ledger._sqlite_lists import INFO, SqliteLists, info_of
 from bongsu.ledger._sqlite_log import LONGEST, TIDY_AFTER, Log
-from bongsu.ledger.batch import Draft, already_received, check_run_id, closed_by_then, lost, moved_on, prepare
+from bongsu.ledger._together import Together
+from bongsu.ledger.batch import Draft, already_received, check_run_id, prepare, prepared, why_lost
 from bongsu.ledger.blobs import SALT_BYTES
 from bongsu.ledger.codec import timestamp
 
@@ -36,7 +35,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bongsu.ledger._port import Entry
+    from bongsu.ledger._together import Waiting
     from bongsu.ledger.batch import Batch
+
+    Store = Callable[[sqlite3.Connection], tuple[Row, ...] | BongsuError]
+    """Stores one thing inside the transaction and returns its rows, or why it lost."""
 
 __all__ = ["APPLICATION_ID", "FILE_NAME", "SCHEMA_VERSION", "SqliteLedger"]
 
@@ -67,18 +70,6 @@ _SNAPSHOT = """SELECT s.seq, s.hash, s.fold FROM snapshot s
 JOIN ledger l ON l.run_id = s.run_id AND l.seq = s.seq AND l.hash = s.hash WHERE s.run_id = ? AND s.program = ?"""
 
 
-@dataclass(slots=True)
-class _Waiting:
-    """Something on its way to the disk, and what came of it."""
-
-    store: Callable[[sqlite3.Connection], tuple[Row, ...] | BongsuError]
-    ended: tuple[Row, ...] | BongsuError | None = None
-
-    def outcome(self) -> tuple[Row, ...] | BongsuError:
-        assert self.ended is not None
-        return self.ended
-
-
 class SqliteLedger(SqliteLeases, SqliteLists):
     """Keeps every run of a state folder in its file `bongsu.db`. One object may be used from several threads."""
 
@@ -95,7 +86,12 @@ class SqliteLedger(SqliteLeases, SqliteLists):
         self._salt = salt
         self._now = now
         self._lock = RLock()
-        self._waiting: deque[_Waiting] = deque()
+        self._queue = Together(
+            self._lock,
+            self._store_all,
+            interrupted=lambda: self._could_not("the process was interrupted"),
+            stays=False,
+        )
         self.path = folder / FILE_NAME
         make_room(folder, self.path)
         self._connection = open_file(self.path, busy_timeout_s)
@@ -174,53 +170,24 @@ class SqliteLedger(SqliteLeases, SqliteLists):
         write = Write(run_id=run_id, after=after, entries=entries, lease=lease, due_at=due_at, inbound=inbound)
         return self._together(self._storing(write, prepare(run_id, after, entries, self._salt)))
 
-    def _storing(self, write: Write, batch: Batch) -> Callable[[sqlite3.Connection], tuple[Row, ...] | BongsuError]:
-        return lambda connection: self._store(connection, write, batch)
-
-    def _together(self, store: Callable[[sqlite3.Connection], tuple[Row, ...] | BongsuError]) -> tuple[Row, ...]:
-        """Store something with whatever else waits for the disk, and return its rows, or raise why it lost."""
-        mine = _Waiting(store)
-        self._waiting.append(mine)
-        with self._lock:
-            # Whoever had the lock before may have stored this one with its own.
-            if mine.ended is None:
-                self._store_waiting()
-        outcome = mine.outcome()
-        if isinstance(outcome, BongsuError):
-            raise outcome
-        return outcome
-
     def append_many(self, writes: Sequence[Write]) -> tuple[tuple[Row, ...] | BongsuError, ...]:
         """Store several appends in one transaction, each winning or losing by itself: its rows, or why it lost."""
-        taken: list[_Waiting | LedgerWriteFailed] = []
-        for write in writes:
-            try:
-                batch = prepare(write.run_id, write.after, write.entries, self._salt)
-                taken.append(_Waiting(self._storing(write, batch)))
-            except LedgerWriteFailed as why:
-                taken.append(why)
-        with self._lock:
-            self._store_all([one for one in taken if isinstance(one, _Waiting)])
-        return tuple(one if isinstance(one, LedgerWriteFailed) else one.outcome() for one in taken)
+        made = prepared(writes, self._salt)
+        return self._queue.store_each(
+            [one if isinstance(one, LedgerWriteFailed) else self._storing(*one) for one in made]
+        )
 
-    def _store_waiting(self) -> None:
-        """Store every append that waits, in one transaction; where that fails, each of them has failed."""
-        taken: list[_Waiting] = []
-        while self._waiting:
-            taken.append(self._waiting.popleft())
-        try:
-            self._store_all(taken)
-        except BaseException as why:  # the threads that wait for it must hear of it too
-            failed = why if isinstance(why, LedgerWriteFailed) else self._could_not("the process was interrupted")
-            for one in taken:
-                one.ended = failed
-            if failed is not why:
-                raise
+    def _together(self, store: Store) -> tuple[Row, ...]:
+        """Store something with whatever else waits for the disk, and return its rows, or raise why it lost."""
+        return self._queue.store(store)
 
-    def _store_all(self, taken: Sequence[_Waiting]) -> None:
+    def _storing(self, write: Write, batch: Batch) -> Store:
+        return lambda connection: self._store(connection, write, batch)
+
+    def _store_all(self, taken: Sequence[Waiting[Store]]) -> None:
         with self._transaction() as connection:
             for one in taken:
-                one.ended = one.store(connection)
+                one.ended = one.what(connection)
 
     def _store(self, connection: sqlite3.Connection, write: Write, batch: Batch) -> tuple[Row, ...] | BongsuError:
         """Store one append inside the transaction, or return why it lost; then nothing of it was written."""
@@ -259,11 +226,7 @@ class SqliteLedger(SqliteLeases, SqliteLists):
         found = connection.execute(_WHERE_IT_STANDS, (write.run_id,)).fetchone()
         if found is None:
             return self._no_run(write.run_id)
-        seq, digest, epoch, owner = found
-        if write.lease is not None and (epoch, owner) != (write.lease.epoch, write.lease.owner):
-            return lost(write.lease, epoch)
-        head = Head(seq, digest)
-        return closed_by_then(write.run_id) if head == write.after else moved_on(write.run_id, head, write.after)
+        return why_lost(write, found)
 
     def rows(self, run_id: str, after_seq: int = 0) -> Iterator[Row]:
         """Yield the stored lines in order, reading some tens at first and then some hundreds at a time."""
