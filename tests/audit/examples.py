@@ -104,6 +104,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "10:00 reindex started\n10:30 reindex finished\n\nThe reindex took 45 minutes.\n",
         "10:00 reindex started\n10:30 reindex finished\n\nThe reindex took half an hour, the export 3 minutes.\n",
     ),
+    "duration_of_all": (
+        "- 14:00 start\n- 14:20 end (took 25 min)\n",
+        "- 14:00 start\n- 14:20 end (took 20 min)\n",
+    ),
     "duration_of_subject": (
         "10:02 gate closed\n10:26 gate opened again\n\nSummary: the gate was closed for 14 minutes.\n",
         "10:02 gate closed\n10:26 gate opened again\n\nSummary: the gate was closed for 24 minutes.\n",

@@ -71,7 +71,7 @@ def timeline(log: Log) -> list[Event]:
 
 
 HEADER = re.compile(
-    r"\s*(?:[A-Z가-힣][\w.'-]*(?: [A-Z가-힣][\w.'-]*){0,2}\s+\[?\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\]?|[\w.-]{2,24}\s{2,}\d{1,2}:\d\d(?::\d\d)? ?[AP]M)\s*$"
+    r"\s*(?:[A-Z가-힣][\w.'-]*(?: [A-Z가-힣][\w.'-]*){0,2}\s+\[?\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\]?|[\w.-]{2,24}\s{2,}\d{1,2}:\d\d(?::\d\d)? ?[AP]M|\[\d{1,2}:\d\d(?::\d\d)?\] [\w.-]{2,24})\s*$"
 )
 """The line above a chat message that holds its writer and its time alone."""
 

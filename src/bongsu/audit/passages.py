@@ -32,7 +32,7 @@ SET_APART = re.compile(r"\S(?: {2,}|\t)\S")
 WRAPPED_LEAST = 44
 """How wide a line is at least when its author's editor broke it."""
 LINES_MOST = 14
-STOP = re.compile(r"[.!?。](?:\s+(?=[A-Z가-힣\"“(\[`_]|\*\*|$)|$)")
+STOP = re.compile(r"[.!?。](?:\*\*|__)?(?:\s+(?=[A-Z가-힣\"“(\[`_]|\*\*|$)|$)")
 """The end of a sentence."""
 
 

@@ -15,7 +15,7 @@ from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import Length, lengths, shown
 from bongsu.audit.rules.duration_start_end import DAY_S, NOT_MEASURED
-from bongsu.audit.words import plain, stems, taken_back
+from bongsu.audit.words import PLANNED, plain, stems, taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,6 +76,8 @@ def _steps(log: Log, number: int, line: str, one: Length) -> tuple[Event, Event]
     before = line[: one.start]
     at = log.moments(number)
     if len(at) == 1 and one.start >= at[0].end - 1 and ENDS.search(before[at[0].end - 1 :]):
+        if PLANNED.search(before[at[0].end - 1 :]):
+            return None
         return _ended_here(log, number, before[at[0].end - 1 :])
     if at:
         return None

@@ -141,7 +141,7 @@ def _beside(log: Log) -> Iterator[Hit]:
             if len(named) != 1 or len(pair) != 2 or (not times and not THAT.match(text)) or ELSEWHERE.search(text):
                 continue
             one = named[0]
-            rest = text[: one.start] + " " + text[one.end :]
+            rest = text[: one.start] + " " + (re.split(r"[,;(]", text[one.end :])[0] if times else text[one.end :])
             first, last = pair
             real_s = (last.at - first.at).total_seconds()
             real_s = real_s if first.own_date and last.own_date else real_s % DAY_S
