@@ -179,3 +179,86 @@ def test_a_log_with_nothing_sure_in_it_leaves_with_0(tmp_path: Path) -> None:
     assert call("audit", path).code == 1
     called = call("audit", path, "--confidence", "high")
     assert (called.code, called.out) == (0, f"nothing found in {path}\n1 more with less confidence\n")
+
+
+def test_what_somebody_accepted_is_left_out_until_it_is_written_otherwise(log: Path, tmp_path: Path) -> None:
+    """The sum is known to be wrong and has to stay; lines above it move it, and its own words end the acceptance."""
+    kept = tmp_path / "accepted.json"
+    found = json.loads(call("audit", log, "--json").out)
+    found["findings"] = [one for one in found["findings"] if one["rule"] == "percent_of_count"]
+    kept.write_text(json.dumps(found), "utf-8")
+    called = call("audit", log, "--accepted", kept)
+    assert called.code == 1
+    assert called.out.splitlines()[-2:] == ["1 finding (1 error)", "1 accepted"]
+    log.write_text("\n\n" + LOG, "utf-8")
+    alone = call("audit", log, "--accepted", kept, "--rule", "percent_of_count")
+    assert (alone.code, alone.out) == (0, f"nothing found in {log}\n1 accepted\n")
+    log.write_text(LOG.replace("19/20", "18/20"), "utf-8")
+    called = call("audit", log, "--accepted", kept)
+    assert called.out.splitlines()[-2:] == [
+        "2 findings (2 error)",
+        "note: 1 accepted, and not there any more",
+    ]
+
+
+def test_a_second_claim_in_the_same_words_needs_an_acceptance_of_its_own(log: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "accepted.json"
+    kept.write_text(call("audit", log, "--json").out, "utf-8")
+    log.write_text(LOG + "SMS: 19/20 (100%)\n", "utf-8")
+    called = call("audit", log, "--accepted", kept)
+    assert called.code == 1
+    assert called.out.splitlines()[0].startswith(f"{log}:5:")
+    assert called.out.splitlines()[-2:] == ["1 finding (1 error)", "2 accepted"]
+
+
+def test_programs_see_accepted_findings_apart(log: Path, tmp_path: Path) -> None:
+    """As a member of its own in JSON, suppressed in SARIF; and what leaves with 0 has none left."""
+    kept = tmp_path / "accepted.json"
+    kept.write_text(call("audit", log, "--json").out, "utf-8")
+    called = call("audit", log, "--accepted", kept, "--json")
+    report = json.loads(called.out)
+    assert (called.code, report["findings"]) == (0, [])
+    assert [one["rule"] for one in report["accepted"]] == ["percent_of_count", "impossible_time"]
+    called = call("audit", log, "--accepted", kept, "--sarif")
+    (run,) = sarif_pydantic.Sarif.model_validate(json.loads(called.out)).runs
+    assert called.code == 0
+    assert [len(one.suppressions or []) for one in run.results or []] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"findings:", "is not JSON"),
+        (b"\xff\xfe", "is not JSON"),
+        (b"[]", "does not list findings"),
+        (b'{"findings": [{"rule": "sums"}]}', "does not list findings"),
+        (b'{"findings": [{"rule": "sums", "file": "a", "found": 3}]}', "does not list findings"),
+    ],
+)
+def test_a_file_that_accepts_nothing_is_refused(log: Path, tmp_path: Path, content: bytes, said: str) -> None:
+    kept = tmp_path / "accepted.json"
+    kept.write_bytes(content)
+    called = call("audit", log, "--accepted", kept)
+    assert (called.code, called.out) == (2, "")
+    assert called.err.startswith(f"error: '{kept}' {said}\n")
+    assert "help: a file as `bongsu audit --json` prints it" in called.err
+
+
+def test_an_accepted_file_that_is_not_there_is_named(log: Path, tmp_path: Path) -> None:
+    called = call("audit", log, "--accepted", tmp_path / "none.json")
+    assert called.code == 2
+    assert called.err.startswith(f"error: '{tmp_path / 'none.json'}' cannot be read\n  cause: No such file")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"", "비어 있습니다."), (b"a\0b", "텍스트가 아닙니다(0 바이트 포함).")],
+)
+def test_an_error_about_a_file_is_no_state_of_a_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, told: str
+) -> None:
+    """`'{}' is {}` is what a preflight says of a rule; a sentence with more words of its own comes before it."""
+    path = tmp_path / "log.md"
+    path.write_bytes(content)
+    monkeypatch.setenv("BONGSU_LANG", "ko")
+    assert call("audit", path).err.splitlines()[0] == f"오류: '{path}': {told}"

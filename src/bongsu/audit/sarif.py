@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+SUPPRESSED = {"kind": "external", "status": "accepted"}
 COLUMNS = "unicodeCodePoints"
 
 
-def as_sarif(findings: Sequence[Finding], version: str) -> dict[str, Any]:
-    """Return one SARIF run with every rule and these findings as its results."""
+def as_sarif(findings: Sequence[Finding], version: str, accepted: Sequence[Finding] = ()) -> dict[str, Any]:
+    """Return one SARIF run with every rule and these findings as its results; accepted ones are suppressed in it."""
     order = {name: place for place, name in enumerate(names())}
     return {
         "$schema": SCHEMA,
@@ -28,7 +29,10 @@ def as_sarif(findings: Sequence[Finding], version: str) -> dict[str, Any]:
             {
                 "tool": {"driver": {"name": "bongsu audit", "version": version, "rules": [_rule(n) for n in names()]}},
                 "columnKind": COLUMNS,
-                "results": [_result(one, order[one.rule]) for one in findings],
+                "results": [
+                    *(_result(one, order[one.rule]) for one in findings),
+                    *(_result(one, order[one.rule]) | {"suppressions": [SUPPRESSED]} for one in accepted),
+                ],
             }
         ],
     }

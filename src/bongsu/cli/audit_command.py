@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,13 @@ ALSO = 3
     default="low",
     help="Only what is found with at least this confidence; low, which is everything, unless given.",
 )
+@click.option(
+    "--accepted",
+    "accepted_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Findings that somebody looked at and accepted, as --json prints them: left out, and counted.",
+)
 @click.option("--sarif", "as_sarif_file", is_flag=True, help="Report as SARIF 2.1.0, for code review.")
 @json_option
 def command(
@@ -47,6 +55,7 @@ def command(
     only: tuple[str, ...],
     without: tuple[str, ...],
     least: str,
+    accepted_file: Path | None,
     as_sarif_file: bool,
     as_json: bool,
 ) -> int:
@@ -55,23 +64,42 @@ def command(
     FILE may be `-` for standard input; several files are also compared with each other. Exits with 0 when nothing was
     found, 1 when something was. docs/audit.md lists the rules and where each of their facts is from.
     """
+    from bongsu.audit.accepted import parted
     from bongsu.audit.findings import Confidence
 
     if as_sarif_file and as_json:
         raise UsageError("--json and --sarif are two forms of the same report", hint="choose one of them")
     chosen = _chosen(only, without)
     logs = _opened(files)
-    everything = _audited(logs, chosen)
-    findings = [one for one in everything if one.confidence.at_least(Confidence(least))]
+    known = _accepted(accepted_file)
+    parts = parted(_audited(logs, chosen), known, chosen, [log.name for log in logs])
+    findings = [one for one in parts.left if one.confidence.at_least(Confidence(least))]
     if as_json:
-        click.echo(json.dumps(_summary(logs, findings), ensure_ascii=False, indent=1))
+        summary = _summary(logs, findings)
+        if accepted_file is not None:
+            summary["accepted"] = [one.as_dict() for one in parts.accepted]
+        click.echo(json.dumps(summary, ensure_ascii=False, indent=1))
     elif as_sarif_file:
         from bongsu.audit.sarif import as_sarif
 
-        click.echo(json.dumps(as_sarif(findings, __version__), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(as_sarif(findings, __version__, parts.accepted), ensure_ascii=False, indent=1))
     else:
-        _show(logs, findings, len(everything) - len(findings))
+        _show(logs, findings)
+        _show_left_out(len(parts.left) - len(findings), len(parts.accepted), parts.gone)
     return 1 if findings else 0
+
+
+def _accepted(file: Path | None) -> Counter[tuple[str, str, str]]:
+    from bongsu.audit.accepted import SHAPE, accepted
+
+    if file is None:
+        return Counter()
+    try:
+        return accepted(file.read_text("utf-8"), str(file))
+    except OSError as error:
+        raise UsageError(f"{str(file)!r} cannot be read", cause=error.strerror, hint=SHAPE) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{str(file)!r} is not JSON", cause=str(error), hint=SHAPE) from error
 
 
 def _audited(logs: Sequence[Log], chosen: Sequence[str]) -> list[Finding]:
@@ -120,7 +148,7 @@ def _summary(logs: Sequence[Log], findings: Sequence[Finding]) -> dict[str, Any]
     return {"files": told_of, "findings": [one.as_dict() for one in findings]}
 
 
-def _show(logs: Sequence[Log], findings: Sequence[Finding], unsure: int) -> None:
+def _show(logs: Sequence[Log], findings: Sequence[Finding]) -> None:
     lines = {log.name: log for log in logs}
     for log in logs:
         if log.text.repaired:
@@ -138,8 +166,15 @@ def _show(logs: Sequence[Log], findings: Sequence[Finding], unsure: int) -> None
         click.echo(say("{} finding" if len(findings) == 1 else "{} findings", len(findings)) + f" ({parts})")
     else:
         click.echo(say("nothing found in {}", ", ".join(lines)))
+
+
+def _show_left_out(unsure: int, accepted: int, gone: int) -> None:
     if unsure:
         click.echo(say("{} more with less confidence", unsure))
+    if accepted:
+        click.echo(say("{} accepted", accepted))
+    if gone:
+        click.echo(say("note: {} accepted, and not there any more", gone))
 
 
 def _show_one(lines: dict[str, Log], one: Finding) -> None:

@@ -19,6 +19,9 @@ _HELP = {
     "Only what is found with at least this confidence; low, which is everything, unless given.": (
         "확신이 이 정도 이상인 것만 표시합니다. 기본값 low는 전부입니다."
     ),
+    "Findings that somebody looked at and accepted, as --json prints them: left out, and counted.": (
+        "검토하여 수용한 지적 사항(--json 출력 형식)입니다. 표시하지 않고 건수만 밝힙니다."
+    ),
     "Report as SARIF 2.1.0, for code review.": "코드 리뷰용 SARIF 2.1.0으로 출력합니다.",
 }
 
@@ -36,6 +39,8 @@ _SUMMARY = {
     "note: {}: {} lines had lost bytes and are shown as they are": (
         "참고: {0}: 바이트가 유실된 {1}줄은 있는 그대로 표시합니다."
     ),
+    "{} accepted": "수용된 것 {0}건은 표시하지 않았습니다.",
+    "note: {} accepted, and not there any more": "참고: 수용된 지적 사항 중 {0}건은 더 이상 없습니다.",
     "{} more with less confidence": "확신이 더 낮은 것 {0}건은 표시하지 않았습니다.",
     "auditing: {} of {} rules": "감사 중: 규칙 {1}개 중 {0}개",
     "nothing found in {}": "지적 사항 없음: {0}",
@@ -62,6 +67,11 @@ _ERRORS = {
     ),
     "--json and --sarif are two forms of the same report": "--json과 --sarif는 같은 보고의 두 가지 형식입니다.",
     "choose one of them": "하나를 선택하십시오.",
+    "{} is not JSON": "{0}: JSON이 아닙니다.",
+    "{} does not list findings": "{0}: 지적 사항 목록이 없습니다.",
+    "a file as `bongsu audit --json` prints it, with the findings that are accepted": (
+        "`bongsu audit --json`이 출력하는 형식의 파일에 수용할 지적 사항만 남겨 지정하십시오."
+    ),
     "no such rule {}": "없는 규칙입니다: {0}",
     "docs/audit.md lists the rules": "규칙 목록은 docs/audit.md에 있습니다.",
 }
