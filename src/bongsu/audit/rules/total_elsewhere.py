@@ -24,13 +24,20 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-LEAST, SMALL, LARGE, LONGEST = 7, 12, 1_000, 800
+LEAST, SMALL, TEN, MANY, LARGE, LONGEST = 7, 12, 10, 100, 1_000, 800
 NEAR_PERCENT, FEW_PERCENT = 12, 5
 BEFORE, BEHIND, CLOSE = 24, 14, 5
 GENERIC = frozenset(
     ["total", "sum", "number", "count", "run", "result", "합계", "합", "건수", "결과", "실행", "건", "명", "개"]
 )
 COMMAND = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:\S+@\S+[:~]\S*\s*)?[$%]\s|^\s*\{|^\s*\|.*\|\s*$")
+FIGURES = re.compile(r" *\d[\d,.:]*")
+SERIES = 3
+NOUN = re.compile(r" ?[^\W\d][\w-]*(?: [^\W\d][\w-]*)?")
+THEN = re.compile(
+    r"\b(?:at|by|as of|until|till|before|around) (?:about )?\d{1,2}[:.]\d\d|\d{1,2}(?::\d\d|시(?: ?\d+분)?) ?(?:까지|현재|기준|당시)",
+    re.IGNORECASE,
+)
 SENTENCE = re.compile(r"[.;!?](?=\s|$)")
 OF = re.compile(
     r"(?<![\w.:/-])(?P<part>\d{1,3}(?:,\d{3})+|\d{2,9}) ?/ ?(?P<n>\d{1,3}(?:,\d{3})+|\d{2,9})(?![\w/.:-]\d|\d)"
@@ -64,7 +71,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         parts = [one for one in every if one.sum >= LEAST and not _known(one, there)]
         sums = {one.sum for one in every if one.kind != "alike"}
         told = {number for one in every if one.kind in ("column", "lines", "keys") for number in one.lines}
-        rows = {row[0].spot.line for grid in grids(log) if len(grid.rows) > 1 for row in grid.rows}
+        rows = {row[0].spot.line for grid in grids(log) if len(grid.rows) > 1 for row in grid.rows} | _series(log)
         best: dict[Block, tuple[int, Hit]] = {}
         for number, line in log.numbered() if parts else ():
             if number in rows or COMMAND.match(line) or typed(line) or withdrawn(log, number) or len(line) > LONGEST:
@@ -88,6 +95,14 @@ def _known(block: Block, there: dict[int, set[int]]) -> bool:
         # Its own total stands right below its rows, or above them.
         beside |= {min(beside, default=0) - 1, max(beside, default=0) + 1}
     return max(block.values) == rest or bool(there.get(block.sum, set()) - beside)
+
+
+def _series(log: Log) -> set[int]:
+    """Return the lines that stand there again with nothing but other numbers: each tells of its own moment."""
+    forms: dict[str, set[int]] = {}
+    for number, line in log.numbered():
+        forms.setdefault(FIGURES.sub("#", line), set()).add(number)
+    return {number for form, lines in forms.items() if "#" in form and len(lines) >= SERIES for number in lines}
 
 
 def _sentences(line: str) -> Iterator[tuple[str, int]]:
@@ -146,6 +161,7 @@ def _told(
             )
             and _whole(sentence, block)
             and _unit(sentence, one, block)
+            and not _explained(log, (number, sentence), (one.count, block))
         ]
         if fitting:
             block = min(fitting, key=lambda each: abs(each.sum - one.count))
@@ -161,6 +177,16 @@ def _told(
             return
 
 
+def _explained(log: Log, place: tuple[int, str], told: tuple[int, Block]) -> bool:
+    """Return whether a count is that of another hour, or the lines around it tell of what makes the difference."""
+    (number, sentence), (total, block) = place, told
+    apart = abs(total - block.sum)
+    if apart == len(block.values):  # `41 pods on the three new nodes` counts the parts.
+        return bool(THEN.search(sentence))
+    around = [line for _, line in log.numbered(max(1, number - 1), number + 1) if not COMMAND.match(line)]
+    return bool(THEN.search(sentence)) or any(one.count == apart for line in around for one in counts(line))
+
+
 def _unit(sentence: str, said: Amount, block: Block) -> bool:
     """Return whether a sentence sums up lines that are alike: in their unit, by what they tell of, and as several."""
     if block.kind != "alike":
@@ -173,9 +199,23 @@ def _unit(sentence: str, said: Amount, block: Block) -> bool:
 
 
 def _whole(sentence: str, block: Block) -> bool:
-    """Return whether a sentence speaks of a block as a whole: of what several lines of a machine count, only if it says so."""
+    """Return whether a sentence speaks of a block as a whole: of several lines of a machine, or of a sentence, only if it says so."""
     apart = max(block.lines) - min(block.lines) >= len(block.values)
-    return block.kind != "keys" or not apart or bool(TOGETHER.search(sentence))
+    return not (block.kind == "sentence" or (block.kind == "keys" and apart)) or bool(TOGETHER.search(sentence))
+
+
+def _carried(one: int, other: int) -> bool:
+    """Return whether two numbers are a ten, a hundred, a thousand apart: one digit was added up wrongly."""
+    apart = abs(one - other)
+    return min(one, other) >= MANY and apart >= TEN and set(str(apart)) <= {"1", "0"} and str(apart).count("1") == 1
+
+
+def _names(sentence: str, total: int, block: Block) -> bool:
+    """Return whether what a total is called is what the parts are about: `2,609 orders`, `| Orders closed | 2,609 |`."""
+    one = next((one for one in _claims(sentence) if one.count == total), None)
+    noun = NOUN.match(sentence[one.end :]) if one else None
+    label = stems(sentence) if one and not noun else frozenset()
+    return bool(stems(noun[0]) & block.about) if noun else bool(label) and label <= block.about
 
 
 def _heads(total: int, place: tuple[int, str], block: Block) -> bool:
@@ -199,9 +239,18 @@ def _meant(total: int, told: tuple[str, frozenset[str]], block: Block, *, close:
         return False
     if block.total is not None and block.total != block.sum:
         return False
-    slip = slipped(str(total), str(block.sum))
+    slip = slipped(str(total), str(block.sum)) or _carried(total, block.sum)
     near = NEAR_PERCENT if several and shared and block.total is None else FEW_PERCENT
-    if block.kind == "objects":
+    if slip or block.kind == "objects":
         # Members of a program's report are many: what is only near is another thing's.
         return slip
-    return slip or apart * 100 <= near * block.sum
+    if block.sum >= MANY:
+        # Of many somebody who errs has mostly one digit wrong, or two changed round: what is only near is the number
+        # of other things, but for the very thing that is counted in the parts.
+        return (
+            several
+            and block.total is None
+            and _names(sentence, total, block)
+            and apart * 100 <= FEW_PERCENT * block.sum
+        )
+    return apart * 100 <= near * block.sum
