@@ -32,10 +32,11 @@ GENERIC = frozenset(
 )
 COMMAND = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:\S+@\S+[:~]\S*\s*)?[$%]\s|^\s*\{|^\s*\|.*\|\s*$")
 FIGURES = re.compile(r" *\d[\d,.:]*")
-SERIES = 3
+SERIES, NESTED = 3, 10
 NOUN = re.compile(r" ?[^\W\d][\w-]*(?: [^\W\d][\w-]*)?")
 THEN = re.compile(
-    r"\b(?:at|by|as of|until|till|before|around) (?:about )?\d{1,2}[:.]\d\d|\d{1,2}(?::\d\d|시(?: ?\d+분)?) ?(?:까지|현재|기준|당시)",
+    r"\b(?:at|by|as of|until|till|before|around) (?:about )?\d{1,2}[:.]\d\d(?! (?:\w+ )?(?:told|posted|said|sent|announced|wrote|reported|mailed))|"
+    r"\d{1,2}(?::\d\d|시(?: ?\d+분)?) ?(?:까지|현재|기준|당시)",
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[.;!?](?=\s|$)")
@@ -199,9 +200,11 @@ def _unit(sentence: str, said: Amount, block: Block) -> bool:
 
 
 def _whole(sentence: str, block: Block) -> bool:
-    """Return whether a sentence speaks of a block as a whole: of several lines of a machine, or of a sentence, only if it says so."""
+    """Return whether a sentence speaks of a block as a whole: of several lines of a machine only if it says so."""
     apart = max(block.lines) - min(block.lines) >= len(block.values)
-    return not (block.kind == "sentence" or (block.kind == "keys" and apart)) or bool(TOGETHER.search(sentence))
+    # `looked at 214, marked 2, released 1`: what is nearly all of it is rather the whole that the others are parts of.
+    nested = block.kind == "sentence" and NESTED * max(block.values) >= (NESTED - 1) * block.sum
+    return not (nested or (block.kind == "keys" and apart)) or bool(TOGETHER.search(sentence))
 
 
 def _carried(one: int, other: int) -> bool:
