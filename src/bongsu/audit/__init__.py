@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, cast
 
 from bongsu.audit import rules as _rules
+from bongsu.audit.asked import hits
 from bongsu.audit.disowned import disowned
 from bongsu.audit.findings import Finding
 
@@ -55,7 +56,7 @@ def audit(
 def _found(name: str, logs: Sequence[Log]) -> Iterator[Finding]:
     rule = rule_of(name)
     lines = {log.name: log for log in logs}
-    for hit in rule.find(logs):
+    for hit in hits(rule, logs[0]) if len(logs) == 1 else rule.find(logs):
         if disowned(lines[hit.spot.file], hit.spot):
             continue
         yield Finding(

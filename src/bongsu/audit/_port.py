@@ -21,3 +21,7 @@ class Rule(Protocol):
     def find(self, logs: Sequence[Log]) -> Iterator[Hit]:
         """Yield what is wrong in the logs; most rules look at each alone."""
         ...
+
+    def __hash__(self) -> int:
+        """Tell rules apart: what one finds in a log is kept under it."""
+        ...

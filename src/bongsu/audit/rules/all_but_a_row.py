@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bongsu.audit.amounts import TOTAL, whole
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import late, told, withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import all_of_some
@@ -135,7 +136,7 @@ class Lacking:
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield claims about all of something of which a row or a line says otherwise."""
     for log in filter(written, logs):
-        answered = {hit.spot.line for hit in all_of_some.find([log])}
+        answered = {hit.spot.line for hit in hits(all_of_some, log)}
         claims = [(n, line, match) for n, line in told(log) if n not in answered and (match := _claim(log, n, line))]
         rows = [*_rows(log), *_lines(log)] if claims else []
         for number, line, match in claims:

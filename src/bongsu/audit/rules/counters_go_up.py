@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import late, written
 from bongsu.audit.counters import HANDED, RESET, Count, counts
 from bongsu.audit.findings import Confidence, Hit, Severity
@@ -43,7 +44,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     for log in filter(written, logs):
         if any(RESET.search(line) for _, line in log.numbered()):
             continue
-        told = {hit.spot.line for hit in ids_go_up.find([log])}
+        told = {hit.spot.line for hit in hits(ids_go_up, log)}
         rows: dict[str, list[Count]] = {}
         for one in counts(log):
             rows.setdefault(one.row, []).append(one)

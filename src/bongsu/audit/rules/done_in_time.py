@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import shown
@@ -90,7 +91,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield claims that all was done in time, with what was done later."""
     for log in filter(written, logs):
         claims = list(_claims(log))
-        told = {hit.spot.line for hit in window_kept.find([log])} if claims else set()
+        told = {hit.spot.line for hit in hits(window_kept, log)} if claims else set()
         for claim in claims:
             late = [one for one in steps(log) if _late(claim, one)]
             meant = [one for one in late if _meant(log, claim, one)]

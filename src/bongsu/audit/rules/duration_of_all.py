@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups
@@ -128,7 +129,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             continue
         claims = list(_claims(log))
         simpler = [duration_start_end, duration_in_summary, duration_of_steps, duration_of_subject] if claims else []
-        told = {hit.spot.line for rule in simpler for hit in rule.find([log])}
+        told = {hit.spot.line for rule in simpler for hit in hits(rule, log)}
         for claim in claims:
             pair = None if claim.spot.line in told else _ends(claim, listed)
             if pair is not None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise, permutations
 from typing import TYPE_CHECKING
 
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import lengths, shown
@@ -85,7 +86,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     for log in filter(written, logs):
         found = list(_found(log))
         simpler = [duration_start_end, duration_in_summary, duration_of_steps] if found else []
-        told = {hit.spot.line for rule in simpler for hit in rule.find([log])}
+        told = {hit.spot.line for rule in simpler for hit in hits(rule, log)}
         yield from (hit for hit in found if hit.spot.line not in told)
 
 

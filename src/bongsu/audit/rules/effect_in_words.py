@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import late, withdrawn, written
 from bongsu.audit.events import events, timeline
 from bongsu.audit.findings import Confidence, Hit, Severity
@@ -98,7 +99,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield what a line tells of a later time, what is told before there could be any, and uses of what was not there yet."""
     for log in filter(written, logs):
         listed = [one for one in events(log) if one.kind != "inline" or _alone(log, one)]
-        seen = {hit.spot.line for hit in effect_before_cause.find([log])}
+        seen = {hit.spot.line for hit in hits(effect_before_cause, log)}
         for hit in (*_ahead(log), *_nothing_before(log), *_used(listed), *_paired(listed)):
             if hit.spot.line not in seen and not withdrawn(log, hit.spot.line):
                 seen.add(hit.spot.line)

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.concepts import clauses
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
@@ -89,7 +90,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         ]
         if not claims:
             continue
-        told = {hit.spot.line for rule in (all_but_a_row, all_of_some) for hit in rule.find([log])}
+        told = {hit.spot.line for rule in (all_but_a_row, all_of_some) for hit in hits(rule, log)}
         undone = [*_rows(log), *_lines(log)]
         for number, start, clause in claims:
             if number not in told:

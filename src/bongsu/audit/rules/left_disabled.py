@@ -51,7 +51,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         for number, line in log.numbered():
             if match := BY_COMMAND.search(line):
                 yield from _by_command(log, number, match)
-            elif (match := IN_WORDS.search(line)) and FOR_NOW.search(line) and not denied(line):
+            elif FOR_NOW.search(line) and (match := IN_WORDS.search(line)) and not denied(line):
                 kind = KINDS.search(match[0])
                 later = [text for _, text in log.numbered(number) if kind and kind[0].lower() in text.lower()]
                 if not any(BACK.search(_without_off(text)) for text in later):

@@ -9,6 +9,7 @@ import re
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
 from bongsu.audit.rules import other_name
@@ -44,7 +45,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     yield from _across(logs)
     for log in filter(written, logs):
         names = spelled(log)
-        told = [hit.why for hit in other_name.find([log])] if len(names) > 1 else []
+        told = [hit.why for hit in hits(other_name, log)] if len(names) > 1 else []
         for one, other in combinations(names, 2) if len(names) <= NAMES_MOST else ():
             how = likeness(one, other)
             if how and _apart(log, one, other) and _meant(log, names, (one, other), how):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.concepts import HYPOTHETIC, PLAIN, WORDS, clauses, happened
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
@@ -76,7 +77,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield claims that something never happened, with the places where the log says that it did."""
     for log in filter(written, logs):
         found = happened(log)
-        told = {hit.spot.line for hit in all_but_a_row.find([log])} if found else set()
+        told = {hit.spot.line for hit in hits(all_but_a_row, log)} if found else set()
         for number, line in log.numbered():
             if number in told or not found or len(line) > 600 or _passed_over(log, number, line):
                 continue

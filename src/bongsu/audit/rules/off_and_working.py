@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import denied, withdrawn, written
 from bongsu.audit.events import events, timeline
 from bongsu.audit.findings import Confidence, Hit, Severity
@@ -47,7 +48,7 @@ INSTEAD = "the step that switched it, with its time and its read-back, or the st
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield what works though it was switched off, and what is off though it was last switched on."""
     for log in filter(written, logs):
-        told = {line for hit in left_disabled.find([log]) for line in (hit.spot.line, *(one.line for one in hit.also))}
+        told = {line for hit in hits(left_disabled, log) for line in (hit.spot.line, *(one.line for one in hit.also))}
         named = changes(log)
         for name in dict.fromkeys(one.name for one in named):
             mine = [one for one in named if one.name == name]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bongsu.audit.amounts import TOTAL, counts
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.concepts import HYPOTHETIC
 from bongsu.audit.findings import Confidence, Hit, Severity
@@ -108,7 +109,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         if not claims:
             continue
         told = told_of_one(log)
-        known = {hit.spot.line for rule in (all_but_a_row, all_of_some, every_one) for hit in rule.find([log])}
+        known = {hit.spot.line for rule in (all_but_a_row, all_of_some, every_one) for hit in hits(rule, log)}
         for unit, facets in claims:
             if known & set(range(unit.number, unit.last + 1)):
                 continue

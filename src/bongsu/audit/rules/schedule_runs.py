@@ -9,6 +9,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import schedule_first_run
@@ -36,7 +37,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         named, rhythm = list(crons(log)), list(rates(log))
         if not named and not rhythm:
             continue
-        told = {hit.spot.line for hit in schedule_first_run.find([log])}
+        told = {hit.spot.line for hit in hits(schedule_first_run, log)}
         started = by_hand(log)
         ran = [one for one in starts(log) if one.number not in told and not among(one.moment, started)]
         ran = [one for one in ran if not UNRUN.search(log.line(one.number))]

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bongsu.audit.answers import following
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import denied, late, written
 from bongsu.audit.early import finished_early, too_early
 from bongsu.audit.findings import Confidence, Hit, Severity
@@ -61,7 +62,7 @@ INSTEAD = "the message as it was sent; what became known later as a message of i
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield what a message tells of a time, of figures or of answers that came after it."""
     for log in filter(written, logs):
-        seen = {hit.spot.line for hit in ack_in_its_own_request.find([log])}
+        seen = {hit.spot.line for hit in hits(ack_in_its_own_request, log)}
         for text in texts(log):
             if text.sent is None or text.edited or _touched(log, text):
                 continue

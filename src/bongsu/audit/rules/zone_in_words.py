@@ -10,6 +10,7 @@ from collections import Counter
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
+from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.homes import homed
@@ -80,7 +81,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         agreed = any(_apart_s(one[0], one[1]) < _grant(one) for one in (*_in_passages(log), *_below(log)))
         kept = [one for one in found if one[4] or agreed or usual[_signed(one[0], one[1])] == 1]
         if kept or any(group.kind == "object" for group in groups(log)):
-            told = {hit.spot.line for rule in (zones, zone_slip) for hit in rule.find([log])}
+            told = {hit.spot.line for rule in (zones, zone_slip) for hit in hits(rule, log)}
             for one, other, spot, second, _ in (*kept, *_members(log)):
                 if second.line not in told:
                     told.add(second.line)
@@ -170,15 +171,9 @@ def _slips(log: Log, one: Moment, other: Moment, gap: str) -> bool:
 def _below(log: Log) -> Iterator[Pair]:
     """Yield a time to the second and, on one of the next lines, the same minute and second in another zone."""
     exact = [(n, one) for n, _ in log.numbered() for one in log.moments(n) if one.to_s == 1 and not withdrawn(log, n)]
-    zoned = [(number, one) for number, one in exact if one.own_zone]
-    backed = {
-        (number, one.column)
-        for number, one in zoned
-        for _, other in zoned
-        if other.zone_min != one.zone_min and _apart_s(one, other) <= 1
-    }
-    for (number, one), (place, other) in combinations(exact, 2):
-        if place - number > BELOW_MOST or place == number or not (one.own_zone or other.own_zone):
+    backed = _backed(exact)
+    for (number, one), (place, other) in _near(exact):
+        if place == number or not (one.own_zone or other.own_zone):
             continue
         first, second = homed(log, one, other)
         if not (first.own_zone and second.own_zone) or first.zone_min == second.zone_min:
@@ -192,6 +187,32 @@ def _below(log: Log) -> Iterator[Pair]:
         odd = first.at.second not in (0, 59) or first.at.minute % 5
         if again or (odd and (_deeper(log, number, place) or stems(log.line(number)) & stems(log.line(place)) - ZONED)):
             yield first, second, log.moment_spot(number, one), log.moment_spot(place, other), False
+
+
+def _backed(exact: list[tuple[int, Moment]]) -> set[tuple[int, int]]:
+    """Return the places of the times that the log tells in another zone too, anywhere, within a second."""
+    zoned = [(number, one) for number, one in exact if one.own_zone]
+    at: dict[int, set[int | None]] = {}
+    for _, one in zoned:
+        at.setdefault(_second(one), set()).add(one.zone_min)
+    return {
+        (number, one.column)
+        for number, one in zoned
+        if any(at.get((_second(one) + by) % DAY_S, set()) - {one.zone_min} for by in (-1, 0, 1))
+    }
+
+
+def _second(one: Moment) -> int:
+    return one.at.hour * HOUR_S + one.at.minute * 60 + one.at.second
+
+
+def _near(exact: list[tuple[int, Moment]]) -> Iterator[tuple[tuple[int, Moment], tuple[int, Moment]]]:
+    """Yield the pairs of times that stand at most so many lines from each other."""
+    for place, first in enumerate(exact):
+        for second in exact[place + 1 :]:
+            if second[0] - first[0] > BELOW_MOST:
+                break
+            yield first, second
 
 
 def _deeper(log: Log, number: int, place: int) -> bool:
