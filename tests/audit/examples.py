@@ -271,6 +271,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "| kind | rows |\n|---|---|\n| invoice | 31 |\n| reminder | 9 |\n| note | 4 |\n\nThe run sent 46 documents.\n",
         "| kind | rows |\n|---|---|\n| invoice | 31 |\n| reminder | 9 |\n| note | 4 |\n\nThe run sent 44 documents.\n",
     ),
+    "total_in_words": (
+        "North: 7 lockers flashed\nEast: 5 lockers flashed\nSouth: 11 lockers flashed\n\nAll 25 lockers are done.\n",
+        "North: 7 lockers flashed\nEast: 5 lockers flashed\nSouth: 11 lockers flashed\n\nAll 23 lockers are done.\n",
+    ),
     "two_names": (
         "Function: invoices-v2\nLogs in /aws/lambda/invoices\n",
         "Function: invoices-v2\nLogs in /aws/lambda/invoices-v2\n",

@@ -33,8 +33,8 @@ FOUND = {
     "fourteenth": (46, 48),
     "fifteenth": (50, 50),
     "sixteenth": (46, 51),
-    "seventeenth": (39, 48),
-    "eighteenth": (35, 47),
+    "seventeenth": (41, 48),
+    "eighteenth": (36, 47),
 }
 NOT_CLEAN_TO_IT = {
     "thirteenth/clean-10-donor-reminder-cutover.md.txt": {

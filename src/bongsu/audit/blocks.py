@@ -29,6 +29,8 @@ LEADING = re.compile(
     r"^[\s>│┃]*[-*•·‣◦–]\s+(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9}) (?!(?:of|out|to|and|or|더)\b)(?P<label>(?P<unit>[^\W\d]\w*)[^|{}]{0,120})$"
 )
 """An entry that begins with its count: `- 3 on the paging tool`."""
+TALLY = re.compile(r"^\s{2,}(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9}) (?P<label>(?P<unit>[A-Za-z가-힣][\w./@-]{1,40}))$")
+"""A line of `uniq -c` or `wc -l`: a count, set flush, and a name."""
 FRAME = re.compile(r"[\s>|│┃]*(?:[-*•·‣◦–]\s+|\d{1,2}[.)]\s+)?")
 CLOCK = re.compile(r"\d{1,2}:\d\d|\d{4}-\d\d-\d\d")
 MEASURE = re.compile(
@@ -121,7 +123,7 @@ def _runs(log: Log) -> Iterator[Block]:
     frame = ""
     for number, line in [*log.numbered(), (len(log.text.lines) + 1, "")]:
         other = CLOCK.search(line) or line.lstrip().startswith(("{", '"', "$")) or BARRED.fullmatch(line)
-        match = None if other else LEADING.match(line) or LABELLED.match(line)
+        match = None if other else LEADING.match(line) or TALLY.match(line) or LABELLED.match(line)
         label = match["label"] if match else ""
         if match and match.re is LABELLED and (NOT_PART.search(label) or NOT_COUNTED.search(label)):
             match = None
@@ -140,7 +142,7 @@ def _run(log: Log, run: list[tuple[int, re.Match[str]]]) -> Iterator[Block]:
     total = next((n for n, (_, match) in enumerate(run) if TOTAL.search(match["label"])), None)
     parts = [one for n, one in enumerate(run) if n != total]
     units = {match["unit"] for _, match in parts if match["unit"]}
-    leading = all(match.re is LEADING for _, match in parts)
+    leading = all(match.re is not LABELLED for _, match in parts)
     if len(parts) < 2 or (len(units) > 1 and not leading) or any(MEASURE.match(unit) for unit in units):
         return
     yield Block(

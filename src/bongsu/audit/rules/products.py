@@ -64,6 +64,8 @@ PRICE = re.compile(
 TAX = (Decimal(1), Decimal("1.1"), Decimal("1.2"), Decimal("0.01"))
 """An amount may be told with the tax, and a price in hundredths."""
 SIGNIFICANT, PRICES_MOST, LONGEST = 4, 6, 600
+MEASURED = re.compile(rf"[.%]|{_MONEY}|원$", re.IGNORECASE)
+"""In a cell that holds no plain count."""
 FAR, LEAST_ROWS = Decimal("0.3"), 2
 INSTEAD = "the count, the price and the amount as they were billed"
 
@@ -112,7 +114,7 @@ def _totals(grid: Grid) -> Iterator[Hit]:
         cells = [row[column] for row in grid.rows[: last + 1]]
         found = [AMOUNTS.fullmatch(cell.text.strip("*` ")) for cell in cells]
         said = [one["n"] for one in found if one]
-        if len(said) != len(cells) or not any("." in cell.text or "%" in cell.text for cell in cells):
+        if len(said) != len(cells) or not any(MEASURED.search(cell.text) for cell in cells):
             continue
         exact = min(Decimal(1).scaleb(-len(one.partition(".")[2])) for one in said)
         total = sum((_value(one) for one in said[:-1]), Decimal(0))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 LEAST, SMALL, TEN, MANY, LARGE, LONGEST = 7, 12, 10, 100, 1_000, 800
-NEAR_PERCENT, FEW_PERCENT = 12, 5
+NEAR_PERCENT, FEW_PERCENT, LION = 12, 5, 5
 BEFORE, BEHIND, CLOSE = 24, 14, 5
 GENERIC = frozenset(
     ["total", "sum", "number", "count", "run", "result", "합계", "합", "건수", "결과", "실행", "건", "명", "개"]
@@ -56,6 +56,8 @@ NAMED = re.compile(
     r"|\"[^\"]*(?:\.\w+|seq|id|line|page|no|number|size|bytes|port|ms|seconds|_s|min|minutes|limit|max|date|ts)\": ?$"
 )
 """In front of a number that names something and counts nothing."""
+PART_OF = re.compile(r" (?:[a-z]+ )?(?:of|out of) (?:the |our |all )?\d")
+"""Behind a count that is itself told as part of another."""
 SPAN = re.compile(r"^ ?(?:and|to|or|-|–|~|에서) ?\d+")
 APART = re.compile(
     r"\b(?:yesterday|old (?:system|one|job|service|way)|same day|compared|usual(?:ly)?|normally|previous(?:ly)?|former(?:ly)?|last (?:week|month|year|time)|before|staging|dry run|rehears\w+|expected|planned|about|around|some|nearly|almost|over|under|more than|less than|at least|at most|up to|limit|target|"
@@ -68,7 +70,7 @@ APART = re.compile(
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield totals told away from their parts that are near what these add up to, and not it."""
     for log in filter(written, logs):
-        there, every = _stated(log), blocks(log)
+        there, every = stated(log), blocks(log)
         parts = [one for one in every if one.sum >= LEAST and not _known(one, there)]
         sums = {one.sum for one in every if one.kind != "alike"}
         told = {number for one in every if one.kind in ("column", "lines", "keys") for number in one.lines}
@@ -88,6 +90,9 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 def _known(block: Block, there: dict[int, set[int]]) -> bool:
     """Return whether a block's sum is written outside of it: then another number near it is another thing."""
     rest = block.sum - max(block.values)
+    if block.kind == "sentence" and block.values[0] >= LION * (block.sum - block.values[0]):
+        # `looked at 214, marked 11, released 3`: the first is the whole, of which the others are outcomes.
+        return True
     if block.kind == "sentence" and len(set(block.values)) < len(block.values) and max(block.values) >= LARGE:
         # A count of many digits that stands there twice was told twice.
         return True
@@ -114,7 +119,7 @@ def _sentences(line: str) -> Iterator[tuple[str, int]]:
         start = end
 
 
-def _stated(log: Log) -> dict[int, set[int]]:
+def stated(log: Log) -> dict[int, set[int]]:
     """Return the counts that the log writes anywhere, with their lines."""
     found: dict[int, set[int]] = {}
     for number, line in log.numbered():
@@ -137,6 +142,7 @@ def _claims(sentence: str) -> list[Amount]:
         if one.count >= LEAST
         and not NAMED.search(sentence[: one.start])
         and not MEASURE.match(SPAN.sub("", sentence[one.end :]))
+        and not PART_OF.match(sentence[one.end :])
         and not APART.search(
             sentence[max(0, one.start - BEFORE) : one.start] + "#" + sentence[one.end : one.end + BEHIND]
         )

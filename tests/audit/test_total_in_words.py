@@ -1,0 +1,90 @@
+"""What lines count one by one, and a sentence tells as their total, is one number."""
+
+from __future__ import annotations
+
+import pytest
+from tests.audit.logs import log_of
+
+from bongsu.audit import audit
+
+RULES = ["total_in_words", "total_elsewhere", "sums"]
+WRONG = (
+    (
+        "21:09 mina: north done, 7 lockers flashed\n21:15 joon: east done, 5 lockers flashed\n"
+        "21:31 joon: south done, 11 lockers flashed\n\n"
+        '21:44 mina: wrote to the partners: "All 25 lockers are on the new firmware, thank you for waiting."\n'
+    ),
+    (
+        "Summary: 96,410 accounts moved, no customer saw an error.\n\n"
+        "1. Copy shard A: 31,200 accounts, 4 min.\n2. Copy shard B: 28,950 accounts, 4 min.\n"
+        "3. Copy shard C: 35,260 accounts, 5 min.\n"
+    ),
+    (
+        "Drain log\n  node-a1   12 pods gone   14:01 - 14:03\n  node-a2    8 pods gone   14:03 - 14:06\n"
+        "  node-a3   15 pods gone   14:06 - 14:08\n  => 37 pods rescheduled\n"
+    ),
+    (
+        "14:05 1번 서버에서 세션 41개 옮김\n14:11 2번 서버에서 세션 37개 옮김\n14:18 3번 서버에서 세션 29개 옮김\n"
+        "14:30 공지: 세 서버 세션 117개를 모두 새 서버로 옮겼습니다.\n"
+    ),
+    (
+        "22:10:04 [runner] batch 1 ok, 318 invoices\n22:20:05 [runner] batch 2 ok, 295 invoices\n"
+        "22:30:04 [runner] batch 3 ok, 307 invoices\n22:41 Invoices are out. 930 in three batches, none rejected.\n"
+    ),
+    (
+        "12:01 first half of the fleet, 48 scooters, updated\n12:40 second half, 47 scooters, updated\n"
+        '12:55 message 331: "Update finished on all 97 scooters."\n'
+    ),
+    (
+        "Three warnings came from the queue, four from the proxy and two from the cron host.\n\n"
+        "In the closing note: eleven warnings, all harmless.\n"
+    ),
+    (
+        "First run, by kind of text:\n\n| Kind | Texts |\n|---|---:|\n| due | 412 |\n| ready | 96 |\n| lapsing | 31 |\n"
+        "\nThe log says sent=539.\n\nPosted:\n\n> First run: 549 texts handed to the gateway.\n"
+    ),
+    (
+        "$ kubectl get pods -o wide | awk '{print $7}' | uniq -c\n      7 node-1\n      6 node-2\n      5 node-3\n"
+        "# 20 pods, as it should be\n"
+    ),
+    (
+        '{\n  "records_moved": {\n    "A": 38,\n    "CNAME": 11,\n    "TXT": 9\n  },\n'
+        '  "summary": {\n    "records_in_zone": 60\n  }\n}\n'
+    ),
+)
+RIGHT = (
+    (
+        "21:09 mina: north done, 7 lockers flashed\n21:15 joon: east done, 5 lockers flashed\n"
+        "21:31 joon: south done, 11 lockers flashed\n\n"
+        '21:44 mina: wrote to the partners: "All 23 lockers are on the new firmware."\n'
+    ),
+    (
+        "21:09 north done, 7 lockers flashed\n21:15 east done, 5 lockers flashed\n21:31 south, 11 lockers flashed\n"
+        "21:40 two lockers more were done before the night\n21:44 All 25 lockers are on the new firmware.\n"
+    ),
+    (
+        "08:01 queue holds 120 messages\n08:06 queue holds 118 messages\n08:11 queue holds 121 messages\n"
+        "08:30 all 350 messages of the morning were read\n"
+    ),
+    (
+        "Wave one: 7 shops switched\nWave two: 5 shops switched\nWave three: 11 shops switched\n\n"
+        "## Next\n\nBusan: all 25 shops in March.\n"
+    ),
+    (
+        "12 pods gone from node-a1\n8 pods gone from node-a2\n15 pods gone from node-a3\n"
+        "At most 37 pods may be moved, about 36 pods were expected.\n"
+    ),
+    "Two of the seven trustees came at noon, four trustees in the evening and five trustees by telephone.\n",
+    "[11:02] looked at 214 cars, marked 11, released 3\n[11:12] looked at 215 cars, marked 0, released 2\n",
+    "[10:02] 14 picked, 14 sent, 0 failed\n[10:22] both runs together: 29 reminders picked and sent\n",
+)
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_total_in_words_that_the_parts_do_not_make_is_found(text: str) -> None:
+    assert audit([log_of(text)], RULES)
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_a_total_that_is_right_or_another_things_is_left_alone(text: str) -> None:
+    assert audit([log_of(text)], RULES) == []
