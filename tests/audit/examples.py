@@ -174,6 +174,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "no_delivery_receipt": (TELEGRAM + "Status: DELIVERED\n", TELEGRAM + "Status: accepted; SMS delivered: 3\n"),
     "no_read_receipt": (TELEGRAM + "Seen by all\n", TELEGRAM + "Nobody can tell whether it was seen by all\n"),
+    "not_attached": (
+        "Attachments (2): move-plan.pdf, dig-before.txt\n\ndig-after.txt, attached to this.\n",
+        "Attachments (2): move-plan.pdf, dig-before.txt\n\ndig-before.txt, attached to this.\n",
+    ),
     "off_and_working": (
         "10:00 feed-nightly paused\n10:40 tables copied\n\nFinal state: feed-nightly is running.\n",
         "10:00 feed-nightly paused\n10:40 feed-nightly resumed\n\nFinal state: feed-nightly is running.\n",

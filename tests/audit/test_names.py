@@ -69,6 +69,8 @@ WRONG = (
     "api 4.17.9 runs\n\nset image api:4.18.2\n\n/version says 4.18.2\n\nwhat: api 4.17.9 -> 4.18.3\n",
     "ops@shop.example is told\n\nfoo\n\nanswer from ops@shops.example\n",
     "LDG-B1 lag 0.4 s\n\nLDG-B1 promoted\n\nwrites on LDG-B1\n\nPrimary during the watch: LDG-B2\n",
+    "$ kubectl exec pg-cat-2 -- pg_ctl promote\n\nfoo\n\nNew primary is pg-cat-3, old primary pg-cat-1.\n",
+    "LDG-A promoted at 21:24\n\nfoo\n\nPrimary during the whole watch: LDG-B\n",
 )
 RIGHT = (
     "We moved from `orders-v1` to `orders-v2`; `orders-v1` is kept.\n",
@@ -94,6 +96,7 @@ RIGHT = (
     "api.shop.example answers\n\nwww.shop.example answers\n\napp.shop.example answers\n",
     "tls-2026a is in use\n\ntls-2026a checked\n\ntls-2026a kept for rollback\n\nnew: tls-2026b\n",
     "api 6.14.2 rolled out\n\n6.14.2 healthy\n\nthe crash is fixed in 6.14.3\n",
+    "$ aws rds failover-db-cluster --target-db-instance-identifier rec-b\n\n## Rollback\n\npromote rec-a again\n",
     "Change CHG-20417\n\nwork\n\nrenumbered to CHG-20471 by the desk\n",
 )
 

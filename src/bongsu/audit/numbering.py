@@ -58,6 +58,12 @@ MARKED = re.compile(
 )
 
 
+LISTED = re.compile(
+    rf"(?P<word>{_ANY}) ?[#№]?(?P<label>{LABEL})[.:)]? {{0,2}}\(?(?=[^\W\d_]{{2}})(?!(?:and|or|to|와|과|및)\b)",
+    re.IGNORECASE,
+)
+
+
 def kind(word: str) -> str:
     """Return the kind that a word names."""
     found = KIND_OF.match(word)
@@ -72,10 +78,22 @@ def captions(log: Log) -> dict[str, frozenset[str]]:
         match = CAPTION.match(line)
         if match and _is_caption(log, number, line, match):
             found[kind(match["word"])].add(match["label"].upper())
+        for name, labels in _enumerated(line):
+            found[name] |= labels
         if match := NOTE.match(line):
             note = match["a"] or match["b"] or str(SUPERSCRIPT.index(match["c"]))
             found["footnote"].add(note)
     return {name: frozenset(labels) for name, labels in found.items()}
+
+
+def _enumerated(line: str) -> Iterator[tuple[str, set[str]]]:
+    """Yield the parts that one line lists, each with what it is: `첨부1 문안.pdf, 첨부2 추출.sql`, `Annex A (calls), Annex B (chat)`."""
+    listed: dict[str, list[str]] = defaultdict(list)
+    for match in LISTED.finditer(line):
+        listed[kind(match["word"])].append(match["label"].upper())
+    for name, labels in listed.items():
+        if len(labels) > 1 and labels in (list("123456789")[: len(labels)], list("ABCDEFGHI")[: len(labels)]):
+            yield name, set(labels)
 
 
 def _is_caption(log: Log, number: int, line: str, match: re.Match[str]) -> bool:

@@ -23,6 +23,10 @@ BEFORE = re.compile(
 BEHIND = re.compile(
     r"(?<![\d.,:/-])(?:제 ?)?(?P<n>\d{1,2})(?:\.\d{1,2})? ?(?P<word>절|단계|장(?= ?(?:참조|참고|에 적|에 정리|에 있|에서 설명|을 보|대로|에 따라|처럼)))"
 )
+POINTED = re.compile(
+    r"(?:(?<![가-힣])(?:위|아래|앞|뒤|상기|본문|윗글)(?:의|에|쪽|서|에서)?|참고:|참조:) ?(?P<n>\d{1,2}) ?번(?! ?(?:째|서버|노드|호기|레인|회선|포트))(?: ?(?:항목|항|글|단락))?"
+)
+"""`위 7번 참고`: an entry of the log's own list."""
 OTHERS = re.compile(
     r"^[\])\"'”’]?(?:'s)? ?(?:of|in|from|on) (?:the |our |their |its |a |an |your |this )*(?P<owner>[\w-]+)|^의 (?P<ko>[가-힣A-Za-z]+)",
     re.IGNORECASE,
@@ -82,6 +86,8 @@ def beyond(logs: Sequence[Log], found: Collection[tuple[str, int]]) -> Iterator[
                 yield from _called(log, number, match, known)
             for match in BEHIND.finditer(line):
                 yield from _numbered(log, (number, match), kind(match["word"]), int(match["n"]))
+            for match in POINTED.finditer(line):
+                yield from _numbered(log, (number, match), "item", int(match["n"]))
             yield from _marked(log, number, line, known.get("footnote", set()))
 
 

@@ -55,7 +55,7 @@ ALIKE = tuple(
         "tier grade level rank",
         "eta forecast",
         "cust customer customers user users member members client clients",
-        "dispatch send sender delivery",
+        "dispatch send sender",
         "sync copy mirror replicate",
         "job task batch",
         "queue q",

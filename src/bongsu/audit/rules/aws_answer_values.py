@@ -13,6 +13,8 @@ from bongsu.audit.aws_answers import queried, shape_of, wrongs
 from bongsu.audit.commands import SHELL, outputs
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.payloads import pieces, walk
+from bongsu.audit.stated import piece_at
+from bongsu.audit.typed import refused_lines, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +28,13 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 QUERY = re.compile(r"--query[ =](?:'([^']+)'|\"([^\"]+)\"|(\S+))")
 WORD = re.compile(r"\s*\"?(?P<word>[A-Za-z][\w-]+)\"?,?\s*$")
+STATES = re.compile(
+    r"(?<![\w/.-])aws (?:events (?:describe-rule|list-rules)|scheduler (?:get-schedule|list-schedules))(?![\w-])"
+)
+NO_STATE = re.compile(
+    r"(?<![\w-])(?:ACTIVE|INACTIVE|RUNNING|STOPPED|PAUSED|SUSPENDED|ON|OFF|ENABLING|ACTIVATED|DEACTIVATED)(?![\w-])"
+)
+BELOW = 12
 BY_ARN = (
     ("events", "describe-rule", "Arn", re.compile(r"arn:aws[\w-]*:events:[\w-]*:\d*:rule/"), {"Name", "State"}),
     (
@@ -50,7 +59,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield members of answers that the service never gives: another type, another word, a member of its own."""
     for log in logs:
         found: dict[Spot, Hit] = {}
-        for hit in (*_of_commands(log), *_by_arn(log)):
+        for hit in (*_of_commands(log), *_by_arn(log), *_states(log)):
             found.setdefault(hit.spot, hit)
         yield from found.values()
 
@@ -75,6 +84,21 @@ def _picked(log: Log, one: Output, query: str) -> Iterator[Hit]:
     why = queried(one.service, one.operation, query, match["word"]) if match else ""
     if match and why:
         yield _hit(log.spot(one.spot.line, match, "word"), (one.at,), f"`aws {one.service} {one.operation}`: {why}")
+
+
+def _states(log: Log) -> Iterator[Hit]:
+    """Yield a state that no rule and no schedule has, in the text that a command printed below itself."""
+    for number, line in log.numbered():
+        command = STATES.search(line)
+        if command is None or typed(line) is None or number in refused_lines(log):
+            continue
+        for below, text in log.numbered(number + 1, number + BELOW):
+            if not text.strip() or typed(text) is not None:
+                break
+            match = NO_STATE.search(text)
+            if match and piece_at(log, below, match.start()) is None:
+                why = f"a rule or a schedule is ENABLED or DISABLED, never {match[0]}"
+                yield _hit(log.spot(below, match), (log.spot(number, command),), why)
 
 
 def _by_arn(log: Log) -> Iterator[Hit]:

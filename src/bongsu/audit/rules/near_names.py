@@ -93,7 +93,7 @@ def _meant(log: Log, names: tuple[Spelled, ...], pair: tuple[Spelled, Spelled], 
     rare, usual = sorted(pair, key=lambda each: len(each.lines))
     if how in ("same", "slip"):
         return True
-    if one.kinds and other.kinds and not one.kinds & other.kinds:
+    if (one.kinds and other.kinds and not one.kinds & other.kinds) or ("_" in one.name) != ("_" in other.name):
         return False
     if how == "number":
         return True

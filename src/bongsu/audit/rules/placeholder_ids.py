@@ -40,6 +40,8 @@ RESOURCE = re.compile(
 )
 SLACK = re.compile(r"(?<![\w/])([CUTGDB]0?)([0-9A-Z]{7,10})(?!\w)")
 HEX = re.compile(r"(?<![\w+])[0-9a-f]{16,128}(?![\w+])")
+OCTETS = re.compile(r"(?<![\w:])[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5,31}(?![\w:])")
+"""A serial, a fingerprint or a hardware address."""
 SHORT = re.compile(
     r"(?:\b(?:commit|git|sha|rev(?:ision)?|digest|build|hash|trace|span|head|tag)|커밋|해시|리비전|빌드)[`\"']?(?: ?(?:id|sha|hash|is|was|=|:|at|@))*[ :=@]{1,3}[`\"']?([0-9a-f]{7,12})(?![\w-])",
     re.IGNORECASE,
@@ -122,6 +124,7 @@ def _in_line(line: str) -> Iterator[str]:
     yield from (match[0] for match in TS.finditer(line) if _counting(match[1]) or match[2] in TYPED or _same(match[2]))
     yield from (match[1] for match in ARN.finditer(line) if match[1] in DOCUMENTED or _fake_digits(match[1]))
     yield from (match[0] for match in HEX.finditer(line) if _made_hex(match[0]))
+    yield from (match[0] for match in OCTETS.finditer(line) if _made_octets(match[0].lower().split(":")))
     yield from (match[1] for match in SHORT.finditer(line) if _short(match[1].lower()))
     yield from (match[0] for match in SUFFIX.finditer(line))
     yield from (match[0] for match in TICKET.finditer(line))
@@ -180,6 +183,12 @@ def _made_hex(text: str) -> bool:
     runs = (text[place : place + RUN_LEAST] for place in range(len(text) - RUN_LEAST + 1))
     counting = any(run in ORDER or run[::-1] in ORDER for run in runs)
     return again or counting or bool(WORDS_IN_HEX.search(text) or re.fullmatch(r"(?:(.)\1)+", text))
+
+
+def _made_octets(octets: list[str]) -> bool:
+    """Return whether a serial in pairs counts up, repeats or spells a word: `DE:AD:BE:EF`, `00:11:22:33`, `01:23:45:67`."""
+    text = "".join(octets)
+    return all(one[0] == one[1] for one in octets) or len(set(octets)) <= 2 or text in ORDER or _made_hex(text)
 
 
 def _short(text: str) -> bool:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from bongsu.audit.answers import NEVER, caption
 from bongsu.audit.facts import Facts, facts
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.grids import grids
 from bongsu.audit.ids import TELEGRAM
+from bongsu.audit.rules import telegram_private_chat
 from bongsu.audit.stated import piece_at
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ WORD = re.compile(r"\d+(?:st|nd|rd|th|s|ms|개|건|번)|\d{1,6}-\d{1,6}|\d+\.")
 WHOLE = re.compile(r"\d{1,12}")
 HASH = re.compile(r"^\W{0,3}(?:\[?\d{1,2}:\d\d(?::\d\d)?\]?)?\s*#(?P<id>-?\d{2,9})\b")
 HASH_LEAST = 3
+ABOVE = 5
+TITLED = frozenset(["title", "username", "invite_link"])
+"""Members that Telegram's chats have."""
 FAR = re.compile(r"-100\d{9,11}")
 NUMBER = re.compile(r"-?\d{5,16}")
 INSTEAD = "the member of sendMessage's answer exactly as it came"
@@ -53,7 +58,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield ids that Telegram does not give: texts for numbers, numbers below 1, chats of another kind than their type."""
     for log in logs:
         found: dict[int, Hit] = {}
-        for hit in (*_grouped(log), *_in_lines(log), *_listed(log)):
+        for hit in (*_grouped(log), *_in_lines(log), *_listed(log), *_in_tables(log)):
             found.setdefault(hit.spot.line, hit)
         yield from found.values()
 
@@ -67,7 +72,7 @@ def _grouped(log: Log) -> Iterator[Hit]:
         if names and _of_telegram(log, group):
             for name in names:
                 yield from _message(group, name)
-        yield from _chat(group)
+        yield from _chat(log, group)
         yield from _bot(group)
 
 
@@ -100,18 +105,41 @@ def _other_shape(told: str) -> bool:
     )
 
 
-def _chat(group: Facts) -> Iterator[Hit]:
+def _chat(log: Log, group: Facts) -> Iterator[Hit]:
     """Yield chats whose id is not of the form that their type has."""
     kind, one = group.text("type").lower(), group.of.get("id") or group.of.get("chat_id")
     if one is None or kind not in ("supergroup", "channel", "group") or not {"title", "id"} & group.of.keys():
         return
     told = str(one.value)
+    if re.fullmatch(r"\d{5,16}", told) and group.of.keys() & TITLED and not _found(log, one.spot.line):
+        yield _hit(one.spot, f"{told} is a person's chat id: those of groups, supergroups and channels are negative")
     if kind in ("supergroup", "channel") and re.fullmatch(r"-\d{5,16}", told) and not FAR.fullmatch(told):
         yield _hit(one.spot, f"a {kind}'s chat id begins with -100 and has ten digits more; {told} is a basic group's")
     elif kind == "group" and FAR.fullmatch(told):
         yield _hit(
             one.spot, f"{told} is a supergroup's or a channel's chat id; a basic group's does not begin with -100"
         )
+
+
+def _found(log: Log, number: int) -> bool:
+    return any(hit.spot.line == number for hit in telegram_private_chat.find([log]))
+
+
+def _in_tables(log: Log) -> Iterator[Hit]:
+    """Yield cells of a column of Telegram's message ids that are no whole number above 0."""
+    for grid in grids(log):
+        for place, head in enumerate(grid.heads):
+            if not ID_NAME.fullmatch(head.replace(" ", "_")) or not grid.rows:
+                continue
+            first = grid.rows[0][place].spot.line
+            above = " ".join(line for _, line in log.numbered(first - ABOVE, first - 1))
+            section = " ".join(log.section(first).path)
+            if QUEUE.search(above + section) or not TELEGRAM.search((above + section).replace("message_id", "")):
+                continue
+            for row in grid.rows:
+                told = row[place].text.strip("`* ")
+                if _other_shape(told) and not QUEUE.search(" ".join(cell.text for cell in row)):
+                    yield _hit(row[place].spot, f"{told!r} is no Telegram message id: it is a whole number above 0")
 
 
 def _bot(group: Facts) -> Iterator[Hit]:

@@ -31,7 +31,15 @@ CALLED = re.compile(
     re.IGNORECASE,
 )
 PROMOTED = re.compile(
-    rf"(?:\bfail(?:ed|s|ing)? ?over to (?:DB instance:? |the )?|\bpromot(?:e|ed|ing|es) |--target-db-instance-identifier[ =]|--primary-cluster-id[ =]){_NAME}",
+    rf"(?:\bfail(?:ed|s|ing)? ?over to (?:DB instance:? |the )?|\bpromot(?:e|ed|ing|es) (?:the )?(?:replica |standby |node |host )?|--target-db-instance-identifier[ =]|--primary-cluster-id[ =]|\b(?:exec|ssh)(?: -\S+(?: \S+)??)?? (?=\S+ (?:-- |-c \S+ -- |'|sudo |\w+ )?[\w/ ]{{0,30}}\bpromote\b)){_NAME}",
+    re.IGNORECASE,
+)
+MADE_PRIMARY = re.compile(
+    rf"{_NAME}[`\"']?(?: (?:was|is|has been|got))? (?:promoted\b|(?:is |became )?(?:now )?(?:the )?(?:new )?(?:primary|writer|leader|master)(?: now)?(?=[.,;]|$))|{_NAME.replace('<name>', '<ko>')}[`\"']?(?:을|를|로|이|가|은|는)? ?(?:승격|프라이머리로|주 노드로)",
+    re.IGNORECASE,
+)
+NOW_PRIMARY = re.compile(
+    rf"\b(?:primary|writer|leader|master)\b(?: \w+)?? (?:now|today|currently|during|throughout|at the end|since|after)\b[^:=.;]{{0,30}}[:=→] ?{_NAME}|\b(?:current|present|final) (?:primary|writer|leader|master)\b ?(?:is|[:=→])? ?{_NAME.replace('<name>', '<now>')}|(?:현재|최종|지금) ?(?:프라이머리|주 ?노드|마스터|라이터)(?:는|은)? ?[:：]? ?{_NAME.replace('<name>', '<ko>')}",
     re.IGNORECASE,
 )
 AGES = {"old": "old", "기존": "old", "구": "old", "옛": "old", "예전": "old"}
@@ -40,6 +48,11 @@ BACK = re.compile(
     r"\b(?:back|again|rollback|rolled|second|then|later|first|rehears\w+|staging|practice|would|if|instead|both|and the|two|three)\b|되돌|복귀|두 번째|다시|리허설|연습|스테이징|각각|와 ",
     re.IGNORECASE,
 )
+BACKWARDS = re.compile(
+    r"\broll(?:ing|ed)?[- ]?back|\b(?:way|going|go|fail(?:ing|ed)?|fall(?:ing)?) ?-?back\b|되돌|롤백|원복|복귀",
+    re.IGNORECASE,
+)
+"""A way back names the other one as the new one again."""
 NAMES_MOST = 2
 
 
@@ -48,14 +61,16 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     held: dict[tuple[str, str], dict[str, list[tuple[Log, Spot]]]] = defaultdict(lambda: defaultdict(list))
     for log in filter(written, logs):
         for number, line in log.numbered():
-            if withdrawn(log, number):
+            if withdrawn(log, number) or BACKWARDS.search(f"{line} {' '.join(log.section(number).path)}"):
                 continue
             for match in CALLED.finditer(line):
                 held[AGES.get(match["age"].lower(), "new"), _kind(match["noun"])][match["name"].lower()].append(
                     (log, log.spot(number, match, "name"))
                 )
-            for match in PROMOTED.finditer(line):
-                held["new", "primary"][match["name"].lower()].append((log, log.spot(number, match, "name")))
+            for regex in (PROMOTED, MADE_PRIMARY, NOW_PRIMARY):
+                for match in regex.finditer(line):
+                    group = next(name for name, text in match.groupdict().items() if text)
+                    held["new", "primary"][match[group].lower()].append((log, log.spot(number, match, group)))
     for (age, kind), names in held.items():
         if len(names) == NAMES_MOST:
             yield from _two(age, kind, list(names.items()))
