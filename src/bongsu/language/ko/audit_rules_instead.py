@@ -153,6 +153,7 @@ _NAMES = {
     "what is meant, by a name that can be found, or with the cited lines": (
         "찾을 수 있는 이름으로 쓰거나 인용한 줄을 함께 첨부"
     ),
+    "the file that is there, or attach it": "실제로 있는 파일 이름을 적거나 그 파일을 첨부",
     "what is meant, by a number or a name that can be found": "찾을 수 있는 번호나 이름으로 기재",
 }
 

@@ -11,6 +11,8 @@ _DIFFER = {
     "{} here, {} elsewhere": "여기는 {0}, 다른 곳은 {1}입니다.",
     "{} here alone, {} elsewhere": "{0} 이름은 여기에만 있고 다른 곳은 {1}입니다.",
     "{} here, {} in {}": "여기는 {0~}, {2~}에는 {1~}입니다.",
+    "{} is not among what is attached: {}": "{0}: 첨부 목록({1})에 없습니다.",
+    "line {} gives {} of them": "{0}번 줄에는 {1}개라고 적혀 있습니다.",
     "the same announcement on the other channel": "다른 채널의 같은 공지",
     "the {} is {} here and {} elsewhere": "{0~:이} 여기는 {1}, 다른 곳은 {2}입니다.",
     "{} is {} here and {} in {}": "{0}: 여기는 {1}, {3~}에는 {2}입니다.",

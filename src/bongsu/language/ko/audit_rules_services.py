@@ -93,6 +93,12 @@ _TELEGRAM = {
     "{} is a supergroup's or a channel's chat id; a basic group's does not begin with -100": (
         "{0}: 슈퍼그룹이나 채널의 대화방 ID입니다. 일반 그룹의 ID는 -100으로 시작하지 않습니다."
     ),
+    "{} is a person's chat id: those of groups, supergroups and channels are negative": (
+        "{0}: 한 사람과의 대화방 ID입니다. 그룹, 슈퍼그룹, 채널의 ID는 음수입니다."
+    ),
+    "a rule or a schedule is ENABLED or DISABLED, never {}": (
+        "규칙이나 스케줄의 상태는 ENABLED 또는 DISABLED입니다. {0} 상태는 없습니다."
+    ),
     "{} cannot be a bot's username: it ends in `bot`": (
         "{0}: 봇의 사용자 이름일 수 없습니다. 봇의 이름은 `bot`으로 끝납니다."
     ),
