@@ -73,6 +73,82 @@ PHRASE_KO = re.compile(
     r"(?<![가-힣\w-])(?P<phrase>[가-힣A-Za-z0-9]+ ?(?:소비기|소비자|워커|배치|작업기|수집기|발송기|스케줄러|펌프|밸브|라인|단말|키오스크|프린터|접수|신청|결제|적재기|크롤러|감시기|서버|노드|컨슈머|중계기|게이트))"
 )
 LATIN = re.compile(r"(?<![\w.@#/-])[a-z]{4,15}(?=(?:은|는|이|가|을|를|도|만)?(?:[\s,.:]|$))(?!\.\w)")
+AGENT = re.compile(r"[a-z]{3,}(?:er|or)")
+"""The last part of a name that says what the thing does: `seatmap-warmer` is `the warmer`."""
+NO_AGENT = frozenset(
+    [
+        "number",
+        "order",
+        "user",
+        "member",
+        "customer",
+        "server",
+        "worker",
+        "consumer",
+        "center",
+        "monitor",
+        "error",
+        "mirror",
+        "master",
+        "cluster",
+        "docker",
+        "letter",
+        "offer",
+        "paper",
+        "owner",
+        "manager",
+        "folder",
+        "header",
+        "power",
+        "tower",
+        "water",
+        "winter",
+        "summer",
+        "other",
+        "newer",
+        "older",
+        "never",
+        "after",
+        "under",
+        "over",
+        "later",
+        "lower",
+        "upper",
+        "inner",
+        "outer",
+        "paper",
+        "order",
+        "counter",
+        "computer",
+        "router",
+        "editor",
+        "doctor",
+        "vendor",
+        "visitor",
+        "author",
+        "factor",
+        "sector",
+        "color",
+        "floor",
+        "door",
+        "minor",
+        "major",
+        "operator",
+        "administrator",
+        "engineer",
+        "writer",
+        "reader",
+        "leader",
+        "sender",
+    ]
+)
+THING = r"printers?|lanes?|lines?|pumps?|valves?|kiosks?|terminals?|tills?|gates?|belts?|conveyors?|scanners?|machines?|robots?|chargers?|wells?|fans?|boilers?|lifts?|elevators?|cameras?|sensors?|docks?|shards?|partitions?|batch|queues?|workers?|nodes?|servers?|hosts?|feeds?|relays?|turbines?|compressors?|units?|encoders?|readers?|routers?|transmitters?"
+NUMBERED = re.compile(rf"(?<![\w-])(?P<thing>{THING})(?:[ =]|\s?#|-)(?P<n>\d{{1,3}})(?![\w%/:-]|\.\d)", re.IGNORECASE)
+NUMBERED_KO = re.compile(
+    r"(?<![가-힣\w])(?P<thing>프린터|라인|레인|펌프|밸브|단말|키오스크|게이트|서버|노드|워커|샤드|배치|큐|장비|충전기|센서|카메라|엘리베이터|승강기) ?(?P<n>\d{1,3})(?:번|호기?)?(?![\d%:가-힣]|\.\d)"
+    r"|(?<![\d.:-])(?P<m>\d{1,3})(?:번|호) ?(?P<what>프린터|라인|레인|펌프|밸브|단말|키오스크|게이트|서버|노드|워커|샤드|배치|큐|장비|충전기|센서|카메라|엘리베이터|승강기)(?![가-힣]{3})"
+)
+"""A thing that is called by its kind and its number: `Printer 4`, `batch=3`, `3번 라인`."""
 NO_LATIN = re.compile(
     r"rules?|cron|slack|telegram|live|prod|test|page|drill|pods?|nodes?|jobs?|stop|start|down|true|false|null|none|state|status|enabled|disabled|active|ready|running|error|queue|worker|consumer|scheduler?|service|server|message|posted|from|with|then|done|sent|note|report|update|check|kubectl|docker|compose|lambda|alarm|alert|rollback|cutover|legacy|master|primary|standby|replica|https?|json|data|info|warn|command|result|output"
 )
@@ -178,11 +254,23 @@ def _tokens(name: str, every: list[str]) -> Iterator[str]:
             yield token
     if SIDE.fullmatch(tokens[-1]) and any(PARTS.split(other)[:-1] == tokens[:-1] for other in every if other != name):
         yield tokens[-1]
+    agent = tokens[-1]
+    shared = any(agent in PARTS.split(other) for other in every if other != name)
+    if len(tokens) > 1 and AGENT.fullmatch(agent) and not (shared or agent in NO_AGENT or ROLE.fullmatch(agent)):
+        yield agent
     if len(tokens) > 1 and ROLE.fullmatch(tokens[-1]):
         stem = tokens[:-1]
         others = [other for other in every if other != name and set(stem) & set(PARTS.split(other))]
         if not others and not (len(stem) == 1 and (stem[0] in COMMON or len(stem[0]) < 4)):
             yield "-".join(stem)
+
+
+def numbered(text: str) -> list[str]:
+    """Return what a text calls by a kind of thing and a number, in lower case: `printer 4`."""
+    found = [f"{match['thing'].lower().removesuffix('s')} {match['n']}" for match in NUMBERED.finditer(text)]
+    return found + [
+        f"{match['thing'] or match['what']} {match['n'] or match['m']}" for match in NUMBERED_KO.finditer(text)
+    ]
 
 
 def phrases(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from bongsu.audit.events import events, timeline
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import left_disabled
 from bongsu.audit.states import DOWN, OFF, ON, WORKS, Change, changes, names_in, reads
+from bongsu.audit.switch_words import POD
 from bongsu.audit.typed import typed
 from bongsu.audit.words import PLANNED, stems
 
@@ -42,6 +43,8 @@ DID = re.compile(
 LAST = re.compile(
     r"\b(?:last|final|remaining|left|drain\w*|queued|earlier|pending|zero|no)\b|마지막|남은|잔여|없|0건", re.IGNORECASE
 )
+LISTED = re.compile(r"\s\d+/\d+\s+(?:Running|Completed|Pending)\b")
+"""A row of a cluster's listing; the pods of a daemon set stand on every node."""
 INSTEAD = "the step that switched it, with its time and its read-back, or the state as it is"
 
 
@@ -62,7 +65,7 @@ def _of_name(log: Log, mine: list[Change], told: set[int]) -> Iterator[Hit]:
     for number, line in log.numbered(last.number + 1):
         if last.name not in names_in(line) or number in told or withdrawn(log, number) or PLANNED.search(line):
             continue
-        if typed(line) is not None:
+        if typed(line) is not None or (LISTED.search(line) and not POD.match(line)):
             continue
         if (
             not last.on

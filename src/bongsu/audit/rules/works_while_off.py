@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import late, withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.switches import BACK_THEN, KINDS, OFF_COMMAND, OFF_SAID, Switch, openings, switches
+from bongsu.audit.switch_words import BACK_THEN, KINDS, OFF_COMMAND, OFF_SAID, WROTE
+from bongsu.audit.switches import Switch, goings_on, is_weak, openings, switches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +27,12 @@ FAR_S = 43_200
 DELETED = re.compile(r"\bdelete|\bdelet(?:ed|ing)\b|\bremoved\b|삭제|폐기", re.IGNORECASE)
 LOCKED = re.compile(r"\block(?:ed)? (?:off|out)|\bisolated|tagged out|잠금|격리", re.IGNORECASE)
 CORDONED = re.compile(r"\bcordon|kubectl .*\bdrain\b", re.IGNORECASE)
-AGAIN = re.compile(r"\b(?:it|them|again|back|restarted)\b|다시|재개|재시작|재가동", re.IGNORECASE)
+MUTED = re.compile(r"\b(?:muted|silenced)\b", re.IGNORECASE)
+PAGED = re.compile(r"\b(?:paged|rang|woke|called|texted)\b|울렸|울림|호출(?:했|됨|함)", re.IGNORECASE)
+AGAIN = re.compile(
+    r"\b(?:it|them|again|back|restarted|roll(?:ed|ing) back)\b|(?:롤백|원복)(?:함|했|합니다|하기로|완료)|원복$|다시|재개|재시작|재가동",
+    re.IGNORECASE,
+)
 INSTEAD = "the step that switched it on again, with its time, or who really did the work"
 
 
@@ -41,16 +47,18 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 def _of(log: Log, name: str, mine: list[Switch]) -> Iterator[Hit]:
     # What is under lock cannot be started; anything else that is started is on.
     locked = any(one.what == "off" and LOCKED.search(one.unit.text) for one in mine)
-    turns = [one for one in mine if one.what in ("on", "off") or (one.what == "start" and not locked)]
+    turns = [one for one in mine if one.what in ("on", "off", "frozen") or (one.what == "start" and not locked)]
     for one in mine:
-        if one in turns or withdrawn(log, one.unit.number):
+        if one in turns or one.what == "doubt" or withdrawn(log, one.unit.number):
             continue
         last = _last(turns, one.unit)
-        if last is None or last.what != "off":
+        if last is None or last.what in ("on", "start"):
             continue
         if one.what not in ("placed", "answer") and _opened(log, name, last.unit, one.unit):
             continue
-        if _cannot(one.what, last.unit.text):
+        if any(each.what == "doubt" and _between(last.unit, each.unit, one.unit) for each in mine):
+            continue
+        if _cannot(one, last):
             ends = {one.unit.last, last.unit.last} - {one.unit.number, last.unit.number}
             yield Hit(
                 spot=log.spot(one.unit.number),
@@ -61,8 +69,13 @@ def _of(log: Log, name: str, mine: list[Switch]) -> Iterator[Hit]:
             return
 
 
-def _cannot(what: str, off: str) -> bool:
+def _cannot(work: Switch, turn: Switch) -> bool:
     """Return whether a thing that was switched off in such words does no such work."""
+    what, off = work.what, turn.unit.text
+    if turn.what == "frozen":
+        return what in ("work", "wrote") and WROTE.search(work.unit.text) is not None
+    if MUTED.search(off):
+        return what == "work" and PAGED.search(work.unit.text) is not None
     if CORDONED.search(off):
         return what == "placed" or (what == "work" and OFF_SAID.search(off) is not None)
     return what in ("work", "start") or (what == "answer" and DELETED.search(off) is not None)
@@ -85,12 +98,13 @@ def _last(turns: list[Switch], work: Unit) -> Switch | None:
 
 def _opened(log: Log, name: str, off: Unit, work: Unit) -> bool:
     """Return whether something that has no name was switched on between: it may have been this."""
-    return any(
-        (_of_kind(name) or AGAIN.search(one.text))
-        and (_before(off, one) or off.number < one.number)
-        and (_before(one, work) or one.number == work.number)
-        for one in openings(log)
-    )
+    said = [one for one in openings(log) if _of_kind(name) or is_weak(name) or AGAIN.search(one.text)]
+    said += goings_on(log) if is_weak(name) else []
+    return any(_between(off, one, work) for one in said)
+
+
+def _between(off: Unit, one: Unit, work: Unit) -> bool:
+    return (_before(off, one) or off.number < one.number) and (_before(one, work) or one.number == work.number)
 
 
 def _of_kind(name: str) -> bool:

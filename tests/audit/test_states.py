@@ -1,0 +1,96 @@
+"""What was switched off, paused, drained or made read-only does no work, by whatever name the log calls it."""
+
+from __future__ import annotations
+
+import pytest
+from tests.audit.logs import rules_in
+
+WORKS = {"works_while_off", "off_and_working"}
+WRONG = (
+    (
+        "10:01 pausing ticket intake on a\n"
+        "$ mmctl intake pause --cluster mm-eu-a\n"
+        "intake mm-eu-a: PAUSED\n"
+        "10:15 mm-eu-a intake counter: 64 new tickets taken in the last five minutes\n"
+        "10:38 $ mmctl intake resume --cluster mm-eu-a\n"
+    ),
+    (
+        " 4  17:46:15  seatmap-warmer PAUSED. log says: 0 in flight.\n"
+        " 6  17:52:10  failover to b issued.\n"
+        "\n"
+        "NOTES\n"
+        "18:06:10  warmer: 212 flights warmed in the last minute\n"
+    ),
+    (
+        "01:52:00 $ kubectl cordon paynode-3\n"
+        "node/paynode-3 cordoned\n"
+        "02:20:41 $ kubectl get pods -o wide | grep paynode-3\n"
+        "pgw-api-7f8b9c6d54-q9wzt 4m paynode-3\n"
+    ),
+    "10:31:02 info queue batch=3 state=paused\n10:48:20 info batch=3 sent=1004\n",
+    "- 21:03 기존 `stock-push` 크론 주석 처리\n- 21:10 함수 배포\n- 21:30 `stock-push` 크론이 312건을 올림\n",
+    (
+        '{"steps": [\n'
+        ' {"at": "2026-05-04T12:00:05Z", "action": "disable-rule", "target": "price-pull-5min"},\n'
+        ' {"at": "2026-05-04T12:20:02Z", "action": "invocation", "source": "price-pull-5min", "records": 1204}\n'
+        "]}\n"
+    ),
+    ("02:10 db-old-1 set to read-only\n02:14 db-new-1 promoted\n02:31 db-old-1: 418 rows inserted into orders\n"),
+    ("14:02 took web-2 out of the load balancer\n14:20 access log web-2: 1,840 requests in the last 10 minutes\n"),
+    (
+        '19:58 muted the alarm "queue depth high" for the night\n'
+        "20:10 cutover\n"
+        '20:41 alarm "queue depth high" paged Okafor\n'
+    ),
+    ("06:10  Printer 4 taken out of service\n06:30  Printer 2 jams cleared\n07:05  Printer 4 printed 212 labels\n"),
+    "08:00 lane 3 scanner unplugged\n08:40 lane 3 scanner read 812 parcels\n",
+)
+RIGHT = (
+    "17:46 seatmap-warmer paused.\n17:59 Ines let the warmer go on.\n18:06 warmer: 212 flights warmed\n",
+    "21:03 coupon-worker stopped\n21:04 coupon-worker finished the 12 it had in hand\n",
+    "10:01 paused intake on mm-eu-a\n10:15 mm-eu-b: 64 new tickets taken\n10:20 mm-eu-a: 0 tickets taken\n",
+    "08:00 Printer 4 taken out of service\n08:20 Printer 4 fixed\n08:30 Printer 4 printed 212 labels\n",
+    "08:00 Lane 3 stopped for cleaning until 08:20\n08:40 Lane 3 sorted 812 parcels\n",
+    "10:31 batch 3 paused, wrong hours\n10:42 template corrected, Elske says go\n10:45 batch 3 sent 100\n",
+    (
+        "21:00 db-old-1 set to read-only\n"
+        "21:04 last write on db-old-1 was at 20:59:58, 12 rows inserted\n"
+        "21:10 40 orders were written to db-new-1\n"
+    ),
+    ("21:00 db-old-1 read-only\n21:30 rolled back, db-old-1 read-write again\n21:40 db-old-1: 40 rows inserted\n"),
+    (
+        '21:00 alarm "queue depth high" muted\n'
+        '21:40 alarm "queue depth high" unmuted\n'
+        '21:45 alarm "queue depth high" paged Kim\n'
+    ),
+    "21:03 기존 `stock-push` 크론 주석 처리\n21:10 롤백하기로 함, 크론 원복\n21:30 `stock-push` 크론이 312건을 올림\n",
+    (
+        "$ kubectl drain node-3\n"
+        "node/node-3 drained\n"
+        "21:10:00 $ kubectl get pods -o wide\n"
+        "node-exporter-7kq2x   1/1   Running   0   211d   10.0.0.3   node-3\n"
+    ),
+    ("seatmap-warmer stopped at 21:00 on host a.\nseatmap-warmer runs on host b since 21:05. 412 flights warmed.\n"),
+    (
+        "21:00 stopped poller-a; poller-b takes over\n"
+        "21:10 poller-b: 412 rows fetched (poller-a: 398 in the run before)\n"
+    ),
+    "09:00 line 2 halted\n09:30 line 2 running\n09:40 line 2 packed 40 boxes\n",
+    "09:00 charger 7 unplugged\n09:30 charger 7 plugged in, green\n09:40 charger 7: 3 cars charged\n",
+    (
+        "21:00 node-1 cordoned\n"
+        "node-1   Ready,SchedulingDisabled   <none>   91d\n"
+        "21:10 node-1 uncordoned\n"
+        "21:20 node-1 runs 7 pods\n"
+    ),
+)
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_what_is_off_and_works_is_found(text: str) -> None:
+    assert WORKS & rules_in(text)
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_what_may_be_on_again_is_left_alone(text: str) -> None:
+    assert not WORKS & rules_in(text)
