@@ -147,6 +147,45 @@ INNOCENT = {
           "result": {"message_id": 2903, "date": 1783401002}
         }
     """,
+    "a date that something runs to is no day of the log's": """
+        Old key: decrypt only, until 2026-12-01. We work in the night to Tuesday, 1 September.
+
+        Zone: CEST (UTC+2)
+
+        | | date | local |
+        |---|---|---|
+        | start | 1788219002 | 01:30:02 |
+        | success | 1788223275 | 02:41:15 |
+    """,
+    "a verb before a comma is nobody's name": """
+        - 2026-10-14 작성: 남기훈
+        - 13:42:30 남기훈, 규칙 중지
+        - 결과는 부분 충족으로 남기고, 2차 연락처를 정한다
+    """,
+    "an SMS carrier's report knows what arrived": """
+        ## 텔레그램 공지
+
+        - 알림 메시지: 중계사 리포트 기준 487건 접수, 단말 도착 484건
+    """,
+    "the slowest answer is no limit": """
+        ### Drill 2026-09-01
+
+        03:00:00 drill sent. Reply wanted within 15 minutes.
+
+        | Contact | Reply |
+        |---|---|
+        | T. Ilic | 03:01:10 |
+        | J. Fassbender | 03:11:30 |
+
+        All inside the limit, slowest Fassbender with 11 min 28 s.
+    """,
+    "an entry that was gone on with": """
+        2026-02-18
+
+        09:00  scan: TLS 1.2 and 1.3 offered
+        09:05  scan of mx2 said "DANE fail" on its first try, "ok" when repeated at 09:12
+        11:00  ticket closed
+    """,
     "a to-do in the message that starts the work": """
         ### 15:00:20 시작 공지 (Telegram)
 

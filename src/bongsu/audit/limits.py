@@ -28,6 +28,11 @@ OTHER = re.compile(
     r"\b(?:lag|latency|disk|cpu|memory|retr\w+|ttl|lambda|function|query|job|task|run|window|cron|rate|every|interval|downtime|outage|rto|rpo|error|batch|deploy\w*|restore|dns|freeze|timeout)\b|지연|메모리|함수|실행|배치|주기|간격|작업 ?시간|중단",
     re.IGNORECASE,
 )
+MEASURED = re.compile(
+    r"\b(?:slowest|fastest|quickest|longest|last|latest|worst|best|average|median|mean|took|came|answered|after)\b[^.;]{0,24}$|(?:가장|최장|최단|평균|제일)[^.;]{0,24}$",
+    re.IGNORECASE,
+)
+"""What makes a length that of an answer, though a limit is spoken of in the same sentence."""
 LEAST_S, MOST_S = 30, 3 * 3600
 
 
@@ -63,4 +68,4 @@ def _limits(log: Log) -> Iterator[Limit]:
 def _limiting(text: str, start: int, end: int) -> bool:
     """Return whether the words right around a length make it a limit."""
     before, after = text[max(0, start - 36) : start], text[end : end + 30]
-    return bool(LIMIT.search(before) or LIMIT.search(after))
+    return not MEASURED.search(before) and bool(LIMIT.search(before) or LIMIT.search(after))

@@ -30,6 +30,12 @@ RULER = re.compile(r"\s*[|+]?\s*:?-+:?\s*([|+]\s*:?-+:?\s*)*[|+]?\s*$")
 WIKI_HEADS = re.compile(r"\s*\|\|.*\|\|\s*$")
 """The heads of a table in the markup of a ticket system, which has no ruler below them."""
 DAY_KEY = re.compile(r"date|day|timestamp|when|started|일자|날짜|일시")
+ANOTHER_DAY = re.compile(
+    r"\b(?:until|till|before|since|expir(?:es|y|ing)|due|valid (?:to|from)|not ?after|not ?before)\W{1,3}(?:on |the |date )?\S{0,12}20\d\d-\d\d-\d\d"
+    r"|20\d\d-\d\d-\d\d\S{0,8}(?: ?\([월화수목금토일]\))? ?(?:까지|이전|만료|부터)",
+    re.IGNORECASE,
+)
+"""A date that something runs to or is from, and that is no day of the log's own."""
 HEAD_LINES = 20
 LONGEST = 2_000
 """Letters of a line that rules look at: people write shorter ones, and no pattern may take minutes."""
@@ -194,7 +200,7 @@ class Log:
 
     @cached_property
     def _days(self) -> list[tuple[int, date]]:
-        return [(number, day) for number, line in self.numbered() for day in days(line)]
+        return [(number, day) for number, line in self.numbered() for day in days(ANOTHER_DAY.sub(" ", line))]
 
     @cached_property
     def _moments(self) -> dict[int, tuple[Moment, ...]]:

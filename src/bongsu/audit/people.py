@@ -24,6 +24,8 @@ ROLES = "당직|온콜|작업|작업자|승인|승인자|담당|담당자|확인
 KOREAN = re.compile(
     rf"(?<![가-힣])(?:(?P<role>{ROLES})(?:자|인)?[ \t]?[:：(]?[ \t]{{0,8}})?(?P<name>(?:{SURNAMES})[가-힣]{{2}})(?=(?P<tail>[ \t]?(?:{ROLES}|님|씨)|[ \t]{{0,8}}\(?0\d{{1,2}}-)|[ \t]*(?:[,|)(\]/·:：\"]|$)|(?:이|가|은|는|에게|의|와|과|께)(?![가-힣]))"
 )
+VERBS = ("고", "며")
+"""What a verb ends in before a comma, and hardly any name: `부분 충족으로 남기고,`."""
 NOT_NAMES = frozenset(
     [
         "확인함",
@@ -105,7 +107,7 @@ def _in_line(line: str) -> Iterator[tuple[tuple[str, str], tuple[int, int], str]
         role = (behind[1] if behind else before[1] if before else "").lower().strip()
         yield (match["first"], match["last"]), match.span(), role
     for match in KOREAN.finditer(line):
-        if match["name"] not in NOT_NAMES:
+        if match["name"] not in NOT_NAMES and (match["role"] or not match["name"].endswith(VERBS)):
             yield (
                 (match["name"], ""),
                 match.span("name"),

@@ -41,6 +41,11 @@ COMING = re.compile(
     r"예정|까지|다음|내일|마감|부터|약속|계획|창",
     re.IGNORECASE,
 )
+WENT_ON = re.compile(
+    r"\b(?:repeated|again|retried|once more|second (?:try|attempt|time)|later|then)\b[^.;]{0,12}$|(?:다시|재시도|두 ?번째|나중|그 ?뒤)[^.;]{0,12}$",
+    re.IGNORECASE,
+)
+"""An entry that was gone on with later: `failed on the first try, ok when repeated at 09:12`."""
 NOTHING = re.compile(
     r"\b(?:nothing|nobody|no one|none|no \w+(?: \w+)?|not (?:a single|one) \w+)\b(?P<what>[^.;]{0,70}?)\b(?:before|until|earlier than|prior to) (?P<when>this (?:moment|point|line|time|minute)|now|then|that|\d{1,2}:\d{2}(?::\d{2})?|the (?:start|switch|enable|enabling))|"
     r"(?P<kowhen>\d{1,2}:\d{2}(?::\d{2})?|이 ?시각|지금|이때) ?(?:이전|전)(?:에는?|까지는?)? ?(?P<kowhat>[^.]{0,40}?)(?:없|않)",
@@ -140,6 +145,7 @@ def _ahead(log: Log) -> Iterator[Hit]:
             if (
                 (PAST.search(before) or AFTER_KO.search(after) or said)
                 and not COMING.search(before[-40:])
+                and not WENT_ON.search(before)
                 and not COMING.search(after[:14])
             ):
                 yield _hit(

@@ -13,7 +13,7 @@ from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import lengths, shown, unit_s
-from bongsu.audit.limits import LEAST_S, LIMIT, MOST_S, Limit, limits
+from bongsu.audit.limits import LEAST_S, LIMIT, MEASURED, MOST_S, Limit, limits
 from bongsu.audit.passages import passages, sentences
 from bongsu.audit.payloads import payloads, walk
 
@@ -185,7 +185,7 @@ def _wholes(log: Log) -> Iterator[tuple[Spot, str]]:
 
 
 def _whole(log: Log, spot: Spot, text: str) -> Iterator[Hit]:
-    own = [one.length_s for one in lengths(text)]
+    own = [one.length_s for one in lengths(text) if not MEASURED.search(text[: one.start])]
     limit = _limit(log, spot.line, own[-1] if own else None)
     if limit is None:
         return

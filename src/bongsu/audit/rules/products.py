@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.amounts import TOTAL, counts, slipped
 from bongsu.audit.claims import withdrawn, written
-from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.equations import MONEY as _MONEY
+from bongsu.audit.equations import UNIT as _UNIT
+from bongsu.audit.equations import N as _N
+from bongsu.audit.equations import mixed, within
+from bongsu.audit.findings import Confidence, Hit, Severity, Spot
 from bongsu.audit.grids import grids
 
 if TYPE_CHECKING:
@@ -22,9 +26,6 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
-_N = r"(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d{1,6})?"
-_UNIT = r"(?: ?(?:[A-Za-z가-힣₩$€][\w가-힣/]{0,14})){0,2}"
-_MONEY = r"(?:KRW|USD|EUR|JPY|GBP|₩|\$|€|£) ?"
 FACTORS = re.compile(
     rf"(?<![\w.,/:-])(?P<all>(?:{_MONEY})?{_N}{_UNIT}(?: ?[x×*·] ?(?:{_MONEY})?{_N}{_UNIT}){{1,3}}) ?(?:=|=>|→|is|are|makes|gives) ?(?:{_MONEY})?(?P<total>{_N})(?![\d.,:/-]\d|\w*\d| ?%)"
 )
@@ -76,7 +77,15 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         for number, line in log.numbered():
             if withdrawn(log, number) or len(line) > LONGEST:
                 continue
+            for written_out in mixed(line):
+                if not _equal(written_out.value, written_out.total):
+                    spot = Spot(log.name, number, written_out.start + 1, written_out.end + 1)
+                    yield Hit(
+                        spot=spot, why=f"it makes {_plain(written_out.value)}, not {written_out.total}", instead=INSTEAD
+                    )
             for match in FACTORS.finditer(line):
+                if within(line, match):
+                    continue
                 parts = [_value(one[0]) for one in NUMBER.finditer(re.sub(r"[₩$€£]", " ", match["all"]))]
                 product = Decimal(1)
                 for one in parts:
@@ -86,6 +95,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                     yield _hit(log, (number, match), f"{shown} = {_plain(product)}, not {match['total']}")
             yield from _summed(log, number, line)
             for match in MINUS.finditer(line):
+                if within(line, match):
+                    continue
                 rest = _value(match["a"]) - _value(match["b"])
                 if not _equal(rest, match["c"]):
                     yield _hit(log, (number, match), f"{match['a']} - {match['b']} = {_plain(rest)}, not {match['c']}")
@@ -100,6 +111,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 def _summed(log: Log, number: int, line: str) -> Iterator[Hit]:
     """Yield sums of numbers with a point; those of whole numbers are another rule's."""
     for match in PLUS.finditer(line):
+        if within(line, match):
+            continue
         parts = [_value(one[0]) for one in NUMBER.finditer(re.sub(r"[₩$€£]", " ", match["all"]))]
         if "." in match[0] and len(parts) >= 2 and not _equal(sum(parts, Decimal(0)), match["total"]):
             yield _hit(log, (number, match), f"the parts make {_plain(sum(parts, Decimal(0)))}, not {match['total']}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.amounts import COUNT, NOT_COUNTED, SUBTOTAL, TOTAL, TOTAL_WORD, Amount, counts, reached, whole
 from bongsu.audit.claims import told, withdrawn
+from bongsu.audit.equations import within
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups
 from bongsu.audit.payloads import payloads, walk
@@ -86,6 +87,8 @@ def _numbers(text: str) -> list[int] | None:
 def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
     for regex, part, whole_ in ((BRACKETED, 2, 1), (EQUATION, 1, 2)):
         for match in regex.finditer(line):
+            if within(line, match):
+                continue
             parts, total = _numbers(match[part]), int(match[whole_].replace(",", "") or 0)
             if parts and sum(parts) != total:
                 yield Hit(spot=log.spot(place, match), why=_why(total, parts), instead=INSTEAD)
