@@ -22,7 +22,7 @@ ABOUT = re.compile(
     r"(?:\b(?:about|approx\w*\.?|around|roughly|nearly|almost|some|circa|ca\.?|just (?:over|under)|a (?:little|bit) (?:over|under)|not quite|a good)|약|대략|거의|~|≈)\s*$",
     re.IGNORECASE,
 )
-ABOUT_AFTER = re.compile(r"\s?(?:가량|정도|쯤|남짓|or so\b|\(?(?:rounded|about|approx))", re.IGNORECASE)
+ABOUT_AFTER = re.compile(r"\s?(?:가량|정도|쯤|남짓|or so\b|\?|\(?(?:rounded|about|approx))", re.IGNORECASE)
 BOUND = re.compile(
     r"(?:\b(?:within|less than|more than|under|over|at (?:most|least)|up to|max(?:imum)?|min(?:imum)?|below|above|no (?:more|longer|less) than|every|each|per|"
     r"limit(?: is| of)?|timeout(?: of)?|ttl|sla(?: of| is)?|target(?: of)?|after|wait(?:ed|ing)?(?: another| for another)?|first|last|next|another|extra|further|retention|for up to|in under|"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bongsu.audit.findings import Spot
     from bongsu.audit.log import Log, Table
+    from bongsu.audit.moments import Moment
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
@@ -120,7 +121,12 @@ UN = re.compile("[미무](?=응답|확인|점검|완료|처리|수신|적용|교
 OF_WHAT = re.compile(rf"{_ALL}(?: of)?(?: the| our| these| its)?(?P<noun>(?: [\w-]+){{1,3}})", re.IGNORECASE)
 CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 SENTENCE = re.compile(r"[.;!?](?=\s|$)")
-NEAR = 25
+LEADS = re.compile(r"[\s\-*•>|\[(`]*(?:\d{1,2}[.)]\s+)?")
+OTHER_TIME = re.compile(
+    r"\b(?:last|previous|earlier) (?:week|month|quarter|year|time|drill|run|night)\b|\byesterday\b|\bthe (?:night|day|week) before\b|지난|저번|작년|전날|어제|전월|전 ?분기|\b20\d\d년",
+    re.IGNORECASE,
+)
+NEAR, ENOUGH, HOUR_S = 25, 2, 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,26 +244,43 @@ def better(log: Log, number: int, name: str) -> bool:
 
 
 def _linked(log: Log, number: int, about: frozenset[str], row: Lacking) -> bool:
+    """Return whether a row or a line is of what a claim says all of, at its time and in its place."""
+    line = log.line(number)
     shared = frozenset(one for one in about & (row.about - GENERIC) if len(one) > 1)
-    if _tried_again(log, number, row.spot.line):
+    if _tried_again(log, number, row.spot.line) or _of_another_time(log, number, row.spot.line):
         return False
     section = log.section(number)
-    beside = (
-        section.level > 0 and section.start <= row.spot.line <= section.last and abs(row.spot.line - number) <= NEAR
-    )
+    # Remarks that begin with a # part nothing: only below a first heading are there sections.
+    flat = max(section.level, log.section(row.spot.line).level) <= 1
+    inside = flat or section.start <= row.spot.line <= section.last
+    beside = section.level > 0 and inside and abs(row.spot.line - number) <= NEAR
+    subject = OF_WHAT.search(line)
+    named = bool(subject and stems(subject["noun"]) & shared)
     if row.table is not None:
         alone = [one for one in log.tables if one.rows and section.start <= one.rows[0][0].spot.line <= section.last]
-        return bool(shared) or (beside and len(alone) == 1)
-    none = NONE.search(log.line(number))
-    if (
-        none
-        and not CLAIM.search(plain(log.line(number)))
-        and not stems(none[0]) & shared - stems(" ".join(BAD.findall(none[0])))
-    ):
+        return (bool(shared) and (inside or named or len(shared) >= ENOUGH)) or (beside and len(alone) == 1)
+    none = NONE.search(line)
+    if none and not CLAIM.search(plain(line)) and not stems(none[0]) & shared - stems(" ".join(BAD.findall(none[0]))):
         return False
-    subject = OF_WHAT.search(log.line(number))
-    named = bool(subject and stems(subject["noun"]) & shared)
-    return len(shared) >= 2 or (bool(shared) and (beside or named or _acts(log.line(number), shared)))
+    if not inside and not named:
+        return False
+    return len(shared) >= ENOUGH or (bool(shared) and (beside or named or _acts(line, shared)))
+
+
+def _of_another_time(log: Log, number: int, row: int) -> bool:
+    """Return whether a line tells of another hour than the claim, or of another year or drill: what came later nobody knew yet."""
+    if OTHER_TIME.search(log.line(row)) and not OTHER_TIME.search(log.line(number)):
+        return True
+    claim, other = _leading(log, number), _leading(log, row)
+    if claim is None or other is None or not claim.fits(other):
+        return False
+    return not -HOUR_S <= (other.at - claim.at).total_seconds() <= 0
+
+
+def _leading(log: Log, number: int) -> Moment | None:
+    """Return the time with which a line begins."""
+    found = log.moments(number)
+    return found[0] if found and LEADS.fullmatch(log.line(number)[: found[0].column - 1]) else None
 
 
 def _tried_again(log: Log, number: int, row: int) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.fitting import borne_out
 from bongsu.audit.items import groups
 from bongsu.audit.lengths import lengths, shown
 from bongsu.audit.passages import in_full, passages, sentences
@@ -69,7 +70,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         if not 2 <= len(listed) <= EVENTS_MOST:
             continue
         for claim in _claims(log):
-            yield from _between(claim, listed)
+            yield from (hit for hit in _between(claim, listed) if not borne_out(log, hit))
         for passage in passages(log):
             yield from _until_now(passage)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.fitting import borne_out
 from bongsu.audit.items import groups
 from bongsu.audit.lengths import Length, lengths, shown, unit_s
 from bongsu.audit.passages import passages, sentences
@@ -123,7 +124,7 @@ class Claim:
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield lengths of the whole, and of cuts, that no two steps which may be their ends are apart."""
     for log in filter(written, logs):
-        yield from _in_prose(log)
+        yield from (hit for hit in _in_prose(log) if not borne_out(log, hit))
         listed = [one for one in steps(log) if one.event.moment.to_s <= 60 and one.event.kind != "inline"]
         if not 2 <= len({one.event.moment.at for one in listed}) <= STEPS_MOST:
             continue
@@ -132,7 +133,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         told = {hit.spot.line for rule in simpler for hit in hits(rule, log)}
         for claim in claims:
             pair = None if claim.spot.line in told else _ends(claim, listed)
-            if pair is not None:
+            if pair is not None and not borne_out(log, _hit(claim, *pair)):
                 yield _hit(claim, *pair)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.fitting import borne_out
 from bongsu.audit.lengths import lengths, shown
 from bongsu.audit.passages import passages, sentences
 from bongsu.audit.rules import duration_in_summary, duration_of_steps, duration_start_end
@@ -39,7 +40,7 @@ TOOK = re.compile(
 )
 OTHER = re.compile(
     r"\b(?:sla|limit|time.?out|target|interval|delay|ttl|retention|every|period|max\w*|lag|p\d\d|latency|retr\w+|budget|cadence|poll\w*|ping|on average|avg|average|mean|expected|estimate\w*|ago|"
-    r"old|settle|thought|guess\w*|tried|trial|if|would|should|can|will|may|might|enough|allowed?|reserve\w*|plan(?:s|ned)?|next|tomorrow|up to|aim\w*|answer\w*|respon\w*|ack\w*|press\w*|tap(?:ped|s)?|fewer|from then|both|together|combined|watch(?:ed|ing)?|wait(?:ed|ing)?|sleep|observ\w*|monitor\w*|billed|init|self-?test|per|each|every one|usual\w*|cach\w+|ahead|earlier|late|later|slow\w*|longer|shorter|less|more than|within|at most|another|longest|shortest|slowest|fastest)\b|"
+    r"old|settle|thought|guess\w*|tried|trial|if|would|should|can|will|may|might|enough|allowed?|reserve\w*|plan(?:s|ned)?|next|tomorrow|up to|aim\w*|answer\w*|respon\w*|ack\w*|press\w*|tap(?:ped|s)?|fewer|from then|both|together|combined|watch(?:ed|ing)?|wait(?:s|ed|ing)?|sleep|observ\w*|monitor\w*|billed|init|self-?test|per|each|every one|usual\w*|cach\w+|ahead|earlier|late|later|slow\w*|longer|shorter|less|more than|within|at most|another|longest|shortest|slowest|fastest)\b|"
     r"제한|주기|간격|지연|보관|한도|기준|응답|예상|예정|계획|평균|이내|관찰|대기|확인까지|평소|보다|목표|최대|최장|가장|마다|씩|당(?= )|해야|다음|눌|늦|답|합쳐|각각|둘 ?다",
     re.IGNORECASE,
 )
@@ -48,7 +49,7 @@ LEADS = re.compile(r"\W*(?:[A-Za-z]{1,3} )?(?:20[\d-]+[T ])?")
 LABEL = re.compile(r"[\s|*•·-]*[^\W\d][^:=|.]{6,50}[:=|]\s*$")
 """A label of some words, behind which the length itself stands."""
 OF_ANOTHER = re.compile(
-    r"\b(?:in|last|of|since) (?:January|February|March|April|May|June|July|August|September|October|November|December|spring|summer|autumn|winter|20\d\d)\b|\bthe last one\b|\bprevious\w*\b|지난|작년|올해 \d",
+    r"\b(?:in|last|of|since) (?:January|February|March|April|May|June|July|August|September|October|November|December|spring|summer|autumn|winter|20\d\d)\b|\bthe last one\b|\bprevious\w*\b|\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|지난|작년|올해 \d",
 )
 THAT = re.compile(
     r"\s*(?:that|this|it|so|makes|that is|in all|in total|total|altogether|together|all told|all of|the whole|hence|frozen|closed|down|off|out|총|전체|합계|모두|즉|소요|그래서|따라서|결국)\b|^.{0,24}$",
@@ -84,7 +85,7 @@ class Claim:
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield lengths that the steps of what they are told of are not apart, where no simpler rule has found them."""
     for log in filter(written, logs):
-        found = list(_found(log))
+        found = [hit for hit in _found(log) if not borne_out(log, hit)]
         simpler = [duration_start_end, duration_in_summary, duration_of_steps] if found else []
         told = {hit.spot.line for rule in simpler for hit in hits(rule, log)}
         yield from (hit for hit in found if hit.spot.line not in told)
