@@ -42,6 +42,7 @@ COMMAND = re.compile(
     r"\s*(?:[$>❯%#|{<-]|\[[\d{\"]|\S+@\S+[:#$]|(?:\d{1,2}:\d{2})|REPORT |START |END |\w+\s*[:=]\s*\S+\s*$)"
 )
 STARTS = re.compile(r"[\s\-*•·>|\[(]*(?:오전 ?|오후 ?|[AP]M )?\d{1,2}:\d{2}(?!\d)|#{1,6} |```|---|===")
+BULLET = re.compile(r"\s*[-*•·] ")
 LONGEST_HEAD = 90
 LINES_MOST = 40
 
@@ -60,13 +61,21 @@ def said(log: Log) -> Iterator[Said]:
             alone.add(number)
             start = one.end - 1 + skipped
             yield [(number, " " * start + line[start:])], (number, one)
-        elif len(found) == 1 and len(line) <= LONGEST_HEAD and _writes(before, after):
+        elif (
+            len(found) == 1 and len(line) <= LONGEST_HEAD and _writes(before, after) and not _one_of_a_list(log, number)
+        ):
             heads[number] = one
     last = len(log.text.lines)
     for number, one in heads.items() if len(heads) + len(alone) > 1 else ():
         if lines := _below(log, number, alone | set(heads), last):
             yield lines, (number, one)
     yield from _sheets(log, alone | set(heads))
+
+
+def _one_of_a_list(log: Log, number: int) -> bool:
+    """Return whether the line below goes on with the list that a line is an entry of: it tells what it tells, and heads nothing."""
+    bullet = BULLET.match(log.line(number))
+    return bullet is not None and number < len(log.text.lines) and log.line(number + 1).startswith(bullet[0])
 
 
 def _behind(before: str, after: str) -> int | None:

@@ -37,6 +37,32 @@ class _NotJson(Exception):
     """What stands here is something else."""
 
 
+SENT_WITH = frozenset(
+    [
+        "channel",
+        "chat",
+        "chat_id",
+        "message_id",
+        "ts",
+        "reply_markup",
+        "parse_mode",
+        "sent_at",
+        "posted_at",
+        "sent",
+        "call",
+        "method",
+        "via",
+        "to",
+        "response",
+        "answer",
+        "buttons",
+        "permalink",
+        "dir",
+    ]
+)
+"""Members that stand beside the text of a message, and not beside a remark."""
+
+
 @dataclass(slots=True)
 class _Reader:
     text: str

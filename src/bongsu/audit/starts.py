@@ -14,7 +14,7 @@ from bongsu.audit.words import PLANNED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bongsu.audit.log import Log
+    from bongsu.audit.log import Log, Table
     from bongsu.audit.moments import Moment
     from bongsu.audit.passages import Passage
 
@@ -164,6 +164,8 @@ def _lists_runs(log: Log, event: Event) -> bool:
     if OF_PEOPLE.search(" ".join(table.heads)):
         return False
     about = f"{log.section(first).title} {above} {' '.join(table.heads)}"
+    if _follows_on(log, table, event):
+        return False
     column = next((n for n, head in enumerate(table.heads) if head == event.head), 0)
     timed = [n for n, head in enumerate(table.heads) if n <= column and RUN_HEAD.search(head)]
     return (
@@ -172,6 +174,14 @@ def _lists_runs(log: Log, event: Event) -> bool:
         and not NOT_A_RUN.search(event.head)
         and timed[:1] == [column]
     )
+
+
+def _follows_on(log: Log, table: Table, event: Event) -> bool:
+    """Return whether a row begins when the one above it ended: the two are steps of one run."""
+    lines = [row[0].spot.line for row in table.rows]
+    place = lines.index(event.number)
+    above = log.moments(lines[place - 1]) if place else []
+    return len(above) > 1 and apart_s(above[-1], event.moment) == 0
 
 
 def spoken(log: Log) -> Iterator[Event]:

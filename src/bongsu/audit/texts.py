@@ -18,7 +18,7 @@ from bongsu.audit.grids import grids
 from bongsu.audit.log import ROW
 from bongsu.audit.originals import in_quotes, mails, titled
 from bongsu.audit.outgoing import left
-from bongsu.audit.payloads import pieces, walk
+from bongsu.audit.payloads import SENT_WITH, pieces, walk
 from bongsu.audit.records import messages
 from bongsu.audit.stated import piece_at, times_in
 
@@ -37,7 +37,7 @@ SENT = re.compile(
 )
 SENDING = re.compile(r"\b(?:sent|posted|went out|published|issued)\b|발송|게시|올렸|올림|보냈|보냄|전송", re.IGNORECASE)
 DRILL = re.compile(r"\b(?:drill|exercise)\b|훈련", re.IGNORECASE)
-ABOVE_MOST = 10
+ABOVE_MOST, SPEAKING = 10, 2
 TRANSCRIPT = re.compile(r"\s*(?:\d\d:\d\d(?::\d\d)? )?(?:[$>❯%] ?\w|REPORT |START |END |\S+@\S+[:#$])")
 LOGGED = re.compile(
     r"\s*\[?(?:20\d\d-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?Z?\]?\s+\[?(?:INFO|WARN|ERROR|DEBUG|NOTICE|[a-z][\w.-]*[:\[=])"
@@ -77,32 +77,10 @@ FIRST_MOST = 12
 """How far in a line the time begins that it is the entry of."""
 PIPE = re.compile(r"^(\s+)(?:\||>|│|:)\s?(?P<text>.*)$")
 QUOTE = re.compile(r"[\"“「](?P<text>[^\"”」]{4,400})[\"”」]")
-SENT_WITH = frozenset(
-    [
-        "channel",
-        "chat",
-        "chat_id",
-        "message_id",
-        "ts",
-        "reply_markup",
-        "parse_mode",
-        "sent_at",
-        "posted_at",
-        "sent",
-        "call",
-        "method",
-        "via",
-        "to",
-        "response",
-        "answer",
-        "buttons",
-        "permalink",
-        "dir",
-    ]
-)
-"""Members that stand beside the text of a message, and not beside a remark."""
 TEXT_KEYS = ("text", "fallback", "title", "message", "body", "content", "caption")
 VALUE = re.compile(r'"(?:text|fallback|title|message|body|content|caption)"\s*:\s*"((?:[^"\\]|\\.)*)"')
+OF_A_CHAT = re.compile(r"\W{0,3}\[|.{0,24}(?:\bbot|봇|@)", re.IGNORECASE)
+"""What shows of a line with a time and a name that it was said, though it stands alone."""
 CHAT = re.compile(
     r"^\W{0,4}(?:[A-Za-z]{1,8} )?\d\d:\d\d(?::\d\d)?\W{1,4}(?:\[\w+\] )?(?:[\w.@-]{1,20}(?: [A-Z][\w.-]{0,16})?\s?[:>]|bot|봇|<[\w.@-]{2,20}>)\s+(?P<text>.+)$"
 )
@@ -389,10 +367,16 @@ def _quoted(log: Log) -> Iterator[Text]:
 
 def _chat(log: Log) -> Iterator[Text]:
     """Yield what is said in the lines of a chat, each at the time in front of it."""
-    for number, line in log.numbered():
-        match, moments = CHAT.match(line) or LABELLED.match(line), log.moments(number)
-        if match and moments and moments[0].end <= match.start("text") + 1 and piece_at(log, number, len(line)) is None:
+    lines = [(number, CHAT.match(line) or LABELLED.match(line)) for number, line in log.numbered()]
+    speaking = sum(match is not None for _, match in lines)
+    for number, match in lines:
+        if match is None or (match.re is CHAT and speaking < SPEAKING and not OF_A_CHAT.match(match[0])):
+            continue
+        moments, start = log.moments(number), match.start("text")
+        if any(one.column - 1 == start for one in moments):
+            continue  # `- 02:00 batch: 02:00:03 begun` names a batch.
+        if moments and moments[0].end <= start + 1 and piece_at(log, number, len(log.line(number))) is None:
             # What somebody quotes ends with the quote; what stands behind it is the writer's.
             quote = QUOTE.match(match["text"])
-            text = " " * match.start("text") + (quote[0] if quote else match["text"])
+            text = " " * start + (quote[0] if quote else match["text"])
             yield Text(log=log, lines=((number, text),), sent=(number, moments[0]), edited=False)

@@ -14,6 +14,7 @@ from bongsu.audit.claims import written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.people import people
 from bongsu.audit.together import in_one_column
+from bongsu.audit.words import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +32,8 @@ SHARED = re.compile(
     r"공용|당직폰|대표|핫라인|공통|shared|duty phone|hotline|desk|switchboard|main number|call centre|교환",
     re.IGNORECASE,
 )
+OPPOSITES = frozenset("신구전후본부주예상하좌우동서남북대소내외입출양음원")
+"""What tells two things of one kind from each other, and begins no name beside the other: `신모듈`, `구모듈`."""
 PEOPLE_MOST = 150
 LAST_LEAST = 4
 SYLLABLES_KEPT = 2
@@ -89,7 +92,9 @@ def _latin(one: Person, other: Person) -> bool:
 
 
 def _korean(one: Person, other: Person) -> bool:
-    if one.last or other.last or one.first == other.first:
+    if one.last or other.last or stem(one.first) == stem(other.first):
+        return False
+    if {one.first[0], other.first[0]} <= OPPOSITES and one.first[1:] == other.first[1:]:
         return False
     if one.phones and other.phones:
         return False

@@ -25,7 +25,10 @@ KEY = re.compile(r"(?:read|seen|viewed|opened)[_ ](?:by|at|receipt)|읽음(?: �
 HEAD = re.compile(
     r"(?:message |page )?(?:read|seen|viewed|opened|displayed)(?: (?:by|at|on|time|receipts?|count|status|of \d+))?|read receipts?|(?:read|seen|view)[ _](?:count|by|at|receipts?)|views|읽음(?: ?(?:시각|확인|수|여부))?|읽은 ?(?:시각|사람|수)|열람(?: ?(?:시각|확인|수))?|조회 ?수"
 )
-UNTOLD = re.compile(r"\b(?:does not|do not|cannot|can't|doesn't|never|no) tells?\b|알 수 없", re.IGNORECASE)
+UNTOLD = re.compile(
+    r"\b(?:does not|do not|cannot|can't|doesn't|never|no) tells?\b|\b(?:has|have|gives?|with|are|is) no (?:read |delivery )?receipts?\b|알 수 없|알림으로 (?:봤|보았|확인)|읽었는지는 모",
+    re.IGNORECASE,
+)
 VALUE = re.compile(r"read(?: by .*)?|seen(?: by .*)?|viewed|displayed|opened|읽음|열람", re.IGNORECASE)
 
 

@@ -33,6 +33,12 @@ AGAIN = re.compile(
     r"\b(?:it|them|again|back|restarted|roll(?:ed|ing) back)\b|(?:롤백|원복)(?:함|했|합니다|하기로|완료)|원복$|다시|재개|재시작|재가동",
     re.IGNORECASE,
 )
+IDLE = re.compile(
+    r"(?:매월|매일|매주|매시|매년)[^.]{0,24}(?:도는|돌던|돌아가는|실행하는|실행되는|하는|하던)|\bruns? (?:every|each|daily|nightly|hourly|weekly|monthly)\b|"
+    r"\b(?:sitting|waiting|pil(?:ed|ing)|queued|stuck|unread|unconsumed)\b|쌓여|쌓였|밀려|밀렸",
+    re.IGNORECASE,
+)
+"""What tells of a habit, or of what nobody has worked on."""
 INSTEAD = "the step that switched it on again, with its time, or who really did the work"
 
 
@@ -49,7 +55,7 @@ def _of(log: Log, name: str, mine: list[Switch]) -> Iterator[Hit]:
     locked = any(one.what == "off" and LOCKED.search(one.unit.text) for one in mine)
     turns = [one for one in mine if one.what in ("on", "off", "frozen") or (one.what == "start" and not locked)]
     for one in mine:
-        if one in turns or one.what == "doubt" or withdrawn(log, one.unit.number):
+        if one in turns or one.what == "doubt" or withdrawn(log, one.unit.number) or IDLE.search(one.unit.text):
             continue
         last = _last(turns, one.unit)
         if last is None or last.what in ("on", "start"):

@@ -56,7 +56,7 @@ SAME = re.compile(
 )
 DAY_S = 86_400
 HOUR_S = 3600
-BACK = 8
+BACK, TWO_SPANS = 8, 4
 INSTEAD = "one time with its zone; the other follows from it"
 
 
@@ -261,7 +261,9 @@ def _spans(log: Log) -> Iterator[Hit]:
     def edge(one: tuple[int, int, Moment, Moment, str]) -> tuple[float, float]:
         return (_clock_s(one[2]) - one[1] * 60) % DAY_S, (_clock_s(one[3]) - one[1] * 60) % DAY_S
 
+    # A row gives its own span in both zones, though a day may stand between two of the times.
     paired = {number for number, count in Counter(one[0] for one in spans).items() if count > 1}
+    paired |= {one[0] for one in spans if len(log.moments(one[0])) >= TWO_SPANS}
     for first, second in itertools.combinations(spans, 2):
         if {first[0], second[0]} <= paired:
             continue  # Each row gives its own span in both zones.
