@@ -40,18 +40,8 @@ NOT_CLEAN_TO_IT = {
     "thirteenth/clean-10-donor-reminder-cutover.md.txt": {
         (109, "all_but_a_row"): "nothing was refused in the watch; the table is of the run before it",
     },
-    "nineteenth/clean-01-ledger-close-cutover.md.txt": {
-        (14, "zones"): "a row over midnight, with its days behind the times",
-    },
-    "nineteenth/clean-02-orders-failover.log": {
-        (73, "duration_of_subject"): "the length is right; the two steps taken for its ends are others",
-    },
-    "nineteenth/clean-04-cert-renewal-chat.txt": {
-        (47, "all_but_a_row"): "43 of 43 by then; what is told below was found by another probe",
-    },
     "twentieth/clean-02-emr-db-failover.md.txt": {
         (23, "all_but_a_row"): "eleven wards; who did not answer was of another drill",
-        (92, "ack_in_its_own_request"): "`02:00 batch:` names a batch and is no line of a chat",
     },
     "twentieth/clean-06-till-update.txt": {
         (20, "times_backwards"): "two people at work in two places, told one after the other",
