@@ -182,6 +182,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "10:00 feed-nightly paused\n10:40 tables copied\n\nFinal state: feed-nightly is running.\n",
         "10:00 feed-nightly paused\n10:40 feed-nightly resumed\n\nFinal state: feed-nightly is running.\n",
     ),
+    "one_of_the_list": (
+        "| host | reload (s) |\n|---|---|\n| web-1 | 4 |\n| web-2 | 31 |\n\nNo host took longer than 10 seconds.\n",
+        "| host | reload (s) |\n|---|---|\n| web-1 | 4 |\n| web-2 | 31 |\n\nNo host took longer than 40 seconds.\n",
+    ),
     "one_was_not": (
         "| node | attempts |\n|---|---|\n| n1 | 1 |\n| n2 | 3 |\n\nEvery node joined at the first attempt.\n",
         "| node | attempts |\n|---|---|\n| n1 | 1 |\n| n2 | 1 |\n\nEvery node joined at the first attempt.\n",
