@@ -209,6 +209,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "percent_of_count": ("SMS: 19/20 (100%)\n", "SMS: 19/20 (95%), memory 412 MB of 512 MB (80 %)\n"),
     "placeholder_ids": ("Request ID: 123456789\n", "Request ID: 617203948\n"),
     "products": ("SMS 2,380 x 27 = 64,620\n", "SMS 2,380 x 27 = 64,260\n"),
+    "promise_kept": (
+        "The RTO is 15 minutes. Service was lost at 03:10 and restored at 03:32, so the RTO was met.\n",
+        "The RTO is 15 minutes. Service was lost at 03:10 and restored at 03:22, so the RTO was met.\n",
+    ),
     "response_time": (
         TELEGRAM + "- ACK by Ida at 10:00:40 KST\n- Response time: 12 seconds\n",
         TELEGRAM + "- ACK by Ida at 10:00:40 KST\n- Response time: 40 seconds\n",

@@ -30,11 +30,11 @@ FOUND = {
     "eleventh": (47, 52),
     "twelfth": (47, 48),
     "thirteenth": (51, 54),
-    "fourteenth": (46, 48),
+    "fourteenth": (48, 48),
     "fifteenth": (50, 50),
-    "sixteenth": (46, 51),
+    "sixteenth": (47, 51),
     "seventeenth": (41, 48),
-    "eighteenth": (36, 47),
+    "eighteenth": (37, 47),
 }
 NOT_CLEAN_TO_IT = {
     "thirteenth/clean-10-donor-reminder-cutover.md.txt": {

@@ -15,6 +15,7 @@ FAMILIES = {
         "duration_of_subject",
         "duration_of_all",
     },
+    "window": {"window_kept", "done_in_time", "limit_kept", "promise_kept"},
 }
 CASES = [
     (family, *case.split("\n", 1))

@@ -33,6 +33,9 @@ MEASURED = re.compile(
     re.IGNORECASE,
 )
 """What makes a length that of an answer, though a limit is spoken of in the same sentence."""
+OR_LESS = re.compile(
+    r"\s?,?(?:or (?:less|faster|sooner|quicker)|at (?:the )?(?:most|latest)|maximum|max\b|tops)", re.IGNORECASE
+)
 LEAST_S, MOST_S = 30, 3 * 3600
 
 
@@ -56,7 +59,7 @@ def _limits(log: Log) -> Iterator[Limit]:
             continue
         for start, text in sentences(passage):
             found = lengths(text)
-            if not found or not LIMIT.search(text) or OTHER.search(text):
+            if not found or not (LIMIT.search(text) or OR_LESS.match(text[found[0].end :])) or OTHER.search(text):
                 continue
             about = f"{log.section(passage.number).title} {passage.text}"
             if ASKED.search(about) and len({one.length_s for one in found}) == 1 and not passage.moments[2:]:
@@ -68,4 +71,4 @@ def _limits(log: Log) -> Iterator[Limit]:
 def _limiting(text: str, start: int, end: int) -> bool:
     """Return whether the words right around a length make it a limit."""
     before, after = text[max(0, start - 36) : start], text[end : end + 30]
-    return not MEASURED.search(before) and bool(LIMIT.search(before) or LIMIT.search(after))
+    return not MEASURED.search(before) and bool(LIMIT.search(before) or LIMIT.search(after) or OR_LESS.match(after))

@@ -25,6 +25,10 @@ BEGINS = re.compile(
 )
 """What begins something of its own: a table, a list's point, a field, a time, a prompt, somebody's words in a chat."""
 SPANNED = re.compile(r"\d{1,2}:\d\d(?::\d\d)?\s?(?:to\b|until\b|and\b|–|-|~|부터|까지)")
+LEADS_ON = re.compile(
+    r"\b(?:at|to|until|till|from|by|before|after|since|and|between|around|about|of|was|is)\s*$", re.IGNORECASE
+)
+"""The end of a line after which a time is the rest of its sentence."""
 TIMED = re.compile(r"\W*\d{1,2}:\d\d")
 OPEN = re.compile(r"[\w가-힣,]\s*$")
 """The end of a line whose sentence is not at its end."""
@@ -129,7 +133,9 @@ def _goes_on(log: Log, number: int, line: str) -> bool:
         return False
     words = line[mark.end() :]
     # `… a freeze` on one line, `16:00 to 16:30, in which …` on the next.
-    begins = BEGINS.match(words) and not (SPANNED.match(words) and OPEN.search(above) and not TIMED.match(above))
+    open_span = SPANNED.match(words) and OPEN.search(above)
+    led_on = LEADS_ON.search(above) and TIMED.match(words)
+    begins = BEGINS.match(words) and not ((open_span or led_on) and not TIMED.match(above))
     return not begins and not SET_APART.search(words) and _width(above) >= WRAPPED_LEAST
 
 

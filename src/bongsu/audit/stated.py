@@ -155,7 +155,7 @@ def apart_s(log: Log, told: datetime, moment: Moment) -> float:
     if not moment.own_zone:
         # A log of several zones: which of them a bare time is in, its author may have said in words alone.
         gaps += [gap - 60 * (one - moment.zone_min) * sign for one in _zones(log) for sign in (1, -1)]
-    other_day = abs(gap) < 45 * DAY_S and _many_days(log)
+    other_day = _many_days(log)
     if not moment.own_date and (
         not moment.dated or (other_day and may_be_of(log, (told + timedelta(minutes=moment.zone_min)).date()))
     ):

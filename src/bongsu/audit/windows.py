@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NAMED = re.compile(
     r"\bwindow\b|\bslot\b|\bfreeze\b|\bblack-?out\b|\b(?:gives?|gave|left|allow(?:s|ed)?|grant(?:s|ed)?) us\b|발송 ?(?:허용|가능) ?시간|허용 ?시간|승인받은|동결|작업 ?창|(?:^|\s)창\s*[:：]|\bmaintenance (?:time|period|hours)\b|\b(?:approved|agreed|allowed|permitted|booked|granted|allotted|reserved|authori[sz]ed) (?:\w+ )?(?:time|period|hours|for|from|between)\b|"
-    r"\bchange (?:time|period)\b|\|\s*(?:permitted|approved|agreed|allowed|booked|granted)\s*\||\bgiven to us\b|\bhad been given\b|\bat our disposal\b|\bavailable to us\b|\bwe (?:may|might|could) work\b|\bwe were allowed\b|\b(?:approved|agreed|allowed|permitted|booked|authori[sz]ed)\b.{0,30}\b(?:between|from)\b|"
+    r"\bchange (?:time|period)\b|\|\s*(?:permitted|approved|agreed|allowed|booked|granted)\s*\||\bgiven to us\b|\bhad been given\b|\bat our disposal\b|\bavailable to us\b|\bwe (?:may|might|could) work\b|\bwe (?:were allowed|may|are allowed|can only|may only|could only) (?:to )?\w+\b|\b(?:approved|agreed|allowed|permitted|booked|authori[sz]ed)\b.{0,30}\b(?:between|from)\b|"
     r"작업 ?(?:허가 ?|승인 ?)?(?:시간|창|가능 ?시간|구간|시간대)|변경 ?(?:시간|창|가능)|점검 ?시간|허용 ?(?:된 )?(?:시간|구간)|승인(?:된|받은)? ?(?:작업 ?)?(?:시간|구간)|유지 ?보수 ?시간|허가 ?(?:받은 |된 )?(?:작업 ?)?시간|배포 ?(?:시간|창)|윈도우",
     re.IGNORECASE,
 )

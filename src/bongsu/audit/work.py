@@ -32,7 +32,7 @@ ENDS = re.compile(
     re.IGNORECASE,
 )
 NO_END = re.compile(
-    r"\b(?:watch\w*|monitor\w*|soak|drill|report\w*|review|meeting|minutes|handover|hand-over|ticket|mail|room|call|shift|observation)\b|관찰|모니터링|훈련|보고|회고|회의|인수인계|당직|감시",
+    r"\b(?:watch\w*|monitor\w*|soak|drill|report\w*|review|meeting|minutes|summary|closing|wrap\w*|handover|hand-over|ticket|mail|room|call|shift|observation)\b|관찰|모니터링|훈련|보고|회고|회의|인수인계|당직|감시",
     re.IGNORECASE,
 )
 OTHER = re.compile(

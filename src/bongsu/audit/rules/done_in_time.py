@@ -59,14 +59,15 @@ DONE = re.compile(
     re.IGNORECASE,
 )
 AHEAD = re.compile(
-    r"\b(?:will|must|should|shall|would|may|can|could|have to|has to|needs? to|to be|plan(?:s|ned)?|agreed (?:to|that|with|on)|promised to|please|want(?:ed)?|if|unless|only if|expected|rehears\w*|last (?:time|week|month|year)|yesterday|asked)\b"
+    r"\b(?:will|must|should|shall|would|may|can|could|have to|has to|needs? to|to be|plan(?:s|ned)?|agreed (?:to|that|with|on)|promised to|please|want(?:ed)?|if|unless|only if|expected|rehears\w*|last (?:time|week|month|year)|yesterday|(?<!as )asked)\b"
     r"|하기로|해야|예정|계획|바랍|주세요|합의|하겠|할 것|지난|어제|목표|리허설",
     re.IGNORECASE,
 )
 GENERIC = stems(
-    "done finished completed complete everything nothing work works change changes all steps step touched touch time ended over window inside within before promised stayed kept took place was whole 완료 작업 모두 전부 모든 시간 끝 마무리 결과 보고 안 내 전 발송 변경"
+    "done finished completed complete everything nothing work works change changes all steps step touched touch time ended over window inside within before promised asked agreed required told stayed kept took place was whole 완료 작업 모두 전부 모든 시간 끝 마무리 결과 보고 안 내 전 발송 변경"
 )
 ALLOWED = stems("window slot agreed approved allowed permitted time hours 허용 승인 작업 시간 창")
+SENDS = stems("발송 sent send sends sending 전송")
 NOT_A_NOUN = stems(
     "time order place turn sync full question fact parallel all the morning evening night end production staging minutes minute hours hour seconds"
 )
@@ -230,7 +231,8 @@ def _meant(log: Log, claim: Claim, step: Step) -> bool:
     edge = bool(ENDS.search(event.text) or STARTS.search(event.text))
     if not claim.to:
         edge = edge or (bool(shared) and (step.begins or step.ends))
-        return is_work(event) or edge or (bool(shared) and _one_of_many(log, claim, step))
+        told = shared or (SENDS & stems(claim.text) & step.about)
+        return is_work(event) or edge or (bool(told) and _one_of_many(log, claim, step))
     if shared and len(shared) * 3 >= len(what) * 2:
         return True
     return (not what and (is_work(event) or edge)) or (edge and _one_of_many(log, claim, step))

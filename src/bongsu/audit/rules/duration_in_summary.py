@@ -79,7 +79,7 @@ def _claims(log: Log) -> Iterator[Claim]:
     """Yield each length that something took, with the words before and after it, where no time stands beside it."""
     for passage in passages(log):
         first = passage.number
-        quoted = passage.text.lstrip().startswith((">", "|")) or (
+        quoted = passage.text.lstrip().startswith((">", "|", '"', "“", "「")) or (
             log.fenced(first) and not passage.text.lstrip().startswith(("#", "*", "["))
         )
         if quoted or any(withdrawn(log, number) for _, number, _ in passage.parts):
@@ -123,6 +123,8 @@ def _until_now(passage: Passage) -> Iterator[Hit]:
 
 def _between(claim: Claim, listed: list[Event]) -> Iterator[Hit]:
     spot, words, after, one = claim
+    # An entry with a time of its own tells of what ended then, and not of two other steps.
+    own = any(event.number == spot.line and event.kind == "leading" for event in listed)
     listed = [event for event in listed if event.number != spot.line]
     row = _of_row(f"{words} {after}", listed)
     if row and not _fits(one, *row):
@@ -131,7 +133,7 @@ def _between(claim: Claim, listed: list[Event]) -> Iterator[Hit]:
     match = TO_AFTER.search(after) or (FROM_TO.search(words.rstrip(" :=–-(,")) if not TOOK.search(words) else None)
     if match:
         pairs = _ends(match, listed)
-    elif TOOK.search(f"{words} {after[:16]}"):
+    elif TOOK.search(f"{words} {after[:16]}") and not own:
         pairs = _of_subject(words, listed)
     else:
         return

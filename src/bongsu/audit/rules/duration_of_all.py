@@ -44,11 +44,11 @@ WHOLE = re.compile(
 )
 CUT = re.compile(
     r"\b(?:outages?|down ?time|interrupt\w*|unavailab\w*|pause[ds]?|frozen|freeze|closed|stopped|stood still|shut|offline|off the air|read-?only|black-?out|silence|dark|could(?: not|n't)|unable|refused|blocked|without|impact|disrupt\w*|degrad\w*|was down|were down|"
-    r"maintenance(?: mode| page)?|incident|hold|held|halt\w*|broken)\b|중단|장애|정지|멈|막힌|막혀|막힘|막았|불가|끊긴|끊김|닫|점검|못 ?(?:했|하|받|썼|쓰)|동결|읽기 ?전용|공백",
+    r"maintenance(?: mode| page)?|incident|hold|held|halt\w*|broken|at zero)\b|중단|장애|정지|멈|막힌|막혀|막힘|막았|불가|끊긴|끊김|닫|점검|못 ?(?:했|하|받|썼|쓰)|동결|읽기 ?전용|공백",
     re.IGNORECASE,
 )
 STOPS = re.compile(
-    r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|down|stop(?:s|ped|ping)?|paus(?:ed|ing|es)|froze|frozen|freez\w+|clos(?:e|ed|ing|es)|shut\w*|block(?:ed|ing|s)|refus(?:ed|es|ing)|read-?only|into maintenance|maintenance (?:mode |page )?(?:on|up)|lost|broke|dark|off|disabl(?:ed|es|ing)|held|hold|halt(?:ed)?|unavailable|alarm|began|begins|started|starts)\b"
+    r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|down|stop(?:s|ped|ping)?|paus(?:ed|ing|es)|froze|frozen|freez\w+|clos(?:e|ed|ing|es)|shut\w*|block(?:ed|ing|s)|refus(?:ed|es|ing)|read-?only|into maintenance|maintenance (?:mode |page )?(?:on|up)|lost|broke|dark|off|disabl(?:ed|es|ing)|held|hold|halt(?:ed)?|unavailable|to (?:zero|0)|alarm|began|begins|started|starts)\b"
     r"|실패|오류|에러|장애|중단|정지|중지|멈|막음|막았|막고|닫|내림|내렸|끔|껐|동결|차단|읽기 ?전용|점검 ?(?:시작|화면|모드)|시작|끊",
     re.IGNORECASE,
 )

@@ -62,8 +62,14 @@ GENERIC = stems("took take last lasted total whole all minutes work job 총 소�
 OWN_MOST_S, LEAST_S = 12 * 3600, 5
 STEPS_MOST = 160
 NEAR = 6
-SURE, MARGIN = 2.75, 0.5
-"""How much must speak for two steps, and how much more than for any two that fit."""
+SURE, OWN_SURE, MARGIN = 4.0, 2.75, 0.5
+"""How much must speak for two steps, for a length's own step and an earlier one, and how much more than for any two that fit."""
+NAMED = re.compile(
+    r"(?:\bfrom |^[\W\d]*)(?:the |its )?(?P<a>[^\W\d][\w-]*(?: [\w-]+)?) (?:to|until|till) (?:the |its )?(?P<b>[\w-]+)|(?P<c>[가-힣]+)(?:부터|에서) (?P<d>[가-힣]+)까지",
+    re.IGNORECASE,
+)
+"""The two ends of a length, by their names."""
+EDGES = stems("start begin beginning moment end finish point when go 시작 끝 종료")
 OWN, TWIN = 0.75, 1.0
 ALONE, ODD = 1.5, 2.0
 DAY_S = 86_400
@@ -80,6 +86,7 @@ class Claim:
     spot: Spot
     one: Length
     about: frozenset[str]
+    named: re.Match[str] | None = None
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -125,7 +132,15 @@ def _claims(log: Log) -> Iterator[Claim]:
                 rest = clause[: one.start] + " " + clause[one.end :]
                 if _took(clause, one, around) and not OTHER.search(rest):
                     about = tokens(rest) - GENERIC
-                    yield Claim(log=log, number=spot.line, first=passage.number, spot=spot, one=one, about=about)
+                    yield Claim(
+                        log=log,
+                        number=spot.line,
+                        first=passage.number,
+                        spot=spot,
+                        one=one,
+                        about=about,
+                        named=NAMED.search(rest),
+                    )
 
 
 def _beside(log: Log) -> Iterator[Hit]:
@@ -186,7 +201,7 @@ def _meant(log: Log, claim: Claim, listed: list[Step]) -> tuple[Step, Step] | No
     weight = weights(log)
     best, most, fitting = None, 0.0, 0.0
     for first, last in permutations(others, 2):
-        if first is own or not first.event.moment.fits(last.event.moment):
+        if first is own or not first.event.moment.fits(last.event.moment) or not _named(claim, first, last):
             continue
         apart_s = _apart_s(first, last)
         if not 0 < apart_s <= OWN_MOST_S:
@@ -200,7 +215,16 @@ def _meant(log: Log, claim: Claim, listed: list[Step]) -> tuple[Step, Step] | No
         score += _twin(claim.one, apart_s)
         if score > most and _close(claim.one, apart_s):
             best, most = (first, last), score
-    return best if most >= SURE and fitting <= most - MARGIN else None
+    sure = OWN_SURE if claim.named or (best and own is best[1]) else SURE
+    return best if most >= sure and fitting <= most - MARGIN else None
+
+
+def _named(claim: Claim, first: Step, last: Step) -> bool:
+    """Return whether two steps are those that a claim names, if it names its ends."""
+    if claim.named is None:
+        return True
+    ends = stems(claim.named["a"] or claim.named["c"]), stems(claim.named["b"] or claim.named["d"])
+    return all(not what - EDGES or what & step.about for what, step in zip(ends, (first, last), strict=True))
 
 
 def _own(log: Log, claim: Claim, listed: list[Step]) -> Step | None:

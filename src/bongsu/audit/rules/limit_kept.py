@@ -13,9 +13,10 @@ from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import lengths, shown, unit_s
-from bongsu.audit.limits import LEAST_S, LIMIT, MEASURED, MOST_S, Limit, limits
+from bongsu.audit.limits import LEAST_S, LIMIT, MOST_S, Limit, limits
 from bongsu.audit.passages import passages, sentences
 from bongsu.audit.payloads import payloads, walk
+from bongsu.audit.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +40,7 @@ MISSED = re.compile(
     re.IGNORECASE,
 )
 WHOLE = re.compile(
-    r"\b(?:all|both|every(?:one|body)?|each|the (?:two|three|four|five|six) (?:answers|acks|of)|nobody (?:was|came))\b|모두|전원|둘 ?다|전부|모든|[두세네]? ?(?:명|사람) ?(?:다|모두)",
+    r"\b(?:all|both|every(?:one|body)?|each|the (?:two|three|four|five|six) (?:answers|acks|of|people|have|had|were|who|duty \w+|both)|nobody (?:was|came))\b|모두|전원|둘 ?다|전부|모든|[두세네]? ?(?:명|사람) ?(?:다|모두)",
     re.IGNORECASE,
 )
 STATED = re.compile(
@@ -52,6 +53,13 @@ DRILLS = re.compile(
 )
 SENT_HEAD = re.compile(r"sent|asked|paged|called|posted|발송|호출|보낸|전송|요청", re.IGNORECASE)
 ANSWER_HEAD = re.compile(r"answer|ack|respon|repl|confirm|press|came|응답|확인|답|수신", re.IGNORECASE)
+YES = re.compile(r"\W*(?:yes|y|ok|met|true|o|예|네|준수|충족)\W*|[✅✔☑✓○◯]", re.IGNORECASE)
+SOFT = re.compile(
+    r"(?:조금|약간|좀|살짝) ?(?:늦|지각)\S*|\b(?:a (?:bit|little)|slightly|somewhat|rather|the last(?: and)?) (?:late|slow\w*)\b[^,.;]{0,12}(?:,? but)?",
+    re.IGNORECASE,
+)
+"""What calls an answer slow, and not too late."""
+NO_NAME = stems("answered answer reply replied page drill call phone here ok 응답 확인 답 호출 당직 전화 쪽 팀 담당")
 NEAR = 40
 COUNTED = re.compile(r"\d+ ?명|\b\d+ of \d+\b")
 """What counts answers, and is not one."""
@@ -60,7 +68,7 @@ LATE_MOST = 8
 MINUTE_S = 60
 TOLD_MOST = 60
 BARE = re.compile(
-    r"\b[A-Z가-힣][\w가-힣]+ (?:took |needed |after )?(?P<n>\d{1,3})(?! ?(?:s\b|sec|h\b|of|초|%|[.:]\d|\w))"
+    r"\b[A-Z가-힣][\w가-힣]+ (?:took |needed |after )?(?P<n>\d{1,3})(?! ?(?:s\b|sec|h\b|of|초|%|[.:]\d))(?!\w| (?!from\b|after\b|to\b|since\b)\w)"
 )
 """Somebody's name and a number, behind a length in minutes."""
 ANSWER_WORDS = re.compile(r"answer|respon|repl|ack|took|press|confirm|응답|회신|답|확인", re.IGNORECASE)
@@ -89,11 +97,12 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield answers that are called in time and came later than the limit."""
     for log in filter(written, logs):
         yield from _objects(log)
-        for event in events(log) if limits(log) else ():
+        headed = any(MET.search(head) and lengths(head) for table in log.tables for head in table.heads)
+        for event in events(log) if headed or limits(log) else ():
             if event.kind in ("row", "leading") and not withdrawn(log, event.number):
                 yield from _own_verdict(log, event)
-        for spot, text in _wholes(log):
-            yield from _whole(log, spot, text)
+        for spot, text in _verdicts(log):
+            yield from _whole(log, spot, text) if WHOLE.search(text) else _single(log, spot, text)
 
 
 def _objects(log: Log) -> Iterator[Hit]:
@@ -155,6 +164,7 @@ def _own_verdict(log: Log, event: Event) -> Iterator[Hit]:
     """Yield an answer whose own row says that it was in time."""
     pieces = [*_cells(log, event.number), event.text]
     met = next((one for one in pieces if MET.search(one) and not MISSED.search(one)), None)
+    met = _headed(log, event.number) or met
     if met is None or not _answers(event) or COUNTED.search(met):
         return
     own = [one.length_s for one in lengths(met)]
@@ -165,6 +175,16 @@ def _own_verdict(log: Log, event: Event) -> Iterator[Hit]:
         yield _hit(event.spot, event, limit, took)
 
 
+def _headed(log: Log, number: int) -> str | None:
+    """Return the head of a row's verdict when it holds the limit: `Within 10 min`, and `yes` below it."""
+    for table in log.tables:
+        for row in table.rows:
+            for head, cell in zip(table.heads, row, strict=True):
+                if row[0].spot.line == number and MET.search(head) and lengths(head) and YES.fullmatch(cell.text):
+                    return head
+    return None
+
+
 def _cells(log: Log, number: int) -> list[str]:
     for table in log.tables:
         for row in table.rows:
@@ -173,19 +193,45 @@ def _cells(log: Log, number: int) -> list[str]:
     return []
 
 
-def _wholes(log: Log) -> Iterator[tuple[Spot, str]]:
-    """Yield the sentences that call all answers in time."""
+def _verdicts(log: Log) -> Iterator[tuple[Spot, str]]:
+    """Yield the sentences that call all answers, or one, in time."""
     for passage in passages(log):
         if passage.text.lstrip().startswith(("|", ">")) or any(withdrawn(log, n) for _, n, _ in passage.parts):
             continue
         for start, text in sentences(passage):
             match = MET.search(text)
-            if match and WHOLE.search(text) and not MISSED.search(text) and not STATED.search(text):
+            if match and not MISSED.search(SOFT.sub(" ", text)) and not STATED.search(text):
                 yield passage.spot(start + match.start(), start + match.end()), text
 
 
+def _beside(text: str) -> list[float]:
+    """Return the lengths in the very words that call something in time; any other in the sentence is what was measured."""
+    found = lengths(text)
+    met = [
+        match
+        for match in MET.finditer(text)
+        if any(match.start() <= one.end and one.start <= match.end() for one in found)
+    ]
+    return [one.length_s for one in found if any(m.start() <= one.end and one.start <= m.end() for m in met)]
+
+
+def _single(log: Log, spot: Spot, text: str) -> Iterator[Hit]:
+    """Yield the answer of the one row or entry that a sentence calls in time by its name, when it came later."""
+    own = _beside(text)
+    limit = _limit(log, spot.line, own[-1] if own else None)
+    answers = [one for one in events(log) if 0 < spot.line - one.number <= NEAR and _answers(one)]
+    common = frozenset.intersection(*(one.stems for one in answers)) if len(answers) > 1 else frozenset()
+    said = {one for one in stems(text) if len(one) > 1}
+    named = [one for one in answers if (one.stems - common - NO_NAME) & said]
+    if limit is None or len({one.number for one in named}) != 1 or log.moments(spot.line):
+        return
+    took = _took(log, named[0])
+    if took and limit.most_s + named[0].moment.to_s - 1 < took[0] <= LATE_MOST * limit.most_s:
+        yield _hit(spot, named[0], limit, took)
+
+
 def _whole(log: Log, spot: Spot, text: str) -> Iterator[Hit]:
-    own = [one.length_s for one in lengths(text) if not MEASURED.search(text[: one.start])]
+    own = _beside(text)
     limit = _limit(log, spot.line, own[-1] if own else None)
     if limit is None:
         return

@@ -30,7 +30,7 @@ CONFIDENCE = Confidence.MEDIUM
 _SPAN = r"(?:window|slot|freeze|black-?out|(?:agreed|approved|allowed|permitted|booked|granted|allotted|given|reserved|maintenance|change|planned|announced) (?:time|hours|period|limits?|span))"
 KEPT = re.compile(
     rf"\b(?:inside|within|into|in|during|before the end of|kept to|respected|held|met|stayed in(?:side)?|stuck to|did not (?:leave|exceed|overrun)|never left|(?:nothing|none|no \w+)\b[^.]{{0,40}}\boutside) (?:of )?(?:the|our|its|that|this|every)? ?(?:\w+ ){{0,2}}{_SPAN}\b|"
-    rf"\bbefore (?:the|our) (?:\w+ )?{_SPAN} (?:closed|ended|was over|ran out|shut|expired)|\b{_SPAN} (?:was |has been )?(?:kept|respected|met|not exceeded|held|observed)\b|\bon time\b|\bin time\b|"
+    rf"\bbefore (?:the|our) (?:\w+ )?{_SPAN} (?:closed|ended|was over|ran out|shut|expired)|\b{_SPAN} (?:was |has been )?(?:kept|respected|met|not exceeded|held|observed)\b|\bon time\b|\bin time\b|\b(?:nothing|none|no \w+|not a \w+)\b[^.]{{0,40}}\boutside (?:of )?(?:those|these|that|the (?:agreed|given|said)) (?:hours|times?|period)\b|"
     r"(?:시간|구간|창|윈도우|시간대|동결) ?(?:안에?|내에?|이내)(?:서|로)? ?|(?:시간|창|구간|시간대|동결)[을를은는]? ?(?:[가-힣]+ ){0,3}(?:지켰|지킴|준수|넘기지 ?않|벗어나지 ?않|지켜졌)",
     re.IGNORECASE,
 )
@@ -46,7 +46,7 @@ WHOLLY = re.compile(
     re.IGNORECASE,
 )
 UNKEPT = re.compile(
-    r"\bnot (?:all|every|inside|within|in)\b|\bexcept|\bapart from|\bbut (?:one|two|for)|\bother than|제외|빼고|아니|못",
+    r"\bnot (?:all|every|inside|within|in|passed|met|kept)\b|\b(?:one|two|three|some) (?:was |were |came )?late\b|\bexcept|\bapart from|\bbut (?:one|two|for)|\bother than|제외|빼고|아니|못",
     re.IGNORECASE,
 )
 FAR_S = 6 * 3600
