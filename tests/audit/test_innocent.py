@@ -186,6 +186,27 @@ INNOCENT = {
         09:05  scan of mx2 said "DANE fail" on its first try, "ok" when repeated at 09:12
         11:00  ticket closed
     """,
+    "what has to be awaited is not told as past": """
+        날짜 2026-08-28
+
+        [작업] 창: 00:00 ~ 01:30
+        00:23  시험 발송
+        00:31  슬랙에 "이전 끝, 오전 8시 첫 발송을 봐야 완료"라고 올림
+        00:35  창 안에서 끝
+    """,
+    "one in time and one late are two answers and no window": """
+        Date: 2026-09-17. The window is 13:00 to 14:30 BST.
+
+        13:05 started
+        14:10 finished
+
+        | From | To | Runs |
+        |---|---|---|
+        | 14:15 | 16:00 | 8 |
+        | 16:15 | 18:00 | 8 |
+
+        One in time, one late: she was at the counter.
+    """,
     "a to-do in the message that starts the work": """
         ### 15:00:20 시작 공지 (Telegram)
 

@@ -49,6 +49,8 @@ UNKEPT = re.compile(
     r"\bnot (?:all|every|inside|within|in|passed|met|kept)\b|\b(?:one|two|three|some) (?:was |were |came )?late\b|\bexcept|\bapart from|\bbut (?:one|two|for)|\bother than|제외|빼고|아니|못",
     re.IGNORECASE,
 )
+TARDY = re.compile(r"\b(?:late|missed|too slow|not in time|not on time)\b|늦|미달", re.IGNORECASE)
+"""`One in time, one late`: what is told of is answers, and no window."""
 FAR_S = 6 * 3600
 
 
@@ -103,7 +105,13 @@ def _claims(log: Log) -> Iterator[Spot]:
 def _claim(sentence: str) -> re.Match[str] | None:
     line = NOT_LONGER.sub(lambda found: " " * len(found[0]), sentence.replace("_", " "))
     match = KEPT.search(line)
-    if match is None or LONGER.search(line) or UNKEPT.search(line) or DENIED.search(line[match.end() :]):
+    if (
+        match is None
+        or TARDY.search(line)
+        or LONGER.search(line)
+        or UNKEPT.search(line)
+        or DENIED.search(line[match.end() :])
+    ):
         return None
     if PLANNED.search(line[: match.start()] + line[match.end() :]):
         return None
