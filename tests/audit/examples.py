@@ -213,6 +213,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "The RTO is 15 minutes. Service was lost at 03:10 and restored at 03:32, so the RTO was met.\n",
         "The RTO is 15 minutes. Service was lost at 03:10 and restored at 03:22, so the RTO was met.\n",
     ),
+    "rate_of_outcomes": (
+        "- due 3,200\n- sent 3,168\n- success rate 99.8 %\n",
+        "- due 3,200\n- sent 3,168\n- success rate 99.0 %\n",
+    ),
     "response_time": (
         TELEGRAM + "- ACK by Ida at 10:00:40 KST\n- Response time: 12 seconds\n",
         TELEGRAM + "- ACK by Ida at 10:00:40 KST\n- Response time: 40 seconds\n",

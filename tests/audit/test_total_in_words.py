@@ -88,3 +88,24 @@ def test_a_total_in_words_that_the_parts_do_not_make_is_found(text: str) -> None
 @pytest.mark.parametrize("text", RIGHT)
 def test_a_total_that_is_right_or_another_things_is_left_alone(text: str) -> None:
     assert audit([log_of(text)], RULES) == []
+
+
+RATES = (
+    "  대상          3,200\n  성공          3,168\n  실패             32\n  성공률        99.8%\n",
+    "Contacted 1,450 households, 1,392 confirmed the new date.\nThat is a confirmation rate of 98 percent.\n",
+    "| kind | texts |\n|---|---|\n| due | 2,500 |\n| sent | 2,430 |\n\nThe success rate was 98.2 %.\n",
+)
+
+
+@pytest.mark.parametrize("text", RATES)
+def test_a_rate_alone_is_that_of_the_outcomes_above_it(text: str) -> None:
+    right = text.replace("99.8", "99.0").replace("98 percent", "96 percent").replace("98.2", "97.2")
+    assert audit([log_of(text)], ["rate_of_outcomes", "percent_of_count"])
+    assert audit([log_of(right)], ["rate_of_outcomes", "percent_of_count"]) == []
+
+
+def test_few_that_failed_are_as_many_as_their_reasons() -> None:
+    text = "실패 {}건 내역: 번호 오류 7건, 수신 거부 3건, 시간 초과 3건\n"
+    assert audit([log_of(text.format(12))], ["parts_of_whole"])
+    assert audit([log_of(text.format(13))], ["parts_of_whole"]) == []
+    assert audit([log_of("6 nodes: 4 with disks, 2 without, 1 spare\n")], ["parts_of_whole"]) == []

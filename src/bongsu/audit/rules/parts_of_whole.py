@@ -18,6 +18,7 @@ from bongsu.audit.items import groups
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bongsu.audit.amounts import Amount
     from bongsu.audit.items import Group, Item
     from bongsu.audit.log import Log, Table
 
@@ -40,10 +41,11 @@ AGAIN = re.compile(
 INSTEAD = "the counts as they were counted, each with its source"
 LINE = re.compile(r"[.;](?=\s|$)")
 LISTED = re.compile(
-    r"(?<![\d.,:/-])(?P<total>(?:\d{1,3}(?:,\d{3})+|\d{2,9})(?![.:/-]\d)[^\d()\[\]:=;.]{0,24})(?:\((?P<parts>[^()]*\d[^()]*)\)|[:：] (?P<rest>[^.;()]*\d[^.;()]*))"
+    r"(?<![\d.,:/-])(?P<total>(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?![.:/-]\d)[^\d()\[\]:=;.]{0,24})(?:\((?P<parts>[^()]*\d[^()]*)\)|[:：] (?P<rest>[^.;()]*\d[^.;()]*))"
 )
 SENT = re.compile(r"\b(?:sent|published|posted|issued|started|read|in)\b|발송|전송|요청|시작", re.IGNORECASE)
-SHORT = 24
+SHORT, FEWEST = 24, 5
+COUNTERS = frozenset(["건", "명", "개", "대", "통", "곳"])
 LEAST, NEAR_PERCENT, KEYS_MOST, LONGEST = 10, 6, 8, 600
 
 
@@ -116,10 +118,23 @@ def _listed(log: Log, number: int, line: str) -> Iterator[Hit]:
         between = [text[one.end : other.start] for one, other in pairwise(found)]
         if len(whole_) != 1 or len(found) < 2 or AGAIN.search(line) or "+" in text:
             continue
-        if all(SEPARATOR.fullmatch(one) for one in between) and _near(whole_[0].count, [one.count for one in found]):
-            values = [one.count for one in found]
+        values = [one.count for one in found]
+        near = _near(whole_[0].count, values) or (
+            _by_kind(match["total"], text, found) and _few(whole_[0].count, values)
+        )
+        if near and all(SEPARATOR.fullmatch(one) for one in between):
             why = f"{' + '.join(map(str, values))} = {sum(values)}, not {whole_[0].count}"
             yield Hit(spot=log.spot(number, match), why=why, instead=INSTEAD)
+
+
+def _by_kind(head: str, text: str, found: Sequence[Amount]) -> bool:
+    """Return whether few are told by kind: what failed by its reasons, or each in the unit of all of them."""
+    units = {re.sub(r"[^가-힣].*", "", text[one.end : one.end + 2]) for one in found}
+    return bool(BADLY.search(head)) or (len(units) == 1 and bool(units & COUNTERS))
+
+
+def _few(total: int, values: Sequence[int]) -> bool:
+    return len(values) > 2 and total >= FEWEST and 0 < abs(total - sum(values)) <= 2 and total > max(values)
 
 
 def _in_a_line(log: Log, number: int, line: str) -> Iterator[Hit]:

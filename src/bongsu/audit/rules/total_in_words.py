@@ -47,7 +47,7 @@ COMING = re.compile(
 KO_SEVERAL = re.compile(r"([두세네]|다섯|여섯|일곱) ?(?:개 ?)?[가-힣]{1,4}")
 WEAK = frozenset(["건", "개", "회", "번", "더", "차", "곳", "만", "second", "more", "other", "new", "old", "open"])
 LEAST, FEW, PARTS_MOST, NEAR_PERCENT, FEW_PERCENT = 6, 2, 12, 12, 5
-LISTS = ("column", "lines", "led", "sentence")
+LISTS = ("column", "lines", "led", "sentence", "objects")
 FEWEST, KNOWN_LEAST, LION, TENS, TENS_LEAST = 5, 50, 5, (10, 100, 1_000, 10_000), 100
 GAUGE_LEAST, GAUGE_PERCENT, EARLY = 20, 4, 14
 
@@ -135,7 +135,7 @@ def _sums_up(log: Log, claim: Figure, block: Block, *, known: bool) -> bool:
     slip = _slip(claim.count, block.sum)
     if slip and block.sum >= KNOWN_LEAST and claim.nouns & subject and len(shared) > 1:
         return True
-    if known or block.total is not None:
+    if known or block.total is not None or block.kind == "objects":
         return False
     apart = abs(claim.count - block.sum)
     near = apart <= FEW or (len(values) > 2 and apart * 100 <= FEW_PERCENT * block.sum)
@@ -146,7 +146,7 @@ def _sums_up(log: Log, claim: Figure, block: Block, *, known: bool) -> bool:
 def _subject(log: Log, block: Block) -> frozenset[str]:
     """Return what a list is about: its heads, its title, the line above it; of a sentence its own words."""
     first = min(block.lines)
-    if block.kind == "sentence":
+    if block.kind in ("sentence", "objects"):
         return block.about
     grid = next((one for one in grids(log) if one.start <= first <= one.rows[-1][0].spot.line), None)
     start = grid.start if grid is not None and block.kind == "column" else first
