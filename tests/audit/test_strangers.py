@@ -25,16 +25,16 @@ FOUND = {
     "sixth": (49, 49),
     "seventh": (48, 48),
     "eighth": (58, 59),
-    "ninth": (57, 60),
+    "ninth": (59, 60),
     "tenth": (47, 48),
-    "eleventh": (47, 52),
-    "twelfth": (47, 48),
-    "thirteenth": (51, 54),
+    "eleventh": (50, 52),
+    "twelfth": (48, 48),
+    "thirteenth": (53, 54),
     "fourteenth": (48, 48),
     "fifteenth": (50, 50),
-    "sixteenth": (47, 51),
-    "seventeenth": (41, 48),
-    "eighteenth": (37, 47),
+    "sixteenth": (48, 51),
+    "seventeenth": (42, 48),
+    "eighteenth": (39, 47),
 }
 NOT_CLEAN_TO_IT = {
     "thirteenth/clean-10-donor-reminder-cutover.md.txt": {

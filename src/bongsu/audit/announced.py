@@ -29,6 +29,8 @@ GENERIC = stems(
     "slack telegram message messages post posted permalink link ts url id channel notice text answer ok same sent the 메시지 공지 링크 게시 슬랙 발송"
 )
 WORDS = re.compile(r"[\"“「](?P<words>[^\"”」]{6,80} [^\"”」]{2,80}|[^\"”」\sA-Za-z]{4,40})[\"”」]")
+TITLED = re.compile(r"\b(?:notice|announcement|message|post)\b|공지|메시지|게시", re.IGNORECASE)
+"""What makes a section that of one message."""
 INTRODUCED_MOST, LEAD_MOST = 14, 4
 LABEL = re.compile(r"[\s>*•·‣-]*(?P<label>[^\W\d][^:：=`]{2,60})[:：=]")
 
@@ -62,7 +64,7 @@ def _of_section(log: Log, number: int) -> Stated:
     found: list[tuple[int, Moment]] = [(n, one) for n in lines for one in log.moments(n) if not log.fenced(n)]
     if section.start and len(found) == 1 and ids == [number]:
         line = log.line(found[0][0])
-        if PAGE.search(line) and not ANSWERED.search(line):
+        if (PAGE.search(line) or TITLED.search(section.title)) and not ANSWERED.search(line):
             return found
     return []
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from bongsu.audit.answers import caption
 from bongsu.audit.claims import sent
 from bongsu.audit.day_names import may_be_of
+from bongsu.audit.events import timeline
 from bongsu.audit.moments import SPAN, ZONES_MIN
 from bongsu.audit.payloads import pieces
 from bongsu.audit.records import records
+from bongsu.audit.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +50,13 @@ ANY_DAY = re.compile(
     r"|\b(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}\b"
 )
 
+OF_ALL = re.compile(r"clos|start|end|open|creat|resolv|writ|export|generat|updat|until|due|expir", re.IGNORECASE)
+NEAR_LEVELS = 1
+"""From how far up a time such as `closed_at` is that of the whole, and not of a message in it."""
+WORDS = re.compile(r"\s*[{,]?\s*\"(?:text|content|caption)\"\s*:")
+"""The member that holds a message's own words."""
+READS = re.compile(r"getUpdates|\.history|\.replies|\bread[ _]?back\b|\bextract\b|\bexport\b", re.IGNORECASE)
+SERVICE = re.compile(r"slack|telegram|슬랙|텔레그램", re.IGNORECASE)
 NAMED = re.compile(
     rf"(?<![A-Za-z/])(?:{'|'.join(sorted(ZONES_MIN.keys() - {'Z'}, key=len, reverse=True))})(?![A-Za-z]|[+-]\d)"
 )
@@ -86,26 +95,51 @@ def times_of(log: Log, number: int) -> Iterator[Stated]:
 def times_in(log: Log, piece: Payload, path: Path) -> Iterator[Stated]:
     """Yield the times that may be meant for a member of a JSON text, what stands nearest first."""
     for above, around in piece.above(path):
+        if isinstance(around, dict) and above != path[:-1] and any(_reads(one) for one in around.values()):
+            return
         if isinstance(around, dict):
-            yield list(_members(log, piece, above, around))
+            members = _members(log, piece, above, around)
+            far = len(path) - len(above) > NEAR_LEVELS
+            yield [(number, one) for key, number, one in members if not (far and OF_ALL.search(key))]
         elif above and str(above[-1]) in READ_BACK:
             return  # What was read at that time was posted before it.
     yield [(piece.start, one) for one in log.moments(piece.start) if one.column <= piece.column]
     yield _entry(log, piece.start)
     for place, line in caption(log, piece.start, piece.column):
         # A row of a table tells of its own thing, and a quotation of what its writer spoke of.
-        if place < piece.start and not line.lstrip().startswith(("|", ">")) and not log.fenced(place):
+        if (
+            place < piece.start
+            and not (line.lstrip().startswith(("|", ">")) or WORDS.match(line))
+            and not log.fenced(place)
+        ):
             yield [(place, one) for one in log.moments(place) if not SPAN.search(line)]
     yield _recorded(log, piece.start)
+    yield _titled(log, piece.start)
 
 
-def _members(log: Log, piece: Payload, above: Path, around: dict[str, Any]) -> Iterator[tuple[int, Moment]]:
+def _reads(value: object) -> bool:
+    """Return whether a value names a call that reads messages which are there already."""
+    return isinstance(value, str) and len(value) < 80 and READS.search(value) is not None
+
+
+def _titled(log: Log, number: int) -> Stated:
+    """Return the time of the one step that tells of the message which a section is of, by its title: `Start, Slack`."""
+    section = log.section(number)
+    what = stems(section.title)
+    shown = [one for one in pieces(log) if section.start < one.start <= section.end]
+    if not section.start or len(what) not in (2, 3) or not SERVICE.search(section.title) or len(shown) != 1:
+        return []
+    found = [one for one in timeline(log) if what <= one.stems and not section.start <= one.number <= section.end]
+    return [(found[0].number, found[0].moment)] if len(found) == 1 else []
+
+
+def _members(log: Log, piece: Payload, above: Path, around: dict[str, Any]) -> Iterator[tuple[str, int, Moment]]:
     for key, inner in around.items():
         number = piece.lines.get((*above, key))
         if isinstance(inner, str) and number is not None and key not in ("text", "blocks", "zone"):
             for one in log.moments(number):
                 if one.text in inner:
-                    yield number, one
+                    yield str(key), number, one
 
 
 def _entry(log: Log, number: int) -> Stated:
@@ -115,6 +149,8 @@ def _entry(log: Log, number: int) -> Stated:
         line = log.line(place)
         if not line.strip():
             return []
+        if WORDS.match(line):
+            return []  # What a message says is of what it tells, and not of itself.
         if _depth(line) < depth:
             found = [(place, one) for one in log.moments(place)]
             if found:

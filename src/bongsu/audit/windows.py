@@ -27,6 +27,12 @@ NAMED = re.compile(
     r"작업 ?(?:허가 ?|승인 ?)?(?:시간|창|가능 ?시간|구간|시간대)|변경 ?(?:시간|창|가능)|점검 ?시간|허용 ?(?:된 )?(?:시간|구간)|승인(?:된|받은)? ?(?:작업 ?)?(?:시간|구간)|유지 ?보수 ?시간|허가 ?(?:받은 |된 )?(?:작업 ?)?시간|배포 ?(?:시간|창)|윈도우",
     re.IGNORECASE,
 )
+OPENS = re.compile(r"\b(?:window|slot)\b[^.;]{0,30}\b(?:opens?|opened|starts?|begins?|from) (?:at )?$", re.IGNORECASE)
+CLOSES = re.compile(
+    r"\b(?:closes?|closed|ends?|ended|until|shuts?|(?:out of it|over|done|finished|back) by|to) (?:at )?$",
+    re.IGNORECASE,
+)
+"""A window told by its two ends in one sentence, with words between them."""
 KEY = re.compile(r"window|slot|agreed|approved|allowed|maintenance|permitted", re.IGNORECASE)
 NOT_THIS = re.compile(
     r"\b(?:next|last week|previous|old|retry|time.?out|quiet|support|office|business|on-?call|observation|watch|monitoring|retention|backup|of the vendor|in the plan for|example|first|second|trial|rehearsal)\b(?! of the window)|예비|다음|지난|관찰|모니터링|영업|리허설",
@@ -83,7 +89,8 @@ def _stated(log: Log) -> Iterator[Window]:
             continue
         for start, end in pairwise(times):
             between = line[start.end - 1 : end.column - 1]
-            if not CONNECTED.fullmatch(between) or "," in between:
+            opened = len(times) == 2 and OPENS.search(line[: start.column - 1]) and CLOSES.search(between)
+            if not opened and (not CONNECTED.fullmatch(between) or "," in between):
                 continue
             beside = line[max(0, start.column - 60) : start.column - 1] + " " + line[end.end - 1 : end.end + 40]
             beside = beside.replace("_", " ")

@@ -27,7 +27,7 @@ DAY = r"(mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fr
 """A day of the week; `Sunwoo` is a name."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<mon>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-_NUMBERS = r"(?<![\d./-])(?P<y>20\d\d)(?:[-./]|년 ?)(?P<m>\d{1,2})(?:[-./]|월 ?)(?P<d>\d{1,2})일?(?![\d-])"
+_NUMBERS = r"(?<![\d./-])(?P<y>20\d\d)(?:[-/]|\. ?|년 ?)(?P<m>\d{1,2})(?:[-/]|\. ?|월 ?)(?P<d>\d{1,2})(?:일|\.(?= ?\())?(?![\d-])"
 _SHORT = r"(?<![\d./-])(?P<m>\d{1,2})(?:월 ?(?P<d>\d{1,2})일|/(?P<d2>\d{1,2})(?![\d/]))"
 _WORDS = (
     rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? (?P<y>20\d\d)\b)?",

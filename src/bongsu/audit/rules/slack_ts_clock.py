@@ -57,6 +57,8 @@ def _in_lines(log: Log) -> Iterator[Hit]:
     for number, line in log.numbered():
         if typed(line) is not None:
             continue  # What somebody hands to a command is of an earlier message.
+        if _agree(line):
+            continue
         for regex in (TS, LINK, NUMBER):
             for match in regex.finditer(line):
                 told = epoch(match[1])
@@ -66,6 +68,14 @@ def _in_lines(log: Log) -> Iterator[Hit]:
                         [of_its_words(log, number)], times_of(log, number), around(log, number, match.start())
                     )
                     yield from _apart(log, told, log.spot(number, match, 1), levels)
+
+
+def _agree(line: str) -> bool:
+    """Return whether a line gives one message's time by two services' clocks: another time in it is of something else."""
+    told = [epoch(found[1]) for regex in (TS, NUMBER) if (found := regex.search(line))]
+    if len(told) != 2 or told[0] is None or told[1] is None:
+        return False
+    return abs((told[0] - told[1]).total_seconds()) <= SECONDS_MOST
 
 
 def _in_json(log: Log) -> Iterator[Hit]:
