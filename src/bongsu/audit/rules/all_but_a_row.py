@@ -119,6 +119,9 @@ ANSWER_HEAD = re.compile(
 )
 UN = re.compile("[미무](?=응답|확인|점검|완료|처리|수신|적용|교체)")
 OF_WHAT = re.compile(rf"{_ALL}(?: of)?(?: the| our| these| its)?(?P<noun>(?: [\w-]+){{1,3}})", re.IGNORECASE)
+KO_SUBJECT = re.compile(
+    r"(?P<noun>[가-힣A-Za-z]+)(?:이|가|은|는|을|를)?,? (?:모두|모든|전부|전원|전체|다|빠짐없이)(?![가-힣])"
+)
 CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 SENTENCE = re.compile(r"[.;!?](?=\s|$)")
 LEADS = re.compile(r"[\s\-*•>|\[(`]*(?:\d{1,2}[.)]\s+)?")
@@ -208,7 +211,7 @@ def _lines(log: Log) -> Iterator[Lacking]:
         if not line.strip() or line.lstrip().startswith(("|", ">")) or len(line) > 220:
             continue
         section = log.section(number).title
-        if BOX.match(line) and not TODO.search(section):
+        if BOX.match(line) and not TODO.search(f"{section} {_over(log, number)}"):
             yield Lacking(
                 log.spot(number), stems(line) | {"box", "item", "step", "point", "checklist", "항목"}, number, None
             )
@@ -232,6 +235,12 @@ def _lines(log: Log) -> Iterator[Lacking]:
             yield Lacking(log.spot(number, match), stems(UN.sub(" ", text)), number, None)
 
 
+def _over(log: Log, number: int) -> str:
+    """Return the line above a list of boxes."""
+    above = (line for _, line in reversed(list(log.numbered(max(1, number - NEAR), number - 1))))
+    return next((line for line in above if line.strip() and not re.match(r"\s*[-*+]? ?\[.\]|\s{4,}", line)), "")
+
+
 def better(log: Log, number: int, name: str) -> bool:
     """Return whether a later line tells of the same thing that it came right."""
     own = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE) if name else AGAIN
@@ -251,11 +260,14 @@ def _linked(log: Log, number: int, about: frozenset[str], row: Lacking) -> bool:
         return False
     section = log.section(number)
     # Remarks that begin with a # part nothing: only below a first heading are there sections.
-    flat = max(section.level, log.section(row.spot.line).level) <= 1
+    flat = max(section.level, log.section(row.spot.line).level) <= 1 and abs(row.spot.line - number) <= NEAR
     inside = flat or section.start <= row.spot.line <= section.last
     beside = section.level > 0 and inside and abs(row.spot.line - number) <= NEAR
     subject = OF_WHAT.search(line)
-    named = bool(subject and stems(subject["noun"]) & shared)
+    noun = subject["noun"] if subject else ""
+    if (korean := KO_SUBJECT.search(line)) and not noun.isascii():
+        noun = korean["noun"]  # What stands behind it is what they did: `11개 병동 모두 응답함`.
+    named = bool(stems(noun) & shared)
     if row.table is not None:
         alone = [one for one in log.tables if one.rows and section.start <= one.rows[0][0].spot.line <= section.last]
         return (bool(shared) and (inside or named or len(shared) >= ENOUGH)) or (beside and len(alone) == 1)
@@ -314,7 +326,8 @@ def _counted(log: Log, number: int, line: str, about: frozenset[str]) -> Iterato
         if len(bad) != 1 or not table.rows or (clean and (right or again)) or (again and len(right) != 1):
             continue
         heads = stems(" ".join(table.heads)) | stems(log.section(table.rows[0][0].spot.line).title)
-        near = log.section(number).start <= table.rows[0][0].spot.line <= number or bool(about & (heads - GENERIC))
+        apart = not log.section(number).start <= table.rows[0][0].spot.line <= number
+        near = not apart or (bool(about & (heads - GENERIC)) and len(log.moments(number)) <= 1)
         for row in table.rows if near else ():
             failed = whole(row[bad[0]].text) or 0
             put_right = whole(row[right[0]].text) or 0 if again else 0

@@ -167,10 +167,11 @@ def _by_span(
                 abs(one.column - 1 - start - match.end()) < 14 or match.start() <= one.column - 1 - start < match.end()
             )
             if near and CONNECTED.fullmatch(between) and "," not in between:
+                # What was done between two times is what is named, and nothing else; what was in a window is all work.
                 yield (
                     Window(number=passage.line_of(one), start=one, end=other, spot=passage.moment_spot(one)),
                     match.span(),
-                    False,
+                    match[0].lower().startswith("between"),
                 )
                 return
         what = stems(match["noun"] or match["ko"] or match["ko2"] or "") - NOT_A_NOUN
@@ -235,7 +236,9 @@ def _meant(log: Log, claim: Claim, step: Step) -> bool:
         return is_work(event) or edge or (bool(told) and _one_of_many(log, claim, step))
     if shared and len(shared) * 3 >= len(what) * 2:
         return True
-    return (not what and (is_work(event) or edge)) or (edge and _one_of_many(log, claim, step))
+    spanned = claim.window.start.text != claim.window.end.text
+    alike = edge and (bool(shared) or not spanned) and _one_of_many(log, claim, step)
+    return (not what and (is_work(event) or edge)) or alike
 
 
 def _one_of_many(log: Log, claim: Claim, step: Step) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 LEADING = re.compile(r"[\s\-*•>|\[(`]*(?:\d{1,2}[.)]\s+)?")
+ROW = re.compile(r"\s*\|")
 KEY = re.compile(r"time(?:stamp)?|when|at|ts|date|logged_at|@timestamp|시각|시간|일시|kst|utc")
 STAMP = re.compile(r"(?<!\d)1[5-9]\d{8}\.\d{6}(?!\d)")
 LEAST = 4
@@ -37,11 +38,16 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield the entries of a time-ordered list that go back in time."""
     for log in logs:
         for entries in [*_lists(log), *_tables(log), *_objects(log)]:
+            spans = {
+                number for number, _ in entries if len(log.moments(number)) > 1 and not ROW.match(log.line(number))
+            }
             back = [
                 (above, below)
                 for above, below in itertools.pairwise(entries)
                 if above[1].fits(below[1])
                 and -HALF_DAY_S < _step_s(above, below) < 0
+                # Of two that were at work side by side each tells its own from begin to end.
+                and not {above[0], below[0]} <= spans
                 and not _stamped_forwards(log.line(above[0]), log.line(below[0]))
             ]
             if len(entries) >= LEAST and 0 < len(back) <= max(1, len(entries) // 5):
@@ -69,16 +75,22 @@ def _step_s(above: Entry, below: Entry) -> float:
 def _lists(log: Log) -> Iterator[list[Entry]]:
     # Commands at a prompt and the lines that they print have clocks of two machines, often in two zones.
     runs: dict[tuple[bool, ...], list[Entry]] = {}
+    indent = 0
     for number, line in log.numbered():
         found = log.moments(number)
         leading = LEADING.match(line)
         if found and leading and found[0].column - 1 == leading.end() and not line.lstrip().startswith("|"):
             form = (found[0].own_date, found[0].own_zone, typed(line) is not None)
             runs.setdefault(form, []).append((number, found[0]))
-        elif not line.strip() or re.match(r"#{1,6} |```|---", line):
+        elif not line.strip() or re.match(r"#{1,6} |```|---", line) or (_indent(line) < indent and not found):
             yield from runs.values()
             runs = {}
+        indent = _indent(line) if found and leading else indent
     yield from runs.values()
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _tables(log: Log) -> Iterator[list[Entry]]:

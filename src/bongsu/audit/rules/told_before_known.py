@@ -37,6 +37,8 @@ AHEAD = re.compile(
     r"|예정|까지|부터|계획|다음|내일|어제|지난|하겠|할 ?것|합니다|됩니다|있습니다|주세요|바랍|창(?= |:|은)|마감|목표|작업 ?시간|잡았|(?:[가-힣](?:아|어|여|라)|해|와|봐|돼)야|시작(?!했|됐|됨)",
     re.IGNORECASE,
 )
+NOT_BY = re.compile(r"\s?(?:전에|이전에|되기 ?전)")
+"""Behind a time that was not reached: `00:40 전에 끝났네요`."""
 MEASURED = re.compile(
     r"\b(?:rate|average|mean|median|p\d{2}|latency|errors?|throughput|total|count|requests)\b|오류율|평균|건수|지연",
     re.IGNORECASE,
@@ -108,6 +110,8 @@ def _later(text: Text) -> Iterator[Hit]:
         measured = spanned and figure and not re.search(r"window|limit|창|기준", clause, re.IGNORECASE)
         # `finished OK at 18:31:17: 842 done, 3 without an address`: what follows the time denies nothing of it.
         beside = clause.partition(moment.text)[0] + clause.partition(moment.text)[2][:DENIED_WITHIN]
+        if NOT_BY.match(line[moment.end - 1 :]):
+            continue
         told = PAST.search(clause) and not AHEAD.search(clause) and not PLANNED.search(clause) and not denied(beside)
         if (told and not spanned) or measured:
             yield _hit(text, number, moment, f"sent at {sent.text}, and tells of {moment.text} as past")

@@ -34,6 +34,7 @@ COMMAND = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:\S+@\S+[:~]\S*\s*)?[$%]\s|^
 FIGURES = re.compile(r" *\d[\d,.:]*")
 SERIES, NESTED = 3, 10
 NOUN = re.compile(r" ?[^\W\d][\w-]*(?: [^\W\d][\w-]*)?")
+RESENT = re.compile(r"\b(?:retr\w+|re-?sent|re-?sends?|again)\b|재발송|재시도|재전송|다시", re.IGNORECASE)
 THEN = re.compile(
     r"\b(?:at|by|as of|until|till|before|around) (?:about )?\d{1,2}[:.]\d\d(?! (?:\w+ )?(?:told|posted|said|sent|announced|wrote|reported|mailed))|"
     r"\d{1,2}(?::\d\d|시(?: ?\d+분)?) ?(?:까지|현재|기준|당시)",
@@ -189,7 +190,7 @@ def _explained(log: Log, place: tuple[int, str], told: tuple[int, Block]) -> boo
     (number, sentence), (total, block) = place, told
     apart = abs(total - block.sum)
     if apart == len(block.values):  # `41 pods on the three new nodes` counts the parts.
-        return bool(THEN.search(sentence))
+        return bool(THEN.search(sentence) or RESENT.search(log.line(number)))
     around = [line for _, line in log.numbered(max(1, number - 1), number + 1) if not COMMAND.match(line)]
     return bool(THEN.search(sentence)) or any(one.count == apart for line in around for one in counts(line))
 

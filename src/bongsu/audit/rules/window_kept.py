@@ -46,7 +46,7 @@ WHOLLY = re.compile(
     re.IGNORECASE,
 )
 UNKEPT = re.compile(
-    r"\bnot (?:all|every|inside|within|in|passed|met|kept)\b|\b(?:one|two|three|some) (?:was |were |came )?late\b|\bexcept|\bapart from|\bbut (?:one|two|for)|\bother than|제외|빼고|아니|못",
+    r"\bnot (?:all|every|inside|within|in|passed|met|kept)\b|\b(?:one|two|three|some) (?:was |were |came )?late\b|\blate:|\bexcept|\bapart from|\bbut (?:one|two|for)|\bother than|제외|빼고|아니|못",
     re.IGNORECASE,
 )
 TARDY = re.compile(r"\b(?:late|missed|too slow|not in time|not on time)\b|늦|미달", re.IGNORECASE)
