@@ -71,6 +71,7 @@ SENDS = stems("발송 sent send sends sending 전송")
 NOT_A_NOUN = stems(
     "time order place turn sync full question fact parallel all the morning evening night end production staging minutes minute hours hour seconds"
 )
+EVERY = re.compile(r"\b(?:both|all|every\w*|each|nothing|whole)\b(?! \d)|모두|전부|모든", re.IGNORECASE)
 FAR_S = 6 * 3600
 AGAIN_LEAST = 2
 LEAD_MOST = 5
@@ -171,7 +172,7 @@ def _by_span(
                 yield (
                     Window(number=passage.line_of(one), start=one, end=other, spot=passage.moment_spot(one)),
                     match.span(),
-                    match[0].lower().startswith("between"),
+                    match[0].lower().startswith("between") and not EVERY.search(text),
                 )
                 return
         what = stems(match["noun"] or match["ko"] or match["ko2"] or "") - NOT_A_NOUN
@@ -237,7 +238,8 @@ def _meant(log: Log, claim: Claim, step: Step) -> bool:
     if shared and len(shared) * 3 >= len(what) * 2:
         return True
     spanned = claim.window.start.text != claim.window.end.text
-    alike = edge and (bool(shared) or not spanned) and _one_of_many(log, claim, step)
+    akin = bool(shared) or any(one.startswith(each) or each.startswith(one) for one in what for each in step.about)
+    alike = (edge or (spanned and is_work(event))) and (akin or not spanned) and _one_of_many(log, claim, step)
     return (not what and (is_work(event) or edge)) or alike
 
 

@@ -72,7 +72,7 @@ NAMED = re.compile(
 EDGES = stems("start begin beginning moment end finish point when go 시작 끝 종료")
 OWN, TWIN = 0.75, 1.0
 ALONE, ODD = 1.5, 2.0
-DAY_S, TEN_S = 86_400, 600
+DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,8 +216,7 @@ def _meant(log: Log, claim: Claim, listed: list[Step]) -> tuple[Step, Step] | No
         if score > most and _close(claim.one, apart_s):
             best, most = (first, last), score
     sure = OWN_SURE if claim.named or (best and own is best[1]) else SURE
-    meant = best if most >= sure and fitting <= most - MARGIN else None
-    return meant if meant and (claim.named or _slipped(claim.one, _apart_s(*meant))) else None
+    return best if most >= sure and fitting <= most - MARGIN else None
 
 
 def _named(claim: Claim, first: Step, last: Step) -> bool:
@@ -280,14 +279,6 @@ def _fits(one: Length, first: Step, last: Step) -> bool:
 def _close(one: Length, real_s: float) -> bool:
     """Return whether a length may be what somebody wrote who meant another: of that order, or the same but for one part."""
     return real_s / 2.2 <= one.length_s <= real_s * 2.2
-
-
-def _slipped(one: Length, real_s: float) -> bool:
-    """Return whether a slip makes one length of the other: one digit of its hours, minutes or seconds is another."""
-    apart_s = abs(one.length_s - real_s)
-    seconds = apart_s % 60 == 0 or abs(one.length_s // 60 - real_s // 60) == 0
-    minutes = apart_s % TEN_S < one.exact_s or one.length_s // TEN_S == real_s // TEN_S
-    return (seconds or one.exact_s > 1) and minutes
 
 
 def _hit(claim: Claim, first: Step, last: Step) -> Hit:
