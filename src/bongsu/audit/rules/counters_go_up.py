@@ -5,6 +5,7 @@ Source: what counts counts upwards (RFC 1035 and 1912 for a zone's serial); the 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bongsu.audit.asked import hits
@@ -57,7 +58,7 @@ def _of(log: Log, row: str, found: list[Count]) -> Iterator[Hit]:
     least = 2 if row.startswith(STRONG) or _handed(log) else LEAST
     if len({one.number for one in ordered}) < least:
         return
-    wrong = [one for one in ordered if _out_of_turn(one, ordered)]
+    wrong = [one for one in ordered if _out_of_turn(one, ordered)] or _fallen(row, ordered)
     # Where either of two neighbours may be the wrong one, the numbers around them must show that they go up.
     if not wrong or (len(wrong) > 1 and len({one.number for one in ordered}) < AROUND_LEAST and least == LEAST):
         return
@@ -73,6 +74,17 @@ def _of(log: Log, row: str, found: list[Count]) -> Iterator[Hit]:
         else f"{one.number} at {one.when.text} is above {also[-1].number} at {also[-1].when.text}, in numbers that go up",
         instead="the number and the time as the system gave them",
     )
+
+
+def _fallen(row: str, ordered: list[Count]) -> list[Count]:
+    """Return the first number of some that go up by themselves, and all of which are between those before them."""
+    if not row.startswith(STRONG) or len(ordered) < AROUND_LEAST:
+        return []
+    falls = [n for n, (one, other) in enumerate(pairwise(ordered), 1) if other.number <= one.number]
+    if len(falls) != 1 or not _after(ordered[falls[0]], ordered[falls[0] - 1]):
+        return []
+    before, after = ordered[: falls[0]], ordered[falls[0] :]
+    return after[:1] if after[0].number > before[0].number and after[-1].number < before[-1].number else []
 
 
 def _out_of_turn(one: Count, ordered: list[Count]) -> bool:
