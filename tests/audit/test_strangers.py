@@ -32,7 +32,7 @@ FOUND = {
     "thirteenth": (53, 54),
     "fourteenth": (48, 48),
     "fifteenth": (50, 50),
-    "sixteenth": (48, 51),
+    "sixteenth": (49, 51),
     "seventeenth": (42, 48),
     "eighteenth": (39, 47),
 }

@@ -76,6 +76,10 @@ RIGHT = (
     ),
     "Two of the seven trustees came at noon, four trustees in the evening and five trustees by telephone.\n",
     "[11:02] looked at 214 cars, marked 11, released 3\n[11:12] looked at 215 cars, marked 0, released 2\n",
+    (
+        "| 구역 | 성공 |\n|---|---|\n| 동부 | 3,110 |\n| 서부 | 2,899 |\n| 남부 | 2,387 |\n\n"
+        "4건 재발송, 3건 성공, 1건 다시 실패. 그래서 최종 성공 8,399.\n"
+    ),
     "[10:02] 14 picked, 14 sent, 0 failed\n[10:22] both runs together: 29 reminders picked and sent\n",
 )
 

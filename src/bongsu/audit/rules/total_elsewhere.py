@@ -52,6 +52,11 @@ LESS = re.compile(
     re.IGNORECASE,
 )
 """What stands with a number that makes the difference between a total and what was counted."""
+AGAIN = re.compile(
+    r"\b(?:re-?sent|re-?send|retr\w+|sent again|tried again|put right)\b|재발송|재전송|재시도|재처리|다시",
+    re.IGNORECASE,
+)
+"""What went well at a second try is added to what did before."""
 NAMED = re.compile(
     r"(?:\b[A-Z]{2,8}|\b(?:[Pp]ermit|[Tt]icket|[Cc]hange|[Ii]ncident|[Cc]ase|[Rr]oom|[Ll]ine|[Pp]age|message_id|id|port|PID|v)|[Nn]o\.) $"
     r"|\"[^\"]*(?:\.\w+|seq|id|line|page|no|number|size|bytes|port|ms|seconds|_s|min|minutes|limit|max|date|ts)\": ?$"
@@ -158,7 +163,8 @@ def _told(
     for one in _claims(sentence):
         if one.count in sums:
             continue
-        beside = {each.count for each in counts(log.line(number)) if each.count > SMALL}
+        least = 0 if AGAIN.search(log.line(number)) else SMALL
+        beside = {each.count for each in counts(log.line(number)) if each.count > least}
         fitting = [
             block
             for block in parts
