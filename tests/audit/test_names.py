@@ -71,8 +71,35 @@ WRONG = (
     "LDG-B1 lag 0.4 s\n\nLDG-B1 promoted\n\nwrites on LDG-B1\n\nPrimary during the watch: LDG-B2\n",
     "$ kubectl exec pg-cat-2 -- pg_ctl promote\n\nfoo\n\nNew primary is pg-cat-3, old primary pg-cat-1.\n",
     "LDG-A promoted at 21:24\n\nfoo\n\nPrimary during the whole watch: LDG-B\n",
+    "Customer contact  Marguerite Oyelaran\n\nfoo\n\nApproved beforehand by Margaret Oyelaren.\n",
+    "새 네임서버 ns1.hanok-dns.example\n\n글\n\n    ns1.hanokdns.example.\n",
+    "The disk of pool-b-2\n\nfoo\n\npool-b-2 drained\n\npool-b2 is back.\n",
+    "New primary is db-7.\n\nfoo\n\nfoo\n\nSummary: primary now db-9.\n",
+    (
+        "| Rule | `clinic-reminder-evening` |\n|---|---|\n| Function | `clinic-sender` |\n\n## Rollback\n\n"
+        "1. `aws events disable-rule --name clinic-reminder-nightly`\n"
+    ),
+    (
+        "| Role | Person |\n|---|---|\n| Box office | Ilse Brandt |\n| Database | Marek Voss |\n\nfoo\n\n"
+        "| Who | Role as paged |\n|---|---|\n| Marek Voss | Box office |\n| Bade Roux | Scribe |\n"
+    ),
 )
 RIGHT = (
+    (
+        "The new rule is clinic-reminder-evening.\n"
+        "\n"
+        "The old rule goes off:\n"
+        "$ aws events disable-rule --name clinic-reminder-nightly\n"
+    ),
+    (
+        "| Role | Person |\n|---|---|\n| Box office | Ilse Brandt |\n| Database | Marek Voss |\n\n"
+        "Marek Voss stands in for Ilse.\n\n"
+        "| Who | Role as paged |\n|---|---|\n| Marek Voss | Box office |\n| Bade Roux | Scribe |\n"
+    ),
+    (
+        "| Role | Person |\n|---|---|\n| Box office | Ilse Brandt |\n| Database | Marek Voss |\n\n"
+        "| Who | Role |\n|---|---|\n| Marek Voss | second line |\n| Bade Roux | Scribe |\n"
+    ),
     "We moved from `orders-v1` to `orders-v2`; `orders-v1` is kept.\n",
     "web-api up\n\nweb-app up\n\norder-api up\n\ncart-api up\n",
     (

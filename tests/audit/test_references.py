@@ -10,7 +10,15 @@ from bongsu.audit import audit
 NOWHERE = (
     "## Plan\n\n1. stop\n2. move\n3. start\n\nIf it hangs, go on with step 5 of the plan.\n",
     "Plan:\n  1) stop\n  2) move\n  3) start\n\nWe skipped step 6 because nobody was there.\n",
-    "| # | Step | Who |\n|---|---|---|\n| 1 | stop | a |\n| 2 | move | b |\n| 3 | start | c |\n\nRollback is step 7.\n",
+    (
+        "| # | Step | Who |\n"
+        "|---|---|---|\n"
+        "| 1 | stop | a |\n"
+        "| 2 | move | b |\n"
+        "| 3 | start | c |\n"
+        "\n"
+        "Rollback is step 7.\n"
+    ),
     "# 1. Why\n\ntext\n\n# 2. What\n\ntext\n\n# 3. When\n\nThe list of hosts is in section 5.\n",
     "1. 개요\n\n글\n\n2. 진행\n\n글\n\n3. 결과\n\n자세한 수치는 6장 참고.\n",
     "1. 개요\n\n글\n\n2. 진행\n\n글\n\n3. 결과\n\n자세한 수치는 제5절에 적었다.\n",
@@ -34,9 +42,29 @@ NOWHERE = (
         "표 5에 시간대별 건수를 정리했다.\n\n표 1. 대상\n\n"
         "| a | b |\n|---|---|\n| 1 | 2 |\n\n표 2. 결과\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
     ),
+    "## 6. Back\n\n### 6.1 Off\n\nx\n\n### 6.2 Cron\n\ny\n\n## 7. After\n\nIf it fails follow section 6.3.\n",
+    "문제 시 6.3절대로 되돌린다.\n\n## 6. 되돌리기\n\n### 6.1 끄기\n\n가\n\n### 6.2 켜기\n\n나\n",
+    "결재 절차는 붙임 3의 절차서를 따름.\n\n## 붙임\n\n1. 목록 1부.\n2. 서약서 1부. 끝.\n",
+    "The numbers are in enclosure 3.\n\nEnclosures:\n1. call list\n2. chat export\n",
+    "see attachment B for the runners\n\n--- attachment A -------\nplan\n",
+    'rollback:\n  steps:\n    1: "a"\n    2: "b"\n  note: "begin with rollback.steps[5]"\n',
+    '{"steps": ["a", "b", "c"], "note": "begin with steps[5]"}\n',
+    "| # | Step |\n|---|---|\n| 1 | stop |\n| 2 | move |\n| 3 | start |\n\nRow 6 took longest.\n",
+    "| 번호 | 작업 |\n|---|---|\n| 1 | 중지 |\n| 2 | 이전 |\n| 3 | 시작 |\n\n6번 작업이 가장 오래 걸림.\n",
 )
 THERE = (
-    "## Plan\n\n1. stop\n2. move\n3. start\n\nStep 5 of the vendor manual was not needed. See section 9 of RFC 1035.\n",
+    "## 6. Back\n\n### 6.1 Off\n\nx\n\n### 6.2 On\n\nfollow section 6.3 of the vendor manual; Redis 6.3 is used\n",
+    "목록은 붙임 1과 같음. 서약서는 붙임 2 참조.\n\n## 붙임\n\n1. 목록 1부.\n2. 서약서 1부. 끝.\n",
+    '{"steps": ["a", "b", "c"], "note": "begin with steps[3], or with steps[0]"}\n',
+    (
+        "## Plan\n"
+        "\n"
+        "1. stop\n"
+        "2. move\n"
+        "3. start\n"
+        "\n"
+        "Step 5 of the vendor manual was not needed. See section 9 of RFC 1035.\n"
+    ),
     "1. 개요\n\n글\n\n2. 진행\n\n글\n\n3. 결과\n\n쿠폰 8장은 건너뜀. 티켓 6장 발급.\n",
     "See Appendix A.\n\nAppendix A. x\n\nAppendix B. y\n",
     "- [x] A1 stop\n- [x] A2 move\n- [x] A3 start\n\nPrinted on A4 paper? No: A3.\n",

@@ -44,8 +44,31 @@ WRONG = (
     ),
     ("06:10  Printer 4 taken out of service\n06:30  Printer 2 jams cleared\n07:05  Printer 4 printed 212 labels\n"),
     "08:00 lane 3 scanner unplugged\n08:40 lane 3 scanner read 812 parcels\n",
+    (
+        "Between 22:00 and 23:00 nobody touched it.\n22:10 relay-2 taken out of the rotation\n"
+        "23:00 relay-2 delivered 1,410 mails\n"
+    ),
+    (
+        "| 시각 | 작업 |\n"
+        "|---|---|\n"
+        "| 01:10 | 2호기 정지 |\n"
+        "| 02:05 | 2호기에서 라벨 812장 출력 |\n"
+        "| 02:30 | 2호기 재가동 |\n"
+    ),
+    "13:02 스케줄 hourly-cache 비활성화\n14:00 hourly-cache 실행, 3,112건 갱신\n14:20 hourly-cache 활성화\n",
+    "09:00 feature flag instant-refund switched off\n09:30 42 refunds went out through instant-refund\n",
+    "$ docker stop thumb-worker-3\n$ docker logs thumb-worker-3\n2026-03-03T21:12:44Z thumb 88123 done in 212 ms\n",
+    "03:00 gateway g2 powered down\n03:20 disk replaced\n03:25 g2 took 212 calls\n03:40 g2 powered up\n",
+    "18:00 The night lift B is locked out.\n19:10 Lift B carried the trolleys.\n20:00 lift B unlocked.\n",
+    "02:00 write access revoked on ledger-old\n02:40 ledger-old has 12 new rows in postings\n",
 )
 RIGHT = (
+    (
+        "$ kubectl delete pod kafka-4\n"
+        'pod "kafka-4" deleted\n'
+        "13:49:15 $ kubectl get pods\n"
+        "kafka-4   2/2   Running   0   14m\n"
+    ),
     "17:46 seatmap-warmer paused.\n17:59 Ines let the warmer go on.\n18:06 warmer: 212 flights warmed\n",
     "21:03 coupon-worker stopped\n21:04 coupon-worker finished the 12 it had in hand\n",
     "10:01 paused intake on mm-eu-a\n10:15 mm-eu-b: 64 new tickets taken\n10:20 mm-eu-a: 0 tickets taken\n",
@@ -63,7 +86,11 @@ RIGHT = (
         '21:40 alarm "queue depth high" unmuted\n'
         '21:45 alarm "queue depth high" paged Kim\n'
     ),
-    "21:03 기존 `stock-push` 크론 주석 처리\n21:10 롤백하기로 함, 크론 원복\n21:30 `stock-push` 크론이 312건을 올림\n",
+    (
+        "21:03 기존 `stock-push` 크론 주석 처리\n"
+        "21:10 롤백하기로 함, 크론 원복\n"
+        "21:30 `stock-push` 크론이 312건을 올림\n"
+    ),
     (
         "$ kubectl drain node-3\n"
         "node/node-3 drained\n"

@@ -143,12 +143,18 @@ NO_AGENT = frozenset(
     ]
 )
 THING = r"printers?|lanes?|lines?|pumps?|valves?|kiosks?|terminals?|tills?|gates?|belts?|conveyors?|scanners?|machines?|robots?|chargers?|wells?|fans?|boilers?|lifts?|elevators?|cameras?|sensors?|docks?|shards?|partitions?|batch|queues?|workers?|nodes?|servers?|hosts?|feeds?|relays?|turbines?|compressors?|units?|encoders?|readers?|routers?|transmitters?"
-NUMBERED = re.compile(rf"(?<![\w-])(?P<thing>{THING})(?:[ =]|\s?#|-)(?P<n>\d{{1,3}})(?![\w%/:-]|\.\d)", re.IGNORECASE)
+NUMBERED = re.compile(
+    rf"(?<![\w-])(?P<thing>{THING})(?:[ =]|\s?#|-)(?P<n>\d{{1,3}}|(?-i:[A-H]))(?![\w%/:-]|\.\d)", re.IGNORECASE
+)
 NUMBERED_KO = re.compile(
     r"(?<![가-힣\w])(?P<thing>프린터|라인|레인|펌프|밸브|단말|키오스크|게이트|서버|노드|워커|샤드|배치|큐|장비|충전기|센서|카메라|엘리베이터|승강기) ?(?P<n>\d{1,3})(?:번|호기?)?(?![\d%:가-힣]|\.\d)"
-    r"|(?<![\d.:-])(?P<m>\d{1,3})(?:번|호) ?(?P<what>프린터|라인|레인|펌프|밸브|단말|키오스크|게이트|서버|노드|워커|샤드|배치|큐|장비|충전기|센서|카메라|엘리베이터|승강기)(?![가-힣]{3})"
+    r"|(?<![\d.:-])(?P<unit>\d{1,2}호기)(?![가-힣]{3})|(?<![\d.:-])(?P<m>\d{1,3})(?:번|호) ?(?P<what>프린터|라인|레인|펌프|밸브|단말|키오스크|게이트|서버|노드|워커|샤드|배치|큐|장비|충전기|센서|카메라|엘리베이터|승강기)(?![가-힣]{3})"
 )
 """A thing that is called by its kind and its number: `Printer 4`, `batch=3`, `3번 라인`."""
+SPOKEN = re.compile(
+    r"\b(?:gateway|node|host|server|broker|worker|router|switch|replica|shard|machine|instance|cell|box|vm|relay|probe|member|peer)s? (?P<name>[a-z]{1,3}-?\d{1,2})(?![\w.-])"
+)
+"""A thing with a short name of small letters, which stands alone later on: `gateway g2`."""
 NO_LATIN = re.compile(
     r"rules?|cron|slack|telegram|live|prod|test|page|drill|pods?|nodes?|jobs?|stop|start|down|true|false|null|none|state|status|enabled|disabled|active|ready|running|error|queue|worker|consumer|scheduler?|service|server|message|posted|from|with|then|done|sent|note|report|update|check|kubectl|docker|compose|lambda|alarm|alert|rollback|cutover|legacy|master|primary|standby|replica|https?|json|data|info|warn|command|result|output"
 )
@@ -269,7 +275,10 @@ def numbered(text: str) -> list[str]:
     """Return what a text calls by a kind of thing and a number, in lower case: `printer 4`."""
     found = [f"{match['thing'].lower().removesuffix('s')} {match['n']}" for match in NUMBERED.finditer(text)]
     return found + [
-        f"{match['thing'] or match['what']} {match['n'] or match['m']}" for match in NUMBERED_KO.finditer(text)
+        f"호기 {match['unit'].removesuffix('호기')}"
+        if match["unit"]
+        else f"{match['thing'] or match['what']} {match['n'] or match['m']}"
+        for match in NUMBERED_KO.finditer(text)
     ]
 
 

@@ -34,7 +34,7 @@ KIND_OF = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in WORDS.it
 _ANY = "|".join(WORDS.values())
 LABEL = r"(?:\d{1,2}(?:\.\d{1,2})?|(?-i:[A-Z])(?![A-Za-z])|[가나다라마바사아](?![가-힣]))"
 CAPTION = re.compile(
-    rf"^[\s>#*_|(\[`!-]*(?:\d{{1,2}}[.)]\s+)?(?P<word>{_ANY}) ?[#№]?(?P<label>{LABEL})(?P<after>$|\s*[.:：)\]—–|*_(]|\s+-\s|\s{{2,}}|\s)",
+    rf"^[\s>#*_|(\[`!\"-]*(?:\d{{1,2}}[.)]\s+)?(?P<word>{_ANY}) ?[#№]?(?P<label>{LABEL})(?P<after>$|\s*[.:：)\]—–|*_(]|\s+-\s|\s{{2,}}|\s)",
     re.IGNORECASE,
 )
 """The beginning of a line that names a part; what stands behind it tells whether it is the part itself."""
@@ -52,6 +52,8 @@ NOTE = re.compile(
     r"^\s*(?:\[\^?(?P<a>\d{1,2})\]:?|(?:주|note|각주)\s?(?P<b>\d{1,2})[).:]|(?P<c>[¹²³⁴⁵⁶⁷⁸⁹]))\s*\S", re.IGNORECASE
 )
 SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+NAMED_ROW = re.compile(r"(?P<prefix>[A-Z]{1,3})-?(?P<n>\d{1,2})")
+ROW_KEYS = ("id", "key", "ref", "code")
 COUNTERS = frozenset(("seq", "n", "no", "nr", "step", "index", "number", "entry", "num", "#"))
 MARKED = re.compile(
     r"^\s*(?:[>*|+-]\s*(?:\[[ xX-]\]\s*)?[*_`]*(?P<prefix>[A-Z]{1,3})-?(?P<n>\d{1,2})[*_`]*(?:[.:)|]|\s)|[*_`]*(?P<bare>[A-Z]{1,3})-?(?P<m>\d{1,2})[*_`]*(?:[.:)]|\s\s))"
@@ -62,6 +64,15 @@ LISTED = re.compile(
     rf"(?P<word>{_ANY}) ?[#№]?(?P<label>{LABEL})[.:)]? {{0,2}}\(?(?=[^\W\d_]{{2}})(?!(?:and|or|to|와|과|및)\b)",
     re.IGNORECASE,
 )
+
+
+LIST_HEAD = re.compile(
+    rf"^[\s#>*_=■□【\[-]*(?:list of )?(?P<word>{_ANY})s?(?: ?(?:목록|파일|list|files))?(?: ?\(\d+\))?[*_\s】\]=:：-]*$",
+    re.IGNORECASE,
+)
+"""`## 붙임`, `attachments:`, `Enclosures`: under it stands the list of them."""
+OWN_LABEL = re.compile(r"^[\s>*|-]*[\[(]?(?P<label>\d|(?-i:[A-I]))[\])]?[.:)\s]\s*\S")
+HEADED_MOST = 14
 
 
 def kind(word: str) -> str:
@@ -80,10 +91,24 @@ def captions(log: Log) -> dict[str, frozenset[str]]:
             found[kind(match["word"])].add(match["label"].upper())
         for name, labels in _enumerated(line):
             found[name] |= labels
+        if (match := LIST_HEAD.match(line)) and (labels := _headed(log, number)):
+            found[kind(match["word"])] |= labels
         if match := NOTE.match(line):
             note = match["a"] or match["b"] or str(SUPERSCRIPT.index(match["c"]))
             found["footnote"].add(note)
     return {name: frozenset(labels) for name, labels in found.items()}
+
+
+def _headed(log: Log, number: int) -> set[str]:
+    """Return the numbers or letters of the list under a head that is only the word for such parts."""
+    labels: list[str] = []
+    for _, line in log.numbered(number + 1, number + HEADED_MOST):
+        match = OWN_LABEL.match(line)
+        if match:
+            labels.append(match["label"].upper())
+        elif HEADING.fullmatch(line) or (labels and not line.strip()):
+            break
+    return set(labels) if labels in (list("123456789")[: len(labels)], list("ABCDEFGHI")[: len(labels)]) else set()
 
 
 def _enumerated(line: str) -> Iterator[tuple[str, set[str]]]:
@@ -100,11 +125,13 @@ def _is_caption(log: Log, number: int, line: str, match: re.Match[str]) -> bool:
     if HEADING.fullmatch(line):
         return True
     after = match["after"]
-    rest = line[match.end() :].strip(" *_|")
+    rest = line[match.end() :].strip(" *_|=-")
     if after.strip() or not after or len(after) > 1:
         return len(rest) <= 100 or after.strip() in (":", ".")
     # A title alone in its paragraph: `Exhibit A The pods`, with nothing of a sentence about it.
     last = len(log.text.lines)
+    if not rest and re.search(r"[-=]{3}", line):
+        return True
     alone = (number == 1 or not log.line(number - 1).strip()) and (number == last or not log.line(number + 1).strip())
     return (
         alone
@@ -176,11 +203,24 @@ def marks(log: Log) -> dict[str, frozenset[int]]:
     for _, line in log.numbered():
         if match := MARKED.match(line):
             found[match["prefix"] or match["bare"]].add(int(match["n"] or match["m"]))
+    for prefix, numbers in _named_rows(log):
+        found[prefix] |= numbers
     return {
         prefix: frozenset(seen)
         for prefix, seen in found.items()
         if len(seen) >= 3 and seen == set(range(1, len(seen) + 1))
     }
+
+
+def _named_rows(log: Log) -> Iterator[tuple[str, set[int]]]:
+    """Yield the ids that the entries of one JSON list have: `[{"id": "C1"}, {"id": "C2"}]`."""
+    for _, value, _ in payloads(log):
+        for _, one in walk(value):
+            rows = [row for row in one if isinstance(row, dict)] if isinstance(one, list) else []
+            ids = [NAMED_ROW.fullmatch(str(row.get(key))) for row in rows for key in ROW_KEYS if key in row]
+            prefixes = {match["prefix"] for match in ids if match}
+            if len(prefixes) == 1 and len(ids) == len(rows):
+                yield prefixes.pop(), {int(match["n"]) for match in ids if match}
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.findings import Hit
+from bongsu.audit.inner_parts import inner
 from bongsu.audit.log import HEADING
 from bongsu.audit.numbering import LABEL, SUPERSCRIPT, WORDS, captions, counters, kind, lists, marks, steps_done, titles
 
@@ -32,7 +33,7 @@ OTHERS = re.compile(
     re.IGNORECASE,
 )
 OWNER_BEFORE = re.compile(
-    r"(?P<owner>\b(?:manual|wiki|handbook|policy|contract|rfc|guide|playbook|standard|agreement|vendor|spec\w*|iso|nist|book|regulation)s?\b|매뉴얼|위키|규정|계약서?|지침|법|약관|규격)"
+    r"(?P<owner>\b(?:manual|wiki|handbook|policy|contract|rfc|guide|playbook|standard|agreement|vendor|spec\w*|iso|nist|book|regulation)s?\b|매뉴얼|위키|규정|계약서?|지침|(?<![가-힣])법|약관|규격)"
     r"[\w .,'’()-]{0,20}$",
     re.IGNORECASE,
 )
@@ -88,6 +89,9 @@ def beyond(logs: Sequence[Log], found: Collection[tuple[str, int]]) -> Iterator[
                 yield from _numbered(log, (number, match), kind(match["word"]), int(match["n"]))
             for match in POINTED.finditer(line):
                 yield from _numbered(log, (number, match), "item", int(match["n"]))
+            for match, why in inner(log, number, line):
+                if not (OWNER_BEFORE.search(line[: match.start()]) or _elsewhere(log, number, match)):
+                    yield _hit(log, number, match, why)
             yield from _marked(log, number, line, known.get("footnote", set()))
 
 
@@ -141,6 +145,8 @@ def _elsewhere(log: Log, number: int, match: re.Match[str]) -> bool:
     line = log.line(number)
     found = OTHERS.match(line[match.end() :])
     owner = (found["owner"] or found["ko"] or "").lower() if found else ""
+    if found and found["ko"] and "word" in match.re.groupindex and kind(match["word"]) in ("appendix", "attachment"):
+        return False  # `붙임 3의 절차서` is what lies in it.
     if not owner or owner in OWN or re.match(r"\d", owner):
         return False
     if re.search(r"\b(?:above|below)\b|위|아래", line[match.end() : match.end() + 40]):
@@ -157,7 +163,9 @@ def _marked(log: Log, number: int, line: str, notes: set[str]) -> Iterator[Hit]:
         for match in re.finditer(rf"(?<![\w\"]){re.escape(word)} ?#?(\d{{1,2}})(?![\w.:-])", line, re.IGNORECASE):
             if count < int(match[1]) <= count + FAR and not COUNTED.search(line[match.end() :]):
                 yield _hit(log, number, match, f"the last {word} here is {count}")
-    if log.fenced(number) or line.lstrip().startswith(("{", '"', "$")):
+    machine = bool(log.fenced(number)) or line.lstrip().startswith(("{", '"', "$"))
+    yield from _past_marks(log, number, line, machine=machine)
+    if machine:
         return
     last = max((int(one) for one in notes if one.isdigit()), default=0)
     if len(notes) >= 2 and last == len(notes):
@@ -167,10 +175,17 @@ def _marked(log: Log, number: int, line: str, notes: set[str]) -> Iterator[Hit]:
         for match in re.finditer(f"[{SUPERSCRIPT[1:]}]", line):
             if SUPERSCRIPT.index(match[0]) > last and not re.match(r"[mckM]", line[match.start() - 1 : match.start()]):
                 yield _hit(log, number, match, f"the last note here is {last}")
+
+
+def _past_marks(log: Log, number: int, line: str, *, machine: bool) -> Iterator[Hit]:
+    """Yield the marks past the last of their kind; in a JSON text only where a sentence speaks of one."""
     for match in MARK.finditer(line):
         seen = marks(log).get(match["prefix"], frozenset())
         paper = match[0] == "A4" and re.search(r"\bpapers?\b|용지", line, re.IGNORECASE)
-        if seen and max(seen) < int(match["n"]) <= max(seen) + FAR and not paper:
+        spoken = not machine or (
+            not log.fenced(number) and re.match(r" \w", line[match.end() :]) and line.lstrip()[:1] != "$"
+        )
+        if seen and spoken and max(seen) < int(match["n"]) <= max(seen) + FAR and not paper:
             yield _hit(log, number, match, f"the last of its kind here is {match['prefix']}{max(seen)}")
 
 

@@ -202,7 +202,7 @@ def normal(parts: tuple[str, ...]) -> tuple[str, ...]:
 def likeness(one: Spelled, other: Spelled) -> str:
     """Return how two names are alike: `same`, `slip`, `number`, `letter`, `word`, `part`, or nothing."""
     if re.sub(r"[-_]", "", one.name.lower()) == re.sub(r"[-_]", "", other.name.lower()):
-        return ""
+        return "joined" if len(one.parts) != len(other.parts) and "_" not in one.name + other.name else ""
     first, second = normal(one.parts), normal(other.parts)
     if len(first) >= 2 and sorted(first) == sorted(second):
         return "same"

@@ -47,10 +47,10 @@ DONE = re.compile(
 )
 DONE_WITHIN = 7
 WROTE = re.compile(
-    r"\b(?:rows?|records?|documents?|orders?|bookings?) (?:were |was )?(?:inserted|added|written|updated|saved)\b|\b(?:INSERT|UPDATE|DELETE) (?:0 )?[1-9]\d*\b"
+    r"\b[1-9]\d* new (?:rows?|records?|documents?|orders?|bookings?)\b|\b(?:rows?|records?|documents?|orders?|bookings?) (?:were |was )?(?:inserted|added|written|updated|saved)\b|\b(?:INSERT|UPDATE|DELETE) (?:0 )?[1-9]\d*\b"
 )
 AT_AN_END = re.compile(
-    r"read[- ]?write|writ(?:e?able|es again)|\b(?:lift|end|off|back|until|still|was|were|while|user|replica|role|account|access|key|mount)|해제|풀",
+    r"read[- ]?write|writ(?:e?able|es again)|\b(?:lift|end|off|back|until|still|was|were|while|user|replica|role|account|(?<!write )access|key|mount)|해제|풀",
     re.IGNORECASE,
 )
 ASIDE = re.compile(
@@ -73,12 +73,16 @@ WRITES_AGAIN = re.compile(
     r"\bread[- ]write\b|\bwrit(?:e?able|es (?:again|on|back|open))\b|read_only = off|쓰기 ?(?:가능|허용|재개)",
     re.IGNORECASE,
 )
-READ_ONLY = re.compile(r"\bread[- ]only\b|read_only = on|읽기 ?전용", re.IGNORECASE)
+READ_ONLY = re.compile(
+    r"\bwrite access (?:was )?(?:revoked|removed|taken)|\bwrites (?:were )?(?:blocked|forbidden|refused|closed)|\bread[- ]only\b|read_only = on|읽기 ?전용",
+    re.IGNORECASE,
+)
 _N = r"(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)"
 GOT = re.compile(
     rf"(?<![\w.:/-]){_N} (?:(?!(?:was|were|is|are|not|to|be|and|of|in|ms|s|min|sec\w*|minutes?|hours?)\b)[a-z-]+ ){{1,3}}(?:(?:was|were|have been|has been) )?(?P<done>[a-z]{{2,}}ed|taken|sent|sold|read|written|made|paid|built|done|drawn|caught|put through)\b"
     rf"|(?<![\w.:/-]){_N} (?:new |more )?[a-z]{{4,}} (?:in|over|within|during) the (?:last|past) "
-    r"|[1-9][\d,]* ?(?:건|통|명|개|장|줄|행|회|대)(?:을|를|이)? ?(?:더 |새로 )?(?:올렸|올림|보냈|보냄|내보|받았|받음|읽었|읽음|찍었|찍음|넣었|넣음|썼|씀|담았|담음|옮겼|옮김|실었|실음|뽑았|뽑음|인쇄|출력|적재|수집|예열|반영)"
+    rf"|(?<![\w.:/-]){_N} (?:new |more )?[a-z]{{3,}} (?:went|came|got|passed|left|arrived) (?:out|in|through|over|by)\b|(?<![\w.:/-]){_N} [a-z]{{3,}} (?:per|an?|each) (?:second|minute|hour)\b"
+    r"|[1-9][\d,]* ?(?:건|통|명|개|장|줄|행|회|대)(?:을|를|이)? ?(?:더 |새로 )?(?:올렸|올림|보냈|보냄|내보|받았|받음|읽었|읽음|찍었|찍음|넣었|넣음|썼|씀|담았|담음|옮겼|옮김|실었|실음|뽑았|뽑음|인쇄|출력|적재|수집|예열|반영|갱신|정산|집계|동기화|이관|변환|생성|호출)"
 )
 """How many of what were done: `64 new tickets taken`, `1,840 requests in the last ten minutes`, `312건을 올림`."""
 TARGET = re.compile(
@@ -87,14 +91,14 @@ TARGET = re.compile(
 """What a command is for."""
 OFF_COMMAND = re.compile(
     r"\bkubectl (?:-\S+ \S+ )*(?:cordon|drain)\b|\bdocker[ -]compose (?:\S+ )*?(?:stop|down|pause)\b|\bdisable-rule\b|\bdisable-alarm-actions\b|--no-enabled\b|--state[= ]DISABLED|--replicas[= ]0\b|\bdesired-count[= ]0\b|[\"']?(?:suspend|paused?|disabled)[\"']?\s*[:=]\s*[\"']?true|\bsystemctl \S*(?: --\S+)* ?(?:stop|disable|mask)\b|\b(?:disable|stop)(?: --now)? \S+\.(?:timer|service)|\b(?:DisableRule|PauseJob|StopTask|DisableSchedule)\b"
-    r"|\b(?:stop-instances|stop-db-instance|suspend-processes|reserved-concurrent-executions[= ]0|jobs pause|docker (?:stop|pause)|kubectl(?: -n \S+)? delete)\b|\bdelete-(?:queue|rule|function|schedule|service|event-source-mapping)\b",
+    r"|\b(?:stop-instances|stop-db-instance|suspend-processes|reserved-concurrent-executions[= ]0|jobs pause|docker (?:stop|pause)|kubectl(?: -n \S+)? delete(?! pods?\b| po\b))\b|\bdelete-(?:queue|rule|function|schedule|service|event-source-mapping)\b",
 )
 ON_COMMAND = re.compile(
     r"\bdocker[ -]compose (?:\S+ )*?(?:start|up|unpause|restart)\b|\benable-rule\b|\benable-alarm-actions\b|(?<!no)(?<!no-)--enabled\b|--state[= ]ENABLED|--replicas[= ][1-9]|\bdesired-count[= ][1-9]|[\"']?(?:suspend|paused?|disabled)[\"']?\s*[:=]\s*[\"']?false|\bsystemctl \S*(?: --\S+)* ?(?:start|enable|restart|unmask)\b|\b(?:EnableRule|ResumeJob|EnableSchedule|RunTask)\b"
     r"|\b(?:start-instances|start-db-instance|resume-processes|delete-function-concurrency|jobs resume|docker (?:start|unpause|restart)|rollout restart|uncordon|put-rule|create-\w+|run-task)\b",
 )
 OFF_SAID = re.compile(
-    r"\b(?:[Dd]isabl(?:ed|ing)|muted|silenced|(?<!not )paused|(?<!not )isolated|locked (?:off|out)|tagged out|blanked off|valved off|stopped|suspended|halted|deactivated|fenced(?: off)?|powered (?:it )?(?:off|down)|shut (?:down|off)|switched (?:it )?off|turned (?:it )?off|taken (?:out|down|offline)|took (?:it )?(?:out|down|offline)|drained and (?:deleted|removed|stopped)|deleted(?! ?[=:\d])|decommissioned|removed from (?:the )?(?:pool|rotation|service)|out of (?:the )?(?:pool|rotation)|commented out|put on hold|on hold|held back|scal(?:ed|ing) (?:\S+ )?(?:down )?to (?:0|zero)|down to (?:0|zero)(?: \w+)?|set to (?:0|zero|off|false)|killed|parked|frozen|unplugged|is off|now off|went off|(?:switch|turn|power|tak|put|took)\w* \S+ (?:off|down|out))\b"
+    r"\b(?:[Dd]isabl(?:ed|ing)|muted|silenced|(?<!not )paused|(?<!not )isolated|locked (?:off|out)|tagged out|blanked off|valved off|stopped|suspended|halted|deactivated|fenced(?: off)?|powered (?:it )?(?:off|down)|shut (?:down|off)|switched (?:it )?off|turned (?:it )?off|taken (?:out|down|offline)|took (?:it )?(?:out|down|offline)|drained and (?:deleted|removed|stopped)|(?<!\" )deleted(?! ?[=:\d])|decommissioned|removed from (?:the )?(?:pool|rotation|service)|out of (?:the )?(?:pool|rotation)|commented out|put on hold|on hold|held back|scal(?:ed|ing) (?:\S+ )?(?:down )?to (?:0|zero)|down to (?:0|zero)(?: \w+)?|set to (?:0|zero|off|false)|killed|parked|frozen|unplugged|is off|now off|went off|(?:switch|turn|power|tak|put|took)\w* \S+ (?:off|down|out))\b"
     r"|\b(?:DISABLED|PAUSED|SUSPENDED|STOPPED|PAUSE)\b|\bdisable$|\bdisable\b(?= ?[|`*])|→ ?DISABLED|\boff at\b|비활성화?|중지|정지|껐|껏|끔(?![가-힣])|끕니다|꺼 ?둠|꺼짐|꺼져|멈춤|멈췄|멈춰|내렸|내림|차단|보류|주석 ?처리|종료시|분리(?:했|함|됨)|폐기|삭제(?:했|함|됨|완료|(?=[\s(,.]|$)(?! ?\d))",
 )
 ON_SAID = re.compile(
@@ -102,8 +106,8 @@ ON_SAID = re.compile(
     r"|활성화|재개|재가동|켬|(?<!시)켰|켜짐|켭니다|다시 (?:켜|켠|시작|올|띄|돌)|해제|복구|풀었|풀고|재시작|되살|되돌|복귀|원복|올렸|올림|롤백",
 )
 WORK = re.compile(
-    r"\b(?:ran|runs|running|fired|fires|invoked|invokes|triggered|processed|processing|picks? up|picked up|picking up|serves|served|serving|handled|handling|handles|published|publishing|consumed|consuming|committed|committing|printed|printing|drains|draining|carr(?:y|ies|ied|ying)|(?:takes|took|taking)(?! (?:under|over|about|some|around|less|more|only|just|an?|\d\S*|two|three|four|five|ten|half|place|effect|note|part|care|\S+ (?:off|down|out))\b)|accepted|accepting|answered|answers|executed|worked|works|started (?:by itself|on (?:its own|schedule|time)|at)|its (?:normal|usual|own|regular) (?:\w+ )?run|by (?:the|its) schedule|on schedule|on time|as usual|as before|as normal|is live|remains live|did its (?:first|second|next|regular) run|live on|in service|received|receives|written|writes|wrote|delivered|(?:of the|its|gets?|got|carr\w+|serv\w+|full|all) (?:\S+ )?(?:traffic|load)|(?:traffic|load)(?: share)?\s?[:=]|traffic (?:was |is )?(?:divided|split|shared|spread|served|routed|flow\w*|go(?:es|ing))|healthy and|busy|brought .{1,40} down|came down|completed at|finished at|sent|\d[\d,]* ?/ ?min|per minute|a minute|(?:keeps|kept) (?!(?:show|report|ask|list|call|nam|say)ing)\w+ing|committed=\d|batch=\d|paged|woke)\b"
-    r"|START RequestId|\d ?(?:건|통|명|개|장|줄|행|회|번)\S{0,2} ?(?:정상 ?)?(?:처리|발송|전송|소비|기록|저장|등록|접수|출력|생성|전달|배정|정리)|호출(?:했|하|되|됐|한 것|됨|함)|실행(?:되|됐|했|됨|함)|정기 ?실행|정상 ?(?:실행|동작|수행|종료|스케줄|처리)|돌았|돌고|돕니다|도는|처리(?:했|함|됨|되|하)|(?:빼|비우|읽|돌리|보내|찍)고 ?있|비웠|비움|\d ?(?:→|->) ?\d[\d,]* ?(?:→|->) ?\d|발송(?:했|함|됨|되|하)|운영 ?중|동작|수행(?:되|됐|했|함)|나갔|기동|작동|가동|받고|받았|읽고|쓰고|기록(?:되|됐|했|됨)|스케줄대로|예정대로|평소대로",
+    r"\b(?:ran|runs|running|fired|fires|invoked|invokes|triggered|processed|processing|picks? up|picked up|picking up|serves|served|serving|handled|handling|handles|published|publishing|consumed|consuming|committed|committing|printed|printing|drains|draining|carr(?:y|ies|ied|ying)|(?:takes|took|taking)(?! (?:under|over|about|some|around|less|more|only|just|an?|\d\S*|two|three|four|five|ten|half|place|effect|note|part|care|\S+ (?:off|down|out))\b)|accepted|accepting|answered|answers|executed|worked|works|started (?:by itself|on (?:its own|schedule|time)|at)|its (?:normal|usual|own|regular) (?:\w+ )?run|by (?:the|its) schedule|on schedule|on time|as usual|as before|as normal|is live|remains live|did its (?:first|second|next|regular) run|live on|in service|received|receives|written|writes|wrote|delivered|(?:of the|its|gets?|got|carr\w+|serv\w+|full|all) (?:\S+ )?(?:traffic|load)|(?:traffic|load)(?: share)?\s?[:=]|traffic (?:was |is )?(?:divided|split|shared|spread|served|routed|flow\w*|go(?:es|ing))|healthy and|busy|brought .{1,40} down|came down|completed at|finished at|sent|\d[\d,]* ?/ ?min|per minute|a minute|(?:keeps|kept) (?!(?:show|report|ask|list|call|nam|say)ing)\w+ing|committed=\d|batch=\d|paged|woke|scaled (?:out|in)|replied|responded)\b"
+    r"|START RequestId|\d ?(?:건|통|명|개|장|줄|행|회|번)\S{0,2} ?(?:정상 ?)?(?:처리|발송|전송|소비|기록|저장|등록|접수|출력|생성|전달|배정|정리)|호출(?:했|하|되|됐|한 것|됨|함)|실행(?:되|됐|했|됨|함)|정기 ?실행|저장(?:됐|됨|했|해 ?봤|함)|실행(?=,|$)|정상 ?(?:실행|동작|수행|종료|스케줄|처리)|돌았|돌고|돕니다|도는|처리(?:했|함|됨|되|하)|(?:빼|비우|읽|돌리|보내|찍)고 ?있|비웠|비움|\d ?(?:→|->) ?\d[\d,]* ?(?:→|->) ?\d|발송(?:했|함|됨|되|하)|운영 ?중|동작|수행(?:되|됐|했|함)|나갔|기동|작동|가동|받고|받았|읽고|쓰고|기록(?:되|됐|했|됨)|스케줄대로|예정대로|평소대로",
     re.IGNORECASE,
 )
 FROM = re.compile(r"\b(?:from|by|worker|source|consumer|pod|host|node|instance|writer)=[A-Za-z]")
@@ -150,7 +154,7 @@ KIND = re.compile(
 )
 RUN_HEAD = re.compile(r"start(?:ed)?(?: at)?|began|run at|시작(?: ?시각)?|실행(?: ?시각)?")
 LOGS = re.compile(
-    r"\b(?:logs tail|logs filter-log-events .*?--log-group-name) (?:/aws/lambda/|/ecs/)?(?P<name>[\w-]+)|\bkubectl (?:-n \S+ )?logs (?:-f )?(?:\w+/)?(?P<pod>[\w-]+)"
+    r"\b(?:logs tail|logs filter-log-events .*?--log-group-name) (?:/aws/lambda/|/ecs/)?(?P<name>[\w-]+)|\bdocker(?:[ -]compose)? logs (?:-\S+ (?:\d\S* )?)*(?P<box>[a-z][\w-]+)|\bjournalctl .*?-u (?P<svc>[a-z][\w@-]+)|\bkubectl (?:-n \S+ )?logs (?:-f )?(?:\w+/)?(?P<pod>[\w-]+)"
 )
 LOGGED = re.compile(
     r"START RequestId|\b(?:processed|batch|started|worker up|picked up|sent|committed|done|finished|records|rows|trigger)\b[\" =:,]",

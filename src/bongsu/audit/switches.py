@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied
 from bongsu.audit.moments import Moment
-from bongsu.audit.nicknames import latin, numbered, phrases, short
+from bongsu.audit.nicknames import SPOKEN, latin, numbered, phrases, short
 from bongsu.audit.states import PLAIN
 from bongsu.audit.switch_words import (
     ASIDE,
@@ -107,7 +107,7 @@ def _switches(log: Log) -> Iterator[Switch]:
         line = log.line(one.number)
         if typed(line) is not None or PROMPTED.match(line):
             read = LOGS.search(line)
-            source = (re.sub(r"-\d{5,}$", "", read["name"] or read["pod"]).lower(),) if read else ()
+            source = _read_of(read) if read else ()
             for name in idents(one.text) if READS.search(line) and _answered(log, one.number) else ():
                 yield Switch(unit=one, name=name, what="answer")
         elif source and LOGGED.search(line) and log.moments(one.number):
@@ -120,11 +120,7 @@ def _switches(log: Log) -> Iterator[Switch]:
             continue
         carried: list[str] = []
         for part in [one.text] if one.text.lstrip()[:1] == "{" else PARTS.split(one.text):
-            names = [*idents(part), *(name for token, name in called.items() if re.search(token, part))]
-            names += [*phrases(part), *numbered(part), *latin(part)]
-            told = [*_kinds_in(part), *(["consumer"] if "update-event-source-mapping" in part else [])]
-            told += ["rule"] if re.search(r"\b(?:en|dis)able-rule\b", part) else []
-            names += [name for name in told if name in kinds]
+            names = _named(part, called, kinds)
             names = names or (carried if PRONOUN.search(part) or GOES_ON.match(part) else [])
             carried = names or carried
             kind = _kind(part, one.text) if names and "?" not in one.text else ""
@@ -139,6 +135,21 @@ def _switches(log: Log) -> Iterator[Switch]:
                 what = kind if kind and not (kind == "work" and _begun(part, name)) else _told(part, name)
                 if what:
                     yield Switch(unit=replace(one, at=own) if own else one, name=name, what=what)
+
+
+def _read_of(read: re.Match[str]) -> tuple[str, ...]:
+    """Return of what a command shows the log."""
+    name = next(text for text in read.groups() if text)
+    return (re.sub(r"-\d{5,}$", "", name).lower(),)
+
+
+def _named(part: str, called: dict[str, str], kinds: frozenset[str]) -> list[str]:
+    """Return what a part of a sentence names, by whatever name."""
+    names = [*idents(part), *(name for token, name in called.items() if re.search(token, part))]
+    names += [*phrases(part), *numbered(part), *latin(part)]
+    told = [*_kinds_in(part), *(["consumer"] if "update-event-source-mapping" in part else [])]
+    told += ["rule"] if re.search(r"\b(?:en|dis)able-rule\b", part) else []
+    return names + [name for name in told if name in kinds]
 
 
 def _subjects(part: str, names: list[str]) -> list[str]:
@@ -263,6 +274,8 @@ def _short(log: Log) -> dict[str, str]:
     """Return the patterns of short names for which one name of a log alone can be meant."""
     spoken = {match["c"] for one in units(log) for match in TARGET.finditer(one.text) if match["c"]}
     marked = {rf"`{re.escape(name)}`": name for name in spoken}
+    called = {match["name"] for one in units(log) for match in SPOKEN.finditer(one.text)}
+    marked |= {rf"(?<![\w.-]){re.escape(name)}(?![\w.-])": name for name in called}
     quoted = [(match["quoted"] or match["what"]).lower() for one in units(log) for match in QUOTED.finditer(one.text)]
     marked |= {rf"(?i)[\"“]{re.escape(name)}[\"”]": name for name in quoted if quoted.count(name) > 1}
     return marked | short(name for one in units(log) for name in idents(one.text))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
 
 LEAD = re.compile(
-    r"[\s\-*•·>|\[(`#*_=]*(?:\d{1,2}[.)]\s+)?(?:\[[ xX-]\]\s*)?(?:\w{1,3}\d* |(?:step|item|phase|stage|action|task|단계)\s{0,3}\d{1,2}[.:)]?\s+|\d{1,2}\s{1,3})?(?:At |at |on )?[\[(*_`]*"
+    r"[\s\-*•·>|\[(`#*_=]*(?:\d{1,2}[.)]\s+)?(?:\[[ xX-]\]\s*)?(?:\w{1,3}\d* |(?i:step|item|phase|stage|action|task|단계)\s{0,3}\d{1,2}[.:)]?\s+|\d{1,2}\s{1,3})?(?:At |at |on )?[\[(*_`]*"
 )
 MARKED = re.compile(r"\s*(?:[-*•·>|#\[{$❯}\"=~]|\d{1,2}[.)]\s|\d{1,2}:\d\d|\*\*|```|[A-Za-z가-힣 _-]{1,24}\s?[:：=]\s)")
 SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[^\s\d,;])|(?<=다\.)\s*|(?<=요)\s+(?=[가-힣])")

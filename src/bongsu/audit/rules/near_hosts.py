@@ -57,7 +57,7 @@ def _alike(one: str, other: str) -> bool:
     if len(apart) != 1 or first[-1] != second[-1]:
         return False
     (a, b) = apart[0]
-    return not {a, b} & VARIED and alike_words(a, b)
+    return not {a, b} & VARIED and (alike_words(a, b) or a.replace("-", "") == b.replace("-", ""))
 
 
 def _hit(log: Log, one: tuple[str, list[Spot]], other: tuple[str, list[Spot]]) -> Iterator[Hit]:

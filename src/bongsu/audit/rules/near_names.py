@@ -37,7 +37,11 @@ CONTRAST = re.compile(
     r"옛|구 |새 |기존|예비|신규|이전|예전|각각|별도|다른|대신",
     re.IGNORECASE,
 )
+OLD = re.compile(
+    r"\b(?:old|previous\w*|legacy|former\w*|other|second|another|both)\b|옛|구 |기존|이전|다른|예전", re.IGNORECASE
+)
 RARE, FAMILY = 3, 2
+ABOVE, TITLE_MOST = 2, 60
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -91,12 +95,20 @@ def _apart(log: Log, one: Spelled, other: Spelled) -> bool:
 def _meant(log: Log, names: tuple[Spelled, ...], pair: tuple[Spelled, Spelled], how: str) -> bool:
     one, other = pair
     rare, usual = sorted(pair, key=lambda each: len(each.lines))
+    if how == "part" and len(rare.lines) == len(usual.lines):
+        rare, usual = usual, rare
     if how in ("same", "slip"):
         return True
     if (one.kinds and other.kinds and not one.kinds & other.kinds) or ("_" in one.name) != ("_" in other.name):
         return False
     if how == "number":
         return True
+    if how == "joined":
+        return (
+            len(rare.lines) == 1
+            and len(usual.lines) > 1
+            and not (one.kinds and other.kinds and one.kinds != other.kinds)
+        )
     kin = list(family(names, one, other))
     if how == "letter":
         # `pg-a`, `pg-b` and one `pg-3`: the one that is not of the row.
@@ -110,6 +122,9 @@ def _meant(log: Log, names: tuple[Spelled, ...], pair: tuple[Spelled, Spelled], 
     if any(CONTRAST.search(beside(log, number, rare.name)) for number in rare.lines):
         return False
     shared = bool(one.kinds & other.kinds)
+    above = [text for number in rare.lines for _, text in log.numbered(max(1, number - ABOVE), number - 1)]
+    if how == "part" and any(OLD.search(text) for text in above if len(text) < TITLE_MOST and text.lstrip()[:1] != "|"):
+        return False
     if how == "word":
         return shared or not any(CONTRAST.search(text) for text in said)
     return shared and _alone(log, rare, usual)

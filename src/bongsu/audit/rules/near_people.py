@@ -37,6 +37,7 @@ OPPOSITES = frozenset("신구전후본부주예상하좌우동서남북대소내
 PEOPLE_MOST = 150
 LAST_LEAST = 4
 SYLLABLES_KEPT = 2
+START = 3
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -85,7 +86,13 @@ def _latin(one: Person, other: Person) -> bool:
             and _slip(one.first, other.first)
         )
     if firsts:
-        return min(len(one.last), len(other.last)) >= LAST_LEAST and _slip(one.last, other.last)
+        least = LAST_LEAST if not one.roles & other.roles - {""} else START
+        return min(len(one.last), len(other.last)) >= least and _slip(one.last, other.last)
+    if one.first[:START] == other.first[:START] and min(len(one.last), len(other.last)) > LAST_LEAST:
+        # `Marguerite Oyelaran` and `Margaret Oyelaren`: no two people of one log have both names so near.
+        alike = SequenceMatcher(None, one.first, other.first).ratio() >= 0.65
+        if alike and _slip(one.last, other.last):
+            return True
     # `Marguerite Dallow, Contract Change Officer` and `Margaret Hallow, Contract Change Officer`.
     role = any(" " in each or len(each) > 6 for each in one.roles & other.roles)
     return role and one.first[:3] == other.first[:3] and SequenceMatcher(None, one.last, other.last).ratio() >= 0.7

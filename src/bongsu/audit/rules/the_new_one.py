@@ -39,7 +39,7 @@ MADE_PRIMARY = re.compile(
     re.IGNORECASE,
 )
 NOW_PRIMARY = re.compile(
-    rf"\b(?:primary|writer|leader|master)\b(?: \w+)?? (?:now|today|currently|during|throughout|at the end|since|after)\b[^:=.;]{{0,30}}[:=→] ?{_NAME}|\b(?:current|present|final) (?:primary|writer|leader|master)\b ?(?:is|[:=→])? ?{_NAME.replace('<name>', '<now>')}|(?:현재|최종|지금) ?(?:프라이머리|주 ?노드|마스터|라이터)(?:는|은)? ?[:：]? ?{_NAME.replace('<name>', '<ko>')}",
+    rf"\b(?:primary|writer|leader|master)(?: is|:)? now (?:is )?{_NAME.replace('<name>', '<is_now>')}|\b(?:primary|writer|leader|master)\b(?: \w+)?? (?:now|today|currently|during|throughout|at the end|since|after)\b[^:=.;]{{0,30}}[:=→] ?{_NAME}|\b(?:current|present|final) (?:primary|writer|leader|master)\b ?(?:is|[:=→])? ?{_NAME.replace('<name>', '<now>')}|(?:현재|최종|지금) ?(?:프라이머리|주 ?노드|마스터|라이터)(?:는|은)? ?[:：]? ?{_NAME.replace('<name>', '<ko>')}",
     re.IGNORECASE,
 )
 AGES = {"old": "old", "기존": "old", "구": "old", "옛": "old", "예전": "old"}

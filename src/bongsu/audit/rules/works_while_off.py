@@ -139,4 +139,5 @@ def _when(unit: Unit) -> Moment | None:
 
 def _until(unit: Unit) -> Moment | None:
     """Return when a thing was to be on again, by the words that tell that it went off."""
-    return unit.at[-1] if len(unit.at) > 1 and BACK_THEN.search(unit.text) else None
+    ends = len(unit.at) > 1 and BACK_THEN.search(unit.text) and late(unit.at[-1], unit.at[0])
+    return unit.at[-1] if ends else None

@@ -17,6 +17,7 @@ _DIFFER = {
     "the {} is {} here and {} elsewhere": "{0~:이} 여기는 {1}, 다른 곳은 {2}입니다.",
     "{} is {} here and {} in {}": "{0}: 여기는 {1}, {3~}에는 {2}입니다.",
     "the table": "표",
+    "line {}": "{0}번 줄",
     "{} has {} here and {} in line {}": "{0}의 번호가 여기는 {1}, {3}번 줄에는 {2}입니다.",
     "this is the log group of {}, and the log's function is {}": "{0}의 로그 그룹입니다. 이 기록의 함수는 {1}입니다.",
 }
