@@ -63,6 +63,15 @@ WRONG = (
     "02:00 write access revoked on ledger-old\n02:40 ledger-old has 12 new rows in postings\n",
 )
 RIGHT = (
+    "09:00 node-1, node-2 cordoned\n09:30 2 nodes uncordoned\n09:40 12 pods scheduled on node-1\n",
+    (
+        "13:00 coupon-worker scaled to 0\n"
+        "13:20 coupon-worker: 2 replicas started\n"
+        "13:30 coupon-worker: 412 coupons sent\n"
+    ),
+    "02:00 replication to db-b paused\n02:20 replication caught up\n02:30 db-b took 40 reads\n",
+    "20:00 pump 1 stopped for the test\n20:30 test over\n20:40 pump 1 pumped 400 l, 3 tanks filled\n",
+    "10:00 thumb-worker-3 stopped\n10:01 thumb-worker-3 exited after 12 jobs done\n",
     (
         "$ kubectl delete pod kafka-4\n"
         'pod "kafka-4" deleted\n'

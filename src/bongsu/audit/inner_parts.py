@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 SUBSECTION = re.compile(
-    r"(?:\b(?:sections?|sect\.?|chapter|paragraph|para\.?|clause|step|part)\s?|§\s?)(?P<en>\d{1,2}\.\d{1,2})(?![\w%]|\.\d)"
+    r"(?:\b(?:sections?|sect\.?|chapter|paragraph|para\.?|clause)\s?|§\s?)(?P<en>\d{1,2}\.\d{1,2})(?![\w%]|\.\d)"
     r"|(?<![\d.,:/-])(?:제 ?)?(?P<ko>\d{1,2}\.\d{1,2}) ?(?:절|항|장|단계)(?![가-힣]{2}\d)",
     re.IGNORECASE,
 )

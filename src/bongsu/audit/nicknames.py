@@ -144,7 +144,7 @@ NO_AGENT = frozenset(
 )
 THING = r"printers?|lanes?|lines?|pumps?|valves?|kiosks?|terminals?|tills?|gates?|belts?|conveyors?|scanners?|machines?|robots?|chargers?|wells?|fans?|boilers?|lifts?|elevators?|cameras?|sensors?|docks?|shards?|partitions?|batch|queues?|workers?|nodes?|servers?|hosts?|feeds?|relays?|turbines?|compressors?|units?|encoders?|readers?|routers?|transmitters?"
 NUMBERED = re.compile(
-    rf"(?<![\w-])(?P<thing>{THING})(?:[ =]|\s?#|-)(?P<n>\d{{1,3}}|(?-i:[A-H]))(?![\w%/:-]|\.\d)", re.IGNORECASE
+    rf"(?<![\w-])(?P<thing>{THING})(?:[ =]|\s?#|-)(?P<n>\d{{1,3}}|(?-i:[A-H]))(?![\w%/:-]|\.\d| of\b)", re.IGNORECASE
 )
 NUMBERED_KO = re.compile(
     r"(?<![가-힣\w])(?P<thing>프린터|라인|레인|펌프|밸브|단말|키오스크|게이트|서버|노드|워커|샤드|배치|큐|장비|충전기|센서|카메라|엘리베이터|승강기) ?(?P<n>\d{1,3})(?:번|호기?)?(?![\d%:가-힣]|\.\d)"

@@ -37,10 +37,14 @@ STARTED = re.compile(
     r"^\W{0,3}(?:\d{1,2}:\d\d(?::\d\d)?\W{1,4})?(?:[\w-]+ )?·+ (?:was |is )?(?:started|starts|running)\b", re.IGNORECASE
 )
 """A name that begins an entry, and that it was started."""
+MANY_STARTED = re.compile(
+    r"\b\d+ (?:new )?(?:replicas?|pods?|workers?|tasks?|instances?|processes|copies|nodes?|threads?) (?:were |are )?(?:started|running|ready|up|launched|created)\b",
+    re.IGNORECASE,
+)
 READ = re.compile(r"\"(?:invocation|invoke|execution|run|tick|fire)\"|\bpartition=\d|\boffset=\d|\bjob=\S")
 """What a worker prints of what it read."""
 NO_WORK = re.compile(
-    r"(?:waited|queued|held|stopped|paused|left|expected|kept|deleted|removed|moved|copied|counted|compared|needed|allowed|planned|disabled|failed|lost|isolated|locked|scaled|opened|closed|cordoned|drained|suspended)"
+    r"(?:waited|queued|held|stopped|paused|left|expected|kept|deleted|removed|moved|copied|counted|compared|needed|allowed|planned|disabled|failed|lost|isolated|locked|scaled|opened|closed|cordoned|drained|suspended|started|added|created|attached|joined|configured|tested|checked|installed|booted|seen|found|used|called)"
 )
 DONE = re.compile(
     r"\w{2,}ed|swept|wrote|took|sent|made|paid|sold|built|gave|fed|caught|ran|drew|lent|cut|put|brought|dealt|spoke|rang"
@@ -65,7 +69,7 @@ MAY_BE_BACK = re.compile(
     re.IGNORECASE,
 )
 GOES_ON_SAID = re.compile(
-    r"\b(?:go|go(?:es|ing)? (?:on|ahead)|continu\w+|proceed\w*|carry on|carried on|green light|all clear|is over|fixed|approved|corrected|roll(?:ed|ing)? ?back)\b|진행|계속|승인|수정|롤백|원복|속행",
+    r"\b(?:go|go(?:es|ing)? (?:on|ahead)|continu\w+|proceed\w*|carry on|carried on|green light|all clear|is over|over[.!]?$|fixed|approved|corrected|roll(?:ed|ing)? ?back)\b|진행|계속|승인|수정|롤백|원복|속행",
     re.IGNORECASE,
 )
 """What may tell, without a name, that work goes on."""
@@ -128,7 +132,7 @@ SHOWN = re.compile(r"\s*(?P<name>[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+)\s+\|
 YEARS = (2015, 2040)
 """One run of a scheduled job in a cluster's listing: its name and how long ago it began."""
 BY_HAND = re.compile(
-    r"\b(?:by hand|manual\w*|hand-made|test(?:ed|s| run| event)?|dry[- ]?run|rehears\w+|staging|yesterday|last (?:night|week|run|ran|time|write|row|one)|previous|earlier|before (?:the|it|that|then|we|i|she|he|they|switching|cutover)|until then|had been|had \w+ed|had run|would(?: have)?|could|might|should|can|never|not|nothing (?:\w+ )?(?:ran|fired|came|was|left|sent|since|more|from|by|after)|0 (?:\w+ ){0,2}(?:sent|taken|processed|written|served|handled|received|accepted|delivered|run|ran)|(?:sent|processed|served|taken|records?|rows|count)[ =:]{1,2}0(?![.,:]?\d)|no (?:longer|more|run|runs|one)|without|nobody|none|in flight|in-flight|already running|remaining|left over|leftover|(?:it|they|he|she) had|in hand|the rest|last of|compare\w*|same (?:result|as)|difference|once|if|whether|unless|when|takes? (?:about |some |around )?\d+ ?(?:s|sec\w*|min\w*|h|hours?)|\?)(?!\w)"
+    r"\b(?:by hand|manual\w*|hand-made|test(?:ed|s| run| event)?|dry[- ]?run|rehears\w+|staging|yesterday|last (?:night|week|run|ran|time|write|row|one)|previous|earlier|before (?:the|it|that|then|we|i|she|he|they|switching|cutover)|until then|had been|had \w+ed|had run|would(?: have)?|could|might|should|can|never|not|nothing (?:\w+ )?(?:ran|fired|came|was|left|sent|since|more|from|by|after)|0 (?:\w+ ){0,2}(?:sent|taken|processed|written|served|handled|received|accepted|delivered|run|ran)|(?:sent|processed|served|taken|records?|rows|count)[ =:]{1,2}0(?![.,:]?\d)|no (?:longer|more|run|runs|one)|without|nobody|none|in flight|in-flight|already running|remaining|left over|leftover|(?:it|they|he|she) had|in hand|the rest|exited|since (?:the )?(?:morning|midnight|yesterday|last|mon|tues|wednes|thurs|fri|satur|sun)\w*|so far today|in total|altogether|overall|total|last of|compare\w*|same (?:result|as)|difference|once|if|whether|unless|when|takes? (?:about |some |around )?\d+ ?(?:s|sec\w*|min\w*|h|hours?)|\?)(?!\w)"
     r"|수동|손으로|시험|테스트|연습|리허설|스테이징|어제|지난|이전에는|마지막|직전|까지|없|않|못|안 ?(?:돌|나|불)|남은|잔여|비교|대조|만약|경우|면 |할까|나요|예정(?!대로)|하겠|까요|였|차이|모의",
     re.IGNORECASE,
 )

@@ -28,6 +28,7 @@ from bongsu.audit.switch_words import (
     KINDS,
     LOGGED,
     LOGS,
+    MANY_STARTED,
     MAY_BE_BACK,
     NEVER_ON,
     NO_WORK,
@@ -127,6 +128,10 @@ def _switches(log: Log) -> Iterator[Switch]:
             kind = kind or ("work" if one.number in rows and one.at else "")
             if kind == "off" and not OFF_COMMAND.search(part):
                 names = [name for name in names if not _apart(part, name)]
+            if kind == "off" and not OFF_COMMAND.search(part):
+                names = [
+                    name for name in names if not re.search(rf"\b(?:to|for) [`*]*{re.escape(name)}\b", part.lower())
+                ]
             if kind in ("off", "on"):
                 names = [name for name in names if not _place(part, name)] or names
             own = tuple(moment for moment in one.at if moment.text in part)
@@ -290,7 +295,7 @@ def _kind(part: str, whole: str) -> str:
         return "on"
     off = OFF_COMMAND.search(part) or OFF_SAID.search(said)
     on = ON_COMMAND.search(part) or ON_SAID.search(
-        GOT.sub(" ", re.sub(r"비활성화?|\bdisabled?\b|--no-enabled", " ", said, flags=re.IGNORECASE))
+        GOT.sub(_keep_on, re.sub(r"비활성화?|\bdisabled?\b|--no-enabled", " ", said, flags=re.IGNORECASE))
     )
     if on and (NOBODY.search(said) or TO_COME.search(said[: on.start()])):
         on = None
@@ -300,7 +305,7 @@ def _kind(part: str, whole: str) -> str:
         return "on"
     if off:
         return "" if PLANNED.search(said) and not OFF_COMMAND.search(part) else "off"
-    if STARTED.search(said) and not denied(said):
+    if (STARTED.search(said) or MANY_STARTED.search(said)) and not denied(said):
         return "start"
     if BY_HAND.search(NEVER_ON.sub(" ", whole)):
         return ""
@@ -311,7 +316,13 @@ def _kind(part: str, whole: str) -> str:
 
 def _got(said: str) -> bool:
     """Return whether a text tells how many of what were done, and no count of what was only kept, moved or left."""
-    return any(not (found["done"] and NO_WORK.fullmatch(found["done"])) for found in GOT.finditer(said))
+    done = [found["done"] or "" for found in GOT.finditer(said)]
+    return any(not (NO_WORK.fullmatch(one) or ON_SAID.search(one) or OFF_SAID.search(one)) for one in done)
+
+
+def _keep_on(found: re.Match[str]) -> str:
+    """Return nothing for how many were done, and what it is where they were switched on: `4 nodes uncordoned`."""
+    return found[0] if found["done"] and ON_SAID.search(found["done"]) else " "
 
 
 def _apart(part: str, name: str) -> bool:

@@ -29,6 +29,8 @@ STANDS_IN = re.compile(
     r"\b(?:acting|deput\w+|stand(?:s|ing)?[- ]in|stood in|cover(?:s|ed|ing)? for|instead|swap\w*|on behalf|also|both|hand(?:ed)? over|took over|substitut\w+|relie\w+)\b|대행|대리|대신|겸임|겸직|교대|교체|인수|인계",
     re.IGNORECASE,
 )
+PRETENDED = re.compile(r"drill|exercise|test|rehears|game|훈련|연습|모의", re.IGNORECASE)
+"""A part that somebody played."""
 LEAST = 2
 
 
@@ -71,6 +73,8 @@ def _pairs(log: Log) -> Iterator[dict[str, tuple[str, Spot]]]:
     for table in log.tables:
         who = [n for n, head in enumerate(table.heads) if WHO.fullmatch(head.strip(" *`"))]
         what = [n for n, head in enumerate(table.heads) if WHAT.fullmatch(head.strip(" *`"))]
+        if any(PRETENDED.search(table.heads[n]) for n in what):
+            continue
         rows = [row for row in table.rows if len(who) == len(what) == 1 and row[what[0]].text and row[who[0]].text]
         names = [row[who[0]].text for row in rows]
         if len(rows) >= LEAST and len(set(names)) == len(names):
