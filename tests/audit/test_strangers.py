@@ -2,7 +2,7 @@
 
 Each set was written by somebody who knew the families of contradictions and none of the rules. A key beside each log
 names what was planted and the lines where a finding of it would point. All were read while rules were written, but for
-the planted logs of the eighteenth. The nineteenth and the twentieth are clean logs alone.
+the planted logs of the twenty-fourth. Some sets are clean logs alone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FOUND = {
     "sixth": (49, 49),
     "seventh": (48, 48),
     "eighth": (58, 59),
-    "ninth": (59, 60),
+    "ninth": (60, 60),
     "tenth": (47, 48),
     "eleventh": (50, 52),
     "twelfth": (48, 48),
@@ -33,10 +33,58 @@ FOUND = {
     "fourteenth": (48, 48),
     "fifteenth": (50, 50),
     "sixteenth": (49, 51),
-    "seventeenth": (42, 48),
-    "eighteenth": (39, 47),
+    "seventeenth": (43, 48),
+    "eighteenth": (43, 47),
+    "twenty-first": (45, 48),
+    "twenty-second": (45, 48),
+    "twenty-fourth": (35, 49),
+    "twenty-fifth": (36, 49),
 }
-NOT_CLEAN_TO_IT: dict[str, dict[tuple[int, str], str]] = {}
+NOT_CLEAN_TO_IT = {
+    "twenty-third/clean-05-warehouse-robots.log": {
+        (31, "ids_go_up"): "a note that says which two earlier ids are whose",
+    },
+    "twenty-third/clean-11-restore-test.txt": {
+        (26, "two_numbers"): "two names of files of one series",
+    },
+    "twenty-third/clean-14-oncall-handover.txt": {
+        (73, "zone_in_words"): "the certificate is dated back by an hour, as the line says",
+    },
+    "twenty-fourth/clean-05-hold-lambda.json": {
+        (76, "schedule_runs"): "the desk's own time, which has no zone",
+    },
+    "twenty-fourth/clean-06-claims-batch.md.txt": {
+        (32, "done_in_time"): "what was paused between the two times is not what ran later",
+    },
+    "twenty-fourth/clean-08-ingress.txt": {
+        (93, "done_in_time"): "`all` is of the deliveries that were held up, and not of later ones",
+    },
+    "twenty-sixth/clean-01-salon-reminder.md.txt": {
+        (103, "total_elsewhere"): "a later report of the carrier, beside the figure of the day itself",
+    },
+    "twenty-sixth/clean-03-scada-patch.txt": {
+        (31, "all_but_a_row"): "all three by then; what is told below is of the next morning",
+    },
+    "twenty-sixth/clean-10-mail-tls.txt": {
+        (97, "one_of_the_list"): "ok on all three; the entry after it tells of another scan",
+    },
+    "twenty-seventh/clean-01-bloodbank-sync.md.txt": {
+        (22, "window_kept"): "a timer was stopped 80 seconds before the window; right, and no claim speaks against it",
+    },
+    "twenty-seventh/clean-02-cinema-seat.md.txt": {
+        (35, "one_was_not"): "the first failure was by hand, before the schedule; the second of another count is right",
+    },
+    "twenty-seventh/clean-03-crane-telemetry.txt": {
+        (49, "none_but_some"): "no hour was lost; what was dropped are duplicates",
+    },
+    "twenty-seventh/clean-06-registry-migration.log": {
+        (89, "all_but_a_row"): "a pod that could not start, while the old ones served",
+    },
+    "twenty-seventh/clean-09-auction-feed.txt": {
+        (38, "times_backwards"): "a list within a message, whose times are of what it tells of",
+        (57, "told_before_known"): "that one is so: a message of 09:12 tells of an answer at 09:15",
+    },
+}
 """What an audit finds in clean logs all the same, and why it is wrong to."""
 
 

@@ -18,6 +18,8 @@ LENGTH = re.compile(
     rf"(?:{_AND}{_S.replace('<s>', '<hs>')})?|{_M}(?:{_AND}{_S.replace('<s>', '<ms>')})?|{_S})",
     re.IGNORECASE,
 )
+DAYS = re.compile(r"(?<![\w.])(?<!월 )(?P<n>\d{1,3}) ?(?:d|days?|일)(?: and|,)? ?$", re.IGNORECASE)
+"""Days in front of hours: `2 d 20 h 26 min`."""
 ABOUT = re.compile(
     r"(?:\b(?:about|approx\w*\.?|around|roughly|nearly|almost|some|circa|ca\.?|just (?:over|under)|a (?:little|bit) (?:over|under)|not quite|a good)|약|대략|거의|~|≈)\s*$",
     re.IGNORECASE,
@@ -105,6 +107,8 @@ def _length(match: re.Match[str]) -> Length | None:
         match.string[max(0, match.start() - 30) : match.start()],
         match.string[match.end() : match.end() + 24],
     )
+    days = DAYS.search(before)
+    whole_s += int(days["n"]) * 86_400 if days else 0
     spelled = not re.match(r"\d", match[0]) or "half" in match[0]
     return Length(
         start=match.start(),

@@ -172,7 +172,7 @@ def _by_span(
                 yield (
                     Window(number=passage.line_of(one), start=one, end=other, spot=passage.moment_spot(one)),
                     match.span(),
-                    match[0].lower().startswith("between") and not EVERY.search(text),
+                    match[0].lower().startswith("between") and not EVERY.search(text[: match.start()]),
                 )
                 return
         what = stems(match["noun"] or match["ko"] or match["ko2"] or "") - NOT_A_NOUN

@@ -52,6 +52,10 @@ SELF = re.compile(
 )
 
 
+HEARSAY = re.compile(r"[다라]고 ?(?:하|합|함|했|말|연락|문의|전화|알려)")
+"""What somebody else is said to have got is no word of this message."""
+
+
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield lines of a message that say that it, or its own kind, arrived."""
     for log in logs:
@@ -80,7 +84,7 @@ def _said(log: Log, text: Text) -> Iterator[tuple[int, re.Match[str]]]:
             match = SUBJECT.search(whole) or SUBJECT_KO.search(whole) or LISTED.search(whole)
             match = match if match and match.start() < len(line) else None
         told = sentence(f"{line} {below}", match.start(), match.end()) if match else ""
-        if match and not denied(told) and not ASKS.search(told) and not HABIT.search(told):
+        if match and not denied(told) and not ASKS.search(told) and not HABIT.search(told) and not HEARSAY.search(told):
             yield number, match
 
 

@@ -97,6 +97,8 @@ def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
         if claimed is None or not 0 < part <= whole_ or not _nearest(match, claimed, pairs):
             continue
         said = claimed["percent"]
+        if "/" in match[0] and _of_other_counts(line, match, said):
+            continue
         alike = [(one, other) for one, other in (_pair(pair) for pair in pairs) if other]
         if not any(percent_fits(one, other, said) or percent_fits(other - one, other, said) for one, other in alike):
             first, last = sorted((match, claimed), key=lambda one: one.start())
@@ -106,6 +108,12 @@ def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
                 why=f"{part} of {whole_} is {exact} %, not {said} %",
                 instead=INSTEAD,
             )
+
+
+def _of_other_counts(line: str, pair: re.Match[str], said: str) -> bool:
+    """Return whether two other counts of the line give the percentage: then `5/19` is the day that it is of."""
+    found = [one.count for one in counts(line) if one.end <= pair.start() or one.start >= pair.end()][:PAIRS_MOST]
+    return any(percent_fits(a, b, said) for a in found for b in found if 1 < a < b)
 
 
 def _one_rate(log: Log, place: int, line: str) -> Iterator[Hit]:

@@ -34,7 +34,7 @@ PAST = re.compile(
 )
 AHEAD = re.compile(
     r"\b(?:will|next|until|till|by|from|due|expect\w*|planned?|schedul\w+|window|watch|starts?|begins?|to be|going to|at most|after|if|once|when|eta|deadline|drill|later|tomorrow|yesterday|last (?:night|week)|closes|opens|ends|stays?|back at|see you|for (?:me|you|us)|my time|your time|local time|please|should|ought|(?:could|would) have|before)\b"
-    r"|예정|까지|부터|계획|다음|내일|어제|지난|하겠|할 ?것|합니다|됩니다|있습니다|주세요|바랍|창(?= |:|은)|마감|목표|작업 ?시간|잡았|(?:[가-힣](?:아|어|여|라)|해|와|봐|돼)야|시작(?!했|됐|됨)",
+    r"|예정|까지|부터|계획|지금|다음|내일|어제|지난|하겠|할 ?것|합니다|됩니다|있습니다|주세요|바랍|창(?= |:|은)|마감|목표|작업 ?시간|잡았|(?:[가-힣](?:아|어|여|라)|해|와|봐|돼)야|시작(?!했|됐|됨)",
     re.IGNORECASE,
 )
 NOT_BY = re.compile(r"\s?(?:전에|이전에|되기 ?전)")
