@@ -29,6 +29,7 @@ ITEM = re.compile(
     r"(?P<name>[^\W\d][\w./-]*(?: [A-Za-z0-9./-]+)?)(?: (?:is|was|at|on|in|took|done in|has|had|with|gave|=)(?: in| at)?)? \(?(?P<rest>\S[^()]{0,24})\)?"
 )
 SEPARATOR = re.compile(r", (?:and )?| and |; | / |, 그리고 ")
+FIELD = re.compile(r"what|field|key|item|property|parameter|setting|항목|무엇|필드|속성|설정", re.IGNORECASE)
 LONGEST, LEAST = 260, 3
 
 
@@ -74,6 +75,8 @@ def _rows(log: Log) -> Iterator[Listed]:
         if first in seen or len(grid.rows) < 2:
             continue
         seen.add(first)
+        if len(grid.heads) == 2 and FIELD.fullmatch(grid.heads[0].strip()):
+            continue  # What is told of one thing, name by name, is no list of several.
         rows = [row for row in grid.rows if not TOTAL.search(row[0].text)]
         yield Listed(
             kind="rows",

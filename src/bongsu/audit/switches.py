@@ -69,6 +69,9 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
     from bongsu.audit.units import Unit
 
+RUN_NAME = re.compile(r"\s*\"run(?:_id)?\"\s*:")
+"""The name of a run, which is no work of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
@@ -91,7 +94,7 @@ def idents(text: str) -> list[str]:
     for match in IDENT.finditer(text):
         name = match[0]
         if not NOT_IDENT.fullmatch(name) and not PLAIN.fullmatch(name.lower()):
-            found.append(re.sub(r"-[0-9a-f]{8,10}-[a-z0-9]{5}$|-\d{5,}$", "", name).lower())
+            found.append(re.sub(r"-(?!20\d{6}-)[0-9a-f]{8,10}-[a-z0-9]{5}$|-\d{5,}$", "", name).lower())
     return list(dict.fromkeys(found))
 
 
@@ -124,7 +127,7 @@ def _switches(log: Log) -> Iterator[Switch]:
             names = _named(part, called, kinds)
             names = names or (carried if PRONOUN.search(part) or GOES_ON.match(part) else [])
             carried = names or carried
-            kind = _kind(part, one.text) if names and "?" not in one.text else ""
+            kind = _kind(part, one.text) if names and "?" not in one.text and not RUN_NAME.match(part) else ""
             kind = kind or ("work" if one.number in rows and one.at else "")
             if kind == "off" and not OFF_COMMAND.search(part):
                 names = [name for name in names if not _apart(part, name)]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bongsu.cli.leaving import BySignal
 from bongsu.cli.orders import must_cut_over
 from bongsu.cli.place import json_option, local_folder, state_option
 from bongsu.cli.scenarios import Scenario, as_values, scenario_of, table
@@ -169,7 +170,11 @@ def _rehearse(source: Path, folder: Path, asked: _Asked) -> int:
 
 
 def _stay() -> None:
-    """Keep the world and its page until Ctrl-C: whoever sat there wants to look at how it ended."""
-    click.echo(say("the run is over; the page stays open until Ctrl-C"), err=True)
-    with suppress(KeyboardInterrupt):
-        threading.Event().wait()
+    """Keep the world and its page until Ctrl-C: whoever sat there wants to look at how it ended.
+
+    SIGTERM ends it too, and so does SIGINT where a shell has it ignored for what it starts in the background.
+    """
+    over = threading.Event()
+    with suppress(KeyboardInterrupt), BySignal().hears(lambda _who: over.set()):
+        click.echo(say("the run is over; the page stays open until Ctrl-C"), err=True)
+        over.wait()

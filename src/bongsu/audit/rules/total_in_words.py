@@ -46,6 +46,10 @@ COMING = re.compile(
 """Over a section that tells of what is still to come."""
 KO_SEVERAL = re.compile(r"([두세네]|다섯|여섯|일곱) ?(?:개 ?)?[가-힣]{1,4}")
 WEAK = frozenset(["건", "개", "회", "번", "더", "차", "곳", "만", "second", "more", "other", "new", "old", "open"])
+PLACE = re.compile(
+    r"[\"'](?:\w+_)?(?:seq|sequence|id|line|number|no|index|offset|port|pid|position|revision|epoch|attempt)[\"']\s*:\s*$",
+    re.IGNORECASE,
+)
 LEAST, FEW, PARTS_MOST, NEAR_PERCENT, FEW_PERCENT = 6, 2, 12, 12, 5
 LISTS = ("column", "lines", "led", "sentence", "objects")
 FEWEST, KNOWN_LEAST, LION, TENS, TENS_LEAST = 5, 50, 5, (10, 100, 1_000, 10_000), 100
@@ -55,7 +59,7 @@ GAUGE_LEAST, GAUGE_PERCENT, EARLY = 20, 4, 14
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield totals in a sentence that what other lines count of the same thing does not add up to."""
     for log in filter(written, logs):
-        every = [one for one in figures(log) if not SO_FAR.search(one.around)]
+        every = [one for one in figures(log) if not SO_FAR.search(one.around) and not _places(log, one)]
         nouns = {noun for one in every if one.named for noun in one.nouns} - WEAK
         told: dict[tuple[int, int], Hit] = {}
         for noun in sorted(nouns):
@@ -69,6 +73,11 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             told.setdefault((hit.spot.line, hit.spot.column - 1), hit)
         known = {hit.spot.line for rule in (sums, total_elsewhere) for hit in hits(rule, log)} if told else set()
         yield from (hit for hit in told.values() if hit.spot.line not in known)
+
+
+def _places(log: Log, one: Figure) -> bool:
+    """Return whether a number is that of a line, a step or an id, of which there is no sum: `"ended_seq": 118`."""
+    return PLACE.search(log.line(one.number)[: one.start]) is not None
 
 
 def _of_lists(log: Log, every: list[Figure]) -> Iterator[Hit]:
@@ -100,6 +109,8 @@ def _of_objects(log: Log) -> Iterator[Hit]:
     for _, value, lines in payloads(log) if lists else ():
         for path, count in walk(value):
             if type(count) is not int or path not in lines or not SUMMARY.search(" ".join(str(one) for one in path)):
+                continue
+            if PLACE.fullmatch(f'"{path[-1]}":'):
                 continue
             nouns = stems(str(path[-1]).replace("_", " ")) - WEAK
             named = [one for one in lists if nouns & one.about and lines[path] not in one.lines]
