@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hmac
 import socket
 from contextlib import contextmanager
@@ -18,14 +19,17 @@ SIGNING_SECRET = "5d0c" * 8
 def raw_request(port, data, *, half=False):
     """Send bytes as they are and return the status that came back; 0 when the connection ended without one."""
     with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
-        connection.sendall(data)
-        if half:
-            connection.shutdown(socket.SHUT_WR)
         answer = b""
         try:
+            connection.sendall(data)
+            if half:
+                connection.shutdown(socket.SHUT_WR)
             while more := connection.recv(65_536):
                 answer += more
-        except ConnectionResetError:
+        except OSError as ended:
+            # Whoever is shown the door at once may hear of it at any of these calls.
+            if ended.errno not in (errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN):
+                raise
             return 0
     return int(answer.split(b" ")[1]) if answer.startswith(b"HTTP/1.1 ") else 0
 

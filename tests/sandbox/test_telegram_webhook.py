@@ -257,6 +257,7 @@ def test_the_kinds_of_updates_are_chosen_with_the_webhook_and_stay(bot, hook):
     bot.sandbox.say(MINA, MINA, "hello?")
     press(bot)
     assert [sorted(update) for update in hook.until(1)] == [["callback_query", "update_id"]]
+    bot.posted(1)
     assert bot.ok("getWebhookInfo")["allowed_updates"] == ["callback_query"]
     bot.ok("deleteWebhook")
     bot.sandbox.say(MINA, MINA, "hello?")
