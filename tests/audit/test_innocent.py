@@ -207,27 +207,12 @@ INNOCENT = {
 
         One in time, one late: she was at the counter.
     """,
-    "a table of fields is no list of several": """
-        ### 3. success to alerts
-
-        | What | Recorded |
-        | --- | --- |
-        | Message | sent |
-        | Outcome | the answer was lost; found in the channel |
-        | Reason given | no answer after the request had left |
-
-        The target is enabled and every check of its first invocation passed.
-    """,
     "numbers of lines have no sum": """
         {"messages": [
           {"kind": "start", "ended_seq": 40, "ended": true},
           {"kind": "start", "ended_seq": 98, "ended": true}
         ],
          "summary": {"kind": "start", "ended_seq": 118}}
-    """,
-    "the name of a run is no work of it": """
-        {"text": "HELD: sms-mover\\nThe run sms-mover-20251022-w84x6 is held, nothing was switched on",
-         "run": "sms-mover-20251022-w84x6"}
     """,
     "a to-do in the message that starts the work": """
         ### 15:00:20 시작 공지 (Telegram)
