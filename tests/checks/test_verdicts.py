@@ -235,6 +235,16 @@ def test_memory(used: int | None, limit: int, verdict: Verdict) -> None:
     assert judged("memory", {"at_most": Decimal(90)}, invocations=invocations(done)).verdict is verdict
 
 
+def test_one_invocation_is_not_told_as_many() -> None:
+    """The first run is alone: nobody reads that it was the longest of one."""
+    options = {"duration": {"at_most": timedelta(seconds=240)}, "memory": {"at_most": Decimal(90)}}
+    alone, two = invocations(invocation()), invocations(invocation(), invocation())
+    assert judged("duration", options["duration"], invocations=alone).why.startswith("the only invocation took ")
+    assert judged("duration", options["duration"], invocations=two).why.startswith("the longest of 2 invocations took ")
+    assert judged("memory", options["memory"], invocations=alone).why.startswith("412 MB of 512 MB used (80.46 %), ")
+    assert " in 2 invocations, " in judged("memory", options["memory"], invocations=two).why
+
+
 def test_memory_takes_the_largest_share_not_the_largest_number() -> None:
     """After the limit was raised, the smaller number can be the worse one."""
     both = invocations(invocation(memory_used_mb=500, memory_mb=1024), invocation())

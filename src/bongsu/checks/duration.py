@@ -50,6 +50,8 @@ def judge(options: Options, observations: Mapping[str, Observation]) -> CheckRes
     worst = max(known)
     limit_ms = Decimal(options.at_most // timedelta(microseconds=1)) / 1000
     longest = f"the longest of {len(known)} invocations took {plain(worst)} ms"
+    if len(known) == 1:
+        longest = f"the only invocation took {plain(worst)} ms"
     return decided(
         passed=worst <= limit_ms,
         why=f"{longest}, the limit is at most {plain(limit_ms)} ms",

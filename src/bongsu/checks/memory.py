@@ -56,4 +56,6 @@ def judge(options: Options, observations: Mapping[str, Observation]) -> CheckRes
     )
     allowed = f"the limit is at most {plain(options.at_most)} %"
     why = f"at most {used} MB of {limit} MB used ({share} %) in {len(known)} invocations, {allowed}"
+    if len(known) == 1:
+        why = f"{used} MB of {limit} MB used ({share} %), {allowed}"
     return decided(passed=at_most(used, limit, options.at_most), why=why, figures=figures)

@@ -32,6 +32,7 @@ _CHECKS = {
     "the longest of {} invocations took {} ms, the limit is at most {} ms": (
         "호출 {0}건 중 최장 {1} ms, 기준 {2} ms 이하"
     ),
+    "the only invocation took {} ms, the limit is at most {} ms": "유일한 호출 {0} ms, 기준 {1} ms 이하",
     "{} of {} invocations show no duration": "호출 {1}건 중 {0}건에 소요 시간 없음",
     "an invocation does not say whether it failed": "실패 여부를 알 수 없는 호출 있음",
     "{} of {} invocations failed, the limit is at most {} %": "호출 {1}건 중 {0}건 실패, 기준 {2}% 이하",
@@ -53,6 +54,7 @@ _CHECKS = {
     "at most {} MB of {} MB used ({} %) in {} invocations, the limit is at most {} %": (
         "호출 {3}건에서 최대 {1} MB 중 {0} MB 사용({2}%), 기준 {4}% 이하"
     ),
+    "{} MB of {} MB used ({} %), the limit is at most {} %": "{1} MB 중 {0} MB 사용({2}%), 기준 {3}% 이하",
     "{} of {} invocations show no memory used and limit": "호출 {1}건 중 {0}건에 메모리 사용량과 한도 없음",
     "the counts of compared and matched decisions are not readable": "비교·일치 건수를 해석할 수 없음",
     "{} of {} decisions match the legacy ({} %), the limit is at least {} %": (
