@@ -7,15 +7,12 @@ the planted logs of the twenty-fourth. Some sets are clean logs alone.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
+from tests.audit.strangers import SETS, clean, stories
 
 from bongsu.audit import audit
 from bongsu.audit.beside import open_log
 
-SETS = Path(__file__).parent / "data" / "strangers"
 FOUND = {
     "first": (66, 66),
     "second": (56, 65),
@@ -88,34 +85,20 @@ NOT_CLEAN_TO_IT = {
 """What an audit finds in clean logs all the same, and why it is wrong to."""
 
 
-def logs_of(key):
-    """The log of a key and, where there is one, its annex."""
-    stem = key.name.removesuffix(".key.json")
-    return sorted(one for one in key.parent.glob(f"{stem}.*") if not one.name.endswith(".key.json"))
-
-
-def places_of(planted, own):
-    """Where a finding of something planted would point."""
-    places = {(own, number) for number in planted["lines"]}
-    beside = planted.get("also", {})
-    return places | {(beside["file"], number) for number in beside.get("lines", [])}
-
-
 @pytest.mark.parametrize("name", sorted(FOUND))
 def test_what_was_planted_is_found(name):
     found = planted = 0
-    for key in sorted((SETS / name).glob("*.key.json")):
-        paths = logs_of(key)
-        own = next(path.name for path in paths if "annex" not in path.name)
-        findings = audit([open_log(path) for path in paths])
-        hits = [{(Path(spot.file).name, spot.line) for spot in (one.spot, *one.also)} for one in findings]
-        for one in json.loads(key.read_text("utf-8"))["planted"]:
-            planted += 1
-            found += any(places_of(one, own) & hit for hit in hits)
+    for story in stories(SETS / name):
+        findings = audit(story.logs())
+        planted += len(story.planted)
+        found += sum(any(one.hit_by(finding) for finding in findings) for one in story.planted)
     assert (found, planted) >= FOUND[name] and planted == FOUND[name][1]
 
 
-@pytest.mark.parametrize("path", sorted(SETS.glob("*/clean-*")), ids=lambda path: f"{path.parent.name}/{path.stem[:8]}")
+CLEAN = [path for folder in sorted(SETS.iterdir()) for path in clean(folder)]
+
+
+@pytest.mark.parametrize("path", CLEAN, ids=lambda path: f"{path.parent.name}/{path.stem[:8]}")
 def test_a_clean_log_is_left_alone(path):
     expected = NOT_CLEAN_TO_IT.get(f"{path.parent.name}/{path.name}", {})
     assert {(one.spot.line, one.rule) for one in audit([open_log(path)])} == set(expected)
