@@ -41,6 +41,8 @@ RIGHT = [
     f"| Command | Output |\n|---|---|\n| {OFF} | (none) |\n",
     f'{{"cmd": "{OFF}", "stdout": "", "exit": 0}}\n',
     "disable-rule printed nothing; describe-rule says DISABLED.\n",
+    "04:46 규칙을 켰습니다(aws events enable-rule).\n04:51 put-targets로 입력을 고쳤습니다. FailedEntryCount 0.\n",
+    "10:00 `aws events enable-rule --name tide` done\n\n10:09 the targets again: FailedEntryCount 0\n",
     '$ aws events put-targets --rule tide --targets \'[{"Id": "1"}]\'\n{"FailedEntryCount": 0, "FailedEntries": []}\n',
     '$ aws events describe-rule --name tide\n{"Name": "tide", ..., "State": "ENABLED"}\n',
     '$ aws events describe-rule --name tide --query \'{S: State}\'\n{"S": "ENABLED"}\n',

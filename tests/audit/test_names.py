@@ -125,6 +125,28 @@ RIGHT = (
     "api 6.14.2 rolled out\n\n6.14.2 healthy\n\nthe crash is fixed in 6.14.3\n",
     "$ aws rds failover-db-cluster --target-db-instance-identifier rec-b\n\n## Rollback\n\npromote rec-a again\n",
     "Change CHG-20417\n\nwork\n\nrenumbered to CHG-20471 by the desk\n",
+    (
+        "$ aws lambda list-event-source-mappings --function-name fx-quote\n\n"
+        "$ aws lambda update-event-source-mapping --uuid x1 --no-enabled\n\n"
+        "$ aws lambda update-event-source-mapping --uuid x1 --enabled\n"
+    ),
+    (
+        "$ aws events enable-rule --name roll-up-v2\n\n$ aws events describe-rule --name roll-up-v2\n\n"
+        "$ for r in v1 v2; do aws events describe-rule --name roll-up-$r; done\n"
+    ),
+    (
+        "13:00 기존 알람 billing-5xx 의 알림을 껐다.\n\n13:06 다시 켰다.\n\n"
+        "13:20 비슷한 알람 billing-4xx 도 같은 순서로 바꿨다.\n"
+    ),
+    (
+        "The new writer is ledger-db-2.\n\n"
+        "03:45 Parameter group found at the old value on the new writer, `max_connections` corrected\n"
+    ),
+    '- [ ] 당직 전화망 점검, 전환과는 무관\n\n일\n\n받는 곳은 "한결 전환방"\n\n전환방, 전환방\n',
+    (
+        "| Robert Klee | 010-0000-5102 |\n\nfoo\n\n"
+        "The list in the wiki still had 010-0000-5120 for Robert Klee. Corrected at 14:41.\n"
+    ),
 )
 
 

@@ -51,6 +51,12 @@ NOWHERE = (
     '{"steps": ["a", "b", "c"], "note": "begin with steps[5]"}\n',
     "| # | Step |\n|---|---|\n| 1 | stop |\n| 2 | move |\n| 3 | start |\n\nRow 6 took longest.\n",
     "| 번호 | 작업 |\n|---|---|\n| 1 | 중지 |\n| 2 | 이전 |\n| 3 | 시작 |\n\n6번 작업이 가장 오래 걸림.\n",
+    "The roles are those of the ticket. See Appendix C for the difference.\n",
+    (
+        "[09:42] 차유림: 체크리스트 고정\n    1. 공지\n    2. 전환\n    3. 훈련\n"
+        "[10:45] 차유림: 체크리스트 6번 양식대로 쓰겠습니다\n"
+    ),
+    "Checklist\n\n1. stop\n2. move\n3. start\n\nDone by the checklist, item 5 too.\n",
 )
 THERE = (
     "## 6. Back\n\n### 6.1 Off\n\nx\n\n### 6.2 On\n\nfollow section 6.3 of the vendor manual; Redis 6.3 is used\n",
@@ -70,6 +76,8 @@ THERE = (
     "- [x] A1 stop\n- [x] A2 move\n- [x] A3 start\n\nPrinted on A4 paper? No: A3.\n",
     "Step 1. x\nStep 2. y\nStep 3. z\nStep 4. z\n",
     "1. stop\n2. move\n3. start\n\nrunbook wiki, step 9, says otherwise.\n",
+    "1. stop\n2. move\n3. start\n\nItem 2 goes into the checklist. (Checklist v7, point 12: staging too.)\n",
+    "1. 공지\n2. 전환\n3. 훈련\n\n마감 때 점검표 9번도 확인함.\n",
 )
 
 

@@ -99,7 +99,7 @@ AFTER_KIND = re.compile(
 )
 BEFORE_KIND = re.compile(rf"{_NAME.format('d')} (?P<kind>{_WORDS})\b", re.IGNORECASE)
 FLAGS = re.compile(
-    r"--(?P<flag>function-name|rule|service|services|cluster|alarm-names|table-name|queue-url|db-cluster-identifier|db-instance-identifier|bucket|topic-arn|stream-name|log-group-name|namespace)[ =](?:\S*[/:])?(?P<name>[A-Za-z][\w-]+)"
+    r"--(?P<flag>function-name|rule|service|services|cluster|alarm-names|table-name|queue-url|db-cluster-identifier|db-instance-identifier|bucket|topic-arn|stream-name|log-group-name|namespace)[ =](?:\S*[/:])?(?P<name>[A-Za-z][\w-]+)(?![\w${*<-])"
 )
 FLAG_KINDS = {
     "function-name": "function",
@@ -118,8 +118,9 @@ FLAG_KINDS = {
     "namespace": "namespace",
 }
 EVENTS_RULE = re.compile(
-    r"\baws events (?:\w+-rule|put-targets|list-targets\S*) .*?--(?:name|rule)[ =](?P<name>[A-Za-z][\w-]+)"
+    r"\baws events (?:\w+-rule|put-targets|list-targets\S*) .*?--(?:name|rule)[ =](?P<name>[A-Za-z][\w-]+)(?![\w${*<-])"
 )
+"""A name that goes on in a shell's variable is no name yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +144,8 @@ def _named(log: Log) -> Iterator[Named]:
     for number, line in log.numbered():
         for regex, mark in ((AFTER_KIND, "a"), (BEFORE_KIND, "d")):
             for match in regex.finditer(line):
+                if line[: match.start("kind")].endswith("aws "):
+                    continue  # `aws lambda get-function`: a service and what it is asked for.
                 group = next(f"{mark}{form}" for form in "cqb" if match[f"{mark}{form}"])
                 yield Named(
                     log=log,

@@ -25,7 +25,7 @@ BEHIND = re.compile(
     r"(?<![\d.,:/-])(?:제 ?)?(?P<n>\d{1,2})(?:\.\d{1,2})? ?(?P<word>절|단계|장(?= ?(?:참조|참고|에 적|에 정리|에 있|에서 설명|을 보|대로|에 따라|처럼)))"
 )
 POINTED = re.compile(
-    r"(?:(?<![가-힣])(?:위|아래|앞|뒤|상기|본문|윗글)(?:의|에|쪽|서|에서)?|참고:|참조:) ?(?P<n>\d{1,2}) ?번(?! ?(?:째|서버|노드|호기|레인|회선|포트))(?: ?(?:항목|항|글|단락))?"
+    r"(?:(?<![가-힣])(?:위|아래|앞|뒤|상기|본문|윗글)(?:의|에|쪽|서|에서)?|참고:|참조:|체크 ?리스트(?:의)?|점검표(?:의)?) ?(?P<n>\d{1,2}) ?번(?! ?(?:째|서버|노드|호기|레인|회선|포트))(?: ?(?:항목|항|글|단락))?"
 )
 """`위 7번 참고`: an entry of the log's own list."""
 OTHERS = re.compile(
@@ -34,9 +34,14 @@ OTHERS = re.compile(
 )
 OWNER_BEFORE = re.compile(
     r"(?P<owner>\b(?:manual|wiki|handbook|policy|contract|rfc|guide|playbook|standard|agreement|vendor|spec\w*|iso|nist|book|regulation)s?\b|매뉴얼|위키|규정|계약서?|지침|(?<![가-힣])법|약관|규격)"
-    r"[\w .,'’()-]{0,20}$",
+    r"(?:(?!\. )[\w .,'’()-]){0,20}$",
     re.IGNORECASE,
 )
+LIST_BEFORE = re.compile(
+    r"\b(?P<owner>check-? ?list|runbook|playbook|procedure|template)s?\b(?:(?!\. )[\w .,'’()-]){0,12}$|(?P<ko>체크 ?리스트|점검표|절차서|런북|양식)(?:의|에|에서)? ?$",
+    re.IGNORECASE,
+)
+"""A list that is the log's own when the log has one that is called so, and another document's when not."""
 OWN = frozenset(
     [
         "list",
@@ -143,6 +148,9 @@ def _own_step(line: str, match: re.Match[str]) -> bool:
 def _elsewhere(log: Log, number: int, match: re.Match[str]) -> bool:
     """Return whether what is behind a reference says that it is in another document."""
     line = log.line(number)
+    start = match.start("n" if match.re is POINTED else 0)
+    if (listed := LIST_BEFORE.search(line[:start])) and not _named(log, (listed["owner"] or listed["ko"]).lower()):
+        return True
     found = OTHERS.match(line[match.end() :])
     owner = (found["owner"] or found["ko"] or "").lower() if found else ""
     if found and found["ko"] and "word" in match.re.groupindex and kind(match["word"]) in ("appendix", "attachment"):
@@ -151,11 +159,16 @@ def _elsewhere(log: Log, number: int, match: re.Match[str]) -> bool:
         return False
     if re.search(r"\b(?:above|below)\b|위|아래", line[match.end() : match.end() + 40]):
         return False
-    stem = owner.rstrip("s")
-    named = any(stem in one.title.lower() for one in log.sections if one.level)
+    return not (_named(log, owner) or owner in ("annex", "appendix"))
+
+
+def _named(log: Log, owner: str) -> bool:
+    """Return whether a section or a list of the log is called so."""
+    stem = re.sub(r"[ -]", "", owner.rstrip("s"))
+    named = any(stem in re.sub(r"[ -]", "", one.title.lower()) for one in log.sections if one.level)
     # `THE PLAN AS AGREED`, `# --- plan as pasted ---`: a line that heads a list without a mark of Markdown.
-    heads = any(stem in log.line(n).lower() for start, _ in lists(log) for n in range(max(1, start - 3), start))
-    return not (named or heads or owner in ("annex", "appendix"))
+    above = (log.line(n).lower() for start, _ in lists(log) for n in range(max(1, start - 3), start))
+    return named or any(stem in re.sub(r"[ -]", "", line) for line in above)
 
 
 def _marked(log: Log, number: int, line: str, notes: set[str]) -> Iterator[Hit]:

@@ -77,6 +77,9 @@ WORKS = re.compile(
 DOWN = re.compile(
     r"\b(?:DISABLED|STOPPED|PAUSED|INACTIVE|SUSPENDED|OFF)\b|(?i:\b(?:is|are|still|state:?|status:?) (?:disabled|off|stopped|paused|inactive|down|suspended)\b|비활성 ?상태|꺼져 ?있|중지 ?상태|정지 ?상태)"
 )
+CELL_ON = re.compile(r"[ *`]*(?:on|enabled|true|켬|켜짐|활성)[ *`]*", re.IGNORECASE)
+CELL = re.compile(CELL_ON.pattern + r"|[ *`]*(?:off|disabled|false|끔|꺼짐|비활성)[ *`]*", re.IGNORECASE)
+"""A cell that is a state and nothing else."""
 STATE = re.compile(
     r"\bstate\b|\bstatus\b|\bfinal\b|\bpicture\b|\bat the end\b|\bafterwards\b|\bhand-?over\b|\bsummary\b|\bas of\b|\bclosing\b|상태|최종|마지막|종료 ?시점|인계|현재|정리",
     re.IGNORECASE,
@@ -128,7 +131,12 @@ def _in_words(log: Log, number: int, line: str) -> Iterator[Change]:
         for part in parts:
             yield from _in_words(log, number, part)
         return
-    off, on = OFF.search(line), ON.search(re.sub("비활성화?", "    ", line))
+    off: object = OFF.search(line)
+    on: object = ON.search(re.sub("비활성화?", "    ", line))
+    cells = [cell for cell in line.split("|") if CELL.fullmatch(cell)]
+    if len(cells) > 1:
+        # `| before | after |`: what it is now stands last.
+        off, on = (None, cells[-1]) if CELL_ON.fullmatch(cells[-1]) else (off, None)
     if on and off and re.search(r"\bon ?(?:->|→|to) ?off\b|켬 ?(?:->|→) ?끔", line, re.IGNORECASE):
         on = None
     elif on and off and re.search(r"\boff ?(?:->|→|to) ?on\b", line, re.IGNORECASE):

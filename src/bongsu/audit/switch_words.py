@@ -99,7 +99,7 @@ OFF_COMMAND = re.compile(
 )
 ON_COMMAND = re.compile(
     r"\bdocker[ -]compose (?:\S+ )*?(?:start|up|unpause|restart)\b|\benable-rule\b|\benable-alarm-actions\b|(?<!no)(?<!no-)--enabled\b|--state[= ]ENABLED|--replicas[= ][1-9]|\bdesired-count[= ][1-9]|[\"']?(?:suspend|paused?|disabled)[\"']?\s*[:=]\s*[\"']?false|\bsystemctl \S*(?: --\S+)* ?(?:start|enable|restart|unmask)\b|\b(?:EnableRule|ResumeJob|EnableSchedule|RunTask)\b"
-    r"|\b(?:start-instances|start-db-instance|resume-processes|delete-function-concurrency|jobs resume|docker (?:start|unpause|restart)|rollout restart|uncordon|put-rule|create-\w+|run-task)\b",
+    r"|\b(?:start-instances|start-db-instance|resume-processes|delete-function-concurrency|jobs resume|docker (?:start|unpause|restart)|rollout restart|uncordon|put-rule|create-\w+|run-task)\b|\b(?:paused?|suspend|disabled)-(?=\s|$)",
 )
 OFF_SAID = re.compile(
     r"\b(?:[Dd]isabl(?:ed|ing)|muted|silenced|(?<!not )paused|(?<!not )isolated|locked (?:off|out)|tagged out|blanked off|valved off|stopped|suspended|halted|deactivated|fenced(?: off)?|powered (?:it )?(?:off|down)|shut (?:down|off)|switched (?:it )?off|turned (?:it )?off|taken (?:out|down|offline)|took (?:it )?(?:out|down|offline)|drained and (?:deleted|removed|stopped)|(?<!\" )deleted(?! ?[=:\d])|decommissioned|removed from (?:the )?(?:pool|rotation|service)|out of (?:the )?(?:pool|rotation)|commented out|put on hold|on hold|held back|scal(?:ed|ing) (?:\S+ )?(?:down )?to (?:0|zero)|down to (?:0|zero)(?: \w+)?|set to (?:0|zero|off|false)|killed|parked|frozen|unplugged|is off|now off|went off|(?:switch|turn|power|tak|put|took)\w* \S+ (?:off|down|out))\b"

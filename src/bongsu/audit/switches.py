@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
     from bongsu.audit.units import Unit
 
+SSH = re.compile(r"\bssh (?:-\S+ )*(?:\w+@)?(?P<host>[A-Za-z][\w.-]*)")
 RUN_NAME = re.compile(r"\s*\"run(?:_id)?\"\s*:")
 """The name of a run, which is no work of it."""
 
@@ -89,13 +90,19 @@ def idents(text: str) -> list[str]:
     for match in TARGET.finditer(text):
         name = (match["a"] or match["b"] or match["c"]).rstrip(".,:").rpartition("/")[2]
         if not name.startswith("-") and name not in ("get", "status", "name"):
-            found.append(re.sub(r"-\d{5,}$", "", name).lower())
+            found.append(_on_host(text, re.sub(r"-\d{5,}$", "", name).lower()))
     text = re.sub(r"\baws [\w-]+ [\w-]+|--[\w-]+|\bkubectl [\w-]+", " ", text)
     for match in IDENT.finditer(text):
         name = match[0]
         if not NOT_IDENT.fullmatch(name) and not PLAIN.fullmatch(name.lower()):
             found.append(re.sub(r"-(?!20\d{6}-)[0-9a-f]{8,10}-[a-z0-9]{5}$|-\d{5,}$", "", name).lower())
     return list(dict.fromkeys(found))
+
+
+def _on_host(text: str, name: str) -> str:
+    """Return the name of a thing, with its host where many hosts have one that is called so: `ssh pg-a systemctl stop nginx`."""
+    host = SSH.search(text)
+    return f"{name} of {host['host'].lower()}" if host and not re.search("[-_]", name.partition("@")[0]) else name
 
 
 @lru_cache(maxsize=64)
@@ -127,7 +134,11 @@ def _switches(log: Log) -> Iterator[Switch]:
             names = _named(part, called, kinds)
             names = names or (carried if PRONOUN.search(part) or GOES_ON.match(part) else [])
             carried = names or carried
-            kind = _kind(part, one.text) if names and "?" not in one.text and not RUN_NAME.match(part) else ""
+            kind = (
+                _kind(part, one.text, told=bool(one.at))
+                if names and "?" not in one.text and not RUN_NAME.match(part)
+                else ""
+            )
             kind = kind or ("work" if one.number in rows and one.at else "")
             if kind == "off" and not OFF_COMMAND.search(part):
                 names = [name for name in names if not _apart(part, name)]
@@ -137,6 +148,8 @@ def _switches(log: Log) -> Iterator[Switch]:
                 ]
             if kind in ("off", "on"):
                 names = [name for name in names if not _place(part, name)] or names
+            if kind in ("work", "wrote") and typed(line) is not None:
+                continue  # What somebody types is no work of what it names.
             own = tuple(moment for moment in one.at if moment.text in part)
             names = _subjects(part, names) if kind == "work" else names
             for name in dict.fromkeys(names):
@@ -289,7 +302,7 @@ def _short(log: Log) -> dict[str, str]:
     return marked | short(name for one in units(log) for name in idents(one.text))
 
 
-def _kind(part: str, whole: str) -> str:
+def _kind(part: str, whole: str, *, told: bool) -> str:
     # `hold-release` releases nothing, and `stop-over` stops nothing: a name is no verb.
     said = IDENT.sub(lambda found: found[0] if NOT_IDENT.fullmatch(found[0]) else "·" * len(found[0]), part)
     if READ_ONLY.search(part) and not (NOBODY.search(said) or AT_AN_END.search(said) or PLANNED.search(said)):
@@ -303,7 +316,7 @@ def _kind(part: str, whole: str) -> str:
     if on and (NOBODY.search(said) or TO_COME.search(said[: on.start()])):
         on = None
     if off and on:
-        return "on" if on.start() > off.start() else "off"
+        return "on" if on.start() >= off.start() else "off"
     if on:
         return "on"
     if off:
@@ -312,7 +325,8 @@ def _kind(part: str, whole: str) -> str:
         return "start"
     if BY_HAND.search(NEVER_ON.sub(" ", whole)):
         return ""
-    if WORK.search(said) or FROM.search(part) or READ.search(part) or _counted(part) or _got(said):
+    # `host=x` in a line without a time of its own is a setting, and not what x did.
+    if WORK.search(said) or (told and FROM.search(part)) or READ.search(part) or _counted(part) or _got(said):
         return "work"
     return "wrote" if WROTE.search(said) else ""
 

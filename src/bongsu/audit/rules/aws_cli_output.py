@@ -81,7 +81,10 @@ def _counted(log: Log) -> Iterator[Hit]:
             running = (number, command)
         counted = re.search('"?FailedEntryCount"?', line)
         near = running and running[1]["service"] == "events" and number - running[0] < NEAR
-        if counted and running and near and running[1]["operation"] not in COUNTED and not denied(line):
+        if running and number > running[0] + 1 and log.moments(number) and not command:
+            running = near = None  # Another entry, which need not be of that command.
+        named = any(one in line for one in COUNTED)
+        if counted and running and near and running[1]["operation"] not in COUNTED and not (named or denied(line)):
             yield Hit(
                 spot=log.spot(number, counted),
                 also=(log.spot(running[0]),),

@@ -66,7 +66,8 @@ def _without_off(text: str) -> str:
 
 def _by_command(log: Log, number: int, match: re.Match[str]) -> Iterator[Hit]:
     name = match["name"]
-    after = [(n, line) for n, line in log.numbered(number + 1) if name in line]
+    own = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
+    after = [(n, line) for n, line in log.numbered(number + 1) if own.search(line)]
     if any(re.search(r"enable-(?:rule|alarm-actions)", line) or "put-rule" in line for _, line in after):
         return
     runs = [n for n, line in after if RUNS.search(line) and not denied(line) and "disable" not in line.lower()]

@@ -105,6 +105,8 @@ def _korean(one: Person, other: Person) -> bool:
         return False
     if one.phones and other.phones:
         return False
+    if not all(each.roles or each.phones for each in (one, other)):
+        return False  # Three syllables may be any word; somebody has a part, a title or a telephone.
     kept = sum(a == b for a, b in zip(one.first, other.first, strict=True))
     few, many = sorted((one, other), key=lambda each: len(each.lines))
     return (

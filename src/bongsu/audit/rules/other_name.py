@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from bongsu.audit.called import lines_with, named
+from bongsu.audit.called import KINDS, lines_with, named
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.typed import refused_lines
@@ -95,10 +95,12 @@ CONTRAST = re.compile(
 )
 MOVED = re.compile(r"\b(?:old|new|legacy|renam\w+|replac\w+|retired)\b|→|->|옛|새 |기존|신규", re.IGNORECASE)
 IDENTITY = re.compile(
-    r"\bthe (?:one|same|only)\b|\bonly (?:function|rule|service|queue|target|host|table|one)\b|\bas (?:above|before)\b|\b(?:rolled|moved|switched|named|mentioned|enabled|deployed|created|used) above\b|\bthis (?:rule|service|function|queue|table|host|cluster) (?:has|is|was)\b|\bsame\b|\bas planned\b|"
-    r"위의|위에서|앞서|동일|같은|유일|바로 그|해당",
+    r"\bthe (?:one|same|only)\b|\bonly (?:function|rule|service|queue|target|host|table|one)\b|\bas (?:above|before)\b|\b(?:rolled|moved|switched|named|mentioned|enabled|deployed|created|used) above\b|\bthis (?:rule|service|function|queue|table|host|cluster) (?:has|is|was)\b|\bas planned\b|"
+    rf"\bsame (?:{'|'.join(KINDS)}|name|thing)\b|위의|위에서|앞서|(?:동일한?|같은) ?(?:{'|'.join(KINDS)}|이름|것)|유일|바로 그|해당",
     re.IGNORECASE,
 )
+APART = frozenset(["old", "new", "legacy", "dlq", "dead", "deadletter"])
+"""Parts that make another thing of a name, whatever else differs."""
 FAMILY = 3
 RARE, OFTEN = 2, 2
 
@@ -124,7 +126,7 @@ def alike(one: str, other: str) -> bool:
     apart = set(first) ^ set(second)
     if apart & VARIANT and all(part in VARIANT or re.fullmatch(r"v?\d+[a-z]{0,2}", part) for part in apart):
         return False
-    if apart & {"old", "new", "legacy"}:
+    if apart & APART:
         return False
     if set(first) < set(second) or set(second) < set(first):
         return False

@@ -31,7 +31,7 @@ CHANGED = re.compile(
     re.IGNORECASE,
 )
 RENAMED = re.compile(
-    r"\b(?:typo\w*|mis-?typ\w+|mis-?dial\w*|renumber\w*|re-?issued|supersed\w+|new number|number changed|wrong number|transpos\w+|not found|no such|invalid)\b|오타|오기|잘못|정정|번호 ?변경|재발급|바로잡",
+    r"\b(?:typo\w*|mis-?typ\w+|mis-?dial\w*|renumber\w*|re-?issued|supersed\w+|new number|number changed|wrong number|transpos\w+|correct(?:ed|ion)|not found|no such|invalid)\b|오타|오기|잘못|정정|번호 ?변경|재발급|바로잡",
     re.IGNORECASE,
 )
 NEXT = re.compile(

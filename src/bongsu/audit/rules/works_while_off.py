@@ -39,6 +39,8 @@ IDLE = re.compile(
     re.IGNORECASE,
 )
 """What tells of a habit, or of what nobody has worked on."""
+PRINTED = re.compile(r"[\s\[|>]*\d{4}-\d\d-\d\d[T ]")
+"""How a line of a program's own log begins."""
 INSTEAD = "the step that switched it on again, with its time, or who really did the work"
 
 
@@ -130,7 +132,14 @@ def _before(turn: Unit, work: Unit) -> bool:
         apart = (other.at - one.at).total_seconds()
         near = apart < FAR_S or (one.dated and other.own_date)
         return (late(other, one) or (apart >= 0 and turn.number < work.number)) and near
-    return turn.number < work.number and (other is None or OFF_COMMAND.search(turn.text) is not None)
+    return turn.number < work.number and (
+        other is None or (OFF_COMMAND.search(turn.text) is not None and _spoken(work, other))
+    )
+
+
+def _spoken(work: Unit, when: Moment) -> bool:
+    """Return whether somebody tells of work and its time: what a program printed may be older than what stands above."""
+    return not PRINTED.match(work.text) and when.text in work.text
 
 
 def _when(unit: Unit) -> Moment | None:
