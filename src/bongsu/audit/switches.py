@@ -140,22 +140,25 @@ def _switches(log: Log) -> Iterator[Switch]:
                 else ""
             )
             kind = kind or ("work" if one.number in rows and one.at else "")
-            if kind == "off" and not OFF_COMMAND.search(part):
-                names = [name for name in names if not _apart(part, name)]
-            if kind == "off" and not OFF_COMMAND.search(part):
-                names = [
-                    name for name in names if not re.search(rf"\b(?:to|for) [`*]*{re.escape(name)}\b", part.lower())
-                ]
-            if kind in ("off", "on"):
-                names = [name for name in names if not _place(part, name)] or names
             if kind in ("work", "wrote") and typed(line) is not None:
                 continue  # What somebody types is no work of what it names.
             own = tuple(moment for moment in one.at if moment.text in part)
-            names = _subjects(part, names) if kind == "work" else names
+            names = _meant(part, names, kind)
             for name in dict.fromkeys(names):
                 what = kind if kind and not (kind == "work" and _begun(part, name)) else _told(part, name)
                 if what:
                     yield Switch(unit=replace(one, at=own) if own else one, name=name, what=what)
+
+
+def _meant(part: str, names: list[str], kind: str) -> list[str]:
+    """Return which of the names in a text it tells that of: not the place of it, nor what it was done for."""
+    if kind == "off" and not OFF_COMMAND.search(part):
+        low = part.lower()
+        names = [name for name in names if not _apart(part, name)]
+        names = [name for name in names if not re.search(rf"\b(?:to|for) [`*]*{re.escape(name)}\b", low)]
+    if kind in ("off", "on"):
+        return [name for name in names if not _place(part, name)] or names
+    return _subjects(part, names) if kind == "work" else names
 
 
 def _read_of(read: re.Match[str]) -> tuple[str, ...]:
