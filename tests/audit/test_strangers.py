@@ -35,7 +35,7 @@ FOUND = {
     "twenty-first": (45, 48),
     "twenty-second": (45, 48),
     "twenty-fourth": (35, 49),
-    "twenty-fifth": (36, 49),
+    "twenty-fifth": (37, 49),
 }
 NOT_CLEAN_TO_IT = {
     "twenty-third/clean-05-warehouse-robots.log": {
@@ -46,9 +46,6 @@ NOT_CLEAN_TO_IT = {
     },
     "twenty-third/clean-14-oncall-handover.txt": {
         (73, "zone_in_words"): "the certificate is dated back by an hour, as the line says",
-    },
-    "twenty-fourth/clean-05-hold-lambda.json": {
-        (76, "schedule_runs"): "the desk's own time, which has no zone",
     },
     "twenty-fourth/clean-06-claims-batch.md.txt": {
         (32, "done_in_time"): "what was paused between the two times is not what ran later",

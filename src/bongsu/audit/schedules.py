@@ -33,6 +33,15 @@ ZONED = re.compile(
     re.IGNORECASE,
 )
 PLACES = re.compile(r"\b(?:Europe|America|Asia|Australia|Africa|Pacific)/(?P<city>[A-Z][A-Za-z]+)")
+SCHEDULER = re.compile(
+    r"\bscheduler\b|ScheduleExpressionTimezone|FlexibleTimeWindow|\btime ?zone\b|\bTz\b|스케줄러|시간대|타임 ?존",
+    re.IGNORECASE,
+)
+"""What tells that schedules here may have a zone of their own."""
+FLEXIBLE = re.compile(
+    r"MaximumWindowInMinutes\W{1,5}(\d{1,4})|flexible (?:time )?window\D{0,20}(\d{1,4}) ?min", re.IGNORECASE
+)
+IN_UTC = re.compile(r"\bUTC\b")
 NOWHERE = -99_999
 """A zone whose offset is not known to us."""
 SPELLED = {"two": 2, "three": 3, "five": 5, "six": 6, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30}
@@ -52,13 +61,15 @@ class Cron:
     """Whether the service that reads it counts in UTC; a crontab counts in its host's zone."""
     zone_min: int | None = None
     """The zone that stands beside it, in minutes east of Greenwich."""
+    anywhere: bool = False
+    """Whether its service may count in another zone than UTC, which the log does not say: EventBridge Scheduler does."""
     weekdays: frozenset[int] = frozenset(range(7))
     """The days of the week, 0 is Monday; all where another field says the days."""
     days: frozenset[int] = frozenset(range(1, 32))
 
-    def runs_at(self, moment: Moment, *, dated: bool) -> bool:
-        """Return whether something that was started at a time may be its run: a little late, never early."""
-        return any(self._runs(moment, late, dated=dated) for late in (0, 1))
+    def runs_at(self, moment: Moment, *, dated: bool, late_min: int) -> bool:
+        """Return whether something that was started at a time may be its run: at most so many minutes late, never early."""
+        return any(self._runs(moment, late, dated=dated) for late in range(late_min + 1))
 
     def _runs(self, moment: Moment, late_min: int, *, dated: bool) -> bool:
         at = moment.at - timedelta(minutes=late_min)
@@ -68,7 +79,7 @@ class Cron:
         if self.zone_min is not None and moment.zone_min is not None:
             clocks = [at + timedelta(minutes=self.zone_min)]
         elif self.utc and moment.zone_min is not None:
-            clocks = [at]
+            clocks = [at, shown] if self.anywhere else [at]
         elif self.zone_min is not None and at.hour in self.hours:
             # The same hour: the log gives its times in the zone that stands beside the expression.
             clocks = [at]
@@ -104,6 +115,7 @@ def crons(log: Log) -> list[Cron]:
 
 
 def _crons(log: Log) -> Iterator[Cron]:
+    anywhere = any(SCHEDULER.search(line) for _, line in log.numbered())
     for passage in passages(log):
         for regex, utc in ((AWS, True), (UNIX, False)):
             for match in regex.finditer(passage.text):
@@ -111,6 +123,7 @@ def _crons(log: Log) -> Iterator[Cron]:
                 minutes, hours = (_field(fields[0], 60), _field(fields[1], 24)) if len(fields) >= 5 else ((), ())
                 if minutes and hours:
                     spot = passage.spot(match.start(), match.end())
+                    zone_min = _zone(log, spot.line, passage.text)
                     yield Cron(
                         number=spot.line,
                         text=match[0],
@@ -119,16 +132,24 @@ def _crons(log: Log) -> Iterator[Cron]:
                         minutes=frozenset(minutes),
                         hours=frozenset(hours),
                         utc=utc,
-                        zone_min=_zone(log, spot.line, passage.text),
+                        zone_min=zone_min,
+                        anywhere=zone_min is None and anywhere and not IN_UTC.search(passage.text),
                         weekdays=_weekdays(fields[4], first=1 if utc else 0),
                         days=_field(fields[2], 32) or frozenset(range(1, 32)),
                     )
 
 
+def flexible_min(log: Log) -> int:
+    """Return by how many minutes a schedule may start something later, as EventBridge Scheduler's flexible window lets it."""
+    found = [match for _, line in log.numbered() for match in FLEXIBLE.finditer(line)]
+    return max((int(match[1] or match[2]) for match in found), default=0)
+
+
 def _zone(log: Log, number: int, text: str) -> int | None:
     """Return the zone that stands beside an expression, or in the members around it."""
     near = " ".join([text, *(line for _, line in log.numbered(number - 2, number + 2) if ZONED.search(line))])
-    elsewhere = next((one for one in PLACES.finditer(text) if one["city"] not in ("Seoul", "Tokyo")), None)
+    beside = " ".join([text, *(line for _, line in log.numbered(number - 3, number + 3))])
+    elsewhere = next((one for one in PLACES.finditer(beside) if one["city"] not in ("Seoul", "Tokyo")), None)
     if elsewhere is not None:
         day = log.day
         east = offset_on(elsewhere["city"], day) if re.fullmatch(CITIES, elsewhere["city"]) else None
