@@ -38,9 +38,6 @@ FOUND = {
     "twenty-fifth": (37, 49),
 }
 NOT_CLEAN_TO_IT = {
-    "twenty-third/clean-05-warehouse-robots.log": {
-        (31, "ids_go_up"): "a note that says which two earlier ids are whose",
-    },
     "twenty-third/clean-11-restore-test.txt": {
         (26, "two_numbers"): "two names of files of one series",
     },

@@ -40,10 +40,23 @@ def around(log: Log, number: int, column: int) -> Iterator[Stated]:
     line = log.line(number)
     if line.lstrip().startswith("|") or log.fenced(number) or REPLY.search(line[:column]):
         return
+    yield _led(log, number)
     yield _introduced(log, number)
     yield _headed(log, number)
     yield _of_section(log, number)
     yield _labelled(log, line)
+
+
+def _led(log: Log, number: int) -> Stated:
+    """Return the time with which the paragraph begins that an id's line goes on, where its first line tells of a message."""
+    for place in range(number - 1, max(0, number - 1 - LEAD_MOST), -1):
+        line = log.line(place)
+        if not line.strip() or line.lstrip().startswith(("|", ">", "```", "~~~")) or IDS.search(line):
+            return []
+        found = log.moments(place)
+        if found and not re.search(r"\w", line[: found[0].column - 1]):
+            return [(place, found[0])] if MESSAGE.search(line) and not ANSWERED.search(line) else []
+    return []
 
 
 def _headed(log: Log, number: int) -> Stated:

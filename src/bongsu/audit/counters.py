@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.events import events
-from bongsu.audit.ids import chats_of
+from bongsu.audit.rooms import chats_of
 from bongsu.audit.units import units
 
 if TYPE_CHECKING:

@@ -17,6 +17,8 @@ _MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*"
 NUMBERED = re.compile(r"(?<!\d)(\d{1,2})(?:[-/.]|\. ?|월 ?)(\d{1,2})(?!\d)")
 SPELLED = re.compile(rf"\b({_MONTH})\.? {{1,2}}(\d{{1,2}})\b")
 SPELLED_LATE = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH})\b")
+DATED = re.compile(r"(?<!\d)20\d\d(?:[-/.]|\. |년 ?)(\d{1,2})(?:[-/.]|\. |월 ?)(\d{1,2})(?!\d)")
+KOREAN_DATE = re.compile(r"(?<!\d)(\d{1,2})월 ?(\d{1,2})일")
 OTHER_DAY = re.compile(
     r"\b(?:yesterday|the day before|previous (?:day|evening|night)|next (?:day|morning)|tomorrow|evening before|last night|days? (?:ago|earlier|later))\b|어제|전날|전일|다음 ?날|이튿날|익일|내일",
     re.IGNORECASE,
@@ -46,3 +48,11 @@ def _named(text: str) -> set[tuple[int, int]]:
     found = {(int(one[1]), int(one[2])) for one in NUMBERED.finditer(text)}
     found |= {(MONTHS.index(one[1][:3]) + 1, int(one[2])) for one in SPELLED.finditer(text)}
     return found | {(MONTHS.index(one[2][:3]) + 1, int(one[1])) for one in SPELLED_LATE.finditer(text)}
+
+
+def named_days(line: str) -> set[tuple[int, int]]:
+    """Return month and day of each date that a line certainly names: with its year, or with the month's name."""
+    found = {(int(one[1]), int(one[2])) for one in DATED.finditer(line)}
+    found |= {(int(one[1]), int(one[2])) for one in KOREAN_DATE.finditer(line)}
+    found |= {(MONTHS.index(one[1][:3]) + 1, int(one[2])) for one in SPELLED.finditer(line)}
+    return found | {(MONTHS.index(one[2][:3]) + 1, int(one[1])) for one in SPELLED_LATE.finditer(line)}

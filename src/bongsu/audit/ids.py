@@ -1,26 +1,30 @@
-"""Ids that a log shows: of messages, with the time and the chat that they belong to, and of Telegram chats, with their kind."""
+"""Ids of messages that a log shows, with the time and the chat that they belong to."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from enum import Enum
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from bongsu.audit.answers import paragraph
-from bongsu.audit.claims import prose
+from bongsu.audit.acks import ACK_HEAD, SEND_HEAD
+from bongsu.audit.claims import prose, sent
 from bongsu.audit.grids import grids
+from bongsu.audit.midnight import LEADS
+from bongsu.audit.outgoing import BEFORE, BEHIND
 from bongsu.audit.payloads import pieces, snake, walk
-from bongsu.audit.stated import DAY_S, HALF_HOUR_S, SECONDS_MOST, epoch, piece_at, times_in, times_of
+from bongsu.audit.records import CHAT_ID, MESSAGE_ID, SLACK_TS, messages
+from bongsu.audit.rooms import CHAT, chats_of
+from bongsu.audit.stated import epoch, one_day, piece_at, times_in, times_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from bongsu.audit.findings import Spot
-    from bongsu.audit.log import Log
+    from bongsu.audit.grids import Grid
+    from bongsu.audit.log import Cell, Log
     from bongsu.audit.moments import Moment
     from bongsu.audit.payloads import Path, Payload
 
@@ -31,7 +35,18 @@ NAMED = re.compile(
     r"|(?:메시지|메세지)\s?#?(\d{3,12})(?![\w.:%]|-\d|,\d|\s?(?:건|개|명|통|자|초|분|시))",
     re.IGNORECASE,
 )
-TS = re.compile(r"(?<![\d.])(1\d{9}\.\d{6})(?!\d)")
+CALLED = re.compile(r"_|[=:#]|\bid\b|아이디|식별자|번호", re.IGNORECASE)
+"""How a line gives an id, and does not only speak of a message by it."""
+ENDED = re.compile(r"[`\"']?(?:\s*$|[,.;:)\]—–|]|\s{2}|\s*[\"“「(—–|-])")
+PART_LEVEL = 2
+ID = re.compile(r"(\d{1,12})(?:\.(\d{6}))?")
+CHANNEL = re.compile(r"channel|채널|to")
+AT = re.compile(r"[\s(),:;=@–—-]{0,4}(?:at |sent |telegram |tg |bot |텔레그램 ?|봇 ?)?", re.IGNORECASE)
+KEYED = re.compile(r"\b(?:time|at|when|kst|utc|sent)[\"']?\s*[=:]\s*", re.IGNORECASE)
+EPOCH_HEAD = re.compile(r"date|unix|epoch|timestamp|유닉스|에포크", re.IGNORECASE)
+CLOCK_HEAD = re.compile(
+    r"(?:.*\b)?(?:time|when|at|clock|kst|utc|local|stamp)(?: \(?\w{2,8}\)?)?|(?:.* )?(?:시각|시간|일시|때)(?: ?\(?\w{2,8}\)?)?"
+)
 ABOUT_ANOTHER = re.compile(
     r"thread_ts|\b(?:on|to|under|for|of|onto|at|with) (?:the )?(?:message|msg|post|page|card|ts)\b|\b(?:reply|replies|replied|repl|callback|press(?:es|ed)?|button|reaction|reacted|edit(?:ed)?|delet\w+|"
     r"pinned|unpinned|forward\w*|quot\w+|again|look\w*|check\w*|still|seen|see|was \w+ asking|count\w*|parent|update[ds]?|until|after|before|since)\b"
@@ -40,7 +55,7 @@ ABOUT_ANOTHER = re.compile(
 )
 MESSAGE_KEY = re.compile(r"(?:telegram_|tg_)?(?:message|msg)_?id|(?:telegram|tg)_id")
 BARE = re.compile(
-    r"\b(?:ids?|accepted as|taken as|stored as|became)\s*[:=#]?\s*(\d{3,12})(?![\w.:%-]|,\d)|번호\S?\s*[:=#]?\s*(\d{3,12})(?![\w.:%-]|,\d)",
+    r"\b(?:id|accepted as|taken as|stored as|became)\s*[:=#]?\s*(\d{3,12})(?![\w.:%-]|,\d)|번호\S?\s*[:=#]?\s*(\d{3,12})(?![\w.:%-]|,\d)",
     re.IGNORECASE,
 )
 OF_ANOTHER = re.compile(
@@ -52,28 +67,14 @@ TELEGRAM = re.compile(
 )
 QUEUE = re.compile(r"queue|kafka|\bsqs\b|topic|offset|worker|consumer|mail|큐|대기열|문자", re.IGNORECASE)
 ID_HEAD = re.compile(
-    r"(?:telegram |slack |tg )?(?:message|msg|post|메시지|메세지|글)[ _.]?(?:ids?|no\.?|number|#|번호|아이디)|(?:slack )?ts|(?:telegram|tg|텔레그램) (?:id|번호)"
+    r"(?:telegram |tg )?(?:message|msg|post|메시지|메세지|글)[ _.]?(?:ids?|no\.?|number|#|번호|아이디)|(?:telegram|tg|텔레그램) (?:id|번호)"
 )
 REFERS = re.compile(
     r"args|arguments|params|parameters|request|query|reply_to_message|callback_query|ref|refs|reference|refers_to|original|parent|container|target|edited|pinned_message|message_ref"
 )
 PRESSED_KEYS = frozenset(["by", "who", "user", "pressed_by", "pressed", "person"])
-GROUP_KEY = re.compile(r"(?:telegram_)?(?:group|supergroup|team_room|members)(?:_name|_title)?")
-CHAT_HEAD = re.compile(
-    r"(?:telegram |chat[ _]?|room |group )?(?:id|number|no\.?)|chat[ _]?id|(?:방 ?|채팅방 ?|대화방 ?)?(?:id|번호|아이디)"
-)
-ROOMS = re.compile(r"\b(?:chats?|rooms?|(?:super)?groups?|channels?|telegram)\b|방|그룹|채널|텔레그램", re.IGNORECASE)
-ID_OF = re.compile(
-    r"\bid\b[^\w-]{0,3}(?:is |was |of )?\s*(-?\d{9,16})(?![\w.-])|(?:id|아이디|번호)(?:는|은|가)?\s*[:=]?\s*(-?\d{9,16})(?![\w.-])",
-    re.IGNORECASE,
-)
 ROOM_HEAD = re.compile(
     r"chat|chat[ _]id|room|to|channel|group|where|service|app|recipient|person|who|name|이름|받는 사람|수신자|방|채널|그룹|대상|받는 곳|앱|채팅방"
-)
-CHAT = re.compile(
-    r"(?<![A-Za-z])(?:telegram )?(?:chat|room|group|supergroup|channel|conversation)[ ._-]?(?:id|no\.?|number)?\b[`\"']?\s*(?:[:=(|]|is|was)?\s*[`\"']?(-?\d{6,16})(?![\w.]|-\d)"
-    r"|(?:챗|채팅|채팅방|대화방|단체방|단톡방|방|그룹|채널|대화)[ _]?(?:id|아이디|번호|식별자)?(?:는|은|이|가)?\s*[:=(]?\s*[`\"']?(-?\d{6,16})(?![\w.]|-\d)",
-    re.IGNORECASE,
 )
 ROOM = re.compile(
     r"(#[\w-]{2,40})|(?<=\d )((?:[\w-]+ )?(?:group|room|chat|channel|private)|\w+(?:,| in| \()? ?private)\b|\b(?:to|in|into) (?:the )?[\"'`“]?([\w-]+)[\"'`”]? (?:group|room|chat|channel)\b|\b(?:to|with) ([A-Z][a-z]+)\b(?: alone| privately|'s)"
@@ -83,39 +84,61 @@ PLAIN_ROOMS = ("the", "same", "this", "our", "that", "telegram", "ops", "group",
 """Words that give a room no name of its own."""
 
 
+class Sure(Enum):
+    """How surely it is known when a message was sent."""
+
+    INSTANT = "instant"
+    """To be compared with every other."""
+    CLOCK = "clock"
+    """By a clock of an unknown zone, on a known day."""
+    HERE = "here"
+    """By a clock on a day that the log leaves open: only what stands in the same part can be compared."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbered:
     """An id of a message as a log shows it for the message's sending."""
 
-    service: str
     chat: str
     """The chat's own id, or nothing when the log does not say."""
-    number: tuple[int, int]
+    number: int
     text: str
-    when: datetime | None
+    when: datetime
     exact_s: int
+    sure: Sure
+    part: int
+    """The line at which the section or the table begins that shows it."""
     spot: Spot
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chat:
-    """An id of a Telegram chat with the words that say what chat it is."""
-
-    id: int
-    spot: Spot
-    near: str
-    """What stands with it in its line or object."""
-    around: str
-    """What stands in the lines around it."""
-    kind: str = ""
-    """The `type` of its object."""
+    answered: bool = False
+    """Whether it is the service's own answer, with its own time."""
 
 
 @lru_cache(maxsize=64)
 def numbered(log: Log) -> tuple[Numbered, ...]:
-    """Return the ids of messages in the order of the lines."""
-    found = [*_of_json(log), *_of_lines(log), *_of_rows(log)]
-    return tuple(sorted(found, key=lambda one: (one.spot.line, one.spot.column)))
+    """Return the ids of Telegram messages, each with the time of its sending, in the order of the lines.
+
+    An id that is told of several times was sent at the first of them.
+    """
+    found: dict[tuple[str, int], list[Numbered]] = {}
+    for one in (*_of_json(log), *_of_lines(log), *_of_rows(log), *_recorded(log)):
+        found.setdefault((one.chat, one.number), []).append(one)
+    kept = [one for same in found.values() for one in _first(same)]
+    return tuple(sorted(kept, key=lambda one: (one.spot.line, one.spot.column)))
+
+
+def _first(same: list[Numbered]) -> list[Numbered]:
+    """Return which of several places that show one id tells of its sending; several, where each is the service's answer."""
+    answers = [one for one in same if one.answered]
+    best = next(sure for sure in Sure if any(one.sure is sure for one in same))
+    return answers or [min((one for one in same if one.sure is best), key=lambda one: (one.when, one.spot.line))]
+
+
+def dated(log: Log, moment: Moment) -> Sure:
+    """Return how surely a time is known that is stated for a message."""
+    if not moment.own_date and (not moment.dated or not one_day(log)):
+        return Sure.HERE
+    zoned = moment.zone_min is not None and (moment.own_zone or log.zone_told)
+    return Sure.INSTANT if zoned else Sure.CLOCK
 
 
 def _of_json(log: Log) -> Iterator[Numbered]:
@@ -127,10 +150,11 @@ def _of_json(log: Log) -> Iterator[Numbered]:
             told = one.get(key)
             chat = one["chat"].get("id") if isinstance(one.get("chat"), dict) else one.get("chat_id")
             chat = chat or _sent_to(piece, (*path, key))
-            if isinstance(told, int) and not isinstance(told, bool) and "callback_query" not in one:
-                yield _made(log, piece, (*path, key), ("telegram", str(chat or ""), one.get("date")))
-            elif isinstance(one.get("ts"), str) and TS.fullmatch(one["ts"]) and path[-1:] != ("message",):
-                yield _made(log, piece, (*path, "ts"), ("slack", str(one.get("channel", "")), None))
+            if one.get("type") == "message" and re.fullmatch(r"1\d{9}", str(one.get("date_unixtime"))):
+                # As Telegram Desktop exports a chat.
+                yield from _made(log, piece, (*path, "id"), (str(chat or ""), one.get("id"), int(one["date_unixtime"])))
+            elif isinstance(told, int) and not isinstance(told, bool) and "callback_query" not in one:
+                yield from _made(log, piece, (*path, key), (str(chat or ""), told, one.get("date")))
 
 
 def refers(path: Path) -> bool:
@@ -144,97 +168,156 @@ def _sent_to(piece: Payload, path: Path) -> str:
     return next((one["to"] for one in around if isinstance(one.get("to"), str)), "")
 
 
-def _made(log: Log, piece: Payload, path: Path, told: tuple[str, str, Any]) -> Numbered:
-    service, chat, date = told
-    value: Any = piece.value
-    for step in path:
-        value = value[step]
+def _recorded(log: Log) -> Iterator[Numbered]:
+    """Yield the ids of messages in the records of a log, by the times at which those say that they were sent."""
+    for record in messages(log):
+        when, one = sent(record), record.first(MESSAGE_ID) or record.first(SLACK_TS)
+        match = ID.search(one.value) if one and record.service else None
+        if when is None or one is None or match is None:
+            continue
+        chat = record.first(CHAT_ID) or record.first(CHANNEL)
+        name = chat.value.strip("`") if chat else ""
+        yield Numbered(
+            chat=name if record.service == "telegram" else f"{record.service} {name}",
+            number=int(match[1] + (match[2] or "")),
+            text=match[0],
+            when=when.at,
+            exact_s=when.to_s,
+            sure=dated(log, when),
+            part=_part(log, record.start),
+            spot=one.spot,
+        )
+
+
+def _made(log: Log, piece: Payload, path: Path, told: tuple[str, Any, Any]) -> Iterator[Numbered]:
+    chat, number, date = told
+    if not isinstance(number, int):
+        return
     when = epoch(str(date)) if isinstance(date, int) and len(str(date)) == 10 else None
     stated = None if when else next((one[0][1] for one in times_in(log, piece, path) if one), None)
-    first, _, last = str(value).partition(".")
-    if stated:
-        when = _on_its_day(stated, first if last else "")
-    return Numbered(
-        service=service,
-        chat=chat,
-        number=(int(first), int(last or 0)),
-        text=str(value),
-        when=when,
-        exact_s=stated.to_s if stated else 1,
-        spot=log.at(piece.lines[path], str(value)),
-    )
+    when = stated.at if stated else when
+    if when is not None:
+        yield Numbered(
+            chat=chat,
+            number=number,
+            text=str(number),
+            when=when,
+            exact_s=stated.to_s if stated else 1,
+            sure=dated(log, stated) if stated else Sure.INSTANT,
+            part=_part(log, piece.start),
+            spot=log.at(piece.lines[path], str(number)),
+            answered=stated is None,
+        )
 
 
 def _of_lines(log: Log) -> Iterator[Numbered]:
-    chats = {str(one.id) for one in chats_of(log)}
     telegram = any(TELEGRAM.search(line) for _, line in log.numbered())
-    for number, line in log.numbered():
+    for number, line in log.numbered() if telegram else ():
         if line.lstrip().startswith("|") or ABOUT_ANOTHER.search(prose(line)) or QUEUE.search(line):
             continue
-        for regex in (NAMED, TS) if NAMED.search(line) or not telegram else (BARE, TS):
-            matches = [one for one in regex.finditer(line) if piece_at(log, number, one.start()) is None]
-            if regex is BARE:
-                matches = [one for one in matches if not OF_ANOTHER.search(line[: one.start()])]
-            group = next((n for n in range(1, 5) if matches and n <= (matches[0].lastindex or 1) and matches[0][n]), 1)
-            if len(matches) > 1 and regex is not TS and telegram:
-                yield from _several(log, number, matches)
-                continue
-            if (
-                len(matches) != 1
-                or (regex is not TS and not telegram)
-                or (stated := next((one for one in times_of(log, number) if one), None)) is None
-            ):
-                continue
-            text = matches[0][group]
-            first, _, last = text.partition(".")
-            own = CHAT.search(line)
-            called = _called(line) or _aside(log, line)
-            chat = next((one for one in own.groups() if one), "") if own else called or "".join(chats)
-            before = [one for place, one in stated if place != number or one.column <= matches[0].start()]
-            moment = before[-1] if before else stated[0][1]
-            yield Numbered(
-                service="slack" if regex is TS else "telegram",
-                chat="" if regex is TS else chat if len(chats) < 2 or own else called or _above(log, number),
-                number=(int(first), int(last or 0)),
-                text=text,
-                when=_on_its_day(moment, first if regex is TS else ""),
-                exact_s=moment.to_s,
-                spot=log.spot(number, matches[0], group),
-            )
+        regex = NAMED if NAMED.search(line) else BARE
+        matches = [one for one in regex.finditer(line) if piece_at(log, number, one.start()) is None]
+        if regex is BARE:
+            matches = [one for one in matches if not OF_ANOTHER.search(line[: one.start()])]
+        if len(matches) > 1:
+            yield from _several(log, number, matches)
+        elif matches and (moment := _beside(log, number, matches[0])):
+            yield _in_line(log, number, (matches[0], moment), _room(log, number, line))
 
 
-def _on_its_day(moment: Moment, ts: str) -> datetime | None:
-    """Return a time of day on the day that its ts is of, which a line without a date leaves open."""
-    told, when = epoch(ts) if ts else None, moment.at
-    if told is None:
-        return when
-    if moment.zone_min is None:
-        # A clock of no known zone is some half hours away; one that is not is slack_ts_clock's business.
-        apart = (told - when).total_seconds() + SECONDS_MOST
-        return told if apart % HALF_HOUR_S <= 2 * SECONDS_MOST else None
-    days = round((told - when).total_seconds() / DAY_S)
-    moved = when + timedelta(days=days)
-    return moved if abs((told - moved).total_seconds()) <= SECONDS_MOST else when
+def _in_line(log: Log, number: int, found: tuple[re.Match[str], Moment], chat: str) -> Numbered:
+    match, moment = found
+    group = _group(match)
+    return Numbered(
+        chat=chat,
+        number=int(match[group]),
+        text=match[group],
+        when=moment.at,
+        exact_s=moment.to_s,
+        sure=dated(log, moment),
+        part=_part(log, number),
+        spot=log.spot(number, match, group),
+    )
+
+
+def _part(log: Log, number: int) -> int:
+    """Return the line at which the part of a log begins, with the headings below its own."""
+    section = log.section(number)
+    whole = (one for one in log.sections if one.level == PART_LEVEL and one.start <= section.start <= one.last)
+    return next((one.start for one in whole), section.start)
+
+
+def _group(match: re.Match[str]) -> int:
+    return next(n for n in range(1, 5) if n <= (match.lastindex or 1) and match[n])
+
+
+def _beside(log: Log, number: int, match: re.Match[str]) -> Moment | None:
+    """Return the time at which a message was sent whose id a line shows: it leads the line, or its words or the id stand at it.
+
+    What a line says of a message goes on behind its id: there it is not the line of its sending.
+    """
+    line = log.line(number)
+    if not (CALLED.search(match[0]) or ENDED.match(line, match.end())):
+        return None
+    stated = next((one for one in times_of(log, number) if one), [])
+    if stated and stated[0][0] != number:
+        return stated[0][1]
+    mine = [one for _, one in stated]
+    sent = [one for one in mine if BEFORE.search(line[: one.column - 1]) or BEHIND.match(line[one.end - 1 :])]
+    near = [
+        one
+        for one in mine
+        if (one.column > match.end() and AT.fullmatch(line[match.end() : one.column - 1]))
+        or (one.end <= match.start() + 1 and AT.fullmatch(line[one.end - 1 : match.start()]))
+    ]
+    leads = [one for one in mine[:1] if LEADS.fullmatch(KEYED.sub("", line[: one.column - 1]))]
+    return next(iter([*sent, *near, *leads]), None)
+
+
+def _room(log: Log, number: int, line: str) -> str:
+    """Return the chat that a line's message went to, as the log calls it."""
+    chats = {str(one.id) for one in chats_of(log)}
+    own = CHAT.search(line)
+    if own:
+        return next((one for one in own.groups() if one), "")
+    called = _called(line) or _aside(log, line)
+    if called:
+        return called
+    return "".join(chats) if len(chats) < 2 else _above(log, number)
 
 
 def _of_rows(log: Log) -> Iterator[Numbered]:
-    for table in log.tables:
-        place = next((n for n, head in enumerate(table.heads) if ID_HEAD.fullmatch(head)), None)
-        where = next((n for n, head in enumerate(table.heads) if ROOM_HEAD.fullmatch(head)), None)
-        for row in table.rows if place is not None else ():
+    for grid in grids(log):
+        place = next((n for n, head in enumerate(grid.heads) if ID_HEAD.fullmatch(head)), None)
+        where = next((n for n, head in enumerate(grid.heads) if ROOM_HEAD.fullmatch(head)), None)
+        for row in grid.rows if place is not None else ():
             cell = row[place or 0]
-            match = re.fullmatch(r"(\d{2,12})(?:\.(\d{6}))?", cell.text)
-            times = log.moments(cell.spot.line)
-            if match and times:
+            found = _row_time(log, grid, row) if re.fullmatch(r"\d{2,12}", cell.text) else None
+            if found:
                 yield Numbered(
-                    service="slack" if match[2] else "telegram",
                     chat=row[where].text.lower() if where is not None else "",
-                    number=(int(match[1]), int(match[2] or 0)),
-                    text=match[0],
-                    when=times[0].at,
-                    exact_s=times[0].to_s,
+                    number=int(cell.text),
+                    text=cell.text,
+                    when=found[0],
+                    exact_s=found[1],
+                    sure=found[2],
+                    part=grid.start,
                     spot=cell.spot,
                 )
+
+
+def _row_time(log: Log, grid: Grid, row: tuple[Cell, ...]) -> tuple[datetime, int, Sure] | None:
+    """Return the time at which a row's message was sent: the service's own, else what stands under a head for it."""
+    for n, head in enumerate(grid.heads):
+        when = epoch(row[n].text) if re.fullmatch(r"1\d{9}", row[n].text) and EPOCH_HEAD.search(head) else None
+        if when:
+            return when, 1, Sure.INSTANT
+    for heads in (SEND_HEAD, CLOCK_HEAD):
+        for n, head in enumerate(grid.heads):
+            moment = grid.moment(row[n]) if heads.fullmatch(head) and not ACK_HEAD.fullmatch(head) else None
+            if moment:
+                return moment.at, moment.to_s, dated(log, moment)
+    return None
 
 
 def _several(log: Log, number: int, matches: list[re.Match[str]]) -> Iterator[Numbered]:
@@ -244,16 +327,7 @@ def _several(log: Log, number: int, matches: list[re.Match[str]]) -> Iterator[Nu
     if not all(before) or len({one[0].column for one in before}) < len(matches):
         return
     for match, (moment,) in zip(matches, before, strict=True):
-        group = next(n for n in range(1, 5) if n <= (match.lastindex or 1) and match[n])
-        yield Numbered(
-            service="telegram",
-            chat="",
-            number=(int(match[group]), 0),
-            text=match[group],
-            when=moment.at,
-            exact_s=moment.to_s,
-            spot=log.spot(number, match, group),
-        )
+        yield _in_line(log, number, (match, moment), "")
 
 
 def _aside(log: Log, line: str) -> str:
@@ -277,77 +351,3 @@ def _above(log: Log, number: int) -> str:
     start = log.section(number).start
     near = [one for one in chats_of(log) if start <= one.spot.line <= number]
     return str(near[-1].id) if near else f"section {start}"
-
-
-@lru_cache(maxsize=64)
-def chats_of(log: Log) -> tuple[Chat, ...]:
-    """Return the ids of Telegram chats in the order of the lines."""
-    found = {one.spot: one for one in (*_chats_of_lines(log), *_chats_of_tables(log), *_chats_of_json(log))}
-    return tuple(sorted(found.values(), key=lambda one: (one.spot.line, one.spot.column)))
-
-
-def _chats_of_json(log: Log) -> Iterator[Chat]:
-    for piece in pieces(log):
-        before = log.line(piece.start)[: piece.column]
-        for path, one in walk(piece.value):
-            if not isinstance(one, dict):
-                continue
-            inner = one.get("chat")
-            key = ("chat", "id") if isinstance(inner, dict) else ("chat_id",)
-            told = inner.get("id") if isinstance(inner, dict) else one.get("chat_id")
-            if not isinstance(told, int | str) or not re.fullmatch(r"-?\d{5,16}", str(told)):
-                continue
-            known = inner if isinstance(inner, dict) else one
-            notes = [
-                before,
-                *(str(around.get("note", "")) for _, around in piece.above((*path, *key)) if isinstance(around, dict)),
-            ]
-            said = [
-                str(one.get(name, ""))
-                for name in ("chat_name", "room", "title", "target", "audience", "kind", "chat_kind")
-            ]
-            kind = str(known.get("type") or one.get("chat_type") or "")
-            said += ["group"] if any(GROUP_KEY.fullmatch(snake(str(name))) for name in one) else []
-            titled = "group" if "title" in known and inner else "private" if inner and "first_name" in known else ""
-            yield Chat(
-                id=int(told),
-                spot=log.at(piece.lines[(*path, *key)], str(told)),
-                near=" ".join([*said, *notes[:4], kind]),
-                around="",
-                kind=kind.lower() or titled,
-            )
-
-
-def _chats_of_tables(log: Log) -> Iterator[Chat]:
-    for grid in grids(log):
-        place = next((n for n, head in enumerate(grid.heads) if CHAT_HEAD.fullmatch(head)), None)
-        about = f"{' '.join(grid.heads)} {log.section(grid.start).title}"
-        for row in grid.rows if place is not None and ROOMS.search(about) else ():
-            if re.fullmatch(r"-?\d{6,16}", row[place or 0].text):
-                near = " ".join(cell.text for cell in row)
-                yield Chat(id=int(row[place or 0].text), spot=row[place or 0].spot, near=near, around="")
-
-
-def _chats_of_lines(log: Log) -> Iterator[Chat]:
-    for number, line in log.numbered():
-        named = list(CHAT.finditer(line)) or (list(ID_OF.finditer(line)) if ROOMS.search(line) else [])
-        for match in named:
-            group = 1 if match[1] else 2
-            if piece_at(log, number, match.start()) is not None:
-                continue
-            row = line.lstrip().startswith("|")
-            around = _pairs(log, number) if row else " ".join(text for _, text in islice(_near(log, number), 8))
-            head = log.section(number).title
-            yield Chat(id=int(match[group]), spot=log.spot(number, match, group), near=line, around=f"{head} {around}")
-
-
-def _pairs(log: Log, number: int) -> str:
-    """Return the text of a table of names and values; nothing for a table of another width."""
-    for table in log.tables:
-        if len(table.heads) == 2 and any(row[0].spot.line == number for row in table.rows):
-            return " ".join(cell.text for row in table.rows for cell in row)
-    return ""
-
-
-def _near(log: Log, number: int) -> Iterator[tuple[int, str]]:
-    return ((place, text) for place, text in paragraph(log, number) if abs(place - number) <= 4)

@@ -189,14 +189,24 @@ class Log:
         return [one.start for one in self.sections]
 
     @cached_property
-    def _around(self) -> Around:
-        everywhere = {zone for line in self.text.lines for zone in zones(line)}
-        head = {zone for line in self.text.lines[:HEAD_LINES] for zone in zones(line)}
+    def _said_zones(self) -> frozenset[int]:
         said = {zone for line in self.text.lines[:HEAD_LINES] for zone in outright(line[:LONGEST])}
         if len(said) != 1:
             said = {zone for line in self.text.lines[:HEAD_LINES] for zone in declared(line[:LONGEST])}
+        return frozenset(said)
+
+    @property
+    def zone_told(self) -> bool:
+        """Return whether the log says in which zone its bare times are; where it only names UTC, machines may go by that alone."""
+        return len(self._said_zones) == 1 or bool(self._around.zone_min)
+
+    @cached_property
+    def _around(self) -> Around:
+        everywhere = {zone for line in self.text.lines for zone in zones(line)}
+        head = {zone for line in self.text.lines[:HEAD_LINES] for zone in zones(line)}
+        said = self._said_zones
         named = said if len(said) == 1 else everywhere if len(everywhere) == 1 else head
-        return Around(zone_min=named.pop() if len(named) == 1 else None)
+        return Around(zone_min=next(iter(named)) if len(named) == 1 else None)
 
     @cached_property
     def _days(self) -> list[tuple[int, date]]:

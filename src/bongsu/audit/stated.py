@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from bongsu.audit.answers import caption
 from bongsu.audit.claims import sent
-from bongsu.audit.day_names import may_be_of
+from bongsu.audit.day_names import named_days
 from bongsu.audit.events import timeline
-from bongsu.audit.moments import SPAN, ZONES_MIN
+from bongsu.audit.moments import SPAN
 from bongsu.audit.payloads import pieces
 from bongsu.audit.records import records
 from bongsu.audit.words import stems
@@ -27,8 +27,6 @@ Stated = list[tuple[int, "Moment"]]
 """Times with their lines."""
 SECONDS_MOST = 60
 """How far two clocks may be apart, a slow call between them included."""
-DAY_S = 86_400
-HALF_HOUR_S = 1_800
 ENTRY_MOST = 6
 READ_BACK = frozenset(
     [
@@ -50,6 +48,10 @@ ANY_DAY = re.compile(
     r"|\b(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}\b"
 )
 
+CLOCKED = re.compile(r"20\d\d-\d\d-\d\d[T ]\d\d:\S+")
+EVENING_H, MORNING_H = 20, 6
+LIST_LEAST = 6
+
 OF_ALL = re.compile(r"clos|start|end|open|creat|resolv|writ|export|generat|updat|until|due|expir", re.IGNORECASE)
 NEAR_LEVELS = 1
 """From how far up a time such as `closed_at` is that of the whole, and not of a message in it."""
@@ -57,10 +59,6 @@ WORDS = re.compile(r"\s*[{,]?\s*\"(?:text|content|caption)\"\s*:")
 """The member that holds a message's own words."""
 READS = re.compile(r"getUpdates|\.history|\.replies|\bread[ _]?back\b|\bextract\b|\bexport\b", re.IGNORECASE)
 SERVICE = re.compile(r"slack|telegram|슬랙|텔레그램", re.IGNORECASE)
-NAMED = re.compile(
-    rf"(?<![A-Za-z/])(?:{'|'.join(sorted(ZONES_MIN.keys() - {'Z'}, key=len, reverse=True))})(?![A-Za-z]|[+-]\d)"
-)
-OFFSET = re.compile(r"\b(?:UTC|GMT) ?([+-]) ?(\d{1,2})\b")
 
 
 def piece_at(log: Log, number: int, column: int = 0) -> Payload | None:
@@ -182,44 +180,33 @@ def _recorded(log: Log, number: int) -> Stated:
     return []
 
 
-def apart_s(log: Log, told: datetime, moment: Moment) -> float:
-    """Return how many seconds a clock's time and a stated time are certainly apart, by what the log says of the latter."""
-    gap = (told - moment.at).total_seconds()
-    if moment.zone_min is None:
-        return abs(_fold(gap, HALF_HOUR_S))
-    gaps = [gap]
-    if not moment.own_zone:
-        # A log of several zones: which of them a bare time is in, its author may have said in words alone.
-        gaps += [gap - 60 * (one - moment.zone_min) * sign for one in _zones(log) for sign in (1, -1)]
-    other_day = _many_days(log)
-    if not moment.own_date and (
-        not moment.dated or (other_day and may_be_of(log, (told + timedelta(minutes=moment.zone_min)).date()))
-    ):
-        gaps = [_fold(one, DAY_S) for one in gaps]
-    return min(abs(one) for one in gaps)
-
-
-def _fold(gap: float, every: int) -> float:
-    return (gap + every / 2) % every - every / 2
-
-
 @lru_cache(maxsize=64)
-def _zones(log: Log) -> frozenset[int]:
-    """Return the zones that a log names besides one of them, in minutes east of Greenwich."""
-    named = {ZONES_MIN[match[0]] for _, line in log.numbered() for match in NAMED.finditer(line)}
-    for _, line in log.numbered():
-        named |= {(-60 if match[1] == "-" else 60) * int(match[2]) for match in OFFSET.finditer(line)}
-    return frozenset(named if len(named) > 1 else ())
-
-
-@lru_cache(maxsize=64)
-def _many_days(log: Log) -> bool:
+def many_days(log: Log) -> bool:
     """Return whether a time without a date may be of another day than the log's head gives."""
     days = {match[0] for _, line in log.numbered() for match in ANY_DAY.finditer(line)}
     found = [one for number, _ in log.numbered() for one in log.moments(number)]
     hours = {(one.at.hour + (one.zone_min or 0) // 60) % 24 for one in found}
     zones = {one.zone_min for one in found}
     return len(days) > 1 or len(zones) > 1 or (max(hours, default=0) >= 20 and min(hours, default=23) <= 6)
+
+
+@lru_cache(maxsize=64)
+def one_day(log: Log) -> bool:
+    """Return whether all that a log tells is of one day, by its own clock.
+
+    It names no other day and its times make no night; or it is one list that goes forwards from its first line to its last.
+    """
+    leads = [one.moment.at for one in timeline(log) if one.kind == "leading" and not one.moment.own_date]
+    if len(leads) >= LIST_LEAST and leads == sorted(leads):
+        return True
+    found = [one for number, _ in log.numbered() for one in log.moments(number)]
+    east = timedelta(minutes=next((one.zone_min or 0 for one in found if not one.own_zone), 0))
+    days = {(one.at + east).date() for one in found if one.own_date} | ({log.day} if log.day else set())
+    hours = {(one.at + east).hour for one in found if not one.own_zone}
+    named = {one for _, line in log.numbered() for one in named_days(CLOCKED.sub(" ", line))}
+    return len({(one.month, one.day) for one in days} | named) == 1 and not (
+        max(hours, default=0) >= EVENING_H and min(hours, default=23) <= MORNING_H
+    )
 
 
 def epoch(text: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Ids of messages in one chat go up with time; a later message with a smaller or the same id was not numbered by the service.
+"""Ids of messages in one chat go up with time; a later message with a smaller id was not numbered by the service.
 
 Source: Telegram Bot API, Message: message_id is unique inside the chat and grows; Slack API: ts is unique in the channel.
 """
@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import prose, sent, told
+from bongsu.audit.claims import prose, told
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.ids import Numbered, numbered
-from bongsu.audit.records import CHAT_ID, MESSAGE_ID, SLACK_TS, Record, messages
+from bongsu.audit.ids import Numbered, Sure, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
-NUMBER = re.compile(r"(\d{1,12})(?:\.(\d{6}))?")
+HALF_DAY_S = 43_200
 LISTED = re.compile(
     r"(?:\bids?\b|message(?:s| ids?| numbers?)?|번호|메시지|아이디)\W{0,3}(?:were |are |came back as |은 |는 )?(?P<all>\d{2,12}(?:(?:, ?| and |, and | then |, then | ?-> ?| ?→ ?|와 |과 |, 그리고 )\d{2,12}){2,})",
     re.IGNORECASE,
@@ -30,75 +29,65 @@ LISTED = re.compile(
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield ids that are not above that of an earlier message of the same chat."""
     for log in logs:
-        chats: dict[tuple[str, str], dict[tuple[int, str], Numbered]] = {}
-        for one in [*_recorded(log), *numbered(log)]:
-            chats.setdefault((one.service, one.chat), {}).setdefault((one.spot.line, one.text), one)
+        chats: dict[str, list[Numbered]] = {}
+        for one in numbered(log):
+            chats.setdefault(one.chat, []).append(one)
         for found in chats.values():
-            yield from _by_time(list(found.values()))
+            yield from _by_time(found)
+            yield from _here(found)
         yield from _listed(log)
 
 
 def _by_time(found: list[Numbered]) -> Iterator[Hit]:
-    for exact_s in {one.exact_s for one in found}:
-        mine = [one for one in found if one.exact_s == exact_s]
-        for other_s in {one.exact_s for one in found}:
-            yield from _against(mine, [one for one in found if one.exact_s == other_s], max(exact_s, other_s))
+    """Yield the ids that are below one which was certainly handed out earlier."""
+    for sure in (Sure.INSTANT, Sure.CLOCK):
+        alike = [one for one in found if one.sure is sure]
+        for exact_s in {one.exact_s for one in alike}:
+            mine = [one for one in alike if one.exact_s == exact_s]
+            for other_s in {one.exact_s for one in alike}:
+                yield from _against(mine, [one for one in alike if one.exact_s == other_s], max(exact_s, other_s))
 
 
 def _against(mine: list[Numbered], others: list[Numbered], apart_s: int) -> Iterator[Hit]:
     """Yield each of some ids that an earlier one of others is not below; each list is gone through once."""
-    before = sorted((one for one in others if one.when), key=_when)
+    before = sorted(others, key=lambda one: one.when)
     place, highest = 0, None
-    seen: dict[tuple[int, int], Numbered] = {}
-    for one in sorted((one for one in mine if one.when), key=_when):
-        while place < len(before) and _when(one) - _when(before[place]) >= apart_s:
+    answers: dict[int, Numbered] = {}
+    for one in sorted(mine, key=lambda one: one.when):
+        while place < len(before) and (one.when - before[place].when).total_seconds() >= apart_s:
             other = before[place]
             highest = other if highest is None or other.number > highest.number else highest
-            seen[other.number] = other
+            if other.answered:
+                answers[other.number] = other
             place += 1
-        again = seen.get(one.number)
-        earlier = (
-            highest if highest and highest.number > one.number else again if again and _fresh(one, again) else None
-        )
+        again = answers.get(one.number) if one.answered else None
+        earlier = highest if highest and highest.number > one.number else again
         if earlier:
-            yield Hit(
-                spot=one.spot,
-                also=(earlier.spot,),
-                why=f"{one.text} is not above {earlier.text} of an earlier message in the same chat",
-                instead="the id that the service returned for this message",
-            )
+            yield _hit(one, earlier)
 
 
-def _when(one: Numbered) -> float:
-    return one.when.timestamp() if one.when else 0.0
+def _here(found: list[Numbered]) -> Iterator[Hit]:
+    """Yield the ids of one part of a log whose lines and clock go forwards while the ids go back."""
+    parts: dict[int, list[Numbered]] = {}
+    for one in found:
+        if one.sure is Sure.HERE:
+            parts.setdefault(one.part, []).append(one)
+    for part in parts.values():
+        highest = part[0]
+        for one in part[1:]:
+            later_s = (one.when - highest.when).total_seconds()
+            if one.number > highest.number:
+                highest = one
+            elif one.number < highest.number and max(one.exact_s, highest.exact_s) <= later_s < HALF_DAY_S:
+                yield _hit(one, highest)
 
 
-def _fresh(one: Numbered, other: Numbered) -> bool:
-    """Return whether both tell of a sending: the same id may be told of twice, not returned twice."""
-    return one.exact_s == other.exact_s == 1 and one.spot.line != other.spot.line
-
-
-def _recorded(log: Log) -> Iterator[Numbered]:
-    for record in messages(log):
-        made = _numbered(record)
-        if made is not None:
-            yield made
-
-
-def _numbered(record: Record) -> Numbered | None:
-    when, one = sent(record), record.first(MESSAGE_ID) or record.first(SLACK_TS)
-    match = NUMBER.search(one.value) if one else None
-    if when is None or one is None or match is None or not record.service:
-        return None
-    chat = record.first(CHAT_ID) or record.first(re.compile("channel|채널|to"))
-    return Numbered(
-        service=record.service,
-        chat=chat.value.strip("`") if chat else "",
-        number=(int(match[1]), int(match[2] or 0)),
-        text=match[0],
-        when=when.at,
-        exact_s=when.to_s,
+def _hit(one: Numbered, earlier: Numbered) -> Hit:
+    return Hit(
         spot=one.spot,
+        also=(earlier.spot,),
+        why=f"{one.text} is not above {earlier.text} of an earlier message in the same chat",
+        instead="the id that the service returned for this message",
     )
 
 

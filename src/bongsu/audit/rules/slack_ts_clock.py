@@ -7,6 +7,7 @@ Telegram Bot API, Message: `date` is Unix time.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta, timezone
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -16,7 +17,8 @@ from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
 from bongsu.audit.ids import refers
 from bongsu.audit.payloads import pieces, snake, walk
-from bongsu.audit.stated import SECONDS_MOST, apart_s, epoch, piece_at, times_in, times_of
+from bongsu.audit.service_clock import Shown, answer_columns, apart_s, own_zone
+from bongsu.audit.stated import SECONDS_MOST, epoch, piece_at, times_in, times_of
 from bongsu.audit.typed import typed
 
 if TYPE_CHECKING:
@@ -48,12 +50,19 @@ OTHER = re.compile(
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield every time of a service that is minutes or more away from the time that stands with it."""
     for log in logs:
-        yield from _in_lines(log)
-        yield from _in_json(log)
-        yield from _in_tables(log)
+        shown = [*_in_lines(log), *_in_json(log), *_in_tables(log)]
+        zone_min = own_zone(shown)
+        right = {one.text for one in shown if _near(log, one, zone_min)}
+        told: set[str] = set()
+        for one in shown:
+            # Where the same is shown again, beside another time, somebody speaks of it.
+            again = one.in_words and one.text in right | told
+            if one.stated and not again and not _near(log, one, zone_min):
+                told.add(one.text)
+                yield _hit(log, one, zone_min)
 
 
-def _in_lines(log: Log) -> Iterator[Hit]:
+def _in_lines(log: Log) -> Iterator[Shown]:
     for number, line in log.numbered():
         if typed(line) is not None:
             continue  # What somebody hands to a command is of an earlier message.
@@ -65,9 +74,18 @@ def _in_lines(log: Log) -> Iterator[Hit]:
                 free = piece_at(log, number, match.start()) is None and not OTHER.search(line[: match.start()])
                 if free and told and (regex is not NUMBER or not TS.search(line)):
                     levels = chain(
-                        [of_its_words(log, number)], times_of(log, number), around(log, number, match.start())
+                        [of_its_words(log, number)], _times_of(log, number), around(log, number, match.start())
                     )
-                    yield from _apart(log, told, log.spot(number, match, 1), levels)
+                    yield replace(_shown(told, match[1], log.spot(number, match, 1), levels), in_words=True)
+
+
+def _times_of(log: Log, number: int) -> Iterator[Stated]:
+    """Yield the times that may be meant for a line; of a row of a table not those at which somebody answered."""
+    answered = answer_columns(log).get(number, [])
+    for level in times_of(log, number):
+        yield [
+            one for one in level if one[0] != number or not any(start <= one[1].column < end for start, end in answered)
+        ]
 
 
 def _agree(line: str) -> bool:
@@ -78,7 +96,7 @@ def _agree(line: str) -> bool:
     return abs((told[0] - told[1]).total_seconds()) <= SECONDS_MOST
 
 
-def _in_json(log: Log) -> Iterator[Hit]:
+def _in_json(log: Log) -> Iterator[Shown]:
     for piece in pieces(log):
         for path, value in walk(piece.value):
             if not path or refers(path) or not KEYS.fullmatch(snake(str(path[-1]))) or isinstance(value, bool):
@@ -88,30 +106,34 @@ def _in_json(log: Log) -> Iterator[Hit]:
                 continue  # CloudWatch Logs count in milliseconds; no chat does.
             match = TS.fullmatch(shown) or LINK.search(shown) or re.fullmatch(r"(1\d{9})(?:\d{3})?", shown)
             told = epoch(match[1]) if match else None
-            if told:
-                spot = log.at(piece.lines[path], shown)
-                yield from _apart(log, told, spot, times_in(log, piece, path))
+            if match and told:
+                yield _shown(told, match[1], log.at(piece.lines[path], shown), times_in(log, piece, path))
 
 
-def _in_tables(log: Log) -> Iterator[Hit]:
+def _in_tables(log: Log) -> Iterator[Shown]:
     for grid in grids(log):
         for place, head in enumerate(grid.heads):
             for row in grid.rows if HEAD.fullmatch(head) else ():
                 match = re.fullmatch(r"(1\d{9})(?:\d{3})?", row[place].text)
                 told = epoch(match[1]) if match else None
-                if told:
-                    yield from _apart(log, told, row[place].spot, times_of(log, row[place].spot.line))
+                if match and told:
+                    yield _shown(told, match[1], row[place].spot, _times_of(log, row[place].spot.line))
 
 
-def _apart(log: Log, told: datetime, spot: Spot, levels: Iterator[Stated]) -> Iterator[Hit]:
-    stated = next((one for one in levels if one), [])
-    gaps = [(apart_s(log, told, moment), place, moment) for place, moment in stated]
-    if not gaps or any(gap <= SECONDS_MOST + moment.to_s for gap, _, moment in gaps):
-        return
-    gap, place, moment = min(gaps, key=lambda one: (one[1] != spot.line, one[0]))
-    here = told.astimezone(timezone(timedelta(minutes=moment.zone_min or 0)))
-    yield Hit(
-        spot=spot,
+def _shown(told: datetime, text: str, spot: Spot, levels: Iterator[Stated]) -> Shown:
+    return Shown(told=told, text=text, spot=spot, stated=next((one for one in levels if one), []))
+
+
+def _near(log: Log, one: Shown, zone_min: int | None) -> bool:
+    return any(apart_s(log, one.told, moment, zone_min) <= SECONDS_MOST + moment.to_s for _, moment in one.stated)
+
+
+def _hit(log: Log, one: Shown, zone_min: int | None) -> Hit:
+    gaps = [(apart_s(log, one.told, moment, zone_min), place, moment) for place, moment in one.stated]
+    gap, place, moment = min(gaps, key=lambda found: (found[1] != one.spot.line, found[0]))
+    here = one.told.astimezone(timezone(timedelta(minutes=moment.zone_min or 0)))
+    return Hit(
+        spot=one.spot,
         also=(log.moment_spot(place, moment),),
         why=f"this is {here:%Y-%m-%d %H:%M:%S}{_zone(moment)}, {_long(gap)} away from the stated {moment.text}",
         instead=f"what the service returned; of that second it begins with {int(moment.at.timestamp())}"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import ACK, COMING, body, denied, told
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.ids import chats_of
 from bongsu.audit.records import CHAT_ID, messages, records
+from bongsu.audit.rooms import chats_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
