@@ -83,6 +83,9 @@ WRONG = (
         "| Role | Person |\n|---|---|\n| Box office | Ilse Brandt |\n| Database | Marek Voss |\n\nfoo\n\n"
         "| Who | Role as paged |\n|---|---|\n| Marek Voss | Box office |\n| Bade Roux | Scribe |\n"
     ),
+    "balancer edge-lb-04 is new, edge-lb-03 old\n\nedge-lb-04 answers\n\nthe handshake on edge-lb-40 is complete\n",
+    '"QueueArn": "arn:aws:sqs:eu-west-1:731904428516:digest-dlq"\n\nfoo\n\npurge digest-deadletter, its only queue\n',
+    "큐 settle-dlq 는 비어 있음\n\nsettle-dlq 0건\n\n되돌릴 때 settle-dead-letter-queue 를 비운다\n",
 )
 RIGHT = (
     (
@@ -147,6 +150,7 @@ RIGHT = (
         "| Robert Klee | 010-0000-5102 |\n\nfoo\n\n"
         "The list in the wiki still had 010-0000-5120 for Robert Klee. Corrected at 14:41.\n"
     ),
+    "edge-lb-04 is new\n\nedge-lb-04 answers\n\nedge-lb-39 and edge-lb-41 too\n\nedge-lb-40 is complete\n",
 )
 
 

@@ -64,6 +64,23 @@ WRONG = (
     "03:00 gateway g2 powered down\n03:20 disk replaced\n03:25 g2 took 212 calls\n03:40 g2 powered up\n",
     "18:00 The night lift B is locked out.\n19:10 Lift B carried the trolleys.\n20:00 lift B unlocked.\n",
     "02:00 write access revoked on ledger-old\n02:40 ledger-old has 12 new rows in postings\n",
+    (
+        "22:51 made, not yet active:\n\n"
+        "   $ aws scheduler create-schedule --name inv-2300 \\\n"
+        "       --schedule-expression 'cron(0 23 * * ? *)' \\\n"
+        "       --flexible-time-window Mode=OFF --state DISABLED \\\n"
+        "       --target file://t.json\n\n"
+        "23:00:04  task started by the schedule inv-2300\n"
+    ),
+    (
+        '[\n{"at": "2026-03-01T10:00:00Z", "call": "CreateSchedule", "name": "inv-2300", "p": {"State": "DISABLED"}},\n'
+        '{"at": "2026-03-01T11:00:00Z", "event": "invocation", "name": "inv-2300", "records": 12}\n]\n'
+    ),
+    "22:51 규칙 inv-hourly 를 비활성 상태로 만들었다.\n23:00 inv-hourly 가 첫 실행을 했다. 112건 처리.\n",
+    (
+        "10:01 the new rule inv-hourly exists, state DISABLED as agreed.\n"
+        "11:01 inv-hourly invoked the function, 12 invoices.\n"
+    ),
 )
 RIGHT = (
     "09:00 node-1, node-2 cordoned\n09:30 2 nodes uncordoned\n09:40 12 pods scheduled on node-1\n",
@@ -157,6 +174,15 @@ RIGHT = (
         "[23:53:05Z] $ aws scheduler get-schedule --name statement-nightly-osl --query State\n"
         '"ENABLED"\n'
     ),
+    "22:51 규칙 inv-hourly 를 꺼진 상태로 만들고 22:58 에 켰다.\n23:00 inv-hourly 가 첫 실행을 했다. 112건 처리.\n",
+    (
+        "22:51 made, not yet active:\n\n"
+        "   $ aws scheduler create-schedule --name inv-2300 \\\n"
+        "       --schedule-expression 'cron(0 23 * * ? *)' --state DISABLED\n\n"
+        "22:58 inv-2300 enabled in the console\n"
+        "23:00:04  task started by the schedule inv-2300\n"
+    ),
+    "10:01 the new rule inv-hourly exists, state DISABLED.\n10:20 inv-hourly invoked once by hand, 12 invoices.\n",
 )
 
 

@@ -27,6 +27,35 @@ WORD = re.compile(r"[A-Za-z][A-Za-z_-]{1,60}")
 LEFT_OUT = re.compile(r"\.\.\.|…|<.*>|\*{2,}|x{3,}|redacted|omitted|생략", re.IGNORECASE)
 STEP = re.compile(r"[A-Za-z]\w*")
 VALUES_SHOWN = 6
+_TASK = "=PROVISIONING,PENDING,ACTIVATING,RUNNING,DEACTIVATING,STOPPING,DEPROVISIONING,STOPPED,DELETED"
+_DATABASE = (
+    "=available,backing-up,backtracking,cloning-failed,configuring-enhanced-monitoring,"
+    "configuring-iam-database-auth,configuring-log-exports,converting-to-vpc,creating,delete-precheck,deleting,failed,"
+    "failing-over,inaccessible-encryption-credentials,inaccessible-encryption-credentials-recoverable,"
+    "incompatible-create,incompatible-network,incompatible-option-group,incompatible-parameters,incompatible-restore,"
+    "insufficient-capacity,maintenance,migrating,migration-failed,modifying,moving-to-vpc,"
+    "preparing-data-migration,promoting,rebooting,renaming,resetting-master-credentials,restore-error,scaling-capacity,"
+    "scaling-compute,scaling-storage,starting,stopped,stopping,storage-config-upgrade,storage-full,"
+    "storage-initialization,storage-optimization,update-iam-db-auth,upgrading"
+)
+DOCUMENTED = {
+    ("ecs", ".Task"): {"lastStatus": _TASK, "desiredStatus": _TASK},
+    ("ecs", ".Container"): {"lastStatus": _TASK},
+    ("ecs", ".Service"): {"status": "=ACTIVE,DRAINING,INACTIVE"},
+    ("ecs", ".Deployment"): {"status": "=PRIMARY,ACTIVE,INACTIVE"},
+    ("ecs", ".Cluster"): {"status": "=ACTIVE,PROVISIONING,DEPROVISIONING,FAILED,INACTIVE"},
+    ("lambda", ".EventSourceMappingConfiguration"): {
+        "State": "=Creating,Enabling,Enabled,Disabling,Disabled,Updating,Deleting"
+    },
+    ("rds", ".DBInstance"): {"DBInstanceStatus": _DATABASE},
+    ("rds", ".DBCluster"): {"Status": _DATABASE},
+}
+"""Words that a service's reference lists for a member, where its model has a text."""
+PLACES = re.compile(r"[\w.\[\]*0-9]+")
+ROW = re.compile(
+    r"(?P<lead>[\w.\[\]*0-9]*?)\.?(?:\[(?P<row>[\w.]+(?: ?, ?[\w.]+)+)\]|\{(?P<named>\w+ ?: ?[\w.]+(?: ?, ?\w+ ?: ?[\w.]+)*)\})"
+)
+"""What picks several members: `tasks[0].[lastStatus,stopCode]`, `{n:Name,s:State}`."""
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +77,7 @@ def shape_of(service: str, operation: str) -> str:
 def members(service: str, shape: str) -> dict[str, str]:
     """Return the members of a shape with their kinds."""
     rest = _table().get(service, {}).get(shape, [])
-    return dict(zip(rest[::2], rest[1::2], strict=True))
+    return {**dict(zip(rest[::2], rest[1::2], strict=True)), **DOCUMENTED.get((service, shape), {})}
 
 
 def wrongs(service: str, shape: str, value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
@@ -96,14 +125,33 @@ def _listed(kind: str, value: Any) -> str:
 
 def queried(service: str, operation: str, query: str, told: str) -> str:
     """Return why a word cannot be what `--query` picked from an answer; nothing when it can, or when it is not known."""
-    shape, kind = shape_of(service, operation), ""
-    steps = STEP.findall(re.sub(r"\[[^\]]*\]", "", query))
-    if not shape or not re.fullmatch(r"[\w.\[\]*0-9]+", query):
+    if not shape_of(service, operation) or not PLACES.fullmatch(query):
         return ""
-    for step in steps:
-        kind = members(service, shape).get(step, "")
-        shape = kind.lstrip("l")
+    steps, kind = _kind(service, operation, query)
     if not kind:
         return f"there is no {steps[-1]!r} in it" if steps else ""
     why = _listed(kind.lstrip("l"), told) if kind.lstrip("l")[:1] == "=" else ""
     return f"{steps[-1]!r} {why}" if why else ""
+
+
+def _kind(service: str, operation: str, query: str) -> tuple[list[str], str]:
+    shape, kind = shape_of(service, operation), ""
+    steps = STEP.findall(re.sub(r"\[[^\]]*\]", "", query))
+    for step in steps:
+        kind = members(service, shape).get(step, "")
+        shape = kind.lstrip("l")
+    return steps, kind
+
+
+def columns(query: str) -> dict[str, str]:
+    """Return what a query that picks several members picks: by place, or by the names that it gives them, each alone."""
+    match = ROW.fullmatch(query.strip())
+    if match is None:
+        return {}
+    lead = f"{match['lead']}." if match["lead"] else ""
+    told = re.split(r" ?, ?", match["row"] or match["named"])
+    pairs = [one.partition(":") for one in told]
+    return {
+        name if found else str(place): lead + (path.strip() if found else name)
+        for place, (name, found, path) in enumerate((a.strip(), b, c) for a, b, c in pairs)
+    }

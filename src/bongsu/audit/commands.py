@@ -36,7 +36,9 @@ CLOCK = re.compile(
 )
 """What `date` prints in front of another command's output."""
 NOTE = re.compile(r"\s*(?:#|//|\(|--|\*|→|←|\.\.\.)")
-DATA = re.compile(r"\s*(?:[\[{\"]|[A-Za-z0-9_-]{2,40}\s*$|[A-Za-z][\w ]{1,30}[:=\t]\s*\S+\s*$|\+-{3}|\|.*\|\s*$)")
+DATA = re.compile(
+    r"\s*(?:[\[{\"]|[A-Za-z0-9_-]{2,40}\s*$|[A-Za-z][\w ]{1,30}[:=\t]\s*\S+\s*$|\+-{3}|\|.*\|\s*$|\S+(?:\t\S+)+\s*$)"
+)
 BEFORE = re.compile(r"^[^{\"]{0,80}$")
 LABEL = re.compile(
     r"(?:\W*\b(?:output|result|response|returned|returns|prints?|printed|answer(?:ed)?|stdout|gave|said|출력|결과|응답|반환)\b.{0,60}|\s*)$",

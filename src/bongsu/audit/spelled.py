@@ -133,6 +133,9 @@ VARIED = frozenset(
         "f",
     ]
 )
+SAID_OTHERWISE = (frozenset(("new", "next")), frozenset(("dlq", "deadletter")))
+"""Words that tell a thing from another, each said in two ways."""
+DEAD_LETTER = re.compile(r"dead[-_]?letters?(?:[-_]?queue|[-_]q)?(?=[-_]|$)")
 LEAST, KEPT_LEAST = 6, 2
 
 
@@ -161,7 +164,7 @@ def spelled(log: Log) -> tuple[Spelled, ...]:
     return tuple(
         Spelled(
             name=name,
-            parts=tuple(re.split(r"[-_]", name.lower())),
+            parts=tuple(re.split(r"[-_]", DEAD_LETTER.sub("deadletter", name.lower()))),
             lines=tuple(number for number, _ in found),
             columns=tuple(column for _, column in found),
             kinds=frozenset(kinds.get(name, ())),
@@ -256,6 +259,8 @@ def _unlike(one: str, other: str, kept: int) -> str:
         return ""
     digits = [re.sub(r"\D", "", text).lstrip("0") for text in (one, other)]
     if one.isdigit() and other.isdigit():
+        if len(one) == len(other) == 2 and one == other[::-1]:
+            return "turned"
         return "number" if len(one) == len(other) >= 3 and sorted(one) == sorted(other) else ""
     if (
         digits[0]
@@ -267,7 +272,7 @@ def _unlike(one: str, other: str, kept: int) -> str:
     if len(one) == len(other) == 1 and one.isdigit() != other.isdigit():
         return "letter"
     if not (one.isalpha() and other.isalpha()) or {one, other} & VARIED:
-        return "word" if frozenset((one, other)) == ALIKE[0] else ""
+        return "word" if frozenset((one, other)) in SAID_OTHERWISE else ""
     short, long = sorted((one, other), key=len)
     if (
         len(short) >= 4

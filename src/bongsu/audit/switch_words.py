@@ -21,7 +21,7 @@ PARTS = re.compile(
 )
 PRONOUN = re.compile(r"\b(?:it|them|they)\b", re.IGNORECASE)
 GOES_ON = re.compile(
-    r"(?:and |then |and then )+\w+(?:ed|n)\b|(?:serv|runn|deliver|answer|accept|process)ing\b|resumed\b|(?:and |then )+(?:off|down|out)\b",
+    r"(?:and |then |and then )+\w+(?:ed|n)\b|(?:serv|runn|deliver|answer|accept|process)ing\b|resumed\b|(?:and |then )+(?:off|down|out)\b|(?:its )?(?:state|status) (?:DIS|EN)ABLED\b",
     re.IGNORECASE,
 )
 """How a part of a sentence begins that leaves out of what it speaks: `drained, then powered off`."""
@@ -94,7 +94,7 @@ TARGET = re.compile(
 )
 """What a command is for."""
 OFF_COMMAND = re.compile(
-    r"\bkubectl (?:-\S+ \S+ )*(?:cordon|drain)\b|\bdocker[ -]compose (?:\S+ )*?(?:stop|down|pause)\b|\bdisable-rule\b|\bdisable-alarm-actions\b|--no-enabled\b|--state[= ]DISABLED|--replicas[= ]0\b|\bdesired-count[= ]0\b|[\"']?(?:suspend|paused?|disabled)[\"']?\s*[:=]\s*[\"']?true|\bsystemctl \S*(?: --\S+)* ?(?:stop|disable|mask)\b|\b(?:disable|stop)(?: --now)? \S+\.(?:timer|service)|\b(?:DisableRule|PauseJob|StopTask|DisableSchedule)\b"
+    r"\bkubectl (?:-\S+ \S+ )*(?:cordon|drain)\b|\bdocker[ -]compose (?:\S+ )*?(?:stop|down|pause)\b|\bdisable-rule\b|\bdisable-alarm-actions\b|--no-enabled\b|--state[= ]DISABLED|--replicas[= ]0\b|\bdesired-count[= ]0\b|[\"']?(?:suspend|paused?|disabled)[\"']?\s*[:=]\s*[\"']?true|\bsystemctl \S*(?: --\S+)* ?(?:stop|disable|mask)\b|\b(?:disable|stop)(?: --now)? \S+\.(?:timer|service)|\b(?:DisableRule|PauseJob|StopTask|DisableSchedule)\b|\b(?:Create|Update)Schedule\b.*\"State\"\s*:\s*\"DISABLED\"|\bPutRule\b.*\"State\"\s*:\s*\"DISABLED\""
     r"|\b(?:stop-instances|stop-db-instance|suspend-processes|reserved-concurrent-executions[= ]0|jobs pause|docker (?:stop|pause)|kubectl(?: -n \S+)? delete(?! pods?\b| po\b))\b|\bdelete-(?:queue|rule|function|schedule|service|event-source-mapping)\b",
 )
 ON_COMMAND = re.compile(
@@ -111,7 +111,7 @@ ON_SAID = re.compile(
 )
 WORK = re.compile(
     r"\b(?:ran|runs|running|fired|fires|invoked|invokes|triggered|processed|processing|picks? up|picked up|picking up|serves|served|serving|handled|handling|handles|published|publishing|consumed|consuming|committed|committing|printed|printing|drains|draining|carr(?:y|ies|ied|ying)|(?:takes|took|taking)(?! (?:under|over|about|some|around|less|more|only|just|an?|\d\S*|two|three|four|five|ten|half|place|effect|note|part|care|\S+ (?:off|down|out))\b)|accepted|accepting|answered|answers|executed|worked|works|started (?:by itself|on (?:its own|schedule|time)|at)|its (?:normal|usual|own|regular) (?:\w+ )?run|by (?:the|its) schedule|on schedule|on time|as usual|as before|as normal|is live|remains live|did its (?:first|second|next|regular) run|live on|in service|received|receives|written|writes|wrote|delivered|(?:of the|its|gets?|got|carr\w+|serv\w+|full|all) (?:\S+ )?(?:traffic|load)|(?:traffic|load)(?: share)?\s?[:=]|traffic (?:was |is )?(?:divided|split|shared|spread|served|routed|flow\w*|go(?:es|ing))|healthy and|busy|brought .{1,40} down|came down|completed at|finished at|sent|\d[\d,]* ?/ ?min|per minute|a minute|(?:keeps|kept) (?!(?:show|report|ask|list|call|nam|say)ing)\w+ing|committed=\d|batch=\d|paged|woke|scaled (?:out|in)|replied|responded)\b"
-    r"|START RequestId|\d ?(?:건|통|명|개|장|줄|행|회|번)\S{0,2} ?(?:정상 ?)?(?:처리|발송|전송|소비|기록|저장|등록|접수|출력|생성|전달|배정|정리)|호출(?:했|하|되|됐|한 것|됨|함)|실행(?:되|됐|했|됨|함)|정기 ?실행|저장(?:됐|됨|했|해 ?봤|함)|실행(?=,|$)|정상 ?(?:실행|동작|수행|종료|스케줄|처리)|돌았|돌고|돕니다|도는|처리(?:했|함|됨|되|하)|(?:빼|비우|읽|돌리|보내|찍)고 ?있|비웠|비움|\d ?(?:→|->) ?\d[\d,]* ?(?:→|->) ?\d|발송(?:했|함|됨|되|하)|운영 ?중|동작|수행(?:되|됐|했|함)|나갔|기동|작동|가동|받고|받았|읽고|쓰고|기록(?:되|됐|했|됨)|스케줄대로|예정대로|평소대로",
+    r"|START RequestId|\d ?(?:건|통|명|개|장|줄|행|회|번)\S{0,2} ?(?:정상 ?)?(?:처리|발송|전송|소비|기록|저장|등록|접수|출력|생성|전달|배정|정리)|호출(?:했|하|되|됐|한 것|됨|함)|실행(?:되|됐|했|됨|함|을 ?(?:했|마쳤))|정기 ?실행|저장(?:됐|됨|했|해 ?봤|함)|실행(?=,|$)|정상 ?(?:실행|동작|수행|종료|스케줄|처리)|돌았|돌고|돕니다|도는|처리(?:했|함|됨|되|하)|(?:빼|비우|읽|돌리|보내|찍)고 ?있|비웠|비움|\d ?(?:→|->) ?\d[\d,]* ?(?:→|->) ?\d|발송(?:했|함|됨|되|하)|운영 ?중|동작|수행(?:되|됐|했|함)|나갔|기동|작동|가동|받고|받았|읽고|쓰고|기록(?:되|됐|했|됨)|스케줄대로|예정대로|평소대로",
     re.IGNORECASE,
 )
 FROM = re.compile(r"\b(?:from|by|worker|source|consumer|pod|host|node|instance|writer)=[A-Za-z]")

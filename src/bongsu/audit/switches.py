@@ -136,7 +136,7 @@ def _switches(log: Log) -> Iterator[Switch]:
             carried = names or carried
             kind = (
                 _kind(part, one.text, told=bool(one.at))
-                if names and "?" not in one.text and not RUN_NAME.match(part)
+                if names and ("?" not in one.text or typed(line) is not None) and not RUN_NAME.match(part)
                 else ""
             )
             kind = kind or ("work" if one.number in rows and one.at else "")

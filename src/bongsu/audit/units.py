@@ -92,6 +92,7 @@ def _units(log: Log) -> Iterator[Unit]:
         elif under is None and not shell:
             under = _of_heading(log, number)
         end = number if shell or number in bare or number in alone else _end(log, number)
+        end = max(end, _continued(log, number))
         if number not in back and number not in bare and not titled:
             yield from _sentences(log, number, end, under)
         number = end + 1
@@ -128,13 +129,21 @@ def _end(log: Log, number: int) -> int:
     return place
 
 
+def _continued(log: Log, number: int) -> int:
+    """Return the last line of a command that goes on below."""
+    while log.line(number).rstrip().endswith("\\") and number < len(log.text.lines):
+        number += 1
+    return number
+
+
 def _sentences(log: Log, start: int, end: int, under: Moment | None) -> Iterator[Unit]:
     whole, places = "", []
     for number in range(start, end + 1):
         line = log.line(number)[:600]
         places.append((len(whole), number))
         whole += (line if number == start else " " + line.strip()) if whole or number == start else line
-    cuts = [0, *(match.end() for match in SENTENCE.finditer(whole)), len(whole)]
+    cuts = [] if typed(log.line(start)) is not None else [match.end() for match in SENTENCE.finditer(whole)]
+    cuts = [0, *cuts, len(whole)]
     current = under
     for first, stop in pairwise(cuts):
         text = whole[first:stop]

@@ -6,10 +6,11 @@ Source: the AWS service models (botocore): the members of each answer, their typ
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bongsu.audit.answers import NEVER, caption
-from bongsu.audit.aws_answers import queried, shape_of, wrongs
+from bongsu.audit.aws_answers import columns, queried, shape_of, wrongs
 from bongsu.audit.commands import SHELL, outputs
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.payloads import pieces, walk
@@ -17,7 +18,7 @@ from bongsu.audit.stated import piece_at
 from bongsu.audit.typed import refused_lines, typed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bongsu.audit.commands import Output
     from bongsu.audit.findings import Spot
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 QUERY = re.compile(r"--query[ =](?:'([^']+)'|\"([^\"]+)\"|(\S+))")
+CELLS = re.compile(r"\t+|\s{2,}")
+ROWS_MOST = 20
 WORD = re.compile(r"\s*\"?(?P<word>[A-Za-z][\w-]+)\"?,?\s*$")
 STATES = re.compile(
     r"(?<![\w/.-])aws (?:events (?:describe-rule|list-rules)|scheduler (?:get-schedule|list-schedules))(?![\w-])"
@@ -84,6 +87,41 @@ def _picked(log: Log, one: Output, query: str) -> Iterator[Hit]:
     why = queried(one.service, one.operation, query, match["word"]) if match else ""
     if match and why:
         yield _hit(log.spot(one.spot.line, match, "word"), (one.at,), f"`aws {one.service} {one.operation}`: {why}")
+    picked = columns(query)
+    for told, spot in _cells(log, one, picked) if picked else ():
+        for name, value in told.items():
+            if isinstance(value, str) and (why := queried(one.service, one.operation, picked[name], value)):
+                yield _hit(spot(name), (one.at,), f"`aws {one.service} {one.operation}`: {why}")
+
+
+def _cells(log: Log, one: Output, picked: dict[str, str]) -> Iterator[tuple[dict[str, object], Callable[[str], Spot]]]:
+    """Yield what a command printed of what it was to pick, by its names, each time with how to find the place of one."""
+    if one.value is None:
+        for number, line in log.numbered(one.spot.line, one.spot.line + ROWS_MOST):
+            cells = next(
+                (cells for cells in (CELLS.split(line.strip()), line.split()) if len(cells) == len(picked)), []
+            )
+            if not cells or typed(line) is not None:
+                return
+            yield (
+                dict(zip(picked, cells, strict=True)),
+                partial(_word, log, number, dict(zip(picked, cells, strict=True))),
+            )
+        return
+    piece, path = _where(log, one.value)
+    for inner, value in walk(one.value) if piece else ():
+        row = dict(zip(picked, value, strict=False)) if isinstance(value, list) and len(value) == len(picked) else value
+        if piece and isinstance(row, dict) and row.keys() == picked.keys():
+            keys = {name: int(name) if isinstance(value, list) else name for name in row}
+            yield row, partial(_member, log, piece, {name: (*path, *inner, key) for name, key in keys.items()})
+
+
+def _word(log: Log, number: int, cells: dict[str, str], name: str) -> Spot:
+    return log.at(number, cells[name])
+
+
+def _member(log: Log, piece: Payload, paths: dict[str, Path], name: str) -> Spot:
+    return log.spot(piece.lines.get(paths[name], piece.start))
 
 
 def _states(log: Log) -> Iterator[Hit]:

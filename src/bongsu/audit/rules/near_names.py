@@ -41,6 +41,7 @@ OLD = re.compile(
     r"\b(?:old|previous\w*|legacy|former\w*|other|second|another|both)\b|옛|구 |기존|이전|다른|예전", re.IGNORECASE
 )
 RARE, FAMILY = 3, 2
+NEAR_BY = 8
 ABOVE, TITLE_MOST = 2, 60
 
 
@@ -99,6 +100,8 @@ def _meant(log: Log, names: tuple[Spelled, ...], pair: tuple[Spelled, Spelled], 
         rare, usual = usual, rare
     if how in ("same", "slip"):
         return True
+    if how == "turned":
+        return _turned(list(family(names, one, other)), rare, usual)
     if (one.kinds and other.kinds and not one.kinds & other.kinds) or ("_" in one.name) != ("_" in other.name):
         return False
     if how == "number":
@@ -128,6 +131,14 @@ def _meant(log: Log, names: tuple[Spelled, ...], pair: tuple[Spelled, Spelled], 
     if how == "word":
         return shared or not any(CONTRAST.search(text) for text in said)
     return shared and _alone(log, rare, usual)
+
+
+def _turned(row: list[Spelled], rare: Spelled, usual: Spelled) -> bool:
+    """Return whether a name with its two digits changed round stands once, far from every other number of its row."""
+    place = next(n for n, (a, b) in enumerate(zip(rare.parts, usual.parts, strict=True)) if a != b)
+    numbers = [each.parts[place] for each in row if each.parts[place].isdigit()]
+    near = any(abs(int(number) - int(rare.parts[place])) <= NEAR_BY for number in numbers)
+    return len(rare.lines) == 1 and len(usual.lines) > 1 and not near
 
 
 def _alone(log: Log, rare: Spelled, usual: Spelled) -> bool:

@@ -49,7 +49,16 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     for log in filter(written, logs):
         named = sorted(switches(log), key=lambda one: one.name)
         for name, group in groupby(named, key=lambda one: one.name):
-            yield from _of(log, name, list(group))
+            mine = list(group)
+            mine += _by_name(named, mine) if _of_kind(name) else []
+            yield from _of(log, name, sorted(mine, key=lambda one: one.unit.number))
+
+
+def _by_name(every: list[Switch], mine: list[Switch]) -> list[Switch]:
+    """Return when what was switched off under its kind may have come back under the name that it had beside it."""
+    off = [one.unit for one in mine if one.what == "off"]
+    names = {one.name for one in every if one.what == "off" and one.unit in off}
+    return [one for one in every if one.name in names and one not in mine and one.what in ("on", "start", "doubt")]
 
 
 def _of(log: Log, name: str, mine: list[Switch]) -> Iterator[Hit]:
