@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 import sarif_pydantic
+from tests.audit.examples import EXAMPLES
 from tests.audit.logs import AS_RECEIVED, CLEAN, SEED
 from tests.cli.calling import call
 
-from bongsu.audit import names
+from bongsu.audit import names, rule_of
+from bongsu.audit.findings import Confidence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,14 +162,28 @@ def test_in_korean_with_the_rules_own_texts(log: Path, monkeypatch: pytest.Monke
 
 
 def test_less_sure_findings_are_left_out_and_counted() -> None:
-    everything = json.loads(call("audit", SEED, "--json").out)["findings"]
-    for least, kept in (("high", {"high"}), ("medium", {"high", "medium"}), ("low", {"high", "medium", "low"})):
-        found = json.loads(call("audit", SEED, "--confidence", least, "--json").out)["findings"]
-        assert found == [one for one in everything if one["confidence"] in kept]
+    everything = json.loads(call("audit", SEED, "--confidence", "low", "--json").out)["findings"]
+    levels = {"high": {"high"}, "medium": {"high", "medium"}, "low": {"high", "medium", "low"}}
+    for least, kept in levels.items():
+        said = json.loads(call("audit", SEED, "--confidence", least, "--json").out)
+        assert said["findings"] == [one for one in everything if one["confidence"] in kept]
+        assert said["less_sure"] == len(everything) - len(said["findings"])
     sure = sum(one["confidence"] == "high" for one in everything)
     assert 0 < sure < len(everything)
     last = call("audit", SEED, "--confidence", "high").out.splitlines()[-1]
-    assert last == f"{len(everything) - sure} more with less confidence"
+    assert last == f"{len(everything) - sure} more with less confidence (--confidence low shows all)"
+
+
+def test_nothing_of_low_confidence_is_told_unless_it_is_asked_for(tmp_path: Path) -> None:
+    """Whoever names a rule asks for it; whoever names none is told of what can be relied on."""
+    unsure = "other_name"
+    assert rule_of(unsure).CONFIDENCE is Confidence.LOW
+    path = tmp_path / "log.md"
+    path.write_text(EXAMPLES[unsure][0], "utf-8")
+    called = call("audit", path)
+    assert (called.code, called.out.splitlines()[-1]) == (0, "1 more with less confidence (--confidence low shows all)")
+    for asked in (("--rule", unsure), ("--confidence", "low")):
+        assert call("audit", path, *asked).code == 1
 
 
 def test_a_log_with_nothing_sure_in_it_leaves_with_0(tmp_path: Path) -> None:
@@ -178,7 +194,10 @@ def test_a_log_with_nothing_sure_in_it_leaves_with_0(tmp_path: Path) -> None:
     )
     assert call("audit", path).code == 1
     called = call("audit", path, "--confidence", "high")
-    assert (called.code, called.out) == (0, f"nothing found in {path}\n1 more with less confidence\n")
+    assert (called.code, called.out) == (
+        0,
+        f"nothing found in {path}\n1 more with less confidence (--confidence low shows all)\n",
+    )
 
 
 def test_what_somebody_accepted_is_left_out_until_it_is_written_otherwise(log: Path, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def _found(name: str, logs: Sequence[Log]) -> Iterator[Finding]:
         yield Finding(
             rule=name,
             severity=rule.SEVERITY,
-            confidence=rule.CONFIDENCE,
+            confidence=hit.confidence or rule.CONFIDENCE,
             spot=hit.spot,
             found=_quoted(lines[hit.spot.file], hit),
             why=hit.why,

@@ -49,6 +49,8 @@ class Hit:
     why: str
     instead: str
     also: tuple[Spot, ...] = ()
+    confidence: Confidence | None = None
+    """When this reading is less sure, or surer, than the rule's others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,8 +37,7 @@ ALSO = 3
     "--confidence",
     "least",
     type=click.Choice(["high", "medium", "low"]),
-    default="low",
-    help="Only what is found with at least this confidence; low, which is everything, unless given.",
+    help="Only what is found with at least this confidence; medium unless given, everything for a --rule.",
 )
 @click.option(
     "--accepted",
@@ -54,7 +53,7 @@ def command(
     *,
     only: tuple[str, ...],
     without: tuple[str, ...],
-    least: str,
+    least: str | None,
     accepted_file: Path | None,
     as_sarif_file: bool,
     as_json: bool,
@@ -73,9 +72,11 @@ def command(
     logs = _opened(files)
     known = _accepted(accepted_file)
     parts = parted(_audited(logs, chosen), known, chosen, [log.name for log in logs])
-    findings = [one for one in parts.left if one.confidence.at_least(Confidence(least))]
+    level = Confidence(least or ("low" if only else "medium"))
+    findings = [one for one in parts.left if one.confidence.at_least(level)]
+    less_sure = len(parts.left) - len(findings)
     if as_json:
-        summary = _summary(logs, findings)
+        summary = _summary(logs, findings) | {"less_sure": less_sure}
         if accepted_file is not None:
             summary["accepted"] = [one.as_dict() for one in parts.accepted]
         click.echo(json.dumps(summary, ensure_ascii=False, indent=1))
@@ -85,7 +86,7 @@ def command(
         click.echo(json.dumps(as_sarif(findings, __version__, parts.accepted), ensure_ascii=False, indent=1))
     else:
         _show(logs, findings)
-        _show_left_out(len(parts.left) - len(findings), len(parts.accepted), parts.gone)
+        _show_left_out(less_sure, len(parts.accepted), parts.gone)
     return 1 if findings else 0
 
 
@@ -170,7 +171,7 @@ def _show(logs: Sequence[Log], findings: Sequence[Finding]) -> None:
 
 def _show_left_out(unsure: int, accepted: int, gone: int) -> None:
     if unsure:
-        click.echo(say("{} more with less confidence", unsure))
+        click.echo(say("{} more with less confidence (--confidence low shows all)", unsure))
     if accepted:
         click.echo(say("{} accepted", accepted))
     if gone:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.NOTE
-CONFIDENCE = Confidence.LOW
+CONFIDENCE = Confidence.MEDIUM
 SERVICE = re.compile(
     r"(?:chat|telegram|slack|server|service)[ _](?:timestamp|time|date)|(?:채팅|서버|텔레그램|슬랙) ?(?:시각|시간)"
 )

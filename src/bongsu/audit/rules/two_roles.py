@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Cell, Log
 
 SEVERITY = Severity.NOTE
-CONFIDENCE = Confidence.LOW
+CONFIDENCE = Confidence.MEDIUM
 PERSON = ("contact", "name", "담당자", "이름")
 ROLE = ("role", "역할")
 NEAR = 3

@@ -16,8 +16,8 @@ _HELP = {
     ),
     "Look for this alone; may be given again.": "이 규칙만 적용합니다. 여러 번 쓸 수 있습니다.",
     "Do not look for this; may be given again.": "이 규칙을 적용하지 않습니다. 여러 번 쓸 수 있습니다.",
-    "Only what is found with at least this confidence; low, which is everything, unless given.": (
-        "확신이 이 정도 이상인 것만 표시합니다. 기본값 low는 전부입니다."
+    "Only what is found with at least this confidence; medium unless given, everything for a --rule.": (
+        "확신이 이 정도 이상인 것만 표시합니다. 기본값은 medium이고, --rule을 주면 전부입니다."
     ),
     "Findings that somebody looked at and accepted, as --json prints them: left out, and counted.": (
         "검토하여 수용한 지적 사항(--json 출력 형식)입니다. 표시하지 않고 건수만 밝힙니다."
@@ -41,7 +41,9 @@ _SUMMARY = {
     ),
     "{} accepted": "수용된 것 {0}건은 표시하지 않았습니다.",
     "note: {} accepted, and not there any more": "참고: 수용된 지적 사항 중 {0}건은 더 이상 없습니다.",
-    "{} more with less confidence": "확신이 더 낮은 것 {0}건은 표시하지 않았습니다.",
+    "{} more with less confidence (--confidence low shows all)": (
+        "확신이 더 낮은 것 {0}건은 표시하지 않았습니다(--confidence low: 모두 표시)."
+    ),
     "auditing: {} of {} rules": "감사 중: 규칙 {1}개 중 {0}개",
     "nothing found in {}": "지적 사항 없음: {0}",
 }
