@@ -32,7 +32,7 @@ BOUND = re.compile(
     re.IGNORECASE,
 )
 BOUND_AFTER = re.compile(
-    r"\s?-?(?:later|ago|earl(?:y|ier)|late|before|after|limit|timeout|intervals?|apart|budget|grace|window|cadence|left\b|to spare|spare|remaining|of the \w+ (?:left|remaining)|allowed|given|granted|to (?:answer|reply|respond|acknowledge|press)|each|per\b|past|or (?:less|more|longer)|이내|마다|안에|전에?|뒤|후|간격|제한|한도|일찍|늦|빨리|동안 ?(?:대기|관찰))",
+    r"\s?-?(?:later|ago|earl(?:y|ier)|late|before|after|limit|timeout|intervals?|apart|budget|grace|window|cadence|left\b|to spare|spare|(?:longer|shorter|slower|faster|quicker|sooner|more|less)\b|over (?:plan|the)\b|남기고|남았|remaining|of the \w+ (?:left|remaining)|allowed|given|granted|to (?:answer|reply|respond|acknowledge|press)|each|per\b|past|or (?:less|more|longer)|이내|마다|안에|전에?|뒤|후|간격|제한|한도|일찍|늦|빨리|동안 ?(?:대기|관찰))",
     re.IGNORECASE,
 )
 UNIT_S = (
@@ -66,7 +66,11 @@ class Length:
 
 
 def _rate(line: str, match: re.Match[str]) -> bool:
-    """Return whether a length is that of a rate: `118 a minute`, `40 mails an hour`."""
+    """Return whether a length is none: that of a rate as `118 a minute`, or the second of something: `a second rsync`."""
+    if re.fullmatch("a second", match[0], re.IGNORECASE) and re.match(
+        r" (?!of |and |or |in |at |for |to )\w|$", line[match.end() :]
+    ):
+        return True
     return bool(re.match(r"an? ", match[0], re.IGNORECASE) and re.search(r"\d(?: [a-z]+)? $", line[: match.start()]))
 
 

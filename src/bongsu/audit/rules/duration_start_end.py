@@ -10,6 +10,7 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import told, withdrawn
+from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups, item_of
 from bongsu.audit.lengths import Length, lengths, shown, unit_s
@@ -42,14 +43,32 @@ OWN_START = re.compile(
 )
 """What stands before a length that is counted from something else than the time beside it."""
 START = re.compile(
-    r"\b(?:first|begun|paused|refused|blocked|disabled|from|start(?:ed|s|ing)?|began|begin(?:s|ning)?|opened|since|between|down|stopped|off|lost|out)\b|시작|개시|착수|부터|끄|껐|내렸|멈췄|멈추|닫|막았|막고|뺐|정지|중단|출발|열고",
+    r"\b(?:first|begun|paused|refused|blocked|disabled|from|start(?:ed|s|ing)?|began|begin(?:s|ning)?|opened|since|between|down|stopped|off|lost|out)\b|시작|개시|착수|부터|끄|껐|꺼서|내렸|내려서|멈췄|멈추|멈춰|막아서|닫아|닫|막았|막고|뺐|정지|중단|출발|열고",
     re.IGNORECASE,
 )
 END = re.compile(
     r"\b(?:to|until|till|end(?:ed|s|ing)?|finish(?:ed|es)?|stop(?:ped)?|done|complet\w+|clos(?:ed|ing)|over|back|up|restored|recovered|resumed|and|last|good|again|stop|stopped|re-?enabled|enabled|unblocked|accepted)\b|종료|끝|완료|까지|마침|마쳤|복구|재개|켰|켜|올렸|열었|열렸|풀었|풀렸|도착|닫았",
     re.IGNORECASE,
 )
-BROKEN = re.compile(r"[.;!?](?:\s|$)|\bof which\b|\bincluding\b|\bthen\b|\bwhile\b|중에서|그중", re.IGNORECASE)
+BEHIND = re.compile(
+    r"\W*(?:(?:KST|UTC|[A-Z]{3,4})\b\W*)?(?:까지)?\W*$"
+    r"|[^.!?]{0,44}(?:\bso|\bi\.?e\.?|\b(?:that|which|this) (?:is|was|makes|made)|\bmak(?:es|ing)|\btook(?: us)?|\bran|\blasted|\btotal(?: of)?|\bso [\w ,]{2,40} for|(?:\w+ )(?:down|closed|blocked|refused|off|frozen|locked|unavailable|read-only) for|=|시간은?|소요|[,.] ?총|합쳐|즉|곧|(?:정지|중단|공백|차단)[은는])\W*(?:a |the |about |around |roughly |exactly |just |almost |nearly |약 ?|정확히 ?)?\W*$",
+    re.IGNORECASE,
+)
+"""What ties two times to the length behind them."""
+BEFORE = re.compile(
+    r"[^\w.!?;]*(?:(?:of )?(?:the |all )?(?:[\w-]+ )?(?:outage|downtime|pause|freeze|gap|interruption|blackout|window|in all|total|altogether|watch|silence|maintenance|elapsed|소요|중단|정지|공백|동안|걸림|걸렸\S*|이었다|였다|이다|입니다|였습니다|이었습니다)\b[^\w.!?;]*)?(?:(?:from|between)\W*)?$",
+    re.IGNORECASE,
+)
+"""What ties two times to the length before them."""
+MEANT = re.compile(
+    r"\W*(?:in all|in total|altogether|all told|start to end|end to end|booked|소요|걸렸|걸림|동안|of (?!that\b|it\b|those\b|these\b|which\b|them\b)\w|without \w|[막멈닫끊](?:았|췄|혔|었|겼))",
+    re.IGNORECASE,
+)
+"""What says behind a length that it is how long something took."""
+BROKEN = re.compile(
+    r"[.;!?](?:\s|$)|\bof which\b|\bincluding\b|\bthen\b|\bwhile\b|중에서|그 ?중|이 ?중|실제", re.IGNORECASE
+)
 JOINED = re.compile(r"^ [^.;:()]{1,30} (?:~|→|–|->|〜) $")
 """What stands between two named ends: `10:05 first one ~ 11:03 last one`."""
 IN_ALL = re.compile(
@@ -59,6 +78,12 @@ IN_ALL = re.compile(
 """What may stand between two times and, in the next sentence, the time between them."""
 SINCE = re.compile(r"기준|부터|\bcounted from\b|\bsince\b", re.IGNORECASE)
 """What makes the second of two times the one to count from."""
+RUN_TIME = re.compile(
+    r"(?:the )?(?:run ?time|running time|duration|elapsed|took|실행 ?시간|소요(?: ?시간)?|걸린 ?시간)", re.IGNORECASE
+)
+BEGAN = re.compile(r"\b(?:start(?:ed|s)?|began|begins)\b|시작|기동", re.IGNORECASE)
+OVER = re.compile(r"\b(?:stop(?:ped|s)?|end(?:ed|s)?|finish(?:ed|es)?|done|complet\w+)\b|종료|완료|끝", re.IGNORECASE)
+ABOVE_MOST = 14
 BETWEEN_MOST, BESIDE_MOST = 46, 48
 DAY_S = 86_400
 DAYS_MOST = 8
@@ -79,6 +104,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         for number, line in told(log):
             if not withdrawn(log, number):
                 yield from _below(log, number, line)
+        yield from _between_entries(log)
         for group in groups(log):
             yield from _in_group(group)
 
@@ -99,11 +125,50 @@ def _in_passage(passage: Passage) -> Iterator[Hit]:
         fitting = any(one.fits(real_s + more * DAY_S, to_s) for one in named for more in days)
         if SINCE.search(line[end.column - 1 :]):
             fitting = fitting or any(one.fits(_apart_s(end, start), to_s) for one in named)
-        if near and not fitting and start.fits(end):
+        if near and not fitting and start.fits(end) and not _in_sum(line, found, near[0]):
             yield Hit(
                 spot=passage.spot(near[0].start, near[0].end),
                 also=tuple({passage.moment_spot(one).line: passage.moment_spot(one) for one in (start, end)}.values()),
                 why=f"from {start.text} to {end.text} it is {shown(real_s)}, not {near[0].text}",
+                instead="the two recorded times; the duration follows from them",
+            )
+
+
+def _in_sum(line: str, found: Sequence[Moment], one: Length) -> bool:
+    """Return whether a length is that of several spans of a sentence together."""
+    spans: list[tuple[Moment, Moment]] = []
+    for start, end in pairwise(found):
+        if _span(line, start, end) and not (spans and spans[-1][1] is start):
+            spans.append((start, end))
+    exact_s = len(spans) * max(moment.to_s for moment in found)
+    return len(spans) > 1 and one.fits(sum(_apart_s(*span) for span in spans), exact_s)
+
+
+def _between_entries(log: Log) -> Iterator[Hit]:
+    """Yield the run time below two entries, the one of which says that something started and the other that it ended."""
+    listed = [one for one in events(log) if one.kind == "leading"]
+    for number, line in told(log):
+        item = item_of(log, number, line) if lengths(line) else None
+        claimed = _claimed(item) if item and RUN_TIME.fullmatch(item.label.strip()) else None
+        above = [one for one in listed if number - ABOVE_MOST <= one.number < number]
+        began = [one for one in above if BEGAN.search(one.text) and not OVER.search(one.text)]
+        over = [one for one in above if OVER.search(one.text) and not BEGAN.search(one.text)]
+        if item is None or claimed is None or len(began) != 1 or len(over) != 1:
+            continue
+        first, last = began[0], over[0]
+        shared = {word for word in first.stems & last.stems if not word.isdigit()}
+        real_s = _apart_s(first.moment, last.moment)
+        if (
+            shared
+            and first.number < last.number
+            and log.section(first.number) == log.section(number)
+            and first.moment.fits(last.moment)
+            and not claimed.fits(real_s, max(first.moment.to_s, last.moment.to_s))
+        ):
+            yield Hit(
+                spot=item.spot,
+                also=(first.spot, last.spot),
+                why=f"from {first.moment.text} to {last.moment.text} it is {shown(real_s)}",
                 instead="the two recorded times; the duration follows from them",
             )
 
@@ -145,23 +210,29 @@ def _span(line: str, start: Moment, end: Moment) -> bool:
 
 
 def _near(line: str, one: Length, start: Moment, end: Moment) -> bool:
+    """Return whether a length is told of the time between two others: words tie it to them, or nothing stands between."""
     if one.start >= end.end - 1:
         gap = line[end.end - 1 : one.start]
-    elif one.end <= start.column - 1:
-        gap = line[one.end : start.column - 1]
-    else:
-        return False
-    if re.fullmatch(r"\W*", gap) or (len(gap) <= BESIDE_MOST and IN_ALL.search(gap) and not re.search(r"\d:\d\d", gap)):
-        return True
-    return len(gap) <= BESIDE_MOST and not BROKEN.search(gap) and not re.search(r"\d:\d\d", gap)
+        if len(gap) > BESIDE_MOST or re.search(r"\d:\d\d", gap):
+            return False
+        if IN_ALL.search(gap) or (not BROKEN.search(gap) and MEANT.match(line[one.end :])):
+            return True
+        return bool(BEHIND.fullmatch(gap)) and not BROKEN.search(gap)
+    gap = line[one.end : start.column - 1]
+    return one.end <= start.column - 1 and len(gap) <= BESIDE_MOST and bool(BEFORE.fullmatch(gap))
 
 
 def _in_group(group: Group) -> Iterator[Hit]:
     times = [(item, moment) for item in group.items for moment in _time_of(group, item)]
     if not 2 <= len(times) <= TIMES_MOST:
         return
-    if (edges := _ends(times))[1][1].own_date and edges[0][1].at > edges[1][1].at:
+    edges = _ends(times)
+    if edges[1][1].own_date and edges[0][1].at > edges[1][1].at:
         return
+    if not (
+        START.search(_spaced(edges[0][0].label)) or END.search(_spaced(edges[1][0].label)) or group.kind == "lines"
+    ):
+        return  # Nothing says that something began at the one and ended at the other.
     pairs = [(one, other) for one, other in combinations(times, 2) if one[1].fits(other[1])]
     for place, item in enumerate(group.items):
         claimed = _claimed(item)
@@ -179,6 +250,10 @@ def _in_group(group: Group) -> Iterator[Hit]:
             why=f"from {first[1].text} to {last[1].text} it is {shown(_apart_s(first[1], last[1]))}",
             instead="the two recorded times; the duration follows from them",
         )
+
+
+def _spaced(label: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", label)
 
 
 def _ends(times: list[tuple[Item, Moment]]) -> tuple[tuple[Item, Moment], tuple[Item, Moment]]:
