@@ -9,6 +9,10 @@ CONTACTS = (
     "| Contact | Role | Channel | Acknowledged |\n|---|---|---|---|\n"
     "| Ida | Lead | Slack | {} |\n| Min-jun | Ops | Slack | yes |\n"
 )
+WAVES = "| Wave | Failed | Retried ok |\n|---|---|---|\n| W1 | 3 | 3 |\n| W2 | 5 | {} |\n\n"
+RELAY = (
+    "All must be over by 06:00.\n\n05:10 relay stopped\n{} relay started again\n\nEverything was done before 06:00.\n"
+)
 
 
 def fenced(text: str, language: str = "") -> str:
@@ -44,8 +48,8 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         + "- ACK by Ida\n\n## Telegram summary\n\nThe team acknowledged all notifications\n",
     ),
     "all_but_a_row": (
-        "- station Busan: answered\n- station Mokpo: no answer\n\nAll stations answered the roll call.\n",
-        "- station Busan: answered\n- station Mokpo: answered\n\nAll stations answered the roll call.\n",
+        WAVES.format(4) + "Every failed mail went through on the retry.\n",
+        WAVES.format(5) + "Every failed mail went through on the retry.\n",
     ),
     "all_of_some": (
         CONTACTS.format("no") + "\nAll contacts acknowledged.\n",
@@ -93,8 +97,8 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Started: 10:00:00 UTC\nFinished: 10:02:25 UTC\nDuration: 2 min 25 s\n",
     ),
     "done_in_time": (
-        "05:10 relay stopped\n06:14 relay started again\n\nEverything was done before 06:00.\n",
-        "05:10 relay stopped\n05:44 relay started again\n\nEverything was done before 06:00.\n",
+        RELAY.format("06:14"),
+        RELAY.format("05:44"),
     ),
     "duration_in_summary": (
         "10:04:30 deploy started\n10:21:15 state COMPLETED\n\nIt took 11 min 45 s from deploy to COMPLETED.\n",

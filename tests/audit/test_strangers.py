@@ -14,7 +14,7 @@ from bongsu.audit import audit
 from bongsu.audit.beside import open_log
 
 FOUND = {
-    "first": (66, 66),
+    "first": (65, 66),
     "second": (56, 65),
     "third": (57, 60),
     "fourth": (48, 49),
@@ -24,17 +24,17 @@ FOUND = {
     "eighth": (58, 59),
     "ninth": (60, 60),
     "tenth": (47, 48),
-    "eleventh": (50, 52),
-    "twelfth": (48, 48),
+    "eleventh": (49, 52),
+    "twelfth": (47, 48),
     "thirteenth": (53, 54),
-    "fourteenth": (48, 48),
+    "fourteenth": (47, 48),
     "fifteenth": (50, 50),
     "sixteenth": (49, 51),
     "seventeenth": (43, 48),
     "eighteenth": (43, 47),
     "twenty-first": (45, 48),
     "twenty-second": (45, 48),
-    "twenty-fourth": (35, 49),
+    "twenty-fourth": (33, 49),
     "twenty-fifth": (37, 49),
 }
 NOT_CLEAN_TO_IT = {
@@ -44,32 +44,14 @@ NOT_CLEAN_TO_IT = {
     "twenty-third/clean-14-oncall-handover.txt": {
         (73, "zone_in_words"): "the certificate is dated back by an hour, as the line says",
     },
-    "twenty-fourth/clean-06-claims-batch.md.txt": {
-        (32, "done_in_time"): "what was paused between the two times is not what ran later",
-    },
-    "twenty-fourth/clean-08-ingress.txt": {
-        (93, "done_in_time"): "`all` is of the deliveries that were held up, and not of later ones",
-    },
     "twenty-sixth/clean-01-salon-reminder.md.txt": {
         (103, "total_elsewhere"): "a later report of the carrier, beside the figure of the day itself",
-    },
-    "twenty-sixth/clean-03-scada-patch.txt": {
-        (31, "all_but_a_row"): "all three by then; what is told below is of the next morning",
-    },
-    "twenty-sixth/clean-10-mail-tls.txt": {
-        (97, "one_of_the_list"): "ok on all three; the entry after it tells of another scan",
     },
     "twenty-seventh/clean-01-bloodbank-sync.md.txt": {
         (22, "window_kept"): "a timer was stopped 80 seconds before the window; right, and no claim speaks against it",
     },
-    "twenty-seventh/clean-02-cinema-seat.md.txt": {
-        (35, "one_was_not"): "the first failure was by hand, before the schedule; the second of another count is right",
-    },
     "twenty-seventh/clean-03-crane-telemetry.txt": {
         (49, "none_but_some"): "no hour was lost; what was dropped are duplicates",
-    },
-    "twenty-seventh/clean-06-registry-migration.log": {
-        (89, "all_but_a_row"): "a pod that could not start, while the old ones served",
     },
     "twenty-seventh/clean-09-auction-feed.txt": {
         (38, "times_backwards"): "a list within a message, whose times are of what it tells of",

@@ -16,7 +16,7 @@ WHOLE = re.compile(
 """A value that is one count, with at most a few words, and a remark behind it."""
 NOT_COUNTED = re.compile(
     r"\b(?:p\d\d|avg|average|mean|median|max(?:imum)?|min(?:imum)?|peak|rate|share|percent|latency|ratio|version|port|id|year|level|priority|rank|age|cpu|memory|"
-    r"temperature|speed|price|limit|no\.?|number|batch size|per \w+|ms|seconds|minutes|days|ttl)\b|%|평균|최대|최소|비율|번호|순번|연도|비중|률\b",
+    r"temperature|speed|price|limit|number|batch size|per \w+|ms|seconds|minutes|days|ttl)\b|^no$|\bno\.|%|평균|최대|최소|비율|번호|순번|연도|비중|률\b",
     re.IGNORECASE,
 )
 TOTAL_WORD = (

@@ -40,7 +40,7 @@ MEASURE = re.compile(
 KEYED = re.compile(r"(?<![\w.-])\"?(?P<key>[a-z][a-z_]{2,24}|[가-힣]{2,10})\"?\s?[=:]\s?(?P<n>\d{1,9})(?![\w.:%-])")
 NOT_PART = re.compile(
     r"^(?:#|no|nr|seq|n|순번|번호|id|port|pid|line|lines|줄|version|rank|age|year|attempt|try|code|status|exit code|exit|http|ttl|priority)$|"
-    r"\b(?:id|seconds|ms|size|limit|max|min|avg|duration|took|s|billed|memory|cpu|port|version|code|exit|date|time|uptime|restarts?)\b|초|시각|번호|단가|시간",
+    r"\b(?:id|seconds|ms|size|limit|max|min|avg|duration|took|s|billed|memory|cpu|port|version|code|exit|date|time|uptime|restarts?|cap|quota|per|rate|rps|tps|wave|batch|retries|threshold|window|day|hour|week|month|year|percent|pct|offset|partition|shard|step)\b|초|시각|번호|단가|시간",
     re.IGNORECASE,
 )
 SEPARATOR = re.compile(

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 MARKER = re.compile(
     r"\s*(?:[-*•·‣◦–]\s+|\d{1,2}[.)]\s+)?(?:\[?\d{1,2}:\d\d(?::\d\d)?Z?\]?\s+)?(?:[\w.]{2,16}: (?=[a-z]))?"
 )
-PAIRED = re.compile(r"(?P<name>[^\W\d][^:=|{}]{0,40}?)(?:\s*[:=]\s+|\s{2,}|\t+)(?P<rest>\S.{0,120})")
+PAIRED = re.compile(
+    r"(?P<name>(?:\d{1,3}(?:번|호|차) ?)?[^\W\d][^:=|{}]{0,40}?)(?:\s*[:=]\s+|\s{2,}|\t+)(?P<rest>\S.{0,120})"
+)
 WORDED = re.compile(r"(?P<name>[^\W\d][\w./-]*(?: [\w./-]+){0,2}?) (?P<rest>\S.{0,120})")
+BOX = re.compile(r"\s*[-*+]?\s*\[(?P<mark>[ xX✓✔])\]\s+(?P<name>\S.{0,160})")
+NUMBERED = re.compile(r"(?P<name>[A-Za-z가-힣]+ \d{1,3}) (?P<rest>[a-z가-힣].{0,120})", re.IGNORECASE)
 ITEM = re.compile(
     r"(?P<name>[^\W\d][\w./-]*(?: [A-Za-z0-9./-]+)?)(?: (?:is|was|at|on|in|took|done in|has|had|with|gave|=)(?: in| at)?)? \(?(?P<rest>\S[^()]{0,24})\)?"
 )
@@ -47,7 +51,7 @@ class Listed:
     """Several of a kind."""
 
     kind: str
-    """`rows`, `lines`, `sentence` or `objects`."""
+    """`rows`, `lines`, `worded` for lines that no mark parts into name and value, `sentence` or `objects`."""
     heads: tuple[str, ...]
     """What stands above the values; a single empty one where nothing does."""
     entries: tuple[Entry, ...]
@@ -60,7 +64,7 @@ class Listed:
 @lru_cache(maxsize=64)
 def lists(log: Log) -> tuple[Listed, ...]:
     """Return every list of a log."""
-    return (*_rows(log), *_lines(log), *_sentences(log), *_objects(log))
+    return (*_rows(log), *_lines(log), *_boxes(log), *_sentences(log), *_objects(log))
 
 
 def _about(log: Log, start: int, *texts: str) -> frozenset[str]:
@@ -103,7 +107,8 @@ def _lines(log: Log) -> Iterator[Listed]:
         own = re.sub(r"\d+", "0", lead[0]) if lead else ""
         other = number in rows or len(line) > LONGEST or line.lstrip()[:1] in ("{", "|", "$", "#", '"', "}")
         match = None if other or typed(line) is not None else PAIRED.fullmatch(line, start, len(line.rstrip()))
-        match = match or (None if other or not own.strip() else WORDED.fullmatch(line, start, len(line.rstrip())))
+        worded = WORDED if own.strip() else NUMBERED
+        match = match or (None if other else worded.fullmatch(line, start, len(line.rstrip())))
         if run and (match is None or own != frame):
             yield from _run(log, run)
             run = []
@@ -120,7 +125,25 @@ def _run(log: Log, run: list[tuple[int, re.Match[str]]]) -> Iterator[Listed]:
         for n, match in run
     )
     shared = frozenset.intersection(*(stems(one.name) for one in entries))
-    yield Listed("lines", ("",), entries, _about(log, run[0][0]) | shared, run[0][0], run[-1][0])
+    kind = "lines" if all(match.re is PAIRED for _, match in run) else "worded"
+    yield Listed(kind, ("",), entries, _about(log, run[0][0]) | shared, run[0][0], run[-1][0])
+
+
+def _boxes(log: Log) -> Iterator[Listed]:
+    """Yield lists of which each entry is ticked, or is not, and that are of one thing by their own words."""
+    run: list[tuple[int, re.Match[str]]] = []
+    for number, line in [*log.numbered(), (len(log.text.lines) + 1, "")]:
+        match = BOX.fullmatch(line)
+        if match is not None:
+            run.append((number, match))
+            continue
+        if len(run) > 1:
+            entries = tuple(
+                Entry(one["name"], ("open" if one["mark"] == " " else "done",), (log.spot(n),)) for n, one in run
+            )
+            shared = frozenset.intersection(*(stems(one.name) for one in entries))
+            yield Listed("lines", ("",), entries, shared, run[0][0], run[-1][0])
+        run = []
 
 
 def _sentences(log: Log) -> Iterator[Listed]:

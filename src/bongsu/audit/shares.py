@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.amounts import PERCENT, TOTAL, percent_fits, whole
 from bongsu.audit.claims import told
 from bongsu.audit.findings import Hit, Spot
+from bongsu.audit.grids import grids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,11 +22,14 @@ REACH = 40
 def shares(log: Log) -> Iterator[Hit]:
     """Yield the share of a row that is not its part of a column, where those of all the others are."""
     tables = [one for one in log.tables if len(one.rows) >= LEAST_ROWS]
+    listed = {row[0].spot.line for grid in grids(log) for row in grid.rows}
     for number, line in told(log) if tables else ():
-        if line.lstrip().startswith("|") or not PERCENT.search(line):
+        if number in listed or line.lstrip().startswith("|") or not PERCENT.search(line):
             continue
         lines = [
-            (n, text) for n, text in log.numbered(max(1, number - 1), number + 1) if not text.lstrip().startswith("|")
+            (n, text)
+            for n, text in log.numbered(max(1, number - 1), number + 1)
+            if n not in listed and not text.lstrip().startswith("|")
         ]
         for table in tables:
             rows = [row for row in table.rows if not TOTAL.search(row[0].text) and len(row[0].text) > 1]

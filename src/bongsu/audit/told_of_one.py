@@ -107,6 +107,7 @@ def _entries(log: Log) -> Iterator[Told]:
         text = plain(unit.text)
         if (
             unit.number in rows
+            or unit.text.lstrip().startswith("|")
             or len(text) > LONGEST
             or HYPOTHETIC.search(text)
             or PLANNED.search(text)

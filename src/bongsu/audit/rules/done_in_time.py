@@ -40,6 +40,11 @@ INSIDE = re.compile(
     r"|(?P<ko>[가-힣A-Za-z]+(?: [가-힣A-Za-z]+){0,2}) ?(?:\([^)]*\) ?)?(?:안|내|이내|중)(?:에서?|로|에만)?(?![가-힣])|(?P<ko2>[가-힣]+(?: [가-힣]+)?)[을를] (?:[가-힣]+ )?(?:지켰|지킴|준수|넘기지 ?않|벗어나지 ?않)",
     re.IGNORECASE,
 )
+ALLOWANCE = re.compile(
+    r"\b(?:window|slot|permit|possession|freeze|black-?out|outage|closure|hours|times?|period|allowance|agreed|allowed|permitted|promised)\b|창|윈도우|시간|시간대|구간|동결",
+    re.IGNORECASE,
+)
+"""What the time is called in which something may be done."""
 BEFORE = re.compile(r"\b(?:before|by|no later than|prior to|ahead of)\s+$", re.IGNORECASE)
 AFTER_NOT = re.compile(
     r"\b(?:nothing|none|nobody|no \w+|not (?:one|a single) \w+)\b[^,;:]{0,30}\b(?:touched|changed|sent|done|went|ran|moved|deployed|made|written|started|opened|closed|happened|left)\b[^,;:]{0,24}\b(?:after|past|later than)\s+$",
@@ -49,6 +54,9 @@ OVER = re.compile(
     r"\b(?:done|finished|complete[d]?|over|through|sent|gone|closed|out)\b|완료|끝|마쳤|마침|마무리|나갔", re.IGNORECASE
 )
 """What says of anything that no more of it came."""
+DEADLINE = re.compile(
+    r"\b(?:before|by|until|no later than|latest|nothing \w+ (?:\w+ ){0,2}after)\b|까지|전에|이전", re.IGNORECASE
+)
 BEFORE_KO = re.compile(r"\s?(?:전에?|이전에?|안에)(?![가-힣])|\s?까지(?!만|는)")
 WHOLLY = re.compile(
     r"\b(?:all|every\w*|each|both|whole|nothing|none|no|three|four|five|changes?|work|we|it)\b|모두|전부|모든|전 [가-힣]|전체|전원|작업|변경|다 ",
@@ -59,8 +67,8 @@ DONE = re.compile(
     re.IGNORECASE,
 )
 AHEAD = re.compile(
-    r"\b(?:will|must|should|shall|would|may|can|could|have to|has to|needs? to|to be|plan(?:s|ned)?|agreed (?:to|that|with|on)|promised to|please|want(?:ed)?|if|unless|only if|expected|rehears\w*|last (?:time|week|month|year)|yesterday|(?<!as )asked)\b"
-    r"|하기로|해야|예정|계획|바랍|주세요|합의|하겠|할 것|지난|어제|목표|리허설",
+    r"\b(?:will|must|should|shall|would|may|can|could|have to|has to|needs? to|to be|plan(?:s|ned)?|agreed (?:to|that|with|on)|promised to|please|g(?:ave|iven?) us|asks? (?:us|you|for)|(?:us|you) to be|want(?:ed)?|if|unless|only if|expected|rehears\w*|last (?:time|week|month|year)|yesterday|(?<!as )asked|deadline)\b"
+    r"|기로 ?(?:했|함|합|정|한)|해야|예정|계획|바랍|주세요|합의|정했|정함|정한 |하겠|할 것|지난|어제|목표|리허설",
     re.IGNORECASE,
 )
 GENERIC = stems(
@@ -72,7 +80,7 @@ NOT_A_NOUN = stems(
     "time order place turn sync full question fact parallel all the morning evening night end production staging minutes minute hours hour seconds"
 )
 EVERY = re.compile(r"\b(?:both|all|every\w*|each|nothing|whole)\b(?! \d)|모두|전부|모든", re.IGNORECASE)
-FAR_S = 6 * 3600
+FAR_S, HALF_DAY_S = 6 * 3600, 12 * 3600
 AGAIN_LEAST = 2
 LEAD_MOST = 5
 
@@ -122,7 +130,7 @@ def _claims(log: Log) -> Iterator[Claim]:
             if LONGER.search(said) or LATE.search(said) or text.rstrip().endswith("?"):
                 continue
             for window, at, to in (
-                *_by_time(passage, start, text, times),
+                *(one for one in _by_time(passage, start, text, times) if _asked_for(passage, one[0])),
                 *_by_span(passage, start, text, times, spans=spans),
             ):
                 yield Claim(
@@ -155,19 +163,52 @@ def _by_time(passage: Passage, start: int, text: str, times: list[Moment]) -> It
         yield window, (max(0, begin - 8), end), True
 
 
+def _asked_for(passage: Passage, window: Window) -> bool:
+    """Return whether the log says in another place that a time is one by which all is to be over."""
+    log = passage.log
+    return any(
+        DEADLINE.search(line) and AHEAD.search(line) and any(_same(one, window.end) for one in log.moments(n))
+        for n, line in log.numbered()
+        if n not in range(passage.number, passage.last + 1)
+    )
+
+
+def _same(one: Moment, other: Moment) -> bool:
+    """Return whether two times are one time of the day; of `9시` nobody knows which half of the day is meant."""
+    apart_s = abs((one.at - other.at).total_seconds()) % HALF_DAY_S
+    return apart_s == 0
+
+
+def _stated(passage: Passage, start: Moment, end: Moment) -> bool:
+    """Return whether the log gives the two times as one span in another place, too."""
+    log = passage.log
+    return any(
+        any(_same(one, start) and _same(other, end) for one, other in pairwise(log.moments(n)))
+        for n, _ in log.numbered()
+        if n not in range(passage.number, passage.last + 1)
+    )
+
+
 def _by_span(
     passage: Passage, start: int, text: str, times: list[Moment], *, spans: list[tuple[Window, frozenset[str]]]
 ) -> Iterator[Found]:
     """Yield the span in which a sentence says that it was done: its own, or the one whose words it repeats."""
     for match in INSIDE.finditer(text):
+        noun = match["noun"] or match["ko"] or match["ko2"] or ""
         if DENIED.search(text[match.end() :]):
             continue
+        named_so = bool(ALLOWANCE.search(noun))
         for one, other in pairwise(times):
             between = text[one.end - 1 - start : other.column - 1 - start]
             near = (
                 abs(one.column - 1 - start - match.end()) < 14 or match.start() <= one.column - 1 - start < match.end()
             )
-            if near and CONNECTED.fullmatch(between) and "," not in between:
+            if (
+                near
+                and CONNECTED.fullmatch(between)
+                and "," not in between
+                and (named_so or _stated(passage, one, other))
+            ):
                 # What was done between two times is what is named, and nothing else; what was in a window is all work.
                 yield (
                     Window(number=passage.line_of(one), start=one, end=other, spot=passage.moment_spot(one)),
@@ -175,11 +216,13 @@ def _by_span(
                     match[0].lower().startswith("between") and not EVERY.search(text[: match.start()]),
                 )
                 return
-        what = stems(match["noun"] or match["ko"] or match["ko2"] or "") - NOT_A_NOUN
+        what = stems(noun) - NOT_A_NOUN
         named = [
             window
             for window, about in spans
-            if len(what & about) * 2 >= len(what) > 0 and window.number not in range(passage.number, passage.last + 1)
+            if named_so
+            and len(what & about) * 2 >= len(what) > 0
+            and window.number not in range(passage.number, passage.last + 1)
         ]
         if named and len({(one.start.at.time(), one.end.at.time()) for one in named}) == 1:
             yield named[0], match.span(), False

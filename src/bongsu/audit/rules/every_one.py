@@ -15,8 +15,8 @@ from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.concepts import clauses
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
 from bongsu.audit.grids import grids
+from bongsu.audit.quantified import EXCEPT, better
 from bongsu.audit.rules import all_but_a_row, all_of_some
-from bongsu.audit.rules.all_but_a_row import EXCEPT, better
 from bongsu.audit.words import stem, stems
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from bongsu.audit.concepts import HYPOTHETIC
 from bongsu.audit.figures import sentences
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
 from bongsu.audit.lists import Listed, lists
+from bongsu.audit.quantified import BAD, BETTER, EXCEPT, NOT_BAD, WENT_WELL
 from bongsu.audit.rules import all_but_a_row, all_of_some, every_one, none_but_some, one_was_not
-from bongsu.audit.rules.all_but_a_row import _GOOD, BAD, BETTER, EXCEPT, NOT_BAD
+from bongsu.audit.rules.every_one import ANSWER_HEAD as ANSWERS
 from bongsu.audit.rules.every_one import COMING
 from bongsu.audit.rules.none_but_some import ANOTHER
 from bongsu.audit.told_of_one import UNANSWERED
@@ -41,7 +42,7 @@ NONE = re.compile(
     r"\b(?:no|none|nobody|no one|not (?:one|a single)|neither|never)\b|하나도|아무도|한 ?(?:건|곳|대|명|개)도|없(?:었|음|다|이|습니)",
     re.IGNORECASE,
 )
-GOOD = re.compile(_GOOD + r"|\b(?:approv(?:ed|als?)|agreed|stable|through|200)\b|승인|동의", re.IGNORECASE)
+GOOD = re.compile(WENT_WELL + r"|\b(?:approv(?:ed|als?)|agreed|stable|through|200)\b|승인|동의", re.IGNORECASE)
 ALIKE = re.compile(
     r"\b(?:same|identical|equal|match(?:es|ed)?|agree[ds]?|(?:is|are|runs?|on|at|to|with|had|have|has|shows?|serves?|returned|came back with) (?:now )?(?:version )?v?\d[\w.]*)\b|같(?:은|았|음|다)|동일|일치",
     re.IGNORECASE,
@@ -49,8 +50,14 @@ ALIKE = re.compile(
 EMPTY = re.compile(r"\b(?:empty|zero|drained|at 0|clear)\b|비었|비어|0건|0으로", re.IGNORECASE)
 WORSE = re.compile(rf"{BAD.pattern}|{UNANSWERED.pattern}|\b50[0-4]\b|\b4\d\d\b(?! (?:sent|rows|ms))", re.IGNORECASE)
 NO = re.compile(r"no|none|not yet|open|pending|[-–—✗✘xX]|n/?a|-|아니오|없음|아직|대기|미정", re.IGNORECASE)
+ANSWER_HEAD = re.compile(
+    rf"{ANSWERS.pattern}|\b(?:ok|check\w*|result|state|status|done|tested|signed|verified|passed|ready|received|again|back|on)\b|결과|점검|완료|검증|상태",
+    re.IGNORECASE,
+)
+"""Above cells of which a blank one says no."""
+OF = re.compile(r"(?P<n>\d{1,6}) ?(?:of|/|out of) ?(?P<all>\d{1,6})")
 YES = re.compile(
-    r"\b(?:yes|ok|done|approved|signed|passed|confirmed|ready|answered)\b|\d{1,2}:\d\d|✓|✔|확인|완료|승인",
+    r"\b(?:yes|ok|done|approved|signed|passed|confirmed|ready|answered|200)\b|(?P<of>\d+) ?(?:of|/) ?(?P=of)(?!\d)|\d{1,2}:\d\d|✓|✔|확인|완료|승인",
     re.IGNORECASE,
 )
 _UNIT = r"(?P<u>ms|millisec\w*|s|sec\w*|min\w*|hours?|h|%|percent|MB|GB|초|분|시간)(?![a-z])"
@@ -184,15 +191,15 @@ def _otherwise(one: Listed, text: str, *, every: bool, none: bool) -> list[tuple
         cells = [(entry, entry.values[place], entry.spots[place]) for entry in one.entries]
         if bound:
             found = _beyond(bound, head, cells, none=none)
-        elif every and EMPTY.search(text):
-            found = _some(cells)
+        elif every and EMPTY.search(text) and (some := _some(cells)):
+            found = some
         elif every and (found := _odd(cells, text)):
             return found
         elif none and FAILURE.search(text):
             found = [(entry, spot) for entry, value, spot in cells if FAILED.search(value)]
             found = found if len(found) < len(cells) else []
-        elif every and GOOD.search(text):
-            found = _bad(cells)
+        elif every and GOOD.search(text) and one.kind != "sentence":
+            found = _bad(cells, head, text, named=one.kind == "worded")
         else:
             found = []
         if found:
@@ -200,15 +207,36 @@ def _otherwise(one: Listed, text: str, *, every: bool, none: bool) -> list[tuple
     return []
 
 
-def _bad(cells: list[tuple[Entry, str, Spot]]) -> list[tuple[Entry, Spot]]:
-    """Return the entries that went wrong or are open, where another has gone well."""
+def _bad(cells: list[tuple[Entry, str, Spot]], head: str, text: str, *, named: bool) -> list[tuple[Entry, Spot]]:
+    """Return the entries that went wrong or are open, where another has gone well, or all are named by what was done.
+
+    Of lines that no mark parts into name and value the sentence must name what all of them are.
+    """
     bad = [
         (entry, spot)
         for entry, value, spot in cells
-        if NO.fullmatch(value) or (WORSE.search(value[:60]) and not NOT_BAD.search(value) and not BETTER.search(value))
+        if not FAILURE.search(f"{head} {entry.name}")
+        and _is_bad(value, blank=not head or bool(ANSWER_HEAD.search(head)))
     ]
-    well = [value for _, value, _ in cells if YES.search(value) or re.search(r"\b200\b|정상", value)]
-    return bad if well and len(bad) < len(cells) else []
+    told = set(re.findall(r"[a-z]{3,}|[가-힣]{2,}", text.lower()))
+    spots = {spot for _, spot in bad}
+    well = [
+        value
+        for _, value, spot in cells
+        if spot not in spots
+        and (YES.search(value) or GOOD.search(value) or set(value.lower().rstrip(".").split()[:1]) & told)
+    ]
+    alike = frozenset.intersection(*(stems(entry.name) for entry, _, _ in cells)) & stems(text)
+    return bad if (alike or (well and not named)) and len(bad) < len(cells) else []
+
+
+def _is_bad(value: str, *, blank: bool) -> bool:
+    """Return whether a value says that its entry went wrong, is open, or got fewer than all of its own."""
+    of = OF.fullmatch(value)
+    if of:
+        return int(of["n"]) < int(of["all"])
+    went_wrong = WORSE.search(value[:60]) and not NOT_BAD.search(value) and not BETTER.search(WORSE.sub(" ", value))
+    return bool((blank and NO.fullmatch(value)) or went_wrong)
 
 
 def _late(one: Listed) -> list[tuple[Entry, Spot]]:
@@ -284,7 +312,7 @@ def _explained(log: Log, one: Listed, place: tuple[int, int], spots: list[tuple[
     for entry, _ in spots:
         name = re.compile(rf"(?<![\w-]){re.escape(entry.name.split(' (')[0])}(?![\w-])", re.IGNORECASE)
         words = {word for text in (entry.name, *entry.values) for word in NAME.findall(text)}
-        if words & set(NAME.findall(here)) and one.kind != "lines":
+        if words & set(NAME.findall(here)) and one.kind not in ("lines", "worded"):
             return True
         for n, line in log.numbered(one.end + 1) if len(entry.name) > 1 else ():
             if name.search(line) and (n <= place[1] or BETTER.search(line) or BAD.search(line)):

@@ -16,8 +16,8 @@ from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.concepts import HYPOTHETIC
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
+from bongsu.audit.quantified import BAD, BETTER, EXCEPT, NOT_BAD, WENT_WELL, better
 from bongsu.audit.rules import all_but_a_row, all_of_some, every_one
-from bongsu.audit.rules.all_but_a_row import _GOOD, BAD, BETTER, EXCEPT, NOT_BAD, better
 from bongsu.audit.rules.every_one import ALL, COMING
 from bongsu.audit.rules.none_but_some import ANOTHER, SCOPED
 from bongsu.audit.told_of_one import LEFT_OUT, NONE, UNANSWERED, Told, told_of_one
@@ -42,7 +42,7 @@ FIRST = re.compile(
     re.IGNORECASE,
 )
 REPEATED = re.compile(
-    r"\b(?:repeated|retried|retr(?:y|ies)|re-?run|redone|run again|tried again|second (?:try|attempt|go)|done (?:twice|again)|more than once)\b|재시도|재실행|재작업|두 ?번 ?(?:한|돌|실행)|다시 ?(?:한|돌|실행|시도)",
+    r"\b(?:repeated|retried|retr(?:y|ies)|re-?run|redone|run again|tried again|second (?:try|attempt|go)|done (?:twice|again)|more than once)\b|(?<!자동 )재시도|재실행|재작업|두 ?번 ?(?:한|돌|실행)|다시 ?(?:한|돌|실행|시도)",
     re.IGNORECASE,
 )
 NONE_LEFT = re.compile(
@@ -72,6 +72,13 @@ GENERIC = frozenset(
         "run",
         "on",
         "first",
+        "attempt",
+        "try",
+        "tri",
+        "시도",
+        "첫",
+        "발송",
+        "성공",
         "time",
         "check",
         "list",
@@ -93,7 +100,7 @@ SUMMARY = re.compile(r"summary|result|outcome|요약|결과", re.IGNORECASE)
 STEPS = re.compile(r"\b(?:step|task|command|nothing|part)s?\b|단계|작업|절차|명령|항목", re.IGNORECASE)
 COUNTED = re.compile(r"\d ?(?:건|명|개|통|곳|대|장|rows?|files?|messages?|records?|orders?|hosts?|nodes?)")
 KO_COUNT = re.compile(rf"(?:^|\s)({KO_NUMBER}) ?(?:명|분|곳|대|개|건|군데|가지|항목|단계|사람|팀|지점|종)")
-GOOD = re.compile(rf"{_GOOD}", re.IGNORECASE)
+GOOD = re.compile(WENT_WELL, re.IGNORECASE)
 WORSE = re.compile(
     rf"{BAD.pattern}|\b(?:refused|wrong|50[0-4]|4\d\d)\b|폐기|반려|불량|고장|미출력|비정상", re.IGNORECASE
 )

@@ -26,7 +26,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 WELL = re.compile(
     r"\b(?:ok|okay|sent|succeeded|success(?:es|ful)?|accepted|delivered|done|passed|migrated|imported|answered|moved|good|completed|processed|printed|written|green|through)\b|"
-    r"성공|보냄|발송|이관|완료|정상|처리|통과|응답",
+    r"성공|보냄|(?<!재)발송|이관|완료|정상|(?<!재)처리|통과|응답",
     re.IGNORECASE,
 )
 BADLY = re.compile(
@@ -35,7 +35,16 @@ BADLY = re.compile(
     re.IGNORECASE,
 )
 AGAIN = re.compile(
-    r"\bretr(?:y|ied|ies)\b|\bagain\b|\bof (?:them|which|those|these)\b|\bsecond try\b|\btwice\b|재시도|다시|이 ?중|그중",
+    r"\bretr(?:y|ied|ies)\b|\bagain\b|\bof (?:them|which|those|these)\b|\bsecond try\b|\btwice\b|\bre-?sent\b|재시도|재처리|재발송|재전송|[12]차|다시|이 ?중|그중",
+    re.IGNORECASE,
+)
+OPEN = re.compile(
+    r"\b(?:pending|waiting|in flight|in progress|unknown|no event|not yet|so far|open|queued|as of|still|rest|others?)\b|아직|대기|미정|진행|확인 중|나머지|보류|현재|기준",
+    re.IGNORECASE,
+)
+"""What is neither one nor the other yet, or is told apart."""
+NEUTRAL = re.compile(
+    r"\b(?:updated|unchanged|inserted|created|added|same|identical|new|existing|written)\b|변경|동일|신규",
     re.IGNORECASE,
 )
 INSTEAD = "the counts as they were counted, each with its source"
@@ -46,7 +55,7 @@ LISTED = re.compile(
 SENT = re.compile(r"\b(?:sent|published|posted|issued|started|read|in)\b|발송|전송|요청|시작", re.IGNORECASE)
 SHORT, FEWEST = 24, 5
 COUNTERS = frozenset(["건", "명", "개", "대", "통", "곳"])
-LEAST, NEAR_PERCENT, KEYS_MOST, LONGEST = 10, 6, 8, 600
+LEAST, NEAR_PERCENT, KEYS_MOST, LONGEST, AROUND = 10, 6, 8, 600, 8
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -56,7 +65,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             if not line.lstrip().startswith("|") and not withdrawn(log, number) and not AGAIN.search(line):
                 yield from _in_a_line(log, number, line)
         for group in groups(log):
-            if group.kind in ("lines", "object"):
+            if group.kind in ("lines", "object", "column"):
                 yield from _in_group(group)
         for table in log.tables:
             yield from _in_table(table)
@@ -75,6 +84,19 @@ def _near(total: int, parts: Sequence[int]) -> bool:
     return moved or abs(total - sum(parts)) * 100 <= NEAR_PERCENT * total
 
 
+def _apart(log: Log, own: Sequence[int], total: int, parts: Sequence[int]) -> bool:
+    """Return whether outcomes cannot be all of what was tried: more than it, or fewer by what is told of nowhere near."""
+    rest = total - sum(parts)
+    if len(parts) < 2 or reached(total, list(parts)) or abs(rest) * 100 > max(NEAR_PERCENT * total, 200):
+        return False
+    if rest < 0 or sorted(str(total)) == sorted(str(sum(parts))):
+        return True
+    first, last = min(own), max(own)
+    around = [(n, line) for n, line in log.numbered(max(1, first - AROUND), last + AROUND) if n not in own]
+    told_of = any(one.count == rest for _, line in around for one in counts(line))
+    return not told_of and not any(OPEN.search(line) and first - 2 <= n <= last + 2 for n, line in around)
+
+
 def _keyed(log: Log, number: int, line: str) -> Iterator[Hit]:
     """Yield `rows=1204 updated=1180 unchanged=22 rejected=4`: the largest of a line's counts is that of the others."""
     found = [one for one in KEYED.finditer(line) if not NOT_COUNTED.search(re.sub("_", " ", one["key"]))]
@@ -83,11 +105,24 @@ def _keyed(log: Log, number: int, line: str) -> Iterator[Hit]:
         return
     most = max(found, key=lambda one: int(one["n"]))
     parts = [one for one in found if one is not most]
-    outcome = any(WELL.search(one["key"]) or BADLY.search(one["key"]) for one in parts)
     values = [int(one["n"]) for one in parts]
-    if outcome and not BADLY.search(most["key"]) and _near(int(most["n"]), values):
+    outcome = _outcomes([one["key"].replace("_", " ") for one in parts])
+    if outcome and not BADLY.search(most["key"]) and _over(int(most["n"]), values):
         why = f"{' + '.join(map(str, values))} = {sum(values)}, not {most['n']}"
         yield Hit(spot=log.spot(number, most), why=why, instead=INSTEAD)
+
+
+def _outcomes(names: Sequence[str]) -> bool:
+    """Return whether all names are those of outcomes which exclude each other, or of what became of a row."""
+    return (
+        all(WELL.search(one) or BADLY.search(one) or NEUTRAL.search(one) for one in names)
+        and sum(bool(WELL.search(one) and not BADLY.search(one)) for one in names) <= 1
+    )
+
+
+def _over(total: int, parts: Sequence[int]) -> bool:
+    """Return whether parts are together more than their whole, by little, or two of its digits have changed places."""
+    return _near(total, parts) and (sum(parts) > total or sorted(str(total)) == sorted(str(sum(parts))))
 
 
 def _named_before(log: Log, number: int, line: str) -> Iterator[Hit]:
@@ -104,7 +139,7 @@ def _named_before(log: Log, number: int, line: str) -> Iterator[Hit]:
         if not begun or any(len(one) > SHORT for one in named[1:]) or badly[0]:
             continue
         outcomes = sum(well[1:]) == 1 and any(badly) and all(a or b for a, b in zip(well[1:], badly[1:], strict=True))
-        if outcomes and values[0] > max(values[1:]) and _near(values[0], values[1:]):
+        if outcomes and values[0] > max(values[1:]) and _apart(log, [number], values[0], values[1:]):
             why = f"{' + '.join(map(str, values[1:]))} = {sum(values[1:])}, not {values[0]}"
             yield Hit(spot=log.at(number, sentence.strip()), why=why, instead=INSTEAD)
 
@@ -119,7 +154,7 @@ def _listed(log: Log, number: int, line: str) -> Iterator[Hit]:
         if len(whole_) != 1 or len(found) < 2 or AGAIN.search(line) or "+" in text:
             continue
         values = [one.count for one in found]
-        near = _near(whole_[0].count, values) or (
+        near = (_near(whole_[0].count, values) and _apart(log, [number], whole_[0].count, values)) or (
             _by_kind(match["total"], text, found) and _few(whole_[0].count, values)
         )
         if near and all(SEPARATOR.fullmatch(one) for one in between):
@@ -155,7 +190,7 @@ def _in_a_line(log: Log, number: int, line: str) -> Iterator[Hit]:
         both = any(WELL.search(name) for name in named[1:]) and any(BADLY.search(name) for name in named[1:])
         if outcomes[0] or not all(outcomes[1:]) or not both or 2 * values[0] < max(values[1:]):
             continue
-        if sum(values[1:]) != values[0] and not reached(values[0], values[1:]):
+        if sum(values[1:]) != values[0] and _apart(log, [number], values[0], values[1:]):
             yield Hit(
                 spot=type(log.spot(number))(log.name, number, first + found[0].start + 1, first + found[-1].end + 1),
                 why=f"{' + '.join(map(str, values[1:]))} = {sum(values[1:])}, not {values[0]}",
@@ -174,9 +209,12 @@ def _beside(text: str, place: int, spans: list[tuple[int, int]], *, before: bool
 def _roles(items: Sequence[Item]) -> tuple[Item, list[Item], list[Item]] | None:
     """Return what was tried, what went well and what did not, when a group says each of them without a doubt."""
     counted = [one for one in items if whole(one.value) is not None and not NOT_COUNTED.search(one.label)]
-    badly = [one for one in counted if BADLY.search(one.label)]
-    well = [one for one in counted if WELL.search(one.label) and one not in badly]
-    tried = [one for one in counted if TRIED.search(one.label) and one not in badly and one not in well]
+    # `발송 대상, 발송 성공, 발송 실패`: what all are called says nothing of any.
+    alike = frozenset.intersection(*(frozenset(one.label.split()) for one in counted)) if counted else frozenset()
+    named = {one.spot: " ".join(word for word in one.label.split() if word not in alike) for one in counted}
+    badly = [one for one in counted if BADLY.search(named[one.spot])]
+    well = [one for one in counted if WELL.search(named[one.spot]) and one not in badly]
+    tried = [one for one in counted if TRIED.search(named[one.spot]) and one not in badly and one not in well]
     if len(tried) != 1 or len(well) != 1 or not badly or any(AGAIN.search(one.label) for one in counted):
         return None
     if [one for one in counted if one not in badly and one is not well[0] and one is not tried[0]]:
@@ -196,7 +234,7 @@ def _in_group(group: Group) -> Iterator[Hit]:
         if roles is not None:
             tried, well, badly = roles
             total, parts = whole(tried.value) or 0, [whole(one.value) or 0 for one in (*well, *badly)]
-            if not reached(total, parts):
+            if _apart(group.log, [one.spot.line for one in (tried, *well, *badly)], total, parts):
                 yield _hit(tried, [*well, *badly], f"{' + '.join(map(str, parts))} = {sum(parts)}, not {total}")
     yield from _largest(group)
     yield from _changed(group)
@@ -214,9 +252,9 @@ def _largest(group: Group) -> Iterator[Hit]:
         return
     most, total = max(counted, key=lambda one: one[1])
     parts = [(item, value) for item, value in counted if item is not most]
-    outcome = any(WELL.search(item.label) or BADLY.search(item.label) for item, _ in parts)
     values = [value for _, value in parts]
-    if outcome and not BADLY.search(most.label) and _near(total, values) and _roles(list(group.items)) is None:
+    outcome = _outcomes([item.label.replace("_", " ") for item, _ in parts])
+    if outcome and not BADLY.search(most.label) and _over(total, values) and _roles(list(group.items)) is None:
         yield _hit(most, [item for item, _ in parts], f"{' + '.join(map(str, values))} = {sum(values)}, not {total}")
 
 

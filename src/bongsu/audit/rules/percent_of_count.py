@@ -35,6 +35,16 @@ PAIR = re.compile(
     rf"|{_FREE}(?P<kowhole>{COUNT}){_UNIT} ?(?:가운데|중에서?|중|에서) ?(?:[가-힣]+ )?(?P<kopart>{COUNT})",
     re.IGNORECASE,
 )
+TIE = re.compile(
+    r"(?:(?!\b(?:and(?! (?:that|this|so|thus)\b)|but|while|whereas|against|versus|vs|compared|from|plus|after|before|than)\b|하지만|반면|대신|지만 |이며 |이고 )[^\d;|]){0,60}",
+    re.IGNORECASE,
+)
+"""What may stand between two counts and their percentage: no other thing is begun there."""
+OWN_WHOLE = re.compile(
+    r"\s?(?:of|out of|against|over) (?:those|these|what|which|whom|everyone|everything|last|\w+ing)\b|의 ",
+    re.IGNORECASE,
+)
+"""Behind a percentage that names what it is of by itself."""
 MORE = re.compile(
     r"(?<![\w/.:-])(?P<part>\d+) ?(?:/(?!7\b)|of) ?(?P<whole>\d+)(?![\d/:.%])(?= (?:\(\d+ ?%|success|delivered|sent|acknowledged|passed|confirmed|accepted))"
 )
@@ -152,22 +162,20 @@ def _pair(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _gap(pair: re.Match[str], percent: re.Match[str], edges: list[int], line: str) -> int:
-    """Return how many letters stand between a pair of counts and a percentage; too many across sentences and cells."""
+    """Return how many letters stand between a pair of counts and a percentage; too many where it is not tied to them."""
     (_, start), (end, _) = sorted((pair.span(), percent.span()))
     between = line[start:end]
     apart = any(start <= edge <= end for edge in edges[1:-1]) and not re.fullmatch(r"\W*", between)
-    if (
-        percent.end() <= pair.start()
-        and len(between) > 8
-        and not re.search(r"[(=:]|\bthat is\b|\bi\.e\.|\bof (?:the|all|our)\b", between)
-    ):
-        return 1_000
+    if percent.end() <= pair.start():
+        tied = len(between) <= 8 or bool(re.search(r"[(=:]|\bthat is\b|\bi\.e\.|\bof (?:the|all|our)\b", between))
+    else:
+        tied = bool(TIE.fullmatch(between)) and not OWN_WHOLE.match(line[percent.end() :])
     said = line[max(0, percent.start() - 24) : percent.start()].rpartition("|")[2] + between
     limit = re.search(
         r"\blimit\b|\bbelow\b|\bat least\b|\btarget\b|\bunder\b|\bover\b|\ballow\w*\b|\bmay\b|\bpermit\w*\b|\bquota\b|\balert\w* at\b|\bthreshold\b|>=|≥|<|>|\||한도|기준|목표",
         said,
     )
-    return 1_000 if apart or limit else max(0, end - start)
+    return 1_000 if apart or limit or not tied else max(0, end - start)
 
 
 def _bracketed(log: Log, place: int, line: str) -> Iterator[Hit]:
@@ -263,6 +271,8 @@ def _of_the_object(group: Group, label: str, value: str, spot: object) -> Iterat
     ints = [(one, count) for one in group.items if (count := whole(one.value)) is not None and one.value != value]
     parts = [count for one, count in ints if name.split()[-1].rstrip("s") in one.label]
     all_ = [count for _, count in ints]
+    if OTHER_RATE.search(name) or not any(TRIED.search(one.label) or TOTAL.search(one.label) for one, _ in ints):
+        return  # A share of something else: of a memory, a disk, a target.
     fits = any(percent_fits(part, one, value) for part in all_ for one in all_ if one >= part)
     if parts and len(all_) >= 2 and max(all_) > 1 and not fits:
         where = next(one.spot for one in group.items if one.spot is spot)

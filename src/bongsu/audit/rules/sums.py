@@ -48,6 +48,11 @@ DISTINCT = re.compile(
     r"\b(?:distinct|unique|overlap\w*|deduplicated|some twice|counted (?:once|twice)|rounded)\b|중복|반올림",
     re.IGNORECASE,
 )
+ASIDE = re.compile(
+    r"\((?:one|two|three|\d{1,3}) (?:of|as|were|was|is)\b[^()\d]{0,60}\)|\([^()\d]{0,30}\d{1,3} ?\S{0,2}(?:은|는)? [^()\d]{0,30}(?:포함|정정)[^()\d]{0,20}\)",
+    re.IGNORECASE,
+)
+"""A remark on one of the parts, which counts some of it once more."""
 MEASURE = re.compile(r"^(?:ms|s|secs?|seconds?|min|mins|minutes?|h|hours?|[kmgt]i?b|%)$", re.IGNORECASE)
 SECONDS = re.compile(r"\W*\d[\d,]* ?(?:s|secs?|seconds?|초)(?![A-Za-z가-힣])", re.IGNORECASE)
 INSTEAD = "the parts and the total as they were counted, each with its source"
@@ -111,6 +116,7 @@ def _in_sentence(log: Log, place: int, text: str, start: int) -> Iterator[Hit]:
     group = "after" if match["after"] else "before"
     total = number(match[group])
     # `all three together`: that many parts, not one more of them.
+    text = ASIDE.sub(lambda found: " " * len(found[0]), text) if match["after"] else text
     named = [one for one in counts(text) if not 0 <= match.start() - one.end <= 1]
     others = [one for one in named if one.end <= match.start() or one.start >= match.end()]
     parts = [one.count for one in _run(text, [one for one in others if one.end <= match.start()], backwards=True)]
