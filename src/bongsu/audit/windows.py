@@ -75,11 +75,17 @@ class Window:
 
 
 @lru_cache(maxsize=64)
+def stated(log: Log) -> tuple[Window, ...]:
+    """Return every window that a log states."""
+    return (*_stated(log), *_objects(log))
+
+
+@lru_cache(maxsize=64)
 def windows(log: Log) -> tuple[Window, ...]:
     """Return the windows of a log; none when it says that one was made longer, and until when is not clear."""
-    found = [*_stated(log), *_objects(log)]
+    found = stated(log)
     distinct = {(one.start.at.time(), one.end.at.time()) for one in found}
-    return tuple(found) if len(distinct) == 1 else ()
+    return found if len(distinct) == 1 else ()
 
 
 def _stated(log: Log) -> Iterator[Window]:

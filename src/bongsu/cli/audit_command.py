@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bongsu import __version__
+from bongsu.cli.audit_claims import list_claims, show_read, told_of
 from bongsu.cli.busy import Busy
 from bongsu.cli.place import json_option
 from bongsu.cli.speech import audit_speech, cells, pad, say
@@ -46,6 +47,9 @@ ALSO = 3
     metavar="FILE",
     help="Findings that somebody looked at and accepted, as --json prints them: left out, and counted.",
 )
+@click.option(
+    "--claims", is_flag=True, help="Instead: list what the logs say, as the rules read it, each with its place."
+)
 @click.option("--sarif", "as_sarif_file", is_flag=True, help="Report as SARIF 2.1.0, for code review.")
 @json_option
 def command(
@@ -55,6 +59,7 @@ def command(
     without: tuple[str, ...],
     least: str | None,
     accepted_file: Path | None,
+    claims: bool,
     as_sarif_file: bool,
     as_json: bool,
 ) -> int:
@@ -70,6 +75,8 @@ def command(
         raise UsageError("--json and --sarif are two forms of the same report", hint="choose one of them")
     chosen = _chosen(only, without)
     logs = _opened(files)
+    if claims:
+        return list_claims(logs, as_json=as_json, as_sarif_file=as_sarif_file)
     known = _accepted(accepted_file)
     parts = parted(_audited(logs, chosen), known, chosen, [log.name for log in logs])
     level = Confidence(least or ("low" if only else "medium"))
@@ -142,11 +149,7 @@ def _opened(files: Sequence[Path]) -> list[Log]:
 
 
 def _summary(logs: Sequence[Log], findings: Sequence[Finding]) -> dict[str, Any]:
-    told_of = [
-        {"file": log.name, "encoding": log.text.encoding, "repaired": log.text.repaired, "broken": log.text.broken}
-        for log in logs
-    ]
-    return {"files": told_of, "findings": [one.as_dict() for one in findings]}
+    return {"files": [told_of(log) for log in logs], "findings": [one.as_dict() for one in findings]}
 
 
 def _show(logs: Sequence[Log], findings: Sequence[Finding]) -> None:
@@ -161,6 +164,7 @@ def _show(logs: Sequence[Log], findings: Sequence[Finding]) -> None:
             click.echo(say("note: {}: {} lines had lost bytes and are shown as they are", log.name, log.text.broken))
     for one in findings:
         _show_one(lines, one)
+    show_read(logs)
     if findings:
         counts = {name: sum(one.severity == name for one in findings) for name in COLOURS}
         parts = ", ".join(say(f"{{}} {name}", count) for name, count in counts.items() if count)

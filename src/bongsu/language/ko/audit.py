@@ -22,9 +22,40 @@ _HELP = {
     "Findings that somebody looked at and accepted, as --json prints them: left out, and counted.": (
         "검토하여 수용한 지적 사항(--json 출력 형식)입니다. 표시하지 않고 건수만 밝힙니다."
     ),
+    "Instead: list what the logs say, as the rules read it, each with its place.": (
+        "지적 대신, 규칙이 기록에서 읽은 내용을 위치와 함께 나열합니다."
+    ),
     "Report as SARIF 2.1.0, for code review.": "코드 리뷰용 SARIF 2.1.0으로 출력합니다.",
 }
 
+_READ = {
+    "{} message": "메시지 {0}건",
+    "{} messages": "메시지 {0}건",
+    "{} answer": "응답 {0}건",
+    "{} answers": "응답 {0}건",
+    "{} time": "시각 {0}개",
+    "{} times": "시각 {0}개",
+    "{} window": "작업 시간 {0}개",
+    "{} windows": "작업 시간 {0}개",
+    "{} schedule": "스케줄 {0}개",
+    "{} schedules": "스케줄 {0}개",
+    "{} length": "소요 시간 {0}개",
+    "{} lengths": "소요 시간 {0}개",
+    "{} count": "건수 {0}개",
+    "{} counts": "건수 {0}개",
+    "{} percentage": "비율 {0}개",
+    "{} percentages": "비율 {0}개",
+    "{} name": "이름 {0}개",
+    "{} names": "이름 {0}개",
+    "message": "메시지",
+    "answer": "응답",
+    "time": "시각",
+    "schedule": "스케줄",
+    "length": "소요 시간",
+    "count": "건수",
+    "percent": "비율",
+    "name": "이름",
+}
 _SUMMARY = {
     "note:": "참고:",
     "{} error": "오류 {0}건",
@@ -44,6 +75,9 @@ _SUMMARY = {
     "{} more with less confidence (--confidence low shows all)": (
         "확신이 더 낮은 것 {0}건은 표시하지 않았습니다(--confidence low: 모두 표시)."
     ),
+    "read: {}": "읽은 내용: {0}",
+    "nothing that a rule could look at": "규칙으로 살펴볼 내용 없음",
+    **_READ,
     "auditing: {} of {} rules": "감사 중: 규칙 {1}개 중 {0}개",
     "nothing found in {}": "지적 사항 없음: {0}",
 }
@@ -69,6 +103,8 @@ _ERRORS = {
     ),
     "--json and --sarif are two forms of the same report": "--json과 --sarif는 같은 보고의 두 가지 형식입니다.",
     "choose one of them": "하나를 선택하십시오.",
+    "--sarif reports findings, and claims are none": "--sarif는 지적 사항의 형식이며, 읽은 내용은 지적 사항이 아닙니다.",
+    "ask for --claims with --json, or alone": "--claims만 쓰거나 --json과 함께 쓰십시오.",
     "{} is not JSON": "{0}: JSON이 아닙니다.",
     "{} does not list findings": "{0}: 지적 사항 목록이 없습니다.",
     "a file as `bongsu audit --json` prints it, with the findings that are accepted": (
