@@ -47,9 +47,6 @@ NOT_CLEAN_TO_IT = {
     "twenty-sixth/clean-01-salon-reminder.md.txt": {
         (103, "total_elsewhere"): "a later report of the carrier, beside the figure of the day itself",
     },
-    "twenty-seventh/clean-01-bloodbank-sync.md.txt": {
-        (22, "window_kept"): "a timer was stopped 80 seconds before the window; right, and no claim speaks against it",
-    },
     "twenty-seventh/clean-03-crane-telemetry.txt": {
         (49, "none_but_some"): "no hour was lost; what was dropped are duplicates",
     },

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied, prose, sent
 from bongsu.audit.grids import grids
+from bongsu.audit.heads import ACK_HEAD
 from bongsu.audit.records import messages
 from bongsu.audit.texts import texts
 
@@ -30,17 +31,6 @@ SO_FAR = re.compile(
 )
 ASKING = re.compile(
     r"주세요|바랍니다|부탁|하세요|해 ?주|하십시오|눌러|여부|\bplease\b|\bpress\b|\bconfirmed for\b", re.IGNORECASE
-)
-SEND_HEAD = re.compile(
-    r"(?:.* )?(?:sent|asked|paged?|posted|called|left|notified|alerted|requested|pinged|messaged|question|request|message|notice|announcement|call|alert|prompt|out)(?: (?:at|time|on|out|out at))?(?: \(?\w{3,4}\)?)?"
-    r"|(?:.* )?(?:발송|전송|호출|요청|보냄|보낸|공지|게시|질문|알림|발신|올림|올린)(?: ?(?:시각|시간|일시|때))?",
-)
-ACK_HEAD = re.compile(
-    r"(?:.* )?(?:ack(?:ed|s|nowledged|nowledge?ment)?|answer(?:ed|s)?|confirm(?:ed|ation)?|press(?:ed)?|repl(?:y|ied)|respon(?:se|ded)|react(?:ed|ion)|took notice|noticed|seen|noted|signed|clicked|tapped|picked up|checked in|back|button|thumbs[- ]?up|said yes)(?: (?:at|time|on|back))?(?: \(?\w{3,4}\)?)?"
-    r"|(?:.* )?(?:확인|응답|회신|답|답한|응답한|확인한|회신한|답장|답변|답신|누른|누름|버튼|클릭|수락|반응|수신 ?확인)(?: ?(?:시각|시간|일시|때))?",
-)
-TOOK_HEAD = re.compile(
-    r"(?:.* )?(?:after|took|delay|elapsed|wait(?:ed)?|lag|latency|response time|reaction time|time to \w+|seconds|걸린 ?시간|소요|응답 ?시간|경과|지연)(?: ?\(?\w{1,3}\)?)?"
 )
 SAME = re.compile(
     r"\b(?:same|very|exact|identical) (?:second|moment|instant|timestamp|time ?stamp)\b|\bthe same clock time\b|\bexactly (?:when|as) (?:the|it|we)\b|\bsimultaneous(?:ly)?\b|\bat the (?:very )?(?:second|moment|instant) (?:it|the \w+|of) |같은 ?(?:초|순간|시각)|동시에|동시 ?확인|그 순간",

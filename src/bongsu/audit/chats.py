@@ -43,6 +43,8 @@ COMMAND = re.compile(
 )
 STARTS = re.compile(r"[\s\-*•·>|\[(]*(?:오전 ?|오후 ?|[AP]M )?\d{1,2}:\d{2}(?!\d)|#{1,6} |```|---|===")
 BULLET = re.compile(r"\s*[-*•·] ")
+REPLY = re.compile(r"[>\s]*(?:[↳└↪╰⤷⮑➥]|\\_|ㄴ)")
+"""An answer in the thread that hangs on a message, and none of its words."""
 LONGEST_HEAD = 90
 LINES_MOST = 40
 
@@ -108,6 +110,7 @@ def _below(log: Log, number: int, heads: set[int], last: int) -> list[tuple[int,
         line = log.line(place)
         if (
             place in heads
+            or REPLY.match(line)
             or (not deeper and STARTS.match(line))
             or (line.strip() and deeper and _depth(line) <= depth)
             or (not line.strip() and not deeper)

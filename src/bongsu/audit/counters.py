@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.events import events
-from bongsu.audit.rooms import chats_of
+from bongsu.audit.rooms import PRIVATE, chats_of
 from bongsu.audit.units import units
 
 if TYPE_CHECKING:
@@ -85,8 +85,10 @@ def _said(log: Log) -> Iterator[Count]:
         for match in LABELLED.finditer(one.text):
             label = re.sub(r"[ _]?(?:no|number|id)$", "", " ".join(match["label"].lower().split()))
             moment = _beside(one, match.start())
-            several = label in ("message", "msg") and (
-                rooms > 1 or re.search(r"\d{3,}\W{1,4}(?:and|to|,|와|과|에서)? ?\d{3,}", one.text)
+            several = label.startswith(("message", "msg")) and (
+                rooms > 1
+                or PRIVATE.search(one.text)
+                or re.search(r"\d{3,}\W{1,4}(?:and|to|,|와|과|에서)? ?\d{3,}", one.text)
             )
             shown = label == "page" and int(match["number"]) < PAGES_LEAST
             if moment is not None and not several and not shown:

@@ -8,15 +8,15 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bongsu.audit.acks import ACK_HEAD, SEND_HEAD
 from bongsu.audit.claims import prose, sent
 from bongsu.audit.grids import grids
+from bongsu.audit.heads import ACK_HEAD, SEND_HEAD
 from bongsu.audit.midnight import LEADS
 from bongsu.audit.outgoing import BEFORE, BEHIND
 from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.records import CHAT_ID, MESSAGE_ID, SLACK_TS, messages
-from bongsu.audit.rooms import CHAT, chats_of
-from bongsu.audit.stated import epoch, one_day, piece_at, times_in, times_of
+from bongsu.audit.rooms import CHAT, PRIVATE, chats_of
+from bongsu.audit.stated import epoch, half_open, one_day, piece_at, times_in, times_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,11 @@ ID = re.compile(r"(\d{1,12})(?:\.(\d{6}))?")
 CHANNEL = re.compile(r"channel|채널|to")
 AT = re.compile(r"[\s(),:;=@–—-]{0,4}(?:at |sent |telegram |tg |bot |텔레그램 ?|봇 ?)?", re.IGNORECASE)
 KEYED = re.compile(r"\b(?:time|at|when|kst|utc|sent)[\"']?\s*[=:]\s*", re.IGNORECASE)
+THEIRS = re.compile(
+    r"\b(?:ids?|numbers?)\b[^.]{0,30}\b(?:telegram|message)|telegram(?:['’]s)? (?:ids?|numbers?)|(?:번호|아이디|id)\S{0,2} ?[^.]{0,16}텔레그램|텔레그램[^.]{0,16}(?:번호|아이디)",
+    re.IGNORECASE,
+)
+"""What says of all the bare ids of a log that they are those of its messages."""
 EPOCH_HEAD = re.compile(r"date|unix|epoch|timestamp|유닉스|에포크", re.IGNORECASE)
 CLOCK_HEAD = re.compile(
     r"(?:.*\b)?(?:time|when|at|clock|kst|utc|local|stamp)(?: \(?\w{2,8}\)?)?|(?:.* )?(?:시각|시간|일시|때)(?: ?\(?\w{2,8}\)?)?"
@@ -135,7 +140,7 @@ def _first(same: list[Numbered]) -> list[Numbered]:
 
 def dated(log: Log, moment: Moment) -> Sure:
     """Return how surely a time is known that is stated for a message."""
-    if not moment.own_date and (not moment.dated or not one_day(log)):
+    if half_open(log, moment) or (not moment.own_date and (not moment.dated or not one_day(log))):
         return Sure.HERE
     zoned = moment.zone_min is not None and (moment.own_zone or log.zone_told)
     return Sure.INSTANT if zoned else Sure.CLOCK
@@ -212,10 +217,13 @@ def _made(log: Log, piece: Payload, path: Path, told: tuple[str, Any, Any]) -> I
 
 def _of_lines(log: Log) -> Iterator[Numbered]:
     telegram = any(TELEGRAM.search(line) for _, line in log.numbered())
+    theirs = any(THEIRS.search(line) for _, line in log.numbered())
     for number, line in log.numbered() if telegram else ():
         if line.lstrip().startswith("|") or ABOUT_ANOTHER.search(prose(line)) or QUEUE.search(line):
             continue
         regex = NAMED if NAMED.search(line) else BARE
+        if regex is BARE and not (theirs or TELEGRAM.search(line)):
+            continue
         matches = [one for one in regex.finditer(line) if piece_at(log, number, one.start()) is None]
         if regex is BARE:
             matches = [one for one in matches if not OF_ANOTHER.search(line[: one.start()])]
@@ -280,6 +288,8 @@ def _room(log: Log, number: int, line: str) -> str:
     own = CHAT.search(line)
     if own:
         return next((one for one in own.groups() if one), "")
+    if PRIVATE.search(line):
+        return "private"
     called = _called(line) or _aside(log, line)
     if called:
         return called

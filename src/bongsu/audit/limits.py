@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.lengths import lengths
+from bongsu.audit.log import ROW
 from bongsu.audit.passages import passages, sentences
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def limits(log: Log) -> tuple[Limit, ...]:
 
 def _limits(log: Log) -> Iterator[Limit]:
     for passage in passages(log):
-        if passage.text.lstrip().startswith("|"):
+        if ROW.fullmatch(log.line(passage.number)):
             continue
         for start, text in sentences(passage):
             found = lengths(text)

@@ -39,7 +39,7 @@ DELIVERED = re.compile(
     re.IGNORECASE,
 )
 SEEN = re.compile(
-    r"(?:\b(?:members?|everyone|everybody|all|both|each|every \w+|two|three|four|five|six|seven|eight|nine|ten|\d+|team|crew|phones?|screens?|devices?)|\b(?!The|This|That|It|Bot|Telegram|Slack|API)[A-Z][a-z]+) (?:\w+ ){0,3}?(?:read|seen|saw|viewed|displayed)\b(?! back|-only|y)"
+    r"(?:\b(?:members?|everyone|everybody|all|both|each|every \w+|two|three|four|five|six|seven|eight|nine|ten|team|crew|phones?|screens?|devices?)|\b\d+(?: of (?:\d+|them|us|the \w+))? (?:members|people|persons|users|phones|recipients|colleagues)|\b(?!The|This|That|It|Bot|Telegram|Slack|API)[A-Z][a-z]+) (?:\w+ ){0,3}?(?:read|seen|saw|viewed|displayed)\b(?! back|-only|y)|\b\d+ (?:of \d+ )?(?:have |had |has |were )?(?:read|seen|saw|viewed|displayed)\b(?! back|-only|y)"
     r"|[`'\"“]?\b(?:seen|read|viewed)[`'\"”]? (?:events?|callbacks?|receipts?|flags?|updates?|signals?)\b|\b(?:read|seen|viewed|opened|delivered)_(?:by|at|count|to)\b"
     r"|\bdisplayed on (?:\w+ ){0,3}(?:screens?|phones?|devices?)\b|['\"‘“]?(?:읽음|열람|봤음)['\"’”]? ?(?:콜백|이벤트|표시|신호|회신)|열람자|읽은 ?(?:사람|인원|멤버|구성원|회원|수|명)|읽음 ?(?:정보|현황|내역|건수|인원|명단|목록|기록|로그|이벤트|데이터|값|필드|[:=]|\d)|(?:조회|열람) ?(?:현황|인원|명단|내역)|(?:본|열어 ?본) 사람 ?(?:수|\d)"
     r"|\b(?i:read(?:ers?|s)?|seen|viewe?d?s?|viewers?|opens?|opened)[`'\"”]? ?(?:[:=]|is|was|count|by)? ?\(?\d+\b(?!:\d)|\b\d+ (?:readers|reads|views|opens)\b|\bopen(?:ed)? rate\b|\b(?:who|that|which of (?:us|them|you)) (?:has |have |had )?(?:read|seen|opened|viewed) (?:it|them|the)\b"
@@ -63,9 +63,14 @@ PERSON = re.compile(
     re.IGNORECASE,
 )
 OTHER = re.compile(
-    r"\bSMS\b|\bLMS\b|\bMMS\b|e-?mails?|\bmails?\b|\bSNS\b|gateway|relay|carrier|operator's report|중계사|통신사|이통사|게이트웨이|문자|메일|우편|택배|package|parcels?|courier|bounced|orders?\b|invoices?|goods|truck|deliveries|files?\b|rows?\b|records?\b|events? (?:were )?delivered|queue|topic|kafka|stream|packets?|log lines?|documents?|runbook|manual|(?<!bot's )(?<!bot’s )report\b|ticket",
+    r"\bSMS\b|\bLMS\b|\bMMS\b|e-?mails?|\bmails?\b|\bSNS\b|gateway|relay|carrier|operator's report|중계사|통신사|이통사|게이트웨이|문자|메일|우편|택배|번호\)|시험 ?발송|package|parcels?|courier|bounced|orders?\b|invoices?|goods|truck|deliveries|files?\b|rows?\b|records?\b|events? (?:were )?delivered|queue|topic|kafka|stream|packets?|log lines?|documents?|runbook|manual|(?<!bot's )(?<!bot’s )report\b|ticket",
     re.IGNORECASE,
 )
+THING = re.compile(
+    r"\b(?:logs?|outputs?|code|diffs?|scripts?|quer(?:y|ies)|figures?|values?|sensors?|counters?|plans?|meters?|settings?)(?: (?:was|were|is|are|been|has|have|all|then))* $|(?:로그|출력|코드|값)\S{0,2} ?$",
+    re.IGNORECASE,
+)
+"""What is read and is no message."""
 UNKNOWN = re.compile(
     r"\bnobody can\b|\bcan(?:no|')t\b|\bcannot\b|\bno (?:read|delivery) receipts?|\bdo(?:es)? not (?:know|tell|say|report)|\bnever (?:tells?|reports?)|\bwe do not know\b|\bnot known\b|알 수 없|모른다|제공하지|없다|않는다",
     re.IGNORECASE,
@@ -103,7 +108,7 @@ def claims(log: Log, regex: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str
         if regex is READ:
             found += [one for one in SEEN.finditer(line) if SOURCE.search(_sentence(line, one))]
         for match in found:
-            if _claimed(log, number, words, match):
+            if _claimed(log, number, line if match.re is SEEN else words, match):
                 yield number, match
                 break
 
@@ -116,6 +121,7 @@ def _claimed(log: Log, number: int, words: str, match: re.Match[str]) -> bool:
         UNKNOWN.search(said)
         or denied(said)
         or OTHER.search(said.replace(match[0], " "))
+        or THING.search(words[: match.start()])
         or (PERSON.search(said) and not BY_BOT.search(said))
     ):
         return False

@@ -24,6 +24,10 @@ CHAT_HEAD = re.compile(
     r"(?:telegram |chat[ _]?|room |group )?(?:id|number|no\.?)|chat[ _]?id|(?:방 ?|채팅방 ?|대화방 ?)?(?:id|번호|아이디)"
 )
 ROOMS = re.compile(r"\b(?:chats?|rooms?|(?:super)?groups?|channels?|telegram)\b|방|그룹|채널|텔레그램", re.IGNORECASE)
+PRIVATE = re.compile(
+    r"\b(?:private|direct) (?:chat|message|conversation)s?\b|\bDM\b|(?<![\d:])1:1(?![\d:])|개인 ?(?:대화|채팅|메시지)",
+    re.IGNORECASE,
+)
 ID_OF = re.compile(
     r"\bid\b[^\w-]{0,3}(?:is |was |of )?\s*(-?\d{9,16})(?![\w.-])|(?:id|아이디|번호)(?:는|은|가)?\s*[:=]?\s*(-?\d{9,16})(?![\w.-])",
     re.IGNORECASE,

@@ -9,9 +9,9 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bongsu.audit.acks import ACK_HEAD
 from bongsu.audit.day_names import may_be_of
 from bongsu.audit.grids import grids
+from bongsu.audit.heads import ACK_HEAD
 from bongsu.audit.moments import ZONES_MIN
 from bongsu.audit.stated import SECONDS_MOST, many_days
 

@@ -51,6 +51,8 @@ ANY_DAY = re.compile(
 CLOCKED = re.compile(r"20\d\d-\d\d-\d\d[T ]\d\d:\S+")
 EVENING_H, MORNING_H = 20, 6
 LIST_LEAST = 6
+NOON_H = 12
+HALF = re.compile(r"오전|오후|[AaPp][Mm]\b")
 
 OF_ALL = re.compile(r"clos|start|end|open|creat|resolv|writ|export|generat|updat|until|due|expir", re.IGNORECASE)
 NEAR_LEVELS = 1
@@ -207,6 +209,17 @@ def one_day(log: Log) -> bool:
     return len({(one.month, one.day) for one in days} | named) == 1 and not (
         max(hours, default=0) >= EVENING_H and min(hours, default=23) <= MORNING_H
     )
+
+
+@lru_cache(maxsize=64)
+def _halves(log: Log) -> bool:
+    return any(HALF.search(one.text) for number, _ in log.numbered() for one in log.moments(number))
+
+
+def half_open(log: Log, moment: Moment) -> bool:
+    """Return whether a time leaves open which half of the day it is of, in a log that names the afternoon elsewhere."""
+    hour = (moment.at + timedelta(minutes=moment.zone_min or 0)).hour
+    return hour < NOON_H and not moment.own_date and not HALF.search(moment.text) and _halves(log)
 
 
 def epoch(text: str) -> datetime | None:

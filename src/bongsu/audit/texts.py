@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.answers import caption, following
-from bongsu.audit.chats import said
+from bongsu.audit.chats import REPLY, said
 from bongsu.audit.claims import sent
 from bongsu.audit.grids import grids
+from bongsu.audit.heads import ACK_HEAD
 from bongsu.audit.log import ROW
 from bongsu.audit.originals import in_quotes, mails, titled
 from bongsu.audit.outgoing import left
@@ -48,7 +49,7 @@ EDITED = re.compile(
     re.IGNORECASE,
 )
 UNEDITED = re.compile(
-    r"\b(?:not|never|nor|un)[- ]?(?:been )?(?:edited|changed|touched)|수정하지 ?않|수정 ?없|(?:수정|편집|고친|고치|변경)\S{0,2} ?적\S? ?(?:은|이|도)? ?없|바뀌지 ?않|고치지 ?않|편집하지 ?않|not edited",
+    r"\b(?:not|never|nor|un)[- ]?(?:been )?(?:edited|changed|touched)|\b(?:nobody|no one|none)\b[^.;]{0,24}\bedit\w*|\b(?:no|without) (?:an? )?[\"“'`(]?edit\w*|(?:편집|수정)됨?[\"”'’)]? ?(?:표시|흔적|기록|이력)\S* ?없|수정하지 ?않|수정 ?없|(?:수정|편집|고친|고치|변경)\S{0,2} ?적\S? ?(?:은|이|도)? ?없|바뀌지 ?않|고치지 ?않|편집하지 ?않|not edited",
     re.IGNORECASE,
 )
 LABELLED = re.compile(
@@ -206,11 +207,11 @@ def _runs(log: Log) -> Iterator[tuple[int, int]]:
     start = 0
     for number, line in log.numbered():
         inside = line.lstrip().startswith(">") and log.fenced(number) is None
-        if inside and not start:
-            start = number
-        if start and not inside:
+        if start and (not inside or REPLY.match(line)):
             yield start, number - 1
             start = 0
+        if inside and not start and not REPLY.match(line):
+            start = number
     if start:
         yield start, len(log.text.lines)
 
@@ -222,6 +223,18 @@ def _recorded(log: Log, number: int) -> tuple[int, Moment] | None:
             places = (n for n in range(record.start, record.end + 1) if moment in log.moments(n))
             return next(places), moment
     return None
+
+
+@lru_cache(maxsize=64)
+def exported(log: Log) -> tuple[Text, ...]:
+    """Return what people and bots wrote in a chat that stands in a log as Telegram Desktop exports it."""
+    return tuple(
+        _made(log, [(number, _strings(log, number, piece))], _when(log, piece, path))
+        for piece in pieces(log)
+        for path, one in walk(piece.value)
+        if isinstance(one, dict) and one.get("type") == "message" and "date" in one and isinstance(one.get("text"), str)
+        for number in (piece.lines[(*path, "text")],)
+    )
 
 
 def _json(log: Log) -> Iterator[Text]:
@@ -293,7 +306,8 @@ def _cells(log: Log) -> Iterator[Text]:
     """Yield the words of messages that stand in a column of a table, with the time of their row."""
     for grid in grids(log):
         place = next((n for n, head in enumerate(grid.heads) if TEXT_HEAD.fullmatch(head)), None)
-        for row in grid.rows if place is not None else ():
+        answers = any(ACK_HEAD.fullmatch(head) for head in grid.heads)
+        for row in grid.rows if place is not None and not answers else ():
             cell = row[place or 0]
             times = [one for other in row if other is not cell and (one := grid.moment(other))]
             if times and cell.text:

@@ -10,13 +10,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.acks import (
-    ACK_HEAD,
     ANSWERED,
     PAGE,
     SAME,
-    SEND_HEAD,
     SERVICE_SAID,
-    TOOK_HEAD,
     answers,
     ends,
     pages,
@@ -26,6 +23,7 @@ from bongsu.audit.at_once import at_once, took
 from bongsu.audit.claims import denied, late, prose, sent, told
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
+from bongsu.audit.heads import ACK_HEAD, SEND_HEAD, TOOK_HEAD
 from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.records import ACKED, messages, records
 

@@ -6,13 +6,15 @@ Source: causality; Telegram Bot API editMessageText and Slack chat.update have t
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bongsu.audit.acks import ANSWERED, ASKING, SO_FAR
 from bongsu.audit.claims import ACK, COMING, DENIED, TICK, body, denied, late, sent
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.moments import in_zone
 from bongsu.audit.records import messages
-from bongsu.audit.texts import texts
+from bongsu.audit.texts import exported, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +49,8 @@ CLAUSE = re.compile(r"[;.!]\s|[,，、·](?=\s*[^\W\d])|\s[-–—]\s|\|")
 SPANNED = re.compile(
     r"\s*(?:-|–|—|~|〜|to|until|부터|에서)\s*$|\b(?:by|until|before|till|from|between)\s*$", re.IGNORECASE
 )
+PLACE = re.compile(r" (?:in )?[A-Z][a-z]{3,}[\"')\]]")
+"""A town behind a message's time whose zone nobody gives."""
 SENTENCE = re.compile(r"[.!?]\s+")
 BY = re.compile(r"\b(\w+ed|seen|read) by\b", re.IGNORECASE)
 WINDOW = re.compile(
@@ -71,16 +75,24 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 
 def _in_texts(log: Log) -> Iterator[Hit]:
-    for text in texts(log):
+    for text in (*texts(log), *exported(log)):
         if text.sent is None or text.edited:
             continue
         place, own = text.sent
         before = any(NIGHT_BEFORE.search(line) for _, line in text.lines)
         for number, moment in _answers(text):
-            if before and not moment.own_date:
+            if (before and not moment.own_date) or not _one_zone(log, moment, text.sent):
                 continue
             if number != place or moment.column != own.column:
                 yield _told(log, (number, moment), (place, own))
+
+
+def _one_zone(log: Log, moment: Moment, sent: tuple[int, Moment]) -> bool:
+    """Return whether a time in a message goes by the clock of the message's own: not by another than the writer's."""
+    own = sent[1]
+    if own.own_zone and not moment.own_zone:
+        return moment.zone_min == own.zone_min or log.zone_told
+    return moment.own_zone or not PLACE.match(log.line(sent[0])[own.end - 1 :])
 
 
 def _answers(text: Text) -> Iterator[tuple[int, Moment]]:
@@ -91,9 +103,17 @@ def _answers(text: Text) -> Iterator[tuple[int, Moment]]:
             line.rstrip().endswith((":", "：")) or re.fullmatch(r"\s*>?\s*\|[^\d]*\|\s*", line) or SO_FAR.search(line)
         ):
             head, headed = SENTENCE.split(line)[-1], number
-        for moment in text.moments(number):
+        for moment in (_meant(one, text) for one in text.moments(number)):
             if text.sent and late(moment, text.sent[1]) and (_exact(line, moment) or _answered(line, moment, above)):
                 yield number, moment
+
+
+def _meant(moment: Moment, text: Text) -> Moment:
+    """Return a time of a message; one without a zone, in a log that names several, is in that of the message's own."""
+    first = text.lines[0][0]
+    quoted = text.log.fenced(first) is not None or text.log.line(first).lstrip().startswith(">")
+    own = text.sent[1].zone_min if quoted and text.sent and text.sent[1].own_zone else None
+    return moment if own is None or moment.zone_min is not None else replace(in_zone(moment, own), own_zone=False)
 
 
 def _exact(line: str, moment: Moment) -> bool:

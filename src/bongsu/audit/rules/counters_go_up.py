@@ -12,6 +12,7 @@ from bongsu.audit.asked import hits
 from bongsu.audit.claims import late, written
 from bongsu.audit.counters import HANDED, RESET, Count, counts
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.ids import Sure, dated
 from bongsu.audit.rules import ids_go_up
 
 if TYPE_CHECKING:
@@ -58,13 +59,13 @@ def _of(log: Log, row: str, found: list[Count]) -> Iterator[Hit]:
     least = 2 if row.startswith(STRONG) or _handed(log) else LEAST
     if len({one.number for one in ordered}) < least:
         return
-    wrong = [one for one in ordered if _out_of_turn(one, ordered)] or _fallen(row, ordered)
+    wrong = [one for one in ordered if _out_of_turn(log, one, ordered)] or _fallen(log, row, ordered)
     # Where either of two neighbours may be the wrong one, the numbers around them must show that they go up.
     if not wrong or (len(wrong) > 1 and len({one.number for one in ordered}) < AROUND_LEAST and least == LEAST):
         return
     one = wrong[-1]
-    above = [other for other in ordered if _after(one, other) and other.number > one.number]
-    below = [other for other in ordered if _after(other, one) and other.number < one.number]
+    above = [other for other in ordered if _after(log, one, other) and other.number > one.number]
+    below = [other for other in ordered if _after(log, other, one) and other.number < one.number]
     also = (above or below)[-2:]
     yield Hit(
         spot=one.spot,
@@ -76,29 +77,34 @@ def _of(log: Log, row: str, found: list[Count]) -> Iterator[Hit]:
     )
 
 
-def _fallen(row: str, ordered: list[Count]) -> list[Count]:
+def _fallen(log: Log, row: str, ordered: list[Count]) -> list[Count]:
     """Return the first number of some that go up by themselves, and all of which are between those before them."""
     if not row.startswith(STRONG) or len(ordered) < AROUND_LEAST:
         return []
     falls = [n for n, (one, other) in enumerate(pairwise(ordered), 1) if other.number <= one.number]
-    if len(falls) != 1 or not _after(ordered[falls[0]], ordered[falls[0] - 1]):
+    if len(falls) != 1 or not _after(log, ordered[falls[0]], ordered[falls[0] - 1]):
         return []
     before, after = ordered[: falls[0]], ordered[falls[0] :]
     return after[:1] if after[0].number > before[0].number and after[-1].number < before[-1].number else []
 
 
-def _out_of_turn(one: Count, ordered: list[Count]) -> bool:
+def _out_of_turn(log: Log, one: Count, ordered: list[Count]) -> bool:
     """Return whether a number alone breaks the order: all others go up without it."""
     others = [other for other in ordered if other is not one]
-    broken = any(_after(one, other) and other.number > one.number for other in others)
+    broken = any(_after(log, one, other) and other.number > one.number for other in others)
     return broken and not any(
-        _after(later, other) and other.number > later.number for later in others for other in others
+        _after(log, later, other) and other.number > later.number for later in others for other in others
     )
 
 
-def _after(one: Count, other: Count) -> bool:
-    """Return whether a number is of a later time of the same night."""
-    return late(one.when, other.when) and (one.when.at - other.when.at).total_seconds() < NIGHT_S
+def _after(log: Log, one: Count, other: Count) -> bool:
+    """Return whether a number is of a later time of the same night; where a day is left open, it stands further down too."""
+    known = Sure.HERE not in (dated(log, one.when), dated(log, other.when))
+    return (
+        late(one.when, other.when)
+        and (one.when.at - other.when.at).total_seconds() < NIGHT_S
+        and (known or one.spot.line > other.spot.line)
+    )
 
 
 def _handed(log: Log) -> bool:

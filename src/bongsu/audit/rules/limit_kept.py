@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bongsu.audit.acks import ANSWERED, PAGE, SHORT
+from bongsu.audit.acks import ANSWERED, ASKING, PAGE, SHORT
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import lengths, shown, unit_s
 from bongsu.audit.limits import LEAST_S, LIMIT, MOST_S, Limit, limits
+from bongsu.audit.midnight import LEADS
 from bongsu.audit.passages import passages, sentences
 from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.words import stems
@@ -48,12 +49,13 @@ STATED = re.compile(
     re.IGNORECASE,
 )
 DRILLS = re.compile(
-    r"\b(?:drill\w*|page[ds]?|paging|exercise|escalat\w+|call(?:ed|s)?|test message|alert\w*)\b|훈련|호출|비상|에스컬레이션|모의",
+    r"\b(?:drill\w*|page[ds]?|paging|exercise|escalat\w+|call(?:ed|s)?|test message|alert\w*)\b|훈련|호출|비상|에스컬레이션|모의|드릴",
     re.IGNORECASE,
 )
 SENT_HEAD = re.compile(r"sent|asked|paged|called|posted|발송|호출|보낸|전송|요청", re.IGNORECASE)
 ANSWER_HEAD = re.compile(r"answer|ack|respon|repl|confirm|press|came|응답|확인|답|수신", re.IGNORECASE)
 YES = re.compile(r"\W*(?:yes|y|ok|met|true|o|예|네|준수|충족)\W*|[✅✔☑✓○◯]", re.IGNORECASE)
+LEFT = re.compile(r"\b(?:sent|posted|went out|left|telegram|slack)\b|발송|전송|게시|올림", re.IGNORECASE)
 SOFT = re.compile(
     r"(?:조금|약간|좀|살짝) ?(?:늦|지각)\S*|\b(?:a (?:bit|little)|slightly|somewhat|rather|the last(?: and)?) (?:late|slow\w*)\b[^,.;]{0,12}(?:,? but)?",
     re.IGNORECASE,
@@ -73,9 +75,10 @@ BARE = re.compile(
 """Somebody's name and a number, behind a length in minutes."""
 ANSWER_WORDS = re.compile(r"answer|respon|repl|ack|took|press|confirm|응답|회신|답|확인", re.IGNORECASE)
 NAME = re.compile(
-    r"[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2}|[가-힣]{2,4}(?: ?(?:님|과장|대리|팀장|차장|부장|사원|주임|매니저))?|[a-z]{2,12}"
+    r"(?:[A-Z]\. ?){0,2}[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2}|[가-힣]{2,4}(?: ?(?:님|과장|대리|팀장|차장|부장|사원|주임|매니저))?|[a-z]{2,12}"
 )
 ASIDE = re.compile(r"[\s.,]*(?:\([^)]{0,40}\)|[+＋]?\d{1,3} ?(?:분|min|m)?[^.]{0,12})?[\s.,]*")
+COLUMN = re.compile(r"(?: {2,}|\t+|,? [–—-] )[^\d]{1,40}")
 SAYS = re.compile(r"(?:[A-Z][\w'-]+(?: [A-Z][\w'-]+)?|[가-힣]{2,4}|[a-z]{2,12})(?::|>) ?[\"“「'\w가-힣]|[\"“「]")
 """Somebody's name before what they said, or words in quotes."""
 KEPT_KEY = re.compile(
@@ -275,7 +278,9 @@ def _told_longer(log: Log, spot: Spot, limit: Limit) -> Hit | None:
 
 
 def _answers(event: Event) -> bool:
-    """Return whether an event is the time at which somebody answered."""
+    """Return whether an event is the time at which somebody answered: one that asks for an answer is none."""
+    if ASKING.search(event.text):
+        return False
     if event.kind == "row":
         told = len(event.text) <= TOLD_MOST and ANSWERED.search(event.text) and not PAGE.search(event.text)
         return bool(ANSWER_HEAD.search(event.head) or told) and not SENT_HEAD.search(event.head)
@@ -293,8 +298,14 @@ def _spoken(log: Log, event: Event) -> bool:
     return (
         event.kind == "inline"
         and NAME.fullmatch(line[: event.moment.column - 1].strip(" -*•:")) is not None
-        and ASIDE.fullmatch(line[event.moment.end - 1 :]) is not None
+        and (ASIDE.fullmatch(line[event.moment.end - 1 :]) or _in_columns(log, event)) is not None
     )
+
+
+def _in_columns(log: Log, event: Event) -> re.Match[str] | None:
+    """Return the few words that stand, set apart, behind the time of a name's line."""
+    alone = len(log.moments(event.number)) == 1 and not DRILLS.search(log.line(event.number))
+    return COLUMN.fullmatch(log.line(event.number)[event.moment.end - 1 :]) if alone else None
 
 
 def _took(log: Log, event: Event) -> tuple[float, Spot] | None:
@@ -310,16 +321,26 @@ def _took(log: Log, event: Event) -> tuple[float, Spot] | None:
             and one.moment.fits(event.moment)
             and 0 <= (event.moment.at - one.moment.at).total_seconds() <= MOST_S
         ]
-        asked = [one for one in before if DRILLS.search(_about(log, one))]
+        asked = [one for one in before if DRILLS.search(_about(log, one)) or _sent_here(log, one)]
     if not asked:
         return None
     last = max(asked, key=lambda one: one.moment.at)
     return (event.moment.at - last.moment.at).total_seconds(), last.spot
 
 
+def _sent_here(log: Log, event: Event) -> bool:
+    """Return whether an event is the sending of what the section of a drill is about."""
+    line = log.line(event.number)
+    return bool(DRILLS.search(log.section(event.number).title) and LEFT.search(line) and not ANSWERED.search(line))
+
+
 def _about(log: Log, event: Event) -> str:
     below = log.line(event.number + 1) if event.number < len(log.text.lines) else ""
-    goes_on = below[:1] == " " and below.strip() and not log.moments(event.number + 1)
+    goes_on = (
+        below[:1] == " "
+        and below.strip()
+        and not any(LEADS.fullmatch(below[: one.column - 1]) for one in log.moments(event.number + 1))
+    )
     return f"{event.head} {log.line(event.number)} {below if goes_on else ''}"
 
 

@@ -13,7 +13,7 @@ from bongsu.audit.claims import body, denied, sent
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.own_receipts import ASKS, HABIT, LINE, LISTED, SUBJECT, SUBJECT_KO, own_kind, sentence
 from bongsu.audit.records import messages
-from bongsu.audit.texts import texts
+from bongsu.audit.texts import exported, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 CLAIM = re.compile(
-    r"(?:^|[\"•*\-|]|\\n)\W*(?:(?:telegram|slack) (?:alert|notification|message|post)s?|this (?:message|notification|alert)|"
+    r"(?:^|[\"•*\-|]|\\n)\W*(?:(?:telegram|slack) (?:alert|notification|message|post)s?(?: (?:of|for|about|with) (?:this|the present) \w{2,16})?|this (?:message|notification|alert)|"
     r"notifications?|alerts?|(?:텔레그램|슬랙)? ?(?:알림|메시지))\s*[:：]\W*(?:received|delivered|sent|posted|confirmed|수신|전송|발송|전달)",
     re.IGNORECASE,
 )
@@ -65,7 +65,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 match = CLAIM.search(line)
                 if match and not denied(line):
                     found.setdefault(number, _hit(log.spot(number, match), log.spot(record.start or 1)))
-        for text in texts(log):
+        for text in (*texts(log), *exported(log)):
             for number, match in _said(log, text) if not text.edited else ():
                 also = log.moment_spot(*text.sent) if text.sent else log.spot(text.lines[0][0])
                 found.setdefault(number, _hit(log.spot(number, match), also))

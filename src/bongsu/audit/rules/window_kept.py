@@ -52,6 +52,8 @@ UNKEPT = re.compile(
 TARDY = re.compile(r"\b(?:late|missed|too slow|not in time|not on time)\b|늦|미달", re.IGNORECASE)
 """`One in time, one late`: what is told of is answers, and no window."""
 FAR_S = 6 * 3600
+EARLY_S = 600
+"""So long before a window something is got ready that nobody remarks on."""
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -63,7 +65,6 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         window = stated[0]
         told_of = [in_full(one) for one in events(log) if one.kind != "inline" or _alone(log, one)]
         late = [one for one in told_of if 0 < outside(one, window) < FAR_S]
-        early = [one for one in told_of if -FAR_S < outside(one, window) < 0]
         claims = [spot for spot in _claims(log) if spot.line != window.number or spot.file != window.spot.file]
         own = [one for one in late if one.kind in ("row", "leading") and INSIDE.search(_row_text(one))]
         meant = own or [one for one in late if is_work(one)] or [one for one in late if in_table(one)]
@@ -76,6 +77,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 instead="what was done after the window, and who allowed it",
             )
         elif windows(log) and not claims and not acknowledged(log):
+            early = [one for one in told_of if one.moment.own_zone and -FAR_S < outside(one, window) < -EARLY_S]
             yield from _unremarked([one for one in (*late, *early) if is_work(one)], window)
 
 
