@@ -8,12 +8,13 @@ from datetime import UTC
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from bongsu.audit.acks import ACK_HEAD, ASKING, answers
+from bongsu.audit.acks import ASKING, answers
 from bongsu.audit.amounts import PERCENT, counts
 from bongsu.audit.called import named
 from bongsu.audit.claims import denied, sent
 from bongsu.audit.findings import Spot
 from bongsu.audit.grids import grids
+from bongsu.audit.heads import ACK_HEAD
 from bongsu.audit.lengths import lengths
 from bongsu.audit.records import messages
 from bongsu.audit.schedules import crons, rates
