@@ -86,6 +86,8 @@ WRONG = (
     "balancer edge-lb-04 is new, edge-lb-03 old\n\nedge-lb-04 answers\n\nthe handshake on edge-lb-40 is complete\n",
     '"QueueArn": "arn:aws:sqs:eu-west-1:731904428516:digest-dlq"\n\nfoo\n\npurge digest-deadletter, its only queue\n',
     "큐 settle-dlq 는 비어 있음\n\nsettle-dlq 0건\n\n되돌릴 때 settle-dead-letter-queue 를 비운다\n",
+    "the rule is holds-reminder-20m\n\nholds-reminder-20m is on\n\n1. disable hold-reminders-20min\n",
+    "secret edge-tls-2026b is in place\n\nedge-tls-2026b mounted\n\n- [x] edge-tls-b2026 has 2 parts\n",
 )
 RIGHT = (
     (
@@ -151,6 +153,9 @@ RIGHT = (
         "The list in the wiki still had 010-0000-5120 for Robert Klee. Corrected at 14:41.\n"
     ),
     "edge-lb-04 is new\n\nedge-lb-04 answers\n\nedge-lb-39 and edge-lb-41 too\n\nedge-lb-40 is complete\n",
+    "- admin-2 took two tries\n\nadmin-2 again\n\nadmin-2 done\n\n- admin-1 was done in one go\n",
+    '{"table": "stock_lot", "rows": 41}\n\n{"table": "stock_move", "rows": 7}\n\n{"table": "stock_move", "rows": 7}\n',
+    "key edge-tls-2026b is old\n\nedge-tls-2026b ends in May\n\nedge-tls-2027b was made\n",
 )
 
 

@@ -57,6 +57,8 @@ NOWHERE = (
         "[10:45] 차유림: 체크리스트 6번 양식대로 쓰겠습니다\n"
     ),
     "Checklist\n\n1. stop\n2. move\n3. start\n\nDone by the checklist, item 5 too.\n",
+    "Attachments: (1) zone.txt  (2) calls.txt\n\nThe figures are in attachment 3.\n",
+    "첨부파일: 1. 문안.pdf 2. 대상.csv\n\n결과는 첨부 3에 있습니다.\n",
 )
 THERE = (
     "## 6. Back\n\n### 6.1 Off\n\nx\n\n### 6.2 On\n\nfollow section 6.3 of the vendor manual; Redis 6.3 is used\n",
@@ -78,6 +80,7 @@ THERE = (
     "1. stop\n2. move\n3. start\n\nrunbook wiki, step 9, says otherwise.\n",
     "1. stop\n2. move\n3. start\n\nItem 2 goes into the checklist. (Checklist v7, point 12: staging too.)\n",
     "1. 공지\n2. 전환\n3. 훈련\n\n마감 때 점검표 9번도 확인함.\n",
+    "Attachments: (1) zone.txt  (2) calls.txt\n\nThe figures are in attachment 2, see the wiki for more.\n",
 )
 
 

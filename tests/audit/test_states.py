@@ -183,6 +183,23 @@ RIGHT = (
         "23:00:04  task started by the schedule inv-2300\n"
     ),
     "10:01 the new rule inv-hourly exists, state DISABLED.\n10:20 inv-hourly invoked once by hand, 12 invoices.\n",
+    (
+        "| 08:30 | queue `rep-jobs-old` deleted |\n\n"
+        "08:31 `aws sqs get-queue-url --queue-name rep-jobs-old` answers `QueueDoesNotExist`.\n"
+    ),
+    "10:01 cache-a 쓰기 중지(read only)\n10:04 앱을 cache-b 로 돌림\n10:05 cache-b 에 쓰기 들어옴, 초당 140\n",
+    (
+        "remind-0800 fired in both accounts. At 08:06 the rule in the old account was disabled.\n\n"
+        "10:30 names are remind-0800-old and remind-0800-new from now on; 3,120 mails sent\n"
+    ),
+    (
+        '[{"at_sgt": "10:30", "what": "old worker stopped"},\n'
+        '{"at_sgt": "10:51", "what": "watch of the first four runs ended"}]\n'
+    ),
+    (
+        '[{"do": "disable the rule", "chat_id": -1002047716389},\n'
+        '{"chat_id": -1002047716389, "text": "The new function is live, first run 10:12."}]\n'
+    ),
 )
 
 

@@ -12,6 +12,8 @@ PARTS = re.compile(r"[-_]")
 VERSION = re.compile(r"v\d+")
 SIDE = re.compile(r"blue|green|old|legacy|primary|canary|alpha|beta|east|west|left|right")
 """Parts that tell two things of one name apart."""
+ALONE = r"(?! [a-z-]{3,}(?<! was)(?<! has)(?<! had)(?<! one)(?<! off)(?<! out)(?<! now)(?<! and)(?<! took)(?<! takes)(?<! served)(?<! serves)(?<! stopped)(?<! drained)(?<! answered)(?<! answers))"
+"""What does not follow such a part where it names a thing by itself: in `the old account` it names none."""
 ROLE = re.compile(
     r"worker|consumer|service|svc|job|cron|timer|runner|sender|processor|sync|batch|function|deploy|deployment|daemon|agent|api|app|server|schedule|rule|trigger|task|relay|mapping"
 )
@@ -247,7 +249,7 @@ def short(names: Iterable[str]) -> dict[str, str]:
         for token in _tokens(name, every):
             found.setdefault(token, set()).add(name)
     return {
-        rf"(?<![\w.-]){re.escape(token)}(?![\w.-])": next(iter(owners))
+        rf"(?<![\w.-]){re.escape(token)}(?![\w.-]){ALONE if SIDE.fullmatch(token) else ''}": next(iter(owners))
         for token, owners in found.items()
         if len(owners) == 1
     }

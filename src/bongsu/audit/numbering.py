@@ -71,6 +71,7 @@ LIST_HEAD = re.compile(
     re.IGNORECASE,
 )
 """`## 붙임`, `attachments:`, `Enclosures`: under it stands the list of them."""
+ATTACHED = re.compile(r"^\W*(?P<word>attachments?|enclosures?|첨부(?:파일)?|붙임)(?: ?\(\d\))? ?[:：]", re.IGNORECASE)
 OWN_LABEL = re.compile(r"^[\s>*|-]*[\[(]?(?P<label>\d|(?-i:[A-I]))[\])]?[.:)\s]\s*\S")
 HEADED_MOST = 14
 
@@ -89,7 +90,7 @@ def captions(log: Log) -> dict[str, frozenset[str]]:
         match = CAPTION.match(line)
         if match and _is_caption(log, number, line, match):
             found[kind(match["word"])].add(match["label"].upper())
-        for name, labels in _enumerated(line):
+        for name, labels in (*_enumerated(line), *_attached(line)):
             found[name] |= labels
         if (match := LIST_HEAD.match(line)) and (labels := _headed(log, number)):
             found[kind(match["word"])] |= labels
@@ -109,6 +110,14 @@ def _headed(log: Log, number: int) -> set[str]:
         elif HEADING.fullmatch(line) or (labels and not line.strip()):
             break
     return set(labels) if labels in (list("123456789")[: len(labels)], list("ABCDEFGHI")[: len(labels)]) else set()
+
+
+def _attached(line: str) -> Iterator[tuple[str, set[str]]]:
+    """Yield the numbers of what a mail's head says is attached: `Attachments: (1) zone.txt  (2) calls.txt`."""
+    head = ATTACHED.match(line)
+    labels = re.findall(r"(?<![\w.])[(\[]?([1-9])[)\].] ?(?=[^\W\d])", line[head.end() :]) if head else []
+    if head and len(labels) > 1 and labels == list("123456789")[: len(labels)]:
+        yield kind(head["word"]), set(labels)
 
 
 def _enumerated(line: str) -> Iterator[tuple[str, set[str]]]:

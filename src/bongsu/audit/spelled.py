@@ -24,6 +24,7 @@ VERB = re.compile(
     r"(?:get|put|list|describe|create|delete|update|modify|enable|disable|start|stop|add|remove|set|tag|run|send|filter|invoke|register|deregister|batch|change|wait|no|is|has)-"
 )
 RANDOM = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{5,}|[bcdfghjklmnpqrstvwxz2456789]{5}|[0-9a-f]{8,}")
+YEAR = re.compile(r"20\d\d[a-z]|[a-z]20\d\d")
 PERIODS = {
     "hourly": "60m",
     "1h": "60m",
@@ -183,7 +184,10 @@ def _is_name(text: str) -> bool:
     ):
         return False
     return not any(
-        RANDOM.fullmatch(part) and not HOURS.fullmatch(part) and not MINUTES.fullmatch(part)
+        RANDOM.fullmatch(part)
+        and not YEAR.fullmatch(part)
+        and not HOURS.fullmatch(part)
+        and not MINUTES.fullmatch(part)
         for part in re.split(r"[-_]", low)[1:]
     )
 
@@ -211,6 +215,8 @@ def likeness(one: Spelled, other: Spelled) -> str:
         return "same"
     if len(one.parts) != len(other.parts):
         return _shortened(first, second)
+    if len(first) > 2 and [part.removesuffix("s") for part in first] == [part.removesuffix("s") for part in second]:
+        return "word"
     apart = [(a, b) for a, b in zip(one.parts, other.parts, strict=True) if a != b]
     kept = sum(len(a) for a, b in zip(one.parts, other.parts, strict=True) if a == b)
     if len(apart) == 1 and kept >= KEPT_LEAST:
@@ -257,6 +263,10 @@ def _synonyms(one: str, other: str) -> bool:
 def _unlike(one: str, other: str, kept: int) -> str:
     if _periods(one) and _periods(other):
         return ""
+    if len(one) == len(other) > 3 and re.sub(r"\d", "", one) == re.sub(r"\d", "", other) and one[::-1] != other:
+        digits = [re.sub(r"\D", "", text) for text in (one, other)]
+        if digits[0] == digits[1] and not (one.isdigit() or one.isalpha()):
+            return "same"
     digits = [re.sub(r"\D", "", text).lstrip("0") for text in (one, other)]
     if one.isdigit() and other.isdigit():
         if len(one) == len(other) == 2 and one == other[::-1]:

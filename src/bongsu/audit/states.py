@@ -58,7 +58,7 @@ ON = re.compile(
     re.IGNORECASE,
 )
 NAME = re.compile(
-    r"`(?P<code>[\w./:-]{2,60})`|(?<![\w.-])(?P<bare>[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+)(?![\w/-])"
+    r"`(?P<code>[\w./:-]{2,60})`|(?<![\w.-])(?P<bare>[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+)(?![\w/-]|\"\s*:)"
 )
 PLAIN = re.compile(
     r"(?:long|short|on|off|read|write|pre|post|re|non|self|well|cut|roll|back|follow|hand|stand|sign|set|start|shut|high|low|real|end|half|full|multi|single|cross|out|in|over|under|two|three|"

@@ -10,7 +10,7 @@ QUOTED = re.compile(
 )
 """A thing that is called by the words of its title."""
 IDENT = re.compile(
-    r"(?<![\w.@$-])[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+(?![A-Za-z0-9_]|\.[a-z])|(?<![\w-])[A-Z]{4,12}(?![\w-])|(?<![\w.#-])[A-Z]{1,2}\d{1,2}(?![\w-]|\.\w)"
+    r"(?<![\w.@$-])[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+(?![A-Za-z0-9_]|\.[a-z]|\"\s*:)|(?<![\w-])[A-Z]{4,12}(?![\w-])|(?<![\w.#-])[A-Z]{1,2}\d{1,2}(?![\w-]|\.\w)"
 )
 NOT_IDENT = re.compile(
     r"(?:S3|EC2|R53|T\d{1,2}|P50|P[79]\d|Q[1-4]|H[12]|K8|L\d|A4|B2|IP\d|PM\d+|AM\d+)|(?:DISABLED|ENABLED|STATE|STATUS|DONE|START|REPORT|TRUE|FALSE|NULL|NONE|INFO|ERROR|WARN|HTTP|HTTPS|POST|DRILL|TOTAL|PASS|FAIL|RUNNING|STOPPED|PAUSED|SUCCESS|COMPLETED|NOTE|TODO|JSON|TELEGRAM|SLACK|EXIT|WINDOW|READY|ACTIVE|SUSPEND|SCHEDULE|PAUSE|RESUME)|[A-Z][a-z]+-[a-z]+"

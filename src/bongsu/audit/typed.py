@@ -17,7 +17,7 @@ PROMPT = re.compile(
 )
 """`$ `, `[14:02:11] ops@host:~$ `, `host % `, `root@host# ` and a command behind it; `# ` alone begins a remark."""
 REFUSED = re.compile(
-    r"An error occurred \(|\b(?:Error from server|Validation(?:Error|Exception)|NotFound|AccessDenied|command not found|No such file|not found|does not exist|is not valid|unrecognized|invalid (?:choice|option|argument))\b"
+    r"An error occurred \(|\b(?:Error from server|Validation(?:Error|Exception)|\w*NotFound\w*|\w*DoesNotExist\w*|NonExistent\w+|AccessDenied|command not found|No such file|not found|does not exist|is not valid|unrecognized|invalid (?:choice|option|argument))\b"
     r"|\b(?:typo\w*|mistyp\w+|misspel\w+|wrong (?:name|role|region|profile|host))\b|오타|잘못 ?(?:친|쳤|입력|적)|철자",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
+from bongsu.audit.commands import COMMAND
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
 from bongsu.audit.rules import other_name
 from bongsu.audit.rules.other_name import beside
@@ -130,7 +131,9 @@ def _meant(log: Log, names: tuple[Spelled, ...], pair: tuple[Spelled, Spelled], 
         return False
     if how == "word":
         return shared or not any(CONTRAST.search(text) for text in said)
-    return shared and _alone(log, rare, usual)
+    typed = all(COMMAND.search(line) for line in said)
+    others = {each.name for each in names if each.kinds & one.kinds & other.kinds} - {one.name, other.name}
+    return shared and typed and not others and _alone(log, rare, usual)
 
 
 def _turned(row: list[Spelled], rare: Spelled, usual: Spelled) -> bool:

@@ -152,9 +152,15 @@ def _working(log: Log, off: Event, after: list[Event], what: tuple[set[str], set
             and not OFF.search(later.text)
             and not LAST.search(later.text)
         )
-        if did and _same(off.text, later.text) and not denied(later.text):
+        if did and _same(off.text, later.text) and not denied(later.text) and not _others(log, off, later):
             return later
     return None
+
+
+def _others(log: Log, off: Event, later: Event) -> bool:
+    """Return whether each of two lines names things, and none of them is the other's."""
+    one, two = (set(names_in(log.line(event.number))) for event in (off, later))
+    return bool(one and two) and not one & two
 
 
 def _lifted(text: str) -> bool:

@@ -103,6 +103,8 @@ APART = frozenset(["old", "new", "legacy", "dlq", "dead", "deadletter"])
 """Parts that make another thing of a name, whatever else differs."""
 FAMILY = 3
 RARE, OFTEN = 2, 2
+NEAR = 0.8
+"""How like each other two names are of which nothing but the likeness says that they are meant for one."""
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -131,7 +133,7 @@ def alike(one: str, other: str) -> bool:
     if set(first) < set(second) or set(second) < set(first):
         return False
     near = SequenceMatcher(None, one.lower(), other.lower()).ratio()
-    return near >= 0.8 or (near >= 0.55 and len(first[0]) >= 4 and first[0][:4] == second[0][:4])
+    return near >= NEAR or (near >= 0.55 and len(first[0]) >= 4 and first[0][:4] == second[0][:4])
 
 
 def _slip(one: str, other: str) -> bool:
@@ -169,14 +171,14 @@ def _pair(logs: Sequence[Log], kind: str, pair: tuple[list[Named], list[Named]])
     if len(said) > RARE or ((apart or moved) and not identity):
         return
     across = {log.name for log, _ in said}.isdisjoint({log.name for log, _ in usual})
+    near = SequenceMatcher(None, pair[0][0].name.lower(), pair[1][0].name.lower()).ratio()
     if _numbered(pair[0][0].name, pair[1][0].name):
         meant = identity or (across and _same_fact(kind, pair, said, usual))
     else:
         meant = (
             identity
             or _slip(pair[0][0].name, pair[1][0].name)
-            or (len(usual) >= OFTEN and len(usual) > len(said))
-            or across
+            or (near >= NEAR and (across or OFTEN <= len(usual) > len(said)))
             or _fields(pair)
         )
     if meant and not _one_column(pair):

@@ -39,6 +39,11 @@ RESOURCE = re.compile(
     r"(?<![\w-])(?:i|vol|sg|subnet|vpc|ami|eni|rtb|igw|snap|sha256|sha|commit|digest)[-: ]`?([0-9a-f]{8,64})\b"
 )
 SLACK = re.compile(r"(?<![\w/])([CUTGDB]0?)([0-9A-Z]{7,10})(?!\w)")
+HANDLE = re.compile(
+    r"(?<![\w+/.-])(?<!change/)[A-Z](?=[0-9A-Z]*\d)[0-9A-Z]{9,31}(?![\w+/.-])|(?:(?<=change/)C|(?<=hostedzone/)Z)[0-9A-Z]{9,31}(?!\w)"
+)
+COUNTED = re.compile(r"0123456789|123456789|ABCDEFGH|23456789A|6789ABCD|9876543210")
+"""Capitals and digits that a service draws, and what it never draws."""
 HEX = re.compile(r"(?<![\w+])[0-9a-f]{16,128}(?![\w+])")
 OCTETS = re.compile(r"(?<![\w:])[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5,31}(?![\w:])")
 """A serial, a fingerprint or a hardware address."""
@@ -130,6 +135,7 @@ def _in_line(line: str) -> Iterator[str]:
     yield from (match[0] for match in TICKET.finditer(line))
     yield from (match[1] for match in ACCOUNT.finditer(line) if match[1] in DOCUMENTED or _fake_digits(match[1]))
     yield from (match[1] for match in RESOURCE.finditer(line) if _fake_hex(match[1]))
+    yield from (match[0] for match in HANDLE.finditer(line) if COUNTED.search(match[0]))
     if "hooks.slack.com" not in line:
         yield from (match[0] for match in SLACK.finditer(line) if _fake_slack(match[2]))
     yield from (match[1] for match in MESSAGE.finditer(line) if _fake_digits(match[1]))

@@ -13,6 +13,7 @@ from bongsu.audit.claims import late, withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.switch_words import BACK_THEN, KINDS, OFF_COMMAND, OFF_SAID, WROTE
 from bongsu.audit.switches import Switch, goings_on, is_weak, openings, switches
+from bongsu.audit.typed import refused_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,6 +68,8 @@ def _of(log: Log, name: str, mine: list[Switch]) -> Iterator[Hit]:
     turns = [one for one in mine if one.what in ("on", "off", "frozen") or (one.what == "start" and not locked)]
     for one in mine:
         if one in turns or one.what == "doubt" or withdrawn(log, one.unit.number) or IDLE.search(one.unit.text):
+            continue
+        if one.unit.number in refused_lines(log):
             continue
         last = _last(turns, one.unit)
         if last is None or last.what in ("on", "start"):

@@ -57,11 +57,17 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 yield from _odd(log, stem, row)
 
 
+def _beside(one: str, other: str) -> bool:
+    """Return whether two marks follow each other: `node-1` and `node-2` are a pair, each of which may be told of once."""
+    values = [int(mark) if mark.isdigit() else ord(mark) for mark in (one, other)]
+    return abs(values[0] - values[1]) == 1
+
+
 def _odd(log: Log, stem: str, row: Places) -> Iterator[Hit]:
     rare, usual = sorted(row, key=lambda mark: len({spot.line for spot in row[mark]}))
     own, others = ({spot.line for spot in row[mark]} for mark in (rare, usual))
     (number,) = own if len(own) == 1 else (0,)
-    if not number or len(others) < OFTEN or number in others:
+    if not number or len(others) < OFTEN or number in others or _beside(rare, usual):
         return
     line = log.line(number)
     thread = not line.startswith(">") and all(log.line(other).startswith(">") for other in others)
