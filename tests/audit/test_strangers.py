@@ -15,7 +15,7 @@ from bongsu.audit.beside import open_log
 
 FOUND = {
     "first": (65, 66),
-    "second": (56, 65),
+    "second": (55, 65),
     "third": (57, 60),
     "fourth": (48, 49),
     "fifth": (48, 48),

@@ -12,7 +12,7 @@ PARTS = re.compile(r"[-_]")
 VERSION = re.compile(r"v\d+")
 SIDE = re.compile(r"blue|green|old|legacy|primary|canary|alpha|beta|east|west|left|right")
 """Parts that tell two things of one name apart."""
-ALONE = r"(?! [a-z-]{3,}(?<! was)(?<! has)(?<! had)(?<! one)(?<! off)(?<! out)(?<! now)(?<! and)(?<! took)(?<! takes)(?<! served)(?<! serves)(?<! stopped)(?<! drained)(?<! answered)(?<! answers))"
+ALONE = r"(?! (?!(?:is|was|are|has|had|one|off|out|now|and|took|takes|serves|answers|runs|ran|at|in|on|by)\b|[a-z]+ed\b)[a-z-]{2,})"
 """What does not follow such a part where it names a thing by itself: in `the old account` it names none."""
 ROLE = re.compile(
     r"worker|consumer|service|svc|job|cron|timer|runner|sender|processor|sync|batch|function|deploy|deployment|daemon|agent|api|app|server|schedule|rule|trigger|task|relay|mapping"

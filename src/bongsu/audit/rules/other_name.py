@@ -178,7 +178,7 @@ def _pair(logs: Sequence[Log], kind: str, pair: tuple[list[Named], list[Named]])
         meant = (
             identity
             or _slip(pair[0][0].name, pair[1][0].name)
-            or (near >= NEAR and (across or OFTEN <= len(usual) > len(said)))
+            or ((near >= NEAR or _one_stem(kind, pair)) and (across or OFTEN <= len(usual) > len(said)))
             or _fields(pair)
         )
     if meant and not _one_column(pair):
@@ -198,6 +198,13 @@ def beside(log: Log, number: int, name: str) -> str:
     return (line[max(0, place - 40) : place] + " " + line[place + len(name) : place + len(name) + 40]).replace(
         "--", " "
     )
+
+
+def _one_stem(kind: str, pair: tuple[list[Named], list[Named]]) -> bool:
+    """Return whether two names are one but for a plural and the word for what they name: `orders`, `order-queue`."""
+    parts = [re.split(r"[-_.]", names[0].name.lower()) for names in pair]
+    bare = [[part.removesuffix("s") for part in one if part != kind] for one in parts]
+    return bare[0] == bare[1]
 
 
 def _same_fact(
