@@ -81,6 +81,30 @@ WRONG = (
         "10:01 the new rule inv-hourly exists, state DISABLED as agreed.\n"
         "11:01 inv-hourly invoked the function, 12 invoices.\n"
     ),
+    (
+        "20:18  delegation changed to the four new servers.\n\n"
+        "20:31  rolled back: delegation set to the two basement servers. I did not want to wait.\n\n"
+        "- The new servers have been answering since 20:18 without interruption.\n"
+    ),
+    (
+        "[10:06] Tobias: alias live of invoice-mailer to 18\n"
+        "[10:32] 차유림: alias live 17로 롤백 확인했습니다\n"
+        "[10:58] 차유림: live alias는 10:06부터 지금까지 계속 버전 18입니다\n"
+    ),
+    (
+        "| Time | What |\n|---|---|\n| 09:00 | checkout pool moved to green |\n"
+        "| 09:40 | checkout pool rolled back |\n\n"
+        "Result: checkout has run on green ever since 09:00.\n"
+    ),
+    (
+        "09:00 검색 트래픽을 신규 클러스터로 전환\n09:50 검색 트래픽 원복 완료\n\n"
+        "신규 클러스터는 09:00 이후 중단 없이 검색 트래픽을 처리 중.\n"
+    ),
+    (
+        '[{"t": "01:06:30", "do": "price-feed alias to 57"},\n'
+        ' {"t": "01:40:00", "do": "price-feed alias rolled back to 56"},\n'
+        ' {"t": "02:00:00", "do": "end: price-feed on 57 continuously from 01:06:30"}]\n'
+    ),
 )
 RIGHT = (
     "09:00 node-1, node-2 cordoned\n09:30 2 nodes uncordoned\n09:40 12 pods scheduled on node-1\n",
@@ -200,6 +224,21 @@ RIGHT = (
         '[{"do": "disable the rule", "chat_id": -1002047716389},\n'
         '{"chat_id": -1002047716389, "text": "The new function is live, first run 10:12."}]\n'
     ),
+    (
+        "20:18  delegation changed to the four new servers.\n\n"
+        "20:31  rolled back: delegation set to the two basement servers.\n\n"
+        "20:50  second try, delegation to the new servers.\n\n"
+        "- The mail servers have been answering since 20:18 without interruption.\n"
+    ),
+    (
+        "09:00 checkout pool moved to green\n09:40 the mail template was rolled back\n\n"
+        "Result: checkout has run on green ever since 09:00.\n"
+    ),
+    (
+        "09:00 checkout pool moved to green\n\n09:40 nothing to roll back: the checkout pool is fine\n\n"
+        "Result: the checkout pool has run on green ever since 09:00.\n"
+    ),
+    "09:00 검색 전환\n09:50 검색 원복 완료\n10:30 검색 다시 전환\n\n검색은 10:30부터 계속 신규 클러스터에서 처리 중.\n",
 )
 
 

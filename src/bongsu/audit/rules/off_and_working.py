@@ -14,6 +14,7 @@ from bongsu.audit.events import events, timeline
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import left_disabled
 from bongsu.audit.states import DOWN, OFF, ON, WORKS, Change, changes, names_in, reads
+from bongsu.audit.stayed import stayed
 from bongsu.audit.switch_words import POD
 from bongsu.audit.typed import typed
 from bongsu.audit.words import PLANNED, stems
@@ -58,6 +59,13 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             if not any(one.number in told for one in mine):
                 yield from _of_name(log, mine, told)
         yield from _of_kind(log, named, told)
+        for one in stayed(log):
+            yield Hit(
+                spot=log.spot(one.number),
+                also=(log.spot(one.began), log.spot(one.back)),
+                why=f"what began in line {one.began} was taken back in line {one.back}, and by the log never done again",
+                instead=INSTEAD,
+            )
 
 
 def _of_name(log: Log, mine: list[Change], told: set[int]) -> Iterator[Hit]:

@@ -149,6 +149,9 @@ _SWITCHES = {
     "{} was switched on in line {}, and no step switched it off": (
         "{0}: {1}번 줄에서 켜졌으며, 끄는 단계가 기록에 없습니다."
     ),
+    "what began in line {} was taken back in line {}, and by the log never done again": (
+        "{0}번 줄에서 시작한 것은 {1}번 줄에서 되돌렸고, 로그에는 다시 했다는 기록이 없습니다."
+    ),
     "switched off in line {} and, by the log, never on again": (
         "{0}번 줄에서 꺼진 뒤 다시 켜졌다는 내용이 기록에 없습니다."
     ),
