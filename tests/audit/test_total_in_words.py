@@ -113,3 +113,22 @@ def test_few_that_failed_are_as_many_as_their_reasons() -> None:
     assert audit([log_of(text.format(12))], ["parts_of_whole"])
     assert audit([log_of(text.format(13))], ["parts_of_whole"]) == []
     assert audit([log_of("6 nodes: 4 with disks, 2 without, 1 spare\n")], ["parts_of_whole"]) == []
+
+
+OTHER_TOTALS = (
+    (
+        "depot      due   sent   refused\nMorden     402    401         1\nCarman     377    377         0\n"
+        "Roblin     214    212         2\nall        993    990         3\n\n"
+        "Wednesday's run: 995 due, 994 sent, 1 refused (the number is out of service). "
+        "Five came and three left: 993 - 3 + 5 = 995.\n"
+    ),
+    (
+        "2   Wed 12  01:15   replica lag > 60 s     resync\n3   Wed 12  01:17   same, second member    resync\n"
+        "4   Wed 12  09:03   certificate < 14 d     renewed\n5   Wed 12  23:48   disk at 85 %          rotated\n"
+    ),
+)
+
+
+@pytest.mark.parametrize("text", OTHER_TOTALS)
+def test_a_count_that_its_own_sentence_accounts_for_is_no_wrong_total(text: str) -> None:
+    assert [(one.rule, one.why) for one in audit([log_of(text)], RULES)] == []

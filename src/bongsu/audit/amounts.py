@@ -79,6 +79,12 @@ def reached(total: int, parts: list[int], most: int = 12) -> bool:
     return False
 
 
+def accounted(total: int, text: str) -> bool:
+    """Return whether a sentence accounts for a count of its own by two others: `487 asked, 484 arrived, 3 unknown`."""
+    others = [one.count for one in counts(text) if one.count not in (0, total)][:12]
+    return any(total in (a + b, a - b) for n, a in enumerate(others) for m, b in enumerate(others) if n != m)
+
+
 def slipped(one: str, other: str) -> bool:
     """Return whether a slip of the hand makes one number of the other: one digit is another, or two neighbours have changed places."""
     first, second = (re.sub(r"[^\d.]", "", text) for text in (one, other))

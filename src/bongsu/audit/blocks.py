@@ -38,6 +38,17 @@ MEASURE = re.compile(
     re.IGNORECASE,
 )
 KEYED = re.compile(r"(?<![\w.-])\"?(?P<key>[a-z][a-z_]{2,24}|[가-힣]{2,10})\"?\s?[=:]\s?(?P<n>\d{1,9})(?![\w.:%-])")
+NAMED = re.compile(
+    r"(?:\b(?-i:[A-Z]{2,8})|\b(?-i:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*|"
+    r"\b(?:permit|ticket|change|incident|case|room|line|page|message_id|id|ids|message|msg|port|pid|v|version|rule|run|batch|wave|step|drill|group|shard|shelf|floor|no\.?|nr\.?|number|row|week|day|rack|hall|gate|ward|lane|unit|model|release|build)) $|[#:/=-]$",
+    re.IGNORECASE,
+)
+"""In front of a number that names something and counts nothing."""
+NAME = re.compile(NAMED.pattern.removesuffix("|[#:/=-]$"), re.IGNORECASE)
+EACH = re.compile(
+    r" ?(?:a|per|each|every|/) ?(?:second|sec|s|minute|min|hour|day|run|batch)\b|초당|분당", re.IGNORECASE
+)
+"""Behind a number that is a rate."""
 NOT_PART = re.compile(
     r"^(?:#|no|nr|seq|n|순번|번호|id|port|pid|line|lines|줄|version|rank|age|year|attempt|try|code|status|exit code|exit|http|ttl|priority)$|"
     r"\b(?:id|seconds|ms|size|limit|max|min|avg|duration|took|s|billed|memory|cpu|port|version|code|exit|date|time|uptime|restarts?|cap|quota|per|rate|rps|tps|wave|batch|retries|threshold|window|day|hour|week|month|year|percent|pct|offset|partition|shard|step)\b|초|시각|번호|단가|시간",
@@ -158,7 +169,11 @@ def _sentences(log: Log) -> Iterator[Block]:
     for number, line in log.numbered():
         if line.lstrip().startswith(("|", "{", "$")) or len(line) > 600:
             continue
-        found = [one for one in counts(line) if not MEASURE.match(line[one.end :])]
+        found = [
+            one
+            for one in counts(line)
+            if not (MEASURE.match(line[one.end :]) or EACH.match(line[one.end :]) or NAME.search(line[: one.start]))
+        ]
         at = 0
         while at < len(found):
             run = [found[at]]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.amounts import counts
-from bongsu.audit.blocks import MEASURE
+from bongsu.audit.blocks import MEASURE, NAMED
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.grids import grids
 from bongsu.audit.typed import typed
@@ -30,11 +30,6 @@ OF_BEFORE = re.compile(
 )
 LABEL = re.compile(r"(?:^|[,;.|(] ?)[\W\d]*(?P<label>[^\W\d][^:=,;.|()]{1,40}?) ?[:：=] ?$")
 """`Reminders accepted: 206`: what stands in front of a count names it."""
-NAMED = re.compile(
-    r"(?:\b(?-i:[A-Z]{2,8})|\b(?:permit|ticket|change|incident|case|room|line|page|message_id|id|ids|message|msg|port|pid|v|version|rule|run|batch|wave|step|drill|group|shard|shelf|floor|no\.?|nr\.?|number|row|week|day|rack|hall|gate|ward|lane|unit|model|release|build)) $|[#:/=-]$",
-    re.IGNORECASE,
-)
-"""In front of a number that names something and counts nothing."""
 MARKS = re.compile(
     r"\b(?:first|second|third|fourth|fifth|last|next|morning|evening|noon|night)\b|(?<![\w.:])[A-Z](?![\w.])|(?<![\d:.,-])\d{1,3}(?=번|차|호|st\b|nd\b|rd\b|th\b)|\b(?:batch|wave|run|step|shard|group|site|rack|floor|node|part|round|load|page) ?#?\d{1,3}\b|[첫둘셋]째?|[A-Za-z][\w-]*[-_]\d+",
     re.IGNORECASE,

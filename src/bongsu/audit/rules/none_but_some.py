@@ -47,6 +47,8 @@ GENERIC = frozenset(
         "run",
         "one",
         "time",
+        "hour",
+        "minut",
         "result",
         "whole",
         "start",
@@ -128,6 +130,8 @@ def _governed(clause: str, none: re.Match[str] | None, concept: re.Match[str]) -
         return False
     if none is None:
         return True
+    if re.fullmatch(r"nobody|no one|nothing|none", none[0], re.IGNORECASE) and concept.start() < none.start():
+        return False  # `The alarm mailed nobody` tells of an alarm.
     (_, end), (start, _) = sorted((none.span(), concept.span()))
     return start - end <= NEAR and not re.search(r"[:(]|  |, (?!\w+,)", clause[end:start])
 
@@ -140,7 +144,7 @@ def _against(log: Log, number: int, one: Happened, claim: tuple[str, frozenset[s
         return False
     shared = (nouns & one.about) - GENERIC
     keyed = strong and re.match(r"[\"']?\s*[:=]\s*[1-9]", log.line(one.spot.line)[one.spot.end - 1 :])
-    return bool(shared) or not nouns or name in PLAIN or bool(keyed)
+    return bool(shared) or (strong and not nouns) or name in PLAIN or bool(keyed)
 
 
 def _summary(log: Log, number: int) -> bool:

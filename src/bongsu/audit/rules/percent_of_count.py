@@ -63,7 +63,7 @@ RATIO = re.compile(
     re.IGNORECASE,
 )
 BRACKETED = re.compile(
-    rf"{_FREE}(?P<n>{COUNT})(?: ?[^\W\d]{{1,12}}){{0,2}} ?\([^()\d%]{{0,12}}{PERCENT.pattern}[^()\d%]{{0,16}}\)"
+    rf"{_FREE}(?P<n>{COUNT})[가-힣]{{0,3}}(?: [^\W\d]{{1,12}}){{0,2}} ?\([^()\d%]{{0,12}}{PERCENT.pattern}[^()\d%]{{0,16}}\)"
 )
 """`186 (98.9 %)`: a count and its share of what stands in front of it."""
 SUMMED = re.compile(r"\([^()]*\+[^()]*\)")
@@ -139,8 +139,9 @@ def _one_rate(log: Log, place: int, line: str) -> Iterator[Hit]:
         found = sorted({one.count for one in counts(bare) if one.count > 1 and not MEASURE.match(bare[one.end :])})
         said = percents[0]["percent"]
         pairs = [(a, b) for a in found for b in found if a < b]
+        known = [(a, b) for a in found for b in _counts_of(log) if a < b] if written(log) else []
         if not 1 <= len(pairs) <= RATES_MOST or any(
-            percent_fits(a, b, said) or percent_fits(b - a, b, said) for a, b in pairs
+            percent_fits(a, b, said) or percent_fits(b - a, b, said) for a, b in (*pairs, *known)
         ):
             continue
         part, whole_ = min(pairs, key=lambda pair: abs(Decimal(pair[0]) * 100 / pair[1] - Decimal(said)))
@@ -184,8 +185,11 @@ def _bracketed(log: Log, place: int, line: str) -> Iterator[Hit]:
     if not found or len(found) > RATES_MOST or not written(log):
         return
     beside = {one.count for one in counts(line)}
+    pairs = [_pair(one) for one in PAIR.finditer(line)]
     for match in found:
         part, said = number(match["n"]), match["percent"]
+        if any(percent_fits(one, all_, said) for one, all_ in pairs):
+            continue
         if not part or any(percent_fits(part, one, said) for one in _counts_of(log) | beside if one >= part):
             continue
         near = [one for one in beside if one > part and abs(Decimal(part) * 100 / one - Decimal(said)) <= POINTS]

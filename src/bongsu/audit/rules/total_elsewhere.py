@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.amounts import Amount, counts, reached, slipped
+from bongsu.audit.amounts import Amount, accounted, counts, reached, slipped
 from bongsu.audit.blocks import KEYED, MEASURE, blocks
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
@@ -161,7 +161,7 @@ def _told(
     (number, start), (parts, sums) = place, known
     about = stems(sentence) - GENERIC
     for one in _claims(sentence):
-        if one.count in sums:
+        if one.count in sums or accounted(one.count, sentence):
             continue
         least = 0 if AGAIN.search(log.line(number)) else SMALL
         beside = {each.count for each in counts(log.line(number)) if each.count > least}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.amounts import reached, slipped
+from bongsu.audit.amounts import accounted, counts, reached, slipped
 from bongsu.audit.asked import hits
 from bongsu.audit.blocks import Block, blocks
 from bongsu.audit.claims import written
@@ -44,6 +44,7 @@ COMING = re.compile(
     r"\b(?:next|to ?do|plan(?:ned)?|open|left|later|upcoming)\b|남은|다음|할 ?일|계획|예정", re.IGNORECASE
 )
 """Over a section that tells of what is still to come."""
+WRITTEN_OUT = re.compile(r"\d[\d,]* ?[+−] ?\d|\d[\d,]* - \d[\d,]* ?[+=]|= ?\d")
 KO_SEVERAL = re.compile(r"([두세네]|다섯|여섯|일곱) ?(?:개 ?)?[가-힣]{1,4}")
 WEAK = frozenset(["건", "개", "회", "번", "더", "차", "곳", "만", "second", "more", "other", "new", "old", "open"])
 PLACE = re.compile(
@@ -144,6 +145,8 @@ def _sums_up(log: Log, claim: Figure, block: Block, *, known: bool) -> bool:
     subject = _subject(log, block)
     shared = stems(claim.sentence) & subject
     slip = _slip(claim.count, block.sum)
+    if known and (_told_again(log, claim) or accounted(claim.count, claim.sentence)):
+        return False
     if slip and block.sum >= KNOWN_LEAST and claim.nouns & subject and len(shared) > 1:
         return True
     if known or block.total is not None or block.kind == "objects":
@@ -152,6 +155,11 @@ def _sums_up(log: Log, claim: Figure, block: Block, *, known: bool) -> bool:
     near = apart <= FEW or (len(values) > 2 and apart * 100 <= FEW_PERCENT * block.sum)
     says = bool(ALL.search(claim.sentence) or CLOSING.search(claim.sentence)) or len(values) in _several(claim)
     return bool(claim.named and claim.nouns & subject) and says and (slip or near)
+
+
+def _told_again(log: Log, claim: Figure) -> bool:
+    """Return whether another line gives the same count: then it is one of its own, and no slip."""
+    return any(claim.count == one.count for n, line in log.numbered() if n != claim.number for one in counts(line))
 
 
 def _subject(log: Log, block: Block) -> frozenset[str]:
@@ -209,7 +217,9 @@ def _against(log: Log, claim: Figure, named: list[Figure], noun: str) -> Hit | N
 
 def _claims(one: Figure) -> bool:
     """Return whether a count may be a total: neither guessed at nor compared, and not what is left out of one."""
-    return one.count >= LEAST and not APART.search(one.around) and not PLANNED.search(one.sentence)
+    guessed = APART.search(one.around) or PLANNED.search(one.sentence)
+    # A sentence that shows how it is added up, or taken off, is held against itself by another rule.
+    return one.count >= LEAST and not guessed and not WRITTEN_OUT.search(one.sentence)
 
 
 def _groups(log: Log, claim: Figure, others: list[Figure]) -> Iterator[list[Figure]]:
