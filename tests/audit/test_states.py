@@ -239,6 +239,20 @@ RIGHT = (
         "Result: the checkout pool has run on green ever since 09:00.\n"
     ),
     "09:00 검색 전환\n09:50 검색 원복 완료\n10:30 검색 다시 전환\n\n검색은 10:30부터 계속 신규 클러스터에서 처리 중.\n",
+    (
+        "# Move\n\n09:00 `prt-vm-1` switched off at the wall.\n\n## If it must go back\n\n"
+        "Switch `prt-vm-1` on, take the `#` away, and set the service to zero.\n"
+    ),
+    (
+        "[13:00:12] root@gw-2:~# systemctl stop relay-smtp\n"
+        "[13:01:10] root@gw-1:~# journalctl -u relay-smtp -n 1 --no-pager\n"
+        "Jan 14 13:01:02 gw-1 relay-smtp[811]: delivered=12 queue=0\n"
+    ),
+    (
+        "한비: 14:00 promo-worker 내렸어요\n오람: 14:02 확인\n한비: 14:10 promo-worker 새 이미지로 올립니다\n"
+        "오람: 14:11 promo-worker 3/3, 밀린 880건 처리 시작\n"
+    ),
+    "10:00 promo-worker stopped\n10:09 bringing promo-worker up on the new image\n10:11 promo-worker sent 880 mails\n",
 )
 
 

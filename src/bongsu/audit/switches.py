@@ -64,12 +64,14 @@ from bongsu.audit.units import PROMPTED, units
 from bongsu.audit.words import PLANNED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bongsu.audit.log import Log
     from bongsu.audit.units import Unit
 
 SSH = re.compile(r"\bssh (?:-\S+ )*(?:\w+@)?(?P<host>[A-Za-z][\w.-]*)")
+AT_HOST = re.compile(r"\s*(?:\[[^\]]*\] )?[\w.-]+@(?P<host>[A-Za-z][\w.-]*)[:~ ]")
+OF_HOST = re.compile(r"\b(?:systemctl|service|journalctl|docker|supervisorctl|initctl)\b")
 RUN_NAME = re.compile(r"\s*\"run(?:_id)?\"\s*:")
 """The name of a run, which is no work of it."""
 
@@ -113,12 +115,13 @@ def switches(log: Log) -> tuple[Switch, ...]:
 
 def _switches(log: Log) -> Iterator[Switch]:
     called, kinds, rows = _short(log), _kinds(log), _run_rows(log)
-    source: tuple[str, ...] = ()
+    source: Sequence[str] = ()
+    many = len({match["host"] for _, line in log.numbered() if (match := AT_HOST.match(line))}) > 1
     for one in units(log):
         line = log.line(one.number)
         if typed(line) is not None or PROMPTED.match(line):
             read = LOGS.search(line)
-            source = _read_of(read) if read else ()
+            source = _here(line, _read_of(read) if read else (), many=many)
             for name in idents(one.text) if READS.search(line) and _answered(log, one.number) else ():
                 yield Switch(unit=one, name=name, what="answer")
         elif source and LOGGED.search(line) and log.moments(one.number):
@@ -132,6 +135,7 @@ def _switches(log: Log) -> Iterator[Switch]:
         carried: list[str] = []
         for part in [one.text] if one.text.lstrip()[:1] == "{" else PARTS.split(one.text):
             names = _named(part, called, kinds)
+            names = list(_here(line, names, many=many))
             names = names or (carried if PRONOUN.search(part) or GOES_ON.match(part) else [])
             carried = names or carried
             kind = (
@@ -159,6 +163,12 @@ def _meant(part: str, names: list[str], kind: str) -> list[str]:
     if kind in ("off", "on"):
         return [name for name in names if not _place(part, name)] or names
     return _subjects(part, names) if kind == "work" else names
+
+
+def _here(line: str, names: Sequence[str], *, many: bool) -> Sequence[str]:
+    """Return names with the host of the prompt, where a log has several: each has a service that is called so."""
+    host = AT_HOST.match(line)
+    return [f"{name} of {host['host']}" for name in names] if many and host and OF_HOST.search(line) else names
 
 
 def _read_of(read: re.Match[str]) -> tuple[str, ...]:

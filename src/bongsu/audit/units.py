@@ -27,7 +27,7 @@ PROMPTED = re.compile(r"\s*(?:#|\[[^\]]{1,40}\]|\S+@\S+[:~ ]|[\d:TZ-]{5,24} \S+@
 SAYS = re.compile(r"\b(?:notice|message|drill|page|step)\b|공지|메시지|훈련", re.IGNORECASE)
 CSV = re.compile(r"[^,\s][^,]*(?:,[^,\s][^,]*){3,}")
 BACK = re.compile(
-    r"roll ?-?back|rolling back|going back|back-?out|way back|if it has to|to go back|in case|fallback|returning|롤백|되돌|복귀|원복|복구 ?절차|비상 ?절차",
+    r"roll ?-?back|rolling back|going back|go(?:es)? back|back-?out|way back|if it has to|to go back|in case|fallback|returning|롤백|되돌|복귀|원복|복구 ?절차|비상 ?절차",
     re.IGNORECASE,
 )
 """A heading under which stands what would be done, and was not."""

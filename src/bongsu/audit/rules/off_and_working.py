@@ -17,6 +17,7 @@ from bongsu.audit.states import DOWN, OFF, ON, WORKS, Change, changes, names_in,
 from bongsu.audit.stayed import stayed
 from bongsu.audit.switch_words import POD
 from bongsu.audit.typed import typed
+from bongsu.audit.units import BACK
 from bongsu.audit.words import PLANNED, stems
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def _of_name(log: Log, mine: list[Change], told: set[int]) -> Iterator[Hit]:
     for number, line in log.numbered(last.number + 1):
         if last.name not in names_in(line) or number in told or withdrawn(log, number) or PLANNED.search(line):
             continue
+        if BACK.search(log.section(number).title):
+            continue  # What would be done, and was not.
         if typed(line) is not None or (LISTED.search(line) and not POD.match(line)):
             continue
         if (
