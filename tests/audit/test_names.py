@@ -85,6 +85,11 @@ WRONG = (
     ),
     "balancer edge-lb-04 is new, edge-lb-03 old\n\nedge-lb-04 answers\n\nthe handshake on edge-lb-40 is complete\n",
     '"QueueArn": "arn:aws:sqs:eu-west-1:731904428516:digest-dlq"\n\nfoo\n\npurge digest-deadletter, its only queue\n',
+    (
+        "rule billing-digest-tick, alarm billing-digest-errors\n\n"
+        '"QueueArn": "arn:aws:sqs:eu-west-1:731904428516:billing-digest-dlq"\n\n'
+        "# 3  purge what is in billing-digest-deadletter (the one and only)\n"
+    ),
     "큐 settle-dlq 는 비어 있음\n\nsettle-dlq 0건\n\n되돌릴 때 settle-dead-letter-queue 를 비운다\n",
     "the rule is holds-reminder-20m\n\nholds-reminder-20m is on\n\n1. disable hold-reminders-20min\n",
     "secret edge-tls-2026b is in place\n\nedge-tls-2026b mounted\n\n- [x] edge-tls-b2026 has 2 parts\n",

@@ -281,6 +281,8 @@ def _unlike(one: str, other: str, kept: int) -> str:
         return "number"
     if len(one) == len(other) == 1 and one.isdigit() != other.isdigit():
         return "letter"
+    if {one, other} == SAID_OTHERWISE[1]:
+        return "twice"
     if not (one.isalpha() and other.isalpha()) or {one, other} & VARIED:
         return "word" if frozenset((one, other)) in SAID_OTHERWISE else ""
     short, long = sorted((one, other), key=len)

@@ -107,6 +107,8 @@ def _meant(log: Log, names: tuple[Spelled, ...], pair: tuple[Spelled, Spelled], 
         return False
     if how == "number":
         return True
+    if how == "twice":
+        return len(rare.lines) <= RARE and not any(CONTRAST.search(beside(log, n, rare.name)) for n in rare.lines)
     if how == "joined":
         return (
             len(rare.lines) == 1
@@ -118,22 +120,26 @@ def _meant(log: Log, names: tuple[Spelled, ...], pair: tuple[Spelled, Spelled], 
         # `pg-a`, `pg-b` and one `pg-3`: the one that is not of the row.
         styles = [each.parts[-1].isdigit() for each in (*kin, usual)]
         return bool(kin) and len(set(styles)) == 1 and rare.parts[-1].isdigit() != styles[0] and len(rare.lines) <= RARE
-    if len(kin) >= FAMILY or len(rare.lines) > RARE:
-        return False
+    return len(kin) < FAMILY and len(rare.lines) <= RARE and _by_word(log, names, (rare, usual), how)
+
+
+def _by_word(log: Log, names: tuple[Spelled, ...], pair: tuple[Spelled, Spelled], how: str) -> bool:
+    """Return whether two names that have another word in one place are meant for one thing."""
+    rare, usual = pair
     said = [log.line(number) for number in rare.lines]
-    if {"new", "next"} <= {*one.parts, *other.parts}:
+    if {"new", "next"} <= {*rare.parts, *usual.parts}:
         return True
     if any(CONTRAST.search(beside(log, number, rare.name)) for number in rare.lines):
         return False
-    shared = bool(one.kinds & other.kinds)
-    above = [text for number in rare.lines for _, text in log.numbered(max(1, number - ABOVE), number - 1)]
-    if how == "part" and any(OLD.search(text) for text in above if len(text) < TITLE_MOST and text.lstrip()[:1] != "|"):
-        return False
+    kinds = rare.kinds & usual.kinds
     if how == "word":
-        return shared or not any(CONTRAST.search(text) for text in said)
+        return bool(kinds) or not any(CONTRAST.search(text) for text in said)
+    above = [text for number in rare.lines for _, text in log.numbered(max(1, number - ABOVE), number - 1)]
+    if any(OLD.search(text) for text in above if len(text) < TITLE_MOST and text.lstrip()[:1] != "|"):
+        return False
     typed = all(COMMAND.search(line) for line in said)
-    others = {each.name for each in names if each.kinds & one.kinds & other.kinds} - {one.name, other.name}
-    return shared and typed and not others and _alone(log, rare, usual)
+    others = {each.name for each in names if each.kinds & kinds} - {rare.name, usual.name}
+    return bool(kinds) and typed and not others and _alone(log, rare, usual)
 
 
 def _turned(row: list[Spelled], rare: Spelled, usual: Spelled) -> bool:
