@@ -109,6 +109,36 @@ INNOCENT = {
         [10:25]   └ 위소람: ACK
         [10:26]   └ 명세린: 둘 다 5분 안. 감사합니다
     """,
+    "two people, each with a limit": """
+        ## Drill, 2026-05-12
+
+        Sent 14:45:00. Limit: 10 minutes for the first, 15 for the second.
+
+        | Who | Answered |
+        |---|---|
+        | Maeve Doran | 14:46:12 |
+        | Cillian Roe | 14:58:41 |
+
+        Maeve was inside her 10 minutes and Cillian inside his 15.
+
+        Sent at 15:02:10: "Drill closed, both in time."
+    """,
+    "the line that closes a drill": """
+        # 기록, 2026-08-20
+
+        - 10:30 훈련 공지 발송. 10분 안에 답글
+        - 10:31:20 한결 "확인"
+        - 10:37:05 새봄 "확인했습니다"
+        - 10:41 훈련 종료. 두 명 모두 10분 내 응답
+    """,
+    "what was outside the window on purpose, and the last line": """
+        Window approved: 06:00-08:00 UTC, 10 March 2026.
+
+        06:00 rule disabled
+        07:00 first run
+        08:10 drill, outside the window on purpose: it changes nothing
+        08:20 bridge closed. All changes were made inside the window.
+    """,
     "what an answer said, in a table of answers": """
         Drill, 2026-02-10
 

@@ -30,13 +30,18 @@ OTHER = re.compile(
     re.IGNORECASE,
 )
 MEASURED = re.compile(
-    r"\b(?:slowest|fastest|quickest|longest|last|latest|worst|best|average|median|mean|took|came|answered|after)\b[^.;]{0,24}$|(?:가장|최장|최단|평균|제일)[^.;]{0,24}$",
+    r"\b(?:slowest|fastest|quickest|longest|last|latest|worst|best|average|median|mean|took|came|answered|after)\b[^.;]{0,24}$|\b(?:was|were)(?: \w+){0,2} (?:in|within|inside)(?: \w+){0,2} ?$|(?:가장|최장|최단|평균|제일)[^.;]{0,24}$",
     re.IGNORECASE,
 )
 """What makes a length that of an answer, though a limit is spoken of in the same sentence."""
 OR_LESS = re.compile(
     r"\s?,?(?:or (?:less|faster|sooner|quicker)|at (?:the )?(?:most|latest)|maximum|max\b|tops)", re.IGNORECASE
 )
+EACH = re.compile(
+    r"^(?: for)?[^.;\d]{0,30}[,;/]\s?(?:and |or )?\d{1,3}(?: ?\w+)? (?:for|to) |^[^.;\d]{0,20}[,;/] ?[^\d,;.]{2,24}\d{1,3} ?(?:분|min)",
+    re.IGNORECASE,
+)
+"""A second number that is the limit of somebody else: `10 minutes for the first, 15 for the second`."""
 LEAST_S, MOST_S = 30, 3 * 3600
 
 
@@ -63,6 +68,8 @@ def _limits(log: Log) -> Iterator[Limit]:
             if not found or not (LIMIT.search(text) or OR_LESS.match(text[found[0].end :])) or OTHER.search(text):
                 continue
             about = f"{log.section(passage.number).title} {passage.text}"
+            if EACH.search(text[found[0].end :]):
+                continue
             if ASKED.search(about) and len({one.length_s for one in found}) == 1 and not passage.moments[2:]:
                 one = found[0]
                 if LEAST_S <= one.length_s <= MOST_S and _limiting(text, one.start, one.end):

@@ -52,6 +52,7 @@ DRILLS = re.compile(
     r"\b(?:drill\w*|page[ds]?|paging|exercise|escalat\w+|call(?:ed|s)?|test message|alert\w*)\b|훈련|호출|비상|에스컬레이션|모의|드릴",
     re.IGNORECASE,
 )
+WITHIN = re.compile(r"\b(?:with)?in(?:side)?\b|이내|안에|내에", re.IGNORECASE)
 SENT_HEAD = re.compile(r"sent|asked|paged|called|posted|발송|호출|보낸|전송|요청", re.IGNORECASE)
 ANSWER_HEAD = re.compile(r"answer|ack|respon|repl|confirm|press|came|응답|확인|답|수신", re.IGNORECASE)
 YES = re.compile(r"\W*(?:yes|y|ok|met|true|o|예|네|준수|충족)\W*|[✅✔☑✓○◯]", re.IGNORECASE)
@@ -168,7 +169,7 @@ def _own_verdict(log: Log, event: Event) -> Iterator[Hit]:
     pieces = [*_cells(log, event.number), event.text]
     met = next((one for one in pieces if MET.search(one) and not MISSED.search(one)), None)
     met = _headed(log, event.number) or met
-    if met is None or not _answers(event) or COUNTED.search(met):
+    if met is None or not _answers(event) or COUNTED.search(met) or WHOLE.search(met):
         return
     own = [one.length_s for one in lengths(met)]
     limit = _limit(log, event.number, own[0] if len(own) == 1 else None)
@@ -221,6 +222,8 @@ def _beside(text: str) -> list[float]:
 def _single(log: Log, spot: Spot, text: str) -> Iterator[Hit]:
     """Yield the answer of the one row or entry that a sentence calls in time by its name, when it came later."""
     own = _beside(text)
+    if len(WITHIN.findall(text)) > 1:
+        return  # Several answers, each with its own limit.
     limit = _limit(log, spot.line, own[-1] if own else None)
     answers = [one for one in events(log) if 0 < spot.line - one.number <= NEAR and _answers(one)]
     common = frozenset.intersection(*(one.stems for one in answers)) if len(answers) > 1 else frozenset()

@@ -49,6 +49,9 @@ UNKEPT = re.compile(
     r"\bnot (?:all|every|inside|within|in|passed|met|kept)\b|\b(?:one|two|three|some) (?:was |were |came )?late\b|\blate:|\bexcept|\bapart from|\bbut (?:one|two|for)|\bother than|제외|빼고|아니|못",
     re.IGNORECASE,
 )
+CLOSING = re.compile(r"\b(?:closed|over|hung up|end of|adjourned)\b|종료|마침|해산", re.IGNORECASE)
+OF_ALL = re.compile(r"\b(?:all|every\w*|both|each|nothing|none|no \w+s)\b|모두|전부|모든", re.IGNORECASE)
+"""What is told of the whole work, in the line of its last step."""
 TARDY = re.compile(r"\b(?:late|missed|too slow|not in time|not on time)\b|늦|미달", re.IGNORECASE)
 """`One in time, one late`: what is told of is answers, and no window."""
 FAR_S = 6 * 3600
@@ -64,7 +67,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             continue
         window = stated[0]
         told_of = [in_full(one) for one in events(log) if one.kind != "inline" or _alone(log, one)]
-        late = [one for one in told_of if 0 < outside(one, window) < FAR_S]
+        late = [one for one in told_of if 0 < outside(one, window) < FAR_S and not LATE.search(one.text)]
         claims = [spot for spot in _claims(log) if spot.line != window.number or spot.file != window.spot.file]
         own = [one for one in late if one.kind in ("row", "leading") and INSIDE.search(_row_text(one))]
         meant = own or [one for one in late if is_work(one)] or [one for one in late if in_table(one)]
@@ -87,7 +90,8 @@ def _alone(log: Log, event: Event) -> bool:
 
 
 def _row_text(event: Event) -> str:
-    return "" if UNKEPT.search(event.text) or LATE.search(event.text) else event.text
+    last = OF_ALL.search(event.text) and CLOSING.search(event.text)
+    return "" if UNKEPT.search(event.text) or LATE.search(event.text) or last else event.text
 
 
 def _claims(log: Log) -> Iterator[Spot]:
