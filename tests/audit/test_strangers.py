@@ -28,7 +28,7 @@ FOUND = {
     "twelfth": (47, 48),
     "thirteenth": (53, 54),
     "fourteenth": (47, 48),
-    "fifteenth": (50, 50),
+    "fifteenth": (49, 50),
     "sixteenth": (49, 51),
     "seventeenth": (43, 48),
     "eighteenth": (43, 47),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import late
 from bongsu.audit.events import events
+from bongsu.audit.texts import texts
 from bongsu.audit.words import PLANNED, stems
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ def too_early(text: Text) -> Early | None:
     found: dict[int, int] = {}
     anchor: Counted | None = None
     for source in counted(text.log):
+        if _of_messages(text.log) & set(range(source.line, source.last + 1)):
+            continue  # What a message tells was known before it: it may be this one again, by another way.
         if source.line in own or source.last in own or not _ahead_of(source.moment, sent):
             continue
         new = {n for n in set(told) & source.figures if not _known(text, n, source)}
@@ -138,6 +141,11 @@ def too_early(text: Text) -> Early | None:
         if anchor and (several or alone):
             return Early(figures=found, line=anchor.line, moment=anchor.moment)
     return None
+
+
+@lru_cache(maxsize=64)
+def _of_messages(log: Log) -> frozenset[int]:
+    return frozenset(number for one in texts(log) for number, _ in one.lines)
 
 
 @lru_cache(maxsize=64)

@@ -269,6 +269,11 @@ def in_zone(one: Moment, zone_min: int) -> Moment:
     return replace(one, at=one.at + moved, zone_min=zone_min, own_zone=True)
 
 
+def homed_in(one: Moment, zone_min: int) -> Moment:
+    """Return a time of which nobody says the zone as one of a zone; any other as it is."""
+    return one if one.zone_min is not None else replace(in_zone(one, zone_min), own_zone=False)
+
+
 def _moment(match: re.Match[str], around: Around) -> Moment | None:
     parts = match.groupdict()
     day = around.day

@@ -44,6 +44,7 @@ SENT_WITH = frozenset(
         "chat_id",
         "message_id",
         "ts",
+        "api",
         "reply_markup",
         "parse_mode",
         "sent_at",

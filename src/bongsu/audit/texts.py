@@ -17,6 +17,7 @@ from bongsu.audit.claims import sent
 from bongsu.audit.grids import grids
 from bongsu.audit.heads import ACK_HEAD
 from bongsu.audit.log import ROW
+from bongsu.audit.moments import homed_in as _homed
 from bongsu.audit.originals import in_quotes, mails, titled
 from bongsu.audit.outgoing import left
 from bongsu.audit.payloads import SENT_WITH, pieces, walk
@@ -98,9 +99,11 @@ class Text:
     edited: bool
 
     def moments(self, number: int) -> list[Moment]:
-        """Return the times that one of its lines names."""
+        """Return the times that one of its lines names, in the zone of its sending where the log names none for them."""
         line = dict(self.lines)[number]
-        return [one for one in self.log.moments(number) if line[one.column - 1 : one.end - 1].strip()]
+        found = [one for one in self.log.moments(number) if line[one.column - 1 : one.end - 1].strip()]
+        zone_min = self.sent[1].zone_min if self.sent else None
+        return found if zone_min is None else [_homed(one, zone_min) for one in found]
 
 
 def _said(log: Log) -> Iterator[Text]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import ACK, COMING, denied, late, told
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.records import ACKED, SENT, records
+from bongsu.audit.starts import SENT_STAMP, starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +52,8 @@ LINES = (
     (PAGED, ACK, "this answer", "anybody was paged"),
     (REVERSING, REVERSED, "the end of the rollback", "it began"),
 )
+BESIDE = re.compile(r"\W*(?:(?:KST|UTC)\b\W*)?(?:\d{2}\W+)?(?:[\w.'’가-힣-]+ ){0,3}?(?:ack: ?)?")
+"""What stands between the time of an entry and what it tells: who did it, and no more."""
 AGAIN = re.compile(r"\bagain\b|\bre-?(?:enabled|started|opened)|\bback on\b|다시|재개|재활성", re.IGNORECASE)
 """What tells that there was an earlier cause, which the log gives in other words."""
 OLD = re.compile(r"legacy|old |previous|disable|기존|이전|비활성", re.IGNORECASE)
@@ -85,6 +88,7 @@ def _same_night(cause: Moment, effect: Moment) -> bool:
 def _in_lines(log: Log, cause: re.Pattern[str], effect: re.Pattern[str], says: tuple[str, str]) -> Iterator[Hit]:
     lines = [(n, line) for n, line in told(log) if log.moments(n) and not COMING.search(line) and not denied(line)]
     causes = [(n, log.moments(n)[0]) for n, line in lines if cause.search(line) and not OLD.search(line)]
+    begun = {one.event.number for one in starts(log)} if effect is FIRST_RUN else set()
     if len(causes) != 1 or AGAIN.search(log.line(causes[0][0])):
         return
     place, began = causes[0]
@@ -92,7 +96,7 @@ def _in_lines(log: Log, cause: re.Pattern[str], effect: re.Pattern[str], says: t
         moment = log.moments(number)[0]
         if (
             number != place
-            and effect.search(line)
+            and (_tells(line, moment, effect) or (number in begun and effect.search(line)))
             and not cause.search(line)
             and late(began, moment)
             and _same_night(began, moment)
@@ -103,3 +107,11 @@ def _in_lines(log: Log, cause: re.Pattern[str], effect: re.Pattern[str], says: t
                 why=f"{says[0]} is at {moment.text}, before {says[1]} at {began.text}",
                 instead="the recorded time of each",
             )
+
+
+def _tells(line: str, moment: Moment, effect: re.Pattern[str]) -> bool:
+    """Return whether a line is an entry of its time that begins with an effect: other words may tell of another time."""
+    if SENT_STAMP.search(line) or re.search(r"[^\W\d]{2}", line[: moment.column - 1]):
+        return False
+    match = effect.search(line, moment.end - 1)
+    return match is not None and bool(BESIDE.fullmatch(line[moment.end - 1 : match.start()]))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import denied, told
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules.effect_before_cause import ENABLED, FIRST_RUN, OLD
+from bongsu.audit.starts import starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +34,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield first runs that the stated schedule cannot have started."""
     for log in logs:
         enabled = _one(log, ENABLED)
-        first = _one(log, FIRST_RUN)
+        first = _first(log) if enabled else None
         if first is None:
             continue
         place, ran = first
@@ -50,6 +51,13 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                         why=f"{waited_s / 60:.0f} min after the enabling; a schedule of {rate[0]} runs within its period",
                         instead="the first run's own record, and the runs before it that this leaves out",
                     )
+
+
+def _first(log: Log) -> tuple[int, Moment] | None:
+    """Return when the first run of a log began, where it tells so of one time."""
+    found = [one.event for one in starts(log) if FIRST_RUN.search(log.line(one.event.number))]
+    found = [one for one in found if not OLD.search(log.line(one.number)) and not WAITED.search(log.line(one.number))]
+    return (found[0].number, found[0].moment) if len({one.moment.at for one in found}) == 1 else None
 
 
 def _one(log: Log, what: re.Pattern[str]) -> tuple[int, Moment] | None:

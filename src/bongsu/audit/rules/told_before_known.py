@@ -28,7 +28,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 CLAUSE = re.compile(r"(?<=[^\d\s])[.;!?] +|, (?=[^\d])| / | [—–|] |\\n")
 PAST = re.compile(
-    r"\b(?:went|was|were|came|took|ended|finished|completed|failed|succeeded|passed|ran|stopped|dropped|fell|reached|recovered|cleared|printed|clean|good|fine|ok|green|without errors?|no errors?|normal|successful|done|came out|caught up|counted|measured|closed|drained|emptied)\b"
+    r"\b(?:went|was|were|came|took|ended|finished|completed|failed|succeeded|passed|ran|stopped|dropped|fell|reached|recovered|cleared|printed|clean|good|fine|ok|green|without errors?|no errors?|normal|successful|done|came out|caught up|counted|measured|(?<!as )closed|drained|emptied)\b"
     r"|(?:했|됐|되었|였|었|았|났|왔|쳤|됨|했음|끝남|마침|완료|정상|성공|이상 ?없|무사히)(?!.{0,6}(?:예정|바랍|하면|되면))",
     re.IGNORECASE,
 )
