@@ -115,6 +115,16 @@ def test_few_that_failed_are_as_many_as_their_reasons() -> None:
     assert audit([log_of("6 nodes: 4 with disks, 2 without, 1 spare\n")], ["parts_of_whole"]) == []
 
 
+def test_a_gauge_that_is_called_a_total_is_held_against_its_column() -> None:
+    text = (
+        "GROUP    TOPIC    PARTITION    LAG\nmain     events   0            1204\n"
+        "main     events   1            877\nmain     events   2            619\n\n# note: lag now {} in total\n"
+    )
+    assert audit([log_of(text.format("2,900"))], RULES)
+    assert audit([log_of(text.format("2,700"))], RULES) == []
+    assert audit([log_of(text.format("2,900").replace(" in total", ""))], RULES) == []
+
+
 OTHER_TOTALS = (
     (
         "depot      due   sent   refused\nMorden     402    401         1\nCarman     377    377         0\n"

@@ -43,6 +43,8 @@ OPEN = re.compile(
     re.IGNORECASE,
 )
 """What is neither one nor the other yet, or is told apart."""
+NONE = re.compile(r"\b(?:no|none|nothing|neither|never)\b|없", re.IGNORECASE)
+BEHIND = re.compile(r"\([^()]*\)")
 NEUTRAL = re.compile(
     r"\b(?:updated|unchanged|inserted|created|added|same|identical|new|existing|written)\b|변경|동일|신규",
     re.IGNORECASE,
@@ -94,7 +96,8 @@ def _apart(log: Log, own: Sequence[int], total: int, parts: Sequence[int]) -> bo
     first, last = min(own), max(own)
     around = [(n, line) for n, line in log.numbered(max(1, first - AROUND), last + AROUND) if n not in own]
     told_of = any(one.count == rest for _, line in around for one in counts(line))
-    return not told_of and not any(OPEN.search(line) and first - 2 <= n <= last + 2 for n, line in around)
+    close = [line for n, line in around if first - 2 <= n <= last + 2]
+    return not told_of and not any(OPEN.search(line) and not NONE.search(line) for line in close)
 
 
 def _keyed(log: Log, number: int, line: str) -> Iterator[Hit]:
@@ -208,7 +211,9 @@ def _beside(text: str, place: int, spans: list[tuple[int, int]], *, before: bool
 
 def _roles(items: Sequence[Item]) -> tuple[Item, list[Item], list[Item]] | None:
     """Return what was tried, what went well and what did not, when a group says each of them without a doubt."""
-    counted = [one for one in items if whole(one.value) is not None and not NOT_COUNTED.search(one.label)]
+    counted = [
+        one for one in items if whole(one.value) is not None and not NOT_COUNTED.search(BEHIND.sub("", one.label))
+    ]
     # `발송 대상, 발송 성공, 발송 실패`: what all are called says nothing of any.
     alike = frozenset.intersection(*(frozenset(one.label.split()) for one in counted)) if counted else frozenset()
     named = {one.spot: " ".join(word for word in one.label.split() if word not in alike) for one in counted}

@@ -64,6 +64,8 @@ NAMED = re.compile(
 """In front of a number that names something and counts nothing."""
 PART_OF = re.compile(r" (?:[a-z]+ )?(?:of|out of) (?:the |our |all )?\d")
 """Behind a count that is itself told as part of another."""
+IN_TOTAL = re.compile(r" ?(?:\w+ )?(?:in total|in all|altogether|all told)\b", re.IGNORECASE)
+"""Behind a count: it is a total, whatever stands in front of it."""
 SPAN = re.compile(r"^ ?(?:and|to|or|-|–|~|에서) ?\d+")
 APART = re.compile(
     r"\b(?:yesterday|old (?:system|one|job|service|way)|same day|compared|usual(?:ly)?|normally|previous(?:ly)?|former(?:ly)?|last (?:week|month|year|time)|before|staging|dry run|rehears\w+|expected|planned|about|around|some|nearly|almost|over|under|more than|less than|at least|at most|up to|limit|target|"
@@ -150,7 +152,9 @@ def _claims(sentence: str) -> list[Amount]:
         and not MEASURE.match(SPAN.sub("", sentence[one.end :]))
         and not PART_OF.match(sentence[one.end :])
         and not APART.search(
-            sentence[max(0, one.start - BEFORE) : one.start] + "#" + sentence[one.end : one.end + BEHIND]
+            (" " if IN_TOTAL.match(sentence[one.end :]) else sentence[max(0, one.start - BEFORE) : one.start])
+            + "#"
+            + sentence[one.end : one.end + BEHIND]
         )
     ]
 
