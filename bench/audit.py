@@ -7,8 +7,9 @@ Without a folder: the sets of tests/audit/data/strangers. A set of your own is a
 wrong in it. Found is what a finding points at, at any of the planted places. The first columns are what is found at
 each confidence and surer; then findings that point at nothing planted, and clean logs in which something was found.
 With --rules each rule is shown with what it found, what it alone found, and how often it spoke beside.
-The bar: nine of ten found, and no more than one clean log of twenty with a finding. The pace stands beside
-a floor: reading the same files and finding every word and number in them with one pattern.
+The bar, at the confidence that `bongsu audit` shows unless asked otherwise (medium): nine of ten found, and no more
+than one clean log of twenty with a finding. The pace stands beside a floor: reading the same files and finding every
+word and number in them with one pattern.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ class Score:
     beside: int = 0
     clean: int = 0
     spoken: int = 0
+    """Clean logs in which `bongsu audit` shows a finding: one of medium confidence or surer."""
+    unsure: int = 0
+    """Those in which it finds anything at all."""
     rules: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By rule and by `found`, `alone` or `wrong`."""
     cpu_s: float = 0.0
@@ -49,7 +53,18 @@ class Score:
 
     def add(self, other: Score) -> None:
         """Add a set to the whole."""
-        for name in ("planted", "found", "beside", "clean", "spoken", "rules", "cpu_s", "floor_s", "kilobytes"):
+        for name in (
+            "planted",
+            "found",
+            "beside",
+            "clean",
+            "spoken",
+            "unsure",
+            "rules",
+            "cpu_s",
+            "floor_s",
+            "kilobytes",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
@@ -60,7 +75,8 @@ def main() -> int:
     options.add_argument("--rules", action="store_true")
     asked = options.parse_args()
     whole = Score()
-    print(f"{'':16}{'planted':>8}{'high':>7}{'medium':>8}{'all':>6}{'beside':>8}{'clean':>8}{'spoken in':>11}")
+    names = ("planted", "high", "medium", "all", "beside", "clean", "spoken in", "with low")
+    print(" " * 16 + "".join(f"{name:>10}" for name in names))
     for folder in asked.folders or sorted(SETS.iterdir()):
         score = of_set(folder)
         show(folder.name, score)
@@ -69,7 +85,8 @@ def main() -> int:
     print(f"{whole.kilobytes / whole.cpu_s:.0f} kB a second of CPU, {whole.cpu_s / whole.floor_s:.0f} times the floor")
     if asked.rules:
         show_rules(whole.rules)
-    few = whole.found.total() * 100 < LEAST_FOUND * whole.planted
+    shown = whole.found[Confidence.HIGH] + whole.found[Confidence.MEDIUM]
+    few = shown * 100 < LEAST_FOUND * whole.planted
     many = whole.spoken * 100 > MOST_SPOKEN * whole.clean
     missed = [name for name, so in (("found", few), ("spoken in", many)) if so]
     met = f"MISSED by {', '.join(missed)}" if missed else "met"
@@ -96,7 +113,8 @@ def of_set(folder: Path) -> Score:
     for path in clean(folder):
         findings = timed(score, (path,))
         score.clean += 1
-        score.spoken += bool(findings)
+        score.spoken += any(one.confidence.at_least(Confidence.MEDIUM) for one in findings)
+        score.unsure += bool(findings)
         score.rules.update((one.rule, "wrong") for one in findings)
     return score
 
@@ -122,8 +140,8 @@ def show(name: str, score: Score) -> None:
         columns.append(so_far)
     high, medium, all_of_them = columns
     print(
-        f"{name:16}{score.planted:>8}{high:>7}{medium:>8}{all_of_them:>6}"
-        f"{score.beside:>8}{score.clean:>8}{score.spoken:>11}"
+        f"{name:16}{score.planted:>10}{high:>10}{medium:>10}{all_of_them:>10}"
+        f"{score.beside:>10}{score.clean:>10}{score.spoken:>10}{score.unsure:>10}"
     )
 
 

@@ -195,10 +195,7 @@ def test_nothing_of_low_confidence_is_told_unless_it_is_asked_for(tmp_path: Path
 
 def test_a_log_with_nothing_sure_in_it_leaves_with_0(tmp_path: Path) -> None:
     path = tmp_path / "log.md"
-    path.write_text(
-        "All four hosts were checked.\n\n| host | result |\n| --- | --- |\n| web-1 | ok |\n| web-2 | not checked |\n",
-        "utf-8",
-    )
+    path.write_text(EXAMPLES["sums"][0], "utf-8")
     assert call("audit", path).code == 1
     called = call("audit", path, "--confidence", "high")
     more = "1 more with less confidence (--confidence low shows all)"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bongsu.audit.texts import Text
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.HIGH
+CONFIDENCE = Confidence.MEDIUM
 DONE = re.compile(
     r"\b(?:received|responded|confirmed|resolved|completed|finished|recovered|answered)\b|완료|수신|응답|복구",
     re.IGNORECASE,

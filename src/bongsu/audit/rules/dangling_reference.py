@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.WARNING
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.HIGH
 KINDS = {
     "부록": "appendix",
     "별첨": "appendix",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bongsu.audit.passages import Passage
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 TOOK = re.compile(
     r"\b(?:took|lasted|for|ran|needed|cost|in all|in total|total(?:led)?|altogether|outage|downtime|interruption|gap|pause|unavailable|read-?only|refused|down|off|stopped|frozen|blocked)\b|걸렸|걸림|걸린|소요|동안|중단|정지|멈췄|멈춘|만에",
     re.IGNORECASE,

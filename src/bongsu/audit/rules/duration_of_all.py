@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bongsu.audit.steps import Step
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 WHOLE = re.compile(
     r"\b(?:in total|total(?: time| length| duration)?|altogether|in all|all told|start to (?:finish|end)|begin(?:ning)? to end|end to end|from go\b|whole (?:thing|move|switch|change|job|night|operation|cutover|migration|exercise|evening|work)|"
     r"(?:the )?(?:cut-?over|migration|switch-?over|maintenance|change|move|work|exercise|drill|fail-?over) (?:itself )?(?:took|lasted|ran|was over in|was done in)|(?:duration|elapsed|time taken)\b)"

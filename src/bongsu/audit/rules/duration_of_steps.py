@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 STARTS = re.compile(
     r"\b(?:start(?:s|ed|ing)?|beg[iau]n(?:s|ning)?|open(?:s|ed)?|kicked off|launched|down|stopped|paused|went (?:off|down)|switched off|taken? down)\b|"
     r"시작|개시|착수|중단|중지|정지|내림|차단",

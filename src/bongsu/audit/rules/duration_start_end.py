@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bongsu.audit.passages import Passage
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.HIGH
+CONFIDENCE = Confidence.MEDIUM
 LASTED = re.compile(
     r"\b(?:durations?|elapsed|took|lasted|lasting|downtime|outage|length|run ?time|time taken|time spent|total time|overall|gap|pause|interruption|frozen|freeze|"
     r"silence|read.?only|unavailable|blackout|maintenance|minutes|mins?|seconds|secs?|hours|hrs?|whole|in all|span|impact|affected|degraded|locked?)\b|소요|경과|중단|걸린|길이|총 ?시간|전체 ?시간|지속|정지|멈춘|공백",

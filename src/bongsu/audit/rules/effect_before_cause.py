@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 STARTED = re.compile(
     r"(?:started|start|start[ _]time|starts|begins?|beginning|from|began|started[ _]at|opened|detected(?:[ _]at)?|created(?:[ _]at)?|시작(?: ?시각)?|감지 ?시각)"
 )

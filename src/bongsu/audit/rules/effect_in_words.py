@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 PAST = re.compile(
     r"\b(?:after|since|once|following|because|when|as soon as|thanks to|now that)\b[^.;]{0,70}\b(?:took|went|came|was|were|had|has|did|got|turned|switched|started|began|stopped|opened|closed|ended|finished|answered|ran|fell|rose|moved|\w+ed)\b[^.;]{0,24}$|"
     r"(?:이후|뒤에?|후에?|된 뒤|하고 나서)[^.]{0,20}$",

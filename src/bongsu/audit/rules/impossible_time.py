@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.HIGH
+CONFIDENCE = Confidence.MEDIUM
 DATE = re.compile(r"(?<![\d.-])(20\d\d)-(\d\d)-(\d\d)(?![\d-])")
 CLOCK = re.compile(r"(?:(?<=\d[T ])|(?<![\w:./+-]))(\d\d):(\d\d)(?::(\d\d))?(?= ?(?:KST|UTC|Z\b))")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

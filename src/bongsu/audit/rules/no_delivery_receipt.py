@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.WARNING
-CONFIDENCE = Confidence.HIGH
+CONFIDENCE = Confidence.MEDIUM
 CLAIM = re.compile(r"delivered|delivery confirmed|전달 ?완료|전달됨|배달 ?완료|도달", re.IGNORECASE)
 HEAD = re.compile(
     r"delivered(?: (?:at|to|time|count))?|delivery(?: (?:time|receipts?|confirm\w+|status))?|(?:전달|도달|배달|도착)(?: ?(?:시각|확인|여부|수|완료))?"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 STRONG = re.compile(
     r"\b(?:not (?:one|a single|even one)|none|nobody|no one|never|at no (?:time|point)|zero|nowhere|without (?:a single|any|one)|no single|not once|free of|nothing (?=had to be|needed to be|was|got))\b|"
     r"\bno\b(?=.*\b(?:any|at all|whatsoever|whole|throughout|start to (?:end|finish)|entire|all)\b)|"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 OTHER = re.compile(
     r"\b(?:new|second|other|standby|spare|copy|replica|old|former|previous|legacy|before|until|was|were|had)\b|새 |예비|기존|이전|까지|였|었",
     re.IGNORECASE,

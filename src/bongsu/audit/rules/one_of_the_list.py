@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 ALL = re.compile(
     r"(?<![\w-])(?:all|every|everyone|everybody|each(?= (?:of|one|(?!with|in|at|on)[a-z]+ [a-z]+(?:ed|s)? ))|both|without exception|the (?:whole|entire))(?![\w-])|전원|(?:모두|전부)(?! ?\d)|모든|빠짐없이|예외 ?없이|둘 다|[두세네] ?(?:명|분|곳|대|사람) 다|전 (?:지점|노드|서버|대상)",
     re.IGNORECASE,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bongsu.audit.units import Unit
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 ANSWERED = re.compile(
     r"\b(?:answered|replied|responded|acknowledged|ack(?:['’]?d|ed)|confirmed|picked up|(?:was|were|got|been) reached|called back|checked in|reported (?:in|back)|signed)\b"
     r"|응답(?!률|율| ?시간| ?없| ?기한)|회신(?! ?없)|답(?:했|함|하여|해|장)|(?<!열람 )(?<!수신 )(?<!전달 )(?<!열람)(?<!수신)(?<!전달)확인(?= ?(?:완료|했|함|됐|됨|받|끝))|통화|연락이? ?(?:닿|됐|됨)|수신 ?(?:완료|확인)",

@@ -286,7 +286,8 @@ def _of_the_object(group: Group, label: str, value: str, spot: object) -> Iterat
 def _group_hit(group: Group, spot: object, why: str) -> Hit:
     where = next(item.spot for item in group.items if item.spot is spot)
     others = tuple(item.spot for item in group.items if item.spot is not where and _count(item.value) is not None)
-    return Hit(spot=where, also=others[:6], why=why, instead=INSTEAD)
+    # Which of the counts beside it a share is of, is a guess.
+    return Hit(spot=where, also=others[:6], why=why, instead=INSTEAD, confidence=Confidence.LOW)
 
 
 def _of_the_table(log: Log, place: int, line: str) -> Iterator[Hit]:
@@ -317,4 +318,5 @@ def _of_the_table(log: Log, place: int, line: str) -> Iterator[Hit]:
             also=(last[0].spot,),
             why=f"no two sums of the table above give {said} %",
             instead=INSTEAD,
+            confidence=Confidence.LOW,
         )

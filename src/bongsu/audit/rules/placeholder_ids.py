@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.WARNING
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.HIGH
 KEY = re.compile(r"(?:^|[\s_.-])id\b|_id|arn|account|request|thread|transaction|번호|아이디|식별자", re.IGNORECASE)
 DIGITS = re.compile(r"(?<![\w.-])(\d{6,13})(?![\w.]|-\d)")
 NAMED = re.compile(

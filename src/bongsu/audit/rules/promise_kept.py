@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bongsu.audit.passages import Passage
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 KEPT = re.compile(
     r"\b(?:(?:was|were|is|has been|have been|been) (?:\w+ )?(?:kept|met|honou?red|fulfilled|respected|observed|satisfied)|(?:kept|met|honou?red|made|held|beat|fulfilled|respected) (?:the|our|its|that|this)|"
     r"(?:with)?in(?:side)?(?: of)? (?:the |our |that |this |its |these |those )?(?:[\w-]+ ){0,3}?(?:minutes?|hours?|mins?|seconds?|limit|sla|target|objective|deadline|promise|ttl|rto|time)|in time|on time|in under)\b"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bongsu.audit.stated import Stated
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.HIGH
+CONFIDENCE = Confidence.MEDIUM
 TS = re.compile(r"(?<![\d.])(?<!\d:)(1\d{9})\.(\d{6})(?![\d:])")
 LINK = re.compile(r"/archives/\w+/p(1\d{9})(\d{6})\b")
 NUMBER = re.compile(

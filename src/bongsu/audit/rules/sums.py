@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log, Table
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.HIGH
+CONFIDENCE = Confidence.MEDIUM
 BRACKETED = re.compile(r"(?<![\w./:#-])(\d[\d,]*)(?![\d./:%-])[^\d()=+]{0,30}\(([^()]*?\d[^()]*\+[^()]*?\d[^()]*)\)")
 EQUATION = re.compile(
     r"(?<![\w.+*/=-])(\d[\d,]*(?: ?[^\W\d]{0,14}){0,2}(?: ?\+ ?\d[\d,]*(?: ?[^\W\d]{0,14}){0,2})+) ?= ?(\d{1,3}(?:,\d{3})+|\d+)(?!,?\d|\.\d)"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bongsu.audit.payloads import Path
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 LEADING = re.compile(r"[\s\-*•>|\[(`]*(?:\d{1,2}[.)]\s+)?")
 ROW = re.compile(r"\s*\|")
 KEY = re.compile(r"time(?:stamp)?|when|at|ts|date|logged_at|@timestamp|시각|시간|일시|kst|utc")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bongsu.audit.texts import Text
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 CLAUSE = re.compile(r"(?<=[^\d\s])[.;!?] +|, (?=[^\d])| / | [—–|] |\\n")
 PAST = re.compile(
     r"\b(?:went|was|were|came|took|ended|finished|completed|failed|succeeded|passed|ran|stopped|dropped|fell|reached|recovered|cleared|printed|clean|good|fine|ok|green|without errors?|no errors?|normal|successful|done|came out|caught up|counted|measured|(?<!as )closed|drained|emptied)\b"

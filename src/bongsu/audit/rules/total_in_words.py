@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 ALL = re.compile(
     r"\b(?:total(?:s|led)?|together|altogether|in all|all|all told|every|both|sum|combined|overall|everything|entire|whole)\b|합계|합쳐|합해|모두|총|전부|전체|도합|누계|통틀어",
     re.IGNORECASE,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.WARNING
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 VERSION = re.compile(
     r"(?<![\w./-])(?:(?<=\d\.)|(?<![\d:]))[vV]?(?P<main>\d{1,4}\.\d{1,3})\.(?P<patch>\d{1,4})(?![\w.-]|:\d)|(?<=[a-z]:)v?(?P<tagged>\d{1,4}\.\d{1,3})\.(?P<tag>\d{1,4})(?![\w.-]|:\d)"
 )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bongsu.audit.payloads import Path, Payload
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.HIGH
+CONFIDENCE = Confidence.MEDIUM
 NAMED = re.compile(r"\d{6,}")
 TS = re.compile(r"(?<![\d.])1\d{9}\.\d{4,6}(?!\d)|/archives/\w+/p1\d{15}\b")
 ID = re.compile(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bongsu.audit.passages import Passage
 
 SEVERITY = Severity.ERROR
-CONFIDENCE = Confidence.HIGH
+CONFIDENCE = Confidence.MEDIUM
 _IN = r"(?:KST|UTC|GMT|Seoul|Korean?|서울|한국 ?(?:표준)?시간?|현지 ?시간)(?: ?으?로)?는?(?: 기준)?(?: time)?"
 """What names a zone before a time."""
 BETWEEN = re.compile(
