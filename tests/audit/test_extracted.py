@@ -63,6 +63,11 @@ def test_a_time_of_no_known_zone_or_day_is_not_said_to_have_one(tmp_path: Path) 
     assert read(tmp_path, "The desk answered at 14:05.\n") == [("time", 1, "14:05", "14:05")]
 
 
+def test_of_what_kind_something_is_is_no_name_of_it(tmp_path: Path) -> None:
+    claims = read(tmp_path, "The new container-based function runs.\n\nFunction: digest-v2\n")
+    assert claims == [("name", 3, "digest-v2", "function")]
+
+
 @pytest.mark.parametrize("name", ["first", "tenth"])
 def test_every_claim_stands_where_it_is_said_to(name: str) -> None:
     for story in stories(SETS / name):

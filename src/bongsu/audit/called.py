@@ -123,6 +123,13 @@ EVENTS_RULE = re.compile(
 """A name that goes on in a shell's variable is no name yet."""
 
 
+LIKENESS = re.compile(
+    r"-(?:based|side|wide|only|level|driven|scheduled|managed|hosted|facing|aware|ready|style|like|specific|related|backed)$",
+    re.IGNORECASE,
+)
+"""What makes a word of two parts one that says of which kind something is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     """One place where a thing has a name."""
@@ -147,6 +154,8 @@ def _named(log: Log) -> Iterator[Named]:
                 if line[: match.start("kind")].endswith("aws "):
                     continue  # `aws lambda get-function`: a service and what it is asked for.
                 group = next(f"{mark}{form}" for form in "cqb" if match[f"{mark}{form}"])
+                if group.endswith("b") and LIKENESS.search(match[group]):
+                    continue  # `container-based Lambda`: what kind it is of.
                 yield Named(
                     log=log,
                     number=number,
