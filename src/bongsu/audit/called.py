@@ -124,10 +124,10 @@ EVENTS_RULE = re.compile(
 
 
 LIKENESS = re.compile(
-    r"-(?:based|side|wide|only|level|driven|scheduled|managed|hosted|facing|aware|ready|style|like|specific|related|backed)$",
+    r"-(?:based|side|wide|only|driven|scheduled|managed|hosted|facing|aware|ready|style|like|specific|related|backed)$",
     re.IGNORECASE,
 )
-"""What makes a word of two parts one that says of which kind something is."""
+"""What makes a word of two parts, before the kind, one that says of what kind something is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,7 @@ def _named(log: Log) -> Iterator[Named]:
                 if line[: match.start("kind")].endswith("aws "):
                     continue  # `aws lambda get-function`: a service and what it is asked for.
                 group = next(f"{mark}{form}" for form in "cqb" if match[f"{mark}{form}"])
-                if group.endswith("b") and LIKENESS.search(match[group]):
+                if group == "db" and LIKENESS.search(match[group]):
                     continue  # `container-based Lambda`: what kind it is of.
                 yield Named(
                     log=log,
