@@ -71,6 +71,7 @@ CREATE INDEX run_seldom ON run (closed, kind) WHERE kind <> 'page';
 """
 _STEPS = (_LINES, _LEASES, _LISTS)
 """What leads from each schema version to the next; a new file takes all of them."""
+OPENINGS_MOST = 20
 
 
 def make_room(folder: Path, path: Path) -> None:
@@ -123,7 +124,7 @@ def open_file(path: Path, busy_timeout_s: int) -> sqlite3.Connection:
         raise LedgerUnreadable(f'"{path}" could not be opened', cause=str(exc)) from exc
     try:
         _recognise(connection, path)
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         _make_tables(connection)
@@ -145,9 +146,11 @@ def open_file(path: Path, busy_timeout_s: int) -> sqlite3.Connection:
 
 def _recognise(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a file that another program made, or a newer version of this one, before anything is changed."""
+    connection.execute("BEGIN")  # All three of one moment: another process may be making the tables.
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    connection.execute("ROLLBACK")
     if application != APPLICATION_ID and (application, version, tables) != (0, 0, 0):
         raise LedgerUnreadable(
             f'"{path}" is an SQLite file of another program (application_id {application}, {tables} tables)',
@@ -158,6 +161,20 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
             f'"{path}" has schema version {version}, this program knows up to {SCHEMA_VERSION}',
             hint="it was left as it is; use the program version that wrote it, or a newer one",
         )
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn to a write-ahead log. Another process may be turning a new file to it too, and SQLite waits for none."""
+    for _ in range(OPENINGS_MOST - 1):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            # This does wait, until the other is done.
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        else:
+            return
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:

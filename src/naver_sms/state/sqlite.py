@@ -73,12 +73,27 @@ STORE_COOKIES = """INSERT INTO session(id, cookies, fetched_at) VALUES (?, ?, ?)
 NOTE = """INSERT INTO note(name, text, at) VALUES (?, ?, ?)
   ON CONFLICT(name) DO UPDATE SET text = excluded.text, at = excluded.at"""
 MOVE = "UPDATE sms SET booking_time = ?, start_at = ?, expire_at = ? WHERE booking_num = ? AND phone = ?"
+OPENINGS_MOST = 20
 # The claim that counts has generation 0; those set aside are counted up.
 SET_ASIDE = """UPDATE intent SET gen = (SELECT max(gen) + 1 FROM intent WHERE booking_num = ? AND kind = ?)
   WHERE booking_num = ? AND kind = ? AND gen = 0"""
 SETTLE = """UPDATE intent SET state = ?, request_id = coalesce(?, request_id),
   message_id = coalesce(?, message_id), code = coalesce(?, code)
   WHERE booking_num = ? AND kind = ? AND gen = 0 AND run_id = ? AND state IN ({states})"""
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    """Turn to a write-ahead log. Another process may be turning a new file to it too, and SQLite waits for none."""
+    for _ in range(OPENINGS_MOST - 1):
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            # This does wait, until the other is done.
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("ROLLBACK")
+        else:
+            return
+    db.execute("PRAGMA journal_mode = WAL")
 
 
 class SqliteState:
@@ -89,9 +104,9 @@ class SqliteState:
         self._lock = threading.Lock()
         try:
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10.0)
-            self._db.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(self._db)
             self._db.execute("PRAGMA synchronous = FULL")
-            self._db.executescript(SCHEMA)
+            self._db.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}\nCOMMIT;")
         except sqlite3.Error as exc:
             raise StateError(f"the state file cannot be opened ({type(exc).__name__})") from None
 
