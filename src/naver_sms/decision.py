@@ -165,5 +165,5 @@ def _standing(record: Record, kind: Kind) -> Standing:
         return Standing.OWED if owed else Standing.OPEN
     if claim.state in IN_DOUBT_STATES:
         return Standing.DOUBT
-    may_repeat = claim.state is ClaimState.RELEASED and claim.attempt < ATTEMPTS_MAX
+    may_repeat = claim.state is ClaimState.RELEASED and claim.tries < ATTEMPTS_MAX
     return Standing.OWED if may_repeat else Standing.BEGUN

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from naver_sms.intent import Outcome, Skipped
 from naver_sms.masking import masked_phone
+from naver_sms.record import NOT_SENT
 from sens.codes import CodeClass, class_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "seen": "{new} new bookings, {ok} of {enabled} stores read",
         "stores": "stores not read: {stores}",
         "failure": "{kind} of {booking} to {to}: {why}",
+        "earlier": "{why}, begun by an earlier run",
         "more": "and {count} more",
         "age": "cookies {days} d {hours} h old",
         "age_unknown": "age of the cookies unknown",
@@ -47,10 +49,15 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "caller_id": "SENS or a carrier refuses a caller id ({codes}): register the number, or correct it",
         "quota": "SENS says that its quota is used up: nothing more goes out",
         "sens_key": "SENS refuses the key, the service, or a clock over five minutes off ({code}): nothing goes out",
+        "lost": "{count} texts of earlier runs did not arrive, or nobody can say that they did: {bookings}; see the "
+        "digest, and naver-sms resend if one is still of use",
         "held": "{count} texts wait: a short while ago their sender's number was refused, or the quota was used up",
         "optout_unknown": "{count} advertising texts wait: SENS did not show who refuses advertising",
         "left": "{count} texts are left for the next run: the time was up",
         "refused": "SENS refused {count} texts ({codes}): the next run tries them again",
+        "not_sent": "SENS could not be reached for {count} texts: the next run tries them again",
+        "given_up": "{count} texts are given up, refused three times ({codes}): correct what is wrong with them, then "
+        "naver-sms resend",
         "set_aside": "{count} bookings cannot be read and got nothing: look at them at Naver",
         "unknown": "{count} texts of which nobody knows yet whether they went out; later runs look them up",
     },
@@ -62,6 +69,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "seen": "새 예약 {new}건, 매장 {enabled}곳 중 {ok}곳 확인",
         "stores": "확인하지 못한 매장: {stores}",
         "failure": "{booking} {kind} → {to}: {why}",
+        "earlier": "{why}, 앞선 실행에서 보낸 문자",
         "more": "외 {count}건",
         "age": "로그인 쿠키 {days}일 {hours}시간 경과",
         "age_unknown": "로그인 쿠키 경과 시간을 알 수 없음",
@@ -80,10 +88,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "caller_id": "발신번호가 거부되었습니다 ({codes}): 번호를 등록하거나 고쳐 주세요",
         "quota": "SENS 발송 한도가 소진되었습니다. 더 이상 발송되지 않습니다",
         "sens_key": "SENS가 키나 서비스, 또는 5분 넘게 틀린 시계를 거부합니다 ({code}): 발송되지 않습니다",
+        "lost": "앞선 실행의 문자 {count}건이 도착하지 않았거나 도착을 확인할 수 없습니다: {bookings}. 필요하면 "
+        "naver-sms resend",
         "held": "문자 {count}건 보류: 조금 전 발신번호가 거부되었거나 한도가 소진되었습니다",
         "optout_unknown": "광고 문자 {count}건 보류: SENS가 수신거부 목록을 보여 주지 않습니다",
         "left": "시간이 다 되어 문자 {count}건은 다음 실행에서 보냅니다",
         "refused": "SENS가 문자 {count}건을 거부했습니다 ({codes}). 다음 실행에서 다시 시도합니다",
+        "not_sent": "문자 {count}건: SENS에 연결하지 못했습니다. 다음 실행에서 다시 시도합니다",
+        "given_up": "문자 {count}건은 세 번 거부되어 더 보내지 않습니다 ({codes}). 원인을 고친 뒤 naver-sms resend",
         "set_aside": "읽을 수 없는 예약 {count}건은 보내지 않았습니다. 네이버에서 확인하세요",
         "unknown": "발송 여부를 아직 알 수 없는 문자 {count}건, 다음 실행에서 확인합니다",
     },
@@ -114,7 +126,7 @@ def digest(report: Mapping[str, Any], intents: Sequence[Intent], *, language: st
         lines.append(
             words["stores"].format(stores=", ".join(f"{one['id']} ({one['class']})" for one in stores["failed"]))
         )
-    lines += _failures(intents, words)
+    lines += _failures(intents, report["evidence"]["lost"], words)
     lines += report["problems"][:FAILURES_MAX]
     return "\n".join([*lines, _age(report["cookies"]["age_s"], words)])
 
@@ -129,21 +141,34 @@ def advice(report: Mapping[str, Any], intents: Sequence[Intent], *, language: st
     words = WORDS[language]
     skipped = Counter(one.skipped for one in intents)
     held = skipped[Skipped.CALLER_ID] + skipped[Skipped.QUOTA]
-    codes = sorted({one.code or "-" for one in intents if one.outcome is Outcome.REFUSED} - HALTING)
-    refused = sum(one.outcome is Outcome.REFUSED and one.code not in HALTING for one in intents)
+    refused = [one for one in intents if one.outcome is Outcome.REFUSED and one.code not in HALTING]
+    again = [one for one in refused if not one.given_up and one.code != NOT_SENT]
+    given_up = [one for one in refused if one.given_up]
+    lost = report["evidence"]["lost"]
     counts = (
-        ("held", held),
-        ("optout_unknown", skipped[Skipped.OPTOUT_UNKNOWN]),
-        ("left", skipped[Skipped.DEADLINE]),
-        ("refused", refused),
-        ("set_aside", report["bookings"]["quarantined"]),
+        ("lost", len(lost), ()),
+        ("held", held, ()),
+        ("optout_unknown", skipped[Skipped.OPTOUT_UNKNOWN], ()),
+        ("left", skipped[Skipped.DEADLINE], ()),
+        ("not_sent", sum(one.code == NOT_SENT for one in refused), ()),
+        ("refused", len(again), again),
+        ("given_up", len(given_up), given_up),
+        ("set_aside", report["bookings"]["quarantined"], ()),
     )
-    more = [words[name].format(count=count, codes=", ".join(codes)) for name, count in counts if count]
+    bookings = ", ".join([one["booking"] for one in lost[:FAILURES_MAX]] + ["…"][: len(lost) > FAILURES_MAX])
+    more = [
+        words[name].format(count=count, codes=_codes(those), bookings=bookings)
+        for name, count, those in counts
+        if count
+    ]
     return [*(one.text for one in alerts(report, intents, language=language)), *more]
 
 
-def _failures(intents: Sequence[Intent], words: Mapping[str, str]) -> list[str]:
-    failed = [(one, why) for one in intents if (why := _why(one)) is not None]
+def _codes(intents: Sequence[Intent]) -> str:
+    return ", ".join(sorted({one.code or "-" for one in intents}))
+
+
+def _failures(intents: Sequence[Intent], lost: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> list[str]:
     lines = [
         words["failure"].format(
             kind="extra" if one.extra else one.kind.value,
@@ -151,10 +176,17 @@ def _failures(intents: Sequence[Intent], words: Mapping[str, str]) -> list[str]:
             to=masked_phone(one.booking.phone),
             why=why,
         )
-        for one, why in failed[:FAILURES_MAX]
+        for one in intents
+        if (why := _why(one)) is not None
     ]
-    more = len(failed) - FAILURES_MAX
-    return [*lines, words["more"].format(count=more)] if more > 0 else lines
+    lines += [words["failure"].format(**one, why=words["earlier"].format(why=_fate(one))) for one in lost]
+    more = len(lines) - FAILURES_MAX
+    return [*lines[:FAILURES_MAX], words["more"].format(count=more)] if more > 0 else lines
+
+
+def _fate(lost: Mapping[str, Any]) -> str:
+    code = lost["code"]
+    return f"{lost['ended']} ({code})" if lost["ended"] == "abandoned" else f"{class_of(code or '').value} ({code})"
 
 
 def _why(one: Intent) -> str | None:
@@ -186,7 +218,8 @@ def alerts(report: Mapping[str, Any], intents: Sequence[Intent], *, language: st
         )
         for one in report["stores"]["failed"]
     ]
-    codes = {class_of(one.code): one.code for one in intents if one.code is not None and one.delivery == "failed"}
+    codes = {class_of(code): code for code in report["earlier"]["by_code"]}
+    codes |= {class_of(one.code): one.code for one in intents if one.code is not None and one.delivery == "failed"}
     if CodeClass.CALLER_ID in codes:
         text = words["caller_id"].format(codes=codes[CodeClass.CALLER_ID])
         found.append(Alert(cause="caller_id", text=text))

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from naver_sms.errors import StateError
 from naver_sms.intent import Skipped
+from naver_sms.record import ClaimState
 from sens.codes import CodeClass, class_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from naver_sms.fates import Fate
     from naver_sms.intent import Intent
     from naver_sms.settings import Settings
     from naver_sms.state import StatePort
@@ -37,12 +39,14 @@ def held_now(state: StatePort, settings: Settings, *, now: datetime) -> Mapping[
     return {one: Skipped.QUOTA if one == EVERY else Skipped.CALLER_ID for one, at in until.items() if at > now}
 
 
-def hold(state: StatePort, intents: Iterable[Intent], *, now: datetime) -> None:
+def hold(state: StatePort, intents: Iterable[Intent], fates: Iterable[Fate], *, now: datetime) -> None:
     """Write down the numbers that a carrier refused; one that cannot be written is found out by the next run."""
+    failed = [(one.words.from_number, one.code) for one in intents if one.delivery == "failed"]
+    failed += [(one.from_number, one.code) for one in fates if one.ended is ClaimState.FAILED]
     refused = {
-        EVERY if kind is CodeClass.QUOTA else one.words.from_number
-        for one in intents
-        if one.delivery == "failed" and (kind := class_of(one.code or "")) in {CodeClass.CALLER_ID, CodeClass.QUOTA}
+        EVERY if kind is CodeClass.QUOTA else number
+        for number, code in failed
+        if (kind := class_of(code or "")) in {CodeClass.CALLER_ID, CodeClass.QUOTA}
     }
     with suppress(StateError):
         for one in sorted(refused):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from naver_sms.record import NOT_LISTED, ClaimState, Kind
+from naver_sms.record import ATTEMPTS_MAX, COSTS_NO_TRY, NOT_LISTED, ClaimState, Kind
 from naver_sms.texts import intent_hash
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ class Intent:
     listed_at: datetime | None = None
     """When the store's list showed the booking."""
     code: str | None = None
+    attempt: int = 0
+    """Which of its tries this was; 0 when it came to none."""
     hash: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,6 +95,12 @@ class Intent:
         """Whether it may have gone out before all the same: SENS gave no answer then, and its list denied it."""
         held = self.record.claims.get(self.kind)
         return held is not None and held.state is ClaimState.RELEASED and held.code == NOT_LISTED
+
+    @property
+    def given_up(self) -> bool:
+        """Whether no later run tries it again: it was refused as often as it may be."""
+        counts = self.outcome is Outcome.REFUSED and self.code not in COSTS_NO_TRY
+        return counts and self.attempt >= ATTEMPTS_MAX
 
     def skip(self, why: Skipped) -> None:
         """Note that the text is not tried."""

@@ -28,8 +28,6 @@ BASIS_MONTHS = 6
 CONSENT_MONTHS = 23  # a month is left to remind of it
 TELL_WITHIN = timedelta(days=14)
 """How long after a refusal its author must have heard that it is kept."""
-MOVED_BY_NIGHT = "night"
-"""The code of a claim that was released because of the hour; the text goes out at the next allowed one."""
 AD_WORDS = ("이벤트", "할인", "쿠폰", "무료")
 FALSE_LABEL = re.compile(r"^\s*[\[(<{〔【「]?\s*광\s*고\s*[\])>}〕】」:]?")
 

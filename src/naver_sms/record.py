@@ -15,6 +15,12 @@ KST = timezone(timedelta(hours=9), "KST")
 ATTEMPTS_MAX = 3
 NOT_LISTED = "not_listed"
 """The code of a claim that was given up because SENS's own list did not have its text."""
+NOT_SENT = "not_sent"
+"""The code of a claim that was released because no line to SENS was there."""
+MOVED_BY_NIGHT = "night"
+"""The code of a claim that was released because of the hour; the text goes out at the next allowed one."""
+# Whatever the text and the number, it would not have gone out: a line, a key, a pace, the hour.
+COSTS_NO_TRY = frozenset({NOT_SENT, MOVED_BY_NIGHT, "http 401", "http 403", "http 404", "http 429"})
 KEPT_FOR = timedelta(days=90)  # as long as SENS keeps its history
 
 
@@ -54,6 +60,14 @@ class Claim:
     request_id: str | None = None
     message_id: str | None = None
     code: str | None = None
+    to: str | None = field(default=None, repr=False, compare=False)
+    """The number it goes to, where that is not the record's, which keeps the one it was made with."""
+
+    @property
+    def tries(self) -> int:
+        """How many of its tries count: one that no text could have passed does not."""
+        free = self.state is ClaimState.RELEASED and self.code in COSTS_NO_TRY
+        return self.attempt - free
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,7 @@ def _record_json(record: Record, salt: bytes) -> dict[str, Any]:
         "start_at": None if record.start_at is None else record.start_at.isoformat(),
         **{kind.value: record.flag(kind) for kind in FLAGS},
         "claims": {
-            kind.value: {"state": claim.state.value, "attempt": claim.attempt} for kind, claim in record.claims.items()
+            kind.value: {"state": claim.state.value, "attempt": claim.tries} for kind, claim in record.claims.items()
         },
         "closed": record.closed,
         "created": record.created_run is not None,

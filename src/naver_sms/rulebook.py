@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from naver_sms.decision import NEW, NOTHING, Row, Standing, row_of
-from naver_sms.law import MOVED_BY_NIGHT, Purpose, basis_holds, may_advertise
-from naver_sms.record import KST, Kind, Record
+from naver_sms.law import Purpose, basis_holds, may_advertise
+from naver_sms.record import KST, MOVED_BY_NIGHT, Kind, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

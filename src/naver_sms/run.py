@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from urllib3 import PoolManager
 
     from naver_sms.clock import Clock
+    from naver_sms.fates import Fate
     from naver_sms.gateway import Gateway
     from naver_sms.record import Record
     from naver_sms.settings import Settings
@@ -69,6 +70,7 @@ class Pass:
     jar: CookieJar | None = None
     probe: str | None = None
     settled: dict[str, int] = field(default_factory=dict)
+    fates: list[Fate] = field(default_factory=list)
     salt: bytes = b""
     problems: list[str] = field(default_factory=list)
     crash: Exception | None = None
@@ -237,9 +239,9 @@ class _Runner:
         finally:
             sender.finish()
         settler.await_results(done.tally.intents, since=done.started_at, wait_s=settings.delivery_wait_s)
-        hold(tools.state, done.tally.intents, now=self._clock.now())
         settler.finish_earlier(earlier.result())
-        done.settled = dict(settler.settled)
+        done.settled, done.fates = dict(settler.settled), list(settler.fates)
+        hold(tools.state, done.tally.intents, done.fates, now=self._clock.now())
         self._all_signed_out()
 
     def _look(self, tools: _Tools, reads: list[tuple[Ask, Read]]) -> None:

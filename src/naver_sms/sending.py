@@ -8,12 +8,13 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from naver_sms.booking import normal_phone
 from naver_sms.errors import StateError
 from naver_sms.holds import EVERY
 from naver_sms.intent import PRIORITY, Intent, Outcome, Skipped
-from naver_sms.law import MOVED_BY_NIGHT, Purpose, in_quiet, may_advertise
+from naver_sms.law import Purpose, in_quiet, may_advertise
 from naver_sms.naver import CLOSED
-from naver_sms.record import Claim, ClaimState, Kind
+from naver_sms.record import MOVED_BY_NIGHT, NOT_SENT, Claim, ClaimState, Kind
 from naver_sms.state import Change
 from sens import Accepted, InDoubt, Notice, NotSent, Refused, Text
 
@@ -26,6 +27,8 @@ CALLS_MAX = 3
 WAIT_S = 1.0
 # Key, right or service is refused: nothing else of this account can be sent either.
 HALTING = frozenset({401, 403, 404})
+UNFIT = "unfit"
+"""The code of a text that was refused here, because SENS would cut it or drop it."""
 _LAST = 9
 
 
@@ -163,8 +166,10 @@ class Sender:
             run_id=self._run_id,
             at=self._now(),
             hash=intent.hash,
-            attempt=1 if held is None else held.attempt + 1,
+            attempt=1 if held is None else held.tries + 1,
+            to=intent.booking.phone if intent.booking.phone != normal_phone(intent.record.phone) else None,
         )
+        intent.attempt = claim.attempt
         try:
             if self._state.claim(intent.record, intent.kind, claim):
                 return True
@@ -228,8 +233,8 @@ class Sender:
                     self._halted.set()
                 self._write(intent, ClaimState.RELEASED, code=f"http {outcome.status}")
             case NotSent():
-                intent.outcome, intent.code = Outcome.REFUSED, "not_sent"
-                self._write(intent, ClaimState.RELEASED, code="not_sent")
+                intent.outcome, intent.code = Outcome.REFUSED, NOT_SENT if outcome.may_retry else UNFIT
+                self._write(intent, ClaimState.RELEASED, code=intent.code)
 
     def _write(self, intent: Intent, to: ClaimState, *, request_id: str | None = None, code: str | None = None) -> None:
         accepted = to is ClaimState.ACCEPTED

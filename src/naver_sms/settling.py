@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from naver_sms.booking import normal_phone
 from naver_sms.errors import StateError
-from naver_sms.record import IN_DOUBT_STATES, NOT_LISTED, ClaimState, Kind, Record
+from naver_sms.fates import Fate
+from naver_sms.record import IN_DOUBT_STATES, KST, NOT_LISTED, ClaimState, Kind, Record
 from naver_sms.state import Change
 from naver_sms.texts import hash_of_parts
 from sens import Message, MessageList, ReadFailed
@@ -28,7 +29,7 @@ FIRST_POLL_S = 0.1
 POLL_MAX_S = 5.0
 SKEW = timedelta(minutes=5)  # the gateway accepts our clock within this
 BEFORE, AFTER = timedelta(seconds=60), timedelta(minutes=5)
-NO_RESULT_AFTER = timedelta(days=7)
+NO_RESULT, NO_RESULT_AFTER = "no_result", timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,8 @@ class Settler:
         self._left_s = desk.left_s
         self._at_once = desk.at_once
         self.endings: list[Ending] = []
+        self.fates: list[Fate] = []
+        """What became of the texts of earlier runs, as far as that is final."""
 
     @property
     def settled(self) -> Counter[str]:
@@ -182,7 +185,7 @@ class Settler:
 
     def _message_of(self, claim: Claim, record: Record, bound: set[str]) -> Message | ReadFailed | None:
         # A row of the legacy may hold the number in a shape of its own.
-        digits = normal_phone(record.phone) or record.phone.replace("-", "")
+        digits = claim.to or normal_phone(record.phone) or record.phone.replace("-", "")
         answer = self._read(
             lambda: self._sens.list_by_window(start_at=claim.at - BEFORE, end_at=claim.at + AFTER, to=digits)
         )
@@ -226,28 +229,37 @@ class Settler:
 
     def _finish(self, claim: Claim, record: Record, *, kind: Kind, message: Message) -> None:
         to = ClaimState.DELIVERED if message.delivered else ClaimState.FAILED
-        states = (ClaimState.ACCEPTED,)
-        self._settle(
-            record,
-            kind,
-            Change(
-                run_id=claim.run_id,
-                states=states,
-                to=to,
-                message_id=message.message_id,
-                code=message.status_code,
-            ),
+        change = Change(
+            run_id=claim.run_id,
+            states=(ClaimState.ACCEPTED,),
+            to=to,
+            message_id=message.message_id,
+            code=message.status_code,
         )
+        if self._settle(record, kind, change):
+            sender = message.from_number
+            self.fates.append(
+                Fate(
+                    record=record,
+                    kind=kind,
+                    to=claim.to or record.phone,
+                    ended=to,
+                    code=message.status_code,
+                    from_number=sender,
+                )
+            )
 
     def _give_up(self, claim: Claim, record: Record, kind: Kind) -> None:
         # A door code twice is better than none; an advertisement twice is worse than none.
-        useful = kind is not Kind.EVENT and record.start_at is not None and record.start_at > self._now()
+        useful = kind is not Kind.EVENT and _of_use(record, self._now())
         to = ClaimState.RELEASED if useful else ClaimState.ABANDONED
         change = Change(run_id=claim.run_id, states=tuple(IN_DOUBT_STATES), to=to, code=NOT_LISTED)
-        if self._settle(record, kind, change):
-            self._end(claim, record, kind, to=to)
-        else:
+        if not self._settle(record, kind, change):
             self._end(claim, record, kind, why="not_written")
+            return
+        self._end(claim, record, kind, to=to)
+        if not useful:
+            self.fates.append(Fate(record=record, kind=kind, to=claim.to or record.phone, ended=to, code=NOT_LISTED))
 
     def finish_earlier(self, open_records: Sequence[Record]) -> None:
         """Ask once for the results that earlier runs did not wait for."""
@@ -269,8 +281,22 @@ class Settler:
                 return
         if claim.at < self._now() - NO_RESULT_AFTER:
             states = (ClaimState.ACCEPTED,)
-            change = Change(run_id=claim.run_id, states=states, to=ClaimState.FAILED, code="no_result")
-            self._settle(record, kind, change)
+            change = Change(run_id=claim.run_id, states=states, to=ClaimState.FAILED, code=NO_RESULT)
+            if self._settle(record, kind, change):
+                self.fates.append(
+                    Fate(record=record, kind=kind, to=claim.to or record.phone, ended=ClaimState.FAILED, code=NO_RESULT)
+                )
+
+
+def _of_use(record: Record, now: datetime) -> bool:
+    """Return whether a text may still be of use: whether it is due again, the rules say.
+
+    A booking by the day begins at midnight, and its texts are of use until the day is over.
+    """
+    if record.start_at is None:
+        return False
+    start = record.start_at.astimezone(KST)
+    return now < (start + timedelta(days=1) if start.time() == time.min else start)
 
 
 def _take_result(intent: Intent, found: dict[str, Message]) -> bool:

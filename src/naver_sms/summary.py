@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from naver_sms import __version__
 from naver_sms.digest import advice
+from naver_sms.fates import fates_counted, lost
 from naver_sms.intent import Outcome, Skipped
 from naver_sms.law import next_allowed
 from naver_sms.masking import masked_phone
 from naver_sms.parity import ParityResult, compare, parity_counts
-from naver_sms.record import KST, Kind
+from naver_sms.record import KST, ClaimState, Kind
 from naver_sms.recorded import decided_json, recorded_run
 from naver_sms.rendering import hash_of_template
 from naver_sms.run import Ended, Pass
@@ -103,6 +104,7 @@ def result_of(done: Pass) -> str:
         return "partial"
     soft = outcomes[Outcome.UNKNOWN] or outcomes[Outcome.CONTENDED] or done.settled.get("unsettled")
     undelivered = any(one.outcome is Outcome.ACCEPTED and one.delivery != "delivered" for one in done.tally.intents)
+    undelivered = undelivered or any(one.ended is not ClaimState.DELIVERED for one in done.fates)
     unsendable = any(one.skipped is Skipped.UNSENDABLE for one in done.tally.intents)
     return "degraded" if soft or undelivered or unsendable else "ok"
 
@@ -173,10 +175,11 @@ def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict
         "latency_ms": done.meter.latencies(),
         "parity": None if parity is None else parity_counts(parity),
         "reconciled": {name: done.settled.get(name, 0) for name in _SETTLED},
+        "earlier": fates_counted(done.fates),
         "notify": {"telegram": None, "slack": None},
         "problems": [*done.problems, *_set_aside(done), *_texts(done)][:PROBLEMS_MAX],
         "advice": [],
-        "evidence": _evidence(intents),
+        "evidence": _evidence(intents, done),
     }
     language = "en" if done.settings is None else done.settings.language
     value["advice"] = advice(value, intents, language=language)[:PROBLEMS_MAX]
@@ -345,10 +348,10 @@ def rate_text(count: int, operations: int) -> str | None:
     return None if operations == 0 else str((Decimal(count) / operations).quantize(Decimal("0.000001")))
 
 
-def _evidence(intents: Sequence[Intent]) -> dict[str, Any]:
-    requests = _requests(intents)
-    cut = {"truncated": True} if len(requests) > REQUESTS_MAX else {}
-    return {"requests": requests[:REQUESTS_MAX], "left": _left(intents), **cut}
+def _evidence(intents: Sequence[Intent], done: Pass) -> dict[str, Any]:
+    requests, missing = _requests(intents), lost(done.fates)
+    cut = {"truncated": True} if max(len(requests), len(missing)) > REQUESTS_MAX else {}
+    return {"requests": requests[:REQUESTS_MAX], "left": _left(intents), "lost": missing[:REQUESTS_MAX], **cut}
 
 
 def _left(intents: Sequence[Intent]) -> dict[str, dict[str, list[str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import logging
 import threading
@@ -13,8 +14,12 @@ from tests.naver_sms.reporting import invariants
 from tests.naver_sms.world import environ
 
 from naver_sms.invoke import invoke
+from naver_sms.meter import Meter
+from naver_sms.state.memory import Cells, MemoryState
+from naver_sms.state.sqlite import SqliteState
 from naver_sms.summary import Invocation
 
+NAMES = itertools.count()
 AWS_TEST_ENV = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -88,3 +93,35 @@ def go(tmp_path, naver, sens):
 
     once.printed, once.shadow = "", None
     return once
+
+
+@pytest.fixture(params=["memory", "sqlite", "dynamodb"])
+def two(request, tmp_path):
+    """Return two states that share what they keep, as two runs do."""
+    if request.param == "memory":
+        cells = Cells()
+        yield [MemoryState(meter=Meter(), cells=cells) for _ in range(2)]
+    elif request.param == "sqlite":
+        states = [SqliteState(str(tmp_path / "state.db"), meter=Meter()) for _ in range(2)]
+        yield states
+        for one in states:
+            one.shut()
+    else:
+        request.getfixturevalue("aws_env")
+        yield dynamo_pair()
+
+
+def dynamo_pair():
+    from naver_sms.aws import client
+    from naver_sms.state.dynamodb import DynamoState, Tables, table_definitions
+
+    prefix = f"t{next(NAMES)}-"
+    for definition in table_definitions(prefix):
+        client("dynamodb").create_table(**definition)
+    tables = Tables(sms=prefix + "sms", session=prefix + "session", lease=prefix + "session")
+    return [DynamoState(client("dynamodb"), tables=tables, meter=Meter()) for _ in range(2)]
+
+
+@pytest.fixture
+def state(two):
+    return two[0]

@@ -67,3 +67,16 @@ def test_a_whole_run_keeps_the_door_code_until_ten_and_parity_says_why(go, naver
     naver.now = "2025-10-22T10:05:00+09:00"
     assert go(ids=STORES[:1], parity_mode="corrected")["intents"]["guide"]["accepted"] == 1
     assert go(ids=STORES[:1], parity_mode="corrected")["sms"]["attempted"] == 0
+
+
+def test_a_door_code_for_the_day_whose_answer_was_lost_goes_out_again(go, naver, sens):
+    """Its day began at midnight, and it is of use until the day is over."""
+    naver.now = "2025-10-22T10:05:00+09:00"
+    one = booking(1, minutes=0, now=MIDNIGHT)
+    one["snapshotJson"]["bookingTimeUnitCode"] = "RT03"
+    naver.bookings = [one]
+    sens.faults = {1: "lose", 2: "lose"}
+    go(ids=STORES[:1], parity_mode="corrected")
+    naver.now = "2025-10-22T10:25:00+09:00"
+    report = go(ids=STORES[:1], parity_mode="corrected")
+    assert report["reconciled"]["released"] == 2 and len(sens.outbox) == 2

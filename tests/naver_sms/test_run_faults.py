@@ -65,6 +65,50 @@ def test_a_lost_reply_is_looked_up_before_anything_is_sent_again(go, naver, sens
     assert go()["sms"]["attempted"] == 0 and len(sens.outbox) == 1
 
 
+def test_a_text_to_a_changed_number_is_looked_up_under_that_number(go, naver, sens):
+    """The record keeps the number that it was made with; the text went to the one that the customer has now."""
+    naver.bookings = [booking(1, minutes=150)]
+    go()
+    naver.bookings = [booking(1, minutes=150, phone="01000000777")]
+    naver.now = "2025-10-22T14:40:00+09:00"
+    sens.faults = {2: "accept_then_drop"}
+    assert counts(go(), "guide") == {"due": 1, "unknown": 1}
+    naver.now = "2025-10-22T15:00:00+09:00"
+    assert go()["reconciled"]["accepted"] == 1
+    assert [one["to"] for one in sens.outbox] == ["01000000001", "01000000777"]
+
+
+@pytest.mark.parametrize("fault", ["refuse:401", "refuse:403", "refuse:404", "refuse:429"])
+def test_a_key_that_is_refused_for_hours_costs_no_customer_a_text(go, naver, sens, fault):
+    """Such a refusal says nothing of the text: it is due until it went out or is of no use any more."""
+    naver.bookings = [booking(n, minutes=1500) for n in range(3)]
+    sens.faults = dict.fromkeys(range(1, 100), fault)
+    for hour in range(14, 19):
+        naver.now = f"2025-10-22T{hour}:00:00+09:00"
+        assert go()["result"] == "partial"
+    sens.faults = {}
+    naver.now = "2025-10-22T19:00:00+09:00"
+    assert counts(go(), "confirm") == {"due": 3, "accepted": 3}
+
+
+def test_a_text_that_is_refused_three_times_is_given_up_and_said_to_be(go, naver, sens):
+    naver.bookings = [booking(1, minutes=1500)]
+    sens.faults = dict.fromkeys(range(1, 9), "refuse:400")
+    advice = [go()["advice"] for _ in range(4)]
+    again = ["SENS refused 1 texts (http 400): the next run tries them again"]
+    (last,) = advice[2]
+    assert advice == [again, again, [last], []]
+    assert last.startswith("1 texts are given up, refused three times (http 400)")
+
+
+def test_where_sens_cannot_be_reached_the_report_says_that_and_not_that_it_refused(go, naver, sens):
+    naver.bookings = [booking(1, minutes=1500)]
+    nowhere = {"NAVER_SMS_SENS_URL": "http://127.0.0.1:9"}
+    report = go(environ_more=nowhere, deadline_s=1)
+    assert report["advice"] == ["SENS could not be reached for 1 texts: the next run tries them again"]
+    assert counts(go(), "confirm") == {"due": 1, "accepted": 1}
+
+
 def test_equal_texts_to_one_customer_are_bound_by_count(go, naver, sens, tmp_path):
     """Two bookings of one customer: one accepted, one lost on the way. The accepted one counts once."""
     naver.bookings = [booking(1, phone="01000000009"), booking(2, phone="01000000009")]
@@ -100,6 +144,34 @@ def test_results_that_come_late_are_taken_by_the_next_run(go, naver, sens, tmp_p
     state = open_sqlite(tmp_path)
     assert state.open_claims() == []
     state.shut()
+
+
+def test_a_text_that_turns_out_undelivered_later_is_told_by_the_run_that_learns_of_it(go, naver, sens):
+    """A carrier tries a handset that is off for a day; the run that sent the text has ended long since."""
+    naver.bookings = [booking(1), booking(2), booking(3)]
+    sens.ready_polls = 1_000
+    sens.late_codes = {"01000000001": "2003", "01000000002": "3023"}
+    assert go(delivery_wait_s="0.3")["sms"]["pending"] == 3
+    sens.ready_polls = 0
+    report = go()
+    assert (report["result"], report["sms"]["accepted"]) == ("degraded", 0)
+    assert report["earlier"] == {"delivered": 1, "failed": 2, "by_code": {"2003": 1, "3023": 1}}
+    row = {"kind": "confirm", "booking": "1000001_1", "to": "010-****-0001", "ended": "failed", "code": "2003"}
+    assert row in report["evidence"]["lost"]
+    assert report["advice"][0].startswith("SENS or a carrier refuses a caller id (3023)")
+    naver.bookings.append(booking(4))
+    assert go()["evidence"]["left"] == {"caller_id": {"confirm": ["1000001_4"]}}
+
+
+def test_a_text_that_nobody_can_send_any_more_is_given_up_aloud(go, naver, sens):
+    naver.bookings = [booking(1, minutes=10)]
+    sens.faults = {1: "lose", 2: "lose"}
+    go()
+    naver.now = "2025-10-22T14:20:00+09:00"
+    report = go()
+    assert (report["result"], report["reconciled"]["abandoned"]) == ("degraded", 2)
+    assert [one["ended"] for one in report["evidence"]["lost"]] == ["abandoned"] * 2
+    assert "1000001_1" in report["advice"][0]
 
 
 def test_a_text_the_carrier_could_not_deliver_is_counted_with_its_code(go, naver, sens):

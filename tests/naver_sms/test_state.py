@@ -2,53 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.naver_sms.conftest import dynamo_pair
 from tests.naver_sms.world import NOW
 
 from naver_sms.meter import Meter
 from naver_sms.record import Claim, ClaimState, Kind, Record, korean_text
 from naver_sms.state import Change, Key
-from naver_sms.state.memory import Cells, MemoryState
+from naver_sms.state.memory import MemoryState
 from naver_sms.state.sqlite import SqliteState
-
-NAMES = itertools.count()
-
-
-@pytest.fixture(params=["memory", "sqlite", "dynamodb"])
-def two(request, tmp_path):
-    """Return two states that share what they keep, as two runs do."""
-    if request.param == "memory":
-        cells = Cells()
-        yield [MemoryState(meter=Meter(), cells=cells) for _ in range(2)]
-    elif request.param == "sqlite":
-        states = [SqliteState(str(tmp_path / "state.db"), meter=Meter()) for _ in range(2)]
-        yield states
-        for one in states:
-            one.shut()
-    else:
-        request.getfixturevalue("aws_env")
-        yield dynamo_pair()
-
-
-def dynamo_pair():
-    from naver_sms.aws import client
-    from naver_sms.state.dynamodb import DynamoState, Tables, table_definitions
-
-    prefix = f"t{next(NAMES)}-"
-    for definition in table_definitions(prefix):
-        client("dynamodb").create_table(**definition)
-    tables = Tables(sms=prefix + "sms", session=prefix + "session", lease=prefix + "session")
-    return [DynamoState(client("dynamodb"), tables=tables, meter=Meter()) for _ in range(2)]
-
-
-@pytest.fixture
-def state(two):
-    return two[0]
 
 
 def make(number=1, *, store="1000001", minutes=60, phone="010-0000-0001", run="run-1"):

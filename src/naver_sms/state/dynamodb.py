@@ -207,10 +207,15 @@ class DynamoState:
         if kind is not Kind.EVENT and record.event is False and record.closed is None:
             sets.append("due_shard = if_not_exists(due_shard, :store)")
             values |= {":store": {"S": record.store_id}}
+        # Beside the claim and not in it: whoever reads claims alone meets no number.
+        removes = "" if claim.to else f" REMOVE {name}_to"
+        if claim.to:
+            sets.append(f"{name}_to = :to")
+            values[":to"] = {"S": claim.to}
         done, old = self._update(
             TableName=self._tables.sms,
             Key=self._key(record),
-            UpdateExpression="SET " + ", ".join(sets),
+            UpdateExpression="SET " + ", ".join(sets) + removes,
             ConditionExpression=f"attribute_exists(booking_num) AND {name}_sms IN (:f, :zero) AND"
             f" (attribute_not_exists({name}_claim) OR {name}_claim.#state = :released)",
             ExpressionAttributeNames={"#state": "state"},

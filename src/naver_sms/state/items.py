@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,7 +59,11 @@ def record_of(item: dict[str, Any]) -> Record:
         confirm=flag_of(item, Kind.CONFIRM),
         guide=flag_of(item, Kind.GUIDE),
         event=flag_of(item, Kind.EVENT),
-        claims={kind: claim for kind, claim in claims.items() if claim is not None},
+        claims={
+            kind: replace(claim, to=_text(item, f"{ATTRIBUTE[kind]}_to"))
+            for kind, claim in claims.items()
+            if claim is not None
+        },
         closed=_text(item, "closed"),
         created_run=_text(item, "created_run"),
         adopted=bool(item.get("adopted", {}).get("BOOL")),

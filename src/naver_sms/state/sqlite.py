@@ -42,7 +42,7 @@ CREATE INDEX IF NOT EXISTS sms_pending
 CREATE TABLE IF NOT EXISTS intent(
   booking_num TEXT NOT NULL, kind TEXT NOT NULL CHECK(kind IN ('confirm', 'guide', 'event')),
   gen INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL, run_id TEXT NOT NULL, at TEXT NOT NULL,
-  hash TEXT NOT NULL, attempt INTEGER NOT NULL, request_id TEXT, message_id TEXT, code TEXT,
+  hash TEXT NOT NULL, attempt INTEGER NOT NULL, request_id TEXT, message_id TEXT, code TEXT, sent_to TEXT,
   PRIMARY KEY(booking_num, kind, gen));
 CREATE INDEX IF NOT EXISTS intent_open ON intent(at) WHERE state IN ('claimed', 'unknown', 'accepted');
 CREATE TABLE IF NOT EXISTS session(id TEXT PRIMARY KEY, cookies TEXT NOT NULL, fetched_at TEXT NOT NULL);
@@ -56,17 +56,17 @@ PENDING = " WHERE option_sms = 0 AND closed IS NULL"
 PENDING += " AND substr(booking_num, 1, instr(booking_num, '_') - 1) = ? ORDER BY booking_time"
 OPEN = " WHERE booking_num IN (SELECT booking_num FROM intent WHERE gen = 0"
 OPEN += " AND state IN ('claimed', 'unknown', 'accepted'))"
-INTENTS = "SELECT kind, state, run_id, at, hash, attempt, request_id, message_id, code FROM intent"
+INTENTS = "SELECT kind, state, run_id, at, hash, attempt, request_id, message_id, code, sent_to FROM intent"
 INTENTS += " WHERE booking_num = ? AND gen = 0"
 TAKE_LEASE = """INSERT INTO lease(name, holder, until) VALUES (?, ?, ?) ON CONFLICT(name) DO UPDATE
   SET holder = excluded.holder, until = excluded.until WHERE lease.until < ? OR lease.holder = excluded.holder"""
 CREATE = """INSERT INTO sms(booking_num, phone, name, booking_time, start_at, expire_at, created_run,
   confirm_sms, remind_sms, option_sms, adopted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
-CLAIM = """INSERT INTO intent(booking_num, kind, state, run_id, at, hash, attempt)
-  SELECT booking_num, ?, 'claimed', ?, ?, ?, ? FROM sms WHERE booking_num = ? AND phone = ? AND {flag} = 0
+CLAIM = """INSERT INTO intent(booking_num, kind, state, run_id, at, hash, attempt, sent_to)
+  SELECT booking_num, ?, 'claimed', ?, ?, ?, ?, ? FROM sms WHERE booking_num = ? AND phone = ? AND {flag} = 0
   ON CONFLICT(booking_num, kind, gen) DO UPDATE
   SET state = 'claimed', run_id = excluded.run_id, at = excluded.at, hash = excluded.hash,
-      attempt = excluded.attempt, request_id = NULL, message_id = NULL, code = NULL
+      attempt = excluded.attempt, sent_to = excluded.sent_to, request_id = NULL, message_id = NULL, code = NULL
   WHERE intent.state = 'released'"""
 STORE_COOKIES = """INSERT INTO session(id, cookies, fetched_at) VALUES (?, ?, ?)
   ON CONFLICT(id) DO UPDATE SET cookies = excluded.cookies, fetched_at = excluded.fetched_at"""
@@ -96,6 +96,16 @@ def _write_ahead(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA journal_mode = WAL")
 
 
+def _brought_up(db: sqlite3.Connection) -> None:
+    """Give a file of before the column that it lacks; of two processes at once, one does."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if "sent_to" not in {row[1] for row in db.execute("PRAGMA table_info(intent)")}:
+            db.execute("ALTER TABLE intent ADD COLUMN sent_to TEXT")
+    finally:
+        db.execute("COMMIT")
+
+
 class SqliteState:
     """See StatePort. One connection, one transaction for each step, on disk before the step counts."""
 
@@ -107,6 +117,7 @@ class SqliteState:
             _write_ahead(self._db)
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}\nCOMMIT;")
+            _brought_up(self._db)
         except sqlite3.Error as exc:
             raise StateError(f"the state file cannot be opened ({type(exc).__name__})") from None
 
@@ -183,7 +194,7 @@ class SqliteState:
             return db.execute(CREATE, (*values, expire_at, record.created_run, *flags)).rowcount == 1
 
     def claim(self, record: Record, kind: Kind, claim: Claim) -> bool:
-        values = (kind.value, claim.run_id, _text(claim.at), claim.hash, claim.attempt)
+        values = (kind.value, claim.run_id, _text(claim.at), claim.hash, claim.attempt, claim.to)
         with self._write() as db:
             query = CLAIM.format(flag=FLAG[kind])
             return db.execute(query, (*values, record.booking_num, record.phone)).rowcount == 1
@@ -270,7 +281,7 @@ def _record(db: sqlite3.Connection, row: tuple[Any, ...]) -> Record:
 
 
 def _claim(one: tuple[Any, ...]) -> Claim:
-    state, run_id, at, digest, attempt, request_id, message_id, code = one
+    state, run_id, at, digest, attempt, request_id, message_id, code, to = one
     return Claim(
         state=ClaimState(state),
         run_id=run_id,
@@ -280,4 +291,5 @@ def _claim(one: tuple[Any, ...]) -> Claim:
         request_id=request_id,
         message_id=message_id,
         code=code,
+        to=to,
     )
