@@ -8,7 +8,7 @@ import pytest
 from tests.serve.rig import Rig, working
 
 from bongsu.errors import RunNotFound
-from bongsu.run.board import OPEN_MOST, Board
+from bongsu.run.board import OPEN_MOST, Board, _urgency
 
 MINUTE = timedelta(minutes=1)
 
@@ -61,3 +61,12 @@ def test_a_readers_board_holds_only_their_plans(tmp_path):
         rig.raise_("disk")
         board = Board(rig.ledger, rig.service.served_of, rig.clock.now)
         assert board.shown(["another"])["open"] == []
+
+
+def test_what_somebody_has_taken_stands_behind_what_still_waits():
+    def page(name, **known):
+        return {"run": name, "parked": "", "taken_by": None, "next_at": None, "opened_at": "1", **known}
+
+    pages = [page("taken", taken_by="James"), page("later", next_at="3"), page("sooner", next_at="2")]
+    pages += [page("parked", parked="a bug", next_at="9"), page("nobody left")]
+    assert [one["run"] for one in sorted(pages, key=_urgency)] == ["parked", "nobody left", "sooner", "later", "taken"]

@@ -205,9 +205,9 @@ def test_the_page_says_who_was_paged_who_is_next_and_who_took_it():
     said = words(page_of(SHOWN, named="en"))
     assert "4 open" in said
     assert "05:15:00 UTC until Operations Manager is paged" in said
-    assert "1 On-Call Engineer alerts 05:00:01 UTC accepted" in said
-    assert "1 (round 2) On-Call Engineer ops 05:10:01 UTC in doubt" in said
-    assert "1 messages in doubt" in said
+    assert "1 On-Call Engineer 05:00:01 UTC alerts accepted" in said
+    assert "1 (round 2) On-Call Engineer 05:10:01 UTC ops in doubt" in said
+    assert "messages in doubt: 1" in said
     assert "answers do not come in from alerts" in said
     assert "and 3 more, not shown" in said
     assert "acknowledged by James on alerts" in said
@@ -241,7 +241,28 @@ def test_a_parked_page_says_so_first():
 
 
 def test_a_taken_page_counts_no_longer():
-    taken = {**OPEN, "taken_by": "James", "taken_on": "alerts", "next_at": None}
+    taken = {**OPEN, "taken_by": "James", "taken_at": "2025-10-22T05:09:00Z", "taken_on": "alerts", "next_at": None}
     assert 'class="count"' not in page_of({**SHOWN, "open": [taken]}, named="en")
     last = {**OPEN, "next_at": None}
     assert "the last level has been paged" in page_of({**SHOWN, "open": [last]}, named="en")
+
+
+def test_a_level_for_which_nobody_was_paged_in_time_is_overdue():
+    """A worker that lives takes a moment; after that the page says so, with a script or without one."""
+    for at, late in (("05:15:05", False), ("05:15:10", True)):
+        page = page_of({**SHOWN, "now": f"2025-10-22T{at}Z"}, named="en")
+        assert ('class="waits late"' in page) is late
+    assert "overdue: Operations Manager should have been paged" in words(page)
+
+
+def test_a_person_who_was_paged_on_two_channels_has_one_row_that_names_both():
+    first = OPEN["paged"][0]
+    both = [first, {**first, "channel": "ops", "outcome": "refused"}]
+    said = words(page_of({**SHOWN, "open": [{**OPEN, "paged": both}]}, named="en"))
+    assert "1 On-Call Engineer 05:00:01 UTC alerts accepted ops refused" in said
+
+
+def test_a_time_of_another_day_says_which():
+    said = words(page_of({**SHOWN, "now": "2025-10-23T05:10:05Z"}, named="en"))
+    assert "as of 05:10:05 UTC" in said
+    assert "since 10-22 05:00:00 UTC" in said

@@ -49,7 +49,7 @@ class Board:
         """
         begin = self._ledger.run(before) if before else None
         pages, last = self._entries(plans, OPEN_MOST, closed=False, before=begin)
-        pages.sort(key=lambda page: (not page["parked"], page["next_at"] or "", page["opened_at"]))
+        pages.sort(key=_urgency)
         more = self._ledger.count(before=last, closed=False, kinds=[RunKind.PAGE]) if last else 0
         ended = [] if before else self._entries(plans, ENDED_MOST, closed=True)[0]
         found = {"now": iso(self._now()), "open": pages, "more": more, "ended": ended}
@@ -89,6 +89,11 @@ class Board:
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return entry
+
+
+def _urgency(page: Mapping[str, Any]) -> tuple[bool, bool, str, str]:
+    """Return how a page is sorted: nobody drives it, nobody is left to page, the next level's time; taken ones last."""
+    return not page["parked"], page["taken_by"] is not None, page["next_at"] or "", page["opened_at"]
 
 
 def entry_of(plan: Plan, state: RunState) -> dict[str, Any]:
