@@ -198,14 +198,19 @@ class Rig:
 
     def press(self, run_id, button="ack", by="on_call", ts=None):
         """Press the newest button of that name, as Slack delivers it, and return the status of the answer."""
-        assert self.open.wait(PATIENCE_S)
         message = next(one for one in reversed(self.chats.sent) if one.run_id == run_id and one.method == "post")
         codes = ButtonCodes(run_id=run_id, key=self.plan.wiring.button_key())
+        code = codes.make("alerts", message.seq, button)
+        return self.press_code(code, by=by, to=message.to, ts=ts or f"1.{self.chats.sent.index(message) + 1}")
+
+    def press_code(self, code, *, by="on_call", to="U00000002", ts="1.1"):
+        """Press a button with that code."""
+        assert self.open.wait(PATIENCE_S)
         payload = {
             "type": "block_actions",
             "user": {"id": PEOPLE[by]},
-            "container": {"channel_id": message.to, "message_ts": ts or f"1.{self.chats.sent.index(message) + 1}"},
-            "actions": [{"value": codes.make("alerts", message.seq, button), "action_ts": "1761109200.000100"}],
+            "container": {"channel_id": to, "message_ts": ts},
+            "actions": [{"value": code, "action_ts": "1761109200.000100"}],
         }
         sent = signed(form(json.dumps(payload)), at=self.clock.now(), path="/slack")
         return raw_request(self.port, sent)

@@ -15,7 +15,7 @@ MINUTE = timedelta(minutes=1)
 
 def test_the_board_tells_who_was_paged_and_who_is_next_and_who_took_it(tmp_path):
     with working(tmp_path) as rig:
-        board = Board(rig.ledger, rig.service.served_of, rig.clock.now)
+        board = Board(rig.ledger, rig.service.plan_of, rig.clock.now)
         run_id = rig.raise_("disk").run_id
         rig.chats.wait(lambda chats: chats.posted("U00000002"))
         rig.rests(run_id)
@@ -44,7 +44,7 @@ def test_many_open_pages_are_shown_in_pages_of_the_newest_and_all_are_counted(tm
     for number in range(OPEN_MOST + 5):
         rig.clock.time += timedelta(seconds=1)
         runs.append(rig.raise_(f"disk {number}").run_id)
-    board = Board(rig.ledger, rig.service.served_of, rig.clock.now)
+    board = Board(rig.ledger, rig.service.plan_of, rig.clock.now)
     first = board.shown(["ops"])
     assert {page["run"] for page in first["open"]} == set(runs[5:])
     assert (first["more"], first["next"]) == (5, runs[5])
@@ -59,7 +59,7 @@ def test_many_open_pages_are_shown_in_pages_of_the_newest_and_all_are_counted(tm
 def test_a_readers_board_holds_only_their_plans(tmp_path):
     with working(tmp_path) as rig:
         rig.raise_("disk")
-        board = Board(rig.ledger, rig.service.served_of, rig.clock.now)
+        board = Board(rig.ledger, rig.service.plan_of, rig.clock.now)
         assert board.shown(["another"])["open"] == []
 
 

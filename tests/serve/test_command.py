@@ -45,6 +45,13 @@ def test_an_address_that_cannot_be_used_is_refused(tmp_path, capsys, words, said
     assert said in capsys.readouterr().err
 
 
+def test_whatever_sns_reaches_is_shown_to_nobody_without_a_password(tmp_path, capsys):
+    """It comes by a proxy, which this machine's own address does not tell from a reader of its own."""
+    topics = ("{bearer: env:BENCH_INTAKE,", "{sns_topics: [arn:aws:sns:ap-northeast-2:000000000000:alarms],")
+    assert run(["serve", written(tmp_path, topics), "--state", str(tmp_path / "state")]) == 2
+    assert "the plan 'ops' has no password for the live page" in capsys.readouterr().err
+
+
 def test_a_plan_that_takes_no_alarms_is_not_listened_for(tmp_path, capsys):
     assert run(["serve", written(tmp_path, WITHOUT_INTAKE), "--state", str(tmp_path / "state")]) == 2
     assert "none of the plans takes alarms" in capsys.readouterr().err

@@ -64,7 +64,7 @@ class Desk:
 
     def __init__(self, service: Service, clock: Clock) -> None:
         self._service = service
-        self._board = Board(service.ledger, service.served_of, clock.now)
+        self._board = Board(service.ledger, service.plan_of, clock.now)
 
     def take(self, plan: str, alarm: Alarm, *, sender: str) -> Took | None:
         """Return what came of an alarm, once the ledger holds it; None when it could not take it."""
@@ -78,11 +78,20 @@ class Desk:
         return took
 
     def shown(self, plans: Sequence[str], *, before: str = "") -> Mapping[str, Any] | None:
-        """Return what is open of these plans, behind that run; None when there is no such run."""
+        """Return what is open of these plans, behind that run; None when there is no such run.
+
+        Raises:
+            LedgerError: the ledger could not be read.
+        """
+        if not before.isprintable():
+            return None  # no run is called so, and a database takes it amiss to be asked
         try:
             return self._board.shown(plans, before=before)
         except RunNotFound:
             return None
+        except LedgerError as error:
+            tell(Told.LEDGER, "", error.text)
+            raise
 
     def well(self) -> bool:
         """Return whether runs are driven and the ledger can be written."""
@@ -229,6 +238,11 @@ def _entrance(plan: Served, at: ListenAt, clock: Clock) -> Entrance:
         raise UsageError(
             f"the plan {plan.name!r} has no password for the live page, which {at.shown} shows beyond this machine",
             hint="add intake.reader to the plan, or listen on 127.0.0.1",
+        )
+    if intake.reader is None and intake.sns_topics:
+        raise UsageError(
+            f"the plan {plan.name!r} has no password for the live page, and whatever SNS reaches others reach too",
+            hint="add intake.reader to the plan",
         )
     bearer = plan.secret(intake.bearer, "intake.bearer")
     signed = plan.secret(intake.signed, "intake.signed")

@@ -86,11 +86,11 @@ class _Parts(NamedTuple):
 
 
 def _parts(code: str) -> _Parts | None:
-    if len(code.encode("utf-8", "replace")) > LONGEST_BYTES:
+    if len(code) > LONGEST_BYTES or not code.isascii():
         return None
     seq, _, rest = code.partition(".")
     rest, _, mac = rest.rpartition(".")
     button, _, run_id = rest.partition(".")
-    if not (seq.isascii() and seq.isdigit() and mac and mac.isascii()):
+    if not (seq.isdigit() and mac):
         return None
     return _Parts(int(seq), button, run_id, mac)

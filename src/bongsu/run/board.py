@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bongsu.core.sends import SendRecord
     from bongsu.core.state import RunState
     from bongsu.ledger._port import Ledger, RunInfo
-    from bongsu.run.served import Served
 
 OPEN_MOST = 200
 """Open pages that are shown; the rest is counted."""
@@ -33,9 +32,12 @@ REMEMBERED = 1_000
 class Board:
     """Reads the ledger when it is asked; what has not moved since is not folded again."""
 
-    def __init__(self, ledger: Ledger, served_of: Callable[[str], Served | None], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, ledger: Ledger, plan_of: Callable[[str], tuple[str, Plan] | None], now: Callable[[], datetime]
+    ) -> None:
+        """`plan_of` returns the name and the plan of a run; None when the run is of none that is served here."""
         self._ledger = ledger
-        self._served_of = served_of
+        self._plan_of = plan_of
         self._now = now
         self._known: OrderedDict[tuple[str, int], dict[str, Any]] = OrderedDict()
 
@@ -78,13 +80,14 @@ class Board:
         known = self._known.get((info.run_id, info.head.seq))
         if known is not None:
             return known
-        served = self._served_of(info.run_id)
-        if served is None:
+        found = self._plan_of(info.run_id)
+        if found is None:
             return None
-        state = state_of(self._ledger, info.run_id, served.plan)
+        name, plan = found
+        state = state_of(self._ledger, info.run_id, plan)
         if state.raised is None:
             return None
-        entry = {"run": info.run_id, "plan": served.name, **entry_of(served.plan, state)}
+        entry = {"run": info.run_id, "plan": name, **entry_of(plan, state)}
         self._known[info.run_id, info.head.seq] = entry
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)

@@ -15,6 +15,7 @@ from bongsu.ledger.blobs import content_of
 from bongsu.ledger.codec import decode
 from bongsu.planfile import load_bytes
 from bongsu.run.book import Book
+from bongsu.run.driving import text_of
 from bongsu.run.latecomers import tell_closed
 from bongsu.run.perform import press_event
 from bongsu.run.raising import Raising
@@ -27,8 +28,9 @@ from bongsu.run.wiring import letters
 from bongsu.run.worker import Size, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from bongsu.core.plan import Plan
     from bongsu.inbound._port import PressReceived
     from bongsu.ledger._port import Ledger
     from bongsu.run.clock import Clock
@@ -130,22 +132,41 @@ class Service:
 
         A plan that was changed since serves its earlier runs by their own bytes: what was signed off then holds.
         """
-        first = next(iter(self.ledger.rows(run_id)))
-        line = decode(first.line)
-        assert isinstance(line.event, RunOpened), "a run's first line says what it is"
-        digest = line.event.plan_sha256
+        opened, blobs = self._opened(run_id)
+        digest = opened.plan_sha256
         found = self._by_digest.get(digest)
         if found is not None:
             return found
-        source = content_of(self.ledger.blob(line.blobs["plan"]))
         with self._earlier:
             if digest not in self._by_digest:
-                later = next((p for p in self.plans.values() if p.plan.cutover == line.event.cutover), None)
-                if later is None:
+                earlier = self._earlier_plan(opened, blobs)
+                if earlier is None:
                     return None
-                plan = load_bytes(source, later.folder / f"{later.name}.yaml")
+                later, plan, source = earlier
                 self._by_digest[digest] = serve_plan(later.name, plan, source, folder=later.folder, now=self._clock.now)
             return self._by_digest[digest]
+
+    def plan_of(self, run_id: str) -> tuple[str, Plan] | None:
+        """Return the name here and the plan of a run, None when it is of none of these; it needs no secret."""
+        opened, blobs = self._opened(run_id)
+        found = self._by_digest.get(opened.plan_sha256)
+        if found is not None:
+            return found.name, found.plan
+        earlier = self._earlier_plan(opened, blobs)
+        return None if earlier is None else (earlier[0].name, earlier[1])
+
+    def _opened(self, run_id: str) -> tuple[RunOpened, Mapping[str, str]]:
+        line = decode(next(iter(self.ledger.rows(run_id))).line)
+        assert isinstance(line.event, RunOpened), "a run's first line says what it is"
+        return line.event, line.blobs
+
+    def _earlier_plan(self, opened: RunOpened, blobs: Mapping[str, str]) -> tuple[Served, Plan, bytes] | None:
+        """Return the plan that has followed the one of a run, that one, and its bytes."""
+        later = next((plan for plan in self.plans.values() if plan.plan.cutover == opened.cutover), None)
+        if later is None:
+            return None
+        source = content_of(self.ledger.blob(blobs["plan"]))
+        return later, load_bytes(source, later.folder / f"{later.name}.yaml"), source
 
     def _press(self, account: str, received: PressReceived) -> bool:
         """Record a press in the run whose message it was made under; return whether the ledger holds it."""
@@ -173,9 +194,16 @@ class Service:
             return True
         except LedgerConflict:
             return False  # it was ended between the two: the next look finds it closed
-        except (LedgerError, RunNotFound) as error:
+        except RunNotFound:
+            # Another ledger's, with the same key: it will not be here the next time either.
+            self._tell(Told.NOT_SERVED, received.run_id, "")
+            return True
+        except LedgerError as error:
             self._tell(Told.LEDGER, received.run_id, error.text)
             return False
+        except Exception as error:  # noqa: BLE001 - a press that cannot be recorded must not keep all others out
+            self._tell(Told.FAULT, received.run_id, text_of(error))
+            return True
         self.worker.hint(received.run_id)
         return True
 
@@ -191,10 +219,10 @@ class Service:
     def _page_about(self, run_id: str, reason: str) -> None:
         """Page people about a run that is parked, unless that run itself is such a page."""
         try:
-            served = self.served_of(run_id) or next(iter(self.plans.values()))
-            raised = Book(served.plan, self.ledger, run_id, served.redactor)
-            raised.catch_up()
-            about = raised.state.raised
+            # By its first line and today's plan: its other lines, or its own plan's secrets, may be what parked it.
+            opened, _ = self._opened(run_id)
+            about, plans = opened.raised, self.plans.values()
+            served = next((plan for plan in plans if plan.plan.cutover == opened.cutover), next(iter(plans)))
             policy = served.plan.policy(about.policy if about else None) or served.plan.policy()
             if policy is None or (about is not None and about.dedup.startswith(f"{PARKED} ")):
                 return
@@ -202,4 +230,4 @@ class Service:
             matter = Raised(summary=summary[:1000], policy=policy.name, dedup=f"{PARKED} {run_id}")
             self.raising.page(served, matter)
         except Exception as error:  # noqa: BLE001 - what parked the run may be in the way here too
-            self._tell(Told.FAULT, run_id, f"{type(error).__name__}: {error}")
+            self._tell(Told.FAULT, run_id, text_of(error))

@@ -7,7 +7,9 @@ names its run by its code, whichever plan that run belongs to.
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bongsu.core.codes import ButtonCodes, CodesOfAll
@@ -159,11 +161,13 @@ class WaysIn:
             inbound.stop()
             way.state = ""
             if way.stopping.is_set():
-                self._ledger.let_go(hold)
+                # Where it cannot be let go it is over in a moment of its own accord.
+                with suppress(LedgerError):
+                    self._ledger.let_go(hold)
 
     def _open(self, way: _Way) -> Inbound:
         each = tuple(
-            (spec.name, CodesOfAll(run_id="", key=served.wiring.button_key(), unnamed=self._unnamed))
+            (spec.name, CodesOfAll(run_id="", key=served.wiring.button_key(), unnamed=partial(self._names, way)))
             for served, spec in way.users
         )
         served, spec = way.users[0]
@@ -178,6 +182,15 @@ class WaysIn:
         )
         assert inbound is not None, "a channel that takes presses has a way in"
         return inbound
+
+    def _names(self, way: _Way) -> Iterable[str]:
+        """Return the runs whose names are too long for a code, once the ledger tells; none when listening ends."""
+        while True:
+            try:
+                return tuple(self._unnamed())
+            except LedgerError:
+                if way.stopping.wait(AGAIN_S):
+                    return ()
 
     def _deliver(self, way: _Way, received: PressReceived | ListeningChange) -> bool:
         if way.stopping.is_set():

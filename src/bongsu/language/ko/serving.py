@@ -57,6 +57,10 @@ ENTRIES: Mapping[str, str] = {
     "the plan {} has no password for the live page, which {} shows beyond this machine": (
         "계획 {0}에 실시간 화면의 비밀번호가 없는데 {1}에서는 이 장비 밖에서도 보입니다."
     ),
+    "the plan {} has no password for the live page, and whatever SNS reaches others reach too": (
+        "계획 {0}에 실시간 화면의 비밀번호가 없습니다. SNS가 닿는 주소에는 다른 사람도 닿을 수 있습니다."
+    ),
+    "add intake.reader to the plan": "계획에 intake.reader를 추가하십시오.",
     "add intake.reader to the plan, or listen on 127.0.0.1": (
         "계획에 intake.reader를 추가하거나 127.0.0.1에서 수신하십시오."
     ),
