@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bongsu.intake._port import Alarm, Nothing, Unusable
-from bongsu.intake.sns import Sns, at_host, host_of
+from bongsu.intake.sns import Sns, host_of, target_at
 from bongsu.sandbox.sns_messages import FORGERIES, Forger, Writer
 from bongsu.sandbox.sns_signing import new_signer
 
@@ -90,7 +90,7 @@ def test_no_forgery_is_taken(kind):
     forger = Forger(WRITER, foreign_url="https://localhost/foreign.pem", around=NOW)
     web = Web()
     assert isinstance(parsed(forger.forged(kind, genuine, "2", confirmation=confirmation), web), Unusable)
-    assert not [url for url in web.fetched if not at_host(url, HOST)]
+    assert not [url for url in web.fetched if target_at(url, HOST) is None]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,10 @@ def test_what_is_old_foreign_or_not_whole_is_refused(message):
 def test_a_certificate_out_of_its_time_proves_nothing():
     later = NOW + timedelta(days=4000)
     assert isinstance(parsed(told("x", at=later), now=later), Unusable)
+    times = iter([NOW, NOW, later, later])
+    known = Sns([TOPIC], lambda: next(times), Web().fetch)
+    assert isinstance(known.parse(json.dumps(told("x")).encode()), Alarm)
+    assert isinstance(known.parse(json.dumps(told("x", at=later)).encode()), Unusable)
     web = Web()
     web.pem = b"no certificate"
     assert isinstance(parsed(told("x"), web), Unusable)
@@ -138,10 +142,41 @@ def test_a_subscription_is_confirmed_at_sns_itself_and_nowhere_else():
         f"https://user@{HOST}/a.pem",
         f"https://{HOST}:8443/a.pem",
         f"https://example.com\\@{HOST}/a.pem",
+        f" https://{HOST}/a.pem",
+        f"https://{HOST}/a.pem\n",
+        f"https://{HOST}\t/a.pem",
+        f"https://{HOST}",
         "https://[::1/a.pem",
         "",
     ],
 )
 def test_only_the_services_own_host_is_asked(url):
-    assert not at_host(url, HOST)
+    assert target_at(url, HOST) is None
     assert host_of(TOPIC) == HOST
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/a.pem",
+        "/?Action=GetEndpointAttributes&x=/SimpleNotificationService-0000.pem",
+        "/SimpleNotificationService-0000.pem?Action=GetEndpointAttributes",
+        "/SimpleNotificationService-0000.pem#x",
+        "/x/SimpleNotificationService-0000.pem",
+        "/SimpleNotificationService-..%2f.pem",
+    ],
+)
+def test_what_a_call_at_the_services_host_answers_is_no_certificate_of_its(target):
+    """Anybody may have put a certificate of their own where such a call reads."""
+    web = Web()
+    assert parsed({**told("x"), "SigningCertURL": f"https://{HOST}{target}"}, web).status == 403
+    assert web.fetched == []
+
+
+def test_a_message_whose_certificate_cannot_be_had_now_is_to_come_again():
+    """SNS gives up for good what it is told is wrong."""
+
+    def away(url):
+        raise TimeoutError("the host does not answer")
+
+    assert Sns([TOPIC], lambda: NOW, away).parse(json.dumps(told("x")).encode()).status == 503

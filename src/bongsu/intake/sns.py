@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from bongsu.channels._json import object_of
 from bongsu.errors import UsageError
@@ -23,7 +23,7 @@ from bongsu.intake._port import Alarm, Found, Nothing, Unusable, one_line, text_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.x509 import Certificate
 
 FRESH = timedelta(hours=1)
 """How old a message may be: SNS repeats one that was not taken for so long at most."""
@@ -32,6 +32,10 @@ _SIGNED_MEMBERS = {
     "Notification": ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),
     "SubscriptionConfirmation": ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
 }
+_CERTIFICATE = re.compile(r"(?a)/SimpleNotificationService-[0-9A-Za-z]{1,64}\.pem")
+"""Where SNS's certificates lie. Its host answers calls too, with texts that anybody may have put there: what such an
+answer holds is nobody's certificate, whatever its address ends with."""
+_TARGET = re.compile(r"/[!-\[\]-~]*")
 _UNSUBSCRIBED = "UnsubscribeConfirmation"
 
 Fetch = Callable[[str], bytes]
@@ -51,7 +55,7 @@ class Sns:
     fetch: Fetch
     """Return what lies at an https address; OSError when it cannot be had. It follows no redirect."""
     host: Callable[[str], str] = host_of
-    _keys: dict[str, RSAPublicKey] = field(default_factory=dict)
+    _certificates: dict[str, Certificate] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def parse(self, body: bytes) -> Found:
@@ -77,7 +81,12 @@ class Sns:
             return Unusable(status=400, reason="the message is of a type that is not known")
         if any(name not in message for name in members if name != "Subject"):
             return Unusable(status=400, reason="the message lacks a member that is signed")
-        if not self._verifies(message, members, self.host(topic)):
+        try:
+            verifies = self._verifies(message, members, self.host(topic))
+        except OSError as error:
+            # SNS gives a message up for good that it is told is wrong, and sends one again that could not be taken.
+            return Unusable(status=503, reason=f"the certificate of SNS could not be had: {type(error).__name__}")
+        if not verifies:
             return Unusable(status=403, reason="the message is not signed by SNS")
         if not self._fresh(message["Timestamp"]):
             return Unusable(status=403, reason="the message is too old, or of a time to come")
@@ -86,13 +95,17 @@ class Sns:
     def _verifies(self, message: Mapping[str, str], members: Sequence[str], host: str) -> bool:
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives import hashes
-        from cryptography.hazmat.primitives.asymmetric import padding
+        from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
         # SHA-1 is what a topic signs with unless it is told otherwise; nobody can make two texts of a given one.
         digests: dict[str, hashes.HashAlgorithm] = {"1": hashes.SHA1(), "2": hashes.SHA256()}  # noqa: S303
         digest = digests.get(message.get("SignatureVersion", ""))
-        key = self._key(message.get("SigningCertURL", ""), host)
-        if digest is None or key is None:
+        certificate = self._certificate(message.get("SigningCertURL", ""), host)
+        if digest is None or certificate is None:
+            return False
+        key = certificate.public_key()
+        in_time = certificate.not_valid_before_utc <= self.now() <= certificate.not_valid_after_utc
+        if not in_time or not isinstance(key, rsa.RSAPublicKey):
             return False
         signed = "".join(f"{name}\n{message[name]}\n" for name in members if name in message)
         try:
@@ -102,29 +115,28 @@ class Sns:
             return False
         return True
 
-    def _key(self, url: str, host: str) -> RSAPublicKey | None:
-        """Return the key of the certificate at an address of SNS itself; None for any other address."""
-        from cryptography import x509
-        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey as Rsa
+    def _certificate(self, url: str, host: str) -> Certificate | None:
+        """Return the certificate at an address of SNS's own; None for any other address, or for no certificate.
 
-        if not at_host(url, host) or not urlsplit(url).path.endswith(".pem"):
+        Raises:
+            OSError: it could not be had.
+        """
+        from cryptography.x509 import load_pem_x509_certificate
+
+        target = target_at(url, host)
+        if target is None or _CERTIFICATE.fullmatch(target) is None:
             return None
         with self._lock:
-            known = self._keys.get(url)
+            known = self._certificates.get(url)
         if known is not None:
             return known
         try:
-            certificate = x509.load_pem_x509_certificate(self.fetch(url))
-        except (OSError, ValueError):
-            return None
-        key = certificate.public_key()
-        if not certificate.not_valid_before_utc <= self.now() <= certificate.not_valid_after_utc:
-            return None
-        if not isinstance(key, Rsa):
+            certificate = load_pem_x509_certificate(self.fetch(url))
+        except ValueError:
             return None
         with self._lock:
-            self._keys = {url: key, **dict(list(self._keys.items())[:7])}
-        return key
+            self._certificates = {url: certificate, **dict(list(self._certificates.items())[:7])}
+        return certificate
 
     def _fresh(self, text: str) -> bool:
         try:
@@ -135,7 +147,7 @@ class Sns:
 
     def _confirm(self, message: Mapping[str, str]) -> Found:
         url = message["SubscribeURL"]
-        if not at_host(url, self.host(message["TopicArn"])):
+        if target_at(url, self.host(message["TopicArn"])) is None:
             return Unusable(status=403, reason="the subscription is to be confirmed at an address that is not SNS")
         try:
             self.fetch(url)
@@ -144,13 +156,10 @@ class Sns:
         return Nothing(why="the subscription is confirmed")
 
 
-def at_host(url: str, host: str) -> bool:
-    """Return whether an address is https at exactly that host, without a user's name in it."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme == "https" and parts.netloc == host and "\\" not in url
+def target_at(url: str, host: str) -> str | None:
+    """Return what an address asks for, where it is https at exactly that host, letter by letter; else None."""
+    target = url.removeprefix(f"https://{host}")
+    return target if target != url and _TARGET.fullmatch(target) else None
 
 
 def alarm_in(message: Mapping[str, str]) -> Found:
