@@ -13,7 +13,8 @@ from tests.inbound.rig import raw_request, request
 from tests.ports.chat_worlds import free_port
 
 from bongsu.addresses import listen_at
-from bongsu.inbound._listener import BODY_MAX, CONNECTIONS_MAX, HEAD_MAX, STANDING, Listener
+from bongsu.inbound._listener import BODY_MAX, HEAD_MAX, STANDING, Listener
+from bongsu.inbound._places import Places
 
 AT_MOST_S = 60
 """Longer than any machine takes for what is looked at here."""
@@ -119,17 +120,72 @@ def test_what_follows_a_request_on_its_connection_is_not_read_as_another(listeni
     assert [one.body for one in heard.requests] == [b"x"]
 
 
-def test_silent_connections_take_no_more_places_than_there_are(listening, heard):
-    held = [socket.create_connection(("127.0.0.1", listening)) for _ in range(CONNECTIONS_MAX)]
-    assert raw_request(listening, request(b"x"), half=True) == 0
-    for one in held:
+def test_whoever_comes_when_every_place_is_taken_waits_for_one(heard):
+    """A storm of alarms comes from more senders than are answered at once; each is answered."""
+    listener = Listener(listen_at(f"{free_port()}/in"), heard, places=2)
+    listener.open()
+    answered = []
+    asking = [
+        threading.Thread(target=lambda: answered.append(raw_request(listener.at.port, request(b"x"))))
+        for _ in range(40)
+    ]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join(AT_MOST_S)
+    listener.close()
+    assert answered == [200] * 40
+    assert len(heard.requests) == 40
+
+
+def test_whoever_is_long_in_asking_gives_way_to_one_who_waits():
+    """The longest first, and never one whose request is whole."""
+    places = Places(2, gives_way_after_s=0.05)
+    pairs = [socket.socketpair() for _ in range(3)]
+    (whole, _), (slow, far), (waiting, _) = pairs
+    assert places.enter(whole)
+    assert places.enter(slow)
+    places.arrived(whole)
+    entered = threading.Thread(target=lambda: places.enter(waiting))
+    entered.start()
+    far.settimeout(AT_MOST_S)
+    assert far.recv(1) == b""
+    places.leave(slow)
+    entered.join(AT_MOST_S)
+    assert not entered.is_alive()
+    assert whole.send(b"x") == 1
+    for pair in pairs:
+        for one in pair:
+            one.close()
+
+
+def test_nobody_waits_for_a_place_that_is_given_no_more():
+    places, pair = Places(0), socket.socketpair()
+    said = []
+    waiting = threading.Thread(target=lambda: said.append(places.enter(pair[0])))
+    waiting.start()
+    places.close()
+    waiting.join(AT_MOST_S)
+    assert said == [False]
+    for one in pair:
         one.close()
-    never = threading.Event()
-    for _ in range(100):
-        if raw_request(listening, request(b"x")) == 200:
-            break
-        never.wait(0.02)
-    assert [one.body for one in heard.requests] == [b"x"]
+
+
+@pytest.mark.parametrize("where", ["handle", "accepts"])
+def test_a_bug_that_a_request_brings_to_light_does_not_end_the_listening(where):
+    """Once more than threads stand ready: each would have ended with the request that it had in hand."""
+    met = []
+
+    def fails(*_):
+        raise LookupError("a bug")
+
+    how = {"accepts": lambda *_: 0, "handle": fails} if where == "handle" else {"accepts": fails, "handle": fails}
+    listener = Listener(listen_at(f"{free_port()}/in"), how["handle"], accepts=how["accepts"], failed=met.append)
+    listener.open()
+    said = [raw_request(listener.at.port, request(b"x")) for _ in range(STANDING + 1)]
+    listener.close()
+    assert said == [500 if where == "handle" else 0] * (STANDING + 1)
+    assert [str(error) for error in met] == ["a bug"] * (STANDING + 1)
 
 
 def test_connections_that_say_nothing_leave_the_listening_to_others(listening, heard):

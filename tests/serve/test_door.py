@@ -12,6 +12,7 @@ import pytest
 from tests.inbound.rig import request
 
 from bongsu.addresses import ListenAt
+from bongsu.errors import LedgerUnreadable
 from bongsu.intake._door import Door, Entrance
 from bongsu.intake._guard import Guard
 from bongsu.intake._page import page_of
@@ -62,7 +63,7 @@ SHOWN = {"now": "2025-10-22T05:10:05Z", "open": [OPEN], "more": 3, "ended": [END
 
 class Desk:
     def __init__(self):
-        self.taken, self.asked, self.fails, self.is_well = [], [], False, True
+        self.taken, self.asked, self.fails, self.is_well, self.away = [], [], False, True, False
 
     def take(self, plan, alarm, *, sender):
         self.taken.append((plan, alarm.summary, sender))
@@ -70,6 +71,8 @@ class Desk:
 
     def shown(self, plans, *, before=""):
         self.asked.append(tuple(plans))
+        if self.away:
+            raise LedgerUnreadable("the ledger could not be read")
         return None if before == "page-nothing-1" else {**SHOWN, "behind": before}
 
     def well(self):
@@ -92,11 +95,12 @@ def door(*, host="127.0.0.1", **plans):
         opened.close()
 
 
-def asked(port, path, body=b"", *, method=None, **headers):
+def asked(port, path, body=b"", *, method=None, host="127.0.0.1:8700", **headers):
     """Return the status, the headers and the body of an answer."""
     import socket
 
     sent = request(body, path=path, method=method or ("POST" if body else "GET"), **headers)
+    sent = sent.replace(b"Host: x", f"Host: {host}".encode())
     with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
         connection.sendall(sent)
         answer = b""
@@ -171,6 +175,63 @@ def test_beyond_this_machine_nothing_is_shown_without_a_password():
         assert desk.asked == []
         assert call("/", Authorization=basic(PASSWORD))[0] == 200
         assert desk.asked == [("ops",)]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8700", "LOCALHOST", "[::1]:8700", "127.9.9.9:1"])
+def test_this_machines_own_reader_needs_no_password(host):
+    with door() as (_, call):
+        assert call("/runs", host=host)[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "headers"),
+    [
+        ("evil.example:8700", {}),
+        ("127.0.0.1.evil.example", {}),
+        ("", {}),
+        ("127.0.0.1:8700@evil.example", {}),
+        ("127.0.0.1:8700", {"X_Forwarded_For": "203.0.113.9"}),
+        ("127.0.0.1:8700", {"Forwarded": "for=203.0.113.9"}),
+    ],
+)
+def test_a_foreign_name_that_leads_here_and_a_proxy_are_shown_nothing_without_a_password(host, headers):
+    """A page from elsewhere has a browser ask under its own name; a proxy asks for anybody."""
+    with door() as (desk, call):
+        for path in ("/", "/runs"):
+            status, _, body = call(path, host=host, **headers)
+            assert status == 403
+            assert "intake.reader" in json.loads(body)["error"]
+        assert desk.asked == []
+        assert call("/healthz", host=host, **headers)[0] == 200
+    with door(ops=PASSWORD) as (_, call):
+        assert call("/", host=host, Authorization=basic(PASSWORD), **headers)[0] == 200
+
+
+@pytest.mark.parametrize("path", ["//[", "//evil.example/runs", "/runs#x", "/alarms/../runs", "/%2e%2e/", "/;"])
+def test_no_address_ends_the_listening(path):
+    with door() as (_, call):
+        assert [call(path)[0] for _ in range(4)] == [404] * 4
+        assert call("/healthz")[0] == 200
+
+
+def test_a_ledger_that_cannot_be_read_is_said_to_be_away_and_the_door_stays_open():
+    with door() as (desk, call):
+        desk.away = True
+        for path in ("/", "/runs", "/", "/runs"):
+            status, head, _ = call(path)
+            assert status == 503
+            assert "Retry-After: 5" in head
+        assert call("/alarms/ops", ALARM, Authorization=f"Bearer {TOKEN}")[0] == 202
+
+
+def test_whoever_only_asks_for_the_head_gets_it():
+    with door() as (_, call):
+        for path in ("/", "/runs", "/healthz"):
+            status, head, body = call(path, method="HEAD")
+            assert (status, body) == (200, b"")
+            assert "Content-Length: 0" not in head
+        assert "Allow: GET, HEAD" in call("/runs", method="DELETE")[1]
+        assert "Allow: POST" in call("/alarms/ops", method="GET")[1]
 
 
 def test_the_page_runs_nothing_but_its_own_and_fetches_nothing_from_elsewhere():

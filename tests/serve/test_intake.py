@@ -46,6 +46,11 @@ def test_a_summary_alone_is_an_alarm_of_its_own():
     assert one.key != other.key
 
 
+def test_a_name_that_is_no_text_names_the_matter_all_the_same():
+    """Half a surrogate pair: JSON can hold it, and no ledger can."""
+    assert (own(summary="x", key="a\ud800").key, group(groupKey="a\ud800").key) == ("a?", "a?")
+
+
 def test_a_named_alarm_is_over_without_a_summary():
     assert own(status="resolved", key="disk") == Alarm(key="disk", summary="", over=True)
 

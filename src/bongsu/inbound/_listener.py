@@ -1,7 +1,8 @@
 """A small HTTP listener for services that deliver something: the paths it is told of, whole requests or none.
 
 Everything beyond its limits is refused before anybody looks at it, and each connection carries one request, so that
-nothing of one can be taken for a part of the next.
+nothing of one can be taken for a part of the next. When many come at once, those behind wait in the system's own queue;
+nothing that a request brings about ends the listening.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, NamedTuple
 
 from bongsu.channels._exchange import Headers, fields_of
+from bongsu.inbound._places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,10 +27,15 @@ if TYPE_CHECKING:
     from bongsu.addresses import ListenAt
     from bongsu.inbound._listening import Listening
 
+    Accepts = Callable[[str, str], "Reply | int"]
+
 HEAD_MAX = 16_384
 BODY_MAX = 262_144
 """Bytes of a body: a press comes with the whole message that it was made under, which has some thousands."""
 CONNECTIONS_MAX = 16
+QUEUE = 1024
+"""Connections that may wait to be attended to: the system may allow fewer. One that is turned away asks again after a
+second or three at the earliest, if it asks again at all."""
 ARRIVES_WITHIN_S = 5.0
 """How long a whole request may take to arrive, however slowly its bytes come."""
 LINGER_S = 1.0
@@ -64,6 +71,13 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def _as_a_threads(error: Exception) -> None:
+    """Tell of an error as Python does of one that ends a thread."""
+    threading.excepthook(
+        threading.ExceptHookArgs((type(error), error, error.__traceback__, threading.current_thread()))
+    )
+
+
 class Listener:
     """Listens between `open` and `close`; `handle` returns what a request is answered with, or only its status."""
 
@@ -72,24 +86,27 @@ class Listener:
         at: ListenAt,
         handle: Callable[[Request], Reply | int],
         *,
-        accepts: Callable[[str, str], int] | None = None,
+        accepts: Accepts | None = None,
         arrives_within_s: float = ARRIVES_WITHIN_S,
         places: int = CONNECTIONS_MAX,
+        failed: Callable[[Exception], None] = _as_a_threads,
     ) -> None:
-        """`accepts` returns 0 for a method and target that are answered, else the status that refuses them unread.
+        """`accepts` returns 0 for a method and target that are answered, else what refuses them unread.
 
-        By default that is a POST to the one path of `at`. At most `places` requests are answered at once.
+        By default that is a POST to the one path of `at`. At most `places` requests are answered at once. `failed` is
+        told of a bug that a request has brought to light.
         """
         self.at = at
         self._handle = handle
         self._accepts = accepts or self._only_posts
         self._arrives_within_s = arrives_within_s
-        self._places = places
+        self._failed = failed
+        self._threads_max = places + 1
+        self._places = Places(places)
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._listening = 0
-        """How many threads wait for a connection; at least one always does."""
-        self._answering = 0
+        """How many threads wait for a connection; at least one does, unless one waits for a place already."""
         self._closing = threading.Event()
         self._server: socket.socket | None = None
 
@@ -97,7 +114,8 @@ class Listener:
         """Begin to listen; OSError when the address cannot be had."""
         family = socket.AF_INET6 if ":" in self.at.host else socket.AF_INET
         self._closing.clear()
-        self._server = socket.create_server((self.at.host, self.at.port), family=family, backlog=CONNECTIONS_MAX)
+        self._places.reopen()
+        self._server = socket.create_server((self.at.host, self.at.port), family=family, backlog=QUEUE)
         for _ in range(STANDING):
             self._one_more(self._server)
 
@@ -112,6 +130,7 @@ class Listener:
         if self._server is None:
             return
         self._closing.set()
+        self._places.close()
         with suppress(OSError):
             # What ends the threads' waiting; closing alone would not.
             self._server.shutdown(socket.SHUT_RDWR)
@@ -146,32 +165,44 @@ class Listener:
                     return
                 continue
             with self._lock:
-                full = self._answering == self._places
-                if not full:
-                    self._answering += 1
-                    self._listening -= 1
-                last = not self._listening
-            if full:
-                connection.close()
-                continue
-            if last and not self._closing.is_set():
+                self._listening -= 1
+                more = not self._listening and len(self._threads) < self._threads_max
+            if more and not self._closing.is_set():
                 self._one_more(server)
             try:
-                self._serve(connection)
+                self._attend_to(connection)
             finally:
                 with self._lock:
-                    self._answering -= 1
                     self._listening += 1
 
+    def _attend_to(self, connection: socket.socket) -> None:
+        with connection:
+            if not self._places.enter(connection):
+                return
+            try:
+                self._serve(connection)
+            except OSError:
+                # Gone, or too slow: there is nobody to answer, and nothing was begun for it.
+                return
+            except Exception as error:  # noqa: BLE001 - a bug that one request brings to light must not stop the others
+                self._failed(error)
+            finally:
+                self._places.leave(connection)
+
     def _serve(self, connection: socket.socket) -> None:
+        until = time.monotonic() + self._arrives_within_s
+        arrived = _Arriving(connection, until=until).request(self._accepts)
+        self._places.arrived(connection)
+        reply = self._replied(arrived) if isinstance(arrived, Request) else arrived
+        bodyless = isinstance(arrived, Request) and arrived.method == "HEAD"
+        _answer(connection, reply if isinstance(reply, Reply) else Reply(status=reply), bodyless=bodyless)
+
+    def _replied(self, request: Request) -> Reply | int:
         try:
-            with connection:
-                arrived = _Arriving(connection, until=time.monotonic() + self._arrives_within_s).request(self._accepts)
-                reply = self._handle(arrived) if isinstance(arrived, Request) else arrived
-                _answer(connection, reply if isinstance(reply, Reply) else Reply(status=reply))
-        except OSError:
-            # Gone, or too slow: there is nobody to answer, and nothing was begun for it.
-            return
+            return self._handle(request)
+        except Exception as error:  # noqa: BLE001 - as above; whoever asks hears that it was not their mistake
+            self._failed(error)
+            return HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 class _Head(NamedTuple):
@@ -189,8 +220,8 @@ class _Arriving:
         self._until = until
         self._data = bytearray()
 
-    def request(self, accepts: Callable[[str, str], int]) -> Request | int:
-        """Return the request, or the status to refuse it with; OSError when it does not arrive in time or whole."""
+    def request(self, accepts: Accepts) -> Request | Reply | int:
+        """Return the request, or what refuses it; OSError when it does not arrive in time or whole."""
         while (end := self._data.find(b"\r\n\r\n")) < 0:
             if len(self._data) > HEAD_MAX:
                 return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
@@ -217,7 +248,7 @@ class _Arriving:
         self._data += data
 
 
-def _head(text: str, accepts: Callable[[str, str], int]) -> _Head | int:
+def _head(text: str, accepts: Accepts) -> _Head | Reply | int:
     lines = text.split("\r\n")
     line = _REQUEST_LINE.fullmatch(lines[0])
     if line is None:
@@ -242,12 +273,12 @@ def _head(text: str, accepts: Callable[[str, str], int]) -> _Head | int:
     return _Head(line[1], line[2], headers, int(length))
 
 
-def _answer(connection: socket.socket, reply: Reply) -> None:
+def _answer(connection: socket.socket, reply: Reply, *, bodyless: bool) -> None:
     phrase = HTTPStatus(reply.status).phrase
     lines = [f"HTTP/1.1 {reply.status} {phrase}", f"Content-Length: {len(reply.body)}", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in reply.headers.items()]
     connection.settimeout(LINGER_S)
-    connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode() + reply.body)
+    connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode() + (b"" if bodyless else reply.body))
     connection.shutdown(socket.SHUT_WR)
     # What the sender still has on its way is read, or the answer would be lost in the reset of the connection.
     until = time.monotonic() + LINGER_S

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
+from bongsu.errors import LedgerError
 from bongsu.inbound._listener import Listener, Reply, Request
-from bongsu.intake._guard import Guard, password_of, same
+from bongsu.intake._guard import Guard, from_here, password_of, same
 from bongsu.intake._page import LANGUAGES, SCRIPT, STYLE, page_of
 from bongsu.intake._port import Alarm, Nothing, Unusable
 
@@ -30,7 +31,7 @@ OWN = "bongsu"
 FORMATS = (OWN, "alertmanager", "sns")
 PLACES = 64
 """Requests that are answered at once: an alarm storm comes from few senders, each with few connections."""
-ASK_AGAIN_S = 5
+_AGAIN = {"Retry-After": "5"}
 _JSON = "application/json; charset=utf-8"
 _HEADERS = {
     # The page fetches nothing but itself, and runs only what it was delivered with.
@@ -73,7 +74,11 @@ class Desk(Protocol):
         ...
 
     def shown(self, plans: Sequence[str], *, before: str = "") -> Mapping[str, Any] | None:
-        """Return what is open of these plans, as `/runs` tells it, behind that run; None when there is no such run."""
+        """Return what is open of these plans, as `/runs` tells it, behind that run; None when there is no such run.
+
+        Raises:
+            LedgerError: the ledger could not be read.
+        """
         ...
 
     def well(self) -> bool:
@@ -90,6 +95,7 @@ class Door:
         self._desk = desk
         self._language = language
         self._loopback = at.on_loopback
+        self._shown = at.shown
         self._listener = Listener(at, self._answer, accepts=self._accepts, places=PLACES)
 
     @property
@@ -105,12 +111,14 @@ class Door:
         """Stop listening, and wait for what is being answered."""
         self._listener.close()
 
-    def _accepts(self, method: str, target: str) -> int:
-        path = urlsplit(target).path
-        wanted = "POST" if path.startswith("/alarms/") else "GET"
+    def _accepts(self, method: str, target: str) -> Reply | int:
+        path = target.partition("?")[0]
         if path not in ("/", "/runs", "/healthz") and self._addressed(path) is None:
             return HTTPStatus.NOT_FOUND
-        return 0 if method == wanted else HTTPStatus.METHOD_NOT_ALLOWED
+        wanted = ("POST",) if path.startswith("/alarms/") else ("GET", "HEAD")
+        if method in wanted:
+            return 0
+        return Reply(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(wanted)})
 
     def _addressed(self, path: str) -> tuple[str, str] | None:
         """Return the plan and the format that an alarm's address names."""
@@ -121,7 +129,7 @@ class Door:
         return (parts[2], form) if form in FORMATS else None
 
     def _answer(self, request: Request) -> Reply | int:
-        path = urlsplit(request.target).path
+        path, _, query = request.target.partition("?")
         if path == "/healthz":
             well = self._desk.well()
             return _json({"status": "ok" if well else "failing"}, HTTPStatus.OK if well else 503)
@@ -130,28 +138,41 @@ class Door:
             return self._alarm(request, *addressed)
         plans = self._readable(request)
         if not plans:
-            return Reply(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": 'Basic realm="bongsu"'})
-        shown = self._desk.shown(plans, before=parse_qs(urlsplit(request.target).query).get("before", [""])[0])
+            return self._unread()
+        asked = {name: values[0] for name, values in parse_qs(query).items()}
+        try:
+            shown = self._desk.shown(plans, before=asked.get("before", ""))
+        except LedgerError:
+            return _refused(HTTPStatus.SERVICE_UNAVAILABLE, "the ledger could not be read", _AGAIN)
         if shown is None:
             return _refused(HTTPStatus.NOT_FOUND, "there is no such run to go on behind")
         if path == "/runs":
             return _json(shown)
-        body = page_of(shown, named=self._language_of(request)).encode()
+        body = page_of(shown, named=self._language_of(request, asked.get("lang", ""))).encode()
         return Reply(status=HTTPStatus.OK, body=body, headers={"Content-Type": "text/html; charset=utf-8", **_HEADERS})
 
-    def _language_of(self, request: Request) -> str:
-        """Return the reader's language: by `?lang=`, else what their browser likes best, else the program's."""
-        asked = parse_qs(urlsplit(request.target).query).get("lang", [""])[0]
+    def _unread(self) -> Reply:
+        """Refuse whoever may not read: by asking for the password, where there is one."""
+        if any(entrance.reader is not None for entrance in self._entrances.values()):
+            return Reply(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": 'Basic realm="bongsu"'})
+        return _refused(
+            HTTPStatus.FORBIDDEN,
+            "without intake.reader in the plan only this machine's own readers see this, at its own address: "
+            f"http://{self._shown}/",
+        )
+
+    def _language_of(self, request: Request, asked: str) -> str:
+        """Return the reader's language: what they ask for, what their browser likes best, or the program's."""
         liked = request.header("accept-language").partition(",")[0].partition("-")[0].partition(";")[0].strip().lower()
         return next((name for name in (asked, liked) if name in LANGUAGES), self._language)
 
     def _readable(self, request: Request) -> list[str]:
         """Return the plans that a reader may see: with their password; without one only this machine's own readers."""
-        shown = password_of(request)
+        shown, here = password_of(request), self._loopback and from_here(request)
         return [
             name
             for name, entrance in self._entrances.items()
-            if (self._loopback if entrance.reader is None else shown is not None and same(shown, entrance.reader))
+            if (here if entrance.reader is None else shown is not None and same(shown, entrance.reader))
         ]
 
     def _alarm(self, request: Request, plan: str, form: str) -> Reply | int:
@@ -169,8 +190,7 @@ class Door:
             return _json({"run": None, "is": found.why})
         took = self._desk.take(plan, found, sender=form)
         if took is None:
-            headers = {"Retry-After": str(ASK_AGAIN_S)}
-            return _refused(HTTPStatus.SERVICE_UNAVAILABLE, "the ledger did not take it, send it again", headers)
+            return _refused(HTTPStatus.SERVICE_UNAVAILABLE, "the ledger did not take it, send it again", _AGAIN)
         return _json({"run": took.run_id or None, "is": took.word}, HTTPStatus.ACCEPTED)
 
 

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from bongsu.addresses import is_here
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,6 +21,9 @@ WINDOW = timedelta(minutes=5)
 """How far a signed request's time may lie from ours: a copy is good for so long, and is the same alarm."""
 TIME, SIGNATURE = "x-bongsu-time", "x-bongsu-signature"
 _TIME = re.compile(r"(?a)\d{1,11}")
+_HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::\d{1,5})?", re.ASCII)
+_PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""What a proxy says of whom it asks for."""
 
 
 class Guard:
@@ -54,6 +59,16 @@ def signature(secret: str, said: str, body: bytes) -> str:
 def same(shown: str, wanted: str) -> bool:
     """Return whether two texts are equal, in a time that says nothing about where they differ."""
     return hmac.compare_digest(sha256(shown.encode()).digest(), sha256(wanted.encode()).digest())
+
+
+def from_here(request: Request) -> bool:
+    """Return whether a request that came in on this machine's own address was also meant for that, by all it says.
+
+    A page from elsewhere can have a browser ask here under a name of its own that leads here; and a proxy asks for
+    others.
+    """
+    match = _HOST.fullmatch(request.header("host"))
+    return match is not None and is_here(match["name"].strip("[]").lower()) and not any(map(request.header, _PASSED_ON))
 
 
 def password_of(request: Request) -> str | None:

@@ -46,6 +46,11 @@ class Nothing:
 Found = Alarm | Nothing | Unusable
 
 
+def name_of(key: str) -> str:
+    """Return a matter's name as it can be kept: half a surrogate pair, which no UTF-8 holds, is a question mark."""
+    return key.encode("utf-8", "replace").decode()
+
+
 def one_line(text: object, longest: int = SUMMARY_MAX) -> str:
     """Return a text on one line, without control characters, at most so long."""
     words = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())

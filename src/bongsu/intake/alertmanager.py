@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bongsu.channels._json import object_of
-from bongsu.intake._port import KEY_MAX, Alarm, Found, Unusable, text_in
+from bongsu.intake._port import KEY_MAX, Alarm, Found, Unusable, name_of, text_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ def parse(body: bytes) -> Found:
         return Unusable(status=400, reason="the body has no status or no alerts")
     labels = {**_texts(values.get("groupLabels")), **_texts(values.get("commonLabels"))}
     return Alarm(
-        key=key,
+        key=name_of(key),
         summary=_summary(labels, _texts(values.get("commonAnnotations")), alerts),
         severity=text_in(labels, "severity"),
         over=status == "resolved",

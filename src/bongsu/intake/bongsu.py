@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 
 from bongsu.channels._json import object_of
-from bongsu.intake._port import KEY_MAX, Alarm, Found, Unusable, one_line
+from bongsu.intake._port import KEY_MAX, Alarm, Found, Unusable, name_of, one_line
 
 _KEYS = frozenset({"summary", "key", "severity", "status", "delivery"})
 
@@ -39,7 +39,7 @@ def parse(body: bytes) -> Found:
     if status == "resolved" and not key:
         return Unusable(status=400, reason='"resolved" needs the "key" of the alarm that is over')
     return Alarm(
-        key=key or secrets.token_hex(16),
+        key=name_of(key) or secrets.token_hex(16),
         summary=summary,
         severity=one_line(values.get("severity", ""), 60),
         over=status == "resolved",
