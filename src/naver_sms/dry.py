@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from naver_sms.intent import PRIORITY, Intent, Skipped
 from naver_sms.masking import masked_name, masked_phone
 from naver_sms.record import KST
+from naver_sms.rendering import name_in_texts
 from naver_sms.words import said
 from sens.limits import size_bytes
 
@@ -21,7 +22,7 @@ def would_send(done: Pass, *, show_text: bool, masked: bool = False) -> list[str
     for one in intents:
         lines.append(_line(one))
         if show_text:
-            name = one.booking.name
+            name = name_in_texts(one.booking.name)
             text = one.words.content.replace(name, masked_name(name)) if masked and name else one.words.content
             lines += [f"    {part}" for part in text.splitlines()]
     notes = [note for store in done.tally.stores.values() for note in store.notes]

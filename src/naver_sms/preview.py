@@ -17,10 +17,10 @@ from naver_sms.errors import ConfigError
 from naver_sms.law import Purpose, may_advertise, next_allowed
 from naver_sms.masking import masked_name, masked_phone
 from naver_sms.record import KST
-from naver_sms.rendering import Unrendered, wording_for
+from naver_sms.rendering import Unrendered, name_in_texts, wording_for
 from naver_sms.rulebook import CONFIRMED, STATUSES, decide
 from naver_sms.words import said
-from sens.limits import refused_characters, size_bytes, type_for
+from sens.limits import size_bytes, type_for
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -126,9 +126,5 @@ def _of_due(settings: Settings, book: RuleBook, booking: Booking, due: Due, *, a
 
 def masked(booking: Booking) -> Booking:
     """Return a booking whose name is masked, letter for letter in the same number of bytes."""
-    return replace(booking, name=booking.name[:1] + "".join(_star(one) for one in booking.name[1:]))
-
-
-def _star(letter: str) -> str:
-    # A character that SENS refuses stays, so that the preview says so.
-    return letter if refused_characters(letter) else "*" if letter.isascii() else "＊"
+    name = name_in_texts(booking.name)
+    return replace(booking, name=name[:1] + "".join("*" if one.isascii() else "＊" for one in name[1:]))

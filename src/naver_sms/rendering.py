@@ -11,7 +11,7 @@ from naver_sms.law import Purpose, advertisement, problems_of_advertisement
 from naver_sms.record import KST, Kind
 from naver_sms.rulebook import StoreBook
 from naver_sms.texts import Wording, kakao_for, wording
-from sens.limits import LMS_BYTES, MessageType, refused_characters, size_bytes, type_for
+from sens.limits import LMS_BYTES, MessageType, carried, refused_characters, size_bytes, type_for
 
 if TYPE_CHECKING:
     from naver_sms.booking import Booking
@@ -25,6 +25,7 @@ OF_BOOKING = ("booking.name", "booking.start", "booking.item", "booking.count", 
 PLACES = (*OF_BOOKING, *OF_STORE)
 # What a template is measured with before a booking is there: as long as such values commonly are.
 SAMPLE = {"booking.name": "홍길동님", "booking.item": "기본 60분", "booking.count": "1", "booking.number": "0000000000"}
+NAMELESS = "고객"
 FORMATS = re.compile(r"(?:%[YmdHMp]|[^%{}])+")
 
 
@@ -51,10 +52,6 @@ def wording_for(settings: Settings, book: RuleBook, store: Store, *, send: Send,
         raise Unrendered(f"template '{key}' is missing")
     values = values_of(settings, store, booking)
     content = finished(settings, send, filled(template, values))
-    refused = refused_characters(content)
-    if refused:
-        # The template was checked: the character came with a value, which must not be shown.
-        raise Unrendered(f"template '{key}': a value of the booking holds a character that SENS refuses")
     if size_bytes(content) > LMS_BYTES:
         raise Unrendered(
             f"template '{key}': {size_bytes(content)} bytes with this booking's values, at most {LMS_BYTES}"
@@ -117,12 +114,17 @@ def values_of(settings: Settings, store: Store, booking: Booking | None) -> dict
     if booking is None:
         return values | SAMPLE
     return values | {
-        "booking.name": booking.name,
-        "booking.item": booking.item,
+        "booking.name": name_in_texts(booking.name),
+        "booking.item": carried(booking.item),
         "booking.count": str(booking.count),
         "booking.number": booking.booking_num.partition("_")[2],
         "booking.start": booking.start_at.astimezone(KST).isoformat(),
     }
+
+
+def name_in_texts(name: str) -> str:
+    """Return a customer's name as a text can hold it; who has one of which nothing can be carried is a customer."""
+    return carried(name) or (NAMELESS if name.strip() else "")
 
 
 def filled(template: str, values: dict[str, str]) -> str:

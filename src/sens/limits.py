@@ -18,7 +18,8 @@ class MessageType(StrEnum):
 
 
 # What people usually mean by a character that SENS cannot carry.
-REPLACEMENTS = {"–": "-", "—": "-", "₩": "￦", "\u00a0": "a space", "\u200b": "nothing", "\ufe0f": "nothing"}
+INSTEAD = {"–": "-", "—": "-", "₩": "￦", "\u00a0": " ", "\u200b": "", "\ufe0f": ""}
+CALLED = {" ": "a space", "": "nothing"}
 
 
 def size_bytes(text: str) -> int:
@@ -38,10 +39,24 @@ def refused_characters(text: str) -> list[str]:
             character.encode("cp949")
         except UnicodeEncodeError:
             name = unicodedata.name(character, "unnamed")
-            instead = REPLACEMENTS.get(character)
-            advice = f", use {instead}" if instead else ""
+            instead = INSTEAD.get(character)
+            advice = "" if instead is None else f", use {CALLED.get(instead, instead)}"
             found.append(f"U+{ord(character):04X} {name} at {position}{advice}")
     return found
+
+
+def carried(text: str) -> str:
+    """Return as much of a text as SENS can carry: letters without their accents, and no emoji at all."""
+    return "".join(_carried(character) for character in unicodedata.normalize("NFC", text)).strip()
+
+
+def _carried(character: str) -> str:
+    if not refused_characters(character):
+        return character
+    if character in INSTEAD:
+        return INSTEAD[character]
+    parts = unicodedata.normalize("NFKD", character)
+    return "".join(one for one in parts if not refused_characters(one))
 
 
 def doubtful_characters(text: str) -> list[str]:

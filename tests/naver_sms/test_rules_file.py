@@ -194,7 +194,9 @@ def test_preview_shows_the_text_its_bytes_and_its_rule_masked(configured, tmp_pa
         "1000009_3  RC03  김**  010-****-0003  2025-10-22 17:00",
         "  its store is not enabled",
         "1000001_4  RC03  홍**  010-****-0004  2025-10-22 17:00",
-        "  a: no text, template 't': a value of the booking holds a character that SENS refuses",
+        "  a: extra, SMS, 16 bytes in cp949, information (COMM), from 0200000000, template t",
+        "    | 첫 줄",
+        "    | 홍님 17:00",
         "None_5  set aside: its 'snapshotJson' cannot be used",
         "as of 2025-10-22 14:00 Korean time; nothing was sent or written",
     ]

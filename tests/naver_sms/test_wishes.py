@@ -79,15 +79,30 @@ def test_an_extra_text_in_doubt_is_looked_up_and_not_sent_twice(wish, naver, sen
 
 
 def test_a_text_that_cannot_be_made_is_said_and_not_sent(wish, naver, sens):
-    naver.bookings = [booking(1, bizItemName="😀 60분"), booking(2)]
+    naver.bookings = [booking(1, bizItemName="😀"), booking(2)]
     report = wish("every-booking", sender_name="예시사진관")
     assert (report["result"], sens.outbox) == ("partial", [])
     assert report["intents"]["extra"]["skipped"] == 2
-    refused = "template 'welcome': a value of the booking holds a character that SENS refuses"
     assert sorted(report["problems"]) == [
-        f"booking '1000001_1' gets no text of rule 'welcome': {refused}",
-        "booking '1000001_2' gets no text of rule 'welcome': '{booking.item}' has no value",
+        f"booking '1000001_{n}' gets no text of rule 'welcome': '{{booking.item}}' has no value" for n in (1, 2)
     ]
+
+
+def test_who_has_a_name_that_sens_cannot_carry_gets_the_text_all_the_same(go, naver, sens, tmp_path):
+    """No door code for want of an accent: the name is written as far as it goes."""
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(
+        "rules:\n  - name: confirm\n    when: {status: [RC03], open: confirm, starts: future}\n"
+        "    send: {kind: confirm, template: confirm, purpose: information}\n"
+        'templates: {confirm: "{booking.name}님, {booking.item}"}\n',
+        "utf-8",
+    )
+    names = ["José", "김😀", "\u1100\u1175\u11b7예시", "张伟", "홍길동"]
+    naver.bookings = [booking(n, name=name, bizItemName="기본 – 60분") for n, name in enumerate(names)]
+    report = go(ids=IDS, parity_mode="corrected", rules=f"file:{rules}", sends_at_once=1)
+    assert (report["result"], report["problems"]) == ("ok", [])
+    called = {int(to[-4:]): text for to, text in texts(sens)}
+    assert [called[n].removesuffix("님, 기본 - 60분") for n in range(5)] == ["Jose", "김", "김예시", "고객", "홍길동"]
 
 
 def test_a_run_that_only_looks_shows_extra_texts_and_lines_and_writes_nothing(go, naver, sens):
