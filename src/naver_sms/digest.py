@@ -58,6 +58,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "not_sent": "SENS could not be reached for {count} texts: the next run tries them again",
         "given_up": "{count} texts are given up, refused three times ({codes}): correct what is wrong with them, then "
         "naver-sms resend",
+        "unmade": "{count} texts cannot be made, a value is missing or they grow too long: see the report's 'problems'",
+        "unwritten": "{count} texts wait: their records could not be written; the next run tries again",
+        "undecided": "{count} bookings wait: their records cannot be read, or lack a flag; look after the state store",
         "set_aside": "{count} bookings cannot be read and got nothing: look at them at Naver",
         "unknown": "{count} texts of which nobody knows yet whether they went out; later runs look them up",
     },
@@ -96,6 +99,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "refused": "SENS가 문자 {count}건을 거부했습니다 ({codes}). 다음 실행에서 다시 시도합니다",
         "not_sent": "문자 {count}건: SENS에 연결하지 못했습니다. 다음 실행에서 다시 시도합니다",
         "given_up": "문자 {count}건은 세 번 거부되어 더 보내지 않습니다 ({codes}). 원인을 고친 뒤 naver-sms resend",
+        "unmade": "문자 {count}건을 만들 수 없습니다. 값이 없거나 너무 깁니다: 보고서의 'problems'를 보세요",
+        "unwritten": "문자 {count}건 보류: 기록을 쓸 수 없었습니다. 다음 실행에서 다시 시도합니다",
+        "undecided": "예약 {count}건 보류: 기록을 읽을 수 없거나 표시가 빠져 있습니다. 저장소를 확인하세요",
         "set_aside": "읽을 수 없는 예약 {count}건은 보내지 않았습니다. 네이버에서 확인하세요",
         "unknown": "발송 여부를 아직 알 수 없는 문자 {count}건, 다음 실행에서 확인합니다",
     },
@@ -153,6 +159,9 @@ def advice(report: Mapping[str, Any], intents: Sequence[Intent], *, language: st
         ("not_sent", sum(one.code == NOT_SENT for one in refused), ()),
         ("refused", len(again), again),
         ("given_up", len(given_up), given_up),
+        ("unmade", skipped[Skipped.TEXT], ()),
+        ("unwritten", skipped[Skipped.STATE], ()),
+        ("undecided", report["bookings"]["undecided"], ()),
         ("set_aside", report["bookings"]["quarantined"], ()),
     )
     bookings = ", ".join([one["booking"] for one in lost[:FAILURES_MAX]] + ["…"][: len(lost) > FAILURES_MAX])

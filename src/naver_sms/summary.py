@@ -292,6 +292,7 @@ def _bookings(done: Pass) -> dict[str, int]:
         "closed": sum(store.closed for store in stores),
         "adopted": sum(store.adopted for store in stores),
         "moved": sum(store.moved for store in stores),
+        "undecided": sum(one.failed for one in done.tally.decisions),
     }
 
 

@@ -86,6 +86,7 @@ def test_a_text_that_cannot_be_made_is_said_and_not_sent(wish, naver, sens):
     assert sorted(report["problems"]) == [
         f"booking '1000001_{n}' gets no text of rule 'welcome': '{{booking.item}}' has no value" for n in (1, 2)
     ]
+    assert report["advice"][0].startswith("2 texts cannot be made")
 
 
 def test_who_has_a_name_that_sens_cannot_carry_gets_the_text_all_the_same(go, naver, sens, tmp_path):
