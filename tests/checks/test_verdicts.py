@@ -245,6 +245,44 @@ def test_one_invocation_is_not_told_as_many() -> None:
     assert " in 2 invocations, " in judged("memory", options["memory"], invocations=two).why
 
 
+CUT_SHORT = invocation(failed=True, report=None, duration_ms="0", memory_used_mb=15)
+
+
+@pytest.mark.parametrize(
+    ("complete", "verdict", "said"),
+    [
+        ((CUT_SHORT,), UNKNOWN, "the only invocation failed"),
+        ((CUT_SHORT, CUT_SHORT), UNKNOWN, "all 2 invocations failed"),
+        ((CUT_SHORT, invocation()), PASS, "2 invocations"),
+        ((invocation(failed=True, duration_ms="300000", memory_used_mb=512),), FAIL, "limit"),
+    ],
+)
+def test_what_a_crash_used_is_no_pass(complete: tuple[dict[str, Any], ...], verdict: Verdict, said: str) -> None:
+    """A handler that dies at its import is quick and small; one that ran into its limits was over them."""
+    options = {"duration": {"at_most": timedelta(seconds=240)}, "memory": {"at_most": Decimal(90)}}
+    for kind, limit in options.items():
+        result = judged(kind, limit, invocations=invocations(*complete))
+        assert (result.verdict, said in result.why) == (verdict, True), result.why
+
+
+@pytest.mark.parametrize(
+    ("done", "counted", "verdict", "said"),
+    [
+        (invocation(report=None), metrics(), PASS, "0 of 1 invocations failed"),
+        (CUT_SHORT, metrics(1, 1), FAIL, "1 of 1 invocations failed"),
+        (invocation(report=None), metrics(1, 1), UNKNOWN, "the metrics 1 errors"),
+    ],
+)
+def test_errors_of_a_function_that_writes_no_run_report(
+    done: dict[str, Any], counted: dict[str, Any], verdict: Verdict, said: str
+) -> None:
+    """Its invocations are judged alone, and nothing is said of operations."""
+    options = {"at_most": Decimal(0), "operations": False}
+    result = judged("error_rate", options, invocations=invocations(done), metrics=counted)
+    assert (result.verdict, said in result.why) == (verdict, True), result.why
+    assert "operations" not in figures(result)
+
+
 def test_memory_takes_the_largest_share_not_the_largest_number() -> None:
     """After the limit was raised, the smaller number can be the worse one."""
     both = invocations(invocation(memory_used_mb=500, memory_mb=1024), invocation())

@@ -63,6 +63,17 @@ def test_a_check_that_fails_is_told_with_its_reason() -> None:
     assert any("no-go      baseline failed" in line for line in lines)
 
 
+def test_a_look_without_the_checks_of_sms_tells_what_it_has() -> None:
+    """A plan for another workload watches other checks, and a look that says nothing is no line."""
+    watched = plan()
+    assert watched.watch is not None
+    memory = replace(watched.watch.checks[0], name="memory", kind="memory")
+    lines = shown(World(plan(watch=replace(watched.watch, checks=(memory,)))).run())
+    looks = [line for line in lines if " look " in line]
+    assert len(looks) == 3
+    assert all(re.search(r"pass  look \d of 3: \S", line) for line in looks)
+
+
 def test_what_a_page_is_for_is_told_with_the_contact() -> None:
     pages = [line for line in shown(World().run()) if "  page  " in line]
     assert pages

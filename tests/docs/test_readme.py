@@ -43,7 +43,7 @@ def test_the_lines_of_a_run_have_the_columns_that_progress_gives_them(name: str)
         r"\S+   (?:drill|page: .*)   captain: James   clock: http://127\.0\.0\.1:\d+/clock",
         r"\S+   window .* KST \(.* UTC\)   captain: James   clock: http://127\.0\.0\.1:\d+/clock",
         r"(?:closed: (?:pass|fail)|open)   evidence/\S+/report\.html   \d+ events, newest link [0-9a-f]{12}",
-        r"bongsu resume \S+ goes on; bongsu rollback \S+ undoes",
+        r"bongsu resume \S+(?: --go-on --by NAME)? goes on; bongsu rollback \S+ --by NAME undoes",
     )
     assert len(facts) >= 2, HINT
     assert [line for line in others if not any(re.fullmatch(pattern, line) for pattern in known)] == [], HINT
@@ -53,6 +53,7 @@ def test_the_lines_of_a_run_have_the_columns_that_progress_gives_them(name: str)
 def test_the_commands_shown_one_after_another_are_about_one_run() -> None:
     run = SHOWN["start"].splitlines()[1].split()[0]
     assert [name for name in sorted(ONE_RUN - {"start"}) if f" {run}" not in SHOWN[name].splitlines()[0]] == []
+    assert f"bongsu resume {run} --go-on --by NAME goes on" in SHOWN["hold"], "a held run goes on when it is told to"
     assert SHOWN["rollback"].splitlines()[-1].startswith(f"closed: fail   evidence/{run}/report.html")
 
 

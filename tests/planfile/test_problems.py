@@ -15,6 +15,8 @@ WRONG = [
     ("bongsu: 1", 'bongsu: "1"', "takes the number 1, not text", "without quotes"),
     ("timezone: Asia/Seoul", "timezone: Asia/Soul", '"Asia/Soul" is not a time zone', 'did you mean "Asia/Seoul"?'),
     ("timezone: Asia/Seoul", "timezone: ../../etc/passwd", "is not a time zone", "Asia/Seoul"),
+    ("timezone: Asia/Seoul", "timezone: KST", '"KST" is not a time zone', 'write a name like "Asia/Seoul"'),
+    ("timezone: Asia/Seoul", "timezone: UTC+9", '"UTC+9" is not a time zone', 'write a name like "Asia/Seoul"'),
     ("start: 2025-10-22T14:00", "start: 14:00", '"14:00" is not a date and time', "2025-10-22T14:00"),
     ("start: 2025-10-22T14:00", "start: 2025-02-30T14:00", "does not exist", "correct the date"),
     ("telegram: 100000001", "telegram: james", "is not a Telegram user id", "digits only"),

@@ -55,6 +55,19 @@ def _settled(item: Mapping[str, Any]) -> bool:
     return item.get("settle") is not None and item.get("report") is None
 
 
+def none_worked(invocations: Invocations) -> CheckResult | None:
+    """Return an UNKNOWN when every invocation failed; None when one did not, so that there is something to judge.
+
+    What a crash took and used is no sample of the work: a handler that dies at its import is quick and small.
+    """
+    whole = len(invocations.complete)
+    if any(item.get("failed") is not True for item in invocations.complete):
+        return None
+    if whole == 1:
+        return unknown("the only invocation failed: what it took and used says nothing about the work")
+    return unknown(f"all {whole} invocations failed: what they took and used says nothing about the work")
+
+
 def reports_of(invocations: Invocations) -> tuple[Mapping[str, Any], ...] | CheckResult:
     """Return the run reports of the invocations, or an UNKNOWN when one of them left none."""
     reports = tuple(item["report"] for item in invocations.complete if isinstance(item.get("report"), dict))

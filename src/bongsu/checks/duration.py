@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bongsu.checks._invocations import complete_in
+from bongsu.checks._invocations import complete_in, none_worked
 from bongsu.checks._port import CheckResult
 from bongsu.checks._values import decided, figure, not_read, number, unknown
 from bongsu.core.figures import plain
@@ -36,7 +36,7 @@ def reads(options: Options) -> tuple[ReadNeed, ...]:
 
 
 def judge(options: Options, observations: Mapping[str, Observation]) -> CheckResult:
-    """Return PASS only when the duration of every complete invocation is known and within the limit."""
+    """Return PASS only when the duration of every complete invocation is known and within the limit, and one worked."""
     absent = not_read(observations, "invocations")
     if absent is not None:
         return absent
@@ -49,6 +49,8 @@ def judge(options: Options, observations: Mapping[str, Observation]) -> CheckRes
         return unknown(f"{len(durations) - len(known)} of {len(durations)} invocations show no duration")
     worst = max(known)
     limit_ms = Decimal(options.at_most // timedelta(microseconds=1)) / 1000
+    if worst <= limit_ms and (crashed := none_worked(invocations)) is not None:
+        return crashed
     longest = f"the longest of {len(known)} invocations took {plain(worst)} ms"
     if len(known) == 1:
         longest = f"the only invocation took {plain(worst)} ms"

@@ -2,6 +2,7 @@
 
 Operations are counted by the run reports, failed invocations by the platform's logs; the platform's metrics must
 show as many invocations and errors as the logs (`metrics: false` leaves them out). Both shares must keep the limit.
+A function that writes no run report has its invocations judged alone (`operations: false`).
 The percentage is rounded up to two decimals, so that one error in a million never reads as 0 %.
 """
 
@@ -34,6 +35,8 @@ class Options:
     """The largest share of failed operations, and of failed invocations, in per cent."""
     metrics: bool = True
     """Whether the platform's own metrics must agree with its logs."""
+    operations: bool = True
+    """Whether the run reports must count operations too; false for a function that writes none."""
 
 
 def reads(options: Options) -> tuple[ReadNeed, ...]:
@@ -62,9 +65,10 @@ def judge(options: Options, observations: Mapping[str, Observation]) -> CheckRes
         figure("failed_invocations", failed, seq=invocations.seq),
         figure("invocations", whole, seq=invocations.seq),
     )
-    if not at_most(failed, whole, options.at_most):
+    passed = at_most(failed, whole, options.at_most)
+    if not (passed and options.operations):
         limit = f"the limit is at most {plain(options.at_most)} %"
-        return decided(passed=False, why=f"{failed} of {whole} invocations failed, {limit}", figures=figures)
+        return decided(passed=passed, why=f"{failed} of {whole} invocations failed, {limit}", figures=figures)
     return _judge_operations(options, invocations, figures)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from bongsu.checks._invocations import complete_in
+from bongsu.checks._invocations import complete_in, none_worked
 from bongsu.checks._port import CheckResult
 from bongsu.checks._values import at_most, count, decided, figure, not_read, unknown
 from bongsu.core.figures import percent, plain
@@ -36,7 +36,7 @@ def reads(options: Options) -> tuple[ReadNeed, ...]:
 
 
 def judge(options: Options, observations: Mapping[str, Observation]) -> CheckResult:
-    """Return PASS only when the memory of every complete invocation is known and within the limit."""
+    """Return PASS only when the memory of every complete invocation is known and within the limit, and one worked."""
     absent = not_read(observations, "invocations")
     if absent is not None:
         return absent
@@ -48,6 +48,9 @@ def judge(options: Options, observations: Mapping[str, Observation]) -> CheckRes
     if len(known) != len(seen):
         return unknown(f"{len(seen) - len(known)} of {len(seen)} invocations show no memory used and limit")
     used, limit = max(known, key=lambda pair: Fraction(*pair))
+    passed = at_most(used, limit, options.at_most)
+    if passed and (crashed := none_worked(invocations)) is not None:
+        return crashed
     share = percent(used, limit)
     figures = (
         figure("used_mb", used, "MB", seq=invocations.seq),
@@ -58,4 +61,4 @@ def judge(options: Options, observations: Mapping[str, Observation]) -> CheckRes
     why = f"at most {used} MB of {limit} MB used ({share} %) in {len(known)} invocations, {allowed}"
     if len(known) == 1:
         why = f"{used} MB of {limit} MB used ({share} %), {allowed}"
-    return decided(passed=at_most(used, limit, options.at_most), why=why, figures=figures)
+    return decided(passed=passed, why=why, figures=figures)

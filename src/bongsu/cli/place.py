@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import platformdirs
 
+from bongsu.errors import UsageError
 from bongsu.ledger import is_database
 
 if TYPE_CHECKING:
@@ -40,7 +41,13 @@ class Kept(click.Path):
     """A folder, or the address of a database."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the address as it is, or the folder's path."""
+        """Return the address as it is, or the folder's path; UsageError for an address of anything else."""
+        scheme, is_address, _ = str(value).partition("://")
+        if is_address and not is_database(value):
+            raise UsageError(
+                f"runs are kept in a folder or in PostgreSQL, and '{scheme}://' is neither",
+                hint="name a folder, or postgresql://USER@HOST/DATABASE, with `--state` or BONGSU_STATE",
+            )
         return value if is_database(value) else super().convert(value, param, ctx)
 
 

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 COLOURS = {Verdict.PASS: "green", Verdict.UNKNOWN: "yellow", Verdict.FAIL: "red"}
 LABEL_WIDTH = 9
 TOLD = ("sms_delivery", "error_rate")
-"""The checks of a look whose words are shown; the others speak when they do not pass."""
+"""The checks of a look whose words are shown, where it has one; the others speak when they do not pass."""
 BASELINE = (Why.BASELINE_FAILED, Why.BASELINE_UNKNOWN)
 WHAT_A_PHASE_SAYS = {
     Phase.BASELINED: "baseline",
@@ -163,7 +163,8 @@ class Progress:
             number = int(tick.rpartition("/")[2])
             total = self.plan.watch.length // self.plan.watch.every
             limit = say(", the limit")
-            short = (told(j.why).partition(";")[0].partition(limit)[0] for j in judged if j.check in TOLD)
+            spoken = [j for j in judged if j.check in TOLD] or judged
+            short = (told(j.why).partition(";")[0].partition(limit)[0] for j in spoken)
             word = click.style(say(overall), fg=COLOURS[overall])
             text = say("look {} of {}: {}", number, total, "; ".join(short))
             self._line(recorded, state, "watch", f"{word}  {text}")

@@ -119,6 +119,9 @@ def _finish(ledger: Ledger, started: Started, out: Path | None) -> int:
 
 def _ways_on(started: Started, kind: RunKind) -> str:
     """Return what can be done about a run that was left."""
+    if started.held:
+        ways = "bongsu resume {} --go-on --by NAME goes on; bongsu rollback {} --by NAME undoes"
+        return say(ways, started.run_id, started.run_id)
     if kind is RunKind.CUTOVER:
-        return say("bongsu resume {} goes on; bongsu rollback {} undoes", started.run_id, started.run_id)
+        return say("bongsu resume {} goes on; bongsu rollback {} --by NAME undoes", started.run_id, started.run_id)
     return say("bongsu resume {} goes on; bongsu ack {} --by NAME answers", started.run_id, started.run_id)

@@ -54,6 +54,8 @@ def _figures(facts: Facts, key: str, spec: CheckSpec) -> str | None:
     over = next((need.args["over_s"] for need in spec.reads if "over_s" in need.args), None)
     if spec.kind == "sms_delivery" and over is not None:
         return facts.say("figures.sms_delivery.over", scope=scope, over=_history(facts, int(str(over))))
+    if spec.kind == "error_rate" and spec.options.get("operations") is False:
+        return facts.say("figures.error_rate.invocations", scope=scope)
     template = f"figures.{spec.kind}"
     return facts.say(template, scope=scope) if template in facts.words else None
 

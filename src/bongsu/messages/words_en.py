@@ -117,6 +117,7 @@ _CHECKS: dict[str, str] = {
     "figures.error_rate": (
         "{errors} of {operations} operations ({percent}), {failed_invocations} of {invocations} invocations"
     ),
+    "figures.error_rate.invocations": "{failed_invocations} of {invocations} invocations failed",
     "figures.alarms": "{ok} of {total} {wanted}",
     "figures.alarm": "{alarm} {state}",
     "figures.alarm.since": "{alarm} {state} since {since}",

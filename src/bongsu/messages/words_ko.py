@@ -120,6 +120,7 @@ _CHECKS: dict[str, str] = {
     "figures.error_rate": (
         "작업 {operations}건 중 {errors}건({percent}), 호출 {invocations}건 중 {failed_invocations}건"
     ),
+    "figures.error_rate.invocations": "호출 {invocations}건 중 {failed_invocations}건 실패",
     "figures.alarms": "{total}개 중 {ok}개 {wanted}",
     "figures.alarm": "{alarm} {state}",
     "figures.alarm.since": "{alarm} {state}({since}부터)",

@@ -189,7 +189,7 @@ verify:
 """,
     "check error_rate": """\
 verify:
-  - {kind: error_rate, at_most: 0.5%, metrics: true}
+  - {kind: error_rate, at_most: 0.5%, metrics: true, operations: true}
 """,
     "check memory": """\
 verify:

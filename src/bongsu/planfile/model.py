@@ -256,7 +256,11 @@ _ROLLBACK = Record(
 _WATCH = Record(
     keys=(
         Key("for", scalars.DURATION, "how long the new workload is watched after the cutover"),
-        Key("every", scalars.DURATION, "how often it is looked at"),
+        Key(
+            "every",
+            scalars.DURATION,
+            "how often it is looked at; no oftener than the schedule starts it: a look in which nothing ran is unknown",
+        ),
         Key("checks", ListOf(of=WatchCheck(written=CHECK)), "what is judged each time"),
         Key("report_every", scalars.DURATION, "how often a summary is announced"),
     )

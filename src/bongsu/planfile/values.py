@@ -115,7 +115,9 @@ def zone(text: str) -> ZoneInfo:
     except (OSError, ValueError, KeyError):
         from zoneinfo import available_timezones
 
-        near = nearest(text, available_timezones())
+        # For "KST" or "UTC+9" another abbreviation is near, and wrong; and Etc/GMT+9 means nine hours behind.
+        places = [one for one in available_timezones() if "/" in one and not one.startswith("Etc/")]
+        near = nearest(text, places)
         hint = f'did you mean "{near}"?' if near else 'write a name like "Asia/Seoul"'
         raise Unfit(f'"{text}" is not a time zone', hint) from None
 

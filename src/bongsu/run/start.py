@@ -74,6 +74,8 @@ class Started:
     closed: bool
     at_once: bool = False
     """It was left without waiting for what was under way."""
+    held: bool = False
+    """It waits for somebody who has it go on."""
 
 
 def as_they_are(drivers: Drivers) -> Drivers:
@@ -270,7 +272,9 @@ def _drive(runner: Runner, run_id: str) -> Started:
         exit_code = runner.run()
     except KeyboardInterrupt:
         return Started(run_id=run_id, exit_code=3, closed=False, at_once=True)
-    return Started(run_id=run_id, exit_code=exit_code, closed=runner.book.state.closed is not None)
+    state = runner.book.state
+    held = state.phase is Phase.HELD
+    return Started(run_id=run_id, exit_code=exit_code, closed=state.closed is not None, held=held)
 
 
 def remember_folder(state: Path, run_id: str, folder: Path) -> None:

@@ -64,6 +64,12 @@ ENTRIES: Mapping[str, str] = {
     "it was left as it is; use the program version that wrote it, or a newer one": (
         "파일은 변경하지 않았습니다. 파일을 작성한 버전 이상의 프로그램을 사용하십시오."
     ),
+    "runs are kept in a folder or in PostgreSQL, and '{}' is neither": (
+        "실행은 폴더나 PostgreSQL에 보관되며 '{0}'{0!은} 둘 다 아닙니다."
+    ),
+    "name a folder, or postgresql://USER@HOST/DATABASE, with `--state` or BONGSU_STATE": (
+        "`--state`나 BONGSU_STATE에 폴더 또는 postgresql://USER@HOST/DATABASE를 지정하십시오."
+    ),
     "name a folder that you may write with `--state`, or set BONGSU_STATE": (
         "`--state`로 쓰기 가능한 폴더를 지정하거나 BONGSU_STATE를 설정하십시오."
     ),

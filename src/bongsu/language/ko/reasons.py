@@ -33,6 +33,12 @@ _CHECKS = {
         "호출 {0}건 중 최장 {1} ms, 기준 {2} ms 이하"
     ),
     "the only invocation took {} ms, the limit is at most {} ms": "유일한 호출 {0} ms, 기준 {1} ms 이하",
+    "the only invocation failed: what it took and used says nothing about the work": (
+        "유일한 호출이 실패하여 소요 시간과 메모리로는 알 수 없음"
+    ),
+    "all {} invocations failed: what they took and used says nothing about the work": (
+        "호출 {0}건이 모두 실패하여 소요 시간과 메모리로는 알 수 없음"
+    ),
     "{} of {} invocations show no duration": "호출 {1}건 중 {0}건에 소요 시간 없음",
     "an invocation does not say whether it failed": "실패 여부를 알 수 없는 호출 있음",
     "{} of {} invocations failed, the limit is at most {} %": "호출 {1}건 중 {0}건 실패, 기준 {2}% 이하",

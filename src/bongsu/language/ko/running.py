@@ -191,7 +191,12 @@ _REPORTS = {
     "left at once: what was under way is in doubt; the evidence was not written": (
         "바로 나갔습니다. 진행 중이던 것은 결과 불명이며 증적은 작성하지 않았습니다."
     ),
-    "bongsu resume {} goes on; bongsu rollback {} undoes": "재개는 bongsu resume {0}, 롤백은 bongsu rollback {1}",
+    "bongsu resume {} goes on; bongsu rollback {} --by NAME undoes": (
+        "재개는 bongsu resume {0}, 롤백은 bongsu rollback {1} --by NAME"
+    ),
+    "bongsu resume {} --go-on --by NAME goes on; bongsu rollback {} --by NAME undoes": (
+        "재개는 bongsu resume {0} --go-on --by NAME, 롤백은 bongsu rollback {1} --by NAME"
+    ),
     "the run is not closed; this evidence ends where its ledger does": (
         "실행이 끝나지 않았으므로 이 증적은 원장이 끝나는 곳까지입니다."
     ),
