@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 from dataclasses import replace
 from hashlib import sha256
 
@@ -54,6 +55,16 @@ def test_a_sealed_word_of_another_shape_is_not_taken_either(body):
     assert answer_of(KEY, by_hand(Side.GUARD, body)) is None
 
 
+@pytest.mark.parametrize(
+    ("field", "value"), [("session", 1), ("run", None), ("plan", 7), ("number", "3"), ("phase", "x"), ("safe", "x")]
+)
+def test_a_sealed_word_with_one_field_of_another_kind_is_not_taken(field, value):
+    """Whoever has the key may still be of another version: nothing of such a word gets into the ledger."""
+    body = sealed(KEY, Side.RUN, WORD).partition(b"\n")[2]
+    assert word_of(KEY, by_hand(Side.RUN, body)) == WORD
+    assert word_of(KEY, by_hand(Side.RUN, json.dumps({**json.loads(body), field: value}).encode())) is None
+
+
 def test_a_ledger_names_each_kind_of_event_once():
     assert len(set(KINDS.values())) == len(KINDS)
 
@@ -86,6 +97,7 @@ def test_who_hears_of_a_silence_and_of_a_lost_guard():
     people = one.escalation["critical"].levels[0].page
     assert {send.key.partition("//")[2].partition("@")[0] for send in everybodys(one, "silence")} >= set(people)
     assert any(send.key.startswith(f"guard_lost//{one.captain}@") for send in everybodys(one, "guard_lost"))
+    assert [send.key for send in everybodys(one, "start")] == ["start//ops_chat", "start//alerts"]
 
 
 def test_a_rule_that_cannot_be_read_before_the_success_has_people_decide():

@@ -52,6 +52,8 @@ def test_a_removed_line_breaks_the_link_of_the_next() -> None:
     fault = verify_chain([lines[0], lines[2]])
     assert isinstance(fault, ChainFault)
     assert (fault.seq, fault.rule) == (2, "prev_hash")
+    hashes = [json.loads(line)["hash"] for line in lines]
+    assert (fault.found, fault.expected) == (f'"prev":"{hashes[1]}', hashes[0])
 
 
 def test_a_payload_without_a_link_is_a_fault() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from datetime import timedelta
 
 import pytest
@@ -252,7 +253,8 @@ def test_a_reading_is_asked_again_with_pauses_and_then_given_up() -> None:
     world.reads["baseline/alarms-115919"] = lambda _w, _r: failed_read()
     world.plan = plan(baseline=(check("alarms", ReadNeed(reading="alarms", args={"names": ["a"]})),))
     world.run()
-    assert len(world.events(ReadFailed)) == 5
+    failed = [line.at for line in world.lines if isinstance(line.event, ReadFailed)]
+    assert [(after - before).seconds for before, after in pairwise(failed)] == [5, 20, 60, 60]
     assert end(world) == ("unknown", "baseline_unknown", 6)
 
 

@@ -70,6 +70,32 @@ def test_a_missed_drill_fails_the_run_and_names_who_was_missing() -> None:
     assert end(world) == ("fail", "drill_missed", 1)
 
 
+def test_an_acknowledgement_in_the_last_second_of_the_sla_is_in_time() -> None:
+    """Fifteen minutes are promised: at exactly fifteen it is kept, a second later it is not."""
+    for after, verdict in ((15 * MINUTE, Verdict.PASS), (15 * MINUTE + SECOND, Verdict.FAIL)):
+        world = World()
+        del world.people["drill"]["ops_manager"]
+        while not drill_times(world.plan, world.state)[1].asked_at:
+            world.run(until=world.now + SECOND)
+        asked_at = drill_times(world.plan, world.state)[1].asked_at
+        assert asked_at is not None
+        press = world.press("drill//ops_manager@alerts", "U3", "ack", channel="alerts")
+        world.coming.append((asked_at + after, press))
+        world.run()
+        assert world.state.judgements["drill"].verdict is verdict
+
+
+def test_only_who_has_answered_the_drill_loses_its_button() -> None:
+    """Seven seconds lie between the two answers; the announcement keeps its own until the drill is over."""
+    world = World()
+    while not any(press.button == "ack" for press in world.state.presses.values()):
+        assert not [key for key in world.state.sends if key.startswith("close//drill//")]
+        world.run(until=world.now + SECOND)
+    world.run(until=world.now + 3 * SECOND)
+    closed = {key for key in world.state.sends if key.startswith("close//drill//")}
+    assert closed == {"close//drill//on_call@ops_chat", "close//drill//on_call@alerts"}
+
+
 def test_an_answer_after_the_drill_is_kept_as_late() -> None:
     """It changes nothing and is shown."""
     world = World()
@@ -134,6 +160,7 @@ def test_the_first_look_begins_where_the_verification_ended() -> None:
     counted = [world.state.observations[f"watch/{n:04d}/metrics"].args for n in (1, 2, 3)]
     edges = [from_iso(text) for args in counted for text in (args["since"], args["until"])]
     assert all(edge.second == edge.microsecond == 0 for edge in edges)
+    assert from_iso(verified) <= edges[0] < from_iso(verified) + MINUTE
     assert edges[1:5] == [edges[1], edges[1], edges[3], edges[3]]
 
 

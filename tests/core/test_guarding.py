@@ -7,8 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from bongsu.core.actions import Enter, Read
+from bongsu.core.decide import decide
 from bongsu.core.events import (
     Judged,
+    Method,
     Observed,
     OperatorAsked,
     Order,
@@ -111,6 +114,28 @@ def test_a_silent_run_is_looked_for_before_anything_is_done():
     assert not world.events(SendIntended) and not world.events(SwitchIntended)
 
 
+def test_a_guard_decides_nothing_before_what_it_asked_has_been_answered():
+    """The rule, and out of sight of the store the chat too: one answer of the two is not enough."""
+    world = silent(guard(), Life.OUT_OF_SIGHT)
+    for awaited in ({"look/target_rule", "look/sent_message"}, {"look/sent_message"}):
+        actions = decide(world.plan, world.state, world.now)
+        assert {action.key for action in actions if isinstance(action, Read)} == awaited
+        assert not [action for action in actions if isinstance(action, Enter)]
+        world.answer(actions[0])
+    world.run(until=world.now + SECOND)
+    assert Phase.DECIDING in phases(world)
+
+
+def test_a_run_that_is_heard_from_one_phase_to_the_next_is_not_looked_for():
+    """Each phase of it is a word of its own, also after it was seen alive while it was not heard."""
+    world = guard()
+    world.add(heard(Heart.HEARD, Phase.VERIFYING))
+    assert decide(world.plan, world.state, world.now) == []
+    silent(world, Life.ALIVE).run(until=world.now + SECOND)
+    world.add(heard(Heart.HEARD, Phase.WATCHING, Safe.AS_IT_IS))
+    assert decide(world.plan, world.state, world.now) == []
+
+
 @pytest.mark.parametrize("sign", [heard(Heart.HEARD), RunLookedFor(run=RUN, found=Life.ALIVE)])
 def test_a_run_that_lives_is_left_alone(sign):
     """Heard again, or seen at work in its ledger while its heartbeats are lost: back to listening."""
@@ -151,6 +176,8 @@ def test_a_guard_that_only_pages_switches_nothing_by_itself():
     assert world.rule == "ENABLED" and not world.events(SwitchIntended)
     assert phases(world)[-2:] == [Phase.DECIDING, Phase.HELD]
     assert world.state.closed is not None and world.state.closed.exit_code == 3
+    posted = {e.key for e in world.events(SendIntended) if e.message == "silence" and e.method is Method.POST}
+    assert {key for key in world.state.sends if key.startswith("close//")} == {f"close//{key}" for key in posted}
 
 
 def test_a_person_has_the_guard_roll_back():
@@ -310,6 +337,15 @@ def test_a_run_whose_guard_only_paged_waits_for_a_person():
     world.add(OperatorAsked(order=Order.GO_ON, by="james"))
     world.run()
     assert world.state.closed is not None and world.state.closed.exit_code == 0
+
+
+def test_a_guard_that_acts_after_a_person_has_held_the_run_changes_nothing():
+    """It is in a person's hands already: the same people decide, and the run has no second hold."""
+    world = until_phase(guarded(), Phase.OBSERVING)
+    world.add(OperatorAsked(order=Order.HOLD, by="james"))
+    until_phase(world, Phase.HELD)
+    world.add(acted(Did.PAGED))
+    assert not [one for one in decide(world.plan, world.state, world.now) if isinstance(one, Enter)]
 
 
 def test_no_success_is_announced_over_a_target_that_somebody_has_switched_off():

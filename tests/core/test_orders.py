@@ -154,6 +154,14 @@ def test_trouble_twice_has_two_pages() -> None:
     assert [e for e in world.events(SwitchEnded) if e.key == "switch/target/disabled"]
 
 
+def test_who_has_answered_one_matter_is_asked_again_in_the_next() -> None:
+    """The drill was acknowledged; the page in the watch is another matter, and the same person's answer counts."""
+    world = World(verdicts=lambda _w, judge: Verdict.FAIL if judge.key.startswith("watch/") else Verdict.PASS)
+    world.run()
+    answered = [(press.subject, press.contact) for press in world.state.presses.values() if press.counted]
+    assert ("drill", "on_call") in answered and ("page/1", "on_call") in answered
+
+
 def test_no_first_run_is_measured_from_when_it_was_noticed() -> None:
     """Without any invocation there is no earlier moment to count from."""
     world = World()

@@ -104,6 +104,24 @@ def test_a_spare_that_is_tried_again_still_names_what_it_stands_in_for() -> None
     assert [e.attempt for e in tries] == [1, 2] and len({e.instead_of for e in tries}) == 1
 
 
+def test_a_spare_that_has_begun_is_tried_again_though_the_first_way_was_taken_after_all() -> None:
+    """The bot's answer took over a minute, so the pager was called meanwhile, and found no connection at first."""
+    world = with_spares(PAGER)
+    world.people["page"] = {}
+    late = "page/1//on_call@ops_chat/r0l0"
+    pager = "page/1//on_call@pager/r0l0"
+
+    def sends(world: World, send: Send) -> Outcome:
+        if send.key == late:
+            return Outcome.ACCEPTED if pager in world.state.sends else Outcome.NOT_SENT
+        return Outcome.NOT_SENT if send.key == pager and send.attempt == 1 else Outcome.ACCEPTED
+
+    world.sends = sends
+    world.run()
+    assert world.state.sends[late].accepted
+    assert world.state.sends[pager].attempt == 2 and world.state.sends[pager].accepted
+
+
 def moving(world: World, *, again: bool = False) -> World:
     """Have the Telegram group be another chat from the start message on; with `again` that one moves as well."""
 

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from bongsu.core.actions import Send
 from bongsu.core.agenda import Agenda
-from bongsu.core.events import Method, Outcome, SendEnded, SendIntended
+from bongsu.core.decide import decide
+from bongsu.core.events import Method, Outcome, Phase, SendEnded, SendIntended
+from bongsu.core.kinds import Raised, RunKind
 from bongsu.core.pacing import ABOUT, Moment, Rate, free_at, patience_of, spread
-from bongsu.core.plan import ChannelSpec
+from bongsu.core.plan import Announce, ChannelSpec, Contact, EscalationPolicy, Level
 from bongsu.core.telling import everybodys
 from tests.core.told import posted
 from tests.core.world import MINUTE, OPENS_AT, SECOND, World, opened, plan
@@ -142,6 +144,21 @@ def test_pages_and_whoever_has_waited_longest_go_first_when_all_chats_are_many()
     assert left == [one.key for one in [*again[:19], *again[30:], page]]
 
 
+def test_a_page_to_forty_people_keeps_to_what_all_chats_together_take() -> None:
+    """One level of forty: the first look lets thirty go, and names the moment for the others."""
+    crowd = tuple(f"person_{number}" for number in range(40))
+    contacts = {name: Contact(id=name, name=name, role="", addresses={"telegram": name}) for name in crowd}
+    level = Level(page=crowd, wait=5 * MINUTE)
+    policy = EscalationPolicy(name="critical", ack_sla=MINUTE, levels=(level,), repeat=0)
+    signed = plan(contacts={**plan().contacts, **contacts}, escalation={"critical": policy})
+    world = World(plan=replace(signed, announce=Announce(to=())))
+    world.add(replace(opened(), kind=RunKind.PAGE, raised=Raised(summary="the disk is full", policy="critical")))
+    while world.state.phase is not Phase.PAGING:
+        world.run(steps=1)
+    leaving = [one for one in decide(world.plan, world.state, world.now) if isinstance(one, Send)]
+    assert [one.to for one in leaving] == list(crowd[:30])
+
+
 def test_a_terminal_has_no_limit_but_keeps_its_order() -> None:
     """One after the other, and none waits for a second."""
     world = ready(kinds={"here": "stdout"})
@@ -268,6 +285,8 @@ def test_what_a_preview_counts_is_who_gets_a_message_at_once() -> None:
     assert counts == {"start": 2, "drill": 5, "page": 4}
     bare = plan(drill=None, escalation={})
     assert [len(everybodys(bare, kind)) for kind in ("drill", "page")] == [2, 2]
+    unannounced = plan(announce=Announce(to=()))
+    assert [len(everybodys(unannounced, kind)) for kind in ("start", "drill_result")] == [0, 3]
 
 
 def test_how_long_messages_need_is_what_their_limits_say() -> None:

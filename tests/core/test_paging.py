@@ -186,6 +186,16 @@ def test_there_is_nothing_to_hold_or_to_undo(kind: RunKind, order: Order) -> Non
     assert world.state.closed is not None and world.state.closed.verdict is Verdict.PASS
 
 
+@pytest.mark.parametrize("order", [Order.HOLD, Order.ROLL_BACK, Order.GO_ON])
+def test_an_order_that_means_nothing_to_a_page_takes_nobodys_answer_away(order: Order) -> None:
+    """Only that the matter is over makes an acknowledgement come too late."""
+    world = paging(on_call=("ack", 2 * MINUTE))
+    world.run(until=OPENS_AT + 5 * SECOND)
+    ordered(world, order)
+    world.run()
+    assert [press.standing for press in world.state.presses.values()] == [Standing.COUNTED]
+
+
 def test_nothing_comes_after_the_end() -> None:
     """Neither an action nor a wake-up."""
     world = paging(on_call=("ack", 2 * MINUTE)).run()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bongsu.core.actions import Send, Switch
+from bongsu.core.actions import Enter, Read, Send, Switch
 from bongsu.core.decide import decide
 from bongsu.core.events import (
     Outcome,
@@ -21,9 +21,11 @@ from bongsu.core.events import (
     Why,
 )
 from bongsu.core.plan import RollbackRule
+from bongsu.core.reversal import LOGS_LAG
+from bongsu.core.times import from_iso, iso
 from bongsu.core.verdict import Verdict
-from tests.core.told import end, phases, posted
-from tests.core.world import MINUTE, SECOND, WINDOW, World, invocation, plan
+from tests.core.told import end, failed_read, phases, posted
+from tests.core.world import MINUTE, SECOND, WINDOW, World, check, invocation, plan
 
 
 def failing(key: str, verdict: Verdict = Verdict.FAIL) -> Any:
@@ -69,6 +71,25 @@ def test_a_fail_does_not_wait_for_what_may_still_settle() -> None:
     world.verdicts = lambda _world, judge: slow.get(judge.key, Verdict.PASS)
     world.run()
     assert world.state.entered[Phase.DECIDING] == world.state.entered[Phase.VERIFYING]
+
+
+def test_a_fail_waits_until_every_check_has_been_judged_once() -> None:
+    """The page says all that did not pass: the log that answers late is waited for, the settling is not."""
+    world = three_of_twenty_fail()
+    slow = iter([failed_read(), failed_read()])
+    usual = world.usual
+    verify = (check("sms_delivery", "state_table"), check("duration", "metrics"))
+    world.plan = replace(world.plan, verify=verify)
+    world.reads["verify/metrics"] = lambda _w, read: next(slow, None) or usual(read)
+    while world.state.phase is not Phase.VERIFYING:
+        world.run(steps=1)
+    while "verify/sms_delivery" not in world.state.judgements:
+        world.run(steps=1)
+    assert not [one for one in decide(world.plan, world.state, world.now) if isinstance(one, Enter)]
+    world.run(until=world.now + MINUTE)
+    assert "verify/duration" in world.state.judgements
+    assert world.state.whys[Phase.DECIDING].why is Why.VERIFY_FAILED
+    assert world.state.whys[Phase.DECIDING].detail == "sms_delivery: as scripted"
 
 
 def test_a_press_on_roll_back_does_not_wait() -> None:
@@ -266,6 +287,21 @@ def test_an_invocation_that_starts_after_the_disable_is_a_failed_rollback() -> N
         "incomplete": [],
     }
     assert end(world.run()) == ("fail", "still_runs", 4)
+
+
+@pytest.mark.parametrize(("late", "ends"), [(LOGS_LAG, "verify_failed"), (LOGS_LAG + SECOND, "still_runs")])
+def test_what_began_while_the_disable_took_hold_is_none_of_a_failed_rollback(late: timedelta, ends: str) -> None:
+    """A rule that is off may still start what was on its way, for as long as its log lags; not a second longer."""
+    world = three_of_twenty_fail()
+
+    def logs(world: World, read: Read) -> dict[str, Any]:
+        off_at = from_iso(read.args["since"])
+        began = {"started_at": iso(off_at + late), "ended_at": iso(off_at + late + SECOND)}
+        seen = world.now >= off_at + late
+        return {"complete": [invocation(off_at, **began)] if seen else [], "incomplete": [] if seen else ["running"]}
+
+    world.reads["rollback/invocations"] = logs
+    assert end(world.run())[1] == ends
 
 
 def test_an_invocation_that_does_not_end_is_waited_for_as_long_as_the_plan_says() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from bongsu.core.actions import Read, Switch
 from bongsu.core.events import Observed, OperatorAsked, Order, Outcome, Phase, SwitchState
 from tests.core.test_reversal import disabled, three_of_twenty_fail
-from tests.core.told import end, phases, posted
+from tests.core.told import end, failed_read, phases, posted
 from tests.core.world import MINUTE, SECOND, World, invocation
 
 
@@ -35,6 +35,19 @@ def test_a_failed_rollback_can_be_tried_again_while_the_page_stands() -> None:
     before = [line.event for line in world.lines[:called] if isinstance(line.event, Observed)]
     assert before[-1].key == "rollback/target_rule" and before[-1].values["state"] == "ENABLED"
     assert end(world) == ("fail", "verify_failed", 1) and world.rule == "DISABLED"
+
+
+def test_a_rule_that_could_not_be_read_is_read_again_when_the_rollback_is() -> None:
+    """Access was denied for good; it is given, and what was given up is asked anew."""
+    world = three_of_twenty_fail()
+    world.reads["rollback/target_rule"] = lambda _w, _r: failed_read(final=True)
+    while world.state.phase is not Phase.ROLLBACK_FAILED:
+        world.run(until=world.now + MINUTE)
+    assert "rollback/target_rule" in world.state.failures
+    del world.reads["rollback/target_rule"]
+    world.add(OperatorAsked(order=Order.ROLL_BACK, by="james"), actor="operator:james")
+    world.run()
+    assert end(world) == ("fail", "verify_failed", 1)
 
 
 def test_a_rule_that_somebody_disabled_by_hand_is_not_called_again() -> None:
