@@ -110,6 +110,7 @@ def test_a_drill_that_reaches_nobody_is_missed_at_once() -> None:
     """Every channel refuses: there is no clock to wait for."""
     world = World(sends=lambda _w, send: Outcome.REFUSED if send.message == "drill" else Outcome.ACCEPTED).run()
     assert world.state.judgements["drill"].verdict is Verdict.FAIL
+    assert world.state.judgements["drill"].why == "not acknowledged within the SLA: on_call, ops_manager"
     assert drill_times(world.plan, world.state)[0].elapsed_s is None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -296,6 +297,18 @@ def test_the_comparison_finds_a_planted_difference():
     decisions = replay(run)[:3]
     result = compare(run, decisions)
     assert (result.matched, result.missing, result.percent) == (9, 3, "75.00")
+
+
+def test_the_differences_of_several_runs_add_up():
+    """Two runs, and in each one booking too many, one too few, and one whose flags were written otherwise."""
+    run = recorded(confirmed=[redacted(180, num=n) for n in (1, 2, 3)])
+    extra, other, _ = replay(run)
+    run["records"] = [row("TTF", num=1)]
+    one = compare(run, [extra, replace(other, flags=(False, False, False))])
+    assert (one.matched, one.missing, one.extra, one.different) == (1, 2, 2, 1)
+    both = one.plus(one)
+    assert (both.matched, both.missing, both.extra, both.different) == (2, 4, 4, 2)
+    assert both.compared == 12 and both.percent == "16.66"
 
 
 def test_a_retry_is_an_intended_difference_not_a_match():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from tests.naver_sms.test_due import make_booking, make_claim, make_record
 from naver_sms import due
 from naver_sms.decision import NEW, Rules, Standing, row_of
 from naver_sms.record import KST, ClaimState, Kind
-from naver_sms.rulebook import decide
+from naver_sms.rulebook import Rule, RuleBook, When, decide
 from naver_sms.rules_check import shipped
 from naver_sms.rules_file import read_rules
 
@@ -59,8 +60,6 @@ RECORDS = st.one_of(
 def test_the_shipped_rules_are_the_built_in_decisions(
     name, status, now, left, drawn, moved, options, reachable, by_day
 ):
-    from dataclasses import replace
-
     booking = replace(make_booking(left, options=options, now=now), status=status, by_day=by_day)
     booking = booking if reachable else replace(booking, phone=None)
     record = None
@@ -82,14 +81,72 @@ def test_the_shipped_rules_are_the_built_in_decisions(
     assert {one.kind for one in found if one.owed} == set(built_in.retries)
 
 
+HOUR, INSTANT = timedelta(hours=1), timedelta(microseconds=1)
+START = datetime(2025, 10, 22, 14, 0, tzinfo=KST)
+
+
+@pytest.mark.parametrize(
+    ("when", "inside", "outside"),
+    [
+        (When(before_start=HOUR), [HOUR, INSTANT], [HOUR + INSTANT, timedelta(0), -INSTANT]),
+        (When(before_start_under=HOUR), [HOUR - INSTANT, INSTANT], [HOUR, timedelta(0), -INSTANT]),
+        (When(starts="future"), [INSTANT], [timedelta(0), -INSTANT]),
+        (When(starts="past"), [timedelta(0), -INSTANT], [INSTANT]),
+        (When(between=(time(9), time(14))), [5 * HOUR, INSTANT], [timedelta(0), 5 * HOUR + INSTANT]),
+        (When(between=(time(22), time(9))), [16 * HOUR, 5 * HOUR + INSTANT], [5 * HOUR, 16 * HOUR + INSTANT]),
+        (When(used_within=2), [timedelta(0), -57 * HOUR, 14 * HOUR], [14 * HOUR + INSTANT, -58 * HOUR]),
+        (When(date_range=(START.date(), START.date())), [HOUR], []),
+        (When(date_range=(date(2025, 10, 1), date(2025, 10, 21))), [], [HOUR]),
+        (When(date_range=(date(2025, 10, 23), date(2025, 10, 31))), [], [HOUR]),
+    ],
+)
+def test_the_times_of_an_owners_rule_hold_to_the_instant(when, inside, outside):
+    """By how long before the start it is asked: each border belongs to the side on which the reference puts it."""
+    for left, holds in [*((left, True) for left in inside), *((left, False) for left in outside)]:
+        booking = replace(make_booking(0, now=START), status="RC03")
+        assert bool(decide(one_rule(when), booking, None, START - left)) is holds, left
+
+
+def one_rule(when):
+    """Return a book whose only rule writes a line to the owner's chat."""
+    return RuleBook(rules=(Rule(name="one", when=when, notify=("telegram",)),), keywords=WORDS)
+
+
+@pytest.mark.parametrize(
+    ("when", "changes", "holds"),
+    [
+        (When(option_keyword=()), {"options": ("원본 파일",)}, True),
+        (When(option_keyword=()), {"options": ("주차",)}, False),
+        (When(option_keyword=("주차",)), {"options": ("원본", "주차 1대")}, True),
+        (When(option_keyword=("주차",), min_count=2), {"options": ("주차",)}, False),
+        (When(option_keyword=("주차",), min_count=2), {"options": ("원본", "주차"), "option_counts": (3, 1)}, False),
+        (When(option_keyword=("주차",), min_count=2), {"options": ("원본", "주차"), "option_counts": (1, 2)}, True),
+        (When(unit="day"), {"by_day": True}, True),
+        (When(unit="day"), {"by_day": False}, False),
+        (When(unit="time"), {"by_day": True}, False),
+        (When(stores=("1000002",)), {}, False),
+        (When(stores=("1000001",)), {}, True),
+    ],
+)
+def test_what_an_owners_rule_asks_of_a_booking(when, changes, holds):
+    booking = replace(make_booking(60), status="RC03", **changes)
+    assert bool(decide(one_rule(when), booking, None, START)) is holds
+
+
+def test_a_rule_for_texts_that_are_owed_holds_for_no_other():
+    """An earlier run began it and it did not go out; one that was never begun, and one that arrived, are not owed."""
+    owed = make_record("TFF", claims={Kind.GUIDE: make_claim(ClaimState.RELEASED)})
+    booking = replace(make_booking(60), status="RC03")
+    for record, holds in ((owed, True), (make_record("TFF"), False), (make_record("TTF"), False), (None, False)):
+        assert bool(decide(one_rule(When(owed=(Kind.GUIDE,))), booking, record, START)) is holds
+
+
 def test_no_rule_sends_a_kind_twice_for_one_booking():
     text = """
 rules:
   - {name: one, when: {status: [RC03]}, send: {kind: confirm, template: a, purpose: information}}
   - {name: two, when: {status: [RC03]}, send: {kind: confirm, template: b, purpose: information}}
 """
-    from dataclasses import replace
-
     found = decide(read_rules(text)[0], replace(make_booking(60), status="RC03"), NEW, datetime.now(KST))
     assert [one.rule.name for one in found] == ["one"]
 

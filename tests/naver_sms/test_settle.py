@@ -30,7 +30,7 @@ from naver_sms.invoke import invoke_settle
 from naver_sms.meter import Meter
 from naver_sms.record import Claim, ClaimState, Kind
 from naver_sms.settings import load
-from naver_sms.settle import Result, SettlePass, settle_leased
+from naver_sms.settle import Result, SettlePass, settle_leased, settle_report
 from naver_sms.state import Key
 from naver_sms.state.dynamodb import DynamoState, Tables, table_definitions
 from naver_sms.state.memory import MemoryState
@@ -221,6 +221,57 @@ def test_every_state_ends_up_with_flags_for_what_was_taken_and_for_nothing_else(
     assert found[records[1].booking_num].claims[Kind.CONFIRM].request_id == "R-1"
     assert state.take_lease(holder="next", now=NOW, until=NOW + timedelta(minutes=1)), "the lease was given back"
     assert run_on(state, settings, sens)[0].result is Result.SKIPPED_OVERLAP
+
+
+def doubtful(state, number, kind, content, *, age_s):
+    """Have a text to the same customer in doubt for so long, and return its record."""
+    at = NOW - timedelta(seconds=age_s)
+    text = {"to": "01000000001", "from_number": "0200000000", "type": "SMS", "content": content}
+    record = replace(record_for(booking(1, minutes=90), confirm=False), booking_num=f"{STORES[0]}_{number}")
+    state.create(record)
+    state.claim(
+        record, kind, Claim(state=ClaimState.CLAIMED, run_id="dead", at=at, hash=hash_of_parts(**text), attempt=1)
+    )
+    return record
+
+
+def listed(number, content):
+    """Return a text to that customer as the gateway lists it, the lower the number the earlier."""
+    ids = {"requestId": f"R-{number}", "messageId": f"M-{number}", "requestTime": f"t{number}", "type": "SMS"}
+    return ids | {"from": "0200000000", "to": "01000000001", "content": content, "subject": None}
+
+
+def test_a_text_is_bound_to_its_own_words_and_to_one_claim_alone(sens, naver, tmp_path):
+    """One customer: a guide that nobody wrote is not taken for the confirm; of three equal texts two arrived."""
+    settings = load(environ(tmp_path, naver, sens) | {"NAVER_SMS_STATE": "memory"})
+    state = MemoryState(meter=Meter())
+    doubtful(state, 1, Kind.CONFIRM, "confirmed", age_s=600)
+    doubtful(state, 2, Kind.GUIDE, "the way", age_s=590)
+    doubtful(state, 3, Kind.GUIDE, "the way", age_s=600)
+    doubtful(state, 4, Kind.GUIDE, "the way", age_s=580)
+    sens.outbox = [listed(2, "the way"), listed(1, "the way"), listed(3, "something else")]
+    done, _ = run_on(state, settings, sens)
+    fate = {one.booking_num.partition("_")[2]: (one.to, one.request_id) for one in done.endings}
+    assert fate == {
+        "1": (ClaimState.RELEASED, None),
+        "3": (ClaimState.ACCEPTED, "R-1"),
+        "2": (ClaimState.ACCEPTED, "R-2"),
+        "4": (ClaimState.RELEASED, None),
+    }
+    report = settle_report(done, invocation=Invocation(), finished_at=NOW)
+    lines = {one["booking"]: (one["run_id"], one["to"]) for one in report["evidence"]["claims"]}
+    assert lines[f"{STORES[0]}_3"] == ("dead", "accepted")
+
+
+def test_it_is_asked_again_when_the_youngest_claim_is_old_enough(sens, naver, tmp_path):
+    """One is thirty seconds old and one ten: by the younger, a hundred and ten seconds from now."""
+    settings = load(environ(tmp_path, naver, sens) | {"NAVER_SMS_STATE": "memory"})
+    state = MemoryState(meter=Meter())
+    doubtful(state, 1, Kind.GUIDE, "the way", age_s=30)
+    doubtful(state, 2, Kind.GUIDE, "the way", age_s=10)
+    report = settle_report(run_on(state, settings, sens)[0], invocation=Invocation(), finished_at=NOW)
+    assert (report["horizon_s"], report["again_after_s"]) == (120, 110)
+    assert {one["to"] for one in report["evidence"]["claims"]} == {"unknown"}
 
 
 def run_on(state, settings, sens):
