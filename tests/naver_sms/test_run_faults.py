@@ -15,6 +15,7 @@ from tests.naver_sms.world import NOW, booking, environ, open_sqlite, record_for
 
 from naver_sms.invoke import invoke
 from naver_sms.record import Claim, ClaimState, Kind
+from naver_sms.state import Key
 from naver_sms.summary import Invocation
 
 DECIDED = {"by": "owner", "on": "2025-10-01"}
@@ -30,6 +31,7 @@ def test_refused_texts_are_released_and_go_out_next_time(go, naver, sens):
     second = go()
     assert second["result"] == "ok" and len(sens.outbox) == 2
     assert {one["id"] for one in second["parity"]["intended"]} == {"B01"}
+    assert second["sms"]["repeated"] == 0, "a text that was refused has not gone out before"
 
 
 def test_a_throttled_text_is_tried_again_at_once(go, naver, sens):
@@ -62,6 +64,7 @@ def test_a_lost_reply_is_looked_up_before_anything_is_sent_again(go, naver, sens
     settled = {name: number for name, number in third["reconciled"].items() if number}
     assert settled == ({"accepted": 1} if reached else {"released": 1})
     assert len(sens.outbox) == 1
+    assert third["sms"]["repeated"] == 1 - reached, "what the list denied may have gone out all the same"
     assert go()["sms"]["attempted"] == 0 and len(sens.outbox) == 1
 
 
@@ -172,6 +175,22 @@ def test_a_text_that_nobody_can_send_any_more_is_given_up_aloud(go, naver, sens)
     assert (report["result"], report["reconciled"]["abandoned"]) == ("degraded", 2)
     assert [one["ended"] for one in report["evidence"]["lost"]] == ["abandoned"] * 2
     assert "1000001_1" in report["advice"][0]
+
+
+@pytest.mark.parametrize(("at", "state"), [("13:59:00", ClaimState.ACCEPTED), ("14:01:00", ClaimState.FAILED)])
+def test_a_text_whose_result_has_not_come_for_a_week_has_failed(go, naver, sens, tmp_path, at, state):
+    """Until then it is pending and nothing is guessed; then it is over, so that no run asks for it for ever."""
+    raw = booking(1)
+    naver.bookings = [raw]
+    sens.ready_polls = 1_000
+    assert go(delivery_wait_s="0")["sms"]["pending"] == 1
+    naver.bookings, naver.now = [], f"2025-10-29T{at}+09:00"
+    assert go()["sms"]["attempted"] == 0
+    store = open_sqlite(tmp_path)
+    (row,) = store.load([Key(record_for(raw).booking_num, raw["phone"])]).records.values()
+    store.shut()
+    claim = row.claims[Kind.CONFIRM]
+    assert (claim.state, claim.code) == (state, None if state is ClaimState.ACCEPTED else "no_result")
 
 
 def test_a_text_the_carrier_could_not_deliver_is_counted_with_its_code(go, naver, sens):
