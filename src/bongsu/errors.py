@@ -112,6 +112,8 @@ class AlreadyReceived(LedgerError):
     """What a service delivered a second time is in the ledger already."""
 
     hint = "nothing is left to do: the first time counts"
+    run_id = ""
+    """The run that it stands in."""
 
 
 class LedgerUnreadable(LedgerError):

@@ -9,7 +9,7 @@ from tests.ports.stores import Store
 from tests.ports.test_leases import AT, LEASE, ending, line
 
 from bongsu.core.chain import START, verify_chain
-from bongsu.errors import LedgerConflict, RunNotFound
+from bongsu.errors import AlreadyReceived, LedgerConflict, RunNotFound
 from bongsu.ledger._port import Entry, Ledger
 from bongsu.ledger.batch import Draft
 from bongsu.ledger.blobs import content_of
@@ -72,3 +72,20 @@ def test_a_run_that_ends_with_its_first_lines_is_never_due(ledger: Ledger, store
     store.pass_(LEASE)
     assert ledger.run("run-1").closed
     assert ledger.claim("b", lease_for=LEASE) == []
+
+
+def test_what_was_received_opens_one_run_however_often_it_comes(ledger: Ledger) -> None:
+    draft = drafted(ledger, line())
+    draft.inbound = ("alarm", "one")
+    ledger.begin(draft, AT, kind="page", owner="a", lease_for=LEASE)
+    again = drafted(ledger, line(), run_id="run-2")
+    again.inbound = draft.inbound
+    with pytest.raises(AlreadyReceived) as second:
+        ledger.begin(again, AT, kind="page", owner="b", lease_for=LEASE)
+    assert second.value.run_id == "run-1"
+    with pytest.raises(RunNotFound):
+        ledger.head("run-2")
+    again.inbound = ("alarm", "two")
+    ledger.begin(again, AT, kind="page", owner="b", lease_for=LEASE)
+    with pytest.raises(AlreadyReceived):
+        ledger.append("run-2", again.head, [line()], inbound=("alarm", "one"))

@@ -148,11 +148,11 @@ class Chats:
 class Rig:
     """One worker in this process."""
 
-    def __init__(self, folder, *, ledger=None, clock=None, source=None, port=None, effects=8):
+    def __init__(self, folder, *, ledger=None, clock=None, source=None, port=None, effects=8, on_resolved="leave_open"):
         self.clock = clock or MovedClock()
         self.ledger = ledger or MemoryLedger(now=self.clock.now)
         self.port = port or free_port()
-        source = source or plan_bytes(port=self.port)
+        source = source or plan_bytes(port=self.port, on_resolved=on_resolved)
         self.chats = Chats()
         plan = serve_plan("ops", load_bytes(source, folder / "ops.yaml"), source, folder=folder, now=self.clock.now)
         drivers = replace(plan.drivers, channels={"alerts": self.chats})

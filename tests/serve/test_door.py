@@ -14,11 +14,11 @@ from tests.inbound.rig import request
 from bongsu.addresses import ListenAt
 from bongsu.errors import LedgerUnreadable
 from bongsu.intake._door import Door, Entrance
-from bongsu.intake._guard import Guard
+from bongsu.intake._guard import Guard, signature
 from bongsu.intake._page import page_of
 
 NOW = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
-TOKEN, PASSWORD = "i" * 24, "p" * 24
+TOKEN, PASSWORD, KEY = "i" * 24, "p" * 24, "k" * 24
 ALARM = b'{"summary": "disk full"}'
 OPEN = {
     "run": "page-abcdefg-1",
@@ -63,10 +63,12 @@ SHOWN = {"now": "2025-10-22T05:10:05Z", "open": [OPEN], "more": 3, "ended": [END
 
 class Desk:
     def __init__(self):
+        self.deliveries = []
         self.taken, self.asked, self.fails, self.is_well, self.away = [], [], False, True, False
 
     def take(self, plan, alarm, *, sender):
         self.taken.append((plan, alarm.summary, sender))
+        self.deliveries.append(alarm.delivery)
         return None if self.fails else SimpleNamespace(run_id="page-abcdefg-1", word="opened")
 
     def shown(self, plans, *, before=""):
@@ -82,7 +84,7 @@ class Desk:
 @contextmanager
 def door(*, host="127.0.0.1", **plans):
     """Open an address for plans, each with the password of its reader."""
-    guard = Guard(bearer=TOKEN, signed=None, now=lambda: NOW)
+    guard = Guard(bearer=TOKEN, signed=KEY, now=lambda: NOW)
     entrances = {name: Entrance(guard=guard, reader=reader) for name, reader in (plans or {"ops": None}).items()}
     desk = Desk()
     at = ListenAt(host="127.0.0.1", port=0, path="/")
@@ -142,6 +144,19 @@ def test_everything_else_is_refused_and_nothing_is_begun(path, how, status):
     with door() as (desk, call):
         assert call(path, ALARM, **how)[0] == status
         assert desk.taken == []
+
+
+def test_a_copy_of_a_signed_request_is_the_same_delivery():
+    with door() as (desk, call):
+        said = str(int(NOW.timestamp()))
+        headers = {"X_Bongsu_Time": said, "X_Bongsu_Signature": "sha256=" + signature(KEY, said, ALARM)}
+        assert [call("/alarms/ops", ALARM, **headers)[0] for _ in range(2)] == [202, 202]
+        named = ALARM.replace(b"}", b', "delivery": "m-1"}')
+        headers["X_Bongsu_Signature"] = "sha256=" + signature(KEY, said, named)
+        call("/alarms/ops", named, **headers)
+        assert len(set(desk.deliveries)) == 2
+        assert "" not in desk.deliveries
+        assert desk.deliveries[2] == "m-1"
 
 
 def test_what_the_ledger_did_not_take_is_to_be_sent_again():

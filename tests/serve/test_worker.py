@@ -14,6 +14,7 @@ from bongsu.errors import LedgerWriteFailed
 from bongsu.ledger._port import Entry
 from bongsu.ledger.codec import decode
 from bongsu.ledger.memory import MemoryLedger
+from bongsu.run.raising import Taken
 from bongsu.run.told import Told
 from bongsu.run.worker import ATTEMPTS
 
@@ -140,6 +141,28 @@ def test_an_alarm_is_one_page_while_that_is_open_and_a_new_one_afterwards(tmp_pa
         rig.until(lambda: rig.ledger.run(first.run_id).closed)
         again = rig.raise_()
         assert (again.word, again.run_id) == ("opened", first.run_id.replace("-1", "-2"))
+
+
+def test_a_delivery_that_comes_again_pages_nobody_anew_and_ends_nothing_anew(tmp_path):
+    """SNS repeats what it thinks was not taken, and a copy of a signed request is good for five minutes."""
+    with working(tmp_path, on_resolved="close") as rig:
+        first = rig.raise_(delivery="m-1")
+        assert rig.raise_(delivery="m-1").word == "open already"
+        over = {"over": True, "delivery": "m-2"}
+        assert rig.raise_(**over).word == "cleared"
+        rig.until(lambda: rig.ledger.run(first.run_id).closed)
+        assert rig.raise_(delivery="m-1") == Taken(run_id=first.run_id, word="taken before")
+        second = rig.raise_(delivery="m-3")
+        assert (second.word, second.run_id == first.run_id) == ("opened", False)
+        assert rig.raise_(**over) == Taken(run_id=first.run_id, word="taken before")
+        assert not rig.ledger.run(second.run_id).closed
+
+
+def test_an_alarm_without_a_name_is_its_own_as_is_each_delivery_of_another(tmp_path):
+    with working(tmp_path) as rig:
+        runs = [rig.raise_("", delivery=delivery).run_id for delivery in ("", "", "m-1", "m-1", "m-2")]
+        assert len(set(runs)) == 4
+        assert runs[2] == runs[3]
 
 
 def test_many_who_hear_of_one_alarm_at_once_make_one_page(tmp_path):

@@ -8,7 +8,7 @@ else is refused, and nothing is begun for whoever has not shown that it may.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 
 from bongsu.errors import LedgerError
 from bongsu.inbound._listener import Listener, Reply, Request
-from bongsu.intake._guard import Guard, from_here, password_of, same
+from bongsu.intake._guard import SIGNATURE, Guard, from_here, password_of, same
 from bongsu.intake._page import LANGUAGES, SCRIPT, STYLE, page_of
 from bongsu.intake._port import Alarm, Nothing, Unusable
 
@@ -188,6 +188,9 @@ class Door:
             return _refused(found.status, found.reason)
         if isinstance(found, Nothing):
             return _json({"run": None, "is": found.why})
+        if not found.delivery:
+            # A copy of a signed request is as good as the first for a while: it is the same delivery, and no more.
+            found = replace(found, delivery=request.header(SIGNATURE))
         took = self._desk.take(plan, found, sender=form)
         if took is None:
             return _refused(HTTPStatus.SERVICE_UNAVAILABLE, "the ledger did not take it, send it again", _AGAIN)

@@ -17,7 +17,8 @@ class Alarm:
     """One alarm as its sender tells it: still nobody's page."""
 
     key: str
-    """The sender's own name of the matter; while a page of it is open, the same alarm again is the same page."""
+    """The sender's own name of the matter; while a page of it is open, the same alarm again is the same page. Empty: it
+    is a matter of its own."""
     summary: str
     """One line for people."""
     severity: str = ""
@@ -25,7 +26,8 @@ class Alarm:
     over: bool = False
     """The sender says that the matter is over."""
     delivery: str = ""
-    """The sender's id of this one delivery, the same when it is repeated; empty where it gives none."""
+    """The sender's id of this one delivery, the same when it is repeated, which then opens no second page; empty where
+    it gives none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

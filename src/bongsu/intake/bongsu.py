@@ -6,8 +6,6 @@ one), `severity` an escalation policy, `status` is `firing` or `resolved`, `deli
 
 from __future__ import annotations
 
-import secrets
-
 from bongsu.channels._json import object_of
 from bongsu.intake._port import KEY_MAX, Alarm, Found, Unusable, name_of, one_line
 
@@ -39,7 +37,7 @@ def parse(body: bytes) -> Found:
     if status == "resolved" and not key:
         return Unusable(status=400, reason='"resolved" needs the "key" of the alarm that is over')
     return Alarm(
-        key=name_of(key) or secrets.token_hex(16),
+        key=name_of(key),
         summary=summary,
         severity=one_line(values.get("severity", ""), 60),
         over=status == "resolved",

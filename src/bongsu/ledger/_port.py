@@ -152,6 +152,7 @@ class Ledger(Protocol):
 
         Raises:
             LedgerConflict: the run exists.
+            AlreadyReceived: what the draft was made for is in the ledger already.
             LedgerWriteFailed: the first lines were not stored, though there may be room for the run.
         """
         ...

@@ -7,8 +7,9 @@ CREATE = """INSERT INTO bongsu.run (run_id, opened_at, head_seq, head_hash, kind
   CASE WHEN %(epoch)s = 0 THEN NULL ELSE statement_timestamp() + %(lease_for)s END)"""
 BEGIN = """WITH made AS (
   INSERT INTO bongsu.run (run_id, opened_at, head_seq, head_hash, closed, kind, due_at, epoch, lease_owner, lease_until)
-  VALUES (%(run)s, %(opened_at)s, %(seq)s, %(hash)s, %(closes)s, %(kind)s,
-    CASE WHEN %(closes)s THEN NULL ELSE statement_timestamp() END, 1, %(owner)s, statement_timestamp() + %(lease_for)s)
+  SELECT %(run)s, %(opened_at)s::timestamptz, %(seq)s, %(hash)s, %(closes)s, %(kind)s,
+    CASE WHEN %(closes)s THEN NULL ELSE statement_timestamp() END, 1, %(owner)s, statement_timestamp() + %(lease_for)s
+  WHERE NOT EXISTS (SELECT FROM bongsu.inbound WHERE source = %(source)s AND external_id = %(external_id)s)
   ON CONFLICT (run_id) DO NOTHING RETURNING run_id, lease_until
 ), lines AS (
   INSERT INTO bongsu.ledger (run_id, seq, hash, line) SELECT run_id, l.seq, l.hash, l.line
@@ -16,6 +17,9 @@ BEGIN = """WITH made AS (
 ), blobs AS (
   INSERT INTO bongsu.blob (hash, file) SELECT b.hash, b.file
   FROM made, unnest(%(names)s::text[], %(files)b::bytea[]) AS b (hash, file)
+), received AS (
+  INSERT INTO bongsu.inbound (source, external_id, run_id, seq)
+  SELECT %(source)s, %(external_id)s, run_id, %(seq)s FROM made WHERE %(source)s::text IS NOT NULL
 )
 SELECT lease_until FROM made"""
 LEASED_UNTIL = "SELECT lease_until FROM bongsu.run WHERE run_id = %s"

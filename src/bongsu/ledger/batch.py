@@ -73,6 +73,8 @@ class Draft:
         self._rows: list[Row] = []
         self._blobs: list[tuple[str, bytes]] = []
         self._closes = False
+        self.inbound: tuple[str, str] | None = None
+        """Source and id of what was received that the run is opened for; stored with its lines, as by an append."""
 
     def add(self, entry: Entry) -> Row:
         """Return a further line, as it will be stored; raises as `prepare` does."""
@@ -155,4 +157,6 @@ def passed_on(hold: Hold) -> LeaseLost:
 
 def already_received(inbound: tuple[str, str], run_id: str, seq: int) -> AlreadyReceived:
     """Return the error of a delivery that came a second time."""
-    return AlreadyReceived(f'"{inbound[1]}" from "{inbound[0]}" stands in the run "{run_id}" at line {seq}')
+    error = AlreadyReceived(f'"{inbound[1]}" from "{inbound[0]}" stands in the run "{run_id}" at line {seq}')
+    error.run_id = run_id
+    return error

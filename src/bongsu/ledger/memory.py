@@ -101,9 +101,13 @@ class MemoryLedger:
     def begin(self, draft: Draft, opened_at: datetime, *, kind: str, owner: str, lease_for: timedelta) -> Lease:
         """Make room for a run, store its first lines and return the right to drive it; it is due from now on."""
         with self._lock:
+            if draft.inbound is not None and draft.inbound in self._received:
+                raise already_received(draft.inbound, *self._received[draft.inbound])
             lease = self.create(draft.run_id, opened_at, kind=kind, owner=owner, lease_for=lease_for)
             assert lease is not None, "it has an owner"
             self._put(draft.run_id, draft.batch)
+            if draft.inbound is not None:
+                self._received[draft.inbound] = (draft.run_id, draft.head.seq)
             self._runs[draft.run_id].sleep(self._now())
             return lease
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from bongsu.core.chain import START, Head
-from bongsu.errors import BongsuError, LedgerConflict, LedgerWriteFailed, RunNotFound
+from bongsu.errors import AlreadyReceived, BongsuError, LedgerConflict, LedgerWriteFailed, RunNotFound
 from bongsu.ledger import _postgres_sql as sql
 from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Keep, Lease, Row, RunInfo, Write
 from bongsu.ledger._postgres_link import PATIENCE_S, Link
@@ -112,16 +112,22 @@ class PostgresLedger(PostgresLists):
             "lease_for": lease_for,
             "closes": batch.closes,
             "late": batch.late,
+            **_received(draft.inbound),
             **_lines(batch),
         }
 
         def work(connection: psycopg.Connection[Any], cut_off: bool) -> datetime:  # noqa: FBT001
-            found = connection.execute(sql.BEGIN, values).fetchone()
+            try:
+                found = connection.execute(sql.BEGIN, values).fetchone()
+            except psycopg.errors.UniqueViolation:
+                found = None  # another worker has stored what was received in this very moment
             if found is None:
                 # After a try whose answer was lost, a run that stands at this very line is the one that it made.
                 stands = (last.seq, last.hash, 1, owner)
                 if not cut_off or connection.execute(sql.WHERE_IT_STANDS, (run_id,)).fetchone() != stands:
-                    raise LedgerConflict(f'the run "{run_id}" exists already')
+                    raise self._second(connection, draft.inbound) or LedgerConflict(
+                        f'the run "{run_id}" exists already'
+                    )
                 found = connection.execute(sql.LEASED_UNTIL, (run_id,)).fetchone()
             assert found is not None, "it stands there"
             until: datetime = found[0]
@@ -200,11 +206,15 @@ class PostgresLedger(PostgresLists):
         last = batch.rows[-1]
         return connection.execute(sql.STANDS, (write.run_id, last.seq, last.hash)).fetchone() is not None
 
+    def _second(self, connection: psycopg.Connection[Any], inbound: tuple[str, str] | None) -> AlreadyReceived | None:
+        """Return the error of what came a second time; None when it did not."""
+        known = connection.execute(sql.INBOUND, inbound).fetchone() if inbound is not None else None
+        return None if known is None or inbound is None else already_received(inbound, *known)
+
     def _why_not(self, connection: psycopg.Connection[Any], write: Write) -> BongsuError:
-        if write.inbound is not None:
-            known = connection.execute(sql.INBOUND, write.inbound).fetchone()
-            if known is not None:
-                return already_received(write.inbound, *known)
+        second = self._second(connection, write.inbound)
+        if second is not None:
+            return second
         found = connection.execute(sql.WHERE_IT_STANDS, (write.run_id,)).fetchone()
         if found is None:
             return self._no_run(write.run_id)
@@ -277,10 +287,14 @@ def _values(write: Write, batch: Batch) -> dict[str, Any]:
         "epoch": write.lease.epoch if write.lease else None,
         "timer": keeps if isinstance(write.due_at, Keep) else "at",
         "due_at": None if isinstance(write.due_at, Keep) else write.due_at,
-        "source": write.inbound[0] if write.inbound else None,
-        "external_id": write.inbound[1] if write.inbound else None,
+        **_received(write.inbound),
         **_lines(batch),
     }
+
+
+def _received(inbound: tuple[str, str] | None) -> dict[str, Any]:
+    source, external_id = inbound or (None, None)
+    return {"source": source, "external_id": external_id}
 
 
 def _lines(batch: Batch) -> dict[str, Any]:

@@ -146,11 +146,15 @@ class SqliteLedger(SqliteLeases, SqliteLists):
         }
 
         def store(connection: sqlite3.Connection) -> tuple[Row, ...] | BongsuError:
+            if draft.inbound is not None and (known := connection.execute(_INBOUND, draft.inbound).fetchone()):
+                return already_received(draft.inbound, *known)
             try:
                 connection.execute(_BEGIN, made)
             except sqlite3.IntegrityError:
                 return LedgerConflict(f'the run "{run_id}" exists already')
             _insert(connection, run_id, batch)
+            if draft.inbound is not None:
+                connection.execute(_INSERT_INBOUND, (*draft.inbound, run_id, batch.head.seq))
             return batch.rows
 
         self._together(store)

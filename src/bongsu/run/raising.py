@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bongsu.core.chain import START
 from bongsu.core.events import ListeningChanged, OperatorAsked, Order, RunOpened
 from bongsu.core.kinds import Raised, RunKind
-from bongsu.errors import LeaseLost, LedgerConflict, LedgerError
+from bongsu.errors import AlreadyReceived, LeaseLost, LedgerConflict, LedgerError
 from bongsu.ledger._port import Entry
 from bongsu.run.book import Book
 from bongsu.run.pages import Standing, found_page, stem_of, summary_of
@@ -39,7 +41,16 @@ class Taken:
     run_id: str
     """Empty when there is none."""
     word: str
-    """`opened`, `open already`, `cleared`, `left open`, `nothing open`."""
+    """`opened`, `open already`, `taken before`, `cleared`, `left open`, `nothing open`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """What a page is opened for: its matter, the line that opens it, and the delivery that asked for it."""
+
+    raised: Raised
+    opened: RunOpened
+    received: tuple[str, str] | None
 
 
 class Raising:
@@ -61,23 +72,34 @@ class Raising:
         Raises:
             LedgerError: the ledger could not take it: the sender must try again.
         """
-        key = f"{sender} {alarm.key}"
+        key = f"{sender} {alarm.key or alarm.delivery or secrets.token_hex(16)}"
+        received = _delivery(served, key, alarm)
+        try:
+            return self._take(served, alarm, key, sender=sender, received=received)
+        except AlreadyReceived as before:
+            return Taken(run_id=before.run_id, word="taken before")
+
+    def _take(self, served: Served, alarm: Alarm, key: str, *, sender: str, received: tuple[str, str] | None) -> Taken:
         if alarm.over:
-            return self._clear(served, key, sender)
+            return self._clear(served, key, sender, received)
         named = served.plan.policy(alarm.severity) if alarm.severity else None
         policy = named or served.plan.policy()
         assert policy is not None, "a plan without a policy is not served"
-        return self.page(served, Raised(summary=summary_of(alarm.summary), policy=policy.name, dedup=key))
+        return self.page(served, Raised(summary=summary_of(alarm.summary), policy=policy.name, dedup=key), received)
 
-    def page(self, served: Served, raised: Raised) -> Taken:
-        """Return the open page of a matter, or a new one once the ledger holds its first line."""
+    def page(self, served: Served, raised: Raised, received: tuple[str, str] | None = None) -> Taken:
+        """Return the open page of a matter, or a new one once the ledger holds its first line.
+
+        Raises:
+            AlreadyReceived: a page was opened for `received` before, and has ended.
+        """
         with self._worker.precedence.taken():
-            return self._page(served, raised)
+            return self._page(served, _New(raised, self._opened(served, raised), received))
 
-    def _page(self, served: Served, raised: Raised) -> Taken:
-        opened = self._opened(served, raised)
+    def _page(self, served: Served, new: _New) -> Taken:
+        raised = new.raised
         run_id, standing = self._first_guess(served, raised.dedup) or self._page_of(served, raised.dedup)
-        while standing is not Standing.OPEN and not self._open(served, run_id, opened):
+        while standing is not Standing.OPEN and not self._open(served, run_id, new):
             run_id, standing = self._page_of(served, raised.dedup)
         self._remember(run_id)
         return Taken(run_id=run_id, word="open already" if standing is Standing.OPEN else "opened")
@@ -106,11 +128,12 @@ class Raising:
             clock=self._clock.source,
         )
 
-    def _open(self, served: Served, run_id: str, opened: RunOpened) -> bool:
+    def _open(self, served: Served, run_id: str, new: _New) -> bool:
         """Open a run and have it driven; return False when somebody else was first."""
         now, worker = self._clock.now(), self._worker
-        lines = self._first_lines(served, opened, now)
+        lines = self._first_lines(served, new.opened, now)
         driving, draft, until = self._drafted(served, run_id, lines)
+        draft.inbound = new.received
         try:
             lease = self._ledger.begin(
                 draft, now, kind=RunKind.PAGE, owner=worker.owner, lease_for=worker.terms.lease_for
@@ -119,7 +142,7 @@ class Raising:
             driving.undo()
             if not isinstance(why, LedgerConflict):
                 raise
-            return self._taken_up(served, run_id, lines)
+            return self._taken_up(served, run_id, lines, new.received)
         if "plan" in lines[0].blobs:
             self._plans[served.plan.digest] = draft.batch.blobs[0][0]
         worker.adopt(driving, lease, until)
@@ -152,7 +175,7 @@ class Raising:
         driving.draft(draft, lines)
         return driving, draft, None
 
-    def _taken_up(self, served: Served, run_id: str, lines: Sequence[Entry]) -> bool:
+    def _taken_up(self, served: Served, run_id: str, lines: Sequence[Entry], received: tuple[str, str] | None) -> bool:
         """Write the first lines of a run that has none yet: whoever made room for it is just doing so, or has died."""
         if self._ledger.head(run_id).seq > 0:
             return False
@@ -162,13 +185,14 @@ class Raising:
             return False
         try:
             # Due from its first line on: should this process die, another goes on with it.
-            self._ledger.append(run_id, START, lines, lease=leases[0], due_at=self._ledger.now())
+            due_at = self._ledger.now()
+            self._ledger.append(run_id, START, lines, lease=leases[0], due_at=due_at, inbound=received)
         except (LedgerConflict, LeaseLost):
             return False
         self._worker.drive(self._worker.made(leases[0], served, asked=asked))
         return True
 
-    def _clear(self, served: Served, dedup: str, sender: str) -> Taken:
+    def _clear(self, served: Served, dedup: str, sender: str, received: tuple[str, str] | None) -> Taken:
         run_id, standing = self._page_of(served, dedup)
         if standing is not Standing.OPEN:
             return Taken(run_id="", word="nothing open")
@@ -178,7 +202,7 @@ class Raising:
         book.catch_up()
         if book.state.closed is None:
             over = OperatorAsked(order=Order.CLEAR, by="", reason=f"{sender} says that it is over")
-            book.append(self._clock.now(), f"alarm:{sender}", over)
+            book.append(self._clock.now(), f"alarm:{sender}", over, inbound=received)
             self._worker.hint(run_id)
         return Taken(run_id=run_id, word="cleared")
 
@@ -196,3 +220,14 @@ class Raising:
             self._newest.move_to_end(stem)
             if len(self._newest) > REMEMBERED:
                 self._newest.popitem(last=False)
+
+
+def _delivery(served: Served, key: str, alarm: Alarm) -> tuple[str, str] | None:
+    """Return the source and the id under which a delivery is stored; None where it has no id of its own.
+
+    The id is one of this matter alone: two senders may number theirs alike.
+    """
+    if not alarm.delivery:
+        return None
+    said = f"{served.plan.cutover}\x1f{key}\x1f{alarm.over:d}\x1f{alarm.delivery}"
+    return "alarm", sha256(said.encode()).hexdigest()
