@@ -15,8 +15,9 @@ from tests.evidence.synthetic import Player, plan_of
 from bongsu.core.events import RunOpened
 from bongsu.evidence import words_en_more, words_ko_more
 from bongsu.evidence.collect import collect
-from bongsu.evidence.compare import PARTS, change, compare, kind_of, shown
+from bongsu.evidence.compare import PARTS, change, compare, shown
 from bongsu.evidence.compare_page import as_page, clock_from_zero
+from bongsu.evidence.page_first import kind_of
 
 if TYPE_CHECKING:
     from pathlib import Path

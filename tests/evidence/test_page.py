@@ -7,6 +7,7 @@ from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.evidence.pages import Page, page_of, story_of
@@ -33,6 +34,9 @@ from bongsu.evidence import words_en, words_ko
 from bongsu.evidence.collect import collect
 from bongsu.evidence.page import as_html
 from bongsu.evidence.words import words_of
+
+if TYPE_CHECKING:
+    from bongsu.evidence.tables import Check, Invocation
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'&lt;b&gt;\u202e\x07</pre>"
 PLAIN = {"html", "head", "meta", "title", "style", "body", "nav", "main", "header", "footer", "section", "figure"}
@@ -108,7 +112,8 @@ def test_it_is_built_for_readers_of_every_kind(page: Page) -> None:
     assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
     assert all("scope" in head for head in page.of("th"))
     for attrs in page.of("svg"):
-        assert attrs.get("aria-label") or set(attrs["aria-labelledby"].split()) <= set(page.ids)
+        named = attrs.get("aria-label") or set(attrs.get("aria-labelledby", "-").split()) <= set(page.ids)
+        assert named or attrs["aria-hidden"] == "true"
     for attrs in page.of("section"):
         assert attrs["aria-labelledby"] in page.ids
     marks = re.findall(r'<a href="#l\d+" aria-label="[^"]+"><title>[^<]+</title>', page.source)
@@ -218,3 +223,67 @@ def test_long_and_binary_answers_are_cut_in_view_and_named_whole() -> None:
     assert "00 ff 00 ff" in page.text
     for digest in story_of(player).lines[-1].blobs.values():
         assert f"blobs/{digest}" in page.links
+
+
+def test_the_first_screen_says_whether_it_was_a_rehearsal(played: Player) -> None:
+    tables = collect(story_of(played))
+    for clock, said in (("system", "Live"), ("http://127.0.0.1:9/clock", "Rehearsal")):
+        told = as_html({**tables, "opened": {**tables["opened"], "clock": clock}}, story_of(played)).decode()
+        assert f'<span class="pill kind">{said}</span></p><h1>' in told
+
+
+def test_the_first_screen_says_what_was_measured_of_what_failed(played: Player) -> None:
+    """Above all else, failed before unknown; in the cards too what did not pass stands first."""
+    tables = collect(story_of(played))
+    good = next(check for check in tables["checks"] if check["key"] == "verify/duration")
+    unknown: Check = {
+        **good,
+        "key": "verify/errors",
+        "check": "error_rate",
+        "verdict": "unknown",
+        "why": "no datapoint",
+    }
+    bad: Check = {**good, "key": "verify/sms", "check": "sms_delivery", "verdict": "fail", "why": "17 of 20"}
+    told = as_html({**tables, "exit_code": 1, "checks": [good, unknown, bad]}, story_of(played)).decode()
+    causes = re.findall(r'<ul class="causes">.*?</ul>', told)[0]
+    assert re.findall("17 of 20|no datapoint|240000", causes) == ["17 of 20", "no datapoint"]
+    assert re.findall(r'<li class="card (\w+)', told) == ["fail", "unknown", "pass"]
+    assert '<ul class="causes">' not in as_html(tables, story_of(played)).decode()
+
+
+def test_a_card_draws_its_figure_against_the_plans_limit(played: Player) -> None:
+    """1,093.77 ms of 240,000."""
+    told = as_html(collect(story_of(played)), story_of(played)).decode()
+    assert '<rect class="pass" width="0.46%" height="8" rx="2"/><line class="limit" x1="100.00%"' in told
+
+
+@pytest.mark.parametrize(
+    ("took", "levels", "far"),
+    [(("90", "300", "1210.5"), "0 500 1,000 1,500", True), (("90", "300", "200000"), "0 50,000 240,000", False)],
+)
+def test_every_invocation_is_drawn_against_the_limit(
+    played: Player, took: tuple[str, ...], levels: str, *, far: bool
+) -> None:
+    """On one scale with the limit when that is near, else with the limit beyond a torn edge; always in its field."""
+    tables = collect(story_of(played))
+    one = tables["invocations"][0]
+    runs: list[Invocation] = [
+        {**one, "duration_ms": ms, "started_at": f"2025-10-22T0{hour}:00:00Z", "failed": hour == 6}
+        for hour, ms in enumerate(took, 5)
+    ]
+    told = as_html({**tables, "invocations": runs}, story_of(played)).decode()
+    wide = re.findall(r'<svg class="plot timeline large".*?</svg>', told, re.DOTALL)[0]
+    assert [level for level in levels.split() if f">{level} ms</text>" not in wide] == []
+    assert ("beyond this scale" in wide) is ('class="tear"' in wide) is far
+    places = re.findall(r'<circle class="(\w+)" cx="([\d.]+)" cy="([\d.]+)"', wide)
+    assert [tone for tone, _, _ in places] == ["info", "fail", "info"]
+    assert all(76 <= float(x) <= 1120 and 36 <= float(y) <= 186 for _, x, y in places)
+    assert [float(y) for _, _, y in places] == sorted((float(y) for _, _, y in places), reverse=True)
+    assert 'class="plot' not in as_html({**tables, "invocations": runs[:2]}, story_of(played)).decode()
+
+
+def test_a_name_that_is_too_long_for_its_lane_is_shortened_and_can_be_read_whole(played: Player) -> None:
+    name = "Maximiliane-Alexandra von und zu Hohenstein"
+    contacts = {key: replace(contact, name=name) for key, contact in played.plan.contacts.items()}
+    page = page_of(story_of(played, replace(played.plan, contacts=contacts)))
+    assert re.search(rf'<text class="lane" x="0"[^>]*>Maximiliane-\w*…<title>{name}</title>', page.source)

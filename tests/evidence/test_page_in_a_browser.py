@@ -48,8 +48,9 @@ def test_no_width_makes_the_page_scroll_sideways(opened, language, width):
     for anchor in ("", "#all", "#l30"):
         page.evaluate("anchor => { location.hash = anchor }", anchor)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    drawings = [page.locator(f"svg.{name}").is_visible() for name in ("large", "small")]
-    assert drawings == ([True, False] if width > 820 else [False, True])
+    for picture in ("timeline", "plot"):
+        drawings = [page.locator(f"svg.{picture}.{name}").first.is_visible() for name in ("large", "small")]
+        assert drawings == ([True, False] if width > 820 else [False, True])
 
 
 def test_a_number_opens_its_line_and_the_raw_answer_behind_it(opened):

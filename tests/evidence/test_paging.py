@@ -113,7 +113,9 @@ def test_the_page_is_called_what_the_run_was_and_has_no_part_without_anything(ni
     name, played, folder = night
     told = (folder / "report.html").read_text("utf-8")
     titles = {"page": ("Evidence of a page", "긴급 알림 증적"), "drill": ("Evidence of a drill", "훈련 증적")}
-    assert f'<p class="eyebrow">{titles[played.kind][name.endswith("Korean")]}</p>' in told
+    assert f'<p class="eyebrow">{titles[played.kind][name.endswith("Korean")]} ' in told
+    matter = "the disk of db-1 is full &lt;&amp;&gt; *now*"
+    assert f"<h1>{matter if played.kind is RunKind.PAGE else 'Booking service'}</h1>" in told
     assert ('href="#figures"' in told) is ('id="figures"' in told) is (played.kind is RunKind.DRILL)
     assert (">The whole run" in told) is not name.endswith("Korean") and ">Before" not in told
 

@@ -11,12 +11,10 @@ from collections import Counter
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from bongsu.addresses import is_here
 from bongsu.core.figures import plain
 from bongsu.core.times import from_iso
-from bongsu.evidence.page_first import outcome_of
+from bongsu.evidence.page_first import kind_of, outcome_of
 from bongsu.evidence.page_text import Text
 
 if TYPE_CHECKING:
@@ -59,17 +57,6 @@ def _plan(one: Opened, other: Opened, changes: Sequence[Mapping[str, str | None]
     if one["plan_sha256"] == other["plan_sha256"]:
         return "same"
     return "differs" if changes else "reads_the_same"
-
-
-def kind_of(opened: Opened) -> str:
-    """Return what a run was, by what it recorded of itself: `rehearsal`, `on_this_machine` or `live`.
-
-    A rehearsal has a clock of its own; without one, services that all stand on one machine are no production.
-    """
-    if opened["clock"] != "system":
-        return "rehearsal"
-    hosts = [urlsplit(url).hostname or "" for url in opened["endpoints"].values()]
-    return "on_this_machine" if hosts and all(map(is_here, hosts)) else "live"
 
 
 def _side(tables: Tables) -> Row:

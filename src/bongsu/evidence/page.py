@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bongsu.evidence.page_first import first_screen, outcome_of
+from bongsu.evidence.page_first import first_screen, heading_of, outcome_of
 from bongsu.evidence.page_ledger import ledger
 from bongsu.evidence.page_people import contacts, drill, messages, summary, verification
 from bongsu.evidence.page_proof import figures, how_to_check, not_proven, rollback
@@ -26,7 +26,7 @@ _LEGEND = ("dot", "ring", "doubt", "cross", "square", "bar", "tick")
 
 def as_html(tables: Tables, story: Story) -> bytes:
     """Return the bytes of report.html; `tables` are those of the same story."""
-    text = Text(tables)
+    text = Text(tables, story.plan)
     head, foot = _frame(text)
     parts = [
         head,
@@ -63,7 +63,7 @@ def _timeline(text: Text) -> str:
 def _frame(text: Text) -> tuple[str, str]:
     """Return what stands before and behind the sections."""
     tables = text.tables
-    title = f"{tables['cutover']} – {text.words['outcome_title.' + outcome_of(text)]}"
+    title = f"{heading_of(text)} – {text.words['outcome_title.' + outcome_of(text)]}"
     before = (
         f"{opening(text.words['lang'], title, style('page.css'))}"
         f'<a class="skip" href="#main">{text.say("skip")}</a>\n{_navigation(text)}<main id="main">\n'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bongsu.evidence.page_text import esc
@@ -29,6 +30,18 @@ def bar(text: Text, took_s: int | None, limit_s: int, *, late: bool = False) -> 
         f'<rect class="{tone}" width="{share:.2f}%" height="12" rx="2"/>'
         f'<line class="limit" x1="{track:.2f}%" x2="{track:.2f}%" y1="0" y2="12"/></svg>'
         f'<span class="took">{said}<span class="soft"> / {limit}</span></span></span>'
+    )
+
+
+def share(value: Decimal, limit: Decimal, *, whole: Decimal, tone: str) -> str:
+    """Return a bar of a value on a track of a whole, with a line at its limit; words beside it say the same."""
+    most = max(whole, value, Decimal(1))
+    part, at = 100 * value / most, 100 * limit / most
+    return (
+        f'<svg class="share" aria-hidden="true" width="100%" height="8">'
+        f'<rect class="track" width="100%" height="8" rx="2"/>'
+        f'<rect class="{tone}" width="{part:.2f}%" height="8" rx="2"/>'
+        f'<line class="limit" x1="{at:.2f}%" x2="{at:.2f}%" y1="0" y2="8"/></svg>'
     )
 
 

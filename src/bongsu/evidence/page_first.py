@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from bongsu.addresses import is_here
+from bongsu.evidence.page_cards import cards
 from bongsu.evidence.page_text import esc, facts, line_link
 from bongsu.evidence.words import unproven
 
@@ -11,16 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bongsu.evidence.page_text import Text
-    from bongsu.evidence.tables import Check
+    from bongsu.evidence.tables import Opened
 
-_PAIRS = {
-    "sms_delivery": ("delivered", "accepted"),
-    "state_writes": ("succeeded", "attempted"),
-    "parity": ("matched", "compared"),
-    "alarms": ("ok", "total"),
-    "memory": ("used_mb", "limit_mb"),
-}
-"""What a card shows large: so many of so many."""
 ALWAYS = frozenset({"seen", "services_and_clock"})
 """What no run can prove."""
 ENDS_OF_PAGES = frozenset({"acknowledged", "cleared", "unanswered", "drill_passed", "drill_missed"})
@@ -31,6 +26,7 @@ _TONES = {
 }
 _GUARDED = {0: "stood_by", 1: "rolled_back", 3: "guard_paged", 4: "rollback_failed"}
 """How a guard's run ends."""
+_CAUSES_MOST = 6
 _OUTCOMES = {0: "passed", 3: "unknown", 4: "rollback_failed", 6: "no_go"}
 
 
@@ -53,28 +49,47 @@ def tone_of(text: Text) -> str:
     return _TONES.get(outcome_of(text), "fail")
 
 
+def kind_of(opened: Opened) -> str:
+    """Return what a run was, by what it recorded of itself: `rehearsal`, `on_this_machine` or `live`.
+
+    A rehearsal has a clock of its own; without one, services that all stand on one machine are no production.
+    """
+    if opened["clock"] != "system":
+        return "rehearsal"
+    hosts = [urlsplit(url).hostname or "" for url in opened["endpoints"].values()]
+    return "on_this_machine" if hosts and all(map(is_here, hosts)) else "live"
+
+
+def heading_of(text: Text) -> str:
+    """Return what the run was about, not escaped: the matter of a page, else what was to be cut over."""
+    raised = text.tables.get("raised")
+    return text.tables["cutover"] if raised is None else raised["summary"]
+
+
 def first_screen(text: Text) -> str:
     """Return what a reader sees first."""
     tables, outcome = text.tables, outcome_of(text)
     title = "page.title." + tables["kind"] if "kind" in tables else "page.title"
     closing = tables["phases"][-1]["seq"] if tables["opened"]["closed_at"] else None
+    of = f" · {esc(tables['cutover'])}" if "raised" in tables else ""
+    kind = f'<span class="pill kind">{text.word("kind_of_run", kind_of(tables["opened"]))}</span>'
     return (
         f'<section id="verdict" class="first {tone_of(text)}" aria-labelledby="h-verdict">'
-        f'<p class="eyebrow">{text.say(title)}</p><h1>{esc(tables["cutover"])}</h1>'
+        f'<p class="eyebrow">{text.say(title)}{of} {kind}</p><h1>{esc(heading_of(text))}</h1>'
         f'<h2 id="h-verdict" class="verdict">{text.say("outcome_title." + outcome)}</h2>'
-        f'<p class="lead">{_lead(text, outcome)} {line_link(closing)}</p>'
-        f"{facts(_what(text))}{_cards(text)}{_doubts(text)}</section>\n"
+        f'<p class="lead">{_lead(text, outcome)}&nbsp;{line_link(closing)}</p>{_causes(text)}'
+        f"{facts(_what(text))}{cards(text)}{_doubts(text)}</section>\n"
     )
 
 
 def _lead(text: Text, outcome: str) -> str:
     tables, rollback = text.tables, text.tables["rollback"]
-    said = [text.put("lead." + outcome, why=text.word("why", tables["why"]))]
+    said = [text.put("lead." + outcome, why=text.word("why", tables["why"])), *_taken(text)]
     verified = [check for check in tables["checks"] if check["key"].startswith("verify/")]
     if verified:
         passed = sum(check["verdict"] == "pass" for check in verified)
         said.append(text.say("lead.verify", passed=passed, all=len(verified)))
-    if tables["drill"] is not None:
+    if tables["drill"] is not None and "kind" not in tables:
         said.append(text.put("lead.drill", verdict=text.word("verdict", tables["drill"]["verdict"])))
     if tables["looks"]:
         passed = sum(look["verdict"] == "pass" for look in tables["looks"])
@@ -87,6 +102,35 @@ def _lead(text: Text, outcome: str) -> str:
     return " ".join(said)
 
 
+def _taken(text: Text) -> Iterator[str]:
+    """Yield who took a page, on what button, and within what limit."""
+    names = {contact["id"]: contact["name"] for contact in text.tables["contacts"]}
+    for matter in text.tables["matters"] if "raised" in text.tables else ():
+        for answer in matter["answers"]:
+            if answer["within_s"] is not None:
+                name = esc(names.get(answer["contact"], answer["contact"]))
+                took, limit = text.span(answer["within_s"]), text.span(matter["limit_s"])
+                yield text.put("lead.taken", name=name, took=took, limit=limit)
+
+
+def _causes(text: Text) -> str:
+    """Return the checks that did not pass, the failed ones first, where the run did not end with a pass."""
+    if tone_of(text) == "pass":
+        return ""
+    found = {check["key"]: check for check in text.tables["checks"] if check["verdict"] != "pass"}
+    idle = {key for look in text.tables["looks"] if look["verdict"] == "pass" for key in look["checks"]}
+    told = sorted(
+        (check for key, check in found.items() if key not in idle),
+        key=lambda check: (check["verdict"] != "fail", check["seq"]),
+    )
+    said = "".join(
+        f"<li>{text.pill(check['verdict'])} <b>{text.word('check', check['check'])}</b> "
+        f"{text.told(check['why'])} {line_link(check['seq'])}</li>"
+        for check in told[:_CAUSES_MOST]
+    )
+    return f'<ul class="causes">{said}</ul>' if said else ""
+
+
 def _what(text: Text) -> Iterator[tuple[str, str]]:
     tables, opened = text.tables, text.tables["opened"]
     if "kind" in tables:
@@ -96,7 +140,7 @@ def _what(text: Text) -> Iterator[tuple[str, str]]:
     yield text.say("head.enabled"), text.moment(opened["enabled_at"])
     window = tables["window"]
     if window is not None:
-        yield text.say("head.window"), f"{text.moment(window['start'])} – {text.clock(window['end'])}"
+        yield text.say("head.window"), text.between(window["start"], window["end"])
     yield from _run(text, _by(text))
 
 
@@ -108,7 +152,6 @@ def _target(text: Text) -> str:
 def _paged(text: Text) -> Iterator[tuple[str, str]]:
     """Yield what a drill, a page alone or a guard is about, and on whose word it began."""
     tables = text.tables
-    yield text.say("head.kind"), text.word("run_kind", tables["kind"])
     if "guards" in tables:
         yield text.say("head.guards"), f"<code>{esc(tables['guards'])}</code>"
         yield text.say("head.target"), _target(text)
@@ -116,7 +159,6 @@ def _paged(text: Text) -> Iterator[tuple[str, str]]:
         return
     raised = tables.get("raised")
     if raised is not None:
-        yield text.say("head.matter"), esc(raised["summary"])
         yield text.say("head.policy"), esc(raised["policy"])
         if raised["dedup"]:
             yield text.say("head.dedup"), f"<code>{esc(raised['dedup'])}</code>"
@@ -125,14 +167,13 @@ def _paged(text: Text) -> Iterator[tuple[str, str]]:
 
 def _run(text: Text, by: str) -> Iterator[tuple[str, str]]:
     tables, opened = text.tables, text.tables["opened"]
-    yield text.say("head.ran"), f"{text.moment(opened['at'])} – {text.moment(opened['closed_at'])}"
+    yield text.say("head.run"), f"{text.between(opened['at'], opened['closed_at'])}<code>{esc(tables['run'])}</code>"
     yield text.say("head.captain"), by
     clock = opened["clock"]
     yield (
         text.say("head.clock"),
         text.say("clock.system") if clock == "system" else text.say("clock.other", clock=clock),
     )
-    yield text.say("head.run"), f"<code>{esc(tables['run'])}</code>"
 
 
 def _by(text: Text) -> str:
@@ -141,37 +182,10 @@ def _by(text: Text) -> str:
     for press in text.tables["presses"]:
         if press["subject"] == "go_request" and press["standing"] == "counted" and press["contact"]:
             button = text.word("button", press["button"])
-            said.append(f"{button}: {esc(names[press['contact']])} {text.clock(press['at'])} {line_link(press['seq'])}")
+            said.append(
+                f"{button}: {esc(names[press['contact']])} {text.clock(press['at'])}&nbsp;{line_link(press['seq'])}"
+            )
     return "<br>".join(said)
-
-
-def _cards(text: Text) -> str:
-    """Return a card for each check of the first run; for a run that never came so far, of the baseline."""
-    for scope in ("verify", "baseline"):
-        checks = [check for check in text.tables["checks"] if check["key"].startswith(scope + "/")]
-        if checks:
-            cards = "".join(_card(text, check) for check in checks)
-            return f'<h3 class="cards-name">{text.word("scope", scope)}</h3><ul class="cards">{cards}</ul>'
-    return ""
-
-
-def _card(text: Text, check: Check) -> str:
-    figures = {figure["name"]: figure for figure in check["figures"]}
-    large, source = "–", 0
-    pair = _PAIRS.get(check["check"])
-    if pair and pair[0] in figures and pair[1] in figures:
-        some, all_ = figures[pair[0]], figures[pair[1]]
-        large = f'{esc(some["value"])}<span class="of">/{esc(all_["value"])} {esc(some["unit"])}</span>'
-        source = some["seq"]
-    elif figures:
-        one = figures.get("percent") or next(iter(figures.values()))
-        large, source = f'{esc(one["value"])}<span class="of"> {esc(one["unit"])}</span>', one["seq"]
-    return (
-        f'<li class="card {check["verdict"]}"><span class="card-name">{text.word("check", check["check"])}</span>'
-        f'<span class="big">{large}</span><span class="card-why">{text.told(check["why"])}</span>'
-        f'<span class="card-foot">{text.pill(check["verdict"])} {line_link(check["seq"])} '
-        f"{text.put('from', line=line_link(source)) if source else ''}</span></li>"
-    )
 
 
 def _doubts(text: Text) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.evidence.page_bars import bar, squares
 from bongsu.evidence.page_text import esc, facts, figure_name, line_link, section, table
+from bongsu.evidence.picture_durations import durations
 from bongsu.evidence.words import unproven
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _watch(text: Text, checks: Sequence[Check]) -> str:
         for look in looks
     ]
     return (
-        f"<h3>{text.word('scope', 'watch')}</h3><p>{said}</p>"
+        f"<h3>{text.word('scope', 'watch')}</h3>{durations(text)}<p>{said}</p>"
         f"{squares(text, looks)}<details><summary>{text.say('looks.all', n=len(looks))}</summary>"
         f"{table(heads, rows)}</details>"
     )

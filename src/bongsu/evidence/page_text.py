@@ -16,6 +16,7 @@ from bongsu.language import language
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from bongsu.core.plan import Plan
     from bongsu.evidence.tables import Tables
 
 # Neither control characters nor those that turn the direction of a text may act in a page: they are shown by number.
@@ -96,6 +97,8 @@ class Text:
     """The language and the clock of one report."""
 
     tables: Tables
+    plan: Plan | None = None
+    """The plan, for the limits that figures are drawn against; a page without it draws none."""
     words: Mapping[str, str] = field(init=False)
     zone: ZoneInfo = field(init=False)
     day: str = field(init=False)
@@ -146,7 +149,22 @@ class Text:
         zone = esc(here.tzname() or self.tables["timezone"])
         return (
             f'<time datetime="{esc(text)}">{here:%Y-%m-%d %H:%M:%S} {zone}'
-            f'<span class="utc"> {at.astimezone(UTC):%m-%d %H:%M:%S} UTC</span></time>'
+            f'<span class="utc below"> {at.astimezone(UTC):%m-%d %H:%M:%S} UTC</span></time>'
+        )
+
+    def between(self, start: str | None, end: str | None) -> str:
+        """Return a stretch as people write it, its day and zone named once; in UTC below it."""
+        if start is None or end is None:
+            return f"{self.moment(start)} – {self.moment(end)}"
+        began, over = self.local(start), self.local(end)
+        zone = esc(began.tzname() or self.tables["timezone"])
+        until = f"{over:%H:%M:%S}" if began.date() == over.date() else f"{over:%m-%d %H:%M:%S}"
+        utc = began.astimezone(UTC), over.astimezone(UTC)
+        utc_until = f"{utc[1]:%H:%M:%S}" if utc[0].date() == utc[1].date() else f"{utc[1]:%m-%d %H:%M:%S}"
+        return (
+            f'<time datetime="{esc(start)}">{began:%Y-%m-%d %H:%M:%S}</time> – '
+            f'<time datetime="{esc(end)}">{until} {zone}</time>'
+            f'<span class="utc below"> {utc[0]:%m-%d %H:%M:%S} – {utc_until} UTC</span>'
         )
 
     def span(self, seconds: int) -> str:

@@ -23,6 +23,7 @@ WIDE, NARROW = 1120, 390
 _ROW, _HEAD, _GUTTER = 19, 52, 134
 _LETTER = 6.6
 """About how wide a letter of a label is drawn."""
+_BOLD = 1.08
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ def _break(x: float, bottom: float) -> str:
 
 def _lane(made: Picture, lane: Lane, top: float) -> float:
     """Draw one lane from `top` on; return where the next one begins."""
-    name = esc(lane.name)
+    name = f"{esc(_cut(lane.name, made.width - 4 if made.narrow else _GUTTER - 4))}<title>{esc(lane.name)}</title>"
     if made.narrow:
         made.drawn.append(f'<text class="lane" x="2" y="{top + 12:.1f}">{name}</text>')
         top += 17
@@ -167,6 +168,16 @@ def _shape(shape: str, tone: str, span: tuple[float, float], y: float) -> str:
             return f'<path class="{tone} cross" d="{d}"/>'
         case _:
             return f'<circle class="{tone}" cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>'
+
+
+def _cut(name: str, room: float) -> str:
+    """Return a name, or as much of it as there is room for, with an ellipsis."""
+    # Names of lanes are bold and a little larger than labels.
+    if _length(name) * _BOLD <= room:
+        return name
+    while name and _length(name + "…") * _BOLD > room:
+        name = name[:-1]
+    return f"{name.rstrip()}…"
 
 
 def _length(label: str) -> float:

@@ -51,7 +51,15 @@ def word(words: Mapping[str, str], scope: str, name: str) -> str:
 
 def unproven(words: Mapping[str, str], entry: Unproven) -> str:
     """Return one sentence about something that the evidence does not show."""
-    return words[f"unproven.{entry['what']}"].format(about=listed(entry["about"]))
+    about = [_check(words, key) for key in entry["about"]] if entry["what"] == "unknown" else entry["about"]
+    return words[f"unproven.{entry['what']}"].format(about=listed(about))
+
+
+def _check(words: Mapping[str, str], key: str) -> str:
+    """Return a check's key in words, `verify/error_rate` as `Errors (First invocation)`."""
+    scope, *look, name = key.split("/") if "/" in key else ("", key)
+    where = " ".join((word(words, "scope", scope), *(number.lstrip("0") for number in look)))
+    return f"{word(words, 'check', name)} ({where})" if scope else word(words, "check", name)
 
 
 def told_detail(name: str, detail: str) -> str:
