@@ -16,7 +16,8 @@ from werkzeug.wrappers import Request, Response
 
 from bongsu.sandbox.aws_actions import FREE
 from bongsu.sandbox.aws_call import AwsCall, AwsError, error_response, json_answer, read_call
-from bongsu.sandbox.aws_dynamodb import quick_read
+from bongsu.sandbox.aws_checks import check_parameters
+from bongsu.sandbox.aws_dynamodb import check_keys, quick_read
 from bongsu.sandbox.aws_operations import KNOWN
 from bongsu.sandbox.aws_switches import AwsSwitches, by_service
 from bongsu.sandbox.control import control_faults
@@ -196,6 +197,7 @@ class AwsFront:
 
     def _apply(self, call: AwsCall, request: Request, request_id: str) -> Response:
         parts = self._parts
+        check_parameters(call.service, call.operation, call.asked)
         match call.service:
             case "sts":
                 return self._identity(call)
@@ -212,6 +214,7 @@ class AwsFront:
             case "lambda":
                 return parts.control.answer(call)
             case "dynamodb":
+                check_keys(parts.store, call.operation, call.asked)
                 quick = quick_read(parts.store, call.operation, call.asked)
                 if quick is not None:
                     return json_answer(quick, content_type=call.content_type)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from bongsu.sandbox.aws_call import AwsError, required
+from bongsu.sandbox.aws_checks import offset_in
 from bongsu.sandbox.aws_metrics import MINUTE, Metrics, Series, statistic
 from bongsu.sandbox.record import iso
 
@@ -189,7 +190,7 @@ class Alarms:
         with self._lock:
             chosen = [alarm for alarm in self._alarms.values() if _wanted(alarm, asked)]
             chosen.sort(key=lambda alarm: alarm.spec.name)
-            first = int(asked.get("NextToken") or 0)
+            first = offset_in(asked.get("NextToken"), code="InvalidNextToken")
             size = min(int(asked.get("MaxRecords") or RECORDS_MAX), RECORDS_MAX)
             rows = [self._row(alarm) for alarm in chosen[first : first + size]]
         answer: dict[str, Any] = {"MetricAlarms": rows, "CompositeAlarms": []}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from bongsu.sandbox.aws_call import AwsError
+
 if TYPE_CHECKING:
     from bongsu.sandbox.aws_store import AwsStore
 
@@ -39,8 +41,11 @@ def _query(store: AwsStore, asked: dict[str, Any]) -> dict[str, Any] | None:
         return None
     names = asked.get("ExpressionAttributeNames") or {}
     value = values.get(condition[2], {})
-    wanted = _projection(asked.get("ProjectionExpression"), names)
-    if set(value) != {"S"} or wanted is None or (asked.get("IndexName") and asked.get("ConsistentRead")):
+    wanted = _projection(asked.get("ProjectionExpression"), names, store)
+    # Whatever is not plain is left to the store, which refuses a reserved word, a path twice, an empty key.
+    if not value.get("S") or set(value) != {"S"} or wanted is None:
+        return None
+    if (asked.get("IndexName") and asked.get("ConsistentRead")) or store.reserves(condition[1]):
         return None
     items = store.items_under(
         str(asked.get("TableName")), str(names.get(condition[1], condition[1])), str(value["S"]), asked.get("IndexName")
@@ -51,14 +56,37 @@ def _query(store: AwsStore, asked: dict[str, Any]) -> dict[str, Any] | None:
     return {"Items": shown, "Count": len(shown), "ScannedCount": len(shown)}
 
 
-def _projection(expression: str | None, names: dict[str, str]) -> list[str] | None:
-    """Return the attributes asked for, empty for all, None for an expression with paths."""
+def _projection(expression: str | None, names: dict[str, str], store: AwsStore) -> list[str] | None:
+    """Return the attributes asked for, empty for all, None for an expression that is not plain."""
     if expression is None:
         return []
     parts = [part.strip() for part in expression.split(",")]
-    if not all(_NAME.fullmatch(part) for part in parts):
+    if not all(_NAME.fullmatch(part) and not store.reserves(part) for part in parts):
         return None
-    return [names.get(part, part) for part in parts]
+    wanted = [names.get(part, part) for part in parts]
+    return wanted if len(set(wanted)) == len(wanted) else None
+
+
+_COMPARED = re.compile(r"(#?\w+)\s*(?:=|<=|>=|<|>)\s*(:\w+)")
+
+
+def check_keys(store: AwsStore, operation: str, asked: dict[str, Any]) -> None:
+    """Raise AwsError for a key of another type than the table's or the index's, which the store takes for no match."""
+    types = store.key_types(str(asked.get("TableName")))
+    if operation == "Query":
+        names, values = asked.get("ExpressionAttributeNames") or {}, asked.get("ExpressionAttributeValues") or {}
+        pairs = _COMPARED.findall(str(asked.get("KeyConditionExpression")))
+        compared = [(names.get(name, name), values.get(value, {})) for name, value in pairs]
+        text = "One or more parameter values were invalid: Condition parameter type does not match schema type"
+    elif operation == "PutItem":
+        compared = list((asked.get("Item") or {}).items())
+        text = "One or more parameter values were invalid: Type mismatch for a key of the table or of an index"
+    else:
+        compared = list((asked.get("Key") or {}).items())
+        text = "The provided key element does not match the schema"
+    for name, value in compared:
+        if name in types and types[name] not in value:
+            raise AwsError("ValidationException", f"{text} ({name})")
 
 
 def _batch(store: AwsStore, asked: dict[str, Any]) -> dict[str, Any] | None:

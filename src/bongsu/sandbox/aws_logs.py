@@ -13,6 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, cast
 
 from bongsu.sandbox.aws_call import AwsError, required
+from bongsu.sandbox.aws_checks import offset_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,7 +178,9 @@ class Logs:
         size = self._page(asked)
         if token:
             direction, _, position = token.partition("/")
-            seq = int(position)
+            if direction not in ("f", "b") or not position:
+                raise AwsError("InvalidParameterException", "The specified nextToken is invalid.")
+            seq = offset_in(position, code="InvalidParameterException")
             forward = direction == "f"
             events = [one for one in events if (one.seq > seq if forward else one.seq < seq)]
         else:
@@ -213,7 +216,7 @@ class Logs:
         return _page_by_offset(rows, asked, key="logStreams", page_max=STREAMS_PAGE_MAX)
 
     def _describe_groups(self, asked: dict[str, Any]) -> dict[str, Any]:
-        prefix = str(asked.get("logGroupNamePrefix") or "")
+        prefix, part = str(asked.get("logGroupNamePrefix") or ""), str(asked.get("logGroupNamePattern") or "")
         rows = [
             {
                 "logGroupName": name,
@@ -224,7 +227,7 @@ class Logs:
                 "storedBytes": 0,
             }
             for name, group in sorted(self._groups.items())
-            if name.startswith(prefix)
+            if name.startswith(prefix) and part in name
         ]
         return _page_by_offset(rows, asked, key="logGroups", page_max=STREAMS_PAGE_MAX)
 
@@ -260,7 +263,7 @@ def _seal_token(after: tuple[int, int], question: dict[str, Any]) -> str:
 def _open_token(token: str, question: dict[str, Any]) -> tuple[int, int]:
     try:
         at_ms, seq, asked_before = json.loads(base64.urlsafe_b64decode(token))
-    except ValueError:
+    except (ValueError, TypeError):
         raise AwsError("InvalidParameterException", "The specified nextToken is invalid.") from None
     if asked_before != question:
         raise AwsError("InvalidParameterException", "The specified nextToken belongs to another question.")
@@ -268,7 +271,7 @@ def _open_token(token: str, question: dict[str, Any]) -> tuple[int, int]:
 
 
 def _page_by_offset(rows: list[dict[str, Any]], asked: dict[str, Any], *, key: str, page_max: int) -> dict[str, Any]:
-    start = int(asked.get("nextToken") or 0)
+    start = offset_in(asked.get("nextToken"), code="InvalidParameterException")
     size = min(int(asked.get("limit") or page_max), page_max)
     answer: dict[str, Any] = {key: rows[start : start + size]}
     if start + size < len(rows):

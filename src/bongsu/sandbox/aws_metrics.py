@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import threading
@@ -12,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bongsu.sandbox.aws_call import AwsError, required
+from bongsu.sandbox.aws_checks import offset_in
 from bongsu.sandbox.aws_switches import AwsSwitches
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ class Metrics:
         start, end = _window(asked)
         rows = [row for query in queries for row in self._query_rows(query, start=start, end=end)]
         descending = asked.get("ScanBy", "TimestampDescending") == "TimestampDescending"
-        first = _open_offset(asked.get("NextToken"))
+        first = offset_in(asked.get("NextToken"), code="InvalidNextToken")
         size = min(int(asked.get("MaxDatapoints") or DATAPOINTS_MAX), DATAPOINTS_MAX)
         ordered = sorted(rows, key=lambda row: (row[1], row[0]), reverse=descending)
         page = ordered[first : first + size]
@@ -165,7 +165,7 @@ class Metrics:
         results = [_result(query, page, more=more) for query in queries if query.get("ReturnData", True)]
         answer: dict[str, Any] = {"MetricDataResults": results, "Messages": []}
         if more:
-            answer["NextToken"] = base64.b64encode(str(first + size).encode()).decode()
+            answer["NextToken"] = str(first + size)
         return answer
 
     def _query_rows(
@@ -232,10 +232,6 @@ def _window(asked: dict[str, Any]) -> tuple[datetime, datetime]:
     if start >= end:
         raise AwsError("ValidationError", "the parameter StartTime must be less than the parameter EndTime")
     return start, end
-
-
-def _open_offset(token: object) -> int:
-    return int(base64.b64decode(str(token))) if token else 0
 
 
 def _result(query: dict[str, Any], page: list[tuple[str, datetime, Decimal]], *, more: bool) -> dict[str, Any]:

@@ -162,6 +162,19 @@ class AwsStore:
                 row = row.get(rest[0])
             return dict(row.to_json()["Attributes"]) if row is not None else {}
 
+    def key_types(self, table: str) -> dict[str, str]:
+        """Return the type of each attribute that is a key of the table or of one of its indexes."""
+        with self._lock:
+            found = self._table(table)
+            return {} if found is None else {one["AttributeName"]: one["AttributeType"] for one in found.attr}
+
+    @staticmethod
+    def reserves(name: str) -> bool:
+        """Return whether an attribute's name is one of DynamoDB's reserved words."""
+        from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
+
+        return name.upper() in ReservedKeywords.get_reserved_keywords()
+
     def _table(self, table: str) -> Any:
         from moto.backends import get_backend
 

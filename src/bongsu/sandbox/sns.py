@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 from werkzeug.wrappers import Request, Response
 
 from bongsu.sandbox.aws_call import NAMESPACES, AwsError
+from bongsu.sandbox.aws_checks import offset_in
 from bongsu.sandbox.http import serve
 from bongsu.sandbox.sns_messages import FORGERIES, Forger, Post, Writer
 from bongsu.sandbox.sns_sender import SendingSpec, SnsSender
@@ -262,7 +263,7 @@ class Sns:
     def _list(self, asked: Mapping[str, str]) -> str:
         topic = self._topic(asked.get("TopicArn"))
         rows = [one for one in self._subscriptions.values() if one.topic is topic]
-        first = int(asked.get("NextToken") or 0)
+        first = offset_in(asked.get("NextToken"), code="InvalidParameter")
         members = "".join(
             "<member>"
             + _element("SubscriptionArn", one.arn if one.confirmed else "PendingConfirmation")
