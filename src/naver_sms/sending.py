@@ -228,10 +228,11 @@ class Sender:
                 intent.outcome = Outcome.UNKNOWN
                 self._write(intent, ClaimState.UNKNOWN, code=outcome.reason)
             case Refused():
-                intent.outcome, intent.code = Outcome.REFUSED, f"http {outcome.status}"
+                code = outcome.code if outcome.status == 202 else f"http {outcome.status}"
+                intent.outcome, intent.code = Outcome.REFUSED, code
                 if outcome.status in HALTING:
                     self._halted.set()
-                self._write(intent, ClaimState.RELEASED, code=f"http {outcome.status}")
+                self._write(intent, ClaimState.RELEASED, code=code)
             case NotSent():
                 intent.outcome, intent.code = Outcome.REFUSED, NOT_SENT if outcome.may_retry else UNFIT
                 self._write(intent, ClaimState.RELEASED, code=intent.code)

@@ -13,7 +13,17 @@ from urllib.parse import quote
 
 from sens.client import Message, MessageList, MessageResult, Text, list_pages, list_time
 from sens.limits import problem_of
-from sens.wire import NotSent, ReadFailed, SendOutcome, Wire, is_none
+from sens.wire import (
+    KEPT_BODY_BYTES,
+    Accepted,
+    NotSent,
+    ReadFailed,
+    Refused,
+    SendOutcome,
+    Wire,
+    is_none,
+    json_object,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +32,7 @@ if TYPE_CHECKING:
     import urllib3
 
 TYPE = "ALIMTALK"
+TAKEN = "A000"
 DELIVERED = "0000"
 ENDED = frozenset({"success", "fail"})
 BUSINESS_MISTAKE = "B"
@@ -60,7 +71,7 @@ class AlimtalkClient:
         problem = problem_of(type=text.type, content=text.content, subject=text.subject)
         if problem is not None:
             return NotSent(reason=problem, may_retry=False)
-        return self._wire.send(self._path, _body_of(notice, self.channel))
+        return _judged(self._wire.send(self._path, _body_of(notice, self.channel)))
 
     def list_by_request(self, request_id: str) -> MessageList | ReadFailed:
         """Return the notices of one accepted request."""
@@ -106,6 +117,18 @@ class AlimtalkClient:
             way="alimtalk",
             fails_over=bool(item.get("useSmsFailover")) and not (code or "").startswith(BUSINESS_MISTAKE),
         )
+
+
+def _judged(outcome: SendOutcome) -> SendOutcome:
+    """Return a refusal where SENS took the request and refused the one recipient in it."""
+    if not isinstance(outcome, Accepted):
+        return outcome
+    items = (json_object(outcome.raw) or {}).get("messages")
+    first = items[0] if isinstance(items, list) and items else None
+    code = first.get("requestStatusCode") if isinstance(first, dict) else None
+    if code in {None, TAKEN}:
+        return outcome
+    return Refused(status=202, code=f"notice {code}", retry_after_s=None, raw=outcome.raw[:KEPT_BODY_BYTES])
 
 
 def _body_of(notice: Notice, channel: str) -> bytes:

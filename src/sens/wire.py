@@ -33,7 +33,10 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """SENS did not take the message. `code` is the gateway's errorCode or empty; `retry_after_s` if it said."""
+    """SENS did not take the message. `code` is the gateway's errorCode or empty; `retry_after_s` if it said.
+
+    A status of 202 is a notice whose one recipient was refused, for the reason in `code`.
+    """
 
     status: int
     code: str

@@ -23,7 +23,7 @@ TEXTS = {
 }
 KAKAO = AlimtalkSpec(
     templates={"confirm-1": TEXTS["confirm"], "guide-1": TEXTS[f"guide/{STORE}"]},
-    not_users=("01000000002",), blocked=("01000000003",),
+    not_users=("01000000002",), blocked=("01000000003",), refused={"01000000005": "E104"},
 )  # fmt: skip
 STORES = [
     {"id": STORE, "name": "예시 1호점", "alias": "1호", "from_number": "0200000001", "channel": "alimtalk"},
@@ -77,6 +77,16 @@ def test_a_notice_whose_answer_is_lost_is_looked_up_and_arrives_once(town, kind)
     town.run(**SETTINGS)
     town.run(**SETTINGS)
     assert ways(town) == [(1, "alimtalk", TEXTS["confirm"]), (2, "sms_failover", TEXTS["confirm"])]
+
+
+def test_a_notice_that_is_refused_inside_an_answer_of_202_is_not_called_accepted(town):
+    """SENS takes a request and refuses its one recipient: nothing is under way, and the customer has nothing."""
+    town.bookings.load([booking(1, minutes=300), booking(5, minutes=300)])
+    first, _, third = (town.run(**SETTINGS) for _ in range(3))
+    assert (first["result"], first["sms"]["accepted"], first["intents"]["confirm"]["refused"]) == ("partial", 1, 1)
+    assert first["advice"] == ["SENS refused 1 texts (notice E104): the next run tries them again"]
+    assert third["advice"][0].startswith("1 texts are given up")
+    assert ways(town) == [(1, "alimtalk", TEXTS["confirm"])]
 
 
 def test_where_the_text_in_its_place_fails_too_its_code_is_told(town):

@@ -59,6 +59,22 @@ def test_who_cannot_be_reached_gets_the_text_message_once(gateway):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("fails_over", [False, True])
+def test_a_recipient_may_be_refused_inside_an_answer_of_202(tmp_path, fails_over):
+    refused = {"01000000004": "E104"}
+    spec = AlimtalkSpec(templates={"confirm": TEMPLATE}, refused=refused, refused_fail_over=fails_over)
+    gateway = Gateway(tmp_path, alimtalk=spec)
+    try:
+        status, answer = send(gateway, "01000000001", "01000000004", **FAILOVER)
+        assert (status, [one["requestStatusCode"] for one in answer["messages"]]) == (202, ["A000", "E104"])
+        gateway.pass_time(seconds=5)
+        assert gateway.call("GET", f"{PATH}/{answer['messages'][1]['messageId']}")[0] == 404
+        got = [(one["to"], one["channel"]) for one in gateway.sens.outbox()]
+        assert got == [("01000000001", "alimtalk"), ("01000000004", "sms_failover")][: 1 + fails_over]
+    finally:
+        gateway.close()
+
+
 def test_without_failover_nothing_takes_its_place(gateway):
     send(gateway, "01000000002")
     gateway.pass_time(seconds=5)

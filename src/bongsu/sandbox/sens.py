@@ -304,22 +304,16 @@ class Sens:
                 content=one.content,
                 fate=one.fate(spec),
                 failover=one.failover,
+                refusal=spec.refused.get(one.to, ""),
             )
             for one in asked
         ]
-        self._notices += made
+        self._notices += [one for one in made if not one.refusal]
         for one in made:
-            # A result code that begins with B is the business's own mistake and has no failover.
-            if one.failover is not None and one.fate != NOTICE_DELIVERED and not one.fate.startswith("B"):
+            if one.failover is not None and one.fails_over(spec):
                 self._accept([one.failover], request_id=request_id, at=one.completes_at, failover_of=one.message_id)
         call.facts.update(request_id=request_id, messages=len(made), fates=[one.fate for one in made])
-        rows = [
-            {
-                "messageId": one.message_id, "to": one.to, "requestStatusCode": "A000", "requestStatusName": "success",
-                "requestStatusDesc": "성공", "useSmsFailover": one.failover is not None,
-            }
-            for one in made
-        ]  # fmt: skip
+        rows = [one.answer_row() for one in made]
         return json_response({**_accepted(request_id, call.now), "messages": rows}, status=202)
 
     def _list_notices(self, call: _Call) -> Response:

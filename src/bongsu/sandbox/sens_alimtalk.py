@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bongsu.sandbox.sens_spec import AlimtalkSpec
 
+TAKEN = "A000"
 DELIVERED = "0000"
 NOT_A_USER = "3019"
 BLOCKED = "3020"
@@ -42,6 +43,26 @@ class Notice:
     content: str
     fate: str
     failover: Wanted | None = None
+    refusal: str = ""
+    """The requestStatusCode of a notice that was refused at once; it is listed nowhere."""
+
+    def fails_over(self, spec: AlimtalkSpec) -> bool:
+        """Return whether a text message takes its place, if there is one."""
+        if self.refusal:
+            return spec.refused_fail_over
+        # A result code that begins with B is the business's own mistake and has no failover.
+        return self.fate != DELIVERED and not self.fate.startswith("B")
+
+    def answer_row(self) -> dict[str, Any]:
+        """Return what the answer to the send says of it."""
+        return {
+            "messageId": self.message_id,
+            "to": self.to,
+            "requestStatusCode": self.refusal or TAKEN,
+            "requestStatusName": "fail" if self.refusal else "success",
+            "requestStatusDesc": "실패" if self.refusal else "성공",
+            "useSmsFailover": self.failover is not None,
+        }
 
     def row(self, now: datetime, zone: timezone) -> dict[str, Any]:
         """Return the notice as list and result show it."""
@@ -53,7 +74,7 @@ class Notice:
             "templateCode": self.template,
             "to": self.to,
             "content": self.content,
-            "requestStatusCode": "A000",
+            "requestStatusCode": TAKEN,
             "requestStatusName": "success",
             "useSmsFailover": self.failover is not None,
             "messageStatusName": "processing",

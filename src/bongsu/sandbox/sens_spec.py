@@ -15,7 +15,9 @@ class AlimtalkSpec:
 
     `templates` maps a code to its approved text, in which `#{name}` stands for a value. `not_users` have
     no KakaoTalk, `blocked` have blocked the channel; every other number gets the message.
-    `mismatch_code` is the late failure of a text that is not its template's.
+    `mismatch_code` is the late failure of a text that is not its template's. `refused` maps a number to the
+    requestStatusCode with which its notice is refused at once, inside an answer of 202; whether the text message goes
+    out in its place even so is not known (`refused_fail_over`).
     """
 
     service_id: str = "ncp:kkobizmsg:kr:1000000:example"
@@ -24,6 +26,8 @@ class AlimtalkSpec:
     not_users: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
     mismatch_code: str = "3016"
+    refused: Mapping[str, str] = field(default_factory=dict)
+    refused_fail_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
