@@ -12,7 +12,8 @@ from tests.ports.cloud import REQUEST, RUN, STREAM, run_report
 
 from bongsu.readings import parser_of
 from bongsu.readings._json import Node
-from bongsu.readings._lambda_lines import Raised, Reported, Started, line_of
+from bongsu.readings._lambda_lines import Raised, Reported, Started, line_of, says_nothing
+from bongsu.readings._log_events import logged, logged_slowly
 from bongsu.readings._port import Unreadable
 
 if TYPE_CHECKING:
@@ -247,6 +248,48 @@ def test_what_has_begun_and_not_ended_is_incomplete() -> None:
 def test_an_end_without_its_start_takes_the_start_from_the_duration() -> None:
     found = one(log((145, report(fields=["Duration: 2500.00 ms", *FIELDS[1:]]))))
     assert found["started_at"] == "2025-10-22T05:02:22.500Z" and found["report"] is None
+
+
+MEMBERS = {
+    "eventId": st.sampled_from(("1", "2", "3")),
+    "timestamp": st.sampled_from((SINCE_MS, SINCE_MS + 1, "1761109200001", 1761109200000.0, 1.5, -1, 10**30, None)),
+    "logStreamName": st.sampled_from((STREAM, "another", 7)),
+    "message": st.sampled_from((start(), report(), "\ud800", "")),
+}
+EVENTS = st.fixed_dictionaries(MEMBERS, optional={"ingestionTime": st.sampled_from((1, "1")), "more": st.just(1.5)})
+
+
+@given(st.lists(st.lists(EVENTS, max_size=4), max_size=3), st.sampled_from(("utf-8", "utf-16")))
+def test_a_log_read_at_once_is_what_it_is_member_by_member(listed: list[list[dict[str, Any]]], encoding: str) -> None:
+    """In whatever order its pages came and whatever is in them: pages that are unusual are not read at once."""
+    pages = [json.dumps({"events": events}).encode(encoding, "surrogatepass") for events in listed]
+    at_once = logged(pages)
+    if at_once is not None:
+        shown = [(one.event_id, one.timestamp, one.log_stream_name, one.message) for one in at_once]
+        slowly = [one for one, _ in logged_slowly(pages)]
+        assert shown == [(one.event_id, one.timestamp, one.log_stream_name, one.message) for one in slowly]
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "type": st.sampled_from(("platform.start", "platform.runtimeDone", run_report()["type"], 1, ["a"], None)),
+            "stackTrace": st.sampled_from((None, [], ["here"])),
+            "errorType": st.just("ValueError"),
+            "record": st.sampled_from(({"requestId": REQUEST}, {"requestId": 1.5}, {})),
+        },
+    ),
+    st.sampled_from(("", " ", "}", ',"type":1}')),
+)
+def test_a_line_that_says_nothing_at_a_glance_says_nothing(line: dict[str, Any], behind: str) -> None:
+    """Only what is certain is passed over without being read."""
+    message = json.dumps(line) + behind
+    if says_nothing(message):
+        document = json.loads(message)
+        assert document.get("type") not in ("platform.start", "platform.report", run_report()["type"])
+        assert document.get("stackTrace") is None
+        assert line_of(message, Node({}, "here")) is None
 
 
 def test_windows_laid_end_to_end_count_every_invocation_once() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -45,10 +46,12 @@ class Node:
 
     def member(self, name: str) -> Node:
         """Return a member that must be there."""
-        found = self.optional(name)
-        if found is None:
+        value = self.value
+        if type(value) is dict and name in value:
+            return Node(value[name], name, self)
+        if self.optional(name) is None:
             raise Unreadable(f"{self.place} has no {name!r}")
-        return found
+        return Node(value[name], name, self)
 
     def optional(self, name: str) -> Node | None:
         """Return a member, or None when it is absent."""
@@ -121,6 +124,13 @@ class Node:
 
     def time(self) -> str:
         """Return a time as ISO 8601 in UTC with Z; a text must hold its own zone, a number is epoch seconds."""
+        try:
+            return _known_time(self.value)
+        except (Unreadable, TypeError):
+            return self.read_time()  # once more, so that the error names the place
+
+    def read_time(self) -> str:
+        """Return what `time` does, found anew."""
         if isinstance(self.value, str):
             try:
                 at = datetime.fromisoformat(self.value)
@@ -142,6 +152,11 @@ class Node:
             return EPOCH + timedelta(microseconds=int((value if plainly else self.decimal()) * microseconds))
         except OverflowError:
             raise Unreadable(f"{self.place} is not a time of this era") from None
+
+
+@lru_cache(maxsize=512, typed=True)
+def _known_time(value: Any) -> str:
+    return Node(value, "").read_time()
 
 
 def document(responses: Sequence[bytes], index: int, name: str) -> Node:

@@ -14,10 +14,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from bongsu.readings._json import Node, decimal_of, parse
 from bongsu.readings._port import Unreadable
+from bongsu.readings._run_report import SETTLE_TYPE, TYPE
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -29,6 +32,9 @@ _REPORT = re.compile(rf"REPORT RequestId: ({ID})(?=[\t\n ]|$)")
 _ENDED = re.compile(rf"(?:^|\s)({ID}) Task timed out after |^RequestId: ({ID}) Error: ")
 # A raised error has a blank here; a line logged at level ERROR has a tab.
 _RAISED = re.compile(r"\[ERROR\] (?:([A-Za-z_][\w.]*)(?=:|\s|$))?")
+REPORTS = (TYPE, SETTLE_TYPE)
+"""The JSON lines of the workload's own that are read."""
+_TOLD = frozenset({"platform.start", "platform.report", *REPORTS})
 STATUS_OF = {"success": "", "failure": "error", "error": "error", "timeout": "timeout"}
 _UNITS = {
     "Duration": "ms",
@@ -70,7 +76,7 @@ class Raised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A JSON object that the function's own code printed."""
+    """A report of the workload's own, of one of the kinds in `REPORTS`."""
 
     document: Node
 
@@ -83,14 +89,15 @@ KEPT = 512
 def line_of(message: str, event: Node) -> Line | None:
     """Return what a log event says, None when it is nothing of these; Unreadable for a REPORT without its fields."""
     try:
-        line = _known(message)
+        line = known_line(message)
     except Unreadable:
         return _read(message, event.place)  # once more, so that the error names the place
     return Said(document=event.holding(line.document.value)) if isinstance(line, Said) else line
 
 
 @lru_cache(maxsize=KEPT)
-def _known(message: str) -> Line | None:
+def known_line(message: str) -> Line | None:
+    """Return what `line_of` does; what is wrong with a line, and where, does not show."""
     return _read(message, "")
 
 
@@ -152,7 +159,27 @@ def _whole(figures: dict[str, Decimal | None], name: str, where: str) -> int:
     return int(found)
 
 
+class _Glance(msgspec.Struct):
+    type: Any = None
+    stackTrace: Any = None  # noqa: N815 - the runtime's own word
+
+
+_GLANCE = msgspec.json.Decoder(_Glance)
+"""Reads of a JSON line only what shows whether it says anything here; most are the function's own log."""
+
+
+def says_nothing(message: str) -> bool:
+    """Return True for a JSON object that is certainly none of the kinds of line that are read here."""
+    try:
+        seen = _GLANCE.decode(message)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return False
+    return seen.stackTrace is None and not (isinstance(seen.type, str) and seen.type in _TOLD)
+
+
 def _json_line(message: str, place: str) -> Line | None:
+    if says_nothing(message):
+        return None
     try:
         document = parse(message, place)
     except Unreadable:
@@ -166,7 +193,7 @@ def _json_line(message: str, place: str) -> Line | None:
         return Raised(
             request_id=str(document.value.get("requestId") or ""), error_type=str(document.value["errorType"])
         )
-    return Said(document=document)
+    return Said(document=document) if kind in REPORTS else None
 
 
 def _json_report(record: Node) -> Reported:

@@ -12,21 +12,27 @@ has none, only its error line.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bongsu.core.figures import plain
-from bongsu.readings._json import Node, at_of, documents, iso, window_of
+from bongsu.readings._json import at_of, iso, window_of
 from bongsu.readings._json import parse as parse_json
-from bongsu.readings._lambda_lines import KEPT, Raised, Reported, Said, Started, line_of
+from bongsu.readings._lambda_lines import KEPT, Raised, Reported, Said, Started, known_line, line_of
+from bongsu.readings._log_events import logged, logged_slowly
 from bongsu.readings._port import Unreadable
 from bongsu.readings._run_report import is_report, is_settle_report, report_values, settle_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+
+    from bongsu.readings._json import Node
+    from bongsu.readings._lambda_lines import Line
+    from bongsu.readings._log_events import Logged
 
 
 @dataclass(slots=True)
@@ -95,41 +101,41 @@ def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]
 
 
 def _streams(responses: Sequence[bytes]) -> list[Stream]:
-    events: dict[str, tuple[int, str, str, Node]] = {}
-    for page in documents(responses, "FilterLogEvents"):
-        for event in page.member("events").items():
-            found = (
-                event.member("timestamp").count(),
-                event.member("logStreamName").text(),
-                event.member("message").text(),
-                event,
-            )
-            # Pages of a log that is still being written may overlap.
-            events.setdefault(event.member("eventId").text(), found)
+    events = logged(responses)
+    if events is not None:
+        with suppress(Unreadable):
+            return _joined((event, known_line(event.message)) for event in events)
+    # Once more, so that an error names its place; or so that what is unusual, and not wrong, is read.
+    return _joined((event, line_of(event.message, place)) for event, place in logged_slowly(responses))
+
+
+def _joined(lines: Iterable[tuple[Logged, Line | None]]) -> list[Stream]:
     streams: dict[str, Stream] = {}
-    for _, name, message, event in sorted(events.values(), key=lambda one: one[0]):
-        stream = streams.setdefault(name, Stream(name))
-        _take(stream, message, event.member("timestamp").epoch_ms(), event)
+    for event, line in lines:
+        if line is None:
+            continue
+        stream = streams.get(event.log_stream_name)
+        if stream is None:
+            stream = streams[event.log_stream_name] = Stream(event.log_stream_name)
+        _take(stream, event, line)
     return list(streams.values())
 
 
-def _take(stream: Stream, message: str, at: datetime, event: Node) -> None:
-    match line_of(message, event):
+def _take(stream: Stream, event: Logged, line: Line) -> None:
+    match line:
         case Started(request_id=request_id):
-            stream.attempts.append(Attempt(request_id, stream.name, started_at=at))
+            stream.attempts.append(Attempt(request_id, stream.name, started_at=event.at))
         case Reported() as reported:
             attempt = stream.attempt(reported.request_id)
-            attempt.reported, attempt.ended_at = reported, at
+            attempt.reported, attempt.ended_at = reported, event.at
         case Raised() as raised:
             attempt_of = stream.attempt(raised.request_id) if raised.request_id else stream.running()
             if attempt_of is not None and (attempt_of.raised is None or raised.error_type):
                 attempt_of.raised = raised
         case Said(document=document) if is_report(document):
-            _attempt_of(stream, document).report = _report(message, document)
+            _attempt_of(stream, document).report = _report(event.message, document)
         case Said(document=document) if is_settle_report(document):
             _attempt_of(stream, document).settle = settle_values(document)
-        case _:
-            return
 
 
 def _report(message: str, document: Node) -> dict[str, Any]:
