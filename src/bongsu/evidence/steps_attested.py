@@ -26,7 +26,7 @@ def links(walk: Walk, line: Recorded) -> None:
     quoted: set[int] = set()
     for digest in line.blobs.values():
         for number, short in LINK.findall(walk.folder.blob(digest, line.seq) or b""):
-            walk.count(11)
+            walk.looked[11] += 1
             seq = int(number)
             quoted.add(seq)
             known = walk.hashes[seq - 1][:12] if 0 < seq <= len(walk.hashes) else "no link that is not there yet"

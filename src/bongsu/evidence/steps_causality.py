@@ -47,22 +47,22 @@ def intended_first(walk: Walk, line: Recorded) -> bool:
                 _read_back(walk, event)
             return True
         case SendIntended():
-            walk.count(7)
+            walk.looked[7] += 1
             walk.open_sends[event.key] = walk.intents[event.key] = line
             return True
         case SwitchIntended():
-            walk.count(7)
+            walk.looked[7] += 1
             _not_blind(walk, line, event)
             walk.open_switches[event.key] = line
             return True
         case SendEnded():
-            walk.count(7)
+            walk.looked[7] += 1
             return _ended(walk, line, event, walk.open_sends.pop(event.key, None))
         case SwitchEnded():
-            walk.count(7)
+            walk.looked[7] += 1
             return _ended(walk, line, event, walk.open_switches.pop(event.key, None))
         case EndedLate():
-            walk.count(7)
+            walk.looked[7] += 1
             return _begun(walk, line, event)
         case _:
             return True
@@ -121,7 +121,7 @@ def _begun(walk: Walk, line: Recorded, event: EndedLate) -> bool:
 
 def decided(walk: Walk, line: Recorded, event: DECIDED) -> None:
     """Step 8. Ask the rules what they wanted in the state just before, and find this line among it."""
-    walk.count(8)
+    walk.looked[8] += 1
     try:
         actions = asked(walk.rules.decide, walk.plan, walk.state, line.at)
     except CannotTell as exc:
@@ -190,7 +190,7 @@ def send_of(event: SendIntended) -> Send:
 
 def pressed(walk: Walk, line: Recorded, event: ButtonPressed) -> None:
     """Step 8, for presses. A message is pressed after it was sent, by our clock and by the service's."""
-    walk.count(8)
+    walk.looked[8] += 1
     intended = walk.intents.get(event.message_key)
     if event.message_key and intended is None:
         walk.wrong(

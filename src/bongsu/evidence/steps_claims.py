@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def observed(walk: Walk, line: Recorded, event: Observed) -> None:
     """Step 5. Parse the recorded answers again and compare with the values in the line."""
-    walk.count(5)
+    walk.looked[5] += 1
     responses = []
     for number in range(len(event.exchanges)):
         content = walk.content(line, f"response.{number}")
@@ -49,7 +49,7 @@ def observed(walk: Walk, line: Recorded, event: Observed) -> None:
 
 def judged(walk: Walk, line: Recorded, event: Judged) -> None:
     """Step 6. Judge again over the cited observations; every figure must come from one of them."""
-    walk.count(6)
+    walk.looked[6] += 1
     _figures_have_sources(walk, line, event)
     spec = spec_of(walk.plan, event)
     if spec is None:

@@ -31,7 +31,7 @@ _CODED = frozenset({"callback_data", "value"})
 
 def intended(walk: Walk, line: Recorded, event: SendIntended) -> None:
     """Step 9. Render the message from the state before its intention and compare it byte for byte."""
-    walk.count(9)
+    walk.looked[9] += 1
     stored = walk.content(line, "payload")
     if event.method is Method.POST and "payload" in line.blobs:
         walk.payloads[event.key] = line.blobs["payload"]
@@ -93,7 +93,7 @@ def ended(walk: Walk, line: Recorded, event: SendEnded | EndedLate) -> None:
     meant = intention.event if intention is not None else None
     if isinstance(event, EndedLate) and not (isinstance(meant, SendIntended) and meant.attempt == event.attempt):
         return  # of a switch, or of an attempt that another has followed: nothing rests on it
-    walk.count(9)
+    walk.looked[9] += 1
     if intention is None:
         return
     sent = [message for message in _requests(walk, line, event) if message.keys() & _MESSAGE_MEMBERS]

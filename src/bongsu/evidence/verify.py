@@ -138,18 +138,19 @@ def verify(
 def _walked(walk: Walk, told: tuple[Recorded, ...], *, complete: bool) -> dict[int, int]:
     """Return how many things steps 5 to 11 looked at."""
     # (5) to (9) and (11), line by line.
-    followed = all(_guarded(walk, line) for line in told)
+    followed = _followed(walk, told)
     # (10) The reports follow from the ledger.
     if followed and complete:
         walk.looked[10] = steps_reports.reports(walk.folder, _story(walk, told), walk.rules)
     return walk.looked
 
 
-def _guarded(walk: Walk, line: Recorded) -> bool:
-    """Take the steps at one line, whatever it holds."""
+def _followed(walk: Walk, told: tuple[Recorded, ...]) -> bool:
+    """Take the steps at every line, whatever it holds; return whether that came to the end."""
     try:
-        return asked(_step, walk, line)
+        return asked(_steps, walk, told)
     except CannotTell as exc:
+        line = told[len(walk.hashes)]
         walk.wrong(
             "line_unusable",
             line,
@@ -160,14 +161,17 @@ def _guarded(walk: Walk, line: Recorded) -> bool:
         return False
 
 
-def _step(walk: Walk, line: Recorded) -> bool:
-    """Take steps 5 to 9 and 11 at one line; return False when no state can follow from it."""
-    event = line.event
-    follows = steps_causality.intended_first(walk, line)
-    for step in _STEPS.get(type(event), ()):
-        step(walk, line, event)
-    walk.hashes.append(line.hash)
-    return follows and _evolve(walk, line)
+def _steps(walk: Walk, told: tuple[Recorded, ...]) -> bool:
+    """Take steps 5 to 9 and 11, line by line; return False at one that no state can follow from."""
+    for line in told:
+        event = line.event
+        follows = steps_causality.intended_first(walk, line)
+        for step in _STEPS.get(type(event), ()):
+            step(walk, line, event)
+        if not (follows and _evolve(walk, line)):
+            return False
+        walk.hashes.append(line.hash)
+    return True
 
 
 def _links(walk: Walk, line: Recorded, _event: SendIntended | SendEnded | EndedLate) -> None:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from bongsu.evidence.rules import Rules
 
 
+WALKED = (5, 6, 7, 8, 9, 10, 11)
+"""The steps for which the ledger is walked, or that rest on its having been."""
+
+
 @dataclass(slots=True)
 class Walk:
     """A walk along the ledger, line by line."""
@@ -48,27 +52,21 @@ class Walk:
     """Key of a posted message to the blob of what was rendered."""
     hashes: list[str] = field(default_factory=list)
     """The hash of every line so far."""
-    looked: dict[int, int] = field(default_factory=dict)
+    looked: dict[int, int] = field(default_factory=lambda: dict.fromkeys(WALKED, 0))
     """Step number to how many lines it looked at."""
+    state: RunState = field(init=False)
+    """The state before the line that is looked at; the next line changes it."""
 
     def __post_init__(self) -> None:
         self.fold = Fold(self.plan)
-
-    @property
-    def state(self) -> RunState:
-        """The state before the line that is looked at; the next line changes it."""
-        return self.fold.state
+        self.state = self.fold.state
 
     def take(self, line: Recorded) -> None:
         """Take one more line into the state."""
         self.fold.add(line)
         if self.seed and line.seq == 1:
             # Of a copy: waits before retries were drawn from the original's first link, and its own is another.
-            object.__setattr__(self.fold.state, "seed", self.seed)
-
-    def count(self, step: int) -> None:
-        """Note that a step has looked at one more line."""
-        self.looked[step] = self.looked.get(step, 0) + 1
+            object.__setattr__(self.state, "seed", self.seed)
 
     def wrong(
         self,

@@ -185,10 +185,16 @@ def _decoder(kind: str, body: type[Any]) -> msgspec.json.Decoder[Any]:
 _DECODERS = {kind.encode(): _decoder(kind, body) for kind, body in KINDS.items()}
 
 
-_TIMED: frozenset[type[Any]] = frozenset(
-    {Observed, ReadFailed, SendEnded, SwitchEnded, EndedLate, ButtonPressed, HeartbeatsChanged}
-)
-"""The events whose bodies hold times."""
+_TIMED: Mapping[type[Any], str] = {
+    Observed: "",
+    ReadFailed: "",
+    SwitchEnded: "",
+    SendEnded: "service_at",
+    EndedLate: "service_at",
+    ButtonPressed: "service_at",
+    HeartbeatsChanged: "last_at",
+}
+"""The events whose bodies hold times: those of their exchanges, and what a time of their own is called."""
 
 
 class _Head(msgspec.Struct):
@@ -216,9 +222,10 @@ def decode_line(line: bytes) -> tuple[str, Recorded]:
         stored = decoder.decode(line)
     except (msgspec.MsgspecError, ValueError, RecursionError) as exc:
         raise LedgerUnreadable(_why_unreadable(line, str(exc))) from exc
-    if stored.v != FORMAT or KINDS.get(stored.kind) is not type(stored.body):
+    kind = type(stored.body)
+    if stored.v != FORMAT or KINDS.get(stored.kind) is not kind:
         raise LedgerUnreadable(_why_unreadable(line))
-    if stored.at.tzinfo is not UTC or not _all_utc(stored.body):
+    if stored.at.tzinfo is not UTC or (kind in _TIMED and not _all_utc(stored.body)):
         raise LedgerUnreadable(f"ledger line {stored.seq} holds a time that is not in UTC")
     recorded = Recorded(
         seq=stored.seq,
@@ -232,18 +239,17 @@ def decode_line(line: bytes) -> tuple[str, Recorded]:
 
 
 def _all_utc(event: Event) -> bool:
-    kind = type(event)
-    if kind not in _TIMED:
-        return True
-    times: list[datetime | None] = []
-    if isinstance(event, Observed | ReadFailed | SendEnded | SwitchEnded | EndedLate):
-        for exchange in event.exchanges:
-            times += (exchange.sent_at, exchange.received_at, exchange.service_at)
-    if isinstance(event, SendEnded | EndedLate | ButtonPressed):
-        times.append(event.service_at)
-    if isinstance(event, HeartbeatsChanged):
-        times.append(event.last_at)
-    return all(not (at is not None and at.tzinfo is not UTC) for at in times)
+    """Return whether every time in an event that holds times is in UTC."""
+    for exchange in getattr(event, "exchanges", ()):
+        sent, received, service = exchange.sent_at, exchange.received_at, exchange.service_at
+        if not (
+            (sent is None or sent.tzinfo is UTC)
+            and (received is None or received.tzinfo is UTC)
+            and (service is None or service.tzinfo is UTC)
+        ):
+            return False
+    at = getattr(event, _TIMED[type(event)], None)
+    return at is None or at.tzinfo is UTC
 
 
 def _why_unreadable(line: bytes, cause: str = "") -> str:
