@@ -38,7 +38,7 @@ from bongsu.core.figures import Figure  # noqa: TC001
 from bongsu.core.guard_events import GuardChanged, HeartbeatsChanged, RunLookedFor
 from bongsu.core.guard_state import of_guards
 from bongsu.core.kinds import RunKind
-from bongsu.core.measured import Measured, figures_judged, figures_seen
+from bongsu.core.measured import Measured, figures_judged, figures_seen, place_judged, place_seen
 from bongsu.core.pacing import Moment  # noqa: TC001
 from bongsu.core.presses import Press, answered_at_the_console, judge_press
 from bongsu.core.sends import Moved, PutOff, SendRecord, Way, ended, intended
@@ -308,7 +308,7 @@ def _observe(state: RunState, event: Observed, recorded: Recorded, put: Put) -> 
     )
     changes: dict[str, Any] = {
         "observations": put(state.observations, event.key, observation),
-        "figures": _measured(state).after(observation, figures_seen),
+        "figures": _measured(state).after(observation, figures_seen, place_seen),
     }
     if event.key in state.failures:
         changes["failures"] = {key: value for key, value in state.failures.items() if key != event.key}
@@ -342,7 +342,7 @@ def _judge(state: RunState, event: Judged, recorded: Recorded, put: Put) -> dict
     )
     return {
         "judgements": put(state.judgements, event.key, judgement),
-        "figures": _measured(state).after(judgement, figures_judged),
+        "figures": _measured(state).after(judgement, figures_judged, place_judged),
     }
 
 

@@ -133,7 +133,8 @@ class Facts:
 
     def read_at(self, seq: int) -> datetime | None:
         """Return when the observation at a ledger line was read."""
-        return next((seen.at for seen in self.state.observations.values() if seen.seq == seq), None)
+        newest_first = reversed(self.state.observations.values())
+        return next((seen.at for seen in newest_first if seen.seq == seq), None)
 
     def clock(self, at: datetime | None) -> str:
         """Return a time of day in the plan's zone: `14:20:15 KST`."""
