@@ -38,7 +38,10 @@ def number(value: object) -> Decimal | None:
 
 def count(values: Mapping[str, Any], name: str) -> int | None:
     """Return a recorded whole number, 0 or more; None when it is absent or not one."""
-    parsed = number(values.get(name))
+    found = values.get(name)
+    if type(found) is int:
+        return found if found >= 0 else None
+    parsed = number(found)
     if parsed is None or parsed != parsed.to_integral_value():
         return None
     return int(parsed)

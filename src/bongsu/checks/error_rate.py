@@ -41,13 +41,16 @@ class Options:
 
 def reads(options: Options) -> tuple[ReadNeed, ...]:
     """Return the reading of the invocations, and of the metrics unless they are left out."""
-    names = ("invocations", "metrics") if options.metrics else ("invocations",)
-    return tuple(ReadNeed(reading=name) for name in names)
+    return tuple(ReadNeed(reading=name) for name in _needed(options))
+
+
+def _needed(options: Options) -> tuple[str, ...]:
+    return ("invocations", "metrics") if options.metrics else ("invocations",)
 
 
 def judge(options: Options, observations: Mapping[str, Observation]) -> CheckResult:
     """Return PASS only when logs, metrics and reports agree and both shares keep the limit."""
-    absent = not_read(observations, *(need.reading for need in reads(options)))
+    absent = not_read(observations, *_needed(options))
     if absent is not None:
         return absent
     invocations = complete_in(observations["invocations"])

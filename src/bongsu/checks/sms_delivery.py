@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from bongsu.core.state import Observation
 
+_HISTORY = ("gateway", "workload_metrics")
+_INVOKED = ("invocations", "gateway", "state_table")
 FIGURES = frozenset({"accepted", "delivered", "failed", "pending", "refused", "percent"})
 
 
@@ -55,13 +57,13 @@ def reads(options: Options) -> tuple[ReadNeed, ...]:
     """Return the sources that must agree: two over a history, three over invocations."""
     if options.over is not None:
         args = {"over_s": options.over // timedelta(seconds=1)}
-        return (ReadNeed(reading="gateway", args=args), ReadNeed(reading="workload_metrics", args=args))
-    return tuple(ReadNeed(reading=name) for name in ("invocations", "gateway", "state_table"))
+        return tuple(ReadNeed(reading=name, args=args) for name in _HISTORY)
+    return tuple(ReadNeed(reading=name) for name in _INVOKED)
 
 
 def judge(options: Options, observations: Mapping[str, Observation]) -> CheckResult:
     """Return PASS only when every source agrees, nothing is pending and the limit is reached."""
-    absent = not_read(observations, *(need.reading for need in reads(options)))
+    absent = not_read(observations, *(_INVOKED if options.over is None else _HISTORY))
     if absent is not None:
         return absent
     found = _history(observations) if options.over is not None else _invoked(observations)

@@ -88,8 +88,10 @@ class ReadNeed:
 
     def __post_init__(self) -> None:
         """Find the label once: every look asks for it."""
-        digest = sha256(repr(sorted(self.args.items())).encode()).hexdigest()
-        object.__setattr__(self, "label", f"{self.reading}-{digest[:6]}" if self.args else self.reading)
+        label = self.reading
+        if self.args:
+            label += f"-{sha256(repr(sorted(self.args.items())).encode()).hexdigest()[:6]}"
+        object.__setattr__(self, "label", label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

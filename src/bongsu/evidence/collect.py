@@ -143,38 +143,43 @@ def _opened(state: RunState) -> Opened:
 
 
 def _moment(line: Recorded, state: RunState) -> dict[str, Any] | None:
+    told = _told(line, state)
+    return None if told is None else {"seq": line.seq, "at": iso(line.at), **told}
+
+
+def _told(line: Recorded, state: RunState) -> dict[str, str] | None:
+    """Return what happened at a line; None when that is nothing for the timeline, as of nearly every line."""
     event = line.event
-    entry: dict[str, Any] = {"seq": line.seq, "at": iso(line.at)}
     match event:
         case PhaseEntered():
-            return {**entry, "what": f"phase {event.phase}", "detail": f"{event.why} {event.detail}".strip()}
+            return {"what": f"phase {event.phase}", "detail": f"{event.why} {event.detail}".strip()}
         case SendIntended(method=Method.POST):
-            return {**entry, "what": f"{event.message} about to leave", "detail": event.key}
+            return {"what": f"{event.message} about to leave", "detail": event.key}
         case SendEnded() if state.sends[event.key].method == Method.POST:
-            return {**entry, "what": f"{state.sends[event.key].message} {event.outcome}", "detail": event.key}
+            return {"what": f"{state.sends[event.key].message} {event.outcome}", "detail": event.key}
         case SwitchIntended():
-            return {**entry, "what": f"{event.which} about to be {event.to}", "detail": event.key}
+            return {"what": f"{event.which} about to be {event.to}", "detail": event.key}
         case SwitchEnded():
-            return {**entry, "what": f"switching call {event.outcome}", "detail": event.reason or event.key}
+            return {"what": f"switching call {event.outcome}", "detail": event.reason or event.key}
         case ButtonPressed():
             press = state.presses[event.press_id]
             who = press.contact or f"unknown person on {event.channel}"
-            return {**entry, "what": f"{event.button} pressed by {who}", "detail": f"{event.channel}, {press.standing}"}
+            return {"what": f"{event.button} pressed by {who}", "detail": f"{event.channel}, {press.standing}"}
         case Resolved():
-            return {**entry, "what": f"cleared up as {event.found}", "detail": f"{event.key}, by {event.by}"}
+            return {"what": f"cleared up as {event.found}", "detail": f"{event.key}, by {event.by}"}
         case EndedLate():
-            return {**entry, "what": f"learned late: {event.outcome}", "detail": event.key}
+            return {"what": f"learned late: {event.outcome}", "detail": event.key}
         case OperatorAsked(order=Order.ACKNOWLEDGE):
             standing = state.presses[f"{CONSOLE}:{line.seq}"].standing
-            return {**entry, "what": f"ack pressed by {event.by}", "detail": f"{CONSOLE}, {standing}"}
+            return {"what": f"ack pressed by {event.by}", "detail": f"{CONSOLE}, {standing}"}
         case OperatorAsked():
             detail = f"by {event.by}" + (f": {event.reason}" if event.reason else "")
-            return {**entry, "what": f"{event.order} asked for", "detail": detail}
+            return {"what": f"{event.order} asked for", "detail": detail}
         case ClockStepped():
             detail = f"by {event.by_ms} ms, " + ("followed" if event.followed else "not followed")
-            return {**entry, "what": "this machine's clock was set", "detail": detail}
+            return {"what": "this machine's clock was set", "detail": detail}
         case GuardChanged() | HeartbeatsChanged() | RunLookedFor():
-            return {**entry, **of_a_guard(event)}
+            return of_a_guard(event)
         case _:
             return None
 

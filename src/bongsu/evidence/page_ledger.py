@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -47,6 +47,8 @@ ROOM, ROOM_IF_MANY, ROOM_FOR_REQUESTS = 6000, 1000, 600
 MANY = 40
 """From so many readings of one scope on, its answers get the lesser room."""
 _HEX_SHOWN = 64
+_ROOMS = {"request": ROOM_FOR_REQUESTS, "response": ROOM}
+_ROOMS_IF_OFTEN = {"request": 0, "response": ROOM_IF_MANY}
 
 
 def ledger(text: Text, lines: tuple[Recorded, ...], blob: Callable[[str], bytes]) -> Iterator[str]:
@@ -56,9 +58,10 @@ def ledger(text: Text, lines: tuple[Recorded, ...], blob: Callable[[str], bytes]
     how += f'<a href="#ledger">{text.say("ledger.close")}</a>.</p>'
     before, after = section("ledger", text.say("ledger.title"), how, '<div id="all">', "</div>").split("</div>")
     yield before
-    readings = Counter(_scope(line) for line in lines)
-    for line in lines:
-        yield _line(text, line, blob, many=readings[_scope(line)] >= MANY)
+    scopes = [_scope(line) for line in lines]
+    readings = Counter(scopes)
+    for line, scope in zip(lines, scopes, strict=True):
+        yield _line(text, line, blob, often=scope is not None and readings[scope] >= MANY)
     yield f"</div>{after}"
 
 
@@ -67,7 +70,7 @@ def _scope(line: Recorded) -> str | None:
     return line.event.key.partition("/")[0] if isinstance(line.event, Observed | ReadFailed) else None
 
 
-def _line(text: Text, line: Recorded, blob: Callable[[str], bytes], *, many: bool) -> str:
+def _line(text: Text, line: Recorded, blob: Callable[[str], bytes], *, often: bool) -> str:
     seq, kind = line.seq, KIND_OF[type(line.event)]
     local = line.at.astimezone(text.zone)
     here, utc = local.isoformat(" ", "seconds")[:19], iso(line.at)
@@ -77,7 +80,7 @@ def _line(text: Text, line: Recorded, blob: Callable[[str], bytes], *, many: boo
         f'<span class="gist">{esc(_gist(line.event))}</span><code>{line.hash[:12]}</code></a>'
         f'<div class="body"><p>{here} {esc(local.tzname())} · {utc[:10]} {utc[11:-1]} UTC · {esc(line.actor)} · '
         f"<code>{kind}</code></p><p>{text.words['ledger.hash']} <code>{line.hash}</code></p>"
-        f"{_cited(text, line, blob, many=many)}<pre>{inside(_body(line.event))}</pre></div></article>\n"
+        f"{_cited(text, line, blob, often=often)}<pre>{inside(_body(line.event))}</pre></div></article>\n"
     )
 
 
@@ -125,23 +128,22 @@ def _gist(event: Event) -> str:
             return f"{event.verdict} · {event.why}"
 
 
-def _cited(text: Text, line: Recorded, blob: Callable[[str], bytes], *, many: bool) -> str:
+def _cited(text: Text, line: Recorded, blob: Callable[[str], bytes], *, often: bool) -> str:
     """Return what a line cites: each content behind its name, and its file; of readings made often no requests."""
     exchanges = getattr(line.event, "exchanges", ())
-    often = many and _scope(line) is not None
-    rooms = {"request": 0 if often else ROOM_FOR_REQUESTS, "response": ROOM_IF_MANY if often else ROOM}
+    rooms = _ROOMS_IF_OFTEN if often else _ROOMS
     drawn: list[str] = []
-    for name, digest in sorted(line.blobs.items(), key=lambda found: _place(found[0])):
-        kind, number = _place(name)[1:]
-        about = _about(exchanges[number], kind) if number < len(exchanges) else ""
+    for (_, kind, number), name, digest in sorted((_place(name), name, digest) for name, digest in line.blobs.items()):
+        about = esc(_about(exchanges[number], kind)) if number < len(exchanges) else ""
         content, room = blob(digest), rooms.get(kind, ROOM)
-        head = f'<b>{esc(name)}</b> <span class="soft">{esc(about)} · {len(content):,} B</span>'
+        head = f'<b>{esc(name)}</b> <span class="soft">{about} · {len(content):,} B</span>'
         drawn.append(_content(text, head, content, room) if room else f'<p class="blob">{head}</p>')
-        named = esc(digest)
-        drawn.append(f'<p class="file"><a href="blobs/{named}">{named}</a></p>')
+        # There is a blob of this name, so that it is 64 hex digits.
+        drawn.append(f'<p class="file"><a href="blobs/{digest}">{digest}</a></p>')
     return "".join(drawn)
 
 
+@lru_cache(maxsize=256)
 def _place(name: str) -> tuple[int, str, int]:
     """Return how a blob's name is sorted: by its exchange, then the request before the response."""
     kind, _, number = name.partition(".")

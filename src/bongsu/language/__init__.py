@@ -136,5 +136,7 @@ def _weight(template: str) -> tuple[int, int, str]:
 
 
 def _filled(template: str, values: tuple[str, ...]) -> str:
+    if PLACE not in template:
+        return template
     left = iter(values)
     return re.sub(re.escape(PLACE), lambda _: next(left), template)
