@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from naver_sms.holds import Holds
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from naver_sms.clock import Clock
     from naver_sms.gateway import Gateway
-    from naver_sms.intent import Intent, Skipped
+    from naver_sms.intent import Intent
     from naver_sms.meter import Meter
     from naver_sms.refusals import Refusals
     from naver_sms.state import StatePort
@@ -30,8 +32,8 @@ class Desk:
     at_once: int
     refusals: Refusals | None = None
     """Knows who may not get advertising; without it none is sent."""
-    held: Callable[[], Mapping[str, Skipped]] = dict
-    """The numbers from which nothing may be sent now."""
+    held: Callable[[], Holds] = Holds
+    """Knows from which numbers nothing may be sent now."""
     recheck: Callable[[Intent], str | None] | None = None
     """Looks a booking up once more: None when it stands, else its status or `moved`."""
     recheck_after: timedelta = timedelta(seconds=60)

@@ -1,19 +1,19 @@
 """Senders that are refused: what goes out from such a number arrives nowhere, so that it waits instead.
 
 A carrier refuses a number late, after SENS took the text: a text that was accepted is never sent again, and every
-further one would be lost as well. For an hour nothing more is sent from that number, and the texts stay due; then one
-run tries again. A quota that is used up holds every number.
+further one would be lost as well. For an hour nothing more is sent from that number, and the texts stay due. Then one
+text tries it in each run, and the others wait until one has arrived. A quota that is used up holds every number.
 """
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from naver_sms.errors import StateError
 from naver_sms.intent import Skipped
-from naver_sms.record import ClaimState
 from sens.codes import CodeClass, class_of
 
 if TYPE_CHECKING:
@@ -28,26 +28,56 @@ HELD, EVERY = "held#", "quota"
 HELD_FOR = timedelta(hours=1)
 
 
-def held_now(state: StatePort, settings: Settings, *, now: datetime) -> Mapping[str, Skipped]:
-    """Return the numbers from which nothing may be sent, `quota` for all of them; nothing when it cannot be read."""
+class Holds:
+    """From which numbers texts may be sent in one run. Safe between threads."""
+
+    def __init__(self, until: Mapping[str, datetime] | None = None, *, now: datetime | None = None) -> None:
+        """Hold each number, `quota` for all of them, until its moment; afterwards it is on trial."""
+        ends = until or {}
+        self._held = {one for one, at in ends.items() if now is None or at > now}
+        self.on_trial = frozenset(ends.keys() - self._held)
+        self._tried: set[str] = set()
+        self._lock = threading.Lock()
+
+    def why_not(self, number: str) -> Skipped | None:
+        """Return why nothing may be sent from a number; None lets one text go, the only one while it is on trial."""
+        with self._lock:
+            waits = self._held | self._tried
+            why = Skipped.CALLER_ID if number in waits else Skipped.QUOTA if EVERY in waits else None
+            if why is None:
+                self._tried |= self.on_trial & {number, EVERY}
+            return why
+
+
+def held_now(state: StatePort, settings: Settings, *, now: datetime) -> Holds:
+    """Return what is held now; nothing when that cannot be read."""
     numbers = {settings.default_from_number, *(store.from_number or "" for store in settings.enabled)} - {""}
     try:
         found = state.notes([HELD + one for one in (*sorted(numbers), EVERY)])
     except StateError:
-        return {}
+        return Holds()
     until = {name.removeprefix(HELD): datetime.fromisoformat(text) for name, text in found.items()}
-    return {one: Skipped.QUOTA if one == EVERY else Skipped.CALLER_ID for one, at in until.items() if at > now}
+    return Holds(until, now=now)
 
 
-def hold(state: StatePort, intents: Iterable[Intent], fates: Iterable[Fate], *, now: datetime) -> None:
-    """Write down the numbers that a carrier refused; one that cannot be written is found out by the next run."""
-    failed = [(one.words.from_number, one.code) for one in intents if one.delivery == "failed"]
-    failed += [(one.from_number, one.code) for one in fates if one.ended is ClaimState.FAILED]
+def hold(
+    state: StatePort, intents: Iterable[Intent], fates: Iterable[Fate], *, now: datetime, holds: Holds | None = None
+) -> None:
+    """Write down the numbers that a carrier refused, and strike out those on trial from which a text has arrived.
+
+    One that cannot be written is found out by the next run.
+    """
+    ended = [(one.words.from_number, one.delivery, one.code) for one in intents]
+    ended += [(one.from_number, one.ended.value, one.code) for one in fates]
     refused = {
         EVERY if kind is CodeClass.QUOTA else number
-        for number, code in failed
-        if (kind := class_of(code or "")) in {CodeClass.CALLER_ID, CodeClass.QUOTA}
+        for number, delivery, code in ended
+        if delivery == "failed" and (kind := class_of(code or "")) in {CodeClass.CALLER_ID, CodeClass.QUOTA}
     }
+    arrived = {name for number, delivery, _ in ended if delivery == "delivered" for name in (number, EVERY)}
+    on_trial = frozenset() if holds is None else holds.on_trial
     with suppress(StateError):
         for one in sorted(refused):
             state.note(HELD + one, (now + HELD_FOR).isoformat(), at=now)
+        for one in sorted((on_trial & arrived) - refused):
+            state.note(HELD + one, None, at=now)

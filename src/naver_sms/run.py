@@ -241,7 +241,7 @@ class _Runner:
         settler.await_results(done.tally.intents, since=done.started_at, wait_s=settings.delivery_wait_s)
         settler.finish_earlier(earlier.result())
         done.settled, done.fates = dict(settler.settled), list(settler.fates)
-        hold(tools.state, done.tally.intents, done.fates, now=self._clock.now())
+        hold(tools.state, done.tally.intents, done.fates, now=self._clock.now(), holds=held.result())
         self._all_signed_out()
 
     def _look(self, tools: _Tools, reads: list[tuple[Ask, Read]]) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from naver_sms.booking import normal_phone
 from naver_sms.errors import StateError
-from naver_sms.holds import EVERY
 from naver_sms.intent import PRIORITY, Intent, Outcome, Skipped
 from naver_sms.law import Purpose, in_quiet, may_advertise
 from naver_sms.naver import CLOSED
@@ -136,8 +135,7 @@ class Sender:
 
     def _kept(self, intent: Intent) -> bool:
         """Keep back what would arrive nowhere, and advertising that is refused or that nobody can answer for."""
-        held = self._held()
-        why = held.get(intent.words.from_number) or held.get(EVERY)
+        why = self._held().why_not(intent.words.from_number)
         if why is None and intent.words.purpose is Purpose.ADVERTISING:
             why = Skipped.OPTOUT_UNKNOWN if self._refusals is None else self._refusals.why_not(intent)
         if why is not None:

@@ -171,6 +171,26 @@ def test_a_number_that_a_carrier_refused_is_held_for_an_hour_and_its_texts_stay_
     assert (later["result"], later["intents"]["confirm"]["accepted"]) == ("ok", 1)
 
 
+@pytest.mark.parametrize("code", ["3023", "1005"])
+def test_after_that_hour_one_text_tries_and_the_others_wait_until_one_has_arrived(go, naver, sens, code):
+    """Everything that has waited would be lost at once otherwise: a text that was accepted is never sent again."""
+    phones = [f"0100000{n:04d}" for n in range(1, 7)]
+    sens.late_codes = dict.fromkeys(phones, code)
+    naver.bookings = [booking(1, minutes=3000)]
+    go(ids=STORES[:1])
+    naver.bookings = [booking(n, minutes=3000) for n in range(1, 7)]
+    for hours, left in ((1, 4), (2, 3)):
+        naver.now = (NOW + timedelta(hours=hours, minutes=hours)).isoformat()
+        tried = go(ids=STORES[:1])
+        assert (tried["sms"]["failed"], tried["intents"]["confirm"]["skipped"]) == (1, left)
+    sens.late_codes = {}
+    naver.now = (NOW + timedelta(hours=3, minutes=3)).isoformat()
+    arrived = go(ids=STORES[:1])
+    assert (arrived["sms"]["delivered"], arrived["intents"]["confirm"]["skipped"]) == (1, 2)
+    naver.now = (NOW + timedelta(hours=3, minutes=23)).isoformat()
+    assert go(ids=STORES[:1])["sms"]["delivered"] == 2
+
+
 def test_a_quota_that_is_used_up_holds_every_number(go, naver, sens):
     naver.bookings = [booking(1, minutes=300)]
     sens.late_codes = {NUMBER: "1005"}
