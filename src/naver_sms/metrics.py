@@ -38,6 +38,7 @@ def run_metrics(report: Mapping[str, Any], *, epoch_ms: int) -> dict[str, Any]:
         "SmsDelivered": report["sms"]["delivered"],
         "SmsFailed": report["sms"]["failed"],
         "SmsPending": report["sms"]["pending"],
+        "SmsLost": report["sms"]["failed"] + report["earlier"]["failed"],
         "SmsUnknown": sum(kind["unknown"] for kind in report["intents"].values()),
         "StateWrites": report["writes"]["succeeded"],
         "StateWriteFailures": report["writes"]["failed"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 ALIMTALK = "ALIMTALK"
+PLACEHOLDER = re.compile(r"\{\{|#\{|\{[a-z]+\.[a-z_]+(?::[^{}]*)?\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,6 @@ def problems_of_text(text: str) -> list[str]:
         found.append("the text is empty")
     if size_bytes(text) > LMS_BYTES:
         found.append(f"{size_bytes(text)} bytes, at most {LMS_BYTES}")
-    if "{{" in text or "#{" in text:
-        found.append("a placeholder: texts are sent as they are written")
+    if PLACEHOLDER.search(text):
+        found.append("a placeholder: without a rules file texts are sent as they are written")
     return found

@@ -159,6 +159,7 @@ def test_a_text_that_turns_out_undelivered_later_is_told_by_the_run_that_learns_
     report = go()
     assert (report["result"], report["sms"]["accepted"]) == ("degraded", 0)
     assert report["earlier"] == {"delivered": 1, "failed": 2, "by_code": {"2003": 1, "3023": 1}}
+    assert json.loads(go.printed.splitlines()[-2])["SmsLost"] == 2
     row = {"kind": "confirm", "booking": "1000001_1", "to": "010-****-0001", "ended": "failed", "code": "2003"}
     assert row in report["evidence"]["lost"]
     assert report["advice"][0].startswith("SENS or a carrier refuses a caller id (3023)")

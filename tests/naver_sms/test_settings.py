@@ -67,7 +67,7 @@ def test_what_cannot_be_used_is_named(changes, named):
     assert any(named in one for one in problems(**changes)), problems(**changes)
 
 
-@pytest.mark.parametrize("text", ["문이 ❗", "", "{{ booking.name }}님", "가" * 1001])
+@pytest.mark.parametrize("text", ["문이 ❗", "", "{{ booking.name }}님", "{booking.name}님", "가" * 1001])
 def test_a_template_that_sens_would_refuse_or_cut_fails_before_the_run(text):
     templates = document()["templates"] | {"confirm": text}
     assert any(one.startswith("template 'confirm'") for one in problems(templates=templates))
