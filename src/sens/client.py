@@ -149,20 +149,6 @@ class SensClient:
             query["type"] = type
         return self._list(query)
 
-    def list_messages(
-        self,
-        *,
-        request_id: str | None = None,
-        start_at: datetime | None = None,
-        end_at: datetime | None = None,
-    ) -> MessageList | ReadFailed:
-        """Return the messages of one request, or of a window; one of the two must be named."""
-        if request_id is not None:
-            return self.list_by_request(request_id)
-        if start_at is None or end_at is None:
-            raise ValueError("name a request id, or both ends of a window")
-        return self.list_by_window(start_at=start_at, end_at=end_at)
-
     def result(self, message_id: str) -> MessageResult | ReadFailed:
         """Return what became of one message, its text included."""
         answer = self._wire.read(f"{self._path}/{quote(message_id, safe='')}")

@@ -59,18 +59,6 @@ def _carried(character: str) -> str:
     return "".join(one for one in parts if not refused_characters(one))
 
 
-def doubtful_characters(text: str) -> list[str]:
-    """Name each character outside KS X 1001, of which it is not known whether SENS takes it."""
-    found: list[str] = []
-    for position, character in enumerate(text, start=1):
-        outside = character in "€®"
-        if not outside and "가" <= character <= "힣":
-            outside = len(character.encode("euc-kr")) > 2
-        if outside:
-            found.append(f"U+{ord(character):04X} at {position}")
-    return found
-
-
 def type_for(text: str) -> MessageType | None:
     """Return the smallest type that carries the text, or None when none does."""
     size = size_bytes(text)

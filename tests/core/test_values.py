@@ -11,16 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.core.codes import ButtonCodes, CodesOfAll
-from bongsu.core.figures import Figure, fill, names_in, percent, plain, segment
+from bongsu.core.figures import names_in, percent, plain, segment
 from bongsu.core.plan import ReadNeed, Window
 from bongsu.core.verdict import Verdict, worst
 
 AT = datetime(2025, 10, 22, 5, 2, 31, tzinfo=UTC)
-
-
-def figure(value: str, unit: str = "") -> Figure:
-    """Return a figure that line 38 of a ledger measured."""
-    return Figure(name="n", value=value, unit=unit, seq=38, at=AT)
 
 
 def test_no_verdicts_at_all_are_unknown() -> None:
@@ -37,18 +32,6 @@ def test_only_passes_make_a_pass(verdicts: list[Verdict]) -> None:
     assert worst(verdicts) is expected
 
 
-def test_a_line_is_filled_from_measured_figures() -> None:
-    """20 of 20 is said only when both were measured."""
-    figures = {"verify.sms_delivery.delivered": figure("20"), "verify.duration.duration_ms": figure("145000", "ms")}
-    assert fill("{verify.sms_delivery.delivered} in {verify.duration.duration_ms}", figures) == "20 in 145000 ms"
-
-
-def test_a_line_with_an_unmeasured_figure_is_not_said() -> None:
-    """A hole is never rendered."""
-    assert fill("memory {verify.memory.used_mb}", {}) is None
-    assert names_in("memory {verify.memory.used_mb}, {a.b-c}") == ("verify.memory.used_mb", "a.b-c")
-
-
 @pytest.mark.parametrize(
     ("part", "whole", "text"),
     [(20, 20, "100"), (19, 20, "95"), (99_996, 100_000, "99.99"), (1, 3, "33.33"), (0, 7, "0")],
@@ -56,6 +39,10 @@ def test_a_line_with_an_unmeasured_figure_is_not_said() -> None:
 def test_percentages_are_floored(part: int, whole: int, text: str) -> None:
     """99.996 % never reads as 100 %."""
     assert percent(part, whole) == text
+
+
+def test_the_figures_of_a_line_are_named_in_its_order() -> None:
+    assert names_in("memory {verify.memory.used_mb}, {a.b-c}") == ("verify.memory.used_mb", "a.b-c")
 
 
 def test_of_nothing_there_is_no_percentage() -> None:

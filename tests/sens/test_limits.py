@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sens.codes import CodeClass, class_of
-from sens.limits import MessageType, doubtful_characters, problem_of, refused_characters, size_bytes, type_for
+from sens.limits import MessageType, problem_of, refused_characters, size_bytes, type_for
 
 
 def test_a_syllable_is_two_bytes_and_a_newline_one():
@@ -31,11 +31,6 @@ def test_characters_without_a_place_are_named_with_their_position(character):
 
 def test_a_replacement_is_offered_where_there_is_one():
     assert refused_characters("–")[0].endswith("use -")
-
-
-def test_syllables_and_signs_of_unknown_fate_are_doubtful_not_refused():
-    assert len(doubtful_characters("뷁€®")) == 3
-    assert doubtful_characters("가 힝") == []
 
 
 @pytest.mark.parametrize(

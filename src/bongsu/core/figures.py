@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - a snapshot is read by these annotations
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+(?:\.[a-z0-9_-]+)*)\}")
 
@@ -42,16 +38,6 @@ def names_in(template: str) -> tuple[str, ...]:
 def segment(text: str) -> str:
     """Return outside text as part of a figure's name: lower case, a hyphen for what a name cannot hold."""
     return re.sub(r"[^a-z0-9_-]", "-", text.lower())
-
-
-def fill(template: str, figures: Mapping[str, Figure]) -> str | None:
-    """Return the line with every placeholder replaced, or None when one of its figures was not measured.
-
-    A line is never rendered with a hole in it: what was not measured is not said.
-    """
-    if any(name not in figures for name in names_in(template)):
-        return None
-    return PLACEHOLDER.sub(lambda match: figures[match[1]].text, template)
 
 
 def percent(part: int, whole: int) -> str | None:
