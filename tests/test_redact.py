@@ -105,6 +105,7 @@ def test_a_mobile_number_keeps_only_its_ends(text, expected):
         '{"to": "enabled", "from": {"id": 1}, "ts": "1761109230.010123"}',
         "a01012345678f00dbeef",
         "0123abcd-0101-2345-6789-010123456789",
+        "ab3c5010-1234-5678-9abc-0123456789ab",
         '{"which":"target","to":"-1000000000001"}',
         '{"name":"naver-sms-automation-trigger","FunctionName":"x","is_bot":true}',
     ],

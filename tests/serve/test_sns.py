@@ -10,7 +10,7 @@ import pytest
 from bongsu.intake._port import Alarm, Nothing, Unusable
 from bongsu.intake.sns import Sns, host_of, target_at
 from bongsu.sandbox.sns_messages import FORGERIES, Forger, Writer
-from bongsu.sandbox.sns_signing import new_signer
+from bongsu.sandbox.sns_signing import loopback_tls, new_signer
 
 NOW = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
 TOPIC = "arn:aws:sns:ap-northeast-2:000000000000:alarms"
@@ -121,6 +121,19 @@ def test_a_certificate_out_of_its_time_proves_nothing():
     web = Web()
     web.pem = b"no certificate"
     assert isinstance(parsed(told("x"), web), Unusable)
+
+
+def test_a_certificate_with_another_kind_of_key_proves_nothing():
+    """It is refused as any forgery is, and nothing fails over it."""
+    web = Web()
+    web.pem = loopback_tls(around=NOW).certificate_pem
+    assert parsed(told("x"), web) == Unusable(status=403, reason="the message is not signed by SNS")
+
+
+def test_a_message_is_taken_until_it_is_an_hour_old_and_five_minutes_before_its_time():
+    for at in (NOW - timedelta(hours=1), NOW + timedelta(minutes=5)):
+        assert isinstance(parsed(told("x", at=at)), Alarm)
+    assert isinstance(parsed(told("x", at=NOW + timedelta(minutes=5, milliseconds=1))), Unusable)
 
 
 def test_a_subscription_is_confirmed_at_sns_itself_and_nowhere_else():
