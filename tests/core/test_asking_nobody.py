@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+
+import pytest
 
 from bongsu.core.actions import Send
 from bongsu.core.events import (
@@ -17,8 +20,9 @@ from bongsu.core.events import (
     SwitchState,
 )
 from bongsu.core.plan import ChannelSpec, Plan
+from bongsu.core.verdict import Verdict
 from tests.core.test_reversal import failing
-from tests.core.told import end, phases, posted
+from tests.core.told import end, failed_read, phases, posted
 from tests.core.world import World, plan
 
 
@@ -76,3 +80,42 @@ def test_a_message_without_a_name_is_never_closed() -> None:
     edits = [one for one in world.events(SendIntended) if one.method is Method.CLOSE]
     assert {one.channel for one in edits} == {"ops_chat", "alerts"}
     assert end(world) == ("pass", "watch_over", 0)
+
+
+def cannot_be_read(world: World) -> None:
+    world.reads["enable/target_rule"] = lambda _w, _r: failed_read(final=True)
+
+
+def cannot_be_judged(world: World) -> None:
+    world.verdicts = lambda _w, judge: Verdict.UNKNOWN if judge.key.startswith("verify/") else Verdict.PASS
+
+
+def is_never_started(world: World) -> None:
+    world.reads["observe/invocations"] = lambda _w, _r: {"count": 0, "complete": [], "incomplete": []}
+
+
+def fails_in_the_watch(world: World) -> None:
+    world.verdicts = lambda _w, judge: Verdict.FAIL if judge.key.startswith("watch/") else Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("trouble", "word"),
+    [
+        (cannot_be_read, "verify_fails"),
+        (cannot_be_judged, "verify_fails"),
+        (is_never_started, "no_first_run"),
+        (fails_in_the_watch, "alarm"),
+    ],
+)
+def test_nobody_decides_and_the_plan_reverses_what_it_names_and_nothing_else(
+    trouble: Callable[[World], None], word: str
+) -> None:
+    """Each trouble has one word in `rollback.when`; without it the run is held for a person."""
+    others = tuple(one for one in ("verify_fails", "no_first_run", "alarm") if one != word)
+    for when, reversed_ in (((word,), True), (others, False)):
+        world = World(plan=plan(rollback=replace(plan().rollback, when=when)))
+        world.people.pop("page")
+        trouble(world)
+        world.run()
+        assert (Phase.ROLLED_BACK in world.state.entered) is reversed_, when
+        assert reversed_ or world.state.phase is Phase.HELD

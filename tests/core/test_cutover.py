@@ -247,6 +247,13 @@ def test_logs_that_cannot_be_read_are_no_first_run_either() -> None:
     assert world.state.entered[Phase.DECIDING] - world.state.entered[Phase.ENABLED] == 25 * MINUTE
 
 
+def test_a_rule_that_sees_management_events_too_is_on() -> None:
+    """EventBridge has two words for a rule that is on."""
+    world = World()
+    world.reads["enable/target_rule"] = lambda _w, _r: {"state": "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"}
+    assert end(world.run())[0] == "pass"
+
+
 def test_a_reading_is_asked_again_with_pauses_and_then_given_up() -> None:
     """Five attempts; what was not answered is unknown, and unknown is not go."""
     world = World(verdicts=lambda w, judge: Verdict.PASS if "alarms" in judge.sources else Verdict.UNKNOWN)

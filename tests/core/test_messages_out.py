@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bongsu.core.actions import Enter, Send, Switch
+from bongsu.core.actions import Enter, Read, Send, Switch
 from bongsu.core.decide import decide
 from bongsu.core.events import (
     ButtonPressed,
@@ -20,6 +20,7 @@ from bongsu.core.events import (
     SendIntended,
     SwitchIntended,
 )
+from bongsu.core.plan import Announce, ChannelSpec
 from bongsu.core.presses import Standing
 from bongsu.core.verdict import Verdict
 from tests.core.test_reversal import failing
@@ -162,10 +163,23 @@ def test_an_announcement_that_is_not_found_for_a_minute_is_sent_again() -> None:
     world.run()
     looks = [line for line in world.lines if isinstance(line.event, Observed) and line.event.reading == "sent_message"]
     sent = [e for e in world.events(SendIntended) if e.key == "success//alerts"]
-    assert len(looks) == 4
+    lost_at = next(line.at for line in world.lines if getattr(line.event, "outcome", None) is Outcome.IN_DOUBT)
+    assert [(look.at - lost_at).seconds for look in looks] == [2, 10, 30, 60]
     assert [e.repeat_of for e in sent] == [None, None]
-    assert looks[-1].at - looks[0].at == 58 * SECOND
     assert end(world)[0] == "pass"
+
+
+@pytest.mark.parametrize(("kind", "reading"), [("slack", "sent_message"), ("sms", "sent_text"), ("telegram", None)])
+def test_where_a_lost_message_is_looked_for(kind: str, reading: str | None) -> None:
+    """Slack's history and the gateway's list can be asked; a bot of Telegram cannot look back."""
+    channels = {**plan().channels, "there": ChannelSpec(name="there", kind=kind, to="C9")}
+    world = World(sends=lost("start//there"))  # type: ignore[arg-type]
+    world.plan = plan(channels=channels, announce=Announce(to=("ops_chat", "there")), go=None)
+    world.reads["found//start//there"] = lambda _w, _r: {"found": True, "ref": {}}
+    world.run()
+    looked = {action.reading for action in world.asked if isinstance(action, Read) and "start//there" in action.key}
+    assert looked == ({reading} if reading else set())
+    assert world.state.sends["start//there"].accepted is bool(reading)
 
 
 def test_a_page_that_is_not_found_at_once_goes_out_again() -> None:

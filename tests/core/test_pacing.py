@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -250,6 +251,42 @@ def test_a_page_is_tried_four_times_and_an_announcement_three() -> None:
     attempts = {send.key: send.attempt for send in world.state.sends.values() if "ops_chat" in send.key}
     assert attempts["start//ops_chat"] == 3 and attempts["drill//ops_chat"] == 4
     assert posted(world, "drill").count("drill//ops_chat") == 4
+
+
+@pytest.mark.parametrize("kind", ["telegram", "slack", "slack_webhook"])
+def test_every_service_takes_one_message_a_second_in_a_chat(kind: str) -> None:
+    world = ready(kinds={"ops_chat": kind})
+    begin(world, message(1))
+    end(world, message(1))
+    assert asked(world, [message(2)]) == ([], [SECOND])
+    assert asked(world, [message(2, to="-200")]) == (["start//2"], [])
+
+
+@pytest.mark.parametrize(("kind", "again"), [("page", True), ("silence", True), ("drill", True), ("start", False)])
+def test_what_somebody_must_hear_of_goes_out_again_in_doubt(kind: str, again: bool) -> None:
+    """Twice is better than not at all: a page, a guard's page and a drill. An announcement is not repeated blindly."""
+    world = ready()
+    begin(world, message(1, kind=kind))
+    end(world, message(1, kind=kind), Outcome.IN_DOUBT)
+    world.now += MINUTE
+    assert asked(world, [message(1, kind=kind)])[0] == ([f"{kind}//1"] if again else [])
+
+
+def test_the_edit_of_a_message_is_tried_three_times_and_an_answer_once() -> None:
+    """Each at its pauses; then the buttons stay, and a press under them is answered as late."""
+    for method, tries in ((Method.CLOSE, 3), (Method.ANSWER, 1)):
+        world = ready()
+        attempts = 0
+        one: Send | None = replace(message(1), method=method)
+        while one is not None:
+            attempts += 1
+            begin(world, one)
+            end(world, one, Outcome.NOT_SENT)
+            world.now += 2 * MINUTE
+            agenda = Agenda(world.plan, world.state, world.now)
+            agenda.send(replace(message(1), method=method))
+            one = next((action for action in agenda.actions if isinstance(action, Send)), None)
+        assert attempts == tries
 
 
 def test_an_answer_to_a_press_is_never_given_twice() -> None:
