@@ -374,6 +374,7 @@ def alarm(**states: str) -> dict[str, Any]:
         (alarm(one="OK", two="INSUFFICIENT_DATA"), UNKNOWN, "two is INSUFFICIENT_DATA"),
         (alarm(one="INSUFFICIENT_DATA", two="ALARM"), FAIL, "two is ALARM"),
         (alarm(one="OK"), UNKNOWN, "1 of 2 alarms do not exist"),
+        (alarm(one="ALARM"), FAIL, "one is ALARM"),
         ({}, UNKNOWN, "2 of 2"),
     ],
 )

@@ -48,19 +48,20 @@ def judge(options: Options, observations: Mapping[str, Observation]) -> CheckRes
     if absent is not None:
         return absent
     seen = observations["alarms"]
-    states = _states(seen)
+    found = _states(seen)
+    states = {name: found[name] for name in options.named if name in found}
     gone = [name for name in options.named if name not in states]
-    if gone or not options.named:
+    fires = any(state not in (options.all, INSUFFICIENT) for state, _ in states.values())
+    if not options.named or (gone and not fires):
         return unknown(f"{len(gone)} of {len(options.named)} alarms do not exist or show no state: {', '.join(gone)}")
-    wanted = [name for name in options.named if states[name][0] == options.all]
+    wanted = [name for name in states if states[name][0] == options.all]
     figures = [figure("ok", len(wanted), seq=seen.seq), figure("total", len(options.named), seq=seen.seq)]
-    for name in options.named:
-        state, since = states[name]
+    for name, (state, since) in states.items():
         figures.append(figure(figure_name(name), state, seq=seen.seq))
         if since:
             figures.append(figure(f"{figure_name(name)}.since", since, seq=seen.seq))
     said = f"{len(wanted)} of {len(options.named)} alarms are {options.all}"
-    others = {name: states[name][0] for name in options.named if name not in wanted}
+    others = {name: state for name, (state, _) in states.items() if name not in wanted}
     if not others:
         return decided(passed=True, why=said, figures=figures)
     why = f"{said}; " + ", ".join(f"{name} is {state}" for name, state in others.items())

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Enter
+from bongsu.core.agenda import READ_ATTEMPTS
 from bongsu.core.events import Phase, Why
 from bongsu.core.state import Failures
 from bongsu.core.times import from_iso
@@ -45,16 +46,45 @@ def alarmed(agenda: Agenda) -> bool:
     agenda.wait(began + (number + 1) * step)
     scope = f"{SCOPE}/{number:04d}"
     need = spec.reads[0]
-    found = agenda.read(f"{scope}/{need.label}", need.reading, need.args)
+    found = agenda.read(_key(need.label, number), need.reading, need.args)
+    if found is None:
+        found = _unread(state, need.label, number)
     if isinstance(found, Failures):
         agenda.do(Enter(phase=Phase.DECIDING, why=Why.WATCH_UNKNOWN, detail=f"{spec.name}: {found.reason}"))
         return True
-    if found is None or not any(True for _ in firing(state, found)):
+    if found is None or not (any(True for _ in firing(state, found)) or _gone(state, found)):
         return False
     verdict = agenda.judge(scope, (spec,), lambda need, _: need.args)
-    if verdict is Verdict.FAIL:
-        agenda.do(Enter(phase=Phase.DECIDING, why=Why.ALARM, detail=state.judgements[f"{scope}/{spec.name}"].why))
-    return verdict is Verdict.FAIL or verdict is None
+    if verdict is not None and verdict is not Verdict.PASS:
+        why = Why.ALARM if verdict is Verdict.FAIL else Why.WATCH_UNKNOWN
+        agenda.do(Enter(phase=Phase.DECIDING, why=why, detail=state.judgements[f"{scope}/{spec.name}"].why))
+    return verdict is not Verdict.PASS
+
+
+def _unread(state: RunState, label: str, number: int) -> Failures | None:
+    """Return the newest failure once so many in a row, over however many readings, as one of them is given up after.
+
+    Where little time is given for noticing, the next reading is due before the one before is given up.
+    """
+    failed: list[Failures] = []
+    while number >= 0 and (one := state.failures.get(_key(label, number))) is not None:
+        failed.append(one)
+        number -= 1
+    return failed[0] if sum(one.count for one in failed) >= READ_ATTEMPTS else None
+
+
+def _key(label: str, number: int) -> str:
+    return f"{SCOPE}/{number:04d}/{label}"
+
+
+def _gone(state: RunState, seen: Observation) -> bool:
+    """Return whether an alarm is not there any more; not one that was gone already when a person had the run go on."""
+    missing = {*seen.values.get("missing", ())}
+    if not missing:
+        return False
+    before = [o for o in state.observations.values() if o.reading == seen.reading and o.seq < state.went_on_seq]
+    known = max(before, key=lambda o: o.seq).values.get("missing", ()) if before else ()
+    return not missing <= {*known}
 
 
 def firing(state: RunState, seen: Observation) -> Iterator[tuple[str, datetime]]:

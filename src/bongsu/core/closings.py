@@ -9,7 +9,15 @@ from bongsu.core.events import Method, Phase, Why
 from bongsu.core.kinds import RunKind
 from bongsu.core.once import once_a_plan
 from bongsu.core.paging import ending
-from bongsu.core.presses import DECIDED_ABOUT, SILENCE, SILENCE_OPEN_IN, acknowledgement, counted, subject_of
+from bongsu.core.presses import (
+    DECIDED_ABOUT,
+    SILENCE,
+    SILENCE_OPEN_IN,
+    acknowledgement,
+    counted,
+    go_is_open,
+    subject_of,
+)
 from bongsu.core.unsettled import ANSWER, CLOSING, TAKEN
 
 if TYPE_CHECKING:
@@ -85,7 +93,7 @@ def _settled(agenda: Agenda, record: SendRecord) -> bool:
     subject = subject_of(record.key)
     match record.message:
         case "go_request":
-            return state.phase is not Phase.BASELINED
+            return not go_is_open(state)
         case "drill":
             if "drill" in state.judgements:
                 return True

@@ -12,7 +12,7 @@ from bongsu.core.events import Judged, JudgedFigure, Phase, SwitchState, Why
 from bongsu.core.presses import counted
 from bongsu.core.reads import Window, whole_minute
 from bongsu.core.state import Failures, Observation
-from bongsu.core.switching import WORDS, Stuck, switched
+from bongsu.core.switching import ENABLE, WORDS, Stuck, switched
 from bongsu.core.telling import announce, announcements, nobody, reach
 from bongsu.core.times import from_iso, iso
 from bongsu.core.verdict import Verdict
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bongsu.core.plan import Watch
 
 POLL_FIRST_RUN = timedelta(seconds=15)
+READ_JUST_NOW = timedelta(minutes=1)
+"""How old the legacy's reading may be when the target is enabled: a repeat within seconds needs no other."""
 
 
 def planned(agenda: Agenda) -> None:
@@ -70,22 +72,44 @@ def approved(agenda: Agenda) -> None:
 
 
 def announced(agenda: Agenda) -> None:
-    """Read the legacy as off, enable the target once, and believe only the read-back."""
-    if agenda.plan.legacy is not None:
-        legacy = agenda.read("enable/legacy_rule", "legacy_rule", {})
-        if legacy is None:
-            return
-        if isinstance(legacy, Failures) or legacy.values["state"] != "DISABLED":
-            found = legacy.reason if isinstance(legacy, Failures) else str(legacy.values["state"])
-            agenda.do(Enter(phase=Phase.NO_GO, why=Why.LEGACY_ENABLED, detail=found))
-            return
-    result = switched(agenda, "target", SwitchState.ENABLED, scope="enable")
+    """Enable the target inside the window, with the legacy just read as off, and believe only the read-back."""
+    result = switched(agenda, "target", SwitchState.ENABLED, scope="enable", may=lambda: _may_enable(agenda))
     if isinstance(result, Observation):
         agenda.do(Enter(phase=Phase.ENABLED, why=Why.READ_BACK_ENABLED))
-    elif isinstance(result, Stuck) and result.in_doubt:
-        agenda.do(Enter(phase=Phase.DECIDING, why=Why.SWITCH_IN_DOUBT, detail=result.reason))
     elif isinstance(result, Stuck):
-        agenda.do(Enter(phase=Phase.NO_GO, why=Why.NOT_ENABLED, detail=result.reason))
+        _not_enabled(agenda, Why.NOT_ENABLED, result.reason, in_doubt=result.in_doubt)
+
+
+def _may_enable(agenda: Agenda) -> bool:
+    """Return whether the target may be called on now; what is read and what follows otherwise is asked for here.
+
+    A process may have been away since the start was announced, or somebody have held the run: neither the window nor
+    an old reading of the legacy speaks for this moment.
+    """
+    if agenda.now >= agenda.plan.window.end:
+        _not_enabled(agenda, Why.WINDOW_PASSED)
+        return False
+    if agenda.plan.legacy is None:
+        return True
+    key, state = "enable/legacy_rule", agenda.state
+    seen = state.observations.get(key)
+    fresh = seen is None or (seen.seq > state.went_on_seq and agenda.now <= seen.at + READ_JUST_NOW)
+    legacy = agenda.read(key, "legacy_rule", {}, after_seq=0 if seen is None or fresh else seen.seq)
+    if isinstance(legacy, Observation) and legacy.values["state"] in WORDS[SwitchState.DISABLED]:
+        return True
+    if legacy is not None:
+        found = legacy.reason if isinstance(legacy, Failures) else str(legacy.values["state"])
+        _not_enabled(agenda, Why.LEGACY_ENABLED, found)
+    return False
+
+
+def _not_enabled(agenda: Agenda, why: Why, detail: str = "", *, in_doubt: bool = False) -> None:
+    """End with nothing changed; where a call may still take effect, whatever was read so far, ask people instead."""
+    called = agenda.state.switches.get(ENABLE)
+    if in_doubt or (called is not None and called.may_be_done):
+        agenda.do(Enter(phase=Phase.DECIDING, why=Why.SWITCH_IN_DOUBT, detail=detail))
+    else:
+        agenda.do(Enter(phase=Phase.NO_GO, why=why, detail=detail))
 
 
 def enabled(agenda: Agenda) -> None:
@@ -135,18 +159,20 @@ def verifying(agenda: Agenda) -> None:
 
 
 def _succeed(agenda: Agenda) -> None:
-    """Go on to the success; where a guard may have switched the target off meanwhile, only if it still reads as on."""
+    """Go on to the success; where somebody may have switched the target off meanwhile, only if it still reads as on."""
     newest = max((j.seq for key, j in agenda.state.judgements.items() if key.startswith("verify/")), default=0)
+    newest = max(newest, agenda.state.went_on_seq)
     if _still_on(agenda, "success", after_seq=newest):
         agenda.do(Enter(phase=Phase.SUCCEEDED, why=Why.VERIFY_PASSED))
 
 
 def _still_on(agenda: Agenda, scope: str, *, after_seq: int = 0) -> bool:
-    """Return whether the target reads as on; else ask people, once that is read. A plan without a guard asks nothing.
+    """Return whether the target reads as on; else ask people, once that is read.
 
-    Nobody else switches the target while a run drives it but its guard, which it may be cut off from.
+    Nobody else switches the target while a run drives it but its guard, which it may be cut off from, and whoever had
+    the run held: without either, nothing is asked.
     """
-    if agenda.plan.guard is None:
+    if agenda.plan.guard is None and not agenda.state.went_on_seq:
         return True
     seen = agenda.read(f"{scope}/target_rule", "target_rule", {}, after_seq=after_seq)
     if isinstance(seen, Failures):
@@ -233,7 +259,7 @@ def drilled(agenda: Agenda) -> None:
     """Go on to the watch, or end here when the plan has none."""
     if agenda.plan.watch is not None:
         agenda.do(Enter(phase=Phase.WATCHING, why=Why.FINISHED))
-    else:
+    elif _still_on(agenda, "end", after_seq=agenda.state.went_on_seq):
         _close(agenda, Why.NO_WATCH)
 
 

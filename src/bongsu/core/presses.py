@@ -222,9 +222,14 @@ def cleared(state: RunState) -> bool:
     return state.order is not None and state.order.order is Order.CLEAR
 
 
+def go_is_open(state: RunState) -> bool:
+    """Return whether go or no-go can still be given: also while the run is held there, and waits for nothing else."""
+    return state.phase is Phase.BASELINED or (state.phase is Phase.HELD and state.left is Phase.BASELINED)
+
+
 def _settled(plan: Plan, state: RunState, subject: str, at: datetime) -> bool:
     if subject == "go_request":
-        return state.phase is not Phase.BASELINED
+        return not go_is_open(state)
     if subject == "drill":
         return "drill" in state.judgements
     if state.kind is RunKind.PAGE:

@@ -13,8 +13,8 @@ from bongsu.core.events import Judged, JudgedFigure, Order, Outcome, Phase, Swit
 from bongsu.core.kinds import RunKind
 from bongsu.core.levels import schedule
 from bongsu.core.presses import acknowledgement, counted
-from bongsu.core.state import ASIDE
-from bongsu.core.switching import Stuck, switched
+from bongsu.core.state import ASIDE, Failures
+from bongsu.core.switching import ENABLE, WORDS, Stuck, switched
 from bongsu.core.telling import announce, nobody, page_people, reach
 from bongsu.core.times import from_iso, iso
 from bongsu.core.verdict import Verdict
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from bongsu.core.agenda import Agenda
     from bongsu.core.plan import EscalationPolicy, Plan
+    from bongsu.core.state import Observation
 
 AHEAD = timedelta(seconds=5)
 QUIET_EVERY = timedelta(seconds=15)
@@ -101,7 +102,13 @@ def held(agenda: Agenda) -> None:
 
 
 def rolling_back(agenda: Agenda) -> None:
-    """Disable the target, see that nothing runs any more, put the legacy back if the plan says so."""
+    """Disable the target, see that nothing runs any more, put the legacy back if the plan says so.
+
+    While its enabling is under way the target is left alone: of two calls at once, the wrong one may come last.
+    """
+    on = agenda.state.switches.get(ENABLE)
+    if on is not None and on.outcome is None:
+        return
     off = switched(agenda, "target", SwitchState.DISABLED, scope="rollback")
     if isinstance(off, Stuck):
         agenda.do(Enter(phase=Phase.ROLLBACK_FAILED, why=Why.NOT_DISABLED, detail=off.reason))
@@ -109,8 +116,26 @@ def rolling_back(agenda: Agenda) -> None:
         quiet = _quiet(agenda, off.at, settling=_settling(agenda))
         if quiet == "runs":
             agenda.do(Enter(phase=Phase.ROLLBACK_FAILED, why=Why.STILL_RUNS))
-        elif quiet:
+        elif quiet and _stays_off(agenda, off):
             _restore(agenda)
+
+
+def _stays_off(agenda: Agenda, off: Observation) -> bool:
+    """Return whether the target is off for good.
+
+    An enabling that was in doubt may land after everything else: where there was one, the rule is read once more.
+    """
+    on = agenda.state.switches.get(ENABLE)
+    if on is None or not (on.doubted or on.outcome is Outcome.IN_DOUBT):
+        return True
+    seen = agenda.read("rollback/again/target_rule", "target_rule", {}, after_seq=off.seq)
+    if isinstance(seen, Failures):
+        agenda.do(Enter(phase=Phase.ROLLBACK_FAILED, why=Why.NOT_DISABLED, detail=seen.reason))
+    elif seen is not None and seen.values["state"] not in WORDS[SwitchState.DISABLED]:
+        agenda.do(Enter(phase=Phase.ROLLBACK_FAILED, why=Why.NOT_DISABLED, detail=str(seen.values["state"])))
+    else:
+        return seen is not None
+    return False
 
 
 def _settling(agenda: Agenda) -> str | None:

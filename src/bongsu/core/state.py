@@ -103,6 +103,13 @@ class SwitchRecord:
     reason: str = ""
     request_id: str = ""
     """The service's own name for the call."""
+    doubted: bool = False
+    """Whether an attempt before the newest one ended in doubt: it may still take effect."""
+
+    @property
+    def may_be_done(self) -> bool:
+        """Whether the state may change, or have changed, by any attempt so far, whatever was read since."""
+        return self.doubted or self.outcome in (None, Outcome.ACCEPTED, Outcome.IN_DOUBT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +252,9 @@ def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[
             press = answered_at_the_console(plan, state, event, recorded)
             return {"presses": put(state.presses, press.press_id, press)}
         case OperatorAsked():
+            # Who asks for the way back, and is not obeyed yet, is not overruled by who asks for less.
+            if _way_back_is_asked(state):
+                return {}
             return {"order": event, "order_seq": recorded.seq, "order_at": recorded.at}
         case ListeningChanged():
             return {"listening": put(state.listening, event.channel, event.state)}
@@ -258,6 +268,10 @@ def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[
             return {"phase": Phase.CLOSED, "closed": event, "closed_at": recorded.at}
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _way_back_is_asked(state: RunState) -> bool:
+    return state.order is not None and state.order.order is Order.ROLL_BACK and state.order_seq > state.phase_seq
 
 
 def _open(event: RunOpened, recorded: Recorded) -> dict[str, Any]:
@@ -356,6 +370,7 @@ def _switch(state: RunState, event: SwitchIntended | SwitchEnded, recorded: Reco
             reason=event.reason,
             request_id=event.exchanges[-1].request_id if event.exchanges else "",
         )
+    before = state.switches.get(event.key)
     return SwitchRecord(
         key=event.key,
         which=event.which,
@@ -363,4 +378,5 @@ def _switch(state: RunState, event: SwitchIntended | SwitchEnded, recorded: Reco
         seq=recorded.seq,
         attempt=event.attempt,
         intended_at=recorded.at,
+        doubted=before is not None and (before.doubted or before.outcome is Outcome.IN_DOUBT),
     )

@@ -12,11 +12,15 @@ from bongsu.core.events import Outcome, Phase, SwitchState
 from bongsu.core.state import Failures
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bongsu.core.agenda import Agenda
     from bongsu.core.state import Observation, SwitchRecord
 
 READ_BACK_EVERY = timedelta(seconds=5)
 READ_BACK_FOR = timedelta(seconds=60)
+ENABLE = "switch/target/enabled"
+"""The key of the target's enabling."""
 WORDS = {
     SwitchState.ENABLED: frozenset({"ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"}),
     SwitchState.DISABLED: frozenset({"DISABLED"}),
@@ -34,12 +38,19 @@ class Stuck:
     """Nobody knows in which state it is."""
 
 
-def switched(agenda: Agenda, which: str, to: SwitchState, *, scope: str) -> Observation | Stuck | None:
+def anyhow() -> bool:
+    """Return that a switch may be called: nothing stands against it."""
+    return True
+
+
+def switched(
+    agenda: Agenda, which: str, to: SwitchState, *, scope: str, may: Callable[[], bool] = anyhow
+) -> Observation | Stuck | None:
     """Return the read-back that shows the wanted state, why it cannot be reached, or None while it is under way.
 
     One call, then a read-back; a call in doubt is read back at once, and again right before it is repeated; the state
     may follow the call with a delay, so it is read for a minute. A rollback that failed and is tried again begins with
-    a reading: somebody may have done it by hand.
+    a reading: somebody may have done it by hand. `may` is asked right before each call.
     """
     state = agenda.state
     again = state.rollbacks_failed if state.phase is Phase.ROLLING_BACK else 0
@@ -48,9 +59,12 @@ def switched(agenda: Agenda, which: str, to: SwitchState, *, scope: str) -> Obse
     if record is not None and record.ended_at is None:
         return None
     if record is None and not again:
-        agenda.do(Switch(key=key, which=which, to=to))
+        if may():
+            agenda.do(Switch(key=key, which=which, to=to))
         return None
+    # What was read before a hold says nothing of what people have done in it.
     place, after_seq = f"{scope}/{which}_rule", state.phase_seq if record is None else record.ended_seq
+    after_seq = max(after_seq, state.went_on_seq)
     seen = state.observations.get(place)
     fresh = seen if seen is not None and seen.seq > after_seq else None
     if fresh is None:
@@ -58,7 +72,7 @@ def switched(agenda: Agenda, which: str, to: SwitchState, *, scope: str) -> Obse
     if fresh.values["state"] in WORDS[to]:
         return fresh
     if record is not None:
-        return _not_there(agenda, record, fresh)
+        return _not_there(agenda, record, fresh, may)
     agenda.do(Switch(key=key, which=which, to=to))
     return None
 
@@ -68,7 +82,7 @@ def _ask(agenda: Agenda, place: str, which: str, *, after_seq: int) -> Stuck | N
     return Stuck(result.reason, in_doubt=True) if isinstance(result, Failures) else None
 
 
-def _not_there(agenda: Agenda, record: SwitchRecord, seen: Observation) -> Stuck | None:
+def _not_there(agenda: Agenda, record: SwitchRecord, seen: Observation, may: Callable[[], bool]) -> Stuck | None:
     assert record.ended_at is not None
     state = str(seen.values["state"])
     if record.outcome is Outcome.ACCEPTED:
@@ -84,5 +98,6 @@ def _not_there(agenda: Agenda, record: SwitchRecord, seen: Observation) -> Stuck
         if record.outcome is Outcome.IN_DOUBT and seen.at < again:
             # What left before its process died may land after the first look.
             return _ask(agenda, seen.key, record.which, after_seq=seen.seq)
-        agenda.do(Switch(key=record.key, which=record.which, to=record.to, attempt=record.attempt + 1))
+        if may():
+            agenda.do(Switch(key=record.key, which=record.which, to=record.to, attempt=record.attempt + 1))
     return None
