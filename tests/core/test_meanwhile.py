@@ -21,6 +21,7 @@ from bongsu.core.events import (
     Why,
 )
 from bongsu.core.verdict import Verdict
+from tests.core.test_reversal import failing
 from tests.core.told import end, failed_read, phases
 from tests.core.world import MINUTE, SECOND, WINDOW, World, opened, plan
 
@@ -180,6 +181,16 @@ def test_a_run_without_a_watch_ends_with_a_rule_that_is_on() -> None:
     world.rule = "ENABLED"
     order(world, Order.GO_ON).run()
     assert end(world) == ("pass", "no_watch", 0)
+
+
+def test_a_last_look_that_is_let_pass_does_not_vouch_for_the_rule() -> None:
+    """It failed, was held, and gone on: the watch is over, and the rule was switched off by hand in between."""
+    world = World(verdicts=failing("watch/0003/error_rate"))
+    world.people["page"] = {"on_call": ("hold", 30 * SECOND)}
+    world.run()
+    world.rule = "DISABLED"
+    order(world, Order.GO_ON).run()
+    assert world.state.whys[Phase.DECIDING].why is Why.TARGET_CHANGED
 
 
 def test_the_way_back_is_not_overruled_by_a_hold_that_comes_right_after_it() -> None:

@@ -53,10 +53,15 @@ class Outside:
     stored: list[Stored] = field(default_factory=list)
     lied: list[str] = field(default_factory=list)
     enabled_us: int | None = None
+    disabled_us: int | None = None
     press: Callable[[PressReceived], None] = lambda _press: None
     pool: SimPool | None = None
     planned: set[tuple[str, str]] = field(default_factory=set)
     slept: dict[str, bool] = field(default_factory=dict)
+    late: int = 0
+    """How many calls took effect after their answer was missed."""
+    enabling: Callable[[], None] = lambda: None
+    """Called when a call to enable the target arrives."""
 
     def __post_init__(self) -> None:
         """Take what kind of day it is."""
@@ -66,6 +71,7 @@ class Outside:
             "too_long": odd("too_long", 0, 5),
             "alarm": odd("alarm", 0, 6),
             "moves": odd("moves", 0, 5),
+            "runs_on": odd("runs_on", 0, 12),
         }
 
     def slow(self, index: int) -> None:
@@ -78,6 +84,8 @@ class Outside:
     def switch(self, which: str, to: SwitchState) -> SwitchOutcome:
         """Do, or fail to do, what was asked of a rule."""
         index, fault = self.fates.next("switch")
+        if (which, to) == ("target", SwitchState.ENABLED):
+            self.enabling()
         wire = self._wire("Switch", b"{}", status=200)
         if fault == "slow":
             self.slow(index)
@@ -87,12 +95,27 @@ class Outside:
             return SwitchNotDone(reason="AccessDeniedException", wires=(wire,), final=True)
         if fault == "lost_before":
             return SwitchInDoubt(reason="read timed out")
-        if which in self.rules:
-            self.rules[which] = to.upper()
-            self.switched.append((which, to.upper()))
-            if (which, to) == ("target", SwitchState.ENABLED) and self.enabled_us is None:
-                self.enabled_us = self.timeline.now_us
+        if fault == "lost_after" and self.fates.one_in("lands_late", index, 2):
+            self.late += 1
+            late_us = self.fates.between("late", index, 1, 25) * SECOND_US
+            self.timeline.after(late_us, lambda: self._takes_effect(which, to))
+        else:
+            self._takes_effect(which, to)
         return SwitchInDoubt(reason="read timed out") if fault == "lost_after" else SwitchDone(wires=(wire,))
+
+    def _takes_effect(self, which: str, to: SwitchState) -> None:
+        if which not in self.rules:
+            return
+        self.rules[which] = to.upper()
+        self.switched.append((which, to.upper()))
+        if (which, to) == ("target", SwitchState.ENABLED) and self.enabled_us is None:
+            self.enabled_us = self.timeline.now_us
+        if (which, to) == ("target", SwitchState.DISABLED):
+            self.disabled_us = self.timeline.now_us
+
+    def off_by_hand(self) -> None:
+        """Have somebody switch the target off."""
+        self.rules["target"], self.disabled_us = "DISABLED", self.timeline.now_us
 
     # --- readings
 
@@ -146,8 +169,10 @@ class Outside:
         events: list[dict[str, Any]] = []
         took_ms = 250_000 if self.slept["too_long"] else 1_200
         began_us, number = self.enabled_us + 135 * SECOND_US, 0
-        off = [at for at, (which, to) in enumerate(self.switched) if (which, to) == ("target", "DISABLED")]
-        while began_us < self.timeline.now_us and number < 6 and not (off and number):
+        off_us = self.timeline.now_us
+        if self.rules["target"] == "DISABLED" and self.disabled_us is not None and not self.slept["runs_on"]:
+            off_us = self.disabled_us
+        while began_us < off_us and number < 6:
             request = f"{number:08d}{FUNCTION_RUNS[8:]}"
             lines = [(0, f"START RequestId: {request} Version: $LATEST"), (took_ms, _report(request, took_ms))]
             for after_ms, message in lines:

@@ -15,7 +15,9 @@ def simulated(
     """Return the simulation after its run, and what broke in it; "" when every law held."""
     simulation = Simulation(seed, only=only, kind=kind)
     try:
-        laws.after(simulation.run(laws.Watch(simulation.plan)))
+        watch = laws.Watch(simulation.plan)
+        laws.after(simulation.run(watch))
+        watch.switching.after(simulation.last.state)
     except Exception as error:  # noqa: BLE001 - whatever a fault brings about is what is looked for
         return simulation, f"{type(error).__name__}: {error}"
     return simulation, ""

@@ -124,6 +124,7 @@ class Simulation:
         self.plan = plan_of(self.fates, kind)
         self.outside = Outside(self.plan, self.fates, self.timeline, kind)
         self.outside.press = self._press
+        self.outside.enabling = self._order_at_the_switch
         salts = iter(range(1, 1_000_000))
         self.ledger = FaultyLedger(MemoryLedger(salt=lambda: f"{next(salts):032x}"), self.fates)
         self.clock = SimClock(self.timeline)
@@ -155,6 +156,8 @@ class Simulation:
 
     def _away_s(self) -> int:
         """How long nobody resumes the run: mostly seconds, and now and then longer than a message is tried for."""
+        if self.fates.one_in("away past the window", self.processes, 12):
+            return 3600 + self.fates.between("away", self.processes, 0, 1800)
         long = self.fates.one_in("away for long", self.processes, 6)
         return self.fates.between("away", self.processes, *((120, 1200) if long else (1, 90)))
 
@@ -204,9 +207,18 @@ class Simulation:
 
     def _have_it_go_on(self, book: Book) -> None:
         self.held += 1
+        self._looked_after_by_hand()
         on = self.held < 4 and not self.fates.one_in("held", self.held, 3)
         order = OperatorAsked(order=Order.GO_ON if on else Order.ROLL_BACK, by="james")
         book.append(self.clock.now(), "operator:james", order)
+
+    def _looked_after_by_hand(self) -> None:
+        """Have somebody, now and then, put a rule back by hand while the run is held."""
+        by_hand = self.fates.between("by hand", self.held, 0, 5)
+        if by_hand == 0:
+            self.outside.off_by_hand()
+        elif by_hand == 1:
+            self.outside.rules["legacy"] = "ENABLED"
 
     def _meanwhile(self, for_us: int) -> None:
         """Let the world go on while no process drives the run."""
@@ -248,7 +260,20 @@ class Simulation:
             orders = (Order.ACKNOWLEDGE, (Order.HOLD, Order.CLEAR)[self.fates.between("order", 3, 0, 1)])
         order = orders[self.fates.between("order", 1, 0, 1)]
         within_s = 4000 if self.kind is RunKind.CUTOVER else 600
-        self.timeline.after(self.fates.between("order", 2, 1, within_s) * SECOND_US, lambda: self._order(order))
+        self.timeline.after(self.fates.between("order", 2, 1, within_s) * SECOND_US, lambda: self._orders(order))
+
+    def _order_at_the_switch(self) -> None:
+        """Give an order, in some runs, while the answer to the enabling is awaited, or soon after."""
+        if self.fates.one_in("order at the switch", 0, 8):
+            order = (Order.ROLL_BACK, Order.HOLD)[self.fates.between("order at the switch", 1, 0, 1)]
+            after_us = self.fates.between("order at the switch", 2, 0, 400) * SECOND_US // 20
+            self.timeline.after(after_us, lambda: self._orders(order))
+
+    def _orders(self, order: Order) -> None:
+        """Give an order, and now and then another one with it, from another terminal at the same moment."""
+        self._order(order)
+        if self.kind is RunKind.CUTOVER and self.fates.one_in("second order", 0, 3):
+            self._order(Order.HOLD if order is Order.ROLL_BACK else Order.ROLL_BACK)
 
     def _order(self, order: Order) -> None:
         """Give an order from another process: it adds to the ledger, and whoever drives the run sees it move."""

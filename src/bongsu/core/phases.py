@@ -276,10 +276,10 @@ def watching(agenda: Agenda) -> None:
         if not agenda.wait(until):
             return
         scope = f"watch/{number:04d}"
-        if _let_pass(agenda, scope, watch):
-            continue
         if not _still_on(agenda, scope, after_seq=agenda.state.went_on_seq):
             return
+        if _let_pass(agenda, scope, watch):
+            continue
         since = _watched_from(agenda) if number == 1 else until - watch.every
         args = Window(agenda, scope, since=since, until=until)
         settle_by = until + agenda.plan.first_run.settle

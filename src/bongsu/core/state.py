@@ -252,10 +252,7 @@ def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[
             press = answered_at_the_console(plan, state, event, recorded)
             return {"presses": put(state.presses, press.press_id, press)}
         case OperatorAsked():
-            # Who asks for the way back, and is not obeyed yet, is not overruled by who asks for less.
-            if _way_back_is_asked(state):
-                return {}
-            return {"order": event, "order_seq": recorded.seq, "order_at": recorded.at}
+            return _asked(state, event, recorded)
         case ListeningChanged():
             return {"listening": put(state.listening, event.channel, event.state)}
         case ClockStepped():
@@ -270,8 +267,11 @@ def _changes(plan: Plan, state: RunState, recorded: Recorded, put: Put) -> dict[
             assert_never(unreachable)
 
 
-def _way_back_is_asked(state: RunState) -> bool:
-    return state.order is not None and state.order.order is Order.ROLL_BACK and state.order_seq > state.phase_seq
+def _asked(state: RunState, event: OperatorAsked, recorded: Recorded) -> dict[str, Any]:
+    waits = state.order is not None and state.order.order is Order.ROLL_BACK and state.order_seq > state.phase_seq
+    if waits:
+        return {}  # who asks for the way back, and is not obeyed yet, is not overruled by who asks for less
+    return {"order": event, "order_seq": recorded.seq, "order_at": recorded.at}
 
 
 def _open(event: RunOpened, recorded: Recorded) -> dict[str, Any]:
