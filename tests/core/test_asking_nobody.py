@@ -21,6 +21,7 @@ from bongsu.core.events import (
 )
 from bongsu.core.plan import ChannelSpec, Plan
 from bongsu.core.verdict import Verdict
+from tests.core.test_guarding import spec
 from tests.core.test_reversal import failing
 from tests.core.told import end, failed_read, phases, posted
 from tests.core.world import World, plan
@@ -94,6 +95,11 @@ def is_never_started(world: World) -> None:
     world.reads["observe/invocations"] = lambda _w, _r: {"count": 0, "complete": [], "incomplete": []}
 
 
+def goes_off_before_the_success(world: World) -> None:
+    world.plan = replace(world.plan, guard=spec())
+    world.reads["success/target_rule"] = lambda _w, _r: {"state": "DISABLED"}
+
+
 def fails_in_the_watch(world: World) -> None:
     world.verdicts = lambda _w, judge: Verdict.FAIL if judge.key.startswith("watch/") else Verdict.PASS
 
@@ -104,6 +110,7 @@ def fails_in_the_watch(world: World) -> None:
         (cannot_be_read, "verify_fails"),
         (cannot_be_judged, "verify_fails"),
         (is_never_started, "no_first_run"),
+        (goes_off_before_the_success, "verify_fails"),
         (fails_in_the_watch, "alarm"),
     ],
 )

@@ -88,9 +88,11 @@ def test_time_without_a_process_to_try_is_not_counted(idle: timedelta) -> None:
     assert attempt is not None and attempt.attempt == 3
 
 
-def test_time_in_which_it_is_tried_is_counted() -> None:
-    """The service asks for two minutes: there is no time left for another attempt."""
-    world = ready()
-    begin(world, message(1))
-    end(world, message(1), Outcome.NOT_SENT, retry_after_s=121)
-    assert tried_again(world, message(1)) is None
+@pytest.mark.parametrize(("kind", "longest_s"), [("start", 109), ("page", 163)])
+def test_time_in_which_it_is_tried_is_counted(kind: str, longest_s: int) -> None:
+    """The service asks for a pause; with up to a tenth more it fits into two minutes, or a page's three, or not."""
+    for asked_s, tried in ((longest_s, True), (121 if kind == "start" else 181, False)):
+        world = ready()
+        begin(world, message(1, kind=kind))
+        end(world, message(1, kind=kind), Outcome.NOT_SENT, retry_after_s=asked_s)
+        assert (tried_again(world, message(1, kind=kind)) is not None) is tried

@@ -97,10 +97,10 @@ def test_a_code_cannot_be_moved(part: str) -> None:
 LONG = "naver-sms-automation-20251022-abcde"
 
 
-@pytest.mark.parametrize("run", ["page-abcdefghjk-9999", "a.b", LONG])
+@pytest.mark.parametrize("run", ["page-abcdefghjk-9999", "page-abcdefghjk-99999", "a.b", LONG])
 def test_a_way_in_that_runs_share_finds_whose_a_code_is(run: str) -> None:
     """A short name stands in the code; of those that are too long each is tried."""
-    shared = CodesOfAll(run_id="", key=b"k" * 32, unnamed=lambda: ("another", LONG))
+    shared = CodesOfAll(run_id="", key=b"k" * 32, unnamed=lambda: ("another", LONG, "page-abcdefghjk-99999"))
     code = CODES.of(run).make("ops_chat", 9_999_999_999, "roll_back")
     assert len(code.encode()) <= 64
     assert shared.check("ops_chat", code) == (9_999_999_999, "roll_back", run)
