@@ -186,6 +186,8 @@ FORGERIES: list[tuple[str, Any]] = [
     ("verdict", lambda p: first(p, "judged")["body"].update(verdict="fail")),
     ("verdict", lambda p: first(p, "judged")["body"].update(why="all is well")),
     ("not_decided", lambda p: first(p, "judged", key="drill")["body"]["figures"][0].update(value="3")),
+    ("not_decided", lambda p: first(p, "judged")["body"]["sources"].insert(0, 1)),
+    ("not_decided", lambda p: first(p, "judged")["body"].update(key="baseline/other")),
     ("not_decided", lambda p: first(p, "phase_entered", phase="enabled")["body"].update(why="approved")),
     ("not_decided", lambda p: first(p, "run_closed")["body"].update(why="no_watch")),
     ("moved_to", lambda p: first(p, "send_ended")["body"].update(moved_to="-1000000000009")),
