@@ -131,7 +131,10 @@ class _NaverHandler(_Quiet):
 
 @dataclass
 class FakeSens:
-    """Accepts, lists and delivers; `faults` maps the n-th send (from 1) to what goes wrong with it."""
+    """Accepts, lists and delivers; `faults` maps the n-th send (from 1) to what goes wrong with it.
+
+    `unlisted` are requests that no list of a window shows, and only a question by their own id.
+    """
 
     latency_s: float = 0.0
     faults: dict[int, str] = field(default_factory=dict)
@@ -139,6 +142,7 @@ class FakeSens:
     ready_polls: int = 0
     page_size: int = 100
     outbox: list[dict] = field(default_factory=list)
+    unlisted: set[str] = field(default_factory=set)
     refused_signatures: int = 0
     opted_out: dict[str, str] = field(default_factory=dict)
     optout_status: int = 200
@@ -236,6 +240,7 @@ class _SensHandler(_Quiet):
             return self.answer(200, {"statusCode": "200", "statusName": "success", "messages": found})
         found = [one for one in entries if query.get("requestId", one["requestId"]) == one["requestId"]]
         found = [one for one in found if query.get("to", one["to"]) == one["to"]]
+        found = found if "requestId" in query else [one for one in found if one["requestId"] not in fake.unlisted]
         if not found:
             return self.answer(404)
         start = int(query.get("nextToken", "0"))

@@ -14,8 +14,10 @@ from naver_sms import due
 from naver_sms.decision import NEW, Rules, Standing, row_of
 from naver_sms.record import KST, ClaimState, Kind
 from naver_sms.rulebook import Rule, RuleBook, When, decide
+from naver_sms.ruled import by_rules
 from naver_sms.rules_check import shipped
 from naver_sms.rules_file import read_rules
+from naver_sms.state import Loaded
 
 WORDS = ("네이버", "인스타", "원본")
 BUILT_IN = {"legacy": Rules(keywords=WORDS), "default": Rules(keywords=WORDS, corrected=True)}
@@ -149,6 +151,15 @@ rules:
 """
     found = decide(read_rules(text)[0], replace(make_booking(60), status="RC03"), NEW, datetime.now(KST))
     assert [one.rule.name for one in found] == ["one"]
+
+
+def test_a_booking_that_a_moving_list_shows_twice_gets_its_texts_once():
+    now = datetime(2025, 10, 22, 14, 0, tzinfo=KST)
+    twice = [replace(make_booking(60, now=now), status="RC03")] * 2
+    decisions = due.decide(confirmed=twice, records={}, now=now, rules=BUILT_IN["default"])
+    found = by_rules(BOOKS["default"], decisions, records={}, now=now, load=lambda _keys: Loaded(records={}))
+    first, second = found.decisions
+    assert set(first.sends) == {Kind.CONFIRM, Kind.GUIDE} and second.sends == ()
 
 
 def test_a_moment_without_a_zone_is_refused():

@@ -194,6 +194,14 @@ def test_a_text_whose_result_has_not_come_for_a_week_has_failed(go, naver, sens,
     assert (claim.state, claim.code) == (state, None if state is ClaimState.ACCEPTED else "no_result")
 
 
+def test_a_text_that_the_list_does_not_show_is_asked_for_by_its_own_id(go, naver, sens):
+    """The first look is one list for all; what it leaves out is asked for one by one at the second."""
+    naver.bookings = [booking(1), booking(2)]
+    sens.unlisted = {"VORSSA-0001"}
+    report = go()
+    assert report["sms"]["delivered"] == 2 and report["result"] == "ok"
+
+
 def test_a_text_the_carrier_could_not_deliver_is_counted_with_its_code(go, naver, sens):
     naver.bookings = [booking(1), booking(2)]
     sens.late_codes = {"01000000002": "3001"}
