@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from tests.evidence.pages import story_of
 from tests.evidence.synthetic import Player, plan_of
 from tests.language.english import SOURCE, argument, calls, name_of, says, sentences
 
 from bongsu.evidence.collect import collect
 from bongsu.evidence.markdown import as_markdown
-from bongsu.evidence.markdown_words import HOW_TO_CHECK, NOTIFICATIONS, OUTCOMES, SCOPES
+from bongsu.evidence.markdown_words import HOW_TO_CHECK, KINDS, NOTIFICATIONS, OUTCOMES, SCOPES, fenced, plain
 from bongsu.evidence.words import told_detail
 from bongsu.language import language
 
@@ -59,7 +61,7 @@ def test_times_stand_in_the_plan_s_zone_and_in_utc(played: Player) -> None:
 
 def templates() -> Iterator[str]:
     """Yield every text that report.md is made of."""
-    yield from (*OUTCOMES.values(), *NOTIFICATIONS.values(), *SCOPES.values(), *HOW_TO_CHECK)
+    yield from (*KINDS.values(), *OUTCOMES.values(), *NOTIFICATIONS.values(), *SCOPES.values(), *HOW_TO_CHECK)
     for call, local in calls(SOURCE / "evidence" / "markdown.py"):
         match name_of(call):
             case "_say" | "_title":
@@ -90,3 +92,24 @@ def test_what_a_phase_rests_on_is_told_check_by_check() -> None:
         "sms_delivery: SMS 20건 중 17건 수신(85%), 실패 3건, 거부 0건, 대기 0건; 기준 100% 이상"
     )
     assert told_detail("ko", "the rule stays DISABLED") == "규칙이 계속 DISABLED 상태"
+
+
+@given(st.text("`~ab \n"))
+@example("the disk\n````\n\n# Verdict: pass")
+def test_no_message_closes_the_fence_that_it_stands_in(text: str) -> None:
+    """An alarm's sender writes the text of a page; a report would otherwise say what they like in its own name."""
+    begin, inside, end = fenced(text)
+    assert inside == text and begin == f"{end}text" and set(end) == {"`"} and len(end) >= 3
+    assert end not in text
+
+
+def test_what_people_write_is_read_as_it_was_written() -> None:
+    assert plain("[a](b) <img> `c` *d* _e_ f_g \\\\") == r"\[a](b) \<img> \`c\` \*d\* \_e\_ f_g \\\\"
+
+
+def test_the_verdict_stands_above_what_did_not_pass(played: Player) -> None:
+    tables = collect(story_of(played))
+    bad = [{**check, "verdict": "fail"} for check in tables["checks"] if check["key"] == "verify/duration"]
+    told = as_markdown({**tables, "exit_code": 1, "checks": bad}).decode()
+    assert re.search(r"\*\*Verdict: .*\n\n- fail: `verify/duration`, the only .* 240000 ms \(#\d+\)\n\n\| What", told)
+    assert "| What it was | live |" in told and "\n- fail" not in as_markdown(tables).decode()

@@ -181,6 +181,7 @@ def test_every_recorded_word_has_a_word_that_is_complete(language: str) -> None:
 
 def test_an_open_run_says_so_first(played: Player) -> None:
     page = page_of(story_of(Player(plan=plan_of()).play(until=25)))
+    assert "It stands at “succeeded” since 14:00:" in page.text
     assert "Not ended" in page.text and "How the run ended: its ledger is not closed." in page.text
 
 

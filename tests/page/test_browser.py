@@ -238,6 +238,9 @@ def test_on_a_phone_the_columns_are_tabs_and_nothing_is_wider_than_the_screen(ta
         button = seen.buttons("telegram", "Roll back").last.bounding_box()
         assert button["height"] >= 44, "large enough for a thumb"
         assert button["x"] + button["width"] <= 390
+        seen.page.set_viewport_size({"width": 320, "height": 640})
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= 320
+        seen.page.set_viewport_size({"width": 390, "height": 844})
         seen.be("Mina")
         seen.buttons("telegram", "Hold").last.click()
         expect(seen.page.locator("#presses li").first).to_contain_text("Mina pressed Hold")
@@ -262,6 +265,9 @@ def test_no_screen_scrolls_sideways(table, browser, width):
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
         for place in ("#telegram", "#slack", "#faults", "#world"):
             expect(seen.page.locator(place)).to_be_visible()
+        title, time = (seen.page.locator(place).bounding_box() for place in ("#title", ".time"))
+        above = title["y"] + title["height"] <= time["y"]
+        assert above or title["x"] + title["width"] <= time["x"], "what this is does not run into what time it is"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

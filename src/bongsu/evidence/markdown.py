@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
-from bongsu.evidence.markdown_words import HOW_TO_CHECK, NOTIFICATIONS, OUTCOMES, SCOPES
+from bongsu.evidence.markdown_words import HOW_TO_CHECK, KINDS, NOTIFICATIONS, OUTCOMES, SCOPES, fenced, plain
+from bongsu.evidence.page_first import kind_of, not_passed
 from bongsu.evidence.words import told_detail, unproven, words_of
 from bongsu.language import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from bongsu.evidence.tables import Tables
 
 
 class Report:
@@ -66,8 +69,8 @@ class Report:
         """Return an entry's detail; of a phase, why it was entered and what that rests on."""
         why, _, rest = text.partition(" ")
         if rest and (found := self._say(why)) != why:
-            return f"{found}: {told_detail(self.tables['language'], rest)}"
-        return self._say.told(text)
+            return f"{found}: {plain(told_detail(self.tables['language'], rest))}"
+        return plain(self._say.told(text))
 
     def _matter(self, subject: str) -> str:
         name, _, number = subject.partition("/")
@@ -90,17 +93,23 @@ class Report:
         tables, opened = self.tables, self.tables["opened"]
         why = self._word(tables["why"])
         self._add(
-            f"# {tables['cutover']}",
+            f"# {plain(tables['cutover'])}",
             "",
             self._say("**Verdict: {}** ({}, exit code {})", self._word(tables["verdict"]), why, tables["exit_code"]),
             "",
         )
+        failed = [
+            f"- {self._word(check['verdict'])}: `{check['key']}`, {plain(self._reason(check['why']))} (#{check['seq']})"
+            for check in not_passed(cast("Tables", tables))
+        ]
+        self._add(*failed, *([""] if failed else []))
         own = opened["clock"] == "system"
         clock = self._say("this machine's clock") if own else self._say("the rehearsal clock at {}", opened["clock"])
         self._labelled(
             "Recorded",
             [
                 ("Run", f"`{tables['run']}`"),
+                ("What it was", self._say(KINDS[kind_of(opened)])),
                 *(self._of_a_cutover() if "kind" not in tables else self._of_a_page()),
                 ("Closed", self._moment(opened["closed_at"])),
                 ("Time told by", clock),
@@ -136,11 +145,11 @@ class Report:
             yield "Opened", self._moment(tables["opened"]["at"])
             return
         if raised is not None:
-            yield "Matter", raised["summary"]
+            yield "Matter", plain(raised["summary"])
             yield "Policy", raised["policy"]
             if raised["dedup"]:
-                yield "The alarm's own name", raised["dedup"]
-        yield "On the word of", tables["opened"]["go_by"] or self._say("nobody who gave a name")
+                yield "The alarm's own name", plain(raised["dedup"])
+        yield "On the word of", plain(tables["opened"]["go_by"]) or self._say("nobody who gave a name")
         yield "Opened", self._moment(tables["opened"]["at"])
 
     def _timeline(self) -> None:
@@ -177,8 +186,7 @@ class Report:
         title = self._say("{} to {}", self._word(entry["message"]), entry["channel"])
         self._add(f"### {number}. {title}", "")
         self._labelled("Recorded", self._sent(entry))
-        fence = "````" if "```" in entry["text"] else "```"
-        self._add(f"{fence}text", entry["text"], fence, "")
+        self._add(*fenced(entry["text"]), "")
         if entry["figures"]:
             cited = ", ".join(f"`{name}` #{seq}" for name, seq in entry["figures"].items())
             count = self._say("The {} figures it shows, and their lines", len(entry["figures"]))
@@ -211,7 +219,7 @@ class Report:
         if entry.get("moved_to"):
             yield "The chat's id now", f"`{entry['moved_to']}`"
         if entry.get("reason"):
-            yield "Reason given", self._reason(entry["reason"])
+            yield "Reason given", plain(self._reason(entry["reason"]))
 
     def _verification(self) -> None:
         self._title("Escalation contact verification")
@@ -300,7 +308,7 @@ class Report:
                     f"{figure['name']} {figure['value']} {figure['unit']}".rstrip() + f" (#{figure['seq']})"
                     for figure in check["figures"]
                 )
-                verdict, why = self._word(check["verdict"]), self._reason(check["why"])
+                verdict, why = self._word(check["verdict"]), plain(self._reason(check["why"]))
                 rows.append((check["key"], verdict, why, figures, f"#{check['seq']}"))
             self._table(("Check", "Verdict", "Why", "Figures and the readings they come from", "Line"), rows)
         cited = sorted({seq for check in self.tables["checks"] for seq in check["sources"] if seq in readings})

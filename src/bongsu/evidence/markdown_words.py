@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+KINDS = {
+    "rehearsal": "a rehearsal",
+    "live": "live",
+    "on_this_machine": "on one machine, as all of its services",
+}
 OUTCOMES = {
     "accepted": "accepted",
     "in_doubt": "outcome unknown",
@@ -23,3 +30,16 @@ NOTIFICATIONS = {
     "Other": "Notifications without a service's reference",
 }
 SCOPES = {"baseline": "Baseline", "verify": "First run", "watch": "Watch", "drill": "Drill", "rollback": "Rollback"}
+_MARKS = re.compile(r"[\\`*\[<]|(?<!\w)_|_(?!\w)")
+
+
+def plain(text: str) -> str:
+    """Return what people or services wrote so that a reader of Markdown sees it as it was written, and no more."""
+    return _MARKS.sub(r"\\\g<0>", text)
+
+
+def fenced(text: str) -> tuple[str, str, str]:
+    """Return a text between fences that nothing in it can close."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text", text, fence

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bongsu.evidence.page_text import Text
-    from bongsu.evidence.tables import Opened
+    from bongsu.evidence.tables import Check, Opened, Tables
 
 ALWAYS = frozenset({"seen", "services_and_clock"})
 """What no run can prove."""
@@ -85,6 +85,10 @@ def first_screen(text: Text) -> str:
 def _lead(text: Text, outcome: str) -> str:
     tables, rollback = text.tables, text.tables["rollback"]
     said = [text.put("lead." + outcome, why=text.word("why", tables["why"])), *_taken(text)]
+    if outcome == "open":
+        last = tables["phases"][-1]
+        phase, why = text.word("phase", last["phase"]), text.word("why", last["why"])
+        said.append(text.put("lead.stands", phase=phase, at=text.clock(last["at"]), why=why))
     verified = [check for check in tables["checks"] if check["key"].startswith("verify/")]
     if verified:
         passed = sum(check["verdict"] == "pass" for check in verified)
@@ -113,20 +117,20 @@ def _taken(text: Text) -> Iterator[str]:
                 yield text.put("lead.taken", name=name, took=took, limit=limit)
 
 
-def _causes(text: Text) -> str:
+def not_passed(tables: Tables) -> list[Check]:
     """Return the checks that did not pass, the failed ones first, where the run did not end with a pass."""
-    if tone_of(text) == "pass":
-        return ""
-    found = {check["key"]: check for check in text.tables["checks"] if check["verdict"] != "pass"}
-    idle = {key for look in text.tables["looks"] if look["verdict"] == "pass" for key in look["checks"]}
-    told = sorted(
-        (check for key, check in found.items() if key not in idle),
-        key=lambda check: (check["verdict"] != "fail", check["seq"]),
-    )
+    if tables["exit_code"] == 0:
+        return []
+    idle = {key for look in tables["looks"] if look["verdict"] == "pass" for key in look["checks"]}
+    found = [check for check in tables["checks"] if check["verdict"] != "pass" and check["key"] not in idle]
+    return sorted(found, key=lambda check: (check["verdict"] != "fail", check["seq"]))[:_CAUSES_MOST]
+
+
+def _causes(text: Text) -> str:
     said = "".join(
         f"<li>{text.pill(check['verdict'])} <b>{text.word('check', check['check'])}</b> "
         f"{text.told(check['why'])} {line_link(check['seq'])}</li>"
-        for check in told[:_CAUSES_MOST]
+        for check in not_passed(text.tables)
     )
     return f'<ul class="causes">{said}</ul>' if said else ""
 

@@ -80,8 +80,17 @@ def _line(text: Text, line: Recorded, blob: Callable[[str], bytes], *, often: bo
         f'<span class="gist">{esc(_gist(line.event))}</span><code>{line.hash[:12]}</code></a>'
         f'<div class="body"><p>{here} {esc(local.tzname())} · {utc[:10]} {utc[11:-1]} UTC · {esc(line.actor)} · '
         f"<code>{kind}</code></p><p>{text.words['ledger.hash']} <code>{line.hash}</code></p>"
-        f"{_cited(text, line, blob, often=often)}<pre>{inside(_body(line.event))}</pre></div></article>\n"
+        f"{_rests_on(text, line.event)}{_cited(text, line, blob, often=often)}"
+        f"<pre>{inside(_body(line.event))}</pre></div></article>\n"
     )
+
+
+def _rests_on(text: Text, event: Event) -> str:
+    """Return links to the lines that a verdict rests on."""
+    if not isinstance(event, Judged) or not event.sources:
+        return ""
+    lines = " ".join(f'<a class="n" href="#l{seq}">#{seq}</a>' for seq in sorted(set(event.sources)))
+    return f"<p>{text.words['ledger.rests']} {lines}</p>"
 
 
 @cache

@@ -155,7 +155,7 @@ class Text:
     def between(self, start: str | None, end: str | None) -> str:
         """Return a stretch as people write it, its day and zone named once; in UTC below it."""
         if start is None or end is None:
-            return f"{self.moment(start)} – {self.moment(end)}"
+            return self.moment(start)
         began, over = self.local(start), self.local(end)
         zone = esc(began.tzname() or self.tables["timezone"])
         until = f"{over:%H:%M:%S}" if began.date() == over.date() else f"{over:%m-%d %H:%M:%S}"

@@ -32,6 +32,10 @@ _TITLES = {
 }
 
 _HEADS = {
+    "What it was": "실행의 성격",
+    "a rehearsal": "리허설",
+    "live": "실제 실행",
+    "on one machine, as all of its services": "모든 서비스와 함께 한 장비에서 실행",
     "Kind of run": "실행 종류",
     "Matter": "상황",
     "Policy": "정책",
