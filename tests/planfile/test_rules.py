@@ -95,6 +95,14 @@ def test_built_in_figures_are_known_whatever_else_is_wrong() -> None:
     ]
 
 
+@pytest.mark.parametrize(("host", "refused"), [("grafana:3000", True), ("localhost", True), ("10.0.0.7", False)])
+def test_a_link_that_telegram_would_refuse_is_refused_here(host: str, refused: bool) -> None:
+    """The whole message is refused with it, pages too: better now than in the window."""
+    begin, end = EXAMPLE.index("links:\n"), EXAMPLE.index("\n\n", EXAMPLE.index("links:\n"))
+    found = problems_in(f"{EXAMPLE[:begin]}links: {{Board: 'http://{host}/d'}}{EXAMPLE[end:]}")
+    assert [problem.text.startswith("Telegram refuses every message") for problem in found] == [True] * refused
+
+
 def test_the_help_lists_what_could_be_named() -> None:
     (problem,) = problems_in(changed(("{baseline.sms_delivery.delivered} of", "{baseline.sms_delivery.deliverd} of")))
     assert problem.help.startswith('did you mean "baseline.sms_delivery.delivered"? known: ')

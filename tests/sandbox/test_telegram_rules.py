@@ -213,6 +213,27 @@ def test_an_address_wins_over_callback_data_and_an_unknown_field_is_refused(bot)
     )
 
 
+@pytest.mark.parametrize(
+    ("url", "answer"),
+    [
+        ("http://grafana:3000/d/1", "Wrong HTTP URL"),
+        ("http://localhost/x", "Wrong HTTP URL"),
+        ("not a url", "Wrong HTTP URL"),
+        ("ftp://files.example/x", "Unsupported URL protocol"),
+        ("status.example", "http://status.example/"),
+        ("HTTPS://Status.example/Board?x=1", "https://status.example/Board?x=1"),
+        ("http://10.0.0.7:3000", "http://10.0.0.7:3000/"),
+    ],
+)
+def test_a_button_leads_to_an_address_that_the_server_can_follow_or_refuses_the_message(bot, url, answer):
+    asked = {"chat_id": MINA, "text": "x", "reply_markup": keyboard(({"text": "b", "url": url},))}
+    if answer.startswith("http"):
+        assert bot.ok("sendMessage", **asked)["reply_markup"]["inline_keyboard"][0][0]["url"] == answer
+    else:
+        text = f"Bad Request: inline keyboard button URL '{url}' is invalid: {answer}"
+        assert bot.refused("sendMessage", **asked) == (400, text)
+
+
 @pytest.mark.parametrize("removes", [True, False])
 def test_whether_an_edit_without_markup_removes_the_keyboard_is_a_switch(tmp_path, removes):
     with running(tmp_path, edit_without_markup_removes_keyboard=removes) as bot:

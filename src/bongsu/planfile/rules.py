@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from bongsu.addresses import listen_at
 from bongsu.planfile.guard import check_guard
@@ -76,6 +77,7 @@ def check_all(rules: Rules) -> None:
     _people(rules)
     _reachable(rules)
     _channels(rules)
+    _links(rules)
     _window(rules)
     _escalation(rules)
     _parts(rules)
@@ -133,6 +135,17 @@ def _answering_kinds(rules: Rules) -> set[str] | None:
     if not names or any(name not in channels or channels[name]["refused"] for name in names):
         return None
     return {str(channels[name]["kind"]) for name in names if takes_presses(channels[name])}
+
+
+def _links(rules: Rules) -> None:
+    """Telegram follows no button to a host without a dot, and refuses the whole message that holds one."""
+    if not any(channel.get("kind") == "telegram" for _, channel in rules.mapping("channels")):
+        return
+    for name, url in rules.mapping("links"):
+        host = urlsplit(str(url)).hostname or ""
+        if "." not in host and ":" not in host:
+            text = f'Telegram refuses every message with a button to "{host}", a host without a dot in its name'
+            rules.say(("links", name), text, "write the host's whole name, or its address")
 
 
 def takes_presses(channel: dict[str, Any]) -> bool:

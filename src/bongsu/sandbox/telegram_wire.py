@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from bongsu.sandbox.telegram_entities import link
 from bongsu.sandbox.telegram_refusals import ApiRefusedError, bad_request
 from bongsu.sandbox.telegram_values import loaded_json
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from bongsu.sandbox.telegram_spec import TelegramSpec
 
 CALLBACK_DATA_BYTES_MAX = 64
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 INTEGER = re.compile(r"-?[0-9]{1,19}")
 
 TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False}
@@ -151,12 +153,25 @@ def _read_button(button: object, data_refusal: str) -> dict[str, str]:
     if not button.get("text"):
         raise bad_request('can\'t parse inline keyboard button: Field "text" must be non-empty')
     if button.get("url"):
-        return {"text": button["text"], "url": button["url"]}
+        return {"text": button["text"], "url": _address(button["url"])}
     if "callback_data" not in button:
         raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if not 1 <= len(button["callback_data"].encode()) <= CALLBACK_DATA_BYTES_MAX:
         raise bad_request(data_refusal)
     return {"text": button["text"], "callback_data": button["callback_data"]}
+
+
+def _address(url: str) -> str:
+    """Return a button's address as the server writes it; one that it cannot follow refuses the whole message."""
+    if url.lower().startswith(("tg:", "ton:", "tonsite:")):
+        raise bad_request("sandbox: only http and https addresses of buttons are imitated")
+    found = link(url, offset=0, length=0)
+    if found is not None:
+        return str(found["url"])
+    scheme = SCHEME.match(url)
+    other = scheme is not None and scheme[1].lower() not in ("http", "https")
+    why = "Unsupported URL protocol" if other else "Wrong HTTP URL"
+    raise bad_request(f"inline keyboard button URL '{url}' is invalid: {why}")
 
 
 def read_chat_id(parameters: Parameters) -> int | str | None:

@@ -234,6 +234,10 @@ _LISTENING = {
         '"{0}" 채널은 개인에게만 발송되므로 공지를 보낼 수 없습니다.'
     ),
     "leave it out here: pages and drills go to it by themselves": "여기에서 빼십시오. 호출과 훈련은 자동으로 발송됩니다.",
+    'Telegram refuses every message with a button to "{}", a host without a dot in its name': (
+        'Telegram은 이름에 점이 없는 호스트 "{0}"(으)로 가는 버튼이 있는 메시지를 모두 거부합니다.'
+    ),
+    "write the host's whole name, or its address": "호스트의 전체 이름이나 IP 주소를 쓰십시오.",
     '"{}" pages through the SMS service whose list the checks count: give it a service of its own': (
         '"{0}" 채널이 점검에서 세는 SMS 서비스로 호출을 보냅니다. 별도의 서비스를 지정하십시오.'
     ),
