@@ -1,4 +1,4 @@
-"""Two workers that send as one bot know nothing of each other: the service tells them, and nothing is lost."""
+"""Two workers that find a chat free at the same instant, and do not yet know of each other: nothing is lost."""
 
 from __future__ import annotations
 

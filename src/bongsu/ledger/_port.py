@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bongsu.core.events import Event
     from bongsu.errors import BongsuError
     from bongsu.ledger.batch import Draft
+    from bongsu.ledger.rooms import Wanted
 
 
 class Keep(Enum):
@@ -299,6 +300,18 @@ class Ledger(Protocol):
 
     def let_go(self, hold: Hold) -> None:
         """Give the right up; nothing changes when it has passed on already."""
+        ...
+
+    def holders(self, begins: str) -> Sequence[str]:
+        """Return whose the things are at this moment whose names begin so."""
+        ...
+
+    def reserve(self, wanted: Sequence[Wanted]) -> Sequence[timedelta]:
+        """Take room under limits that several processes share, and return for each how long it has to wait for it.
+
+        Where that is longer than it would, nothing is taken for it. What is taken is not given back: it is over when
+        its time is. A call whose answer was lost has taken it twice.
+        """
         ...
 
     def tidy(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bongsu.ledger._port import Hold, Lease
 from bongsu.ledger.batch import lost, passed_on
+from bongsu.ledger.rooms import slots_of, taken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bongsu.core.chain import Head
     from bongsu.errors import RunNotFound
     from bongsu.ledger._postgres_link import Link
+    from bongsu.ledger.rooms import Wanted
 
 # Within one statement the time stands still, which lets the index over `due_at` be used.
 _FREE = "(lease_until IS NULL OR lease_until <= statement_timestamp())"
@@ -53,6 +55,12 @@ ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, epoch = h.epoch + 1, un
 WHERE h.until <= statement_timestamp() OR h.owner IN (excluded.owner, %(dead)s) RETURNING epoch, until"""
 _RENEW_HOLD = """UPDATE bongsu.hold SET until = statement_timestamp() + %(lease_for)s
 WHERE name = %(name)s AND epoch = %(epoch)s RETURNING until"""
+_HOLDERS = "SELECT owner FROM bongsu.hold WHERE starts_with(name, %s) AND until > statement_timestamp()"
+_MAKE_SLOTS = """INSERT INTO bongsu.hold (name, owner, epoch, until)
+SELECT name, '', 0, statement_timestamp() FROM unnest(%s::text[]) AS name ON CONFLICT (name) DO NOTHING"""
+_SLOTS = "SELECT name, until, clock_timestamp() FROM bongsu.hold WHERE name = ANY (%s) ORDER BY name FOR UPDATE"
+_TAKE_SLOTS = """UPDATE bongsu.hold AS h SET until = taken.until
+FROM unnest(%s::text[], %s::timestamptz[]) AS taken (name, until) WHERE h.name = taken.name"""
 _GIVE_UP = """UPDATE bongsu.hold SET owner = '', epoch = epoch + 1, until = statement_timestamp()
 WHERE name = %(name)s AND epoch = %(epoch)s"""
 
@@ -166,3 +174,24 @@ class PostgresLeases:
         """Give the right up; nothing changes when it has passed on already."""
         asked = {"name": hold.name, "epoch": hold.epoch}
         self._link.writing(lambda connection, _: connection.execute(_GIVE_UP, asked))
+
+    def holders(self, begins: str) -> Sequence[str]:
+        """Return whose the things are at this moment whose names begin so."""
+        return [owner for (owner,) in self._all(_HOLDERS, begins)]
+
+    def reserve(self, wanted: Sequence[Wanted]) -> Sequence[timedelta]:
+        """Take room under limits that several processes share, and return for each how long it has to wait for it."""
+        slots = slots_of(wanted)
+
+        def work(connection: psycopg.Connection[Any], _: object) -> Sequence[timedelta]:
+            # All in one order, so that no two of these wait for each other.
+            with connection.transaction():
+                connection.execute(_MAKE_SLOTS, (slots,))
+                found = connection.execute(_SLOTS, (slots,)).fetchall()
+                now = max(at for _, _, at in found)
+                waits, changed = taken(wanted, {name: until for name, until, _ in found}, now)
+                if changed:
+                    connection.execute(_TAKE_SLOTS, (list(changed), list(changed.values())))
+            return waits
+
+        return self._link.writing(work)

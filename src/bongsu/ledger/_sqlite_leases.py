@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bongsu.ledger._port import Hold, Lease
 from bongsu.ledger.batch import lost, passed_on
 from bongsu.ledger.codec import timestamp
+from bongsu.ledger.rooms import slots_of, taken
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bongsu.core.chain import Head
     from bongsu.errors import BongsuError, RunNotFound
     from bongsu.ledger._port import Row
+    from bongsu.ledger.rooms import Wanted
 
 _FREE = "(lease_until IS NULL OR lease_until <= :now)"
 _DUE = f"SELECT run_id FROM run WHERE due_at <= :now AND {_FREE} {{kinds}} ORDER BY due_at, run_id LIMIT :limit"
@@ -48,6 +50,7 @@ _NEXT_LEASED = (
 _HELD = "SELECT owner, epoch, until FROM hold WHERE name = ?"
 _HOLD = "INSERT OR REPLACE INTO hold (name, owner, epoch, until) VALUES (?, ?, ?, ?)"
 _RENEW_HOLD = "UPDATE hold SET until = ? WHERE name = ? AND epoch = ?"
+_HOLDERS = "SELECT owner FROM hold WHERE substr(name, 1, length(?1)) = ?1 AND until > ?2"
 _LET_GO = "UPDATE hold SET owner = '', epoch = epoch + 1, until = ? WHERE name = ? AND epoch = ?"
 
 
@@ -177,3 +180,21 @@ class SqliteLeases(ABC):
         """Give the right up; nothing changes when it has passed on already."""
         with self._lock, self._transaction() as connection:
             connection.execute(_LET_GO, (timestamp(self._now()), hold.name, hold.epoch))
+
+    def holders(self, begins: str) -> Sequence[str]:
+        """Return whose the things are at this moment whose names begin so."""
+        with self._reading() as connection:
+            return [owner for (owner,) in connection.execute(_HOLDERS, (begins, timestamp(self._now())))]
+
+    def reserve(self, wanted: Sequence[Wanted]) -> Sequence[timedelta]:
+        """Take room under limits that several processes share, and return for each how long it has to wait for it."""
+        with self._lock, self._transaction() as connection:
+            until = {}
+            for slot in slots_of(wanted):
+                found = connection.execute(_HELD, (slot,)).fetchone()
+                at = time_of(found[2]) if found is not None else None
+                if at is not None:
+                    until[slot] = at
+            waits, changed = taken(wanted, until, self._now())
+            connection.executemany(_HOLD, [(slot, "", 0, timestamp(at)) for slot, at in changed.items()])
+        return waits

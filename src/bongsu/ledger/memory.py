@@ -22,6 +22,7 @@ from bongsu.ledger.batch import (
     prepare,
 )
 from bongsu.ledger.blobs import SALT_BYTES
+from bongsu.ledger.rooms import taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from bongsu.ledger._port import Entry, Row
     from bongsu.ledger.batch import Batch
+    from bongsu.ledger.rooms import Wanted
 
 
 @dataclass(slots=True)
@@ -70,6 +72,7 @@ class MemoryLedger:
         self._blobs: dict[str, bytes] = {}
         self._received: dict[tuple[str, str], tuple[str, int]] = {}
         self._holds: dict[str, Hold] = {}
+        self._rooms: dict[str, datetime] = {}
 
     def now(self) -> datetime:
         """Return the time by the clock that leases are measured with."""
@@ -320,6 +323,19 @@ class MemoryLedger:
             held = self._holds.get(hold.name)
             if held is not None and held.epoch == hold.epoch:
                 self._holds[hold.name] = Hold(name=hold.name, owner="", epoch=hold.epoch + 1, until=self._now())
+
+    def holders(self, begins: str) -> Sequence[str]:
+        """Return whose the things are at this moment whose names begin so."""
+        with self._lock:
+            now = self._now()
+            return [hold.owner for name, hold in self._holds.items() if name.startswith(begins) and hold.until > now]
+
+    def reserve(self, wanted: Sequence[Wanted]) -> Sequence[timedelta]:
+        """Take room under limits that several processes share, and return for each how long it has to wait for it."""
+        with self._lock:
+            waits, changed = taken(wanted, self._rooms, self._now())
+            self._rooms |= changed
+            return waits
 
     def tidy(self) -> None:
         """Do nothing: nothing is put off."""

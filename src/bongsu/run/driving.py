@@ -133,6 +133,7 @@ class Driving:
         """Begin a run with its first lines; nothing is stored, and nothing that it asks for begins before `start`."""
         self._held = []
         self._fresh = False
+        self._pacer.urgent = True
         self.book.drafts(draft, lines)
 
     def decide(self) -> datetime | None:
@@ -143,6 +144,7 @@ class Driving:
         """Go on under the lease of the ledger that holds the draft, and begin what waited for that."""
         self.right.lease = lease
         self.book.stored()
+        self._pacer.urgent = False
         held, self._held = self._held or [], None
         for effect in held:
             self._submit(partial(_begun, self._begun, effect))

@@ -1,7 +1,8 @@
 """The services' limits over all runs of a process: what `core.pacing` keeps within one run, kept here between them.
 
 A message that may not leave yet is given a time of its own, so that the runs that wait for one chat or one bot do not
-wake all at once to find that one of them may go.
+wake all at once to find that one of them may go. Where other processes send as the same bot, that time is one that the
+ledger has given to nobody else (`run.sharing`).
 """
 
 from __future__ import annotations
@@ -10,23 +11,34 @@ import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bongsu.core.events import Method, SendEnded
 from bongsu.core.pacing import ABOUT, Moment, scopes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bongsu.core.actions import Send
     from bongsu.core.events import Event
     from bongsu.core.pacing import Rate
 
+    Under = Sequence[tuple[str, Rate | None]]
+    """The limits that a message comes under, each with its name."""
+
 BUSY = timedelta(milliseconds=50)
 """When a chat is asked about again whose newest message has no answer yet."""
 KEPT = timedelta(seconds=10)
 """How long after its time a message that did not come loses it: it was answered for, or another process sends it."""
+
+PLACES_MOST = 10_000
+FORGONE = timedelta(seconds=1)
+"""How long after its time a place is worth nothing: another process may have sent the message meanwhile."""
+ANSWERED_IN = timedelta(milliseconds=20)
+"""When a message is looked at again that the others were asked about."""
+ANSWERED_BY = timedelta(seconds=1)
+"""When it goes without their answer: a ledger that is slow or away keeps nobody from being paged."""
 
 
 @dataclass(slots=True)
@@ -52,10 +64,26 @@ class _Limit:
         self.moments = [*self.moments, moment][-(self.rate.most if self.rate else 1) :]
 
 
+class Others(Protocol):
+    """What speaks for the processes that send as the same bots; neither makes anybody wait."""
+
+    def left(self, under: Under) -> None:
+        """A message leaves that nobody else knows of."""
+        ...
+
+    def waits(self, key: str, under: Under) -> None:
+        """A message would leave: `Pacer.later` is to be told from when on it may."""
+        ...
+
+
 class Pacer:
     """The limits of every service that this process sends to; thread-safe."""
 
     def __init__(self) -> None:
+        self.others: Others | None = None
+        """None as long as no other process sends."""
+        self._places: dict[str, datetime] = {}
+        """When a message may leave that the others were asked about; without an answer yet when it goes without one."""
         self._lock = threading.Lock()
         self._limits: dict[str, _Limit] = {}
         self._paused: dict[str, datetime] = {}
@@ -66,8 +94,11 @@ class Pacer:
         """Return the limits as one run asks about them; `outlets` is channel name to kind and the account there."""
         return RunPacer(self, run_id, outlets)
 
-    def asks(self, key: str, under: list[tuple[str, Rate | None]], now: datetime, *, books: bool) -> datetime | None:
-        """Return None when a message may leave now, which is counted, or when to ask again."""
+    def asks(self, key: str, under: Under, now: datetime, *, books: bool, urgent: bool = False) -> datetime | None:
+        """Return None when a message may leave now, which is counted, or when to ask again.
+
+        One that is not `urgent` is given its time by the others as well, where there are any.
+        """
         if not under:
             return None
         with self._lock:
@@ -81,8 +112,36 @@ class Pacer:
                 return due
             if any(name.startswith("chat") and limit.moments[-1:] and _open(limit) for name, limit in limits):
                 return now + BUSY
+            if self.others is not None and (urgent or not self._has_place(self.others, key, under, now)):
+                if not urgent:
+                    if books:
+                        self._book(key, limits, now)
+                    return now + ANSWERED_IN
+                self.others.left(under)
             self._leave(key, limits, now)
             return None
+
+    def _has_place(self, others: Others, key: str, under: Under, now: datetime) -> bool:
+        """Return whether the others let a message leave now; they are asked once, and not waited for long."""
+        place = self._places.get(key)
+        if place is None or now > place + FORGONE:
+            if len(self._places) >= PLACES_MOST:
+                self._places.clear()  # of messages that nobody wants sent any more; the rest asks once more
+            place = self._places[key] = now + ANSWERED_BY
+            others.waits(key, under)
+        return place <= now
+
+    def later(self, key: str, at: datetime, *, taken: bool) -> None:
+        """Take note of when a message may leave for all that the others send; ask again then where it has no place."""
+        with self._lock:
+            if key not in self._places:
+                return
+            self._places[key] = at
+            if not taken:
+                del self._places[key]
+            limits = [(name, limit) for name, limit in self._limits.items() if key in limit.booked]
+            if limits:
+                self._book(key, limits, at)
 
     def missed(self, key: str) -> None:
         """Take back what was counted for a message that has not left."""
@@ -106,6 +165,7 @@ class Pacer:
         """Forget every message whose name begins so, under way or with a time of its own."""
         with self._lock:
             keys = [key for key in self._under_way if key.startswith(begins)]
+            self._places = {key: at for key, at in self._places.items() if not key.startswith(begins)}
             for limit in self._limits.values():
                 limit.booked = {key: at for key, at in limit.booked.items() if not key.startswith(begins)}
         for key in keys:
@@ -127,6 +187,7 @@ class Pacer:
 
     def _leave(self, key: str, limits: list[tuple[str, _Limit]], now: datetime) -> None:
         number = next(self._numbers)
+        self._places.pop(key, None)
         for _, limit in limits:
             limit.booked.pop(key, None)
             limit.add(Moment(number, now))
@@ -144,6 +205,8 @@ class RunPacer:
         self._pacer = pacer
         self._run_id = run_id
         self._outlets = outlets
+        self.urgent = False
+        """Whether it waits for nobody's answer: an alarm's first messages."""
 
     def asks(self, action: Send, now: datetime) -> datetime | None:
         """Return None when it may leave now, which is then counted, or when to ask again."""
@@ -152,7 +215,8 @@ class RunPacer:
         kind, account = self._outlets[action.channel]
         under = [(f"{name} {account}", rate) for name, rate in scopes(kind, account, action.to, action.method)]
         # An edit takes no place before a page that has not asked yet.
-        return self._pacer.asks(self._key(action.key), under, now, books=action.method is Method.POST)
+        books = action.method is Method.POST
+        return self._pacer.asks(self._key(action.key), under, now, books=books, urgent=self.urgent)
 
     def missed(self, action: Send) -> None:
         """Take back what was counted: it has not left after all."""

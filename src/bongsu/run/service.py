@@ -20,6 +20,7 @@ from bongsu.run.latecomers import tell_closed
 from bongsu.run.perform import press_event
 from bongsu.run.raising import Raising
 from bongsu.run.served import Served, serve_plan
+from bongsu.run.sharing import Sharing
 from bongsu.run.term import Terms
 from bongsu.run.tidying import Tidying
 from bongsu.run.told import Told
@@ -80,6 +81,7 @@ class Service:
         )
         self.raising = Raising(ledger, self.worker, clock)
         self._tidying = self._tidied(between)
+        self._sharing = Sharing(ledger, self.worker)
 
     def _ways_in(self, terms: Terms, changed: Callable[[str, str, str], None]) -> WaysIn:
         return WaysIn(
@@ -108,6 +110,7 @@ class Service:
             self.raising.try_out(plan)
         threading.Thread(target=self._warm, name="bongsu-warm", daemon=True).start()
         self._ways.start()
+        self._sharing.start()
         self.worker.start()
         self._tidying.start()
 
@@ -123,6 +126,7 @@ class Service:
         """Stop listening, end what is under way, of which `waits` is told, and hand the rest back."""
         self._ways.stop()
         self.worker.stop(waits=waits)
+        self._sharing.stop()
         self._tidying.stop()
         for plan in list(self._by_digest.values()):
             plan.close()

@@ -100,7 +100,7 @@ class Worker:
         self._tell = tell
         self._pool = Effects(size.effects)
         self._means = Means(ledger=ledger, clock=clock, pool=self._pool, terms=self.terms)
-        self.precedence = self._means.precedence
+        self.precedence, self.pacer = self._means.precedence, self._means.pacer
         self._lock = threading.Lock()
         self._driven: dict[str, Driving] = {}
         self._turns: queue.SimpleQueue[Driving | None] = queue.SimpleQueue()

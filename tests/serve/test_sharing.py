@@ -1,0 +1,142 @@
+"""Processes that send as one bot: the ledger gives each message its time, and no alarm waits for that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from tests.serve.rig import MovedClock
+from tests.serve.test_pacer import SECOND, START, ended, send
+
+from bongsu.core.pacing import ABOUT
+from bongsu.errors import LedgerUnreadable
+from bongsu.ledger.memory import MemoryLedger
+from bongsu.run.pacer import ANSWERED_BY, Pacer
+from bongsu.run.precedence import Precedence
+from bongsu.run.sharing import SERVES, SPARE, Sharing
+from bongsu.run.term import LEASE, Terms
+
+
+class Process:
+    """One of those that share a ledger, without threads: it tells the others when the test has it."""
+
+    def __init__(self, ledger, clock, owner):
+        self.pacer = Pacer()
+        self.sharing = Sharing(
+            ledger,
+            SimpleNamespace(
+                pacer=self.pacer,
+                owner=owner,
+                terms=Terms(counts=clock.counts),
+                clock=clock,
+                precedence=Precedence(),
+            ),
+        )
+
+    def run(self, name, *, kind="slack", urgent=False):
+        run = self.pacer.of_run(name, {"chat": (kind, "bot")})
+        run.urgent = urgent
+        return run
+
+    def tells(self):
+        said, _ = self.sharing._heard(0)
+        if said:
+            self.sharing.tell(said)
+
+
+@pytest.fixture
+def clock():
+    return MovedClock()
+
+
+@pytest.fixture
+def ledger(clock):
+    return MemoryLedger(now=clock.now)
+
+
+@pytest.fixture
+def processes(ledger, clock):
+    found = [Process(ledger, clock, owner) for owner in "abc"]
+    for _ in range(2):
+        for one in found:
+            one.sharing.look()
+    return found
+
+
+@pytest.mark.parametrize(("kind", "to", "most", "per"), [("slack", "C1", 1, 1), ("telegram", "-1", 20, 60)])
+def test_no_limit_is_overstepped_by_all_together_and_all_leave_in_the_time_it_takes(
+    processes, clock, kind, to, most, per
+):
+    waiting = {(number, place): START for number in range(3) for place in range(10)}
+    left = []
+    while waiting:
+        clock.time = min(waiting.values())
+        for (number, place), at in list(waiting.items()):
+            if at > clock.time:
+                continue
+            run = processes[number].run(f"r{place}", kind=kind)
+            again = run.asks(send(to), clock.time)
+            if again is None:
+                run.ended(ended(), clock.time)
+                left.append(clock.time)
+                del waiting[number, place]
+            else:
+                waiting[number, place] = again
+            processes[number].tells()
+    window = per * SECOND - ABOUT
+    assert len(left) == 30
+    assert all(sum(at <= other < at + window for other in left) <= most for at in left)
+    # Whoever finds its time given to others a moment after it came waits some more; nobody waits for nothing.
+    assert left[-1] - left[0] <= 30 * (SECOND + 2 * SPARE) + (30 // most) * per * SECOND
+
+
+def test_an_alarms_first_message_waits_for_nobody_and_the_others_then_wait_for_it(processes):
+    first, second, _ = processes
+    assert first.run("alarm", urgent=True).asks(send("C1"), START) is None
+    first.tells()
+    other = second.run("page")
+    soon = other.asks(send("C1"), START)
+    second.tells()
+    assert START < soon < START + SECOND
+    assert other.asks(send("C1"), soon) == START + SECOND + SPARE
+    assert other.asks(send("C1"), START + SECOND + SPARE) is None
+
+
+def test_whoever_is_alone_asks_nobody_and_notices_when_others_come_and_go(ledger, clock):
+    one, other = Process(ledger, clock, "a"), Process(ledger, clock, "b")
+    one.sharing.look()
+    assert one.run("r").asks(send("C1"), START) is None
+    assert one.sharing._heard(0) == ([], False)
+    other.sharing.look()
+    one.sharing.look()
+    assert one.run("s").asks(send("C2"), START) is not None
+    clock.time += LEASE + SECOND
+    one.sharing.look()
+    assert one.run("s").asks(send("C3"), clock.time) is None
+
+
+def test_a_ledger_that_does_not_answer_keeps_nobody_from_being_paged(processes):
+    run, now = processes[0].run("r"), START
+    while (again := run.asks(send("C1"), now)) is not None:
+        assert again > now
+        now = again
+    assert now <= START + ANSWERED_BY + timedelta(milliseconds=20)
+
+
+def test_it_is_known_as_one_that_sends_between_start_and_stop(ledger, clock, processes):
+    asked = Counter()
+    sharing = Process(ledger, clock, "d").sharing
+
+    class Away(MemoryLedger):
+        def holders(self, begins):
+            asked["held"] += 1
+            raise LedgerUnreadable("the server is away")
+
+    away = Process(Away(now=clock.now), clock, "e").sharing
+    for one in (sharing, away):
+        one.start()
+        one.stop()
+    assert "d" not in ledger.holders(SERVES)
+    assert asked["held"] == 1
