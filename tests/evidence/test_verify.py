@@ -171,7 +171,7 @@ def _pressed_first(payloads: Payloads) -> None:
     ended = first(payloads, "send_ended", key=press["body"]["message_key"])
     payloads.remove(press)
     press["at"] = ended["at"]
-    press["body"]["service_at"] = "2025-10-22T04:59:00Z"
+    press["body"]["service_at"] = "2025-10-22T04:59:00.000000Z"
     payloads.insert(payloads.index(ended), press)
 
 
@@ -199,13 +199,13 @@ FORGERIES: list[tuple[str, Any]] = [
     ("switched_blindly", lambda p: p.insert(10, dict(first(p, "switch_intended")))),
     ("time_back", lambda p: p[30].update(at="2025-10-22T04:00:00.000000Z")),
     ("run_id", lambda p: p[30].update(run="another-run")),
-    ("run_opened", lambda p: p.insert(5, dict(p[0]))),
+    ("run_opened", lambda p: p.insert(5, p[0] | {"at": p[5]["at"]})),
     ("run_opened", lambda p: p.pop(0)),
     ("after_close", lambda p: p.append(dict(p[-1]))),
-    ("service_time", lambda p: first(p, "send_ended")["body"].update(service_at="2024-10-22T05:00:00Z")),
+    ("service_time", lambda p: first(p, "send_ended")["body"].update(service_at="2024-10-22T05:00:00.000000Z")),
     ("message_reference", lambda p: first(p, "send_ended")["body"]["ref"].update(ts="1761109200.000001")),
     ("accepted_nothing", lambda p: first(p, "send_ended")["body"].update(exchanges=[])),
-    ("pressed_before_sent", lambda p: first(p, "button_pressed")["body"].update(service_at="2025-10-22T04:00:00Z")),
+    ("pressed_before_sent", lambda p: first(p, "button_pressed")["body"].update(service_at="2025-10-22T04:00:00.0Z")),
     ("pressed_before_sent", lambda p: first(p, "button_pressed")["body"].update(message_key="page/9//x")),
     ("pressed_before_sent", _pressed_first),
     ("time_back", lambda p: first(p, "send_ended").update(at="9999-12-31T23:59:59.999999Z")),
@@ -257,6 +257,7 @@ def test_a_message_with_other_words_is_found_out(folder: Path) -> None:
         {"text": None, "attachments": [{"text": "smuggled"}]},
         {"text": None, "value": "99.ack." + "A" * 22},
         {"text": None, "value": "{code:ack}"},
+        {"text": None, "button": {"url": "https://example.com/"}},
         {"text": None, "metadata": {"event_type": "bongsu_message", "event_payload": {"seq": 1, "sha256": "0"}}},
     ],
 )
@@ -267,8 +268,8 @@ def test_a_request_that_carried_something_else_is_found_out(folder: Path, left: 
     payload = json.loads(file.read_bytes().partition(b"\n")[2])
     seq = intended["seq"]
     sent = payload | {"channel": "C00000001"} | {name: value for name, value in left.items() if value is not None}
-    sent.pop("value", None)
-    sent["blocks"][0]["elements"][0]["value"] = left.get("value", f"{seq}.ack.{'A' * 22}")
+    value, more = sent.pop("value", f"{seq}.ack.{'A' * 22}"), sent.pop("button", {})
+    sent["blocks"][0]["elements"][0] |= {"value": value, **more}
 
     def change(payloads: Payloads) -> None:
         ended = first(payloads, "send_ended", key=intended["body"]["key"])

@@ -147,6 +147,23 @@ def test_a_chain_sealed_anew_no_longer_fits_what_the_messages_quoted(folder: Pat
     assert theirs.step == ours.first_step or (ours.first_step, theirs.step) in DIFFERENT_STEPS
 
 
+@pytest.mark.parametrize(
+    ("step", "change"),
+    [
+        (7, lambda p: p.insert(p.index(first(p, "switch_intended")) + 1, dict(first(p, "switch_intended")))),
+        (7, lambda p: first(p, "switch_ended")["body"].update(attempt=2)),
+        (8, lambda p: first(p, "send_ended")["body"].update(service_at="2024-10-22T05:00:00.000000Z")),
+        (8, lambda p: first(p, "button_pressed")["body"].update(service_at="2025-10-22T04:00:00.000000Z")),
+        (8, lambda p: first(p, "button_pressed")["body"].update(message_key="page/9//x")),
+    ],
+)
+def test_the_small_one_finds_what_it_looks_for_by_itself(folder: Path, step: int, change: Any) -> None:
+    """Not only by the links that no longer fit: each step says what is wrong in its own part."""
+    forge(folder, change)
+    _, output = verify_evidence.verify(folder)
+    assert any(line.startswith(f"error: step {step}, {LEDGER}:") for line in output), output
+
+
 def test_a_message_that_quotes_another_link_is_refused_by_both(folder: Path) -> None:
     def change(payloads: Payloads) -> None:
         last = [p for p in payloads if p["kind"] == "send_intended" and p["body"]["method"] == "post"][-1]
