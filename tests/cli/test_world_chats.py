@@ -10,7 +10,8 @@ from tests.planfile.reading import EXAMPLE, HERE, rehearsal
 from tests.planfile.test_channels import APP_TOKEN, SIGNED, TELEGRAM, WEBHOOK, only_terminal, with_more, without
 
 from bongsu.addresses import listen_at
-from bongsu.cli.world_plan import with_addresses, world_of
+from bongsu.cli.scenarios import SCENARIOS
+from bongsu.cli.world_plan import played_by_nothing, with_addresses, world_of
 from bongsu.errors import UsageError
 from bongsu.planfile import load_bytes
 from bongsu.run.wiring import Wiring
@@ -50,6 +51,27 @@ def test_each_webhook_has_a_conversation_of_its_own_and_a_secret_where_its_refer
     assert found["URL"] == f"https://hooks.slack.com{first}"
     assert found["A"].startswith(f"json://127.0.0.1:1{second}?")
     assert (found["SIGNING"], len(found["HOOK"])) == (slack["signing_secret"], 40)
+
+
+def test_a_story_keeps_the_step_of_the_plans_own_watch():
+    """Three looks a day apart where the plan looks once a day, and none where it does not watch at all."""
+    daily = EXAMPLE.replace("every: 20m, ", "every: 1d, ").replace("watch: {for: 24h", "watch: {for: 2d")
+    daily = daily.replace("report_every: 24h", "report_every: 2d")
+    story = SCENARIOS["alarm"]
+    assert story.fitted(plan_of(daily)).plan == {"watch": {"for": "259200s", "report_every": "259200s"}}
+    assert story.fitted(plan_of(EXAMPLE[: EXAMPLE.index("watch:")])).plan == {}
+    assert SCENARIOS["happy"].fitted(plan_of(daily)) is SCENARIOS["happy"]
+    assert story.fitted(plan_of(EXAMPLE)) is story
+
+
+def test_whose_function_is_not_described_is_said(tmp_path):
+    """The account has what the plan names; what another job's function does, only its owner knows."""
+    own = plan_of(EXAMPLE.replace("naverplace_send_inform_v2", "send_reminders"))
+    assert world_of(own, tmp_path, seed=1).spec["stand_in"]["function"] == "send_reminders"
+    assert played_by_nothing(own, {}) == "send_reminders"
+    assert played_by_nothing(own, {"aws": {"functions": [{"name": "send_reminders", "handler": "a.b"}]}}) == ""
+    assert played_by_nothing(plan_of(EXAMPLE), {}) == ""
+    assert played_by_nothing(own, {"aws": 1}) == played_by_nothing(own, {"aws": {"functions": 1}}) == "send_reminders"
 
 
 def test_a_plan_without_a_chat_has_a_world_without_one(tmp_path):

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
-REHEARSED = r"window|baseline passed|no approval|start: terminal|rule ENABLED|first run|verify +|success: |closed"
+REHEARSED = (
+    r"played|window|baseline passed|no approval|start: terminal|rule ENABLED|first run|verify +|success: |closed"
+)
 
 
 def desk_with_plan(folder: Path) -> Desk:

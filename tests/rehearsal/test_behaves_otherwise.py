@@ -242,4 +242,8 @@ def test_a_world_that_cannot_be_read_starts_nothing(tmp_path):
     assert not (tmp_path / "state").exists()
     (tmp_path / "world.json").write_text(json.dumps({"nonsense": 1}), "utf-8")
     ended = bongsu("rehearse", "--world", "world.json", "--state", tmp_path / "state", cwd=tmp_path)
-    assert ended.code == 3 and "nonsense" in ended.err
+    assert ended.code == 2 and "nonsense" in ended.err and "docs/rehearsal.md" in ended.err
+    spell = {"aws": {"alarm_spells": [{"name": "no-such-alarm", "after_s": 60, "for_s": 60}]}}
+    (tmp_path / "world.json").write_text(json.dumps(spell), "utf-8")
+    ended = bongsu("rehearse", "--world", "world.json", "--state", tmp_path / "state", cwd=tmp_path)
+    assert ended.code == 2 and "no 'no-such-alarm' that could fire, known: lambda-errors" in ended.err

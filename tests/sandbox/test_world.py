@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ from naver_sms.state.dynamodb import table_definitions
 
 START = datetime(2025, 10, 22, 4, 45, tzinfo=UTC)
 SOURCES = Path(__file__).resolve().parents[2] / "src"
+PAGE = SOURCES.parent / "docs" / "rehearsal.md"
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +175,23 @@ def test_chats_and_people_come_from_the_same_document(tmp_path):
 def test_what_does_not_fit_is_named_with_its_place(document, where):
     with pytest.raises(BadDocument, match=where.replace(".", r"\.")):
         overlay(WorldSpec(start_at=START), document)
+
+
+def test_the_account_has_what_a_plan_names_and_what_the_page_on_rehearsals_describes():
+    """A plan is rehearsed under its own names; whoever describes their function has it in place of the example's."""
+    named = {"rule": "reminder-trigger", "function": "send_reminders", "alarms": ["late"], "legacy_rule": RULE}
+    plain = overlay(WorldSpec(start_at=START), {"stand_in": named, "workload": {"raise_nth": [1]}}).account
+    (played,) = (one for one in plain.functions if one.name == "send_reminders")
+    assert (played.handler, played.raise_nth) == ("bongsu.sandbox.does_nothing.handler", (1,))
+    assert [(one.name, one.function) for one in plain.rules if one.function == "send_reminders"] == [
+        ("reminder-trigger", "send_reminders")
+    ]
+    assert plain.alarms[-1].dimensions == {"FunctionName": "send_reminders"}
+    shown = re.search(r"<!-- world -->\n```json\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    assert shown is not None
+    described = overlay(WorldSpec(start_at=START), {"stand_in": named, **json.loads(shown[1])}).account
+    assert [(one.name, one.handler) for one in described.functions] == [("send_reminders", "reminders.handler")]
+    assert [one.expression for one in described.rules if one.name == "reminder-trigger"] == ["cron(0 1 * * ? *)"]
 
 
 def test_the_process_says_where_it_is_and_ends_with_its_input(tmp_path):

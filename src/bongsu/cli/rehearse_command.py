@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,13 +19,14 @@ from bongsu.cli.place import json_option, local_folder, state_option
 from bongsu.cli.scenarios import Scenario, as_values, scenario_of, table
 from bongsu.cli.sitting import Sitting, page_options, sitting_of
 from bongsu.cli.speech import say
-from bongsu.cli.world_plan import laid_over, world_of
+from bongsu.cli.world_plan import laid_over, played_by_nothing, world_of
+from bongsu.cli.world_process import WorldNotReady
 from bongsu.errors import UsageError
 from bongsu.planfile import load
 from bongsu.run.start import Opening
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from bongsu.cli.place import State
     from bongsu.core.plan import Plan
@@ -46,7 +47,12 @@ def changes_in(path: Path | None) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise UsageError(f"the world in {str(path)!r} cannot be read", cause=str(error)) from error
+        why = error.strerror if isinstance(error, OSError) else None
+        raise UsageError(
+            f"the world in {str(path)!r} cannot be read",
+            cause=why or str(error),
+            hint='for example {"workload": {"never_runs": true}}',
+        ) from error
     if not isinstance(found, dict):
         raise UsageError(
             f"the world in {str(path)!r} is no JSON object", hint='for example {"workload": {"never_runs": true}}'
@@ -108,18 +114,30 @@ def command(  # noqa: PLR0913 - one for each option
     scenario = scenario_of(name or "happy")
     original = load(source)
     must_cut_over(original)
+    scenario = scenario.fitted(original)
     sitting = sitting_of(original, interactive=interactive, play=play, pace=pace)
     changes = laid_over({**scenario.world}, changes_in(world_file))
     asked = _Asked(original, scenario, seed=seed, changes=changes, sitting=sitting, state=state, out=out)
-    folder = keep or local_folder(state) / "worlds" / f"{os.getpid()}"
-    try:
+    with _folder_of_world(keep, state) as folder:
         code = _rehearse(source, folder, asked)
-    finally:
-        if keep is None:
-            shutil.rmtree(folder, ignore_errors=True)
     if name is not None:
         click.echo(scenario.told(code), err=True)
     return code
+
+
+@contextmanager
+def _folder_of_world(keep: Path | None, state: State) -> Iterator[Path]:
+    """Give the world a folder that goes with it, unless it is to be kept or holds the log that an error names."""
+    folder = keep or local_folder(state) / "worlds" / f"{os.getpid()}"
+    kept = keep is not None
+    try:
+        yield folder
+    except WorldNotReady:
+        kept = True
+        raise
+    finally:
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +161,9 @@ def _rehearse(source: Path, folder: Path, asked: _Asked) -> int:
     scenario = asked.scenario
     folder.mkdir(parents=True, exist_ok=True)
     click.echo(say("starting the imitated services on this machine"), err=True)
+    idle = played_by_nothing(asked.original, asked.changes)
+    if idle:
+        click.echo(say("{} is played by a function that does nothing; `--world` may describe another", idle), err=True)
     made = world_of(
         asked.original,
         folder,

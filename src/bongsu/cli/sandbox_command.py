@@ -58,15 +58,15 @@ def command(
     Exits with 0 after Ctrl-C, 2 when the plan or the world cannot be used.
     """
     from bongsu.cli.rehearse_command import changes_in, default_plan
-    from bongsu.cli.scenarios import SCENARIOS, scenario_of
+    from bongsu.cli.scenarios import scenario_of
     from bongsu.cli.world_guard import provided
     from bongsu.cli.world_plan import laid_over, world_of
     from bongsu.cli.world_process import clean_environment, make_parity, world, write_plan
 
     source = plan or default_plan()
-    scenario = SCENARIOS["happy"] if name is None else scenario_of(name)
-    changes = laid_over({**scenario.world}, changes_in(world_file))
     loaded = load(source)
+    scenario = scenario_of(name or "happy").fitted(loaded)
+    changes = laid_over({**scenario.world}, changes_in(world_file))
     folder.mkdir(parents=True, exist_ok=True)
     sitting = sitting_of(loaded, interactive=interactive, play=play, pace=pace, served=True)
     made = world_of(loaded, folder, seed=seed, changes=changes, answers=scenario.answers, sitting=sitting)

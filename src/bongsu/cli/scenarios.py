@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,10 @@ from bongsu.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bongsu.core.plan import Plan
+
 NEVER_DELIVERED = "3001"
+HOUR = timedelta(hours=1)
 BRIEF_WATCH: Mapping[str, Any] = {"watch": {"for": "1h", "report_every": "1h"}}
 """Three looks instead of a day of them, for a story that is over before, or that the night adds nothing to."""
 GUARD: Mapping[str, Any] = {
@@ -47,6 +51,16 @@ class Scenario:
     answers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     killed: bool = False
     guarded: bool = False
+
+    def fitted(self, plan: Plan) -> Scenario:
+        """Return the story for a plan: its brief watch goes in the plan's own step, or is none."""
+        if "watch" not in self.plan or (plan.watch is not None and not HOUR % plan.watch.every):
+            return self
+        rest = {name: change for name, change in self.plan.items() if name != "watch"}
+        if plan.watch is None:
+            return replace(self, plan=rest)
+        three = f"{3 * plan.watch.every // timedelta(seconds=1)}s"
+        return replace(self, plan={**rest, "watch": {"for": three, "report_every": three}})
 
     def told(self, code: int) -> str:
         """Return one line on whether a run's exit code is the one that this story must end with."""

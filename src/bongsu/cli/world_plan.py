@@ -84,6 +84,8 @@ def world_of(
         provision.put(plan.guard.key, chance(string.ascii_letters, 40))
     spec["sens"] = _sens(plan, provision)
     spec["aws"] = _aws(plan, provision)
+    if plan.cuts_over:
+        spec["stand_in"] = _stand_in(plan)
     if sitting is not None:
         spec = sitting.laid_over(spec, plan)
     return WorldPlan(spec=laid_over(spec, changes or {}), provision=provision, chats=chats)
@@ -123,6 +125,38 @@ def _aws(plan: Plan, provision: Provision) -> dict[str, Any]:
         "policies": {"captain": _captains_policy(plan, secrets=tuple(provision.manager))},
         "secrets": texts,
     }
+
+
+def played_by_nothing(plan: Plan, changes: Mapping[str, Any]) -> str:
+    """Return the plan's function when neither the example nor `changes` say what it does; else nothing."""
+    from bongsu.sandbox.naver_defaults import FUNCTION
+
+    function = str(plan.target.options.get("function", ""))
+    account = changes.get("aws")
+    described = _listed(account.get("functions")) if isinstance(account, dict) else ()
+    known = {FUNCTION, *(one.get("name") for one in described if isinstance(one, dict))}
+    return "" if function in known else function
+
+
+def _stand_in(plan: Plan) -> dict[str, Any]:
+    """Return the names in the plan that its imitated account must have."""
+    target: Mapping[str, Any] = plan.target.options
+    legacy: Mapping[str, Any] = plan.legacy.options if plan.legacy else {}
+    checks = (*plan.baseline, *plan.verify, *(plan.watch.checks if plan.watch else ()))
+    alarms = [str(name) for check in checks for name in _listed(check.options.get("named"))]
+    names = {
+        "rule": target.get("rule"),
+        "function": target.get("function"),
+        "log_group": target.get("log_group"),
+        "legacy_rule": legacy.get("rule"),
+        "legacy_function": legacy.get("function"),
+        "table": (target.get("tables") or {}).get("state"),
+    }
+    return {**{key: str(name or "") for key, name in names.items()}, "alarms": list(dict.fromkeys(alarms))}
+
+
+def _listed(value: object) -> tuple[object, ...]:
+    return tuple(value) if isinstance(value, list | tuple) else ()
 
 
 def _captains_policy(plan: Plan, *, secrets: tuple[str, ...]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bongsu.cli.world_plan import WorldPlan, with_addresses
-from bongsu.errors import BongsuError
+from bongsu.errors import BongsuError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 READY_WITHIN_S = 60.0
 LOOK_EVERY_S = 0.02
+UNUSABLE = 2
+"""The exit code of a world whose description it cannot use; what it then says is the description's place and fault."""
 NEEDED = ("moto", "websockets", "werkzeug", "boto3", "slack_sdk")
 
 
@@ -33,6 +35,7 @@ def world(made: WorldPlan, folder: Path) -> Iterator[dict[str, str]]:
     """Start the world in `folder`, yield its addresses, and end it on leaving.
 
     Raises:
+        UsageError: what was laid over the world cannot be used; the cause names the place.
         WorldNotReady: something that it needs is not installed, or it did not start; the cause is its own last words.
     """
     _need_installed()
@@ -83,6 +86,13 @@ def _wait(process: subprocess.Popen[bytes], ready: Path, log: Path) -> dict[str,
         if process.poll() is not None:
             break
         time.sleep(LOOK_EVERY_S)
+    if process.poll() == UNUSABLE:
+        refused = log.read_text("utf-8", "replace").strip()
+        raise UsageError(
+            "the world cannot be used",
+            cause=refused,
+            hint="correct what `--world` or `--scenario` lays over it; docs/rehearsal.md says what may stand there",
+        )
     last = log.read_text("utf-8", "replace").strip().splitlines()[-1:] or ["no word from it"]
     raise WorldNotReady("the imitated services did not start", cause=last[0], hint=f"its whole output is in {log}")
 

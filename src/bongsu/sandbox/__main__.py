@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         spec = load_spec(asked.spec)
     except (BadDocument, OSError, ValueError) as error:
-        sys.stderr.write(f"the world's spec cannot be used: {error}\n")
+        sys.stderr.write(f"{error}\n")
         return 2
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

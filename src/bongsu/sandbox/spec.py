@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from bongsu.sandbox.aws_world import AwsSpec  # noqa: TC001
 from bongsu.sandbox.bookings import LifeSpec
 from bongsu.sandbox.faults import Fault  # noqa: TC001
-from bongsu.sandbox.from_json import overlay
+from bongsu.sandbox.from_json import BadDocument, overlay
 from bongsu.sandbox.naver import NaverSpec
 from bongsu.sandbox.naver_defaults import FUNCTION, LEGACY_FUNCTION, SESSION_TABLE, SMS_TABLE, naver_aws
 from bongsu.sandbox.page.spec import PageSpec  # noqa: TC001
 from bongsu.sandbox.people import Person  # noqa: TC001
 from bongsu.sandbox.sens import SensSpec
 from bongsu.sandbox.slack import SlackSpec  # noqa: TC001
+from bongsu.sandbox.stand_in import StandIn, with_stand_in
 from bongsu.sandbox.telegram import TelegramSpec  # noqa: TC001
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkloadKnobs:
-    """What goes differently with the new function.
+    """What goes differently with the new function: the example's, or the one that the plan names in its place.
 
     `environment` is added to its variables. `memory_used_mb` is told in its REPORT lines in place of the measured
     peak. `raise_nth` are the runs, counted from 1, that end in a function error before the handler sees the event;
@@ -59,6 +60,7 @@ class WorldSpec:
     is that of Lambda's FunctionName: the job that really ran.
     `parity_unread` is the number of recorded bookings whose record could not be read: there the old job's tables
     and the new engine decide differently.
+    `stand_in` are the plan's own names; what the account has not got of them is put there.
     `paging` is another SMS service at the gateway, by which people are paged and nothing else is sent.
     With `page` the world serves a page at which a person sits in front of it.
     `faults` are for any service: telegram, slack, sens, naver, or one of the account's (events, lambda, logs, ...).
@@ -74,6 +76,7 @@ class WorldSpec:
     naver: NaverSpec = field(default_factory=NaverSpec)
     life: LifeSpec = field(default_factory=LifeSpec)
     workload: WorkloadKnobs = field(default_factory=WorkloadKnobs)
+    stand_in: StandIn | None = None
     parity_unread: int = 0
     sms_table: str = SMS_TABLE
     session_table: str = SESSION_TABLE
@@ -97,9 +100,13 @@ class WorldSpec:
 
     @property
     def account(self) -> AwsSpec:
-        """The account, with the knobs of the new function applied."""
-        functions = tuple(self._turned(one) if one.name == FUNCTION else one for one in self.aws.functions)
-        return replace(self.aws, functions=functions)
+        """The account, with what the plan names in it, and the knobs of the new function applied."""
+        named, whole = {FUNCTION}, self.aws
+        if self.stand_in is not None:
+            named.add(self.stand_in.function)
+            whole = with_stand_in(whole, self.stand_in)
+        functions = tuple(self._turned(one) if one.name in named else one for one in whole.functions)
+        return replace(whole, functions=functions)
 
     def _turned(self, function: FunctionSpec) -> FunctionSpec:
         return replace(
@@ -119,4 +126,14 @@ def load_spec(path: Path) -> WorldSpec:
     Raises BadDocument naming the place of what does not fit.
     """
     document = json.loads(path.read_text("utf-8"))
-    return overlay(WorldSpec(start_at=datetime(1970, 1, 1, tzinfo=UTC)), document)
+    spec = overlay(WorldSpec(start_at=datetime(1970, 1, 1, tzinfo=UTC)), document)
+    _must_have_alarms(spec.account)
+    return spec
+
+
+def _must_have_alarms(account: AwsSpec) -> None:
+    """Refuse trouble with an alarm that is not there: it would show when the clock comes to it, and stop that."""
+    there = [one.name for one in account.alarms]
+    for name in (*account.forced_alarms, *(spell.name for spell in account.alarm_spells)):
+        if name not in there:
+            raise BadDocument(f"spec.aws.alarms has no {name!r} that could fire, known: {', '.join(there) or 'none'}")

@@ -108,6 +108,10 @@ _COMMANDS = {
     "name the secret by a path relative to the plan": "시크릿을 계획 파일 기준의 상대 경로로 지정하십시오.",
     "channel {} is of kind {}, which has no imitation yet": "채널 {0}: {1} 종류의 모의 서비스가 아직 없습니다.",
     "rehearse with telegram and slack channels": "telegram과 slack 채널로 리허설하십시오.",
+    "the world cannot be used": "모의 환경을 사용할 수 없습니다.",
+    "correct what `--world` or `--scenario` lays over it; docs/rehearsal.md says what may stand there": (
+        "`--world`나 `--scenario`가 덮어쓰는 내용을 고치십시오. 쓸 수 있는 내용은 docs/rehearsal.md에 있습니다."
+    ),
     "the imitated services did not start": "모의 서비스가 시작되지 않았습니다.",
     "its whole output is in {}": "전체 출력은 {0}에 있습니다.",
     "no word from it": "출력 없음",

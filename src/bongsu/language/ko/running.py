@@ -207,6 +207,9 @@ _REPORTS = {
     "as expected": "예상과 일치",
     "expected {}": "예상은 {0}",
     "scenario {}: exit code {}, {}": "시나리오 {0}: 종료 코드 {1}, {2}",
+    "{} is played by a function that does nothing; `--world` may describe another": (
+        "{0} 자리에는 아무 일도 하지 않는 함수가 실행됩니다. `--world`로 다른 함수를 정할 수 있습니다."
+    ),
     "starting the imitated services on this machine": "이 장비에서 모의 서비스를 시작합니다",
     "page: {}\nyou play {}; time goes at {}": "페이지: {0}\n맡은 담당자 {1}; 시간의 흐름: {2}",
     "{} seconds a second, unless a button waits for you": "초당 {0}초, 누를 버튼이 있으면 정지",
