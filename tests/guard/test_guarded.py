@@ -165,6 +165,22 @@ def test_a_lost_guard_is_in_the_ledger_once_and_so_is_its_return(run):
     assert run.told == [Guarding.STANDING_BY, Guarding.LOST, Guarding.STANDING_BY]
 
 
+def test_a_lost_guard_is_asked_once_a_heartbeat_and_not_before_every_message(run):
+    """Each question to one that does not answer costs its whole patience; what is urgent does not wait for that."""
+    run.round()
+    run.guard.standing = None
+    for _ in range(3):
+        run.round(EVERY)
+    run.clock.time += SILENT_AFTER
+    asked = len(run.guard.words)
+    for _ in range(3):
+        assert run.side.admits(DRILL)
+    assert len(run.guard.words) == asked + 1
+    run.clock.time += EVERY
+    assert run.side.admits(DRILL)
+    assert len(run.guard.words) == asked + 2
+
+
 @pytest.mark.parametrize("standing", [Standing.OTHER_PLAN, Standing.OTHER_RUN])
 def test_a_guard_of_something_else_is_no_guard(run, standing):
     run.guard.standing = standing
