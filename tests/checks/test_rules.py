@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.checks.observed import gateway, invocation, invocations, metrics, observation, report, table
@@ -69,6 +70,17 @@ def test_with_everything_fine_every_check_passes() -> None:
         assert result.verdict is Verdict.PASS, (kind, result.why)
 
 
+def test_what_is_fine_is_told_in_figures_by_their_names() -> None:
+    """The messages look them up by these names."""
+    told = {
+        (kind, one.name): one.value + one.unit for kind, opts in SPECS for one in judge(spec(kind, opts), FINE).figures
+    }
+    assert told[("identity", "account")] == "000000000000" and told[("identity", "region")] == "ap-northeast-2"
+    assert told[("legacy_off", "state")] == told[("target_off", "state")] == "DISABLED"
+    assert told[("state_writes", "attempted")] == told[("state_writes", "succeeded")] == "20"
+    assert told[("memory", "used_mb")] == "412MB" and told[("error_rate", "operations")] == "324"
+
+
 @given(pick=st.sampled_from(SPECS), data=st.data())
 @settings(max_examples=200, deadline=None)
 def test_never_a_pass_when_any_source_is_missing(pick: tuple[str, dict[str, Any]], data: st.DataObject) -> None:
@@ -102,6 +114,37 @@ def test_junk_in_a_run_report_never_raises(pick: tuple[str, dict[str, Any]], key
     broken = invocations(invocation(report=report(**{key: junk})))
     result = judge(spec(*pick), {**FINE, "invocations": broken})
     assert isinstance(result.verdict, Verdict) and result.why
+
+
+COUNTS = ("compared", "matched", "missing", "extra", "different")
+WITHOUT: tuple[tuple[int, str, tuple[str, ...]], ...] = (
+    (3, "parity_file", COUNTS),
+    (4, "parity", COUNTS),
+    (5, "report", ("accepted", "delivered", "failed", "pending", "refused", "unknown")),
+    (5, "gateway", ("accepted", "delivered", "failed", "pending")),
+    (5, "state_table", ("accepted",)),
+    (6, "workload_metrics", ("accepted", "delivered")),
+    (7, "report", ("writes_attempted", "writes_succeeded")),
+    (10, "report", ("errors", "attempted_ops")),
+    (10, "metrics", ("invocations", "errors")),
+)
+"""Which check of `SPECS` rests on which counts of which source."""
+
+
+@pytest.mark.parametrize(("which", "source", "names"), WITHOUT)
+def test_a_count_that_is_not_there_leaves_the_verdict_unknown(which: int, source: str, names: tuple[str, ...]) -> None:
+    """Nothing, or what is no number of things: a share of it would be invented."""
+    for name in names:
+        for junk in (None, "Infinity", -1, "many"):
+            readings = dict(FINE)
+            if source == "report":
+                readings["invocations"] = invocations(invocation(report=report(**{name: junk})))
+            elif source == "parity":
+                broken = {**report()["parity"], name: junk}
+                readings["invocations"] = invocations(invocation(report=report(parity=broken)))
+            else:
+                readings[source] = {**FINE[source], name: junk}
+            assert judge(spec(*SPECS[which]), readings).verdict is Verdict.UNKNOWN, (name, junk)
 
 
 counts = st.integers(min_value=0, max_value=30)

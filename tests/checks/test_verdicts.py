@@ -213,6 +213,7 @@ def test_state_writes(changed: dict[str, Any], stored: dict[str, Any], verdict: 
         (["240000.01"], FAIL),
         (["120000", "240001"], FAIL),
         (["120000", None], UNKNOWN),
+        (["Infinity"], UNKNOWN),
         ([], UNKNOWN),
     ],
 )
@@ -306,6 +307,7 @@ def test_memory_takes_the_largest_share_not_the_largest_number() -> None:
         (invocation(failed=None), metrics(), UNKNOWN, "does not say"),
         (invocation(report=report(attempted_ops=None)), metrics(), UNKNOWN, "None operations"),
         (invocation(report=report(attempted_ops=0)), metrics(), UNKNOWN, "0 operations"),
+        (invocation(report=report(errors=325)), metrics(), UNKNOWN, "325 errors in 324 operations"),
         (invocation(report=None), metrics(), UNKNOWN, "no run report"),
     ],
 )
@@ -375,7 +377,8 @@ def alarm(**states: str) -> dict[str, Any]:
         (alarm(one="INSUFFICIENT_DATA", two="ALARM"), FAIL, "two is ALARM"),
         (alarm(one="OK"), UNKNOWN, "1 of 2 alarms do not exist"),
         (alarm(one="ALARM"), FAIL, "one is ALARM"),
-        ({}, UNKNOWN, "2 of 2"),
+        ({}, UNKNOWN, "2 of 2 alarms do not exist or show no state: one, two"),
+        ({"states": {"one": {"state": ""}, "two": {"state": None}}}, UNKNOWN, "show no state: one, two"),
     ],
 )
 def test_alarms(found: dict[str, Any], verdict: Verdict, said: str) -> None:
