@@ -9,7 +9,8 @@ The rules are the legacy's own, row by row (strict parity). Each row has a name:
                                             E4  r                                O4  no record
 
 with d = start - now. What the legacy did unsafely is not repeated: a record that could not be read yields
-nothing, and a text that an earlier run could not get out is tried again while it is of use. A flag counts as
+nothing, a visit that is longer ago than records are kept (90 days) yields nothing, and a text that an earlier run
+could not get out is tried again while it is of use. A flag counts as
 set as soon as its text was begun, because that is what the legacy's flags meant.
 
 With `rules.corrected` the decisions are those of `naver_sms.corrected` instead.
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from naver_sms import corrected
 from naver_sms.decision import EVENT_HOUR, LEAD, NEW, NOTHING, Decision, Row, Rules, Standing, Why, row_of
-from naver_sms.record import KST, Kind, Record
+from naver_sms.record import KEPT_FOR, KST, Kind, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -81,6 +82,9 @@ def _confirmed(booking: Booking, row: Row | None, *, now: datetime, rules: Rules
     left = booking.start_at - now
     if row is not None:
         return _known(booking, row, left)
+    if left < -KEPT_FOR:
+        # No record is kept so long: that there is none does not make the booking new.
+        return Decision(booking=booking, why=Why.E3)
     if NOTHING < left <= LEAD:
         sends: tuple[Kind, ...] = (Kind.CONFIRM, Kind.GUIDE)
         return Decision(booking=booking, why=Why.N1, create=True, sends=sends, flags=(True, True, False))

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 TWO_HOURS_US = 2 * 60 * 60 * 1_000_000
+KEPT_US = 90 * 24 * 60 * 60 * 1_000_000
 
 
 class Legacy:
@@ -53,6 +54,8 @@ class Legacy:
     def _reservation(self, booking: dict[str, Any]) -> None:
         key = (booking["booking_num"], booking["phone"])
         left = self._left_us(booking)
+        if key not in self.table and left < -KEPT_US:
+            return  # its own records never went: it would know this booking
         if key not in self.table or booking.get("read_failed"):
             inside = 0 < left <= TWO_HOURS_US
             self._put(key, {"confirm": True, "guide": inside, "event": False})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from naver_sms.decision import NEW, NOTHING, Row, Standing, row_of
 from naver_sms.law import Purpose, basis_holds, may_advertise
-from naver_sms.record import KST, MOVED_BY_NIGHT, Kind, Record
+from naver_sms.record import KEPT_FOR, KST, MOVED_BY_NIGHT, Kind, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,6 +165,8 @@ def decide(
     row = row_of(record) if isinstance(record, Record) else record
     if row is not None and row.closed and booking.status == COMPLETED:
         return ()
+    if booking.status == CONFIRMED and now - booking.start_at > KEPT_FOR:
+        return ()  # what went out so long ago is forgotten: that nothing is known does not make the booking new
     found: list[Due] = []
     taken: set[Kind] = set()
     for rule in rules.of(booking.store_id):

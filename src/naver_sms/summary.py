@@ -177,7 +177,7 @@ def report(done: Pass, *, invocation: Invocation, finished_at: datetime) -> dict
         "reconciled": {name: done.settled.get(name, 0) for name in _SETTLED},
         "earlier": fates_counted(done.fates),
         "notify": {"telegram": None, "slack": None},
-        "problems": [*done.problems, *_set_aside(done), *_texts(done)][:PROBLEMS_MAX],
+        "problems": [*done.problems, *_set_aside(done), *_texts(done, finished_at)][:PROBLEMS_MAX],
         "advice": [],
         "evidence": _evidence(intents, done),
     }
@@ -267,9 +267,9 @@ def _set_aside(done: Pass) -> list[str]:
     ]
 
 
-def _texts(done: Pass) -> list[str]:
+def _texts(done: Pass, finished_at: datetime) -> list[str]:
     moved = sum(one.skipped is Skipped.NIGHT for one in done.tally.intents)
-    night = f"{moved} advertising texts moved to {next_allowed(done.started_at):%Y-%m-%d %H:%M} Korean time"
+    night = f"{moved} advertising texts moved to {next_allowed(finished_at):%Y-%m-%d %H:%M} Korean time"
     every = [problem for store in done.tally.stores.values() for problem in store.problems]
     return [*every, *([night] if moved else [])]
 

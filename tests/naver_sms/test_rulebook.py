@@ -149,7 +149,8 @@ rules:
   - {name: one, when: {status: [RC03]}, send: {kind: confirm, template: a, purpose: information}}
   - {name: two, when: {status: [RC03]}, send: {kind: confirm, template: b, purpose: information}}
 """
-    found = decide(read_rules(text)[0], replace(make_booking(60), status="RC03"), NEW, datetime.now(KST))
+    booking = replace(make_booking(60), status="RC03")
+    found = decide(read_rules(text)[0], booking, NEW, booking.start_at)
     assert [one.rule.name for one in found] == ["one"]
 
 

@@ -60,6 +60,8 @@ INTENTS = "SELECT kind, state, run_id, at, hash, attempt, request_id, message_id
 INTENTS += " WHERE booking_num = ? AND gen = 0"
 TAKE_LEASE = """INSERT INTO lease(name, holder, until) VALUES (?, ?, ?) ON CONFLICT(name) DO UPDATE
   SET holder = excluded.holder, until = excluded.until WHERE lease.until < ? OR lease.holder = excluded.holder"""
+FORGET = "DELETE FROM sms WHERE expire_at < ?"
+"""Nobody's name and number are kept for longer than they are needed: DynamoDB does this by itself."""
 CREATE = """INSERT INTO sms(booking_num, phone, name, booking_time, start_at, expire_at, created_run,
   confirm_sms, remind_sms, option_sms, adopted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 CLAIM = """INSERT INTO intent(booking_num, kind, state, run_id, at, hash, attempt, sent_to)
@@ -127,7 +129,10 @@ class SqliteState:
     def take_lease(self, *, holder: str, now: datetime, until: datetime, name: str = LEASE) -> bool:
         with self._write() as db:
             values = (name, holder, _text(until), _text(now))
-            return db.execute(TAKE_LEASE, values).rowcount == 1
+            taken = db.execute(TAKE_LEASE, values).rowcount == 1
+            if taken and name == LEASE and db.execute(FORGET, (int(now.timestamp()),)).rowcount:
+                db.execute("DELETE FROM intent WHERE booking_num NOT IN (SELECT booking_num FROM sms)")
+            return taken
 
     def free_lease(self, holder: str, *, name: str = LEASE) -> None:
         with self._write() as db:
