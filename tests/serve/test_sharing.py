@@ -17,13 +17,15 @@ from bongsu.run.pacer import ANSWERED_BY, Pacer
 from bongsu.run.precedence import Precedence
 from bongsu.run.sharing import SERVES, SPARE, Sharing
 from bongsu.run.term import LEASE, Terms
+from bongsu.run.told import Told
+from bongsu.run.wellness import Wellness
 
 
 class Process:
     """One of those that share a ledger, without threads: it tells the others when the test has it."""
 
     def __init__(self, ledger, clock, owner):
-        self.pacer = Pacer()
+        self.pacer, self.told = Pacer(), []
         self.sharing = Sharing(
             ledger,
             SimpleNamespace(
@@ -32,6 +34,7 @@ class Process:
                 terms=Terms(counts=clock.counts),
                 clock=clock,
                 precedence=Precedence(),
+                wellness=Wellness(lambda *told: self.told.append(told), str),
             ),
         )
 
@@ -127,16 +130,16 @@ def test_a_ledger_that_does_not_answer_keeps_nobody_from_being_paged(processes):
 
 def test_it_is_known_as_one_that_sends_between_start_and_stop(ledger, clock, processes):
     asked = Counter()
-    sharing = Process(ledger, clock, "d").sharing
+    known = Process(ledger, clock, "d")
 
     class Away(MemoryLedger):
         def holders(self, begins):
             asked["held"] += 1
             raise LedgerUnreadable("the server is away")
 
-    away = Process(Away(now=clock.now), clock, "e").sharing
-    for one in (sharing, away):
-        one.start()
-        one.stop()
+    away = Process(Away(now=clock.now), clock, "e")
+    for one in (known, away):
+        one.sharing.start()
+        one.sharing.stop()
     assert "d" not in ledger.holders(SERVES)
-    assert asked["held"] == 1
+    assert (asked["held"], away.told) == (1, [(Told.LEDGER, "", "the server is away")])

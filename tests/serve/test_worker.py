@@ -268,6 +268,11 @@ class FullDisk(MemoryLedger):
             raise LedgerWriteFailed("the disk is full")
         return super().append(*write, **how)
 
+    def hold(self, *what, **how):
+        if self.full:
+            raise LedgerWriteFailed("the disk is full")
+        return super().hold(*what, **how)
+
 
 def test_a_disk_that_is_full_for_a_while_loses_no_result(tmp_path):
     rig = Rig(tmp_path)
@@ -287,6 +292,9 @@ def test_a_disk_that_is_full_for_a_while_loses_no_result(tmp_path):
         assert [send.outcome for send in rig.state(run_id).sends.values()] == [Outcome.ACCEPTED] * 2
         rig.until(lambda: rig.worker.well)
         assert len(rig.chats.sent) == 2
+        rig.until(lambda: rig.told[-1][0] is Told.LEDGER_BACK)
+        # Once, however often it was tried meanwhile.
+        assert [what for what, _, _ in rig.told] == [Told.LEDGER, Told.LEDGER_BACK]
 
 
 def lost_while_asking(rig):

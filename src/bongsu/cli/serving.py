@@ -71,7 +71,7 @@ class Desk:
         try:
             took = self._service.raising.take(self._service.plans[plan], alarm, sender=sender)
         except LedgerError as error:
-            tell(Told.LEDGER, "", error.text)
+            self._service.worker.wellness.troubled(error)
             return None
         if took.word == "opened":
             click.echo(say("{}: opened for an alarm from {}", took.run_id, sender), err=True)
@@ -89,9 +89,6 @@ class Desk:
             return self._board.shown(plans, before=before)
         except RunNotFound:
             return None
-        except LedgerError as error:
-            tell(Told.LEDGER, "", error.text)
-            raise
 
     def well(self) -> bool:
         """Return whether runs are driven and the ledger can be written."""
@@ -183,6 +180,8 @@ def _sentence(what: Told, run_id: str, text: str) -> str:
             return say("{}: bongsu itself failed: {}", run_id, text)
         case Told.LEDGER:
             return say("the ledger could not be used: {}", text)
+        case Told.LEDGER_BACK:
+            return say("the ledger can be used again")
         case Told.FORGED:
             return say("a press with a code that is not ours was left out: {}", text)
         case _ as unreachable:

@@ -48,6 +48,7 @@ class Sharing:
         self._terms = worker.terms
         self._now = worker.clock.now
         self._let_pass = worker.precedence.let_pass
+        self._troubled = worker.wellness.troubled
         self._said: queue.SimpleQueue[_Said | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._keep, name="bongsu-share", daemon=True)
 
@@ -93,11 +94,13 @@ class Sharing:
         looked = float("-inf")
         while True:
             now_s = self._terms.counts()[0]
-            # Where the ledger cannot be asked each process keeps to what it knows itself.
-            with suppress(LedgerError):
-                if now_s - looked >= third_s:
-                    looked = now_s
+            if now_s - looked >= third_s:
+                looked = now_s
+                try:
                     self.look()
+                except LedgerError as error:
+                    # Each process keeps to what it knows itself; and this is how one without alarms hears of it.
+                    self._troubled(error)
             said, over = self._heard(third_s)
             if over:
                 break

@@ -13,5 +13,6 @@ class Told(StrEnum):
     PASSED_ON = "passed_on"
     NOT_SERVED = "not_served"
     LEDGER = "ledger"
+    LEDGER_BACK = "ledger_back"
     FAULT = "fault"
     FORGED = "forged"

@@ -21,6 +21,7 @@ from bongsu.run.driving import Driving, Means, text_of
 from bongsu.run.effects import Effects
 from bongsu.run.term import Terms
 from bongsu.run.told import Told
+from bongsu.run.wellness import Wellness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -111,7 +112,7 @@ class Worker:
         """Called when something has been done, and there may be nothing under way any more."""
         self._sleeps_until: datetime | None = None
         self._looked_mono = time.monotonic()
-        self._well = True
+        self.wellness = Wellness(tell, text_of)
         self._threads = [
             threading.Thread(target=self._take_turns, name=f"bongsu-turn-{n}", daemon=True) for n in range(size.turns)
         ]
@@ -161,7 +162,7 @@ class Worker:
     @property
     def well(self) -> bool:
         """Whether it looks for due runs, and the ledger let itself be read and written when it last tried."""
-        return self._well and time.monotonic() - self._looked_mono < STALE_S
+        return self.wellness.well and time.monotonic() - self._looked_mono < STALE_S
 
     def aside(self, work: Callable[[], object]) -> None:
         """Have something done that waits for a service and belongs to no run in hand."""
@@ -212,9 +213,9 @@ class Worker:
                 self._keep()
                 more = self._claim()
                 due = self._wait_s(more=more)
-                self._well = True
+                self.wellness.prove(lambda: self.ledger.hold(f"well {self.owner}", self.owner, self.terms.lease_for))
             except LedgerError as error:
-                self._troubled(error)
+                self.wellness.troubled(error)
                 due = LOOK_EVERY_S
             self._looked_mono = time.monotonic()
             if due > 0:
@@ -327,7 +328,7 @@ class Worker:
         except LeaseLost:
             self._pass_on(driving)
         except LedgerWriteFailed as error:
-            self._troubled(error)
+            self.wellness.troubled(error)
             driving.wake = self.clock.now() + AGAIN_AFTER
         except Exception as error:  # noqa: BLE001 - a bug that one run brings to light must not stop the others
             self._fault(driving, error)
@@ -377,7 +378,7 @@ class Worker:
                 try:
                     driving.take_late(future)
                 except LedgerError as error:
-                    self._troubled(error)
+                    self.wellness.troubled(error)
                 except Exception as error:  # noqa: BLE001 - as in `_turn`
                     self._tell(Told.FAULT, driving.run_id, driving.served.redactor.clean_text(text_of(error)))
 
@@ -394,7 +395,3 @@ class Worker:
         with suppress(LedgerError):
             self.ledger.park(lease, reason)
         self._tell(Told.PARKED, lease.run_id, reason)
-
-    def _troubled(self, error: LedgerError) -> None:
-        self._well = False
-        self._tell(Told.LEDGER, "", text_of(error))

@@ -40,6 +40,7 @@ ENTRIES: Mapping[str, str] = {
     "{}: of a plan that is not served here, left to others": "{0}: 여기서 서비스하지 않는 계획이므로 다른 워커에 맡깁니다.",
     "{}: bongsu itself failed: {}": "{0}: bongsu 자체 오류: {1}",
     "the ledger could not be used: {}": "원장을 사용할 수 없습니다: {0~}",
+    "the ledger can be used again": "원장을 다시 사용할 수 있습니다",
     "a press with a code that is not ours was left out: {}": "코드가 bongsu의 것이 아닌 버튼 입력을 제외했습니다: {0}",
     "{}: answers come in": "{0}: 응답 수신 중",
     "{}: no answers come in: {}": "{0}: 응답이 들어오지 않습니다: {1~}",

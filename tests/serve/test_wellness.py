@@ -1,0 +1,32 @@
+"""What is told of a ledger that cannot be used: that it is so, now and then, and that it is over."""
+
+from __future__ import annotations
+
+import pytest
+
+from bongsu.errors import LedgerWriteFailed
+from bongsu.run.told import Told
+from bongsu.run.wellness import TOLD_EVERY_S, Wellness
+
+
+def test_a_ledger_that_is_away_for_long_is_told_of_now_and_then_and_is_back_once_something_was_written():
+    told, now = [], [0.0]
+    wellness = Wellness(lambda what, *_: told.append(what), str, mono=lambda: now[0])
+    full = LedgerWriteFailed("the disk is full")
+
+    def fails():
+        raise full
+
+    wellness.prove(fails)
+    assert wellness.well, "nothing is written as long as nothing is wrong"
+    for second in range(100):
+        now[0] = float(second)
+        wellness.troubled(full)
+    assert told == [Told.LEDGER] * (1 + int(99 // TOLD_EVERY_S))
+    with pytest.raises(LedgerWriteFailed):
+        wellness.prove(fails)
+    assert not wellness.well
+    wellness.prove(lambda: None)
+    wellness.prove(fails)
+    assert told[-1] is Told.LEDGER_BACK
+    assert told.count(Told.LEDGER_BACK) == 1
