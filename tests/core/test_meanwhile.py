@@ -221,3 +221,20 @@ def test_an_alarm_that_is_not_there_any_more_is_unknown_and_paged_once() -> None
     assert world.state.whys[Phase.DECIDING].why is Why.WATCH_UNKNOWN
     order(world, Order.GO_ON).run()
     assert end(world) == ("pass", "watch_over", 0)
+
+
+def test_a_page_about_a_rollback_that_failed_goes_out_again_however_late_the_run_is_resumed() -> None:
+    """Its answer was lost with the process: to end there would leave the target on, and nobody told."""
+    world = World(switches=lambda _w, s: Outcome.REFUSED if s.to is SwitchState.DISABLED else Outcome.ACCEPTED)
+    world.run(until=WINDOW.start + 30 * MINUTE)
+    order(world, Order.ROLL_BACK)
+    until(world, lambda w: w.state.phase is Phase.ROLLBACK_FAILED)
+    world.people.pop("page")
+    world.now += DAY
+    tried = {1: Outcome.IN_DOUBT, 2: Outcome.ACCEPTED}
+    world.sends = lambda _w, s: tried[s.attempt] if "@" in s.key else Outcome.ACCEPTED
+    assert end(world.run()) == ("fail", "not_disabled", 4)
+    paged = [send for key, send in world.state.sends.items() if key.startswith("page/") and "@" in key]
+    assert paged and all(send.accepted for send in paged)
+    assert world.state.closed_at is not None
+    assert world.state.closed_at >= max(send.intended_at for send in paged) + 5 * MINUTE

@@ -312,6 +312,38 @@ def test_levels_that_nobody_drove_are_paged_late_and_not_all_at_once() -> None:
     assert world.lines[-1].at == back + 5 * MINUTE
 
 
+def test_a_page_that_was_lost_with_its_process_goes_out_again_however_late() -> None:
+    """The last level is begun when the process dies, and its time is long over when somebody goes on with the run."""
+    world = paging()
+    world.sends = lambda _w, _s: Outcome.IN_DOUBT
+    world.now += 60 * MINUTE
+    while "james/r1l2" not in told_by_level(world):
+        world.run(steps=1)
+    world.sends = lambda _w, _s: Outcome.ACCEPTED
+    world.now += 60 * MINUTE
+    again = world.now
+    assert end(world.run()) == ("fail", "unanswered", 1)
+    assert {event.attempt for event in world.events(SendIntended) if event.key.startswith("page/critical//james")} == {
+        1,
+        2,
+    }
+    assert world.state.closed_at is not None and world.state.closed_at >= again + 5 * MINUTE
+
+
+def test_everybody_of_the_last_level_is_paged_before_it_is_over() -> None:
+    """One of two had been begun when the process died."""
+    both = EscalationPolicy(
+        name="critical", ack_sla=MINUTE, levels=(Level(page=("james", "on_call"), wait=MINUTE),), repeat=0
+    )
+    world = World(people={}, plan=plan(announce=Announce(to=()), escalation={"critical": both}, drill=None))
+    world.add(replace(opened(), kind=RunKind.PAGE, raised=MATTER))
+    world.run(steps=1)
+    assert told_by_level(world) == ["james/r0l0"]
+    world.now += 60 * MINUTE
+    assert end(world.run()) == ("fail", "unanswered", 1)
+    assert told_by_level(world) == ["james/r0l0", "on_call/r0l0"]
+
+
 def test_a_level_that_has_no_way_to_anybody_is_not_waited_for() -> None:
     """Its people have no address on any channel of the plan: the others have had their time."""
     world = paging()

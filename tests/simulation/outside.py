@@ -60,6 +60,8 @@ class Outside:
     slept: dict[str, bool] = field(default_factory=dict)
     late: int = 0
     """How many calls took effect after their answer was missed."""
+    by_hand: int = 0
+    """How often somebody switched the target off."""
     enabling: Callable[[], None] = lambda: None
     """Called when a call to enable the target arrives."""
 
@@ -116,6 +118,7 @@ class Outside:
     def off_by_hand(self) -> None:
         """Have somebody switch the target off."""
         self.rules["target"], self.disabled_us = "DISABLED", self.timeline.now_us
+        self.by_hand += 1
 
     # --- readings
 

@@ -183,7 +183,7 @@ def _page(agenda: Agenda) -> bool:
         return told is not None
     policy = policy_of(agenda.plan, spec_of(agenda).policy)
     over = page_people(agenda, SILENCE, policy, agenda.state.entered[Phase.DECIDING], message=SILENCE)
-    return agenda.wait(over) and told is not None
+    return over is not None and agenda.wait(over) and told is not None
 
 
 RULES: Mapping[Phase, Callable[[Agenda], None]] = {

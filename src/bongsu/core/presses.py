@@ -8,15 +8,17 @@ from datetime import datetime  # noqa: TC003
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bongsu.core.events import Order, Phase
+from bongsu.core.events import Order, Outcome, Phase
 from bongsu.core.kinds import RunKind
 from bongsu.core.levels import keys_of, schedule
+from bongsu.core.pacing import retry_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bongsu.core.events import ButtonPressed, OperatorAsked, Recorded
     from bongsu.core.plan import Plan
+    from bongsu.core.sends import SendRecord
     from bongsu.core.state import RunState
 
 
@@ -194,18 +196,26 @@ def counted(state: RunState, subject: str) -> Iterator[Press]:
 
 
 def over_at(plan: Plan, state: RunState) -> datetime | None:
-    """Return when the last level of a page by itself has had its time, or None as long as it was not paged.
+    """Return when the last level of a page by itself has had its time, or None as long as somebody in it was not paged.
 
-    Its time runs from its first message: a process that was away meanwhile pages that level late, and waits for it.
+    Its time runs from its newest message: a process that was away meanwhile pages that level late, or again, and waits
+    for it.
     """
     assert state.raised is not None
     policy = plan.escalation[state.raised.policy]
     dues, over = schedule(policy, state.entered[Phase.PAGING])
-    keys = [key for person in dues[-1].people for key in keys_of(plan, state.raised.subject, dues[-1], person)]
-    begun = [state.sends[key].first_at for key in keys if key in state.sends]
-    if not begun:
-        return None if keys else over
-    return max(over, max(begun) + policy.levels[-1].wait)
+    ways = (keys_of(plan, state.raised.subject, dues[-1], person) for person in dues[-1].people)
+    sent = [[state.sends[key] for key in keys if key in state.sends] for keys in ways if keys]
+    if not all(sent) or any(_goes_out_again(state, send) for sends in sent for send in sends):
+        return None
+    newest = max((send.intended_at for sends in sent for send in sends), default=None)
+    return over if newest is None else max(over, newest + policy.levels[-1].wait)
+
+
+def _goes_out_again(state: RunState, send: SendRecord) -> bool:
+    """Return whether an attempt is under way, or another one is still made."""
+    again = send.outcome in (Outcome.NOT_SENT, Outcome.IN_DOUBT) and retry_at(send, state.seed) is not None
+    return send.outcome is None or again
 
 
 def is_over(plan: Plan, state: RunState, at: datetime) -> bool:

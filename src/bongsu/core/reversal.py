@@ -281,7 +281,7 @@ def rollback_failed(agenda: Agenda) -> None:
     policy = policy_of(agenda.plan)
     over = page_people(agenda, subject, top_of(policy), state.entered[Phase.ROLLBACK_FAILED])
     answered = acknowledgement(state, subject) is not None
-    if told is not None and (answered or agenda.wait(over)):
+    if told is not None and (answered or (over is not None and agenda.wait(over))):
         agenda.do(Close(verdict=Verdict.FAIL, why=state.whys[Phase.ROLLBACK_FAILED].why, exit_code=4))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Send
@@ -81,14 +82,22 @@ def reach(
 
 def page_people(
     agenda: Agenda, subject: str, policy: EscalationPolicy | None, since: datetime, *, message: str = "page"
-) -> datetime:
-    """Page whoever is due by now; return when the last level's time is over."""
+) -> datetime | None:
+    """Page whoever is due by now; return when the last level's time is over, or None while a page is under way.
+
+    A process that was away pages late, and whoever it pages has their time.
+    """
     dues, over = schedule(policy, since) if policy else ((), since)
+    told: list[SendRecord | None] = []
     for due in dues:
         if not agenda.wait(due.from_at):
-            break
-        reach(agenda, subject, due.people, message, suffix=due.suffix)
-    return over
+            return over
+        told = reach(agenda, subject, due.people, message, suffix=due.suffix)
+    ended = [record for record in told if record is not None]
+    if len(ended) < len(told):
+        return None
+    wait = policy.levels[-1].wait if policy else timedelta()
+    return max([over, *(record.intended_at + wait for record in ended)])
 
 
 def _reach(agenda: Agenda, subject: str, person: str, message: str, *, suffix: str) -> list[SendRecord | None]:
