@@ -36,6 +36,8 @@ REFUSED = [
     ("logs", "describe_log_streams", {**GROUP, "nextToken": "x"}, "InvalidParameterException"),
     ("logs", "describe_log_groups", {"logGroupNamePattern": "a", "logGroupNamePrefix": "a"},
      "InvalidParameterException"),
+    ("lambda", "list_versions_by_function", {"FunctionName": "job", "Marker": "x"}, "InvalidParameterValueException"),
+    ("lambda", "invoke", {"FunctionName": "job", "Payload": b"{"}, "InvalidRequestContentException"),
     ("cloudwatch", "get_metric_data", {**SPAN, "MetricDataQueries": []}, "ValidationError"),
     ("cloudwatch", "get_metric_data", {**SPAN, "MetricDataQueries": [QUERY, QUERY]}, "ValidationError"),
     ("cloudwatch", "get_metric_data", {**SPAN, "MetricDataQueries": [{**QUERY, "Expression": "1"}]},
@@ -72,7 +74,7 @@ def rig(tmp_path_factory):
     spec = {"functions": (FunctionSpec(name="job"),), "tables": (sms_table("sms"),)}
     with running(tmp_path_factory.mktemp("aws"), **spec) as made:
         made.world.logs.write(GROUP["logGroupName"], "s", "a line")
-        made.clients = {name: made.client(name) for name in ("logs", "cloudwatch", "dynamodb")}
+        made.clients = {name: made.client(name) for name in ("logs", "cloudwatch", "dynamodb", "lambda")}
         yield made
 
 
@@ -88,3 +90,11 @@ def test_log_groups_are_found_by_a_part_of_their_name_in_its_own_case(rig):
     logs = rig.clients["logs"]
     found = [logs.describe_log_groups(logGroupNamePattern=part)["logGroups"] for part in ("da/j", "DA/J")]
     assert [len(one) for one in found] == [1, 0]
+
+
+def test_a_body_that_is_no_json_is_refused_and_cuts_no_connection(rig):
+    client = rig.clients["dynamodb"]
+    client.meta.events.register("before-call.dynamodb.Query", lambda params, **_: params.update(body=b"{"))
+    with pytest.raises(ClientError) as caught:
+        client.query(**OF_ONE)
+    assert caught.value.response["Error"]["Code"] == "SerializationException"

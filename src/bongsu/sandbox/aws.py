@@ -153,6 +153,8 @@ class AwsFront:
                 f"the sandbox's AWS does not answer {call.service or 'unsigned'}.{call.operation or request.path}",
                 status=501,
             )
+        if not call.readable and call.operation != "Invoke":
+            raise AwsError("SerializationException", "the body is no JSON object")
         action, resources = self._parts.resources.asked_for(call)
         if action not in FREE:
             for resource in resources:

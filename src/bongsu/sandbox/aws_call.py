@@ -65,10 +65,26 @@ class AwsCall:
 
     @cached_property
     def asked(self) -> dict[str, Any]:
-        """The parameters: of a JSON call by name, of a query call in the query protocol's flat form."""
+        """The parameters: of a JSON call by name, of a query call in the query protocol's flat form.
+
+        None of a body that is neither, as the payload of an invocation may be.
+        """
         if self.content_type.startswith(FORM):
-            return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
-        return dict(json.loads(self.body or b"{}"))
+            return dict(parse_qsl(self.body.decode(errors="replace"), keep_blank_values=True))
+        return self._document or {}
+
+    @property
+    def readable(self) -> bool:
+        """Whether the body is what the call's protocol has."""
+        return self.content_type.startswith(FORM) or self._document is not None
+
+    @cached_property
+    def _document(self) -> dict[str, Any] | None:
+        try:
+            value = json.loads(self.body or b"{}")
+        except ValueError:
+            return None
+        return value if isinstance(value, dict) else None
 
 
 def read_call(request: Request) -> AwsCall:

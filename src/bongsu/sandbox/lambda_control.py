@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Response
 
 from bongsu.sandbox.aws_call import AwsCall, AwsError, json_answer
+from bongsu.sandbox.aws_checks import offset_in
 from bongsu.sandbox.aws_lambda import (
     ACCOUNT_CONCURRENCY,
     LATEST,
@@ -292,7 +293,7 @@ def _logging(spec: FunctionSpec) -> dict[str, str]:
 
 
 def _page(key: str, rows: list[dict[str, Any]], call: AwsCall) -> dict[str, Any]:
-    first = int(call.query.get("Marker") or 0)
+    first = offset_in(call.query.get("Marker"), code="InvalidParameterValueException")
     size = min(int(call.query.get("MaxItems") or PAGE_MAX), PAGE_MAX)
     answer: dict[str, Any] = {key: rows[first : first + size]}
     if first + size < len(rows):
