@@ -61,3 +61,36 @@ def test_a_very_long_run_can_be_gathered_and_let_go() -> None:
     for number in range(100_000):
         untouched = untouched.after((f"figure-{number}",), figures)
     del untouched
+
+
+PLACES = ("", "a.", "a.b.", "b.")
+NAMES = [place + name for place in PLACES for name in ("x", "b.x", ".x")]
+Placed = tuple[str, tuple[str, ...], int]
+
+
+def placed(source: Placed) -> Iterator[Figure]:
+    place, names, number = source
+    for name in names:
+        yield Figure(name=place + name, value="", unit="", seq=number, at=AT)
+
+
+seen = st.lists(st.sampled_from(("x", "b.x", ".x")), max_size=2).map(tuple)
+orders = st.lists(st.tuples(st.sampled_from(PLACES), seen, st.sampled_from(("", "one", "all"))), max_size=10)
+
+
+@given(orders)
+def test_a_figure_asked_for_by_its_name_is_the_newest_of_all(told: list[tuple[str, tuple[str, ...], str]]) -> None:
+    """Whatever its name begins with, and whoever was asked for what before."""
+    versions = [Measured()]
+    expected: list[dict[str, Figure]] = [{}]
+    for number, (place, names, asked) in enumerate(told):
+        source = (place, names, number)
+        versions.append(versions[-1].after(source, placed, lambda source: source[0]))
+        expected.append({**expected[-1], **{figure.name: figure for figure in placed(source)}})
+        if asked == "one":
+            assert versions[-1].get("a.b.x") == expected[-1].get("a.b.x")
+        elif asked == "all":
+            assert list(versions[-1]) == list(expected[-1])
+    for version, known in zip(versions, expected, strict=True):
+        assert {name: version.get(name) for name in NAMES} == {name: known.get(name) for name in NAMES}
+        assert dict(version) == known

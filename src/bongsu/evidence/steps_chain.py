@@ -81,29 +81,16 @@ def chain(lines: list[bytes], findings: Findings) -> tuple[str, tuple[Recorded, 
             place = Place(file=LEDGER, line=number)
             findings.add("line_unreadable", place, found=line, why=exc.text, instead="a line of a known kind")
             break
-        run_id = run_id or run
-        over = closed and not isinstance(recorded.event, EndedLate)
-        if over or not _in_order(number, told, (run_id, run, recorded)):
+        run_id, kind = run_id or run, type(recorded.event)
+        over = closed and kind is not EndedLate
+        back = bool(told) and recorded.at < told[-1].at
+        if over or back or recorded.seq != number or run != run_id or (kind is RunOpened) is not (number == 1):
             _order(findings, Place(file=LEDGER, line=number), told, (run_id, run, recorded), over=over)
-        closed = closed or type(recorded.event) is RunClosed
+        closed = closed or kind is RunClosed
         told.append(recorded)
         before = digest
     _ends(findings, told)
     return run_id, tuple(told)
-
-
-def _in_order(number: int, told: list[Recorded], newest: tuple[str, str, Recorded]) -> bool:
-    """Return whether nothing of what `_order` names is wrong; nearly always, so nothing else is made for it."""
-    run_id, run, recorded = newest
-    if not told:
-        return recorded.seq == number and run == run_id and isinstance(recorded.event, RunOpened)
-    before = told[-1]
-    return (
-        recorded.seq == number
-        and run == run_id
-        and recorded.at >= before.at
-        and not isinstance(recorded.event, RunOpened)
-    )
 
 
 def _order(

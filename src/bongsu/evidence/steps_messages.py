@@ -172,7 +172,7 @@ def _taken(
             also=(intention.seq,),
         )
     answers = [walk.content(line, f"response.{number}") or b"" for number in range(len(event.exchanges))]
-    shown = {text for answer in answers for text in _scalars(_object(answer))}
+    shown = _scalars([_object(answer) for answer in answers])
     if isinstance(meant, SendIntended) and meant.method is Method.CLOSE:
         # Telegram says no more than "message is not modified" when an earlier attempt had closed it already.
         shown |= set(_ref(walk, meant.about).values())
@@ -276,15 +276,17 @@ def _ref(walk: Walk, key: str) -> Mapping[str, str]:
     return {} if posted is None else posted.ref
 
 
-def _scalars(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _scalars(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _scalars(item)
-    elif isinstance(value, str | int):
-        yield str(value)
+def _scalars(values: list[Any]) -> set[str]:
+    """Return every text and integer in some values, as text."""
+    found: set[str] = set()
+    for value in values:  # the list grows by what stands in its members
+        if isinstance(value, dict):
+            values.extend(value.values())
+        elif isinstance(value, list):
+            values.extend(value)
+        elif isinstance(value, str | int):
+            found.add(str(value))
+    return found
 
 
 def _slack_time(ts: str) -> datetime | None:
