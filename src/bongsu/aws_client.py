@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from functools import cache
 from time import monotonic
@@ -367,6 +366,8 @@ def http_date(text: object) -> datetime | None:
     """Return the time in a Date header, aware UTC; None when there is not exactly one to read."""
     if not isinstance(text, str):
         return None
+    from email.utils import parsedate_to_datetime
+
     try:
         found = parsedate_to_datetime(text)
     except ValueError:

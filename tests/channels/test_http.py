@@ -10,7 +10,8 @@ import pytest
 from tests.channels.small_server import elapsed_s, raw_server, read_request, serving, text
 
 from bongsu import aws_client
-from bongsu.channels._http import CONNECTED_WITHIN_S, READ_S, Answer, HttpSender
+from bongsu.channels._answer import Answer
+from bongsu.channels._http import CONNECTED_WITHIN_S, READ_S, HttpSender
 from bongsu.channels._port import CALL_S, InDoubt, NotSent
 from bongsu.redact import Redactor
 from bongsu.run.term import LEASE

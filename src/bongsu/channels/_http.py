@@ -13,13 +13,13 @@ import ssl
 import threading
 import time
 import weakref
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from bongsu.channels._answer import Answer
 from bongsu.channels._exchange import exchange, head_of
 from bongsu.channels._port import InDoubt, NotSent, Wire
 
@@ -36,42 +36,6 @@ CONNECTED_WITHIN_S = 4.5
 """How long the way to a connection may take in all, names and TLS included: after that nothing is sent on it."""
 READ_S = 10.0
 """How long a request and its whole answer may take. With the way to the connection that is less than `CALL_S`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The service answered, with whatever status."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    """As it arrived, secrets and all: to be read, never to be kept; the wire has the redacted bytes."""
-    wire: Wire
-
-    @property
-    def retry_after_s(self) -> int | None:
-        """The seconds that a `Retry-After` header asks for, None without one."""
-        text = self.headers.get("Retry-After", "").strip()
-        return int(text) if text.isascii() and text.isdigit() else None
-
-    def clocked(self, service_at: datetime | None) -> Wire:
-        """Return the record with the service's own time as the body shows it, where it does."""
-        told = self.wire
-        if service_at is None or service_at == told.service_at:
-            return told
-        # Not `dataclasses.replace`, which looks at every field again: every message that is sent comes through here.
-        return Wire(
-            service=told.service,
-            operation=told.operation,
-            address=told.address,
-            request=told.request,
-            response=told.response,
-            status=told.status,
-            request_id=told.request_id,
-            sent_mono=told.sent_mono,
-            received_mono=told.received_mono,
-            service_at=service_at,
-        )
 
 
 class HttpSender:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import socket
 
 from bongsu.addresses import listen_at
 from bongsu.wire import Finding
@@ -12,6 +11,8 @@ from bongsu.wire import Finding
 
 def listen_finding(subject: str, listen: str) -> Finding:
     """Return whether presses could arrive at the address now; that the service's requests lead there is not asked."""
+    import socket
+
     at = listen_at(listen)
     family = socket.AF_INET6 if ":" in at.host else socket.AF_INET
     try:

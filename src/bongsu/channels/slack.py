@@ -16,8 +16,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
+from bongsu.channels._answer import Answer
 from bongsu.channels._buttons import with_codes
-from bongsu.channels._http import Answer, HttpSender
 from bongsu.channels._inbound_finding import listen_finding
 from bongsu.channels._json import canonical, encoded, object_of
 from bongsu.channels._port import Accepted, Finding, InDoubt, NotSent, Refused
@@ -103,6 +103,8 @@ class SlackChannel:
         redactor: Redactor,
         answers: AnswerAddresses | None,
     ) -> None:
+        from bongsu.channels._http import HttpSender  # heavy, and a plan is read without it
+
         self._base = options.api_url.rstrip("/") + "/"
         self.endpoint = "{0.scheme}://{0.netloc}".format(urlsplit(self._base))
         self._options = options

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bongsu.addresses import is_here
-from bongsu.channels._http import Answer, HttpSender
+from bongsu.channels._answer import Answer
 from bongsu.channels._json import encoded
 from bongsu.channels._port import Accepted, Finding, InDoubt, NotSent, Refused
 from bongsu.channels._slack_limits import message_problems
@@ -71,6 +71,8 @@ class SlackWebhookChannel:
     kind = "slack_webhook"
 
     def __init__(self, options: Options, *, name: str, redactor: Redactor) -> None:
+        from bongsu.channels._http import HttpSender  # heavy, and a plan is read without it
+
         parts = urlsplit(options.url)
         self.endpoint = options.api_url.rstrip("/") or f"{parts.scheme}://{parts.netloc}"
         self._path = parts.path

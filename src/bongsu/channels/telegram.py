@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bongsu.addresses import is_here
+from bongsu.channels._answer import Answer
 from bongsu.channels._buttons import with_codes
-from bongsu.channels._http import Answer, HttpSender
 from bongsu.channels._inbound_finding import listen_finding
 from bongsu.channels._json import encoded, object_of
 from bongsu.channels._port import Accepted, Finding, InDoubt, NotSent, Refused
@@ -86,6 +86,8 @@ class TelegramChannel:
     kind = "telegram"
 
     def __init__(self, options: Options, *, name: str, codes: ButtonCodes, redactor: Redactor) -> None:
+        from bongsu.channels._http import HttpSender  # heavy, and a plan is read without it
+
         self.endpoint = options.api_url.rstrip("/")
         self._options = options
         self._name = name

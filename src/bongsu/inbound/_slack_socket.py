@@ -10,7 +10,8 @@ import json
 import threading
 from typing import TYPE_CHECKING
 
-from bongsu.channels._http import Answer, HttpSender
+from bongsu.channels._answer import Answer
+from bongsu.channels._http import HttpSender
 from bongsu.channels.slack import classify
 from bongsu.inbound._listening import Listening
 from bongsu.inbound._slack_presses import presses_of

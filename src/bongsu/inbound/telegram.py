@@ -11,7 +11,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bongsu.channels._http import Answer, HttpSender
+from bongsu.channels._answer import Answer
+from bongsu.channels._http import HttpSender
 from bongsu.channels._port import InDoubt
 from bongsu.channels.telegram import classify
 from bongsu.inbound._listening import Listening

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bongsu.addresses import listen_at
-from bongsu.channels._http import Answer, HttpSender
+from bongsu.channels._answer import Answer
+from bongsu.channels._http import HttpSender
 from bongsu.channels._json import object_of
 from bongsu.channels.telegram import classify
 from bongsu.errors import UsageError
