@@ -16,7 +16,7 @@ from tests.language.english import SOURCE, argument, calls, name_of, says, sente
 from bongsu.evidence.collect import collect
 from bongsu.evidence.markdown import as_markdown
 from bongsu.evidence.markdown_words import HOW_TO_CHECK, KINDS, NOTIFICATIONS, OUTCOMES, SCOPES, fenced, plain
-from bongsu.evidence.words import told_detail
+from bongsu.evidence.words import services_of, told_detail
 from bongsu.language import language
 
 if TYPE_CHECKING:
@@ -113,3 +113,11 @@ def test_the_verdict_stands_above_what_did_not_pass(played: Player) -> None:
     told = as_markdown({**tables, "exit_code": 1, "checks": bad}).decode()
     assert re.search(r"\*\*Verdict: .*\n\n- fail: `verify/duration`, the only .* 240000 ms \(#\d+\)\n\n\| What", told)
     assert "| What it was | live |" in told and "\n- fail" not in as_markdown(tables).decode()
+
+
+def test_a_message_whose_answer_was_lost_stands_with_those_of_its_channel() -> None:
+    def entry(channel: str, **ref: str) -> dict[str, object]:
+        return {"channel": channel, "ref": ref} if ref else {"channel": channel}
+
+    entries = [entry("ops"), entry("ops", message_id="7"), entry("ops"), entry("alerts", ts="1.2"), entry("hook")]
+    assert services_of(entries) == {"ops": "telegram", "alerts": "slack", "hook": "other"}

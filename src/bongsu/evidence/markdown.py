@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bongsu.evidence.markdown_words import HOW_TO_CHECK, KINDS, NOTIFICATIONS, OUTCOMES, SCOPES, fenced, plain
 from bongsu.evidence.page_first import kind_of, not_passed
-from bongsu.evidence.words import told_detail, unproven, words_of
+from bongsu.evidence.words import services_of, told_detail, unproven, words_of
 from bongsu.language import language
 
 if TYPE_CHECKING:
@@ -172,9 +172,9 @@ class Report:
     def _channel_sections(self) -> None:
         posts = [entry for entry in self.tables["notifications"] if entry["method"] == "post"]
         kinds: dict[str, list[dict[str, Any]]] = {"Telegram": [], "Slack": [], "Other": []}
+        services = services_of(posts)
         for entry in posts:
-            ref = entry.get("ref", {})
-            kinds["Slack" if "ts" in ref else "Telegram" if "message_id" in ref else "Other"].append(entry)
+            kinds[services[entry["channel"]].title()].append(entry)
         for kind, entries in kinds.items():
             if not entries:
                 continue

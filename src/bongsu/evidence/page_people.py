@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bongsu.evidence.page_bars import bar
 from bongsu.evidence.page_text import esc, facts, inside, line_link, section, table
 from bongsu.evidence.picture_lanes import matter_name
+from bongsu.evidence.words import services_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +22,10 @@ _COUNTED = ("prepared", "accepted", "found_in_the_channel", "found_by_a_person",
 def messages(text: Text) -> str:
     """Return every message that left or was meant to, by the service that it went to."""
     kinds: dict[str, list[Notification]] = {"telegram": [], "slack": [], "other": []}
-    for entry in text.tables["notifications"]:
-        if entry["method"] == "post":
-            ref = entry.get("ref", {})
-            kinds["slack" if "ts" in ref else "telegram" if "message_id" in ref else "other"].append(entry)
+    posts = [entry for entry in text.tables["notifications"] if entry["method"] == "post"]
+    services = services_of(posts)
+    for entry in posts:
+        kinds[services[entry["channel"]]].append(entry)
     return "".join(
         section(kind, text.say("messages." + kind), *(_message(text, entry) for entry in entries))
         for kind, entries in kinds.items()

@@ -6,13 +6,13 @@ import re
 from collections import ChainMap
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bongsu.language import language
 from bongsu.messages.words import words_of as words_of_messages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bongsu.evidence.tables import Unproven
 
@@ -60,6 +60,19 @@ def _check(words: Mapping[str, str], key: str) -> str:
     scope, *look, name = key.split("/") if "/" in key else ("", key)
     where = " ".join((word(words, "scope", scope), *(number.lstrip("0") for number in look)))
     return f"{word(words, 'check', name)} ({where})" if scope else word(words, "check", name)
+
+
+def services_of(entries: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Return `telegram`, `slack` or `other` for each channel, by the references that its service gave for any message.
+
+    A message whose answer was lost has none of its own, and stands with the others of its channel.
+    """
+    found: dict[str, str] = {}
+    for entry in entries:
+        ref = entry.get("ref", {})
+        if found.get(entry["channel"], "other") == "other":
+            found[entry["channel"]] = "slack" if "ts" in ref else "telegram" if "message_id" in ref else "other"
+    return found
 
 
 def told_detail(name: str, detail: str) -> str:
