@@ -14,9 +14,10 @@ from tests.channels.small_server import serving, text
 
 from bongsu.channels._port import Accepted, InDoubt, NotSent, Outgoing, Refused
 from bongsu.channels._slack_limits import message_problems
-from bongsu.channels.slack import Options, instant_of, open_, payload_digest
+from bongsu.channels.slack import Options, open_, payload_digest
 from bongsu.core.codes import ButtonCodes
 from bongsu.core.events import Method
+from bongsu.readings._chats import instant_of
 from bongsu.redact import Redactor
 from bongsu.sandbox.slack_blocks import block_errors
 

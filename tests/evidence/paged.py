@@ -122,11 +122,11 @@ class Night:
             self.coming.remove(item)
             item[1]()
 
-    def record(self, event: Event, **blobs: bytes) -> None:
+    def record(self, event: Event, *, actor: str = "bongsu", **blobs: bytes) -> None:
         """Keep one line."""
         self.now += TICK
         named = {name.replace("_", "."): content for name, content in blobs.items()}
-        entry = Entry(at=self.now, actor="bongsu", event=event, blobs=named)
+        entry = Entry(at=self.now, actor=actor, event=event, blobs=named)
         (row,) = self.ledger.append(self.run, self.state.head if self.state.opened else START, [entry])
         self.state = evolve(self.plan, self.state, decode(row.line))
 
@@ -167,18 +167,28 @@ class Night:
         left = json.loads(payload.decode().replace("{code:ack}", code))
         number = str(seq) if action.method is Method.POST else ""
         ref = {"chat_id": action.to, "message_id": number}
-        if action.method is Method.CLOSE:
-            ref = dict(self.state.sends[action.about].ref)
+        if action.method is not Method.POST:
+            ref = dict(self.state.sends[action.about].ref) if action.method is Method.CLOSE else {}
         exchange = Exchange(service="telegram", operation=action.method, address="https://example.invalid/", status=200)
-        answer = {"ok": True, "result": {"message_id": ref["message_id"], "chat": {"id": ref["chat_id"]}}}
-        left |= {} if action.method is Method.ANSWER else ref
-        outcome = Outcome.ACCEPTED
-        ended = SendEnded(key=action.key, attempt=action.attempt, outcome=outcome, ref=ref, exchanges=(exchange,))
+        at = self.now.replace(microsecond=0) if ref else None
+        answer: dict[str, Any] = {"ok": True, "result": True}
+        if at is not None:
+            named = {"message_id": int(ref["message_id"]), "chat": {"id": int(ref["chat_id"])}}
+            answer["result"] = named | {"date": int(at.timestamp())}
+        left |= ref
+        ended = SendEnded(
+            key=action.key,
+            attempt=action.attempt,
+            outcome=Outcome.ACCEPTED,
+            ref=ref,
+            service_at=at,
+            exchanges=(exchange,),
+        )
         self.record(ended, request_0=json.dumps(left).encode(), response_0=json.dumps(answer).encode())
         if action.method is Method.POST and action.message in ("page", "drill"):
-            self.shown(action, ref)
+            self.shown(action, ref, code)
 
-    def shown(self, action: Send, ref: dict[str, str]) -> None:
+    def shown(self, action: Send, ref: dict[str, str], code: str) -> None:
         """Let whoever gets a message press its button after a while, once."""
         person = person_of(action)
         after = self.people.pop(person, None)
@@ -192,7 +202,14 @@ class Night:
                 authentic=True,
                 ref=ref,
             )
-            self.coming.append((self.now + after, lambda: self.record(press, received=b"{}")))
+            query = {
+                "id": person,
+                "from": {"id": int(action.to)},
+                "message": {"message_id": int(ref["message_id"]), "chat": {"id": int(ref["chat_id"])}},
+                "data": code,
+            }
+            actor, received = f"ops_chat:{action.to}", json.dumps({"callback_query": query}).encode()
+            self.coming.append((self.now + after, lambda: self.record(press, actor=actor, received=received)))
 
 
 def person_of(action: Send) -> str:

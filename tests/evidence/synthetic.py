@@ -223,10 +223,10 @@ class Player:
                 self.now = woken
         return self
 
-    def record(self, event: Event, **blobs: bytes) -> None:
+    def record(self, event: Event, *, actor: str = "bongsu", **blobs: bytes) -> None:
         self.now += TICK
         named = {name.replace("_", "."): content for name, content in blobs.items()}
-        entry = Entry(at=self.now, actor="bongsu", event=event, blobs=named)
+        entry = Entry(at=self.now, actor=actor, event=event, blobs=named)
         (row,) = self.ledger.append(RUN, self.state.head if self.state.opened else START, [entry])
         self.state = evolve(self.plan, self.state, decode(row.line))
 
@@ -312,16 +312,17 @@ class Player:
         self.record(intended, payload=payload.encode())
         seq = self.state.head.seq
         left = json.loads(payload.replace("{code:ack}", f"{seq}.ack.{'A' * 22}")) | {"channel": action.to}
-        ts = f"{int(self.now.timestamp())}.{seq:06d}"
+        ts, service_at = f"{int(self.now.timestamp())}.{self.now.microsecond:06d}", self.now
         if action.method is Method.CLOSE:
             left |= self.state.sends[action.about].ref
             ts = left["ts"]
+        posted = action.method is not Method.ANSWER
         ended = SendEnded(
             key=action.key,
             attempt=action.attempt,
             outcome=Outcome.ACCEPTED,
-            ref={"channel": action.to, "ts": ts},
-            service_at=self.now,
+            ref={"channel": action.to, "ts": ts} if posted else {},
+            service_at=service_at,
             exchanges=(self.exchange("chat.postMessage"),),
         )
         answer = {"ok": True, "channel": action.to, "ts": ts}
@@ -330,17 +331,27 @@ class Player:
     def press(self) -> None:
         self.now += timedelta(seconds=15)
         key = next(key for key in self.state.sends if key.startswith("drill//") and "@" in key)
+        sent = self.state.sends[key]
+        acted = f"{int(self.now.timestamp())}.{self.now.microsecond:06d}"
+        press_id = f"slack:{sent.ref['channel']}:{sent.ref['ts']}:U00000002:{acted}"
         pressed = ButtonPressed(
-            press_id="slack:1",
+            press_id=press_id,
             channel="alerts",
             service_user="U00000002",
             message_key=key,
             button="ack",
             authentic=True,
-            ref=dict(self.state.sends[key].ref),
+            ref=dict(sent.ref),
             service_at=self.now,
+            answer_to={"press_id": press_id},
         )
-        self.record(pressed, received=b"{}")
+        received = {
+            "type": "block_actions",
+            "user": {"id": "U00000002"},
+            "container": {"channel_id": sent.ref["channel"], "message_ts": sent.ref["ts"]},
+            "actions": [{"value": f"{sent.seq}.ack.{'A' * 22}", "action_ts": acted}],
+        }
+        self.record(pressed, actor="alerts:U00000002", received=json.dumps(received).encode())
 
     def exchange(self, operation: str) -> Exchange:
         return Exchange(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -23,9 +22,11 @@ from bongsu.channels._json import canonical, encoded, object_of
 from bongsu.channels._port import Accepted, Finding, InDoubt, NotSent, Refused
 from bongsu.channels._slack_limits import message_problems
 from bongsu.core.events import Method
+from bongsu.readings._chats import instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from bongsu.channels._port import AnswerAddresses, Outgoing, SendOutcome
     from bongsu.core.codes import ButtonCodes
@@ -337,16 +338,6 @@ def classify(answer: Answer) -> tuple[Answer, dict[str, Any]] | NotSent | Refuse
         # A response_url answers as a webhook does: a bare code as plain text.
         return Refused(reason=body[:200].decode("utf-8", "replace"), wires=wires)
     return InDoubt(reason=f"HTTP {answer.status} with a body that is not Slack's", wires=wires)
-
-
-def instant_of(ts: object) -> datetime | None:
-    """Return the time in a Slack ts (`<seconds>.<6 digits>`), exact to the microsecond, None when it is none."""
-    seconds, _, fraction = ts.partition(".") if isinstance(ts, str) else ("", "", "")
-    if not (seconds.isascii() and seconds.isdigit() and fraction.isascii() and fraction.isdigit()):
-        return None
-    if len(fraction) > 6 or len(seconds) > 11:
-        return None
-    return datetime.fromtimestamp(int(seconds), tz=UTC) + timedelta(microseconds=int(fraction.ljust(6, "0")))
 
 
 def payload_digest(payload: Mapping[str, Any]) -> str:

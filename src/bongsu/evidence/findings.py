@@ -14,13 +14,14 @@ _RULES = {
     1: "file_missing file_unexpected verifier",
     2: "ledger_cut line_shape line_hash prev_hash line_unreadable seq run_id time_back run_opened after_close run_open "
     "head published published_copy",
-    3: "plan_hash plan_blob plan_unusable",
+    3: "plan_hash plan_blob plan_unusable opened_otherwise",
     4: "blob_missing blob_hash blob_uncited",
-    5: "values",
+    5: "values exchange_time exchange_address",
     6: "verdict figures figure_source source_later",
     7: "no_intention switched_blindly",
-    8: "not_decided pressed_before_sent no_state line_unusable",
-    9: "message message_figures message_sent message_address message_reference moved_to accepted_nothing service_time",
+    8: "not_decided pressed_before_sent pressed_otherwise no_state line_unusable",
+    9: "message message_figures message_sent message_address message_reference moved_to accepted_nothing "
+    "service_time answered_otherwise",
     10: "report",
     11: "quoted_link",
     12: "signature signature_missing timestamp timestamp_missing timestamp_unread",

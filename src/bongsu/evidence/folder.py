@@ -32,6 +32,8 @@ TIMESTAMP, AUTHORITY = "timestamp.tsr", "timestamp.pem"
 """An authority's word for when it saw head.json (RFC 3161), and its root certificate; made later, like signatures."""
 PUBLISHED = "published.json"
 """In a copy for publication alone: what it is a copy of."""
+WITHHELD = b"[withheld from the published copy]"
+"""In a copy for publication, in the place of what came in with a press."""
 VERIFIER = "verify_evidence.py"
 """Verifies the folder with nothing installed; the same bytes as in this package."""
 REPORTS = ("report.md", "report.json", "report.html")

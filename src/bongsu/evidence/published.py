@@ -17,7 +17,7 @@ import yaml
 
 from bongsu.core.chain import GENESIS, open_line, seal
 from bongsu.core.fold import folded
-from bongsu.evidence.folder import BLOBS, HEAD, LEDGER, PLAN, PUBLISHED, VERIFIER, Story, head_json, verifier
+from bongsu.evidence.folder import BLOBS, HEAD, LEDGER, PLAN, PUBLISHED, VERIFIER, WITHHELD, Story, head_json, verifier
 from bongsu.ledger.blobs import content_of, wrap
 from bongsu.ledger.codec import decode
 
@@ -29,10 +29,21 @@ if TYPE_CHECKING:
     from bongsu.evidence.rules import Render
 
 Line = dict[str, Any]
-WITHHELD = b"[withheld from the published copy]"
 ANSWERED = frozenset(
     {"ok", "error", "error_code", "description", "parameters", "retry_after", "migrate_to_chat_id", "result"}
-    | {"message_id", "chat", "id", "channel", "ts", "date", "message", "messages", "metadata", "event_type"}
+    | {
+        "message_id",
+        "chat",
+        "id",
+        "channel",
+        "ts",
+        "date",
+        "edit_date",
+        "message",
+        "messages",
+        "metadata",
+        "event_type",
+    }
     | {"event_payload", "run", "key", "seq", "sha256", "has_more", "needed", "provided"}
 )
 """The members of a chat service's answer that claims rest on; what else it says of people and rooms is left out."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bongsu.core.events import EndedLate, Method, Outcome, SendEnded, SendIntended
+from bongsu.evidence import steps_outside
 from bongsu.evidence.findings import first_difference
 from bongsu.evidence.rules import CannotTell, asked
 from bongsu.evidence.steps_causality import SKEW, press_after_message, send_of
@@ -101,6 +102,9 @@ def ended(walk: Walk, line: Recorded, event: SendEnded | EndedLate) -> None:
     content = walk.folder.blob(digest, intention.seq) if digest else None
     for message in sent:
         _left_as_rendered(walk, line, intention, message, content=content)
+    if isinstance(meant, SendIntended):
+        steps_outside.carried(walk, intention, line, len(event.exchanges) - 1)
+        steps_outside.answered(walk, line, event, meant)
     if isinstance(event, SendEnded):
         _moved(walk, line, event)
     if event.outcome is Outcome.ACCEPTED:

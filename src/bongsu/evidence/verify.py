@@ -4,13 +4,13 @@
  2. The chain is whole: every line hashes to its hash and follows the one before, without a gap, one run, time never
     goes back; the run is opened once and closed; behind that stands only what calls came to late; head.json names
     that very end.
- 3. plan.yaml is, byte for byte, the plan that the run was opened with.
+ 3. plan.yaml is, byte for byte, the plan that the run was opened with; clock and addresses are the plan's.
  4. Every blob that a line cites is there and hashes to its name; no other blob is.
- 5. Every observation's values are parsed again from its recorded answers.
+ 5. Every observation's values are parsed again from its recorded answers; no answer came before its question.
  6. Every verdict is judged again over the observations that it cites, figure by figure.
  7. Every outcome has its intention before it, and no switching was repeated without a read-back between.
  8. Every phase, message, switching, verdict and closing is one that the rules asked for in the state just before;
-    no press came before its message.
+    no press came before its message, and each is the one that the service delivered.
  9. Every message is rendered again from the state before it; what left is what was rendered; what was accepted is
     shown by the service's answer, at a time that fits.
 10. The reports are rendered again and compared byte for byte.
@@ -31,10 +31,13 @@ from bongsu.core.events import (
     Judged,
     Observed,
     PhaseEntered,
+    ReadFailed,
     Resolved,
     RunClosed,
+    RunOpened,
     SendEnded,
     SendIntended,
+    SwitchEnded,
     SwitchIntended,
 )
 from bongsu.evidence import (
@@ -43,6 +46,7 @@ from bongsu.evidence import (
     steps_chain,
     steps_claims,
     steps_messages,
+    steps_outside,
     steps_published,
     steps_reports,
     steps_timestamp,
@@ -184,20 +188,23 @@ def _resolved(walk: Walk, line: Recorded, event: Resolved) -> None:
 
 
 _STEPS: Mapping[type, tuple[Callable[[Walk, Recorded, Any], None], ...]] = {
-    Observed: (steps_claims.observed,),
+    RunOpened: (steps_outside.opened,),
+    Observed: (steps_claims.observed, steps_outside.exchanges),
+    ReadFailed: (steps_outside.exchanges,),
     Judged: (steps_claims.judged, steps_causality.decided),
     SendIntended: (steps_causality.decided, steps_messages.intended, _links),
     PhaseEntered: (steps_causality.decided,),
     SwitchIntended: (steps_causality.decided,),
     RunClosed: (steps_causality.decided,),
     Resolved: (_resolved,),
-    SendEnded: (steps_messages.ended, _links),
-    EndedLate: (steps_messages.ended, _links),
-    ButtonPressed: (steps_causality.pressed,),
+    SendEnded: (steps_messages.ended, steps_outside.exchanges, _links),
+    SwitchEnded: (steps_outside.exchanges,),
+    EndedLate: (steps_messages.ended, steps_outside.exchanges, _links),
+    ButtonPressed: (steps_causality.pressed, steps_outside.pressed),
 }
-"""Kind of event to what is done at its line in steps 5, 6, 8, 9 and 11.
+"""Kind of event to what is done at its line in steps 3, 5, 6, 8, 9 and 11.
 
-An opening, a failed reading, a switching call's end or a change of listening claims nothing more.
+A change of listening, an order or a stepped clock claims nothing more.
 """
 
 

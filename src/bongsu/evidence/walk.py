@@ -48,6 +48,12 @@ class Walk:
     """What was switched and to what, to the line of the newest intention since a read-back."""
     accepted: dict[str, Recorded] = field(default_factory=dict)
     """Key of a send to the line that says it was accepted."""
+    left: dict[int, str] = field(default_factory=dict)
+    """Line of an intention to the blob of the request that carried its message."""
+    codes: dict[str, str] = field(default_factory=dict)
+    """Press to the code that its button carried."""
+    rehearsed: bool | None = None
+    """Whether the plan's addresses are those of a rehearsal; None before anybody has asked."""
     payloads: dict[str, str] = field(default_factory=dict)
     """Key of a posted message to the blob of what was rendered."""
     hashes: list[str] = field(default_factory=list)

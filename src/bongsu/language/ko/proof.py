@@ -144,6 +144,15 @@ _WHYS = {
     "the message shows other figures, or from other lines": "메시지의 수치 또는 그 출처가 다릅니다.",
     "the message cannot be rendered from the lines before it: {}": "앞선 줄로 메시지를 작성할 수 없습니다: {0}",
     "what left is not what was rendered": "발송된 내용이 작성된 내용과 다릅니다.",
+    "the plan that was signed off says something else": "승인된 계획의 내용과 다릅니다.",
+    "a question is asked in the run, answered after that, and told of after that": (
+        "요청은 실행 중에 보내고, 응답은 그 뒤에 오며, 기록은 그다음에 남습니다."
+    ),
+    "a run asks either the services themselves or those of a rehearsal, as its plan says": (
+        "실행은 계획에 따라 실제 서비스 또는 리허설 서비스 중 한쪽에만 요청합니다."
+    ),
+    "what the service delivered says something else of this press": "서비스가 전달한 버튼 입력의 내용과 다릅니다.",
+    "the service's recorded answer says something else of the message": "기록된 서비스 응답의 내용이 메시지 결과와 다릅니다.",
     "the message went somewhere else": "메시지가 다른 곳으로 발송되었습니다.",
     "a message that never left cannot have been accepted": "발송되지 않은 메시지는 접수될 수 없습니다.",
     "the service's answer does not name the message so": "서비스 응답의 메시지 정보와 다릅니다.",
