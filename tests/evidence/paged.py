@@ -162,11 +162,13 @@ class Night:
         if action.attempt == 1 and person_of(action) in self.unanswered:
             self.record(SendEnded(key=action.key, outcome=Outcome.IN_DOUBT, reason="no answer came"))
             return
+        self.taken(action, payload)
+
+    def taken(self, action: Send, payload: bytes) -> None:
+        """Have the made-up Telegram answer that it took the message."""
         seq = self.state.head.seq
         code = f"{seq}.ack.{self.run}.{'A' * 22}"
-        left = json.loads(payload.decode().replace("{code:ack}", code))
-        number = str(seq) if action.method is Method.POST else ""
-        ref = {"chat_id": action.to, "message_id": number}
+        ref = {"chat_id": action.to, "message_id": str(seq)}
         if action.method is not Method.POST:
             ref = dict(self.state.sends[action.about].ref) if action.method is Method.CLOSE else {}
         exchange = Exchange(service="telegram", operation=action.method, address="https://example.invalid/", status=200)
@@ -175,7 +177,7 @@ class Night:
         if at is not None:
             named = {"message_id": int(ref["message_id"]), "chat": {"id": int(ref["chat_id"])}}
             answer["result"] = named | {"date": int(at.timestamp())}
-        left |= ref
+        left = json.loads(payload.decode().replace("{code:ack}", code)) | ref
         ended = SendEnded(
             key=action.key,
             attempt=action.attempt,
