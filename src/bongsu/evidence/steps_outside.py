@@ -121,7 +121,7 @@ def _in_order(walk: Walk, line: Recorded, exchange: Exchange) -> None:
             line,
             found=f"{exchange.operation}: {exchange.sent_at} to {exchange.received_at}",
             why="a question is asked in the run, answered after that, and told of after that",
-            instead=f"times between {began} and {line.at}, in their order",
+            instead="times in their order",
         )
 
 
@@ -210,7 +210,7 @@ def answered(walk: Walk, line: Recorded, event: SendEnded | EndedLate, meant: Se
     walk.wrong(
         "answered_otherwise",
         line,
-        found=f"{event.outcome} as {event.ref} at {event.service_at}",
+        found=(event.outcome.value, event.ref, event.service_at),
         why="the service's recorded answer says something else of the message",
         instead=expected,
     )
