@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bongsu.core.actions import Judge, Read, Switch
+from bongsu.core.actions import Close, Enter, Judge, Read, Switch
 from bongsu.core.decide import decide, wake_at
 from bongsu.core.events import (
     Method,
@@ -81,6 +81,18 @@ def test_the_laws_hold_whatever_the_outside_does(seed: int) -> None:
     _somebody_is_told(run)
     _an_answer_counts_once(run)
     _outcomes_were_intended(run)
+    _waits_for_what_it_asked(run)
+
+
+def _waits_for_what_it_asked(run: World) -> None:
+    """Readings are answered beside the loop: nothing that rests on one may be asked for in the same look."""
+    for line, before in zip(run.lines, run.states, strict=True):
+        actions = decide(run.plan, before, line.at)
+        if any(isinstance(action, Read) for action in actions):
+            assert not [action for action in actions if isinstance(action, Enter | Switch | Close)], line.seq
+        for action in actions:
+            if isinstance(action, Judge):
+                assert before.failures or {need.reading for need in action.check.reads} <= action.sources.keys()
 
 
 def _one_enable_between_read_backs(run: World) -> None:

@@ -130,6 +130,14 @@ def test_all_chats_together_take_thirty_a_second() -> None:
     assert asked(world, people)[0] == [one.key for one in people[30:]]
 
 
+def test_what_one_service_takes_at_once_is_no_limit_of_another() -> None:
+    """Twenty people on each: forty messages, and all leave."""
+    world = ready()
+    both = [message(n, to=str(n), channel=name) for name in ("ops_chat", "alerts") for n in range(20)]
+    both = [replace(one, key=f"{one.key}@{one.channel}") for one in both]
+    assert asked(world, both)[0] == [one.key for one in both]
+
+
 def test_pages_and_whoever_has_waited_longest_go_first_when_all_chats_are_many() -> None:
     """Thirty people have had one; ten have had none; and there is a page: it, the ten, and nineteen of the thirty."""
     world = ready()
@@ -338,4 +346,5 @@ def test_how_long_messages_need_is_what_their_limits_say() -> None:
     assert spread(signed, [message(n) for n in range(3)]) == [0 * SECOND, SECOND, 2 * SECOND]
     assert spread(signed, [message(n) for n in range(30)])[-1] == 69 * SECOND
     assert spread(signed, [message(n, to=str(n)) for n in range(40)])[-1] == SECOND
+    assert spread(signed, [message(n, to="5") for n in range(40)])[-1] == 39 * SECOND
     assert spread(signed, [message(n, channel="here", to="") for n in range(40)])[-1] == 0 * SECOND

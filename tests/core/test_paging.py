@@ -138,8 +138,11 @@ def test_the_channels_of_the_plan_hear_of_it_too() -> None:
 
 
 def test_an_acknowledgement_takes_the_buttons_off_everywhere() -> None:
-    """In every chat, before the last line."""
-    world = paging(ops_manager=("ack", MINUTE)).run()
+    """In every chat, before the last line; until then whoever is paged can answer."""
+    world = paging(ops_manager=("ack", 6 * MINUTE))
+    world.run(until=OPENS_AT + 5 * MINUTE + 30 * SECOND)
+    assert not any(e.method is Method.CLOSE for e in world.events(SendIntended))
+    world.run()
     closed = {e.about for e in world.events(SendIntended) if e.method is Method.CLOSE}
     assert closed == set(posted(world, "page"))
 
@@ -171,6 +174,8 @@ def test_a_matter_that_is_over_pages_nobody_any_more() -> None:
     world = paging()
     world.run(until=OPENS_AT + MINUTE)
     ordered(world, Order.CLEAR, by="")
+    world.add(world.press("page/critical//on_call@ops_chat/r0l0", "2", "ack"), actor="service")
+    assert [press.standing for press in world.state.presses.values()] == [Standing.LATE]
     assert end(world.run()) == ("pass", "cleared", 0)
     assert told_by_level(world) == ["on_call/r0l0"]
 

@@ -208,8 +208,16 @@ def test_the_legacy_comes_back_when_the_plan_says_so() -> None:
     base = plan()
     assert base.legacy is not None
     world = three_of_twenty_fail(legacy=replace(base.legacy, on_rollback="enable"))
+
+    def slow(world: World, switch: Switch) -> Outcome:
+        world.now += 30 * SECOND if switch.which == "legacy" else 0 * SECOND
+        return Outcome.ACCEPTED
+
+    world.switches = slow
     world.reads["rollback/legacy_rule"] = lambda w, _r: {"name": "old", "state": w.rule}
     world.run()
+    took = {figure.name: int(figure.value) for figure in world.state.judgements["rollback"].figures}
+    assert took["execute_s"] >= 30, "what was restored last counts"
     order = [(e.which, str(e.to)) for e in world.events(SwitchIntended)]
     assert order == [("target", "enabled"), ("target", "disabled"), ("legacy", "enabled")]
     assert end(world) == ("fail", "verify_failed", 1)
@@ -361,6 +369,8 @@ def test_a_settling_in_doubt_is_simply_asked_for_again() -> None:
     """Settling twice does no harm."""
     world = settling(Outcome.IN_DOUBT, Outcome.ACCEPTED).run()
     assert [e.attempt for e in settle_calls(world)] == [1, 2]
+    first, again = (line.at for line in world.lines if line.event in settle_calls(world))
+    assert again - first == 5 * SECOND
     assert end(world)[2] == 1
 
 
