@@ -13,6 +13,7 @@ from tests.inbound.rig import request
 
 from bongsu.addresses import ListenAt
 from bongsu.errors import LedgerUnreadable
+from bongsu.inbound._listener import BODY_MAX
 from bongsu.intake._door import Door, Entrance
 from bongsu.intake._guard import Guard, signature
 from bongsu.intake._page import page_of
@@ -144,6 +145,24 @@ def test_everything_else_is_refused_and_nothing_is_begun(path, how, status):
     with door() as (desk, call):
         assert call(path, ALARM, **how)[0] == status
         assert desk.taken == []
+
+
+def test_a_group_of_thousands_of_alerts_is_taken_from_whoever_shows_the_secret():
+    """Alertmanager gives up for good what is refused as too long, and that is the day on which everything is down."""
+    alerts = [{"status": "firing", "annotations": {"summary": "a node is down"}, "fingerprint": "f" * 300}] * 1000
+    group = {"version": "4", "groupKey": "{}", "status": "firing", "alerts": alerts}
+    body = json.dumps(group).encode()
+    assert len(body) > BODY_MAX
+    with door() as (desk, call):
+        assert call("/alarms/ops/alertmanager", body, Authorization=f"Bearer {TOKEN}")[0] == 202
+        assert desk.taken == [("ops", "a node is down (1000 alerts)", "alertmanager")]
+        refused = [
+            {"Authorization": "Bearer x"},
+            {},
+            {"Authorization": f"Bearer {TOKEN}", "Content_Length": "99999999"},
+        ]
+        assert [call("/alarms/ops/alertmanager", body, **how)[0] for how in refused] == [413] * 3
+        assert call("/alarms/ops", body, Authorization=f"Bearer {TOKEN}")[0] == 413
 
 
 def test_a_copy_of_a_signed_request_is_the_same_delivery():

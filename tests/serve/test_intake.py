@@ -50,6 +50,12 @@ def test_a_name_that_is_no_text_names_the_matter_all_the_same():
     assert (own(summary="x", key="a\ud800").key, group(groupKey="a\ud800").key) == ("a?", "a?")
 
 
+def test_a_group_by_all_its_labels_is_named_however_long_they_are():
+    one, other = (group(groupKey="x" * 2 * KEY_MAX + last).key for last in "ab")
+    assert one != other
+    assert len(one) == len(other) == KEY_MAX
+
+
 def test_a_named_alarm_is_over_without_a_summary():
     assert own(status="resolved", key="disk") == Alarm(key="disk", summary="", over=True)
 

@@ -68,6 +68,13 @@ def test_an_alarm_that_is_ok_again_is_over_and_one_without_data_pages_nobody():
     assert isinstance(parsed(told(json.dumps({**CLOUDWATCH, "NewStateValue": "INSUFFICIENT_DATA"}))), Nothing)
 
 
+def test_two_alarms_that_differ_in_their_last_letters_are_two():
+    for member in ("AlarmArn", "AlarmName"):
+        told_of = {name: value for name, value in CLOUDWATCH.items() if name != "AlarmArn"} | {"AlarmName": "n"}
+        one, other = (parsed(told(json.dumps({**told_of, member: "a" * 310 + last}))).key for last in "xy")
+        assert one != other
+
+
 def test_any_other_message_is_a_matter_of_its_own():
     found = parsed(told("anything\nat all", subject="Backup failed"))
     assert (found.key, found.summary) == ("message-1", "Backup failed")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bongsu.inbound._listening import Listening
 
     Accepts = Callable[[str, str], "Reply | int"]
+    Longest = Callable[[str, Headers], int]
 
 HEAD_MAX = 16_384
 BODY_MAX = 262_144
@@ -87,18 +88,21 @@ class Listener:
         handle: Callable[[Request], Reply | int],
         *,
         accepts: Accepts | None = None,
+        longest: Longest = lambda *_: BODY_MAX,
         arrives_within_s: float = ARRIVES_WITHIN_S,
         places: int = CONNECTIONS_MAX,
         failed: Callable[[Exception], None] = _as_a_threads,
     ) -> None:
         """`accepts` returns 0 for a method and target that are answered, else what refuses them unread.
 
-        By default that is a POST to the one path of `at`. At most `places` requests are answered at once. `failed` is
-        told of a bug that a request has brought to light.
+        By default that is a POST to the one path of `at`. `longest` returns for a target and the headers how many bytes
+        the body may have. At most `places` requests are answered at once. `failed` is told of a bug that a request has
+        brought to light.
         """
         self.at = at
         self._handle = handle
         self._accepts = accepts or self._only_posts
+        self._longest = longest
         self._arrives_within_s = arrives_within_s
         self._failed = failed
         self._threads_max = places + 1
@@ -191,7 +195,7 @@ class Listener:
 
     def _serve(self, connection: socket.socket) -> None:
         until = time.monotonic() + self._arrives_within_s
-        arrived = _Arriving(connection, until=until).request(self._accepts)
+        arrived = _Arriving(connection, until=until).request(self._accepts, self._longest)
         self._places.arrived(connection)
         reply = self._replied(arrived) if isinstance(arrived, Request) else arrived
         bodyless = isinstance(arrived, Request) and arrived.method == "HEAD"
@@ -220,7 +224,7 @@ class _Arriving:
         self._until = until
         self._data = bytearray()
 
-    def request(self, accepts: Accepts) -> Request | Reply | int:
+    def request(self, accepts: Accepts, longest: Longest) -> Request | Reply | int:
         """Return the request, or what refuses it; OSError when it does not arrive in time or whole."""
         while (end := self._data.find(b"\r\n\r\n")) < 0:
             if len(self._data) > HEAD_MAX:
@@ -228,7 +232,7 @@ class _Arriving:
             self._more()
         if end > HEAD_MAX:
             return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-        head = _head(self._data[:end].decode("latin-1"), accepts)
+        head = _head(self._data[:end].decode("latin-1"), accepts, longest)
         if not isinstance(head, _Head):
             return head
         whole = end + 4 + head.length
@@ -248,7 +252,7 @@ class _Arriving:
         self._data += data
 
 
-def _head(text: str, accepts: Accepts) -> _Head | Reply | int:
+def _head(text: str, accepts: Accepts, longest: Longest) -> _Head | Reply | int:
     lines = text.split("\r\n")
     line = _REQUEST_LINE.fullmatch(lines[0])
     if line is None:
@@ -268,7 +272,7 @@ def _head(text: str, accepts: Accepts) -> _Head | Reply | int:
         return _Head(line[1], line[2], headers, 0)
     if not (length.isascii() and length.isdigit()):
         return HTTPStatus.BAD_REQUEST
-    if len(length) > 9 or int(length) > BODY_MAX:
+    if len(length) > 9 or int(length) > longest(line[2], headers):
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     return _Head(line[1], line[2], headers, int(length))
 

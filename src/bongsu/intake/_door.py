@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs
 
 from bongsu.errors import LedgerError
-from bongsu.inbound._listener import Listener, Reply, Request
+from bongsu.inbound._listener import BODY_MAX, Listener, Reply, Request
 from bongsu.intake._guard import SIGNATURE, Guard, from_here, password_of, same
 from bongsu.intake._page import LANGUAGES, SCRIPT, STYLE, page_of
 from bongsu.intake._port import Alarm, Nothing, Unusable
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 OWN = "bongsu"
 FORMATS = (OWN, "alertmanager", "sns")
+GROUP_MAX = 16_777_216
+"""Bytes of a group of Alertmanager's from whoever shows the secret: it holds all its alerts, thousands on a bad day,
+and what is refused as too long does not come again."""
 PLACES = 64
 """Requests that are answered at once: an alarm storm comes from few senders, each with few connections."""
 _AGAIN = {"Retry-After": "5"}
@@ -96,7 +99,7 @@ class Door:
         self._language = language
         self._loopback = at.on_loopback
         self._shown = at.shown
-        self._listener = Listener(at, self._answer, accepts=self._accepts, places=PLACES)
+        self._listener = Listener(at, self._answer, accepts=self._accepts, longest=self._longest, places=PLACES)
 
     @property
     def port(self) -> int:
@@ -119,6 +122,10 @@ class Door:
         if method in wanted:
             return 0
         return Reply(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(wanted)})
+
+    def _longest(self, target: str, headers: Mapping[str, str]) -> int:
+        plan, form = self._addressed(target.partition("?")[0]) or ("", "")
+        return GROUP_MAX if form == "alertmanager" and self._entrances[plan].guard.shows(headers) else BODY_MAX
 
     def _addressed(self, path: str) -> tuple[str, str] | None:
         """Return the plan and the format that an alarm's address names."""

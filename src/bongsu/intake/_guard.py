@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bongsu.addresses import is_here
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bongsu.inbound._listener import Request
 
@@ -36,10 +36,11 @@ class Guard:
 
     def lets_in(self, request: Request) -> bool:
         """Return whether the sender has shown that it may."""
-        return self._shows(request) or self._signs(request)
+        return self.shows(request.headers) or self._signs(request)
 
-    def _shows(self, request: Request) -> bool:
-        word, _, shown = request.header("authorization").partition(" ")
+    def shows(self, headers: Mapping[str, str]) -> bool:
+        """Return whether a request with these headers shows the secret, whatever its body may be."""
+        word, _, shown = headers.get("authorization", "").partition(" ")
         return self._bearer is not None and word.lower() == "bearer" and same(shown.strip(), self._bearer)
 
     def _signs(self, request: Request) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,8 +50,15 @@ Found = Alarm | Nothing | Unusable
 
 
 def name_of(key: str) -> str:
-    """Return a matter's name as it can be kept: half a surrogate pair, which no UTF-8 holds, is a question mark."""
-    return key.encode("utf-8", "replace").decode()
+    """Return a matter's name as it can be kept: cut with its digest where it is too long, and without what is no text.
+
+    Half a surrogate pair, which JSON can hold and UTF-8 cannot, is a question mark.
+    """
+    whole = key.encode("utf-8", "replace")
+    if len(key) <= KEY_MAX:
+        return whole.decode()
+    digest = sha256(whole).hexdigest()
+    return f"{whole.decode()[: KEY_MAX - len(digest) - 1]} {digest}"
 
 
 def one_line(text: object, longest: int = SUMMARY_MAX) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bongsu.channels._json import object_of
-from bongsu.intake._port import KEY_MAX, Alarm, Found, Unusable, name_of, text_in
+from bongsu.intake._port import Alarm, Found, Unusable, name_of, text_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +24,8 @@ def parse(body: bytes) -> Found:
     if values.get("version") != "4":
         return Unusable(status=400, reason="the body is not version 4 of Alertmanager's webhook")
     key, status, alerts = values.get("groupKey"), values.get("status"), values.get("alerts")
-    if not isinstance(key, str) or not 0 < len(key) <= KEY_MAX:
-        return Unusable(status=400, reason="the body has no groupKey that can be kept")
+    if not isinstance(key, str) or not key:
+        return Unusable(status=400, reason="the body has no groupKey")
     if status not in ("firing", "resolved") or not isinstance(alerts, list):
         return Unusable(status=400, reason="the body has no status or no alerts")
     labels = {**_texts(values.get("groupLabels")), **_texts(values.get("commonLabels"))}

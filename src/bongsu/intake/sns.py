@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.channels._json import object_of
 from bongsu.errors import UsageError
-from bongsu.intake._port import Alarm, Found, Nothing, Unusable, one_line, text_in
+from bongsu.intake._port import Alarm, Found, Nothing, Unusable, name_of, one_line, text_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,9 +172,10 @@ def alarm_in(message: Mapping[str, str]) -> Found:
         return Alarm(key=delivery, summary=summary, delivery=delivery)
     if state not in ("ALARM", "OK"):
         return Nothing(why=f"the alarm's state is {one_line(state, 40)}")
-    reason = text_in(told, "NewStateReason")
+    reason, arn = text_in(told, "NewStateReason"), told.get("AlarmArn")
     return Alarm(
-        key=text_in(told, "AlarmArn") or f"{message['TopicArn']} {name}",
+        # Whole: two that differ in their last letters are two.
+        key=name_of(arn if isinstance(arn, str) and arn else f"{message['TopicArn']} {told['AlarmName']}"),
         summary=one_line(f"{name}: {reason}" if reason else name),
         over=state == "OK",
         delivery=delivery,
