@@ -33,6 +33,7 @@ FINDINGS = ("Finding", "found", "_found", "ask", "_chat_finding")
 SMALL = {"to", "by", "on", "of"}
 KEPT = {
     "bongsu %(version)s",
+    "cloudwatch",
     "dynamodb",
     "events",
     "lambda",

@@ -16,6 +16,7 @@ from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Response
 
 from bongsu.core.events import SwitchState
+from bongsu.core.plan import CheckSpec, ReadNeed
 from bongsu.sandbox.aws_lambda import FunctionSpec
 from bongsu.sandbox.faults import Fault
 from bongsu.sandbox.http import serve
@@ -114,8 +115,15 @@ def test_rules_are_not_settled_and_a_workload_is_nothing_else(cloud: Cloud, whic
 
 
 def test_each_of_both_rules_is_turned_on_and_off_by_one_recorded_call(cloud: Cloud) -> None:
-    plan = SimpleNamespace(target=cloud.target, legacy=cloud.legacy)
+    named = CheckSpec(
+        name="alarms",
+        kind="alarms",
+        options={"named": ("late",)},
+        reads=(ReadNeed(reading="alarms", args={"names": ["late"]}),),
+    )
+    plan = SimpleNamespace(target=cloud.target, legacy=cloud.legacy, baseline=(named,), verify=(named,), watch=None)
     target = open_target(plan, redactor=cloud.redactor)
+    assert target.alarms == ("late",)
     for which, rule in (("target", "example-sms"), ("legacy", "example-legacy")):
         for to in (ON, OFF):
             before = cloud.faults.calls("events", f"{to.value.capitalize()[:-1]}Rule")
@@ -217,6 +225,18 @@ def test_preflight_names_what_does_not_exist(cloud: Cloud) -> None:
     for subject, name in (("rule", "gone-rule"), ("function", "gone-function"), ("state table", "gone-table")):
         assert not found[subject].ok and name in found[subject].text
     assert not found["log group"].ok and "permission" not in found
+
+
+def test_preflight_names_the_alarms_that_are_not_there(cloud: Cloud) -> None:
+    """A misspelt one would else show at the baseline, minutes before the window and in front of everybody."""
+    options = Options(**cloud.target.options)
+    asked = ("example-errors", "exmaple-errors")
+    found = by_subject(EventBridgeLambda(options, None, redactor=cloud.redactor, alarms=asked).preflight())["alarms"]
+    assert (found.ok, found.text) == (False, "there is no alarm 'exmaple-errors'")
+    found = by_subject(EventBridgeLambda(options, None, redactor=cloud.redactor, alarms=asked[:1]).preflight())[
+        "alarms"
+    ]
+    assert (found.ok, found.text) == (True, "'example-errors' exists")
 
 
 def test_preflight_finds_a_rule_that_is_on_already_or_starts_another_function(cloud: Cloud) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bongsu.targets.eventbridge_lambda import EventBridgeLambda, LegacyOptions
 
 Asked = dict[str, Any]
+ALARM_NAMES_MAX = 100  # DescribeAlarms takes so many names a call, and answers with as many
 
 
 class Questions:
@@ -43,7 +44,7 @@ class Questions:
 
 
 def findings(target: EventBridgeLambda) -> list[Finding]:
-    """Return every finding about account, rule, function, permission, log, table and retries."""
+    """Return every finding about account, rule, function, permission, log, table, alarms and retries."""
     questions = Questions(target.aws)
     _identity(questions, target)
     function_arn = _function(questions, target)
@@ -54,6 +55,8 @@ def findings(target: EventBridgeLambda) -> list[Finding]:
     _log_group(questions, target.options.logs_to)
     if table := target.options.tables.get("state"):
         _table(questions, table)
+    if target.alarms:
+        _alarms(questions, target)
     if target.legacy is not None:
         others = Questions(target.legacy_aws)
         _legacy(others, target.legacy)
@@ -215,6 +218,27 @@ def _table(questions: Questions, name: str) -> None:
             ok=keys == ["booking_num"] and status in {"ACTIVE", "UPDATING"},
             hint="the workload's table is keyed by booking_num",
         )
+
+
+def _alarms(questions: Questions, target: EventBridgeLambda) -> None:
+    there: set[str] = set()
+    for first in range(0, len(target.alarms), ALARM_NAMES_MAX):
+        asked = {
+            "AlarmNames": list(target.alarms[first : first + ALARM_NAMES_MAX]),
+            "AlarmTypes": ["MetricAlarm", "CompositeAlarm"],
+        }
+        answer = questions.ask("alarms", "cloudwatch", "describe_alarms", asked)
+        if answer is None:
+            return
+        found = (*answer.get("MetricAlarms", ()), *answer.get("CompositeAlarms", ()))
+        there |= {str(one["AlarmName"]) for one in found}
+    gone = [f"'{name}'" for name in target.alarms if name not in there]
+    names = ", ".join(f"'{name}'" for name in target.alarms)
+    text = f"{names} exist" if len(target.alarms) > 1 else f"{names} exists"
+    if gone:
+        text = f"there is no alarm {', '.join(gone)}"
+    hint = "make it, or correct `named` in the plan: the check cannot pass without it"
+    questions.found("alarms", text, ok=not gone, hint=hint)
 
 
 def _legacy(questions: Questions, legacy: LegacyOptions) -> None:

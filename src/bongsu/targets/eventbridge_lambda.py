@@ -78,9 +78,12 @@ class EventBridgeLambda:
         *,
         redactor: Cleaner,
         mono: Callable[[], float] = monotonic,
+        alarms: tuple[str, ...] = (),
     ) -> None:
+        """`alarms` are those that the plan's checks name: looked for before a run, and by nothing else here."""
         self.options = options
         self.legacy = legacy
+        self.alarms = alarms
         region = options.region if legacy is None or legacy.region is None else legacy.region
         endpoint = options.endpoint_url if legacy is None or legacy.endpoint_url is None else legacy.endpoint_url
         self.aws = Aws(region=options.region, endpoint_url=options.endpoint_url, redactor=redactor, mono=mono)
@@ -137,5 +140,15 @@ def open_target(plan: Plan, *, redactor: Cleaner, mono: Callable[[], float] = mo
         legacy = plan.legacy.options
     target: Mapping[str, Any] = plan.target.options
     return EventBridgeLambda(
-        Options(**target), None if legacy is None else LegacyOptions.of(legacy), redactor=redactor, mono=mono
+        Options(**target),
+        None if legacy is None else LegacyOptions.of(legacy),
+        redactor=redactor,
+        mono=mono,
+        alarms=_alarms_of(plan),
     )
+
+
+def _alarms_of(plan: Plan) -> tuple[str, ...]:
+    checks = (*plan.baseline, *plan.verify, *(plan.watch.checks if plan.watch is not None else ()))
+    named = [need.args["names"] for check in checks for need in check.reads if need.reading == "alarms"]
+    return tuple(dict.fromkeys(str(name) for names in named if isinstance(names, list) for name in names))

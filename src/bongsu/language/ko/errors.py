@@ -178,6 +178,7 @@ _SECRETS = {
 
 _SUBJECTS = {
     "account": "계정",
+    "alarms": "경보",
     "function": "함수",
     "function log level": "함수 로그 수준",
     "legacy rule": "기존 규칙",
@@ -306,6 +307,11 @@ _FINDINGS = {
     "'{}' exists": "'{0}' 있음",
     "there is no log group '{}'": "로그 그룹 '{0}' 없음",
     "create it, or correct target.log_group in the plan": "로그 그룹을 만들거나 계획의 target.log_group을 수정하십시오.",
+    "there is no alarm {}": "경보 {0} 없음",
+    "{} exist": "{0} 있음",
+    "make it, or correct `named` in the plan: the check cannot pass without it": (
+        "경보를 만들거나 계획의 `named`를 수정하십시오. 경보가 없으면 이 검사는 통과하지 못합니다."
+    ),
     "there is no table '{}'": "테이블 '{0}' 없음",
     "'{}' is {}, keyed by {}": "'{0}' 상태 {1}, 키 {2}",
     "the workload's table is keyed by booking_num": "워크로드의 테이블 키는 booking_num입니다.",
