@@ -72,7 +72,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "seen": "새 예약 {new}건, 매장 {enabled}곳 중 {ok}곳 확인",
         "stores": "확인하지 못한 매장: {stores}",
         "failure": "{booking} {kind} → {to}: {why}",
-        "earlier": "{why}, 앞선 실행에서 보낸 문자",
+        "earlier": "{why}, 앞선 실행에서 시작한 문자",
         "more": "외 {count}건",
         "age": "로그인 쿠키 {days}일 {hours}시간 경과",
         "age_unknown": "로그인 쿠키 경과 시간을 알 수 없음",
