@@ -143,4 +143,42 @@ MUTANTS = (
         "        if begun is None and number >= len(failed):",
         "        if begun is None:",
     ),
+    Mutant(
+        "the target is enabled after the window",
+        "core/phases.py",
+        "    if agenda.now >= agenda.plan.window.end:\n        _not_enabled",
+        "    if False:\n        _not_enabled",
+    ),
+    Mutant(
+        "the legacy is believed off for ever",
+        "core/phases.py",
+        "fresh = seen is None or (seen.seq > state.went_on_seq and agenda.now <= seen.at + READ_JUST_NOW)",
+        "fresh = True",
+    ),
+    Mutant(
+        "a rollback runs into the enabling",
+        "core/reversal.py",
+        "    if on is not None and on.outcome is None:\n        return\n",
+        "",
+    ),
+    Mutant(
+        "a call that may still land is nothing changed",
+        "core/phases.py",
+        "    if in_doubt or (called is not None and called.may_be_done):\n",
+        "    if in_doubt:\n",
+    ),
+    Mutant("a hold overrules the way back", "core/state.py", "    if waits:\n", "    if False:\n"),
+    Mutant(
+        "a success after a hold asks for no rule",
+        "core/phases.py",
+        "    if agenda.plan.guard is None and not agenda.state.went_on_seq:\n",
+        "    if agenda.plan.guard is None:\n",
+    ),
+    Mutant(
+        "a page ends although it still goes out again",
+        "core/presses.py",
+        "    if not all(sent) or any(_goes_out_again(state, send) for sends in sent for send in sends):\n",
+        "    if sent and not any(sent):\n",
+        kind="page",
+    ),
 )
