@@ -148,6 +148,7 @@ def test_a_flood_of_problems_is_cut_and_counted() -> None:
         (b"x" * 1_000_001, "a.yaml: is larger than 1000 kB"),
         (b"a: {b: c\nd: e\n", "not YAML"),
         (b"a: b\n\tc: d\n", "a.yaml:2:1: not YAML: found a tab character"),
+        (b"a:\n\tb: c\n", "help: indent with spaces: YAML takes no tabs there"),
         (b"a: \x00\n", "a.yaml:1:4: not YAML: control characters are not allowed"),
         (b"a: @b\n", "a.yaml:1:4: not YAML"),
         (b"a: 1\n---\nb: 2\n", "a.yaml:2:1: a second document begins"),

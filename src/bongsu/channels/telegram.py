@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 ADDRESS = "chat_id"
 SECRETS = ("token", "webhook_secret")
+KINDS = {"private": "private chat"}
+"""Words for a kind of chat whose own name is no noun."""
 WEBHOOK_PORTS = (443, 80, 88, 8443)
 # A code names a ledger line; no run has this many, so every code of the run is at most as long.
 LONGEST_SEQ = 9_999_999_999
@@ -221,7 +223,8 @@ class TelegramChannel:
         if not isinstance(chat, dict):
             return Finding(subject=subject, ok=False, text=str(chat), hint=hint)
         # Reading a chat does not prove that the bot may write there; the text claims no more.
-        return Finding(subject=subject, ok=True, text=f"the bot can read this {chat.get('type', 'chat')}")
+        kind = str(chat.get("type", "chat"))
+        return Finding(subject=subject, ok=True, text=f"the bot can read this {KINDS.get(kind, kind)}")
 
 
 def classify(answer: Answer) -> tuple[Answer, Any] | NotSent | Refused | InDoubt:

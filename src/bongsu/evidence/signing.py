@@ -43,7 +43,11 @@ def new_key(path: Path) -> Key:
             f'"{path}" is there already; a key is never overwritten', hint="name another file for the new key"
         ) from None
     except OSError as exc:
-        raise UsageError(f'no key can be written to "{path}"', cause=exc.strerror) from exc
+        raise UsageError(
+            f'no key can be written to "{path}"',
+            cause=exc.strerror,
+            hint="name a file in a folder that is there and that you may write",
+        ) from exc
     with os.fdopen(descriptor, "wb") as file:
         file.write(pem)
     return key_of(pem.decode())

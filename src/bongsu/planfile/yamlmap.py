@@ -100,7 +100,7 @@ def read_tree(text: str, report: Report) -> Node | None:
         mark = error.problem_mark or error.context_mark
         where = Place(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else _TOP
         context = f" {error.context}" if error.context else ""
-        report.add(where, f"not YAML: {error.problem or 'cannot be parsed'}{context}", _SYNTAX_HELP)
+        report.add(where, f"not YAML: {error.problem or 'cannot be parsed'}{context}", _help_at(text, where))
         return None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
@@ -109,6 +109,12 @@ def read_tree(text: str, report: Report) -> Node | None:
         return None
     finally:
         loader.dispose()
+
+
+def _help_at(text: str, where: Place) -> str:
+    line = (text.split("\n")[where.line - 1 : where.line] or [""])[0]
+    indent = line[: len(line) - len(line.lstrip())]
+    return "indent with spaces: YAML takes no tabs there" if "\t" in indent else _SYNTAX_HELP
 
 
 _TOP = Place(1, 1, 1, 2)

@@ -38,6 +38,7 @@ _FILE = {
 
 _YAML = {
     "not YAML: {}": "YAML이 아닙니다: {0}",
+    "indent with spaces: YAML takes no tabs there": "공백으로 들여 쓰십시오. YAML은 그 자리에 탭을 쓸 수 없습니다.",
     "look at the indentation, the quotes and the brackets before this place": (
         "이 위치 앞의 들여쓰기, 따옴표, 괄호를 확인하십시오."
     ),

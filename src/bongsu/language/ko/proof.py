@@ -264,6 +264,7 @@ _SIGNING = {
     "make one with `bongsu keygen FILE`, or take off its passphrase before you hand it over": (
         "`bongsu keygen FILE`로 만들거나 암호를 해제한 키를 지정하십시오."
     ),
+    "name a file in a folder that is there and that you may write": "쓰기 가능한 폴더 안의 파일을 지정하십시오.",
     "name another file for the new key": "새 키를 저장할 다른 파일을 지정하십시오.",
     'no key can be written to "{}"': '"{0}"에 키를 쓸 수 없습니다.',
     'the plan names no signer "{}"': '계획에 서명자 "{0}"{0!이} 없습니다.',
