@@ -147,6 +147,23 @@ def test_a_count_that_is_not_there_leaves_the_verdict_unknown(which: int, source
             assert judge(spec(*SPECS[which]), readings).verdict is Verdict.UNKNOWN, (name, junk)
 
 
+def test_nothing_invoked_is_told_from_nothing_to_judge() -> None:
+    """No invocation at all may well be trouble: its figure is not the one by which an idle look passes."""
+    for which in (4, 8, 9, 10):
+        result = judge(spec(*SPECS[which]), {**FINE, "invocations": invocations()})
+        assert (result.verdict, [(f.name, f.value) for f in result.figures]) == (
+            Verdict.UNKNOWN,
+            [("invocations", "0")],
+        )
+
+
+def test_a_contradiction_names_the_invocations_that_may_explain_it() -> None:
+    for running, ends in ((0, "the metrics 9"), (2, "the metrics 9; 2 invocations have not ended")):
+        seen = {"invocations": invocations(invocation(), running=running), "metrics": metrics(9)}
+        result = judge(spec(*SPECS[10]), seen)
+        assert result.verdict is Verdict.UNKNOWN and result.why.endswith(ends)
+
+
 counts = st.integers(min_value=0, max_value=30)
 
 

@@ -62,6 +62,7 @@ def test_a_rule_is_off_only_when_it_reads_back_so(kind: str, state: str | None, 
     result = judged(kind, {}, **{reading: {"name": "example-rule", "state": state}})
     assert result.verdict is verdict
     assert state is None or state in result.why
+    assert judged(kind, {}, **{reading: {"name": None, "state": state}}).verdict is UNKNOWN
 
 
 def part(compared: int, matched: int, percent: str | None = None, **more: int) -> dict[str, Any]:

@@ -257,12 +257,16 @@ def test_a_forged_press_is_answered_without_effect() -> None:
 def test_a_direct_drill_message_closes_with_that_persons_answer_only() -> None:
     """Everyone answers a drill for themselves; without an answer the closing says so."""
     story = told.drilled(ops_manager=False)
-    about = "drill//ops_manager@alerts"
-    action = story.action("closing", "alerts", key=f"close//{about}", method=Method.CLOSE, about=about)
     original = {"text": "x", "blocks": [{"type": "actions", "elements": []}]}
-    closed = render(action, story.plan, story.state, run_id=told.RUN_ID, original=original).payload
-    assert [block["type"] for block in closed["blocks"]] == ["section"]
-    assert "no answer that counts was recorded" in closed["text"]
+    told_to = {}
+    for person in ("on_call", "ops_manager"):
+        about = f"drill//{person}@alerts"
+        action = story.action("closing", "alerts", key=f"close//{about}", method=Method.CLOSE, about=about)
+        closed = render(action, story.plan, story.state, run_id=told.RUN_ID, original=original).payload
+        assert [block["type"] for block in closed["blocks"]] == ["section"]
+        told_to[person] = closed["text"]
+    assert "no answer that counts was recorded" in told_to["ops_manager"]
+    assert story.plan.contacts["on_call"].name in told_to["on_call"]
 
 
 def test_a_closing_needs_the_original() -> None:

@@ -374,6 +374,7 @@ SETTLED = {"result": "ok", "open": 2, "accepted": 2, "released": 0, "abandoned":
     [
         (SETTLED, "settled: 2 were open, 2 had been accepted, 0 released", False),
         ({**SETTLED, "result": "unsettled", "still_unknown": 1}, "unsettled: of 2 open, 1 are still unknown", True),
+        ({**SETTLED, "result": "failed"}, "failed: of 2 open, 0 are still unknown", True),
         (None, "asked to settle; its report was not seen in time", True),
     ],
 )
@@ -388,7 +389,8 @@ def test_a_rollback_says_what_the_workload_settled(settle: Any, said: str, by_ha
     call = Exchange(service="lambda", operation="Invoke", address="", status=202, request_id="settling")
     story.add(now, SwitchEnded(key=key, outcome=Outcome.ACCEPTED, exchanges=(call,)))
     run = {"request_id": "settling", "started_at": told.iso(now), "ended_at": told.iso(now), "settle": settle}
-    values = {"complete": [run], "incomplete": [], "count": 1}
+    before = {**run, "request_id": "the last run", "settle": None if settle else SETTLED}
+    values = {"complete": [before, run], "incomplete": [], "count": 2}
     story.add(now, Observed(key="rollback/invocations", reading="invocations", args={}, values=values))
     text = text_of(story, "rollback")
     assert said in text
