@@ -44,6 +44,12 @@ BROKEN = [
         'called "bob"',
         "",
     ),
+    (
+        "env:BONGSU_BUTTON_KEY ",
+        f"env:BONGSU_BUTTON_KEY\n  signers: {{james: 'ed25519:{'A' * 43}=', on_call: 'ed25519:{'A' * 43}='}}",
+        '"on_call" has the same key as "james"',
+        "a key of their own",
+    ),
 ]
 
 

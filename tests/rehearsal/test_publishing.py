@@ -19,9 +19,9 @@ CANARIES = [
     *("james", "James", "on_call", "On-Call Engineer", "ops_manager", "Operations Manager"),
     *("100000001", "100000002", "1000000000001"),
     *("U00000001", "U00000002", "U00000003", "C00000001", "000000000000:"),
-    *("bongsu_rehearsal_bot", "stores-ops"),
+    *("user/captain", "AIDAEXAMPLEUSER000001", "bongsu_rehearsal_bot", "stores-ops"),
 ]
-"""Contacts, their names and ids, the chats, the account in an ARN, and what the services call the bot and the team."""
+"""Contacts, their names and ids, chats, account and caller of AWS, and what the services call the bot and the team."""
 
 
 @pytest.fixture(scope="module")

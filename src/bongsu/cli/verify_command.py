@@ -90,13 +90,19 @@ def _compared(path: Path, original: Path, key: str | None) -> Report:
 
 def _program_of(path: Path) -> str:
     """Return the program that wrote the folder, by its own word; empty when it does not say."""
+    from bongsu.evidence.findings import Findings, shown
+    from bongsu.evidence.folder import HEAD, Folder
+
     try:
-        return str(json.loads((path / "head.json").read_text("utf-8"))["program"])
-    except (OSError, ValueError, KeyError, TypeError):
+        # Not by its path: a pipe in its place would hold us up, and it is nobody's but the forger's.
+        return shown(json.loads(Folder(path, Findings()).looked_at(HEAD) or b"")["program"])
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""
 
 
 def _show(path: Path, report: Report) -> None:
+    from bongsu.evidence.findings import printable
+
     for step in report.steps:
         click.echo(f"{step.number:>3}  {say(step.proves)}  {say('({} looked at)', step.looked_at)}")
     labels = [say("found:"), say("instead:")]
@@ -114,7 +120,7 @@ def _show(path: Path, report: Report) -> None:
     if report.findings:
         _wrong(path, report)
     else:
-        what = say("verified: {}, {} events, head {}", report.run_id, report.seq, report.head)
+        what = say("verified: {}, {} events, head {}", printable(report.run_id), report.seq, report.head)
         verdict = say("the run's verdict: {}", say(report.verdict))
         click.echo(f"{what}; {verdict}")
 

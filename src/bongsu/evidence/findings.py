@@ -88,7 +88,7 @@ class Findings:
             Finding(
                 step=more.pop("step") if "step" in more else STEP_OF[rule],
                 rule=rule,
-                file=place.file,
+                file=printable(place.file),
                 line=place.line,
                 found=shown(found),
                 why=why,
@@ -139,11 +139,18 @@ class Report:
 
 
 def shown(value: object) -> str:
-    """Return a value as a finding quotes it: bytes as text, nothing longer than `SHOWN` characters."""
-    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    """Return a value as a finding quotes it: bytes as text, on one line, nothing longer than `SHOWN` characters."""
+    text = printable(value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value))
     if not text.strip():
         return "nothing"
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def printable(text: str) -> str:
+    """Return a text in which nothing steers a terminal or begins a line: evidence comes from anywhere."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def first_difference(text: bytes, other: bytes) -> str:

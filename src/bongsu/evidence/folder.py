@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -39,6 +40,8 @@ VERIFIER = "verify_evidence.py"
 REPORTS = ("report.md", "report.json", "report.html")
 KEPT_BYTES = 64_000_000
 """How much blob content is kept in memory between the steps; the rest is read again."""
+LARGEST = 1 << 30
+"""Bytes of the longest file that is read: nothing of a run is near it, and a forged one must not fill the memory."""
 _SMALL = 16_384
 """Nearly every blob has fewer bytes than this: one read, and its length need not be asked."""
 _HOW = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
@@ -71,6 +74,8 @@ def _read(path: str) -> bytes:
         if len(data) < _SMALL:
             return data
         wanted = os.fstat(descriptor).st_size
+        if wanted > LARGEST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         while len(data) < wanted and (more := os.read(descriptor, wanted - len(data))):
             data += more
     finally:
@@ -141,8 +146,16 @@ class Folder:
 
     def signed_files(self) -> dict[str, bytes]:
         """Return the files of the folder itself that can be read, but not the signatures over them."""
-        names = self.names() - {BLOBS, ATTESTATION}
-        return {name: _read(f"{self.path}/{name}") for name in names if (self.path / name).is_file()}
+        names = (self.names() & NAMES) - {BLOBS, ATTESTATION}
+        told = ((name, self.looked_at(name)) for name in names if (self.path / name).is_file())
+        return {name: data for name, data in told if data is not None}
+
+    def looked_at(self, name: str) -> bytes | None:
+        """Return a file's bytes; None when it cannot be read, which is no finding here."""
+        try:
+            return _read(f"{self.path}/{name}")
+        except OSError:
+            return None
 
     def names(self) -> frozenset[str]:
         """Return the names of what lies in the folder itself."""

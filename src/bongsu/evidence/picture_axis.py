@@ -49,6 +49,8 @@ class Part:
         midnight = self.start.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         past = (self.start - midnight).total_seconds()
         at = midnight + timedelta(seconds=-(-past // step) * step)
+        if step * per_second < apart / 100:
+            return  # longer than any run: its days would be more than the picture has room for
         while at <= self.end:
             here = at.astimezone(zone)
             yield self.x(at), f"{here:%H:%M:%S}" if step < 60 else f"{here:%m-%d}" if step >= 86400 else f"{here:%H:%M}"

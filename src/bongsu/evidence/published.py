@@ -50,6 +50,8 @@ ANSWERED = frozenset(
 _QUOTED = re.compile(rb"#(\d{1,9}) ([0-9a-f]{12})\b")
 _SHA256 = re.compile(rb"\b[0-9a-f]{64}\b")
 _CODE = re.compile(rb'(?<=")([\w.:-]*\d\.[a-z_]+\.(?:[\w-]+\.)?)([A-Za-z0-9_-]{22})(?=")')
+_CALLER = re.compile(rb"arn:[a-z-]+:(?:iam|sts)::\d*:([\w+=,.@/-]+)|<UserId>([^<\s]+)</UserId>")
+"""Whose key or session asked AWS: users and sessions bear people's names, and addresses of theirs."""
 _LONG_NUMBER = re.compile(r"(?a)(?<![\d.])\d{9,}(?![\d.])")
 
 
@@ -93,14 +95,15 @@ def _published(names: Pseudonyms, stored: list[bytes], head: str) -> bytes:
     body = {
         "copy": {"hash": head, "seq": len(stored)},
         "format": 1,
-        "lines": [sha256(_salt(names, n) + line).hexdigest() for n, line in enumerate(stored, start=1)],
+        "lines": [sha256(_salt(names, links[0], n) + line).hexdigest() for n, line in enumerate(stored, start=1)],
         "original": {"first": links[0], "hash": links[-1], "seq": len(stored)},
     }
     return json.dumps(body, sort_keys=True, indent=1).encode() + b"\n"
 
 
-def _salt(names: Pseudonyms, seq: int) -> bytes:
-    return names.digest("line", str(seq)).hex().encode() + b"\n"
+def _salt(names: Pseudonyms, first: str, seq: int) -> bytes:
+    # Of that run alone: whoever opens a line of one copy must not open the same line of every other with it.
+    return names.digest(f"line {first}", str(seq)).hex().encode() + b"\n"
 
 
 class _Copy:
@@ -227,6 +230,9 @@ def _name_everybody(names: Pseudonyms, plan: Plan, lines: list[Line], contents: 
         names.address(text)
     for line in lines:
         _name_in(names, line, contents)
+    for content in (*contents.values(), *(json.dumps(line["body"]).encode() for line in lines)):
+        for caller, user in _CALLER.findall(content):
+            names.name((caller or user).decode("utf-8", "replace"))
 
 
 def _service_ids(plan: Plan) -> Iterator[str]:

@@ -11,7 +11,19 @@ from bongsu.core.chain import START, ChainFault, Head, hash_after, verify_line
 from bongsu.core.events import EndedLate, RunClosed, RunOpened
 from bongsu.errors import LedgerUnreadable
 from bongsu.evidence.findings import Place, Severity
-from bongsu.evidence.folder import BLOBS, HEAD, LEDGER, NAMES, PLAN, VERIFIER, closing, head_json, verifier
+from bongsu.evidence.folder import (
+    AUTHORITY,
+    BLOBS,
+    HEAD,
+    LEDGER,
+    NAMES,
+    PLAN,
+    TIMESTAMP,
+    VERIFIER,
+    closing,
+    head_json,
+    verifier,
+)
 from bongsu.evidence.rules import CannotTell, asked
 from bongsu.ledger.codec import decode_line
 
@@ -31,7 +43,9 @@ _WHY_CHAIN = {
 
 def structure(folder: Folder) -> list[bytes]:
     """Step 1. Return the stored lines; note files that are missing or strange, and, for step 2, a line without end."""
-    for name in sorted(folder.names() - NAMES):
+    there = folder.names()
+    alone = {AUTHORITY} if TIMESTAMP not in there else set()  # a certificate that no timestamp needs
+    for name in sorted(there - (NAMES - alone)):
         folder.findings.add(
             "file_unexpected",
             Place(file=name),

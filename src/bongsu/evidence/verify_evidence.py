@@ -28,7 +28,7 @@ TOKEN = re.compile(
 PAYLOAD, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, ROOT = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
-FORGED = (ValueError, TypeError, KeyError, AttributeError, IndexError, ArithmeticError, OSError, RecursionError)
+FORGED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError, RecursionError, MemoryError)
 CANNOT = "only `bongsu verify` proves values, verdicts, steps, words, and the time that an authority gives"
 Fault = tuple[object, object, object]
 
@@ -100,7 +100,7 @@ def chain(told: Evidence) -> Iterator[Fault]:
         run, at = (told.lines[0]["run"], told.lines[-1]["at"]) if told.lines else (read.get("run"), "")
         kind = read.get("kind")
         rows = (
-            (read.keys() == MEMBERS and read["v"] == 1, sorted(read), f"{sorted(MEMBERS)}, format 1"),
+            (read.keys() == MEMBERS and repr(read["v"]) == "1", sorted(read), f"{sorted(MEMBERS)}, format 1"),
             (read.get("prev") == prev, read.get("prev"), f"{prev} as `prev`: lines were cut out, swapped or put in"),
             (type(read.get("seq")) is int and read["seq"] == seq, read.get("seq"), f"line {seq}"),
             (read.get("run") == run and isinstance(run, str), read.get("run"), f"the run {run}"),
@@ -111,7 +111,7 @@ def chain(told: Evidence) -> Iterator[Fault]:
         )
         if faults := [(seq, *row[1:]) for row in rows if not row[0]]:
             return (yield faults[0])
-        told.lines.append({**read, "hash": digest})
+        told.lines.append({**read, "hash": digest, "when": when(read["at"])})
         prev, told.end = digest, read["body"] if kind == "run_closed" else told.end
     told.whole = True
 
@@ -130,9 +130,11 @@ def head(told: Evidence) -> Iterator[Fault]:
 def plan(told: Evidence) -> Iterator[Fault]:
     """plan.yaml is, byte for byte, what the run was opened with."""
     stored, digest, cited = told.file(PLAN), told.lines[0]["body"]["plan_sha256"], told.lines[0]["blobs"].get("plan")
-    kept = told.file(f"blobs/{cited}")
+    kept, clock = told.file(f"blobs/{cited}"), told.lines[0]["body"]["clock"].encode()
     if sha256(stored).hexdigest() != digest or sha256(kept).hexdigest() != cited or kept[33:] != stored:
         yield PLAN, sha256(stored).hexdigest(), f"{digest}, and line 1's blob `plan` the same"
+    if re.search(rb"^clock:", stored, re.MULTILINE) if clock == b"system" else clock not in stored:
+        yield 1, f"the clock {clock.decode()}", "the one that the plan names, or else this machine's"
 
 
 def blobs(told: Evidence) -> Iterator[Fault]:
@@ -160,8 +162,7 @@ def intentions(told: Evidence) -> Iterator[Fault]:
         elif part == "intended":
             begun[effect, b["key"]] = begun["late", b["key"]] = b["attempt"]
         if k == "switch_intended" and b["to"] != "settled":
-            way = (b["which"], b["to"])
-            if way in switched:
+            if (way := (b["which"], b["to"])) in switched:
                 yield n, f"{b['key']} a second time", f"a read-back since line {switched[way]}"
             switched[way] = n
 
@@ -212,8 +213,7 @@ def links(told: Evidence) -> Iterator[Fault]:
     """Every link that a message quotes is the chain's own; a new message quotes the newest."""
     for line in told.lines:
         cited = line["blobs"].values() if line["kind"] in ("send_intended", "send_ended") else ()
-        texts = b" ".join(told.file(f"blobs/{digest}") for digest in cited)
-        quoted = [(int(number), short.decode()) for number, short in LINK.findall(texts)]
+        quoted = [(int(n), hex_.decode()) for digest in cited for n, hex_ in LINK.findall(told.file(f"blobs/{digest}"))]
         for number, short in quoted:
             known = told.lines[number - 1]["hash"][:12] if 0 < number < line["seq"] else "no link that is not yet there"
             if short != known:
@@ -277,21 +277,21 @@ def signatures(told: Evidence) -> Iterator[Fault]:
 
 def verify(folder: Path) -> tuple[int, list[str]]:
     """Return the exit code for a folder, and what to print of it."""
-    told, code, output = Evidence(folder), 0, list[str]()
+    told, code, said = Evidence(folder), 0, list[str]()
     steps = (structure, chain, head, plan, blobs, citations, intentions, times, answers, links, signatures)
     for number, step in zip((1, 2, 2, 3, 4, 6, 7, 8, 8, 11, 12), steps, strict=True):  # as `bongsu verify` counts
-        output.append(f"{number:>3}  {step.__doc__}")
+        said.append(f"{number:>3}  {step.__doc__}")
         try:
             for where, *quoted in step(told):
                 place, code = f"{LEDGER}:{where}" if isinstance(where, int) else where, 5
-                found, expected = (str(one)[:300].replace("\n", " ") or "nothing" for one in quoted)
-                output.append(f"error: step {number}, {place}: found {found}; expected {expected}")
+                found, expected = (str(one)[:300] or "nothing" for one in quoted)
+                said.append(f"error: step {number}, {place}: found {found}; expected {expected}")
         except Unknown as unknown:
-            code, output = code or 3, [*output, f"unknown: step {number}: {unknown}"]
+            code, said = code or 3, [*said, f"unknown: step {number}: {unknown}"]
         except FORGED as exc:
-            code, output = 5, [*output, f"error: step {number}: found {exc!r}; expected what a run records"]
-    summary = (f"{last['run']}: {last['seq']} lines, verdict {told.end.get('verdict')}" for last in told.lines[-1:])
-    return code, [*output, *summary, CANNOT, f"exit code {code}"]
+            code, said = 5, [*said, f"error: step {number}: found {exc!r}; expected what a run records"]
+    end = (f"{last['run']}: {last['seq']} lines, verdict {told.end.get('verdict')}" for last in told.lines[-1:])
+    return code, ["".join(c if c.isprintable() else " " for c in x) for x in (*said, *end, CANNOT, f"exit code {code}")]
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from bongsu.planfile.shapes import MISSING, Path, label
 from bongsu.planfile.values import Unfit, in_zone, is_loopback, length_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from bongsu.planfile.problems import Report
@@ -100,14 +100,9 @@ def named_people(rules: Rules) -> Iterator[tuple[Path, str, bool]]:
                     yield ("escalation", name, "levels", i, "page", k), person, True
 
 
-def _people(rules: Rules) -> None:
-    contacts = rules.part("contacts")
-    if not contacts:
-        return
-    for path, person, _ in named_people(rules):
-        if person not in contacts:
-            rules.say(path, f'no contact is called "{person}"', suggest(person, contacts))
-    for signer in (rules.part("keys").get("signers") or {}) if "keys" in rules.raw else ():
+def _signers(rules: Rules, contacts: Mapping[str, Any]) -> None:
+    owners: dict[str, str] = {}
+    for signer, key in (rules.part("keys").get("signers") or {}).items() if "keys" in rules.raw else ():
         if signer not in contacts:
             rules.say(
                 ("keys", "signers", signer),
@@ -115,6 +110,19 @@ def _people(rules: Rules) -> None:
                 suggest(signer, contacts),
                 key=True,
             )
+        if key is not MISSING and (other := owners.setdefault(key, signer)) != signer:
+            text = f'"{signer}" has the same key as "{other}", so one signature would stand for both'
+            rules.say(("keys", "signers", signer), text, "give each signer a key of their own")
+
+
+def _people(rules: Rules) -> None:
+    contacts = rules.part("contacts")
+    if not contacts:
+        return
+    for path, person, _ in named_people(rules):
+        if person not in contacts:
+            rules.say(path, f'no contact is called "{person}"', suggest(person, contacts))
+    _signers(rules, contacts)
     seen: dict[tuple[str, str], str] = {}
     for name, contact in rules.mapping("contacts"):
         for kind in ("telegram", "slack"):

@@ -265,6 +265,10 @@ _RULES = {
     '"{}" reads the state table, and the target names none': '"{0}" 점검은 상태 테이블을 조회하는데 대상에 테이블이 없습니다.',
     "add tables: {state: …}": "추가하십시오: tables: {state: …}",
     'no contact is called "{}"': '"{0}" 담당자가 없습니다.',
+    '"{}" has the same key as "{}", so one signature would stand for both': (
+        '"{0}"의 키가 "{1}"의 키와 같아서 서명 하나가 둘을 모두 대신하게 됩니다'
+    ),
+    "give each signer a key of their own": "서명자마다 자기 키를 쓰세요",
     '"{}" has the same {} id as "{}", so their presses cannot be told apart': (
         '"{0}", "{2}" 담당자의 {1} ID가 같아 두 사람의 응답을 구별할 수 없습니다.'
     ),
