@@ -69,6 +69,17 @@ def test_a_jump_back_is_told_once_and_changes_no_deadline() -> None:
     assert machine.told() == [(-300, False)]
 
 
+def test_a_clock_that_was_set_back_while_nobody_drove_the_run_changes_no_deadline() -> None:
+    """Whoever goes on with the run goes on from its newest line; without that, no level would be paged for an hour."""
+    machine = Machine()
+    machine.clock.goes_on_from(START + 3600 * S)
+    assert machine.passes(60) == START + 3660 * S
+    assert machine.passes(10, and_is_set_by=3600 * S) == START + 3670 * S
+    assert machine.told() == [(-3600, False), (3600, True)]
+    machine.clock.goes_on_from(START)
+    assert machine.passes(1) == START + 3671 * S
+
+
 def test_a_clock_that_is_set_back_and_right_again_is_told_twice_and_the_time_is_right() -> None:
     machine = Machine()
     machine.passes(10, and_is_set_by=-300 * S)

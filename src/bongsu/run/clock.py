@@ -113,6 +113,18 @@ class SystemClock:
         """Return the present time."""
         return self.now()
 
+    def goes_on_from(self, newest: datetime) -> None:
+        """Go on from a run's newest line, where this machine's clock has been set back by a jump since it was written.
+
+        As while the run is driven: its time goes on as measured, so that no deadline waits for the clock to catch up.
+        """
+        with self._lock:
+            behind = newest - self.at(self._mono())
+            if behind > JUMP:
+                self._offset += behind
+                self._behind -= behind
+                self._steps.append(Step(by=-behind, followed=False))
+
     def _follow(self, moved: timedelta) -> None:
         """Take over where this machine's clock has gone since it was last taken over, unless it was set back."""
         jumped = moved - self._behind

@@ -14,6 +14,7 @@ from bongsu.errors import LedgerWriteFailed, RunNotFound, UsageError
 from bongsu.ledger.codec import decode
 from bongsu.run import guard_client, preflight
 from bongsu.run.book import Book
+from bongsu.run.clock import SystemClock
 from bongsu.run.guard_sight import SignOfLife
 from bongsu.run.guarded import guarded_of
 from bongsu.run.leaving import Unheard
@@ -204,6 +205,8 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
         clock = until.enter_context(closing(open_clock(place.plan)))
         runner = until.enter_context(_runner(place, wiring, clock, run_id, tenure=tenure))
         runner.book.catch_up()
+        if isinstance(clock, SystemClock) and runner.book.state.at is not None:
+            clock.goes_on_from(runner.book.state.at)
         if runner.book.state.closed is not None:
             raise RunOver(f"the run {run_id!r} is closed")
         if order is Order.GO_ON and runner.book.state.phase is not Phase.HELD:
