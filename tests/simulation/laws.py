@@ -241,7 +241,9 @@ def _rule_is_as_told(told: Any) -> None:
 def _somebody_was_told(told: Any) -> None:
     pages = {send.key.partition("//")[0] for send in told.state.sends.values() if send.message == "page"}
     wanted = {f"page/{number}" for number in range(1, told.state.troubles + 1)}
-    must(pages == wanted, f"paged about {sorted(pages)} of {sorted(wanted)}")
+    # Whoever holds it or takes it back before the page has left has it in hand already.
+    ordered = any(entered.why is Why.ASKED_BY_OPERATOR for entered in told.state.whys.values())
+    must(pages == wanted or (ordered and pages < wanted), f"paged about {sorted(pages)} of {sorted(wanted)}")
     closed = told.state.closed
     if closed.exit_code in (0, 6) or closed.why == "drill_missed":
         return

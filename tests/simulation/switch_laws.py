@@ -113,7 +113,7 @@ class Switching:
             case Phase.APPROVED:
                 refused = [press for press in counted(state, "go_request") if press.button == "no_go"]
                 must(not refused, f"#{line.seq} is approved against a no-go")
-            case Phase.ENABLED:
+            case Phase.ENABLED if event.why is not Why.WENT_ON:
                 self._reads(line, "enable", "ENABLED", after=max(self.called[ENABLE], self.went_on))
             case Phase.ROLLED_BACK:
                 off = [seq for key, seq in self.called.items() if key.startswith("switch/target/disabled")]
