@@ -10,6 +10,7 @@ CONTACTS = (
     "| Ida | Lead | Slack | {} |\n| Min-jun | Ops | Slack | yes |\n"
 )
 WAVES = "| Wave | Failed | Retried ok |\n|---|---|---|\n| W1 | 3 | 3 |\n| W2 | 5 | {} |\n\n"
+BEGAN = "START RequestId: 5b7e1d92-8c04-4f3a-b6a9-13d0e8f27c65 Version: 4"
 RELAY = (
     "All must be over by 06:00.\n\n05:10 relay stopped\n{} relay started again\n\nEverything was done before 06:00.\n"
 )
@@ -50,6 +51,12 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "all_but_a_row": (
         WAVES.format(4) + "Every failed mail went through on the retry.\n",
         WAVES.format(5) + "Every failed mail went through on the retry.\n",
+    ),
+    "all_in_time": (
+        BOT + "\nPaged 10:00:00 KST.\n\n"
+        "| Who | Acked at |\n|---|---|\n| Ida | 10:01:10 KST |\n| Min-jun | 10:07:18 KST |\n\nBoth acks inside the 5 min SLA.\n",
+        BOT + "\nPaged 10:00:00 KST.\n\n"
+        "| Who | Acked at |\n|---|---|\n| Ida | 10:01:10 KST |\n| Min-jun | 10:04:18 KST |\n\nBoth acks inside the 5 min SLA.\n",
     ),
     "all_of_some": (
         CONTACTS.format("no") + "\nAll contacts acknowledged.\n",
@@ -128,6 +135,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "| host | serial |\n|---|---|\n| a | E0 |\n| b | E0 |\n| c | 7C |\n| d | E0 |\n\nAll show the new serial.\n",
         "| host | serial |\n|---|---|\n| a | E0 |\n| b | E0 |\n| c | E0 |\n| d | E0 |\n\nAll show the new serial.\n",
     ),
+    "first_run_told": (
+        TELEGRAM + fenced("First run succeeded: 20 rows") + fenced(f"2026-01-14T01:10:01Z {BEGAN}"),
+        TELEGRAM + fenced("First run succeeded: 20 rows") + fenced(f"2026-01-14T00:59:01Z {BEGAN}"),
+    ),
     "http_status": ("Message posted (HTTP 403)\n", "Refused with HTTP 403, posted on the second attempt\n"),
     "ids_go_up": (
         TELEGRAM
@@ -140,6 +151,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         + "Message ID: 4417\n",
     ),
     "impossible_time": ("On Tue, 2026-01-14 at 14:61:00 KST\n", "On Wed, 2026-01-14 at 14:51:00 KST\n"),
+    "inside_window": (
+        "Change window: 06:00 - 07:00\n\n* 05:52 rule enabled, inside the approved window\n",
+        "Change window: 06:00 - 07:00\n\n* 06:12 rule enabled, inside the approved window\n",
+    ),
     "kubectl_output": (
         "NAME   READY   STATUS    RESTARTS   AGE\napi-1   3/2     Running   0          12m\n",
         "NAME   READY   STATUS    RESTARTS   AGE\napi-1   2/2     Running   0          12m\n",
@@ -175,6 +190,14 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "near_names": (
         "load balancer edge-shop-alb is new\n\nthe certificate was put there\n\nchecked: shop-edge-alb answers\n",
         "load balancer edge-shop-alb is new\n\nthe certificate was put there\n\nchecked: edge-shop-alb answers\n",
+    ),
+    "near_sum": (
+        fenced('{"accrued": 702, "expired": 118, "corrected": 30, "written": 860}', "json"),
+        fenced('{"accrued": 702, "expired": 118, "corrected": 30, "written": 850}', "json"),
+    ),
+    "next_run": (
+        "Date: 2026-04-01\n\nRule close, cron(0 6 ? * MON-FRI *)\n\nNext run: Saturday 4 April, 15:00 KST\n",
+        "Date: 2026-04-01\n\nRule close, cron(0 6 ? * MON-FRI *)\n\nNext run: Friday 3 April, 15:00 KST\n",
     ),
     "no_delivery_receipt": (TELEGRAM + "Status: DELIVERED\n", TELEGRAM + "Status: accepted; SMS delivered: 3\n"),
     "no_read_receipt": (TELEGRAM + "Seen by all\n", TELEGRAM + "Nobody can tell whether it was seen by all\n"),
@@ -259,6 +282,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "slack_ts_clock": (BOT + "ts: 1736816400.000100\n", BOT + "ts: 1768352400.418209\n"),
     "slack_ts_shape": (BOT + "ts: ts-1768352400.418209\n", BOT + "ts: 1768352400.418209\n"),
     "sums": ("New SMS: 8\nReminder SMS: 15\nTotal SMS: 20\n", "New SMS: 8\nReminder SMS: 12\nTotal SMS: 20\n"),
+    "swapped_digits": (
+        "DNS move: INFRA-3388. Certificates: INFRA-3391.\n\nAll are renewed, INFRA-3319 is closed.\n",
+        "DNS move: INFRA-3388. Certificates: INFRA-3391.\n\nAll are renewed, INFRA-3391 is closed.\n",
+    ),
     "t_plus": (
         "T+0 10:00:00 KST on\nT+30 min 10:12:00 KST done\n",
         "T+0 10:00:00 KST on\nT+12 min 10:12:10 KST done\n",

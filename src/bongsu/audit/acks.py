@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied, prose, sent
 from bongsu.audit.grids import grids
-from bongsu.audit.heads import ACK_HEAD
+from bongsu.audit.heads import of_answers
 from bongsu.audit.records import messages
 from bongsu.audit.texts import texts
 
@@ -86,12 +86,7 @@ def sendings(log: Log) -> tuple[tuple[int, Moment], ...]:
         if moment is not None:
             places = (n for n in range(record.start, record.end + 1) if moment in log.moments(n))
             found.append((next(places), moment))
-    listed = {
-        row[0].spot.line
-        for one in grids(log)
-        if any(ACK_HEAD.fullmatch(head) for head in one.heads)
-        for row in one.rows
-    }
+    listed = {row[0].spot.line for one in grids(log) if any(of_answers(head) for head in one.heads) for row in one.rows}
     told = (one for one in _told(log) if one[0] not in listed)
     found += [(number, one) for number, line in told for one in _leaving(log, number, line)]
     return tuple(one for one in found if one[1].to_s == 1)

@@ -14,7 +14,7 @@ from bongsu.audit.called import named
 from bongsu.audit.claims import denied, sent
 from bongsu.audit.findings import Spot
 from bongsu.audit.grids import grids
-from bongsu.audit.heads import ACK_HEAD
+from bongsu.audit.heads import of_answers
 from bongsu.audit.lengths import lengths
 from bongsu.audit.records import messages
 from bongsu.audit.schedules import crons, rates
@@ -108,7 +108,7 @@ def _answers(log: Log) -> Iterator[Claim]:
     for number, moment in told.items():
         yield _claim(Kind.ANSWER, log.moment_spot(number, moment), log.line(number), _time(moment))
     for grid in grids(log):
-        places = [place for place, head in enumerate(grid.heads) if ACK_HEAD.fullmatch(head)]
+        places = [place for place, head in enumerate(grid.heads) if of_answers(head)]
         for row in grid.rows:
             for cell in (row[place] for place in places if place < len(row)):
                 found = grid.moment(cell)

@@ -15,3 +15,24 @@ ACK_HEAD = re.compile(
 TOOK_HEAD = re.compile(
     r"(?:.* )?(?:after|took|delay|elapsed|wait(?:ed)?|lag|latency|response time|reaction time|time to \w+|seconds|걸린 ?시간|소요|응답 ?시간|경과|지연)(?: ?\(?\w{1,3}\)?)?"
 )
+REMARK = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]\s*")
+
+
+def of_asking(head: str) -> bool:
+    """Return whether a column gives when something was sent or somebody asked."""
+    return _is(SEND_HEAD, head)
+
+
+def of_answers(head: str) -> bool:
+    """Return whether a column gives when somebody answered."""
+    return _is(ACK_HEAD, head)
+
+
+def of_length(head: str) -> bool:
+    """Return whether a column gives how long somebody took."""
+    return _is(TOOK_HEAD, head)
+
+
+def _is(what: re.Pattern[str], head: str) -> bool:
+    """Return whether a head is one of a kind, with or without its remark: `sent (ET)`, `확인(답장) 시각`."""
+    return what.fullmatch(head) is not None or what.fullmatch(REMARK.sub(" ", head).strip()) is not None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bongsu.audit.claims import prose, sent
 from bongsu.audit.grids import grids
-from bongsu.audit.heads import ACK_HEAD, SEND_HEAD
+from bongsu.audit.heads import of_answers, of_asking
 from bongsu.audit.midnight import LEADS
 from bongsu.audit.outgoing import BEFORE, BEHIND
 from bongsu.audit.payloads import pieces, snake, walk
@@ -322,9 +322,9 @@ def _row_time(log: Log, grid: Grid, row: tuple[Cell, ...]) -> tuple[datetime, in
         when = epoch(row[n].text) if re.fullmatch(r"1\d{9}", row[n].text) and EPOCH_HEAD.search(head) else None
         if when:
             return when, 1, Sure.INSTANT
-    for heads in (SEND_HEAD, CLOCK_HEAD):
+    for told in (of_asking, CLOCK_HEAD.fullmatch):
         for n, head in enumerate(grid.heads):
-            moment = grid.moment(row[n]) if heads.fullmatch(head) and not ACK_HEAD.fullmatch(head) else None
+            moment = grid.moment(row[n]) if told(head) and not of_answers(head) else None
             if moment:
                 return moment.at, moment.to_s, dated(log, moment)
     return None

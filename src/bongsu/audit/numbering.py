@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING
 
 from bongsu.audit.log import HEADING
 from bongsu.audit.payloads import payloads, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from bongsu.audit.log import Log
 
@@ -192,8 +193,8 @@ def steps_done(log: Log) -> int:
 
 
 @lru_cache(maxsize=64)
-def titles(log: Log) -> frozenset[int]:
-    """Return the numbers of headings: Markdown's, and lines of few words that stand alone or are underlined."""
+def last_title(log: Log) -> int:
+    """Return the last number of the headings that count from one: Markdown's, and lines that stand alone or are underlined."""
     found = {int(match["n"]) for one in log.sections if one.level and (match := TITLE.match(one.title))}
     last = len(log.text.lines)
     for number, line in log.numbered():
@@ -202,7 +203,13 @@ def titles(log: Log) -> frozenset[int]:
             below = log.line(number + 1) if number < last else ""
             if not below.strip() or below.startswith((" ", "\t", "-", "=")):
                 found.add(int(match["n"]))
-    return frozenset(found)
+    # `# 31 pods restarted`, the comment of a shell, is no heading of theirs.
+    return run(found)
+
+
+def run(found: Collection[int]) -> int:
+    """Return how far numbers go from one up without a gap; 0 when one is not among them."""
+    return next(number - 1 for number in count(1) if number not in found)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,19 @@ from bongsu.audit.claims import withdrawn
 from bongsu.audit.findings import Hit
 from bongsu.audit.inner_parts import inner
 from bongsu.audit.log import HEADING
-from bongsu.audit.numbering import LABEL, SUPERSCRIPT, WORDS, captions, counters, kind, lists, marks, steps_done, titles
+from bongsu.audit.numbering import (
+    LABEL,
+    SUPERSCRIPT,
+    WORDS,
+    captions,
+    counters,
+    kind,
+    last_title,
+    lists,
+    marks,
+    run,
+    steps_done,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -22,14 +34,14 @@ BEFORE = re.compile(
 )
 """`step 9`, `Appendix C`, `부록 C`, `각주 [4]`."""
 BEHIND = re.compile(
-    r"(?<![\d.,:/-])(?:제 ?)?(?P<n>\d{1,2})(?:\.\d{1,2})? ?(?P<word>절|단계|장(?= ?(?:참조|참고|에 적|에 정리|에 있|에서 설명|을 보|대로|에 따라|처럼)))"
+    r"(?<![\d.,:/-])(?:제 ?)?(?P<n>\d{1,2})(?:\.\d{1,2})? ?(?P<word>절|단계|장(?= ?(?:참조|참고|대로|처럼)|[의에을를](?![가-힣])))"
 )
 POINTED = re.compile(
     r"(?:(?<![가-힣])(?:위|아래|앞|뒤|상기|본문|윗글)(?:의|에|쪽|서|에서)?|참고:|참조:|체크 ?리스트(?:의)?|점검표(?:의)?) ?(?P<n>\d{1,2}) ?번(?! ?(?:째|서버|노드|호기|레인|회선|포트))(?: ?(?:항목|항|글|단락))?"
 )
 """`위 7번 참고`: an entry of the log's own list."""
 OTHERS = re.compile(
-    r"^[\])\"'”’]?(?:'s)? ?(?:of|in|from|on) (?:the |our |their |its |a |an |your |this )*(?P<owner>[\w-]+)|^의 (?P<ko>[가-힣A-Za-z]+)",
+    r"^[\])\"'”’]?(?:'s)? ?(?:of|in|from) (?:the |our |their |its |a |an |your |this )*(?P<owner>[\w-]+)|^의 (?P<ko>[가-힣A-Za-z]+)",
     re.IGNORECASE,
 )
 OWNER_BEFORE = re.compile(
@@ -126,16 +138,17 @@ def _numbered(log: Log, place: tuple[int, re.Match[str]], name: str, label: int)
     """Yield a step or section past the last of every list and heading of the log."""
     number, match = place
     line = log.line(number)
-    heads = titles(log)
+    heads = last_title(log)
     if OWNER_BEFORE.search(line[: match.start()]) or _elsewhere(log, number, match):
         return
+    named = run({int(label) for label in captions(log).get(name, ()) if label.isdigit()})
     if name == "section":
-        last, many = max(heads, default=0), len(heads)
+        last = many = max(heads, named)
     else:
         counted = [one for _, one in lists(log)]
         last, many = (
-            max([*counted, *heads, steps_done(log) if not _own_step(line, match) else 0], default=0),
-            max(counted, default=0),
+            max([*counted, heads, named, steps_done(log) if not _own_step(line, match) else 0], default=0),
+            max([*counted, named]),
         )
     if many >= LEAST and last < label <= last + FAR:
         yield _hit(log, number, match, f"the last {name} here is {last}")
@@ -153,8 +166,13 @@ def _elsewhere(log: Log, number: int, match: re.Match[str]) -> bool:
         return True
     found = OTHERS.match(line[match.end() :])
     owner = (found["owner"] or found["ko"] or "").lower() if found else ""
-    if found and found["ko"] and "word" in match.re.groupindex and kind(match["word"]) in ("appendix", "attachment"):
-        return False  # `붙임 3의 절차서` is what lies in it.
+    if (
+        found
+        and found["ko"]
+        and "word" in match.re.groupindex
+        and kind(match["word"]) in ("appendix", "attachment", "section")
+    ):
+        return False  # `붙임 3의 절차서`, `7장의 절차`, is what lies in it.
     if not owner or owner in OWN or re.match(r"\d", owner):
         return False
     if re.search(r"\b(?:above|below)\b|위|아래", line[match.end() : match.end() + 40]):

@@ -44,6 +44,8 @@ FLEXIBLE = re.compile(
 IN_UTC = re.compile(r"\bUTC\b")
 NOWHERE = -99_999
 """A zone whose offset is not known to us."""
+NAMED = {"SUN": 0, "MON": 1, "TUE": 2, "WED": 3, "THU": 4, "FRI": 5, "SAT": 6}
+"""As crontab(5) counts them; EventBridge counts from 1."""
 SPELLED = {"two": 2, "three": 3, "five": 5, "six": 6, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30}
 
 
@@ -109,12 +111,13 @@ class Rate:
 
 def crons(log: Log) -> list[Cron]:
     """Return the cron expressions of a log that can be read, without those that it calls old where it has others."""
-    found = list(_crons(log))
+    found = list(every_cron(log))
     new = [one for one in found if not OLD.search(log.line(one.number))]
     return new or found
 
 
-def _crons(log: Log) -> Iterator[Cron]:
+def every_cron(log: Log) -> Iterator[Cron]:
+    """Yield every cron expression of a log that can be read, those that are no longer used too."""
     anywhere = any(SCHEDULER.search(line) for _, line in log.numbered())
     for passage in passages(log):
         for regex, utc in ((AWS, True), (UNIX, False)):
@@ -160,10 +163,18 @@ def _zone(log: Log, number: int, text: str) -> int | None:
 
 def _weekdays(text: str, first: int) -> frozenset[int]:
     """Return the days of the week of a field, 0 is Monday; all of them when it is not one that we read."""
-    for name, number in zip(("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"), range(first, first + 7), strict=True):
-        text = re.sub(name, str(number), text, flags=re.IGNORECASE)
-    found = _field(text, first + 8) if re.fullmatch(r"[\d,-]+", text) else frozenset()
-    return frozenset((one - first - 1) % 7 for one in found) or frozenset(range(7))
+    numbered = re.sub(r"[A-Za-z]+", lambda name: str(NAMED.get(name[0].upper(), "?")), text)
+    if numbered != text:
+        first = 0
+    found: set[int] = set()
+    for part in numbered.split(","):
+        match = re.fullmatch(r"(\d)(?:-(\d))?(?:#\d|L)?", part)
+        if match is None:
+            return frozenset(range(7))
+        begin, end = int(match[1]) - first, int(match[2] or match[1]) - first
+        # `FRI-MON` goes over the week's end, and cron's 7 is Sunday as 0 is.
+        found |= {(one - 1) % 7 for one in range(begin, end + (8 if end < begin else 1))}
+    return frozenset(found)
 
 
 def _field(text: str, most: int) -> frozenset[int]:

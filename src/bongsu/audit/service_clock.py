@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.day_names import may_be_of
 from bongsu.audit.grids import grids
-from bongsu.audit.heads import ACK_HEAD
+from bongsu.audit.heads import of_answers
 from bongsu.audit.moments import ZONES_MIN
 from bongsu.audit.stated import SECONDS_MOST, many_days
 
@@ -103,7 +103,7 @@ def answer_columns(log: Log) -> dict[int, list[tuple[int, int]]]:
     found: dict[int, list[tuple[int, int]]] = {}
     for grid in grids(log):
         for place, head in enumerate(grid.heads):
-            for row in grid.rows if ACK_HEAD.fullmatch(head) else ():
+            for row in grid.rows if of_answers(head) else ():
                 spot = row[place].spot
                 found.setdefault(spot.line, []).append((spot.column, spot.end))
     return found

@@ -15,7 +15,7 @@ from bongsu.audit.answers import caption, following
 from bongsu.audit.chats import REPLY, said
 from bongsu.audit.claims import sent
 from bongsu.audit.grids import grids
-from bongsu.audit.heads import ACK_HEAD
+from bongsu.audit.heads import of_answers
 from bongsu.audit.log import ROW
 from bongsu.audit.moments import homed_in as _homed
 from bongsu.audit.originals import in_quotes, mails, titled
@@ -309,7 +309,7 @@ def _cells(log: Log) -> Iterator[Text]:
     """Yield the words of messages that stand in a column of a table, with the time of their row."""
     for grid in grids(log):
         place = next((n for n, head in enumerate(grid.heads) if TEXT_HEAD.fullmatch(head)), None)
-        answers = any(ACK_HEAD.fullmatch(head) for head in grid.heads)
+        answers = any(of_answers(head) for head in grid.heads)
         for row in grid.rows if place is not None and not answers else ():
             cell = row[place or 0]
             times = [one for other in row if other is not cell and (one := grid.moment(other))]

@@ -23,7 +23,7 @@ from bongsu.audit.at_once import at_once, took
 from bongsu.audit.claims import denied, late, prose, sent, told
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
-from bongsu.audit.heads import ACK_HEAD, SEND_HEAD, TOOK_HEAD
+from bongsu.audit.heads import of_answers, of_asking, of_length
 from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.records import ACKED, messages, records
 
@@ -131,9 +131,9 @@ def _spot(record: Record, moment: Moment) -> Spot:
 
 def _in_tables(log: Log) -> Iterator[Hit]:
     for grid in grids(log):
-        answer = [n for n, head in enumerate(grid.heads) if n and ACK_HEAD.fullmatch(head)]
-        asked = [n for n, head in enumerate(grid.heads) if n and n not in answer and SEND_HEAD.fullmatch(head)]
-        took = [n for n, head in enumerate(grid.heads) if n and n not in answer and TOOK_HEAD.fullmatch(head)]
+        answer = [n for n, head in enumerate(grid.heads) if n and of_answers(head)]
+        asked = [n for n, head in enumerate(grid.heads) if n and n not in answer and of_asking(head)]
+        took = [n for n, head in enumerate(grid.heads) if n and n not in answer and of_length(head)]
         for row in grid.rows if answer else ():
             yield from _in_row(grid, row, (answer, asked, took))
 
@@ -167,7 +167,7 @@ def _asked_before(log: Log) -> frozenset[datetime]:
     return frozenset(
         moment.at
         for grid in grids(log)
-        for n in (n for n, head in enumerate(grid.heads) if n and ACK_HEAD.fullmatch(head))
+        for n in (n for n, head in enumerate(grid.heads) if n and of_answers(head))
         for row in grid.rows
         if (moment := grid.moment(row[n])) and any(late(moment, one) for one in log.moments(row[0].spot.line))
     )

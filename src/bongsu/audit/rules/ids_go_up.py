@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import prose, told
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.id_columns import backwards
 from bongsu.audit.ids import Numbered, Sure, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bongsu.audit.id_columns import Back
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.ERROR
@@ -32,10 +34,13 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         chats: dict[str, list[Numbered]] = {}
         for one in numbered(log):
             chats.setdefault(one.chat, []).append(one)
-        for found in chats.values():
-            yield from _by_time(found)
-            yield from _here(found)
-        yield from _listed(log)
+        told: set[int] = set()
+        for hit in (*(hit for found in chats.values() for hit in (*_by_time(found), *_here(found))), *_listed(log)):
+            told |= {hit.spot.line, *(spot.line for spot in hit.also)}
+            yield hit
+        for back in backwards(log):
+            if told.isdisjoint({back.cell.spot.line, back.before.spot.line}):
+                yield _of_a_row(back)
 
 
 def _by_time(found: list[Numbered]) -> Iterator[Hit]:
@@ -88,6 +93,15 @@ def _hit(one: Numbered, earlier: Numbered) -> Hit:
         also=(earlier.spot,),
         why=f"{one.text} is not above {earlier.text} of an earlier message in the same chat",
         instead="the id that the service returned for this message",
+    )
+
+
+def _of_a_row(back: Back) -> Hit:
+    return Hit(
+        spot=back.cell.spot,
+        also=(back.before.spot,),
+        why=f"{back.number} is below the {back.number_before} of the row before it, and all other rows go up with their times",
+        instead="the number that was given to this one, or the time at which it was",
     )
 
 

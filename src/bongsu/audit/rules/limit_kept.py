@@ -16,7 +16,7 @@ from bongsu.audit.lengths import lengths, shown, unit_s
 from bongsu.audit.limits import LEAST_S, LIMIT, MOST_S, Limit, limits
 from bongsu.audit.midnight import LEADS
 from bongsu.audit.passages import passages, sentences
-from bongsu.audit.payloads import payloads, walk
+from bongsu.audit.payloads import payloads, snake, walk
 from bongsu.audit.words import stems
 
 if TYPE_CHECKING:
@@ -114,7 +114,9 @@ def _objects(log: Log) -> Iterator[Hit]:
     for piece in payloads(log):
         _, value, lines = piece
         for path, one in walk(value):
-            if not isinstance(one, dict) or not any(KEPT_KEY.search(str(k)) and v is True for k, v in one.items()):
+            if not isinstance(one, dict) or not any(
+                KEPT_KEY.search(snake(str(k))) and v is True for k, v in one.items()
+            ):
                 continue
             answer = _member((log, lines), path, one, ANSWERED_KEY)
             for length in range(len(path), -1, -1):
@@ -146,7 +148,7 @@ def _member(
     log, lines = read
     for name, inner in one.items():
         number = lines.get((*path, name))
-        if key.fullmatch(str(name)) and isinstance(inner, str) and number:
+        if key.fullmatch(snake(str(name))) and isinstance(inner, str) and number:
             return next(((number, one) for one in log.moments(number) if one.text in inner), None)
     return None
 
@@ -158,7 +160,7 @@ def _most_s(around: dict[str, Any]) -> float | None:
             continue
         if isinstance(inner, str) and lengths(inner):
             return lengths(inner)[0].length_s
-        unit = unit_s(str(key))
+        unit = unit_s(snake(str(key)))
         if isinstance(inner, int | float) and not isinstance(inner, bool) and unit:
             return inner * unit
     return None

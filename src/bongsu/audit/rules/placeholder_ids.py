@@ -85,7 +85,7 @@ DOCUMENTED = ("111122223333", "444455556666", "123456789012", "012345678901")
 EMULATED = "0" * 12
 """The account that imitations of AWS really have; of an account in earnest it says openly that it is left out."""
 ABOUT_EXAMPLES = re.compile(
-    r"\b(?:example|placeholder|format|template|sample|documentation|dummy|masked|redacted|e\.g\.|such as|made up|looks like|instead of)\b|예시|형식|양식|견본|가림|마스킹",
+    r"(?<!\.)\b(?:example|placeholder|format|template|sample|documentation|dummy|masked|redacted|e\.g\.|such as|made up|looks like|instead of)\b|예시|형식|양식|견본|가림|마스킹",
     re.IGNORECASE,
 )
 MESSAGE = re.compile(
@@ -93,6 +93,8 @@ MESSAGE = re.compile(
 )
 ID_HEAD = re.compile(r"(?:.*[ _])?ids?|.*번호|.*아이디|.*식별자|.*number")
 COUNT = "12345678901234567890"
+COUNT_ALONE = re.compile(r"(?<![\w.+/-])(?:1234567890|0123456789|9876543210|0987654321)(?![\w.-])")
+"""All ten digits in their order: no count, no amount and no number that is drawn."""
 NEAR_BY = 20
 LEAST = 6
 """Signs of a number that say something: of five, one in some thousand counts up by chance."""
@@ -132,6 +134,7 @@ def _in_line(line: str) -> Iterator[str]:
     yield from (match[0] for match in OCTETS.finditer(line) if _made_octets(match[0].lower().split(":")))
     yield from (match[1] for match in SHORT.finditer(line) if _short(match[1].lower()))
     yield from (match[0] for match in SUFFIX.finditer(line))
+    yield from (match[0] for match in COUNT_ALONE.finditer(line))
     yield from (match[0] for match in TICKET.finditer(line))
     yield from (match[1] for match in ACCOUNT.finditer(line) if match[1] in DOCUMENTED or _fake_digits(match[1]))
     yield from (match[1] for match in RESOURCE.finditer(line) if _fake_hex(match[1]))
