@@ -191,6 +191,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "load balancer edge-shop-alb is new\n\nthe certificate was put there\n\nchecked: shop-edge-alb answers\n",
         "load balancer edge-shop-alb is new\n\nthe certificate was put there\n\nchecked: edge-shop-alb answers\n",
     ),
+    "near_product": (
+        "- sent by mistake: 18,420 accepted\n- price of one message: $0.0075\n- extra cost: $183.15\n",
+        "- sent by mistake: 18,420 accepted\n- price of one message: $0.0075\n- extra cost: $138.15\n",
+    ),
     "near_sum": (
         fenced('{"accrued": 702, "expired": 118, "corrected": 30, "written": 860}', "json"),
         fenced('{"accrued": 702, "expired": 118, "corrected": 30, "written": 850}', "json"),

@@ -63,7 +63,7 @@ PERSON = re.compile(
     re.IGNORECASE,
 )
 OTHER = re.compile(
-    r"\bSMS\b|\bLMS\b|\bMMS\b|e-?mails?|\bmails?\b|\bSNS\b|gateway|relay|carrier|operator's report|중계사|통신사|이통사|게이트웨이|문자|메일|우편|택배|번호\)|시험 ?발송|package|parcels?|courier|bounced|orders?\b|invoices?|goods|truck|deliveries|files?\b|rows?\b|records?\b|events? (?:were )?delivered|queue|topic|kafka|stream|packets?|log lines?|documents?|runbook|manual|(?<!bot's )(?<!bot’s )report\b|ticket",
+    r"\bSMS\b|\bLMS\b|\bMMS\b|e-?mails?|\bmails?\b|\bSNS\b|gateway|relay|carrier|operator's report|중계사|통신사|이통사|게이트웨이|문자|알림톡|친구톡|메일|우편|택배|번호\)|시험 ?발송|package|parcels?|courier|bounced|orders?\b|invoices?|goods|truck|deliveries|files?\b|rows?\b|records?\b|events? (?:were )?delivered|queue|topic|kafka|stream|packets?|log lines?|documents?|runbook|manual|(?<!bot's )(?<!bot’s )report\b|ticket",
     re.IGNORECASE,
 )
 THING = re.compile(
@@ -151,7 +151,9 @@ def members(log: Log, heads: re.Pattern[str], values: re.Pattern[str]) -> Iterat
         places = [n for n, head in enumerate(grid.heads) if heads.fullmatch(head)]
         about = " ".join([*grid.heads, log.section(grid.start).title])
         chatting = CHAT.search(about) or _about_chat(log, grid.start)
-        for row in grid.rows if places and chatting and not OTHER.search(about) else ():
+        # Below a heading of its own a table may go on with what the log is of: `# Sending of the autumn mails`.
+        whole_path = " ".join(log.section(grid.start).path)
+        for row in grid.rows if places and chatting and not OTHER.search(f"{about} {whole_path}") else ():
             whole = " ".join(cell.text for cell in row)
             for cell in (row[n] for n in places):
                 if FILLED.search(cell.text) and not denied(cell.text) and not OTHER.search(whole):

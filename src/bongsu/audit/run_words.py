@@ -77,7 +77,8 @@ AND = re.compile(r"\s?(?:,|·|/|;)\s?(?:and )?|\s(?:and|및)\s|(?:과|와)\s", r
 SPAN = re.compile(r"(?: ?(?:KST|UTC))? ?(?:-|–|—|~|→|to|부터|에서) ?\d")
 """Behind a time at which something begins that ends at the next."""
 SOMEWHERE = re.compile(
-    r" (?!in\b|at\b|on\b|this\b|that\b|the\b|first\b|last\b|next\b)[a-z]{2,12}(?:'s)? time\b", re.IGNORECASE
+    r" (?!in\b|at\b|on\b|this\b|that\b|the\b|first\b|last\b|next\b)[a-z]{2,12}(?:'s)? time\b| (?:local|there)\b",
+    re.IGNORECASE,
 )
 """Behind a time by a clock whose zone has no name: `9:15 desk time`."""
 RUN_KEY = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bongsu.audit.passages import passages
+from bongsu.audit.passages import STOP, passages
 from bongsu.audit.seasons import CITIES, offset_on
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ ZONED = re.compile(
     r"(?:time ?zone|시간대|\bTZ\b)[^\n]{0,24}?(?:(?P<east>Asia/(?:Seoul|Tokyo)|KST)|\b(?:UTC|Etc))|(?P<korea>Asia/Seoul)",
     re.IGNORECASE,
 )
-PLACES = re.compile(r"\b(?:Europe|America|Asia|Australia|Africa|Pacific)/(?P<city>[A-Z][A-Za-z]+)")
+PLACES = re.compile(r"\b(?:Europe|America|Asia|Australia|Africa|Pacific)/(?P<city>[A-Z][A-Za-z_]+)")
 SCHEDULER = re.compile(
     r"\bscheduler\b|ScheduleExpressionTimezone|FlexibleTimeWindow|\btime ?zone\b|\bTz\b|스케줄러|시간대|타임 ?존",
     re.IGNORECASE,
@@ -112,8 +112,16 @@ class Rate:
 def crons(log: Log) -> list[Cron]:
     """Return the cron expressions of a log that can be read, without those that it calls old where it has others."""
     found = list(every_cron(log))
-    new = [one for one in found if not OLD.search(log.line(one.number))]
+    new = [one for one in found if not OLD.search(_sentence(log, one))]
     return new or found
+
+
+def _sentence(log: Log, one: Cron) -> str:
+    """Return the sentence in which an expression stands: the next one may speak of another schedule."""
+    line = log.line(one.number)
+    start = max((match.end() for match in STOP.finditer(line, 0, one.start)), default=0)
+    stop = STOP.search(line, one.end)
+    return line[start : stop.start() if stop else len(line)]
 
 
 def every_cron(log: Log) -> Iterator[Cron]:
@@ -155,7 +163,8 @@ def _zone(log: Log, number: int, text: str) -> int | None:
     elsewhere = next((one for one in PLACES.finditer(beside) if one["city"] not in ("Seoul", "Tokyo")), None)
     if elsewhere is not None:
         day = log.day
-        east = offset_on(elsewhere["city"], day) if re.fullmatch(CITIES, elsewhere["city"]) else None
+        city = elsewhere["city"].replace("_", " ")
+        east = offset_on(city, day) if re.fullmatch(CITIES, city) else None
         return NOWHERE if east is None else east
     named = ZONED.search(near)
     return None if named is None else 540 if named["east"] or named["korea"] else 0

@@ -71,6 +71,12 @@ OF_PEOPLE = re.compile(
 OF_MESSAGES = re.compile(r"\bts\b|message|permalink|channel|메시지|채널", re.IGNORECASE)
 SENT_STAMP = re.compile(r"\b1[5-9]\d{8}\.\d{6}\b|\bmessage_?id\b", re.IGNORECASE)
 MESSAGE_KEYS = frozenset(["via", "channel", "message_id", "chat_id", "ts", "sent_at", "to"])
+DID = re.compile(
+    r"\b(?:notice|announce\w*|posted|disabled|enabled|switched|approved|paged|drill|checked|meeting)\b|알림|공지|비활성|활성화|승인|훈련|점검|확인",
+    re.IGNORECASE,
+)
+"""What a row tells of that is no run."""
+CELL_WORDS_MOST = 4
 LIST_MOST = 40
 DAY_S = 86_400
 NO_HAND = re.compile(
@@ -192,7 +198,7 @@ def _lists_runs(log: Log, event: Event) -> bool:
     first = table.rows[0][0].spot.line
     above = " ".join(text for _, text in log.numbered(max(1, first - 4), first - 3))
     about = f"{log.section(first).title} {above} {' '.join(table.heads)}"
-    if _follows_on(log, table, event):
+    if _follows_on(log, table, event) or _tells(log, event):
         return False
     column = next((n for n, head in enumerate(table.heads) if head == event.head), 0)
     row = next(row for row in table.rows if row[0].spot.line == event.number)
@@ -202,6 +208,15 @@ def _lists_runs(log: Log, event: Event) -> bool:
         and bool(RUN_HEAD.search(event.head))
         and not NOT_A_START.search(event.head)
         and timed[:1] == [column]
+    )
+
+
+def _tells(log: Log, event: Event) -> bool:
+    """Return whether a row tells of something else that was done at its time, or its cell of more than a time."""
+    cell = log.line(event.number)[: event.moment.column - 1].rpartition("|")[2]
+    cell += log.line(event.number)[event.moment.end - 1 :].partition("|")[0]
+    return len(re.findall(r"[^\W\d_]+", cell)) > CELL_WORDS_MOST or any(
+        DID.search(text) for text in _other_cells(log, event)
     )
 
 

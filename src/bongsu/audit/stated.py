@@ -92,6 +92,10 @@ def times_of(log: Log, number: int) -> Iterator[Stated]:
     yield _recorded(log, number)
 
 
+WORDS_MOST = 6
+"""Words of a member that is a time with a remark."""
+
+
 def times_in(log: Log, piece: Payload, path: Path) -> Iterator[Stated]:
     """Yield the times that may be meant for a member of a JSON text, what stands nearest first."""
     for above, around in piece.above(path):
@@ -136,7 +140,10 @@ def _titled(log: Log, number: int) -> Stated:
 def _members(log: Log, piece: Payload, above: Path, around: dict[str, Any]) -> Iterator[tuple[str, int, Moment]]:
     for key, inner in around.items():
         number = piece.lines.get((*above, key))
-        if isinstance(inner, str) and number is not None and key not in ("text", "blocks", "zone"):
+        # A sentence tells of other things, whatever its member is called.
+        if not isinstance(inner, str) or key in ("text", "blocks", "zone") or len(inner.split()) > WORDS_MOST:
+            continue
+        if number is not None:
             for one in log.moments(number):
                 if one.text in inner:
                     yield str(key), number, one

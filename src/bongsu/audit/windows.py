@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
 
 NAMED = re.compile(
-    r"\bwindow\b|\bslot\b|\bfreeze\b|\bblack-?out\b|\b(?:gives?|gave|left|allow(?:s|ed)?|grant(?:s|ed)?) us\b|발송 ?(?:허용|가능) ?시간|허용 ?시간|승인받은|동결|작업 ?창|(?:^|\s)창\s*[:：]|\bmaintenance (?:time|period|hours)\b|\b(?:approved|agreed|allowed|permitted|booked|granted|allotted|reserved|authori[sz]ed) (?:\w+ )?(?:time|period|hours|for|from|between)\b|"
+    r"\bwindow\b|\bslot\b|\bfreeze\b|\bblack-?out\b|\b(?:gives?|gave|left|allow(?:s|ed)?|grant(?:s|ed)?) us\b(?! (?:its|the|their|his|her) \w+ (?:figures|numbers|counts))|발송 ?(?:허용|가능) ?시간|허용 ?시간|승인받은|동결|작업 ?창|(?:^|\s)창\s*[:：]|\bmaintenance (?:time|period|hours)\b|\b(?:approved|agreed|allowed|permitted|booked|granted|allotted|reserved|authori[sz]ed) (?:\w+ )?(?:time|period|hours|for|from|between)\b|"
     r"\bchange (?:time|period)\b|\|\s*(?:permitted|approved|agreed|allowed|booked|granted)\s*\||\bgiven to us\b|\bhad been given\b|\bat our disposal\b|\bavailable to us\b|\bwe (?:may|might|could) work\b|\bwe (?:were allowed|may|are allowed|can only|may only|could only) (?:to )?\w+\b|\b(?:approved|agreed|allowed|permitted|booked|authori[sz]ed)\b.{0,30}\b(?:between|from)\b|"
     r"작업 ?(?:허가 ?|승인 ?)?(?:시간|창|가능 ?시간|구간|시간대)|변경 ?(?:시간|창|가능)|점검 ?시간|허용 ?(?:된 )?(?:시간|구간)|승인(?:된|받은)? ?(?:작업 ?)?(?:시간|구간)|유지 ?보수 ?시간|허가 ?(?:받은 |된 )?(?:작업 ?)?시간|배포 ?(?:시간|창)|윈도우",
     re.IGNORECASE,
@@ -45,7 +45,7 @@ LONGER = re.compile(
 )
 LATE = re.compile(
     r"\b(?:overr[au]n\w*|outside (?:of )?(?:the|our) (?:\w+ )?(?:window|slot)|after (?:the|our) (?:\w+ )?(?:window|slot)|past (?:the|our) (?:window|slot)|beyond (?:the|our) (?:window|slot)|missed (?:the|our) (?:window|slot)|"
-    r"(?:ran|were|was|finished|ended|went|are) (?:\w+ ){0,3}(?:late|over)\b|too late|not (?:inside|within|in) (?:the|our) (?:window|slot))|초과|넘겨|넘겼|넘긴|벗어나|벗어난|벗어났|지나서|늦게 끝|시간 외",
+    r"(?:ran|were|was|finished|ended|went|are) (?:\w+ ){0,3}(?:late|over)\b|too late|not (?:inside|within|in) (?:the|our) (?:window|slot))|초과|넘겨|넘겼|넘긴|벗어나|벗어난|벗어났|지나서|늦게 끝|보다 \d+분 ?늦|시간 외",
     re.IGNORECASE,
 )
 

@@ -66,6 +66,9 @@ NO_NAMES = re.compile(
 NIGHT_BEFORE = re.compile(r"\blast night\b|\byesterday\b|\bovernight\b|어젯밤|지난밤|간밤|어제", re.IGNORECASE)
 """What makes the bare times of a message another day's."""
 
+OWN_ANSWER = re.compile(r"\W*ack(?:ed|nowledged)\b(?! ?(?:by|:)|\W*\d)", re.IGNORECASE)
+"""The beginning of somebody's own answer, who says where and when they gave another one."""
+
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield the lines of a message that tell of a later time than its own."""
@@ -97,6 +100,8 @@ def _one_zone(log: Log, moment: Moment, sent: tuple[int, Moment]) -> bool:
 
 def _answers(text: Text) -> Iterator[tuple[int, Moment]]:
     head, headed = "", -100
+    if len(text.lines) == 1 and OWN_ANSWER.match(text.lines[0][1]):
+        return
     for number, line in text.lines:
         above = head if number - headed <= HEAD_MOST else ""
         if ANSWERED.search(line) and (

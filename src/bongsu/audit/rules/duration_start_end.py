@@ -88,6 +88,8 @@ BETWEEN_MOST, BESIDE_MOST = 46, 48
 DAY_S = 86_400
 DAYS_MOST = 8
 TIMES_MOST = 8
+OWN_ENDS = re.compile(r"\bfrom \w+|\w+ to \w+|\bsince \w+|\bafter \w+", re.IGNORECASE)
+"""A label that says between what: `alarm_to_ok_minutes`, `fromSubmitSeconds`."""
 _CLOCK = r"(?:(?:20\d\d-\d\d-\d\d|\d{1,2}월 ?\d{1,2}일)[T ]?)?(?:오전 |오후 )?\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?(?: ?[AP]M)?(?:Z|[+-]\d\d:?\d\d)?"
 ONLY_TIME = re.compile(rf"(?:at |~|about )?{_CLOCK}(?: ?\(?[A-Z]{{2,4}}\)?)?(?: ?\([^)]{{0,40}}\))?\.?", re.IGNORECASE)
 
@@ -227,7 +229,7 @@ def _in_group(group: Group) -> Iterator[Hit]:
     if not 2 <= len(times) <= TIMES_MOST:
         return
     edges = _ends(times)
-    if edges[1][1].own_date and edges[0][1].at > edges[1][1].at:
+    if edges[0][1].at == edges[1][1].at or (edges[1][1].own_date and edges[0][1].at > edges[1][1].at):
         return
     if not (
         START.search(_spaced(edges[0][0].label)) or END.search(_spaced(edges[1][0].label)) or group.kind == "lines"
@@ -236,7 +238,7 @@ def _in_group(group: Group) -> Iterator[Hit]:
     pairs = [(one, other) for one, other in combinations(times, 2) if one[1].fits(other[1])]
     for place, item in enumerate(group.items):
         claimed = _claimed(item)
-        if claimed is None or not pairs or not _meant(group, place, len(times)):
+        if claimed is None or not pairs or not _meant(group, place, len(times)) or OWN_ENDS.search(_spaced(item.label)):
             continue
         to_s = max(moment.to_s for _, moment in times)
         if any(claimed.fits(_apart_s(one, other), to_s) for (_, one), (_, other) in pairs):

@@ -34,7 +34,7 @@ _WORDS = (
     rf"\b{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? (?P<y>20\d\d)\b)?",
 )
 _KO = rf"(?:\s?\(\s?(?P<ko>[{KOREAN}])(?:요일)?\s?\)|,? ?(?P<ko2>[{KOREAN}])요일)"
-_EN = rf"(?:,? ?\((?:a )?(?P<en>{DAY[1:-1]})\b(?! ?(?:to|and|into|/|-|–|~) ?(?:{DAY[1:-1]}))[^)\d]{{0,12}}\)|,? (?:a )?(?P<en2>{DAY[1:-1]})(?=[\s]*(?:$|[).,;:|]|at\b|\d)))"
+_EN = rf"(?:,? ?\((?:a )?(?P<en>{DAY[1:-1]})\b(?! ?(?:to|and|into|/|-|–|~|,|&|\||·) ?(?:{DAY[1:-1]}))[^)\d]{{0,12}}\)|,? (?:a )?(?P<en2>{DAY[1:-1]})(?=[\s]*(?:$|[).,;:|]|at\b|\d)))"
 DATED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

@@ -45,7 +45,7 @@ WHOLE = re.compile(
     re.IGNORECASE,
 )
 STATED = re.compile(
-    r"\b(?:sla|limit|target)\b ?(?:is|:|=|of|for)|\b(?:must|should|have to|has to|please|will|need to|expected to|wanted|shall|if)\b|주세요|바랍|해야|할 것|^\W*(?:SLA|기준|기한|목표)\s*[:：]",
+    r"\b(?:sla|limit|target)\b ?(?:is|:|=|of|for)|\b(?:must|should|have to|has to|please|will|need to|expected to|wanted|would like|shall|if)\b|주세요|바랍|해야|할 것|^\W*(?:SLA|기준|기한|목표)\s*[:：]",
     re.IGNORECASE,
 )
 DRILLS = re.compile(

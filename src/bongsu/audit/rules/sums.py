@@ -60,6 +60,13 @@ SOME = re.compile(r"(?:all |the )*(?P<n>[a-z]+|\d{1,2}) [a-z]+s(?: together)?")
 """`three topics`: a label that counts the lines above it."""
 TOTAL_KEY = re.compile(r"(?:grand_)?(?:total|sum)|total_[a-z_]+|[a-z_]+_total|합계")
 PARTS_MOST = 40
+PART_LINE = re.compile(
+    r"\s*(?:[-*•·>]\s*)?[^\d:|]{2,30}?[:：]?\s+(?P<n>\d[\d,]*) ?(?P<unit>[가-힣]{1,2}|[a-z]{2,12})?\s*"
+)
+TOTAL_LINE = re.compile(
+    r"\s*(?:[-*•·>=]\s*)?(?:총|합계|전체|total|sum|in all|together)[^\d]{0,12}(?P<n>\d[\d,]*)(?![.:%]\d) ?(?P<unit>[가-힣]{1,2}|[a-z]{2,12})?",
+    re.IGNORECASE,
+)
 LESS = re.compile(r"\bexclud\w*|\bexcept\b|\bwithout\b|\bnot counted\b|제외|빼고|미포함", re.IGNORECASE)
 """In the row of a total: it is not that of all its rows."""
 
@@ -77,6 +84,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             yield from _in_table(table)
         yield from _of_objects(log)
         yield from _beside_total(log)
+        yield from _below_parts(log)
 
 
 def _why(total: int, parts: Sequence[int]) -> str:
@@ -95,7 +103,9 @@ def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
             if within(line, match):
                 continue
             parts, total = _numbers(match[part]), int(match[whole_].replace(",", "") or 0)
-            if parts and sum(parts) != total:
+            # `46, of them two added by the service (44+2)`: the sum stands in the line, and the figure is of something else.
+            there = parts and any(one.count == sum(parts) for one in counts(line))
+            if parts and sum(parts) != total and not there:
                 yield Hit(spot=log.spot(place, match), why=_why(total, parts), instead=INSTEAD)
     if EQUATION.search(line):
         return
@@ -217,7 +227,7 @@ def _in_table(table: Table) -> Iterator[Hit]:
     above = list(range(place)) if place else list(range(1, len(labels)))
     for column in range(1, len(table.heads)):
         cells = [row[column] for row in table.rows]
-        total = whole(cells[place].text)
+        total = None if cells[place].text.endswith("*") else whole(cells[place].text)
         if total is None or NOT_COUNTED.search(table.heads[column]):
             continue
         if all(whole(cells[n].text) is not None or re.fullmatch(r"\W*", cells[n].text) for n in above):
@@ -271,6 +281,20 @@ def _beside_total(log: Log) -> Iterator[Hit]:
                     yield Hit(spot=log.spot(lines[place]), why=_why(total, parts[0]), instead=INSTEAD)
 
 
+def _below_parts(log: Log) -> Iterator[Hit]:
+    """Yield a line that begins with a total, whatever else it says, below lines of one count each."""
+    parts: list[re.Match[str]] = []
+    for place, line in log.numbered():
+        total = TOTAL_LINE.match(line)
+        if total and len(parts) > 1 and not withdrawn(log, place) and {one["unit"] for one in parts} == {total["unit"]}:
+            values = [number(one["n"]) or 0 for one in parts]
+            told = number(total["n"]) or 0
+            if max(values) <= told <= 2 * sum(values) and all(sum(values[n:]) != told for n in range(len(values))):
+                yield Hit(spot=log.spot(place, total, "n"), why=_why(told, values), instead=INSTEAD)
+        part = PART_LINE.fullmatch(line)
+        parts = [*parts, part] if part else []
+
+
 def _names_total(label: str) -> bool:
     return bool(re.fullmatch(rf"\W*(?:{TOTAL_WORD})(?: \w+)?\W*", label, re.IGNORECASE)) and not SUBTOTAL.search(label)
 
@@ -281,4 +305,6 @@ def _column(labels: list[str], rows: list[tuple[int, int]], total: int, spots: l
     some = [value for value in parts if value]
     if len(some) < 2 or total in (sum(parts), sum(subtotals)) or (total in parts and len(parts) > 2):
         return
+    if 2 * total < sum(parts):
+        return  # That of a column which does not add up: of what is the same in several rows.
     yield Hit(spot=spots[0], also=tuple(spots[1:]), why=_why(total, parts), instead=INSTEAD)

@@ -30,6 +30,7 @@ CHANGED = re.compile(
     r"예전|옛|새 |바뀐|바뀌|변경|잘못|정정|업무용|개인|다른|이전|되돌|최신|후속|별도|등록|다음|관련|따로",
     re.IGNORECASE,
 )
+RENUMBERED = re.compile(r"\bnumber had (?:been )?changed|\b(?:the )?new one\b|번호가 바뀌|새 번호", re.IGNORECASE)
 RENAMED = re.compile(
     r"\b(?:typo\w*|mis-?typ\w+|mis-?dial\w*|renumber\w*|re-?issued|supersed\w+|new number|number changed|wrong number|transpos\w+|correct(?:ed|ion)|not found|no such|invalid)\b|오타|오기|잘못|정정|번호 ?변경|재발급|바로잡",
     re.IGNORECASE,
@@ -72,7 +73,8 @@ def _slip(log: Log, kind: str, pair: tuple[Designator, Designator], row: list[De
     if not turned(one, other):
         return False
     if kind == "telephone":
-        return _one_owner(log, pair)
+        said = (log.line(number) for each in pair for number in each.lines)
+        return _one_owner(log, pair) and not any(RENUMBERED.search(line) for line in said)
     if len(re.sub(r"\D", "", one)) < SHORT:
         return len(row) == 2
     like = [each for each in row if each.digits[: places[0]] == one[: places[0]]]

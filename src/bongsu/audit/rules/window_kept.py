@@ -55,6 +55,8 @@ OF_ALL = re.compile(r"\b(?:all|every\w*|both|each|nothing|none|no \w+s)\b|모두
 TARDY = re.compile(r"\b(?:late|missed|too slow|not in time|not on time)\b|늦|미달", re.IGNORECASE)
 """`One in time, one late`: what is told of is answers, and no window."""
 FAR_S = 6 * 3600
+UNREMARKED_S = range(120, 3601)
+"""By how much a change may miss its window and nobody say so: less is the clocks', more is another day's or other work."""
 EARLY_S = 600
 """So long before a window something is got ready that nobody remarks on."""
 
@@ -80,6 +82,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 instead="what was done after the window, and who allowed it",
             )
         elif windows(log) and not claims and not acknowledged(log):
+            late = [one for one in late if int(outside(one, window)) in UNREMARKED_S]
             early = [one for one in told_of if one.moment.own_zone and -FAR_S < outside(one, window) < -EARLY_S]
             yield from _unremarked([one for one in (*late, *early) if is_work(one)], window)
 

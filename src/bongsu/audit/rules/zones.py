@@ -54,6 +54,13 @@ SAME = re.compile(
     r"\b(?:the )?same\b|\bin utc\b|\bin kst\b|\bi\.e\.|UTC ?로|KST ?로|한국 ?시간으?로|협정 ?세계시|\butc\b|\bkst\b",
     re.IGNORECASE,
 )
+ASIDE = re.compile(
+    r" (?:did|was|had|has|is|failed|ran|came|went|here|there|local|my|your|his|her|their|our)\b| ?(?:여기|현지)",
+    re.IGNORECASE,
+)
+"""Behind a time in brackets that is of something else, or of a zone that has no name."""
+UNKNOWN = re.compile(r" ?[A-Z]{3,4}\b(?! ?(?:\d|[a-z]))")
+"""The name of a zone that we do not know."""
 DAY_S = 86_400
 HOUR_S = 3600
 BACK, TWO_SPANS = 8, 4
@@ -84,6 +91,8 @@ def _in_a_line(log: Log, passage: Passage) -> Iterator[Hit]:
     for place, (one, other) in enumerate(itertools.pairwise(found)):
         between = line[one.end - 1 : other.column - 1]
         if "|" in between and not (one.own_zone and other.own_zone):
+            continue
+        if ASIDE.match(line[other.end - 1 :]) or (not one.own_zone and UNKNOWN.match(line[one.end - 1 :])):
             continue
         closed = between.strip() in (",", ";") and bool(CLOSED.match(line[other.end - 1 :]))
         adjacent = closed or bool(BETWEEN.fullmatch(between) or EQUATED.fullmatch(between))
