@@ -54,9 +54,11 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "all_in_time": (
         BOT + "\nPaged 10:00:00 KST.\n\n"
-        "| Who | Acked at |\n|---|---|\n| Ida | 10:01:10 KST |\n| Min-jun | 10:07:18 KST |\n\nBoth acks inside the 5 min SLA.\n",
+        "| Who | Acked at |\n|---|---|\n| Ida | 10:01:10 KST |\n| Min-jun | 10:07:18 KST |\n\n"
+        "Both acks inside the 5 min SLA.\n",
         BOT + "\nPaged 10:00:00 KST.\n\n"
-        "| Who | Acked at |\n|---|---|\n| Ida | 10:01:10 KST |\n| Min-jun | 10:04:18 KST |\n\nBoth acks inside the 5 min SLA.\n",
+        "| Who | Acked at |\n|---|---|\n| Ida | 10:01:10 KST |\n| Min-jun | 10:04:18 KST |\n\n"
+        "Both acks inside the 5 min SLA.\n",
     ),
     "all_of_some": (
         CONTACTS.format("no") + "\nAll contacts acknowledged.\n",

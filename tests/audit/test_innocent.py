@@ -8,6 +8,71 @@ from tests.audit.logs import log_of, rules_in
 from bongsu.audit.typed import refused_lines, typed
 
 INNOCENT = {
+    "a change of the schedule in words that name the old one too": """
+        Date: 2026-03-10
+
+        New schedule: `cron(30 0 ? * MON-FRI *)`. First run 09:30 KST.
+        The old rule, `cron(30 1 ? * MON-FRI *)`, is disabled.
+        The next run of the rule is Wednesday 11 March, 09:30 KST.
+    """,
+    "rows of a table of everything beside a schedule": """
+        ## Runs and notices
+
+        Rule pickup, `cron(10 * * * ? *)`
+
+        | 실행 시각 | 내용 |
+        |---|---|
+        | 14:00:08 | 시작 알림 |
+        | 14:10:04 | 첫 실행 |
+        | 15:52:00 | 작업 종료 공지 |
+    """,
+    "a note beside a message in one object": """
+        {"runs_note": "06:00 is the big one of the day, and the one rejected at 06:30 had nothing due at 06:00.",
+         "telegram": {"ok": true, "result": {"message_id": 3340, "date": 1791279970}}}
+    """,
+    "a time in brackets that is of something else": """
+        All times KST.
+
+        First run 15:00 UTC (14:30 did not fire, the alias lacked the permission).
+        Otto wrote at 07:52 BRT (11:52 CET), which is 10:52 UTC.
+    """,
+    "a telephone number that was changed": """
+        | Contact | Number |
+        |---|---|
+        | Reservoir keeper | 010-0000-8834 |
+
+        The reservoir keeper's number had changed in the autumn. The new one is 010-0000-8843.
+    """,
+    "work of other days beside a window": """
+        The change window was 22:00 to 23:00 KST on 2026-01-20.
+
+        - 22:10 KST, the rule enabled
+        - 02:51 KST, the run of the 21st done: 1,842 rows
+    """,
+    "a length between what its label says": """
+        {"submitted": "2026-07-31T23:40:05+09:00", "firstChildStarted": "2026-07-31T23:40:54+09:00",
+         "lastChildStopped": "2026-08-01T00:01:13+09:00", "fromSubmitSeconds": 1268}
+    """,
+    "letters of two kinds that are not a slip": """
+        Tickets INFRA-3391 and INFRA-3402; the mirror is 10.40.3.17 and the leader 10.40.3.19.
+    """,
+    "a next run that somebody starts by hand": """
+        Date: 2026-04-01
+
+        Rule close, cron(0 6 ? * MON-FRI *)
+
+        The next run is by hand, Saturday 4 April, 10:00 KST. The next meeting is Sunday, 11:00.
+    """,
+    "some in time and one late": """
+        Paged 10:00:00 KST. The SLA is 5 min.
+
+        | Who | Acked at |
+        |---|---|
+        | Ida | 10:01:10 KST |
+        | Min-jun | 10:07:18 KST |
+
+        Both acknowledged, one of them inside the 5 min SLA and one late.
+    """,
     "output of another zone under prompts": """
         Prompt shows KST, the log lines are UTC.
 

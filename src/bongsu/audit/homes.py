@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
     from bongsu.audit.moments import Moment
 
+ASIDE = re.compile(
+    r" (?:did|was|had|has|is|failed|ran|came|went|here|there|local|my|your|his|her|their|our)\b| ?(?:여기|현지)",
+    re.IGNORECASE,
+)
+"""Behind a time in brackets that is of something else, or of a zone that has no name."""
+UNKNOWN = re.compile(r" ?[A-Z]{3,4}\b(?! ?(?:\d|[a-z]))")
+"""The name of a zone that we do not know."""
 EQUAL = re.compile(r"[(=]|즉|곧|\bi\.?e\b|\bthat is\b|\bwhich is\b", re.IGNORECASE)
 """What says between two times that they are one."""
 BRACKETED = re.compile(r"\s*(?:\(=?|=)\s*(?:[A-Za-z가-힣 ]{2,12}[:,]? ?)?")

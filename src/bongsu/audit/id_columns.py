@@ -23,6 +23,7 @@ SEVERAL = re.compile(
     r"\b(?:chat|room|channel|service|partition|shard|topic)s?\b|\bslack\b.*\btelegram\b|채널|방\b|대화방"
 )
 """A head that tells that the rows are of several counts."""
+MESSAGES = re.compile(r"message|\bmsg|메시지|메세지", re.IGNORECASE)
 NUMBER = re.compile(r"[#`\"]?(\d{2,12})[`\"]?")
 LEAST = 4
 
@@ -35,6 +36,13 @@ class Back:
     number: int
     before: Cell
     number_before: int
+    head: str
+    """What stands above its column."""
+
+    @property
+    def of_messages(self) -> bool:
+        """Return whether it is a message's id, which the service gives."""
+        return MESSAGES.search(self.head) is not None
 
 
 def backwards(log: Log) -> Iterator[Back]:
@@ -45,7 +53,7 @@ def backwards(log: Log) -> Iterator[Back]:
         timed = next((n for n in range(len(grid.heads)) if _in_time(grid, n)), None)
         for n, head in enumerate(grid.heads):
             if timed is not None and n != timed and COUNTED.fullmatch(head):
-                yield from _broken(grid, n)
+                yield from _broken(grid, n, head)
 
 
 def _in_time(grid: Grid, column: int) -> bool:
@@ -54,7 +62,7 @@ def _in_time(grid: Grid, column: int) -> bool:
     return len(found) >= max(LEAST, len(grid.rows) - 1) and found == sorted(found) and found[0] < found[-1]
 
 
-def _broken(grid: Grid, column: int) -> Iterator[Back]:
+def _broken(grid: Grid, column: int, head: str) -> Iterator[Back]:
     rows = [(row[column], int(match[1])) for row in grid.rows if (match := NUMBER.fullmatch(row[column].text.strip()))]
     back = [n for n, (one, other) in enumerate(pairwise(rows)) if other[1] < one[1]]
     if len(rows) < LEAST or len(back) != 1 or len({number for _, number in rows}) < len(rows):
@@ -64,5 +72,5 @@ def _broken(grid: Grid, column: int) -> Iterator[Back]:
         rest = [number for n, (_, number) in enumerate(rows) if n != left_out]
         if 0 < left_out < len(rows) - 1 and rest == sorted(rest):
             (before, number_before), (cell, number) = rows[at], rows[at + 1]
-            yield Back(cell, number, before, number_before)
+            yield Back(cell, number, before, number_before, head)
             return

@@ -25,19 +25,6 @@ ZONES_MIN = {
     "PST": -480,
     "PDT": -420,
     "BST": 60,
-    "EET": 120,
-    "EEST": 180,
-    "SAST": 120,
-    "EAT": 180,
-    "MSK": 180,
-    "PKT": 300,
-    "WIB": 420,
-    "PHT": 480,
-    "AEST": 600,
-    "AEDT": 660,
-    "NZST": 720,
-    "NZDT": 780,
-    "BRT": -180,
     "Seoul": 540,
     "서울": 540,
     "Asia/Seoul": 540,
@@ -47,9 +34,7 @@ ZONES_MIN = {
 }
 """Names that mean one offset in every log that we know of, in minutes east of Greenwich."""
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_SHORT = (
-    "KST|UTC|JST|GMT|CEST|CET|SGT|HKT|IST|EST|EDT|PST|PDT|BST|EEST|EET|SAST|EAT|MSK|PKT|WIB|PHT|AEST|AEDT|NZST|NZDT|BRT"
-)
+_SHORT = "KST|UTC|JST|GMT|CEST|CET|SGT|HKT|IST|EST|EDT|PST|PDT|BST"
 _PLACE = "Asia/Seoul|Asia/Tokyo|Seoul|Tokyo|Singapore|서울"
 _DATE = r"(?P<y>20\d\d)(?:-|/|\. ?|년 ?)(?P<mo>\d{1,2})(?:-|/|\. ?|월 ?)(?P<d>\d{1,2})일?"
 _CLOCK = (

@@ -60,7 +60,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         told = {spot.line for hit in hits(limit_kept, log) for spot in (hit.spot, *hit.also)}
         for passage in passages(log):
             for _, text in sentences(passage):
-                limit_s = None if DENIED.search(text) else _limit_s(log, text)
+                limit_s = None if DENIED.search(text) else _limit_s(passage, text)
                 if (
                     limit_s
                     and not withdrawn(log, passage.number)
@@ -85,13 +85,14 @@ def _answered(log: Log) -> list[Timed]:
     return sorted(found.items())
 
 
-def _limit_s(log: Log, text: str) -> float | None:
+def _limit_s(passage: Passage, text: str) -> float | None:
     """Return the limit that a sentence says all have kept: its own, else the log's where it has one alone."""
     claim = CLAIM.search(text)
     if claim is None:
         return None
     named = {one.length_s for one in lengths(text[claim.start() : claim.end() + 6])}
-    named = named or {one.length_s for _, line in log.numbered() if STATED.search(line) for one in lengths(line)}
+    elsewhere = (line for n, line in passage.log.numbered() if not passage.number <= n <= passage.last)
+    named = named or {one.length_s for line in elsewhere if STATED.search(line) for one in lengths(line)}
     limit_s = named.pop() if len(named) == 1 else None
     return limit_s if limit_s is not None and LEAST_S <= limit_s <= MOST_S else None
 
@@ -107,16 +108,24 @@ def _late(passage: Passage, answered: list[Timed], limit_s: float) -> Iterator[H
     left = [one for one in asked if one[1].at not in times] or [
         one for one in sendings(log) if one[0] <= passage.number
     ]
-    for number, moment in near if len(near) > 1 else ():
+    found, kept = [], set()
+    for number, moment in near:
         before = [one for one in left if one[1].fits(moment) and timedelta() <= moment.at - one[1].at < AN_HOUR]
         if not before:
             continue
         place, page = max(before, key=lambda one: one[1].at)
         took_s = (moment.at - page.at).total_seconds()
-        if limit_s + max(moment.to_s, page.to_s) < took_s < TIMES_MOST * limit_s:
+        if took_s <= limit_s:
+            kept.add(page.at)
+        elif limit_s + max(moment.to_s, page.to_s) < took_s < TIMES_MOST * limit_s:
+            found.append((number, moment, place, page))
+    for number, moment, place, page in found:
+        # Where nobody answered a page in time, it is not the page that they answered.
+        if page.at in kept:
+            took = shown((moment.at - page.at).total_seconds())
             yield Hit(
                 spot=log.moment_spot(number, moment),
                 also=(log.moment_spot(place, page), log.spot(passage.number)),
-                why=f"{moment.text} is {shown(took_s)} after the page of {page.text}; the limit is {shown(limit_s)}",
+                why=f"{moment.text} is {took} after the page of {page.text}; the limit is {shown(limit_s)}",
                 instead="who was late and by how much",
             )

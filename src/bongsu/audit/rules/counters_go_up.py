@@ -12,6 +12,7 @@ from bongsu.audit.asked import hits
 from bongsu.audit.claims import late, written
 from bongsu.audit.counters import HANDED, RESET, Count, counts
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.id_columns import backwards
 from bongsu.audit.ids import Sure, dated
 from bongsu.audit.rules import ids_go_up
 
@@ -48,10 +49,22 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             continue
         told = {hit.spot.line for hit in hits(ids_go_up, log)}
         rows: dict[str, list[Count]] = {}
+        shown: set[int] = set()
         for one in counts(log):
             rows.setdefault(one.row, []).append(one)
         for row, found in rows.items():
-            yield from (hit for hit in _of(log, row, found) if hit.spot.line not in told)
+            for hit in _of(log, row, found):
+                if hit.spot.line not in told:
+                    shown |= {hit.spot.line, *(spot.line for spot in hit.also)}
+                    yield hit
+        yield from _in_columns(log, told | shown)
+
+
+def _in_columns(log: Log, told: set[int]) -> Iterator[Hit]:
+    """Yield what no row of counts has shown: an entry of a table that is in the order of its times."""
+    for back in backwards(log):
+        if not back.of_messages and told.isdisjoint({back.cell.spot.line, back.before.spot.line}):
+            yield ids_go_up.of_a_row(back)
 
 
 def _of(log: Log, row: str, found: list[Count]) -> Iterator[Hit]:

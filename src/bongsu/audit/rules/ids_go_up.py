@@ -39,8 +39,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             told |= {hit.spot.line, *(spot.line for spot in hit.also)}
             yield hit
         for back in backwards(log):
-            if told.isdisjoint({back.cell.spot.line, back.before.spot.line}):
-                yield _of_a_row(back)
+            if back.of_messages and told.isdisjoint({back.cell.spot.line, back.before.spot.line}):
+                yield of_a_row(back)
 
 
 def _by_time(found: list[Numbered]) -> Iterator[Hit]:
@@ -96,7 +96,8 @@ def _hit(one: Numbered, earlier: Numbered) -> Hit:
     )
 
 
-def _of_a_row(back: Back) -> Hit:
+def of_a_row(back: Back) -> Hit:
+    """Return what is wrong with a row that goes back in a count."""
     return Hit(
         spot=back.cell.spot,
         also=(back.before.spot,),

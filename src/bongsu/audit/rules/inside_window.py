@@ -37,6 +37,7 @@ BETWEEN = re.compile(r"\W{0,6}(?:to|until|till|and|부터|에서)?\W{0,6}", re.I
 NEAR = 40
 """Letters between the word for the window and its two times."""
 FAR = 70
+MINUTE_S = 60
 LEAST, MOST = timedelta(minutes=10), timedelta(hours=12)
 
 
@@ -62,7 +63,8 @@ def _window(log: Log) -> tuple[int, Moment, Moment] | None:
 def _spans(log: Log, number: int, line: str) -> Iterator[tuple[Moment, Moment]]:
     word = WINDOW.search(line)
     for start, end in pairwise(log.moments(number)) if word else ():
-        assert word is not None
+        if word is None or max(start.to_s, end.to_s) > MINUTE_S:
+            continue  # Of hours alone nobody says which half of the day they are of.
         apart = min(abs(start.column - word.end()), abs(word.start() - end.end))
         if (
             BETWEEN.fullmatch(line[start.end - 1 : end.column - 1])

@@ -15,6 +15,7 @@ from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import near_hosts, near_names, two_numbers
+from bongsu.audit.rules.two_numbers import CHANGED, RENAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +48,10 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             if found
             else ()
         )
-        yield from (hit for hit in found if hit.spot.line not in told)
+        for hit in found:
+            line = log.line(hit.spot.line)
+            if hit.spot.line not in told and not CHANGED.search(line) and not RENAMED.search(line):
+                yield hit
 
 
 def _codes(log: Log) -> dict[str, dict[str, list[Spot]]]:

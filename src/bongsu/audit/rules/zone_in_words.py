@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.homes import homed
+from bongsu.audit.homes import ASIDE, UNKNOWN, homed
 from bongsu.audit.items import groups
 from bongsu.audit.moments import CONNECTED
 from bongsu.audit.passages import passages
@@ -131,7 +131,13 @@ def _in_passage(log: Log, passage: Passage, times: tuple[Moment, ...]) -> Iterat
             behind = text[other.end - 1 : times[place + 2].column - 1]
             if CLOSES.search(behind) and len(behind) < GAP_MOST // 4:
                 yield from _placed(log, passage, one, times[place + 2], sure=True)
-        if span or onward or ANOTHER.search(gap):
+        if (
+            span
+            or onward
+            or ANOTHER.search(gap)
+            or ASIDE.match(text[other.end - 1 :])
+            or (not one.own_zone and UNKNOWN.match(gap))
+        ):
             continue
         if TOLD_AGAIN.fullmatch(gap) and SAYS_SO.search(gap):
             yield from _placed(log, passage, one, other, sure=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.homes import EQUAL, homed
+from bongsu.audit.homes import ASIDE, EQUAL, UNKNOWN, homed
 from bongsu.audit.items import groups
 from bongsu.audit.moments import CONNECTED, DAY_WORD
 from bongsu.audit.passages import passages
@@ -54,13 +54,6 @@ SAME = re.compile(
     r"\b(?:the )?same\b|\bin utc\b|\bin kst\b|\bi\.e\.|UTC ?로|KST ?로|한국 ?시간으?로|협정 ?세계시|\butc\b|\bkst\b",
     re.IGNORECASE,
 )
-ASIDE = re.compile(
-    r" (?:did|was|had|has|is|failed|ran|came|went|here|there|local|my|your|his|her|their|our)\b| ?(?:여기|현지)",
-    re.IGNORECASE,
-)
-"""Behind a time in brackets that is of something else, or of a zone that has no name."""
-UNKNOWN = re.compile(r" ?[A-Z]{3,4}\b(?! ?(?:\d|[a-z]))")
-"""The name of a zone that we do not know."""
 DAY_S = 86_400
 HOUR_S = 3600
 BACK, TWO_SPANS = 8, 4
