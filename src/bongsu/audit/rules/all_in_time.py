@@ -126,6 +126,6 @@ def _late(passage: Passage, answered: list[Timed], limit_s: float) -> Iterator[H
             yield Hit(
                 spot=log.moment_spot(number, moment),
                 also=(log.moment_spot(place, page), log.spot(passage.number)),
-                why=f"{moment.text} is {took} after the page of {page.text}; the limit is {shown(limit_s)}",
-                instead="who was late and by how much",
+                why=f"{moment.text} is {took} after the page; the limit is {shown(limit_s)}",
+                instead="late, by how much and why",
             )

@@ -60,7 +60,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 yield Hit(
                     spot=one.spot,
                     why=f"{' + '.join(map(str, one.parts))} = {sum(one.parts)}, and {one.figure} is one slip of the hand away",
-                    instead="the figures as they were counted, each with its source",
+                    instead="the parts and the total as they were counted, each with its source",
                 )
 
 

@@ -164,6 +164,17 @@ _SCHEDULES = {
     "{} min after the enabling; a schedule of {} runs within its period": (
         "활성화 {0}분 후입니다. {1} 스케줄은 한 주기 안에 실행됩니다."
     ),
+    "{} has no run at {}": "{0} 스케줄에는 {1} 실행이 없습니다.",
+    "{} has no run at {} (its hours are UTC)": "{0} 스케줄에는 {1} 실행이 없습니다(스케줄의 시각은 UTC).",
+    "sent at {}, and the first run began at {}": "발송 시각은 {0}, 최초 실행의 시작은 {1}입니다.",
+    "{} is not between {} and {}": "{0}: {1} ~ {2} 사이가 아닙니다.",
+    "{} is below the {} of the row before it, and all other rows go up with their times": (
+        "{0}: 바로 앞 행의 {1}보다 작으며, 다른 행은 모두 시각과 함께 커집니다."
+    ),
+    "{} = {}, and {} is one slip of the hand away": "{0} = {1}이며, {2}에서 숫자 하나를 잘못 친 차이입니다.",
+    "{} times {} is {}, and {} is one slip of the hand away": (
+        "{0} × {1} = {2}이며, {3}에서 숫자 하나를 잘못 친 차이입니다."
+    ),
     "{} does not run at {}": "{0} 스케줄은 {1}에 실행되지 않습니다.",
     "{} does not run at {} (its hours are UTC)": "{0} 스케줄은 {1}에 실행되지 않습니다(스케줄의 시각은 UTC).",
     "{} min after the run before it; {} leaves {} min between runs": (

@@ -15,6 +15,16 @@ _TIMES = {
     "the two recorded times; the duration follows from them": "기록된 두 시각. 소요 시간은 두 시각에서 계산됩니다.",
     "the two recorded times; the response time follows from them": "기록된 두 시각. 응답 시간은 두 시각에서 계산됩니다.",
     "each answer's own time, and the slowest of them": "응답마다의 시각과 가장 늦은 응답",
+    "the next run as the service gives it, with its day and its zone": "서비스가 알려 주는 다음 실행의 날짜, 시각과 시간대",
+    "the time as it was, and by how much it missed the window": "실제 시각과 작업 시간을 벗어난 정도",
+    "the message as it was sent then; the result in one of its own, behind the run": (
+        "그때 보낸 그대로의 메시지. 결과는 실행 후의 별도 메시지로 기재"
+    ),
+    "the number that was given to this one, or the time at which it was": "실제로 부여된 번호 또는 실제 시각",
+    "the one that is right, the same everywhere; if there are two, what each of them is": (
+        "맞는 것 하나를 모든 곳에 동일하게. 둘 다 있다면 각각이 무엇인지"
+    ),
+    "the cost as it was charged, with its count and price": "실제 청구 금액과 건수, 단가",
     "late, by how much and why": "기준 초과 사실, 초과한 시간과 이유",
     "missed, by how much and why": "미달 사실, 그 정도와 이유",
     "the time, and T+ counted from the instant that the log calls T+0": "시각과, 기록에서 T+0인 시점부터 계산한 T+",

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 _DIFFER = {
     "{} here, {} elsewhere": "여기는 {0}, 다른 곳은 {1}입니다.",
+    "{} here, {} in line {}: two digits have changed places": "여기는 {0}, {2}행은 {1}: 숫자 두 개의 자리가 바뀌었습니다.",
     "{} here alone, {} elsewhere": "{0} 이름은 여기에만 있고 다른 곳은 {1}입니다.",
     "{} here, {} in {}": "여기는 {0~}, {2~}에는 {1~}입니다.",
     "{} is not among what is attached: {}": "{0}: 첨부 목록({1})에 없습니다.",
