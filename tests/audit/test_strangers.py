@@ -2,8 +2,8 @@
 
 Each set was written by somebody who knew the families of contradictions and none of the rules. A key beside each log
 names what was planted and the lines where a finding of it would point. All were read while rules were written, the
-twenty-fourth and those from the thirty-first on last, and in them only what was missed and what was wrongly found. Some
-sets are clean logs alone.
+twenty-fourth and those from the thirty-first on last, and in them only what was missed and what was wrongly found; the
+last three were read by nobody. Some sets are clean logs alone.
 """
 
 from __future__ import annotations
@@ -45,6 +45,9 @@ FOUND = {
     "thirty-second": (44, 50),
     "thirty-third": (45, 51),
     "thirty-fourth": (39, 48),
+    "forty-fourth": (29, 42),
+    "forty-fifth": (30, 42),
+    "forty-sixth": (33, 42),
 }
 SHOWN = {
     "twenty-eighth": 0,
@@ -63,6 +66,9 @@ SHOWN = {
     "forty-first": 2,
     "forty-second": 4,
     "forty-third": 1,
+    "forty-fourth": 0,
+    "forty-fifth": 0,
+    "forty-sixth": 3,
 }
 """In how many clean logs of the later sets `bongsu audit` shows a finding."""
 NOT_CLEAN_TO_IT = {
