@@ -63,6 +63,9 @@ INNOCENT = {
 
         The next run is by hand, Saturday 4 April, 10:00 KST. The next meeting is Sunday, 11:00.
     """,
+    "measures that are nearly the same": """
+        {"series": {"first": 138, "second": 138, "third": 138, "fourth": 144}}
+    """,
     "some in time and one late": """
         Paged 10:00:00 KST. The SLA is 5 min.
 

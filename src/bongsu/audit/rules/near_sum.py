@@ -65,7 +65,9 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 
 def _slip(figure: int, parts: Sequence[int]) -> bool:
-    return max(parts) < figure and slipped(str(figure), str(sum(parts)))
+    """Return whether a figure is a slip of a sum, and near it: measures that are nearly the same have no sum."""
+    near = 10 * abs(figure - sum(parts)) <= 3 * figure
+    return near and max(parts) < figure and len(set(parts)) > 1 and slipped(str(figure), str(sum(parts)))
 
 
 def _beside(log: Log) -> Iterator[Told]:
