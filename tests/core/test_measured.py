@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,14 @@ def test_a_figure_that_was_not_measured_is_what_stands_in_its_place() -> None:
     assert measured.get("a") == measured["a"]
     assert measured.get("b") is None
     assert measured.get("b", 0) == 0
+    with pytest.raises(KeyError, match="b"):
+        measured["b"]
+
+
+def test_a_figure_is_read_with_its_unit_and_a_count_without() -> None:
+    (count,) = figures(("sent",))
+    assert count.text == "0"
+    assert Figure(name="memory", value="512", unit="MB", seq=1, at=AT).text == "512 MB"
 
 
 def test_a_very_long_run_can_be_gathered_and_let_go() -> None:
