@@ -42,6 +42,8 @@ OTHERWISE = re.compile(
 """In a sentence whose next run is not the schedule's, or does not come."""
 FAR = 60
 """Letters behind the words in which the time stands."""
+LEADING = re.compile(r"^(?:\W|(?:is|was|will be|due|expected|at|on|은|는)(?=\W))+", re.IGNORECASE)
+"""What leads from those words to the day and the time."""
 MINUTE_S = 60
 QUOTED = re.compile(r"[.!?][\"'”’]|[,;|] ?\S+_id\b")
 """The end of somebody's words: the time behind it is that of the message."""
@@ -58,7 +60,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 match = None if OTHERWISE.search(text) else NEXT.search(text)
                 moment = None if match is None else _behind(passage, start + match.end())
                 if match and moment and not _runs(log, named, moment, text[match.end() :]):
-                    yield _hit(passage, start + match.start(), moment, named[0])
+                    yield _hit(passage, start + match.end(), moment, named[0])
 
 
 def _behind(passage: Passage, end: int) -> Moment | None:
@@ -78,12 +80,12 @@ def _runs(log: Log, named: list[Cron], moment: Moment, behind: str) -> bool:
     return any(cron.runs_at(one, dated=bool(days), late_min=0) for cron in named for one in possible)
 
 
-def _hit(passage: Passage, start: int, moment: Moment, cron: Cron) -> Hit:
+def _hit(passage: Passage, end: int, moment: Moment, cron: Cron) -> Hit:
     spot = passage.moment_spot(moment)
+    told = LEADING.sub("", passage.text[end : moment.end - 1])
     return Hit(
         spot=spot,
         also=(Spot(spot.file, cron.number, cron.start + 1, cron.end + 1),),
-        why=f"{cron.text} has no run at {passage.text[start : moment.end - 1]}"
-        + (" (its hours are UTC)" if cron.utc else ""),
+        why=f"{cron.text} has no run at {told}" + (" (its hours are UTC)" if cron.utc else ""),
         instead="the next run as the service gives it, with its day and its zone",
     )
