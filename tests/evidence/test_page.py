@@ -252,6 +252,15 @@ def test_the_first_screen_says_what_was_measured_of_what_failed(played: Player) 
     assert '<ul class="causes">' not in as_html(tables, story_of(played)).decode()
 
 
+def test_a_line_never_ends_between_a_figure_and_its_unit(played: Player) -> None:
+    """On a phone a card said "(0", and on the next line "%)"."""
+    cards = re.findall(
+        r'<span class="card-why">.*?</span>', as_html(collect(story_of(played)), story_of(played)).decode()
+    )
+    assert any("\u00a0ms" in card for card in cards)
+    assert not any(re.search(r"\d (?:%|ms|s|MB)(?!\w)", card) for card in cards)
+
+
 def test_a_card_draws_its_figure_against_the_plans_limit(played: Player) -> None:
     """1,093.77 ms of 240,000."""
     told = as_html(collect(story_of(played)), story_of(played)).decode()

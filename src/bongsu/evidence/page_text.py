@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CONTROLS = bytes([*range(9), *range(11, 32), 127])
 _UNIT = re.compile("_(?:s|ms|mb)$")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|MB|건|초|분|시간)(?!\w))")
 _LONG = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -182,8 +183,8 @@ class Text:
         return esc(" ".join(parts))
 
     def told(self, sentence: str) -> str:
-        """Return a sentence that the ledger holds in English, in the report's language, escaped."""
-        return esc(language(self.words["lang"], "reasons").told(sentence))
+        """Return a sentence of the ledger, in the report's language and escaped; a figure keeps its unit beside it."""
+        return _BEFORE_UNIT.sub("\u00a0", esc(language(self.words["lang"], "reasons").told(sentence)))
 
     def pill(self, verdict: str) -> str:
         """Return a verdict as a coloured word."""
