@@ -1,4 +1,4 @@
-"""Alarms between the looks of the watch: noticed within the plan's time, counted from when they fired."""
+"""Alarms from the enabling on: noticed within the plan's time, counted from when they fired."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ def fires(*, at: datetime = FIRES_AT, until: datetime | None = None) -> World:
 
 
 def read_at(world: World) -> list[datetime]:
-    """Return when the alarms were read after the success."""
+    """Return when the alarms were read after the enabling."""
     keys = ("alarm/",)
     return [line.at for line in world.lines if isinstance(line.event, Observed) and line.event.key.startswith(keys)]
 
 
-def test_the_alarms_are_read_from_the_success_to_the_end_of_the_watch() -> None:
+def test_the_alarms_are_read_from_the_enabling_to_the_end_of_the_watch() -> None:
     """Each reading a little before the plan's time for noticing is over, and no check is judged while none fires."""
     world = World().run()
     assert end(world) == ("pass", "watch_over", 0)
     times = read_at(world)
-    assert times[0] == world.state.first_entered[Phase.SUCCEEDED]
+    assert times[0] == world.state.first_entered[Phase.ENABLED]
     steps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
     assert set(steps) == {every(world.plan)} == {9 * MINUTE}
     assert [e.key for e in world.events(Judged) if e.check == "alarms"] == ["baseline/alarms"]
@@ -72,6 +72,27 @@ def test_an_alarm_pages_and_the_time_counts_from_when_it_fired() -> None:
 def test_an_alarm_that_is_over_by_the_next_look_was_an_alarm_all_the_same() -> None:
     """Twelve minutes of it, between two looks: the watch's own checks would have seen nothing."""
     world = fires(until=FIRES_AT + 12 * MINUTE).run()
+    assert end(world) == ("fail", "alarm", 1)
+
+
+def test_an_alarm_while_the_first_invocation_is_awaited_is_told_then() -> None:
+    """Nothing runs, and an alarm fires after three minutes: nobody waits for the end of the twenty-five."""
+    world = fires(at=WINDOW.start + 3 * MINUTE)
+    world.reads["invocations"] = lambda _w, _r: {"count": 0, "complete": [], "incomplete": []}
+    world.run()
+    assert phases(world)[-4:] == ["observing", "deciding", "rolling_back", "rolled_back"]
+    assert end(world) == ("fail", "alarm", 1)
+    assert world.state.entered[Phase.DECIDING] - WINDOW.start < world.plan.rollback.detect
+
+
+def test_an_alarm_while_the_first_invocation_is_judged_stops_the_success() -> None:
+    """Its deliveries are pending for minutes: that all was well is not announced beside an alarm that fires."""
+    world = fires(at=WINDOW.start + 3 * MINUTE)
+    fired = world.verdicts
+    world.verdicts = lambda w, j: Verdict.UNKNOWN if j.key.startswith("verify/") else fired(w, j)
+    world.plan = plan(first_run=replace(world.plan.first_run, settle=20 * MINUTE))
+    world.run()
+    assert phases(world)[-4:] == ["verifying", "deciding", "rolling_back", "rolled_back"]
     assert end(world) == ("fail", "alarm", 1)
 
 
@@ -108,7 +129,7 @@ def test_alarms_that_cannot_be_read_are_unknown_and_paged_once() -> None:
     )
     world.run()
     assert world.state.phase is Phase.HELD
-    assert world.state.whys[Phase.DECIDING].why is Why.WATCH_UNKNOWN
+    assert world.state.whys[Phase.DECIDING].why is Why.ALARM_UNKNOWN
     assert world.state.whys[Phase.DECIDING].detail == "alarms: timed out after 10 s"
     silent[0] = None
     world.add(OperatorAsked(order=Order.GO_ON, by="james"), actor="operator:james")

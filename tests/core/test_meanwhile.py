@@ -207,7 +207,7 @@ def test_alarms_that_stay_unread_are_noticed_however_often_they_are_due() -> Non
     world.people["page"] = {"on_call": ("hold", 30 * SECOND)}
     world.reads["alarms"] = lambda _w, _r: failed_read()
     world.run()
-    assert world.state.whys[Phase.DECIDING].why is Why.WATCH_UNKNOWN
+    assert world.state.whys[Phase.DECIDING].why is Why.ALARM_UNKNOWN
     assert world.state.entered[Phase.DECIDING] < WINDOW.start + 20 * MINUTE
 
 
@@ -218,7 +218,7 @@ def test_an_alarm_that_is_not_there_any_more_is_unknown_and_paged_once() -> None
     world.people["page"] = {"on_call": ("hold", 30 * SECOND)}
     world.reads["alarms"] = lambda _w, _r: {"count": 1, "states": {}, "missing": ["a"]}
     world.run()
-    assert world.state.whys[Phase.DECIDING].why is Why.WATCH_UNKNOWN
+    assert world.state.whys[Phase.DECIDING].why is Why.ALARM_UNKNOWN
     order(world, Order.GO_ON).run()
     assert end(world) == ("pass", "watch_over", 0)
 

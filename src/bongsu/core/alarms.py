@@ -1,4 +1,4 @@
-"""The alarms between two looks of the watch: read often enough that one which fires is noticed in the plan's time."""
+"""The alarms, from the enabling to the end: read often enough that one which fires is noticed in the plan's time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def alarmed(agenda: Agenda) -> bool:
     state, spec = agenda.state, agenda.plan.alarms
     if spec is None:
         return False
-    step, began = every(agenda.plan), state.first_entered[Phase.SUCCEEDED]
+    step, began = every(agenda.plan), state.first_entered[Phase.ENABLED]
     number = (agenda.now - began) // step
     agenda.wait(began + (number + 1) * step)
     scope = f"{SCOPE}/{number:04d}"
@@ -50,13 +50,13 @@ def alarmed(agenda: Agenda) -> bool:
     if found is None:
         found = _unread(state, need.label, number)
     if isinstance(found, Failures):
-        agenda.do(Enter(phase=Phase.DECIDING, why=Why.WATCH_UNKNOWN, detail=f"{spec.name}: {found.reason}"))
+        agenda.do(Enter(phase=Phase.DECIDING, why=Why.ALARM_UNKNOWN, detail=f"{spec.name}: {found.reason}"))
         return True
     if found is None or not (any(True for _ in firing(state, found)) or _gone(state, found)):
         return False
     verdict = agenda.judge(scope, (spec,), lambda need, _: need.args)
     if verdict is not None and verdict is not Verdict.PASS:
-        why = Why.ALARM if verdict is Verdict.FAIL else Why.WATCH_UNKNOWN
+        why = Why.ALARM if verdict is Verdict.FAIL else Why.ALARM_UNKNOWN
         agenda.do(Enter(phase=Phase.DECIDING, why=why, detail=state.judgements[f"{scope}/{spec.name}"].why))
     return verdict is not Verdict.PASS
 

@@ -72,6 +72,7 @@ class Why(StrEnum):
     WATCH_FAILED = "watch_failed"
     WATCH_UNKNOWN = "watch_unknown"
     ALARM = "alarm"
+    ALARM_UNKNOWN = "alarm_unknown"
     WATCH_OVER = "watch_over"
     NO_WATCH = "no_watch"
     DECIDED_BY_PERSON = "decided_by_person"

@@ -118,7 +118,9 @@ def enabled(agenda: Agenda) -> None:
 
 
 def observing(agenda: Agenda) -> None:
-    """Look for the first complete invocation until the plan's limit."""
+    """Look for the first complete invocation until the plan's limit, and at the alarms meanwhile."""
+    if alarmed(agenda):
+        return
     enabled_at = agenda.state.entered[Phase.ENABLED]
     seen = agenda.state.observations.get("observe/invocations")
     complete = seen.values["complete"] if seen is not None else ()
@@ -146,7 +148,9 @@ def observing(agenda: Agenda) -> None:
 
 
 def verifying(agenda: Agenda) -> None:
-    """Judge the first invocation; announce nothing before a pass."""
+    """Judge the first invocation, and look at the alarms meanwhile; announce nothing before a pass."""
+    if alarmed(agenda):
+        return
     state = agenda.state
     args = Window(agenda, "verify", since=state.entered[Phase.ENABLED], until=agenda.now)
     settle_by = state.entered[Phase.VERIFYING] + agenda.plan.first_run.settle

@@ -30,7 +30,7 @@ AHEAD = timedelta(seconds=5)
 QUIET_EVERY = timedelta(seconds=15)
 LOGS_LAG = timedelta(seconds=30)
 """Log lines arrive seconds late; what started just before the rule went off shows within this time."""
-UNKNOWN = frozenset({Why.VERIFY_UNKNOWN, Why.WATCH_UNKNOWN, Why.SWITCH_IN_DOUBT})
+UNKNOWN = frozenset({Why.VERIFY_UNKNOWN, Why.WATCH_UNKNOWN, Why.ALARM_UNKNOWN, Why.SWITCH_IN_DOUBT})
 TRIGGERS = {
     Why.VERIFY_FAILED: "verify_fails",
     Why.VERIFY_UNKNOWN: "verify_fails",
@@ -38,6 +38,7 @@ TRIGGERS = {
     Why.WATCH_FAILED: "alarm",
     Why.WATCH_UNKNOWN: "alarm",
     Why.ALARM: "alarm",
+    Why.ALARM_UNKNOWN: "alarm",
     Why.SWITCH_IN_DOUBT: "verify_fails",
     Why.TARGET_CHANGED: "verify_fails",
 }

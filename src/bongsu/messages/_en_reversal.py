@@ -126,6 +126,7 @@ WHYS: dict[str, str] = {
     "why.no_drill": "the plan has no drill",
     "why.watch_failed": "a check of the watch failed",
     "why.alarm": "an alarm fires",
+    "why.alarm_unknown": "the alarms could not be read, or one of them is gone",
     "why.watch_unknown": "a check of the watch came to no result",
     "why.watch_over": "the watch is over",
     "why.no_watch": "the plan has no watch",

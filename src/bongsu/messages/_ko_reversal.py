@@ -127,6 +127,7 @@ WHYS: dict[str, str] = {
     "why.no_drill": "계획에 훈련 없음",
     "why.watch_failed": "모니터링 점검 실패",
     "why.alarm": "경보 발생",
+    "why.alarm_unknown": "경보를 읽지 못했거나 경보가 없어짐",
     "why.watch_unknown": "모니터링 점검 판정 불가",
     "why.watch_over": "모니터링 종료",
     "why.no_watch": "계획에 모니터링 없음",

@@ -23,8 +23,15 @@ if TYPE_CHECKING:
 MOST = 8
 """Lines of one kind: this is read in the night on a phone."""
 DECISIONS = ("roll_back", "hold")
-VERIFIED = frozenset({Why.VERIFY_FAILED, Why.VERIFY_UNKNOWN})
-WATCHED = frozenset({Why.WATCH_FAILED, Why.WATCH_UNKNOWN})
+PLACES = {
+    Why.VERIFY_FAILED: "verify",
+    Why.VERIFY_UNKNOWN: "verify",
+    Why.WATCH_FAILED: "watch",
+    Why.WATCH_UNKNOWN: "watch",
+    Why.ALARM: "alarm",
+    Why.ALARM_UNKNOWN: "alarm",
+}
+"""Why a run left its way, to what the keys of the judgements begin with that show it."""
 
 
 def cause(facts: Facts) -> Why | None:
@@ -45,7 +52,7 @@ def measured(facts: Facts, title: str) -> Section:
 
 def _unpassed(facts: Facts) -> tuple[Judgement, ...]:
     why, judged = cause(facts), facts.state.judgements.values()
-    place = "verify" if why in VERIFIED else "watch" if why in WATCHED else "alarm" if why is Why.ALARM else ""
+    place = "" if why is None else PLACES.get(why, "")
     odd = [one for one in judged if one.verdict is not Verdict.PASS and one.key.partition("/")[0] == place]
     odd = [one for one in odd if place == "verify" or not _sections.idle(one)]
     if not odd:

@@ -70,12 +70,17 @@ def _reversal(facts: Facts) -> Section:
 
 def _triggers(facts: Facts) -> tuple[str, ...]:
     """Return everything that people are paged for, whether or not the plan reverses it by itself."""
-    return tuple(word for word in dict.fromkeys(TRIGGERS.values()) if word != "alarm" or facts.plan.watch is not None)
+    plan = facts.plan
+    looked_at = plan.watch is not None or plan.alarms is not None
+    return tuple(word for word in dict.fromkeys(TRIGGERS.values()) if word != "alarm" or looked_at)
 
 
 def _said(facts: Facts, triggers: Iterable[str]) -> str:
     within = facts.length(facts.plan.first_run.within)
-    return "; ".join(facts.must(f"when.{trigger}", within=within) for trigger in triggers)
+    keys = [f"when.{trigger}" for trigger in triggers]
+    if facts.plan.watch is None:
+        keys = ["when.alarm.alone" if key == "when.alarm" else key for key in keys]
+    return "; ".join(facts.must(key, within=within) for key in keys)
 
 
 def _undecided(facts: Facts) -> str:

@@ -152,6 +152,7 @@ _BEFORE: dict[str, str] = {
     "when.verify_fails": "a check of the first invocation fails or is unknown, or so is the switch",
     "when.no_first_run": "no invocation is found within {within}",
     "when.alarm": "an alarm fires, or a check of the watch fails or is unknown",
+    "when.alarm.alone": "an alarm fires, or the alarms cannot be read",
     "when_unknown.page": "on-call decides, as on a failed one",
     "when_unknown.roll_back": "rolled back once the page is out, unless somebody has decided",
     "nobody_decides.roll_back": "rolled back after {within}",

@@ -157,6 +157,7 @@ _BEFORE: dict[str, str] = {
     "when.verify_fails": "최초 호출 점검 또는 전환의 실패나 판정 불가",
     "when.no_first_run": "{within} 이내 호출 없음",
     "when.alarm": "경보 발생, 모니터링 점검의 실패나 판정 불가",
+    "when.alarm.alone": "경보 발생, 또는 경보를 읽을 수 없음",
     "when_unknown.page": "실패와 같이 당직자가 결정",
     "when_unknown.roll_back": "긴급 알림 발송 후 결정이 없으면 롤백",
     "nobody_decides.roll_back": "{within} 후 롤백",
