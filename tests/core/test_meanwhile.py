@@ -183,6 +183,42 @@ def test_a_run_without_a_watch_ends_with_a_rule_that_is_on() -> None:
     assert end(world) == ("pass", "no_watch", 0)
 
 
+@pytest.mark.parametrize("watch", [True, False], ids=["watch", "no-watch"])
+def test_a_pass_ends_with_a_rule_that_reads_as_on(*, watch: bool) -> None:
+    """Nobody held the run and no guard stands beside it: somebody has switched the target off behind its last look."""
+    world = World() if watch else World(plan=plan(watch=None))
+    last = "watch/0003/error_rate" if watch else "drill"
+    until(world, lambda w: last in w.state.judgements)
+    world.rule = "DISABLED"
+    world.people["page"] = {"on_call": ("hold", 30 * SECOND)}
+    world.run()
+    assert world.state.phase is Phase.HELD
+    assert world.state.whys[Phase.DECIDING].why is Why.TARGET_CHANGED
+    world.rule = "ENABLED"
+    order(world, Order.GO_ON).run()
+    assert end(world) == ("pass", "watch_over" if watch else "no_watch", 0)
+
+
+@pytest.mark.parametrize(("watch", "why"), [(True, Why.WATCH_UNKNOWN), (False, Why.VERIFY_UNKNOWN)])
+def test_a_rule_that_cannot_be_read_at_the_end_is_no_pass(*, watch: bool, why: Why) -> None:
+    """The last thing to know is whether the target is on."""
+    world = World() if watch else World(plan=plan(watch=None))
+    world.reads["end/target_rule"] = lambda _w, _r: failed_read()
+    world.people["page"] = {"on_call": ("hold", 30 * SECOND)}
+    world.run()
+    assert world.state.whys[Phase.DECIDING].why is why
+
+
+def test_a_run_that_is_resumed_at_its_end_reads_the_rule_anew() -> None:
+    """Its process died behind the last reading; a day later that reading says nothing of the rule."""
+    world = until(World(), lambda w: "end/target_rule" in w.state.observations)
+    world.now += DAY
+    world.rule = "DISABLED"
+    world.people["page"] = {"on_call": ("hold", 30 * SECOND)}
+    world.run()
+    assert world.state.whys[Phase.DECIDING].why is Why.TARGET_CHANGED
+
+
 def test_a_last_look_that_is_let_pass_does_not_vouch_for_the_rule() -> None:
     """It failed, was held, and gone on: the watch is over, and the rule was switched off by hand in between."""
     world = World(verdicts=failing("watch/0003/error_rate"))

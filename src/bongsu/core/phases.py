@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 POLL_FIRST_RUN = timedelta(seconds=15)
 READ_JUST_NOW = timedelta(minutes=1)
-"""How old the legacy's reading may be when the target is enabled: a repeat within seconds needs no other."""
+"""How old the legacy's reading may be when the target is enabled, and the target's when the run passes: what follows
+within seconds needs no other."""
 
 
 def planned(agenda: Agenda) -> None:
@@ -170,7 +171,7 @@ def _succeed(agenda: Agenda) -> None:
         agenda.do(Enter(phase=Phase.SUCCEEDED, why=Why.VERIFY_PASSED))
 
 
-def _still_on(agenda: Agenda, scope: str, *, after_seq: int = 0) -> bool:
+def _still_on(agenda: Agenda, scope: str, *, after_seq: int) -> bool:
     """Return whether the target reads as on; else ask people, once that is read.
 
     Nobody else switches the target while a run drives it but its guard, which it may be cut off from, and whoever had
@@ -178,9 +179,22 @@ def _still_on(agenda: Agenda, scope: str, *, after_seq: int = 0) -> bool:
     """
     if agenda.plan.guard is None and not agenda.state.went_on_seq:
         return True
+    return _reads_as_on(agenda, scope, after_seq=after_seq)
+
+
+def _on_at_the_end(agenda: Agenda) -> bool:
+    """Return whether the target reads as on just now; else ask people: nothing that comes later would show it."""
+    seen, after_seq = agenda.state.observations.get("end/target_rule"), agenda.state.went_on_seq
+    if seen is not None and agenda.now > seen.at + READ_JUST_NOW:
+        after_seq = max(after_seq, seen.seq)
+    return _reads_as_on(agenda, "end", after_seq=after_seq)
+
+
+def _reads_as_on(agenda: Agenda, scope: str, *, after_seq: int) -> bool:
     seen = agenda.read(f"{scope}/target_rule", "target_rule", {}, after_seq=after_seq)
     if isinstance(seen, Failures):
-        why = Why.WATCH_UNKNOWN if scope.startswith("watch/") else Why.VERIFY_UNKNOWN
+        watched = agenda.state.phase is Phase.WATCHING
+        why = Why.WATCH_UNKNOWN if watched else Why.VERIFY_UNKNOWN
         agenda.do(Enter(phase=Phase.DECIDING, why=why, detail=seen.reason))
     elif seen is not None and seen.values["state"] not in WORDS[SwitchState.ENABLED]:
         agenda.do(Enter(phase=Phase.DECIDING, why=Why.TARGET_CHANGED, detail=str(seen.values["state"])))
@@ -263,7 +277,7 @@ def drilled(agenda: Agenda) -> None:
     """Go on to the watch, or end here when the plan has none."""
     if agenda.plan.watch is not None:
         agenda.do(Enter(phase=Phase.WATCHING, why=Why.FINISHED))
-    elif _still_on(agenda, "end", after_seq=agenda.state.went_on_seq):
+    elif _on_at_the_end(agenda):
         _close(agenda, Why.NO_WATCH)
 
 
@@ -298,7 +312,8 @@ def watching(agenda: Agenda) -> None:
         due = reported > ((number - 1) * watch.every) // watch.report_every or number == looks
         if due and announce(agenda, f"watch_summary/{max(reported, 1)}", "watch_summary") is None:
             return
-    _close(agenda, Why.WATCH_OVER)
+    if _on_at_the_end(agenda):
+        _close(agenda, Why.WATCH_OVER)
 
 
 def _newest_look(agenda: Agenda) -> int:
