@@ -62,8 +62,22 @@ def test_an_old_trouble_does_not_count_in_a_later_rollback() -> None:
     order(world, Order.ROLL_BACK)
     world.run()
     figures = {figure.name: figure.value for figure in world.state.judgements["rollback"].figures}
-    assert figures["decide_s"] == "0"
+    assert figures["total_s"] == figures["execute_s"]
     assert end(world) == ("fail", "asked_by_operator", 1)
+
+
+def test_a_persons_own_rollback_misses_no_limit_of_detection() -> None:
+    """Nineteen minutes behind the last look, with everything passing: nothing was there to be detected."""
+    world = World().run(until=WINDOW.start + 59 * MINUTE)
+    order(world, Order.ROLL_BACK)
+    ordered_at = world.now
+    world.run()
+    judged = world.state.judgements["rollback"]
+    assert judged.verdict is Verdict.PASS and "over its limit" not in judged.why
+    figures = {figure.name: figure.value for figure in judged.figures}
+    assert figures.keys() == {"execute_s", "total_s"}
+    took = world.state.observations["rollback/target_rule"].at - ordered_at
+    assert figures["total_s"] == str(-(-took // SECOND))
 
 
 def test_a_second_order_changes_nothing_once_the_target_goes_off() -> None:

@@ -213,6 +213,7 @@ def test_a_rollback_by_order_names_the_operator_and_the_reason_alone() -> None:
     text = text_of(trouble.rolled_back(story, clock="14:08:"), "rollback")
     assert "ordered on the command line by James (Release Captain) 14:07:00 KST (complaints)" in text
     assert "no check had stopped the run" in text and "19 of 20" not in text
+    assert "Detect: not counted: no check and no alarm had stopped the run" in text and "Decide:" not in text
 
 
 def test_a_rollback_says_what_became_of_the_legacy() -> None:

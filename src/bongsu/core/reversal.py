@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bongsu.core.agenda import Agenda
     from bongsu.core.plan import EscalationPolicy, Plan
-    from bongsu.core.state import Observation
+    from bongsu.core.state import Observation, RunState
 
 AHEAD = timedelta(seconds=5)
 QUIET_EVERY = timedelta(seconds=15)
@@ -207,21 +207,23 @@ def _restore(agenda: Agenda) -> None:
 
 
 def _judge_rollback(agenda: Agenda) -> Judged:
-    """Return each part of the time to the safe state against the plan's limits, in whole seconds rounded up."""
+    """Return each part of the time to the safe state against the plan's limits, in whole seconds rounded up.
+
+    Where nothing but an order stopped the run there was nothing to detect or to decide: the time runs from the order.
+    """
     state, rule = agenda.state, agenda.plan.rollback
-    began = state.entered[Phase.ROLLING_BACK]
-    noticed = state.trouble_at or began
+    began, noticed = state.entered[Phase.ROLLING_BACK], state.trouble_at
     off = state.observations["rollback/target_rule"]
     legacy = state.observations.get("rollback/legacy_rule")
     safe = max(off.at, legacy.at) if legacy else off.at
     source = legacy.seq if legacy and legacy.at >= off.at else off.seq
-    happened_at, happened_seq = _happened(agenda, noticed)
-    parts = {
-        "detect_s": (noticed - happened_at, rule.detect, happened_seq),
-        "decide_s": (began - noticed, rule.decide, off.seq),
-        "execute_s": (safe - began, rule.execute, source),
-        "total_s": (safe - happened_at, rule.total, source),
-    }
+    happened_at, parts = _ordered_at(state, began), {}
+    if noticed is not None:
+        happened_at, happened_seq = _happened(agenda, noticed)
+        parts["detect_s"] = (noticed - happened_at, rule.detect, happened_seq)
+        parts["decide_s"] = (began - noticed, rule.decide, off.seq)
+    parts["execute_s"] = (safe - began, rule.execute, source)
+    parts["total_s"] = (safe - happened_at, rule.total, source)
     late = [name.removesuffix("_s") for name, (took, limit, _) in parts.items() if took > limit]
     figures = tuple(
         JudgedFigure(name=name, value=str(-(-took // timedelta(seconds=1))), unit="s", seq=seq)
@@ -234,6 +236,12 @@ def _judge_rollback(agenda: Agenda) -> Judged:
     sources = tuple(sorted({seq for _, _, seq in parts.values()}))
     verdict = Verdict.FAIL if late else Verdict.PASS
     return Judged(key="rollback", check="rollback", verdict=verdict, why=why, figures=figures, sources=sources)
+
+
+def _ordered_at(state: RunState, began: datetime) -> datetime:
+    """Return when a person asked for the rollback; else when it began."""
+    by_order = state.whys[Phase.ROLLING_BACK].why is Why.ASKED_BY_OPERATOR
+    return state.order_at if by_order and state.order_at is not None else began
 
 
 def _happened(agenda: Agenda, noticed: datetime) -> tuple[datetime, int]:

@@ -32,6 +32,7 @@ REVERSAL: dict[str, str] = {
     "rollback.time": "Time to the safe state",
     "rollback.detect": "Detect",
     "rollback.detect.text": "{rollback.detect_s}, limit {limit}",
+    "rollback.detect.none": "not counted: no check and no alarm had stopped the run",
     "rollback.decide": "Decide",
     "rollback.decide.text": "{rollback.decide_s}, limit {limit}",
     "rollback.execute": "Execute",

@@ -32,6 +32,7 @@ REVERSAL: dict[str, str] = {
     "rollback.time": "안전 상태까지 걸린 시간",
     "rollback.detect": "감지",
     "rollback.detect.text": "{rollback.detect_s}, 기준 {limit}",
+    "rollback.detect.none": "집계 안 함: 점검이나 경보로 멈춘 것이 아님",
     "rollback.decide": "결정",
     "rollback.decide.text": "{rollback.decide_s}, 기준 {limit}",
     "rollback.execute": "수행",

@@ -125,6 +125,8 @@ def _times(facts: Facts) -> tuple[Row, ...]:
     if judged is not None:
         verdict = _sections.verdict(facts, judged)
     rows = [(f"rollback.{part}", _part(facts, part, limit)) for part, limit in limits.items()]
+    if judged is not None and facts.figure("rollback.detect_s") is None:
+        rows[0] = ("rollback.detect", facts.words["rollback.detect.none"])
     return facts.rows(*rows, ("drill_result.verdict", verdict))
 
 
