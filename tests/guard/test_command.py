@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from dataclasses import replace
 
@@ -43,7 +44,31 @@ def test_an_address_that_is_taken_is_said_to_be():
         at = ListenAt(host="127.0.0.1", port=taken.getsockname()[1], path="/")
         with pytest.raises(CannotListen) as refused:
             Ear(at, KEY, lambda _heard: None).open()
-    assert refused.value.exit_code == 3 and refused.value.cause == "address already in use"
+    port = at.port
+    assert refused.value.exit_code == 2 and refused.value.cause == "address already in use"
+    assert refused.value.text == f"the guard cannot listen at 127.0.0.1:{port}"
+    assert refused.value.hint is not None and f"end what has port {port}" in refused.value.hint
+
+
+def test_a_guard_whose_port_is_taken_is_refused_as_a_command_that_cannot_be(tmp_path, monkeypatch):
+    """Nothing is unknown or left running: it never stood by, and says what has the port and what to do."""
+    guarded = re.sub(r"secret:[\w/#.-]+", "env:KEPT_ELSEWHERE", PLAN.read_text("utf-8") + GUARD_KEYS)
+    (tmp_path / "plan.yaml").write_text(guarded, "utf-8")
+    for name in re.findall(r"env:(\w+)", guarded):
+        monkeypatch.setenv(name, "k" * 40)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        at = f"127.0.0.1:{port}"
+        called = call("guard", tmp_path / "plan.yaml", "--listen", at, "--state", tmp_path / "state")
+    assert called.code == 2, called.err
+    assert f"error: the guard cannot listen at {at}" in called.err and f"end what has port {port}" in called.err
+
+
+def test_an_address_that_is_not_of_this_machine_has_another_way_out():
+    at = ListenAt(host="192.0.2.1", port=8090, path="/")
+    with pytest.raises(CannotListen) as refused:
+        Ear(at, KEY, lambda _heard: None).open()
+    assert refused.value.hint == "name an address of this machine with `--listen`"
 
 
 def test_one_guard_of_a_plan_is_enough(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import threading
@@ -9,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from bongsu.core.beats import Answer, Side, Standing, sealed, word_of
-from bongsu.errors import BongsuError
+from bongsu.errors import UsageError
 from bongsu.inbound._listener import Listener, Reply
 
 if TYPE_CHECKING:
@@ -24,11 +25,10 @@ TAKEN_WITHIN_S = 4.0
 """How long the loop may take to hear a word; after that there is no answer, as from a guard that is dead."""
 
 
-class CannotListen(BongsuError):
-    """The guard's address cannot be had."""
+class CannotListen(UsageError):
+    """The guard's address cannot be had: it has not stood by, and nothing is unknown or left running."""
 
-    exit_code = 3
-    hint = "end whatever listens there, or name another address with `--listen`"
+    hint = "name an address of this machine with `--listen`"
 
 
 class Heard:
@@ -70,7 +70,11 @@ class Ear:
             self._listener.open()
         except OSError as error:
             cause = os.strerror(error.errno).lower() if error.errno else "no reason given"
-            raise CannotListen(f"the guard cannot listen at {self.at.shown}", cause=cause) from error
+            at = self.at
+            if error.errno != errno.EADDRINUSE:
+                raise CannotListen(f"the guard cannot listen at {at.shown}", cause=cause) from error
+            hint = f"end what has port {at.port}, another guard perhaps, or have this one and guard.address at another"
+            raise CannotListen(f"the guard cannot listen at {at.shown}", cause=cause, hint=hint) from error
 
     def close(self) -> None:
         """Stop listening."""

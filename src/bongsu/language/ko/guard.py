@@ -115,8 +115,9 @@ _ERRORS = {
         "계획에 `guard`를 추가하고 다시 승인받으십시오. 예시는 docs/plan.md에 있습니다."
     ),
     "the guard cannot listen at {}": "감시 프로세스가 {0}에서 수신할 수 없습니다.",
-    "end whatever listens there, or name another address with `--listen`": (
-        "그 주소를 사용하는 프로그램을 종료하거나 `--listen`으로 다른 주소를 지정하십시오."
+    "name an address of this machine with `--listen`": "`--listen`에 이 컴퓨터의 주소를 지정하십시오.",
+    "end what has port {}, another guard perhaps, or have this one and guard.address at another": (
+        "포트 {0}의 프로그램(다른 감시 프로세스일 수 있음)을 종료하거나, `--listen`과 guard.address를 다른 포트로 바꾸십시오."
     ),
     "for example --listen 127.0.0.1:8090": "예: --listen 127.0.0.1:8090",
     "another guard of this plan runs already": "이 계획의 감시 프로세스가 이미 실행 중입니다.",

@@ -142,6 +142,7 @@ WHYS = {
     "drill missed": "훈련 미통과",
     "no drill": "계획에 훈련 없음",
     "watch failed": "모니터링 점검 실패",
+    "alarm unknown": "경보를 읽지 못했거나 경보가 없어짐",
     "watch unknown": "모니터링 점검 판정 불가",
     "watch over": "모니터링 종료",
     "no watch": "계획에 모니터링 없음",
