@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.calling import call
 from tests.cli.conftest import RUN, left_in_the_middle
 
+from bongsu.cli.naming import nearest
+from bongsu.ledger.memory import MemoryLedger
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 KEY = "go_request//ops_chat"
+MISSPELT = RUN.replace("invented", "invnted")
+START = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -69,6 +75,48 @@ def test_an_order_to_a_run_that_is_not_there(words: tuple[str, ...], state: Path
     called = call(name, "nobody", *more, "--state", state)
     assert called.code == 2
     assert "there is no run" in called.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status", MISSPELT),
+        ("status", "--before", MISSPELT),
+        ("status", MISSPELT, "--at", "14:00"),
+        ("resume", MISSPELT),
+        ("hold", MISSPELT, "--by", "james"),
+        ("rollback", MISSPELT, "--by", "james"),
+        ("resolve", MISSPELT, KEY, "--as", "accepted", "--by", "james"),
+        ("ack", MISSPELT, "--by", "james"),
+        ("evidence", MISSPELT),
+    ],
+)
+def test_a_misspelt_run_comes_with_the_name_that_was_meant(words: tuple[str, ...], state: Path | str) -> None:
+    called = call(*words, "--state", state)
+    assert called.code == 2
+    assert "there is no run" in called.err and called.err.endswith(f"help: did you mean {RUN!r}?\n")
+
+
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [
+        ("cutover-20251022-crzw1", "cutover-20251022-crzw2"),
+        ("cutovr-20251022-crzw2", "cutover-20251022-crzw2"),
+        ("CRZW2", "cutover-20251022-crzw2"),
+        ("cutover-20251022", None),
+        ("cutover-20251022-aaaaa", None),
+        ("page-abcdefg-3", "page-abcdefg-2"),
+        ("zw2", None),
+        ("", None),
+    ],
+    ids=["a letter", "one left out", "its end alone", "a part of two", "another run", "a page", "too short", "nothing"],
+)
+def test_a_name_is_near_when_a_few_letters_are_wrong(named: str, meant: str | None) -> None:
+    """All runs of a plan share most of their names: one that differs in its own letters is another run."""
+    ledger = MemoryLedger()
+    for run in ("cutover-20251022-crzw2", "cutover-20251022-n7k4d", "page-abcdefg-2"):
+        ledger.create(run, START)
+    assert nearest(ledger, named) == meant
 
 
 def test_a_reason_is_evidence_and_holds_no_phone_number() -> None:

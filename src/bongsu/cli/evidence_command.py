@@ -83,15 +83,12 @@ def command(run: str, out: Path | None, compare: str | None, supposed: tuple[str
 
 
 def _write(run: str, out: Path | None, state: State) -> int:
+    from bongsu.cli.naming import runs_at
     from bongsu.cli.proving import write
-    from bongsu.ledger import open_ledger
 
     folder = out or Path("evidence") / run
-    ledger = open_ledger(state)
-    try:
+    with runs_at(state, run) as ledger:
         story = write(ledger, run, folder)
-    finally:
-        ledger.close()
     closed = story.state.closed
     newest = say("{} events, newest link {}", story.state.head.seq, story.state.head.short)
     click.echo(f"{folder}/report.html   {newest}")

@@ -25,14 +25,11 @@ def command(run: str, *, by: str, reason: str, out: Path | None, state: State) -
 
     Exits with 3: the run is open.
     """
+    from bongsu.cli.naming import runs_at
     from bongsu.cli.orders import give, known
     from bongsu.cli.running import plan_of
     from bongsu.core.events import Order
-    from bongsu.ledger import open_ledger
 
-    ledger = open_ledger(state)
-    try:
+    with runs_at(state, run) as ledger:
         known(plan_of(ledger, run), by)
-    finally:
-        ledger.close()
     return give(run, Order.HOLD, by=by, reason=reason, state=state, out=out)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bongsu.cli.naming import runs_at
 from bongsu.cli.running import plan_of, resume_run
 from bongsu.cli.speech import say
 from bongsu.core.events import OperatorAsked
 from bongsu.errors import UsageError
-from bongsu.ledger import open_ledger
 from bongsu.redact import Redactor
 from bongsu.run.book import Book
 from bongsu.run.lock import Driven
@@ -50,8 +50,7 @@ def add(run_id: str, event: Event, *, by: str, state: State) -> RunState:
         RunOver: the run is closed.
         UsageError: the plan knows nobody of that name.
     """
-    ledger = open_ledger(state)
-    try:
+    with runs_at(state, run_id) as ledger:
         plan = plan_of(ledger, run_id)
         if by:
             known(plan, by)
@@ -65,8 +64,6 @@ def add(run_id: str, event: Event, *, by: str, state: State) -> RunState:
         now = datetime.now(UTC) if plan.clock is None else book.state.at
         book.append(now, f"operator:{by}" if by else "operator", event)
         return book.state
-    finally:
-        ledger.close()
 
 
 def must_cut_over(plan: Plan) -> None:

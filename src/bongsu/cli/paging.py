@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bongsu.cli.naming import runs_at
 from bongsu.cli.orders import add, known, without_persons
 from bongsu.cli.place import local_folder
 from bongsu.cli.running import plan_of, resume_run, run_plan
@@ -164,13 +165,10 @@ def acknowledge(reference: str, *, by: str, reason: str, state: State, out: Path
         AlreadyTaken: somebody has acknowledged it before.
         RunOver: the run is closed.
     """
-    ledger = open_ledger(state)
-    try:
+    with runs_at(state, reference) as ledger:
         run_id = run_of(ledger, reference)
         plan = plan_of(ledger, run_id)
         stands = state_of(ledger, run_id, plan)
-    finally:
-        ledger.close()
     known(plan, by)
     _may_answer(plan, stands, run_id, by)
     asked = OperatorAsked(order=Order.ACKNOWLEDGE, by=by, reason=without_persons(reason))

@@ -96,12 +96,9 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _written(run: str, state: State, folder: Path) -> Path:
+    from bongsu.cli.naming import runs_at
     from bongsu.cli.proving import write as write_evidence
-    from bongsu.ledger import open_ledger
 
-    ledger = open_ledger(state)
-    try:
+    with runs_at(state, run) as ledger:
         write_evidence(ledger, run, folder)
-    finally:
-        ledger.close()
     return folder

@@ -35,17 +35,14 @@ def command(run: str, key: str, *, found: str, by: str, reason: str, state: Stat
 
     Exits with 0 when it was recorded, 2 when nothing of that name is in doubt.
     """
+    from bongsu.cli.naming import runs_at
     from bongsu.cli.orders import add, without_persons
     from bongsu.cli.status_command import describe
     from bongsu.core.events import Found, Resolved
     from bongsu.errors import UsageError
-    from bongsu.ledger import open_ledger
 
-    ledger = open_ledger(state)
-    try:
+    with runs_at(state, run) as ledger:
         doubtful = [entry["key"] for entry in describe(ledger, run)["in_doubt"]]
-    finally:
-        ledger.close()
     if key not in doubtful:
         raise UsageError(
             f"nothing called {key!r} is in doubt", hint=f"in doubt: {', '.join(doubtful) if doubtful else 'nothing'}"

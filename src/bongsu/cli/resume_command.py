@@ -26,18 +26,15 @@ def command(run: str, *, go_on: bool, by: str, out: Path | None, state: State) -
     What had begun without an outcome is in doubt: it is looked for or read back before anything is done again.
     Exits as `start` does.
     """
+    from bongsu.cli.naming import runs_at
     from bongsu.cli.orders import known
     from bongsu.cli.running import plan_of, resume_run
     from bongsu.core.events import Order
     from bongsu.errors import UsageError
-    from bongsu.ledger import open_ledger
 
     if go_on:
         if not by:
             raise UsageError("--go-on needs a name", hint="say who has it go on: --by NAME")
-        ledger = open_ledger(state)
-        try:
+        with runs_at(state, run) as ledger:
             known(plan_of(ledger, run), by)
-        finally:
-            ledger.close()
     return resume_run(run, state=state, out=out, order=Order.GO_ON if go_on else None, by=by)

@@ -26,14 +26,11 @@ def command(run: str, *, by: str, reason: str, out: Path | None, state: State) -
     Works whether or not a process drives the run. Before the switch it is a no-go: there is nothing to undo.
     Exits with 1 when rolled back, 4 when it could not be, 6 for a no-go, 3 when handed to a running process.
     """
+    from bongsu.cli.naming import runs_at
     from bongsu.cli.orders import give, known
     from bongsu.cli.running import plan_of
     from bongsu.core.events import Order
-    from bongsu.ledger import open_ledger
 
-    ledger = open_ledger(state)
-    try:
+    with runs_at(state, run) as ledger:
         known(plan_of(ledger, run), by)
-    finally:
-        ledger.close()
     return give(run, Order.ROLL_BACK, by=by, reason=reason, state=state, out=out)

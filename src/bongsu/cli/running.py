@@ -9,6 +9,7 @@ import click
 
 from bongsu.cli.errors import show_error
 from bongsu.cli.leaving import BySignal
+from bongsu.cli.naming import runs_at
 from bongsu.cli.place import local_folder
 from bongsu.cli.progress import Progress
 from bongsu.cli.proving import load_signed, write
@@ -65,8 +66,7 @@ def resume_run(
     reason: str = "",
 ) -> int:
     """Go on with a run, write its evidence folder, and return the documented exit code."""
-    ledger = open_ledger(state)
-    try:
+    with runs_at(state, run_id) as ledger:
         plan = plan_of(ledger, run_id)
         place = Place(
             plan=plan,
@@ -77,8 +77,6 @@ def resume_run(
             leaving=BySignal(),
         )
         return _finish(ledger, resume(place, run_id, order=order, by=by, reason=reason), out)
-    finally:
-        ledger.close()
 
 
 def plan_of(ledger: Ledger, run_id: str) -> Plan:

@@ -50,17 +50,14 @@ def command(
     """
     if at is not None:
         return _at(run, at, state, as_json=as_json)
+    from bongsu.cli.naming import runs_at
     from bongsu.cli.running import plan_of
-    from bongsu.ledger import open_ledger
 
-    ledger = open_ledger(state)
-    try:
+    with runs_at(state, run or before or "") as ledger:
         if run is None:
             return _list(ledger, None if every else most, before, as_json=as_json)
         found = describe(ledger, run)
         plan = plan_of(ledger, run)
-    finally:
-        ledger.close()
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:

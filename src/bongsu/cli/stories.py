@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bongsu.cli.naming import nearest
 from bongsu.cli.proving import load_signed
 from bongsu.errors import RunNotFound
 from bongsu.evidence.folder import LEDGER
@@ -43,7 +44,8 @@ def stories(state: State, *names: str) -> Iterator[tuple[Story, ...]]:
         yield tuple(found)
     except RunNotFound as exc:
         hint = "name a run, as `bongsu status` lists them, or a folder that holds a ledger.jsonl"
-        raise RunNotFound(exc.text, hint=hint) from exc
+        near = [meant for name in names if ledger is not None and (meant := nearest(ledger, name))]
+        raise RunNotFound(exc.text, hint=f"did you mean {near[0]!r}?" if near else hint) from exc
     finally:
         if ledger is not None:
             ledger.close()

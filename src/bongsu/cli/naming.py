@@ -1,0 +1,62 @@
+"""Runs as people name them: the ledger opened for one, and for a slip of the keyboard the name that was meant."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from bongsu.errors import RunNotFound
+from bongsu.ledger import open_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bongsu.cli.place import State
+    from bongsu.ledger._port import Ledger
+
+LOOKED_AT = 500
+"""So many of the newest runs a name is compared with: there may be a hundred thousand."""
+SLIPS = 3
+"""So many letters may be wrong. The names of one plan's runs differ in their last five alone."""
+A_PART = 4
+"""Letters that are enough of a name to be taken for a part of it."""
+
+
+@contextmanager
+def runs_at(state: State, named: str) -> Iterator[Ledger]:
+    """Open the ledger in which somebody named a run; where none has that name, say which one is near it.
+
+    Raises:
+        RunNotFound: there is no such run; the hint has the nearest name.
+    """
+    ledger = open_ledger(state)
+    try:
+        yield ledger
+    except RunNotFound as error:
+        near = nearest(ledger, named) if error.hint == RunNotFound.hint else None
+        if near is None:
+            raise
+        raise RunNotFound(error.text, hint=f"did you mean {near!r}?") from error
+    finally:
+        ledger.close()
+
+
+def nearest(ledger: Ledger, named: str) -> str | None:
+    """Return the run whose name is within a few letters of what was named, else the one run that it is a part of."""
+    asked = named.strip().lower()
+    names = [info.run_id for info in ledger.runs(most=LOOKED_AT) if info.run_id != named]
+    slips = {name: _slips(asked, name) for name in names}
+    near = min(names, key=lambda name: slips[name], default=None)
+    if near is not None and slips[near] <= min(SLIPS, len(asked) // 3):
+        return near
+    holding = [name for name in names if asked in name] if len(asked) >= A_PART else []
+    return holding[0] if len(holding) == 1 else None
+
+
+def _slips(asked: str, name: str) -> int:
+    """Return about how many letters are wrong, missing or too many."""
+    if abs(len(asked) - len(name)) > SLIPS:
+        return SLIPS + 1
+    changes = SequenceMatcher(None, asked, name, autojunk=False).get_opcodes()
+    return sum(max(a_to - a, b_to - b) for kind, a, a_to, b, b_to in changes if kind != "equal")
