@@ -72,6 +72,7 @@ WITH_TS = [
     '{"via": "incoming webhook", "answer": {"ok": true, "ts": "1770804001.118200"}}\n',
     "| Way | Sent | ts |\n|---|---|---|\n| webhook | 10:00:01 | 1770804001.118200 |\n",
     "The webhook returned message id 4410.\n",
+    '{"via": "incoming webhook", "answer": "ok; ts returned by the webhook: 1770804001.118200"}\n',
     "웹훅으로 올린 글의 ts는 1770804001.118200 이다.\n",
     "슬랙 인커밍 웹훅 사용\n\n10:00:01 시작 글, 응답 ok, ts 1770804001.118200\n",
 ]
@@ -81,6 +82,7 @@ WITHOUT_TS = [
     "Webhook for #toll, HTTP 200.\n\nTelegram: message_id 4410\n",
     '> "The webhook returned ts 1770804001.118200."\n\nWrong: it returns ok and nothing else.\n',
     "10:00:01 webhook for 1,200 gates answered HTTP 200, ok\n",
+    '{"via": "chat.postMessage", "answer": "ok, ts 1770804001.118200", "note": "the webhook was not used"}\n',
 ]
 
 

@@ -23,6 +23,8 @@ WRONG_CLOCK = [
     f"10:00:02 begin, https://tide.slack.com/archives/C0TIDE/p{TEN + 3600}118200\n",
     f"answer at 10:00:02: ok, date {TEN + 3600}\n",
     f'[{{"note": "sent 10:00:02 KST", "response": {{"result": {{"message_id": 4, "date": {TEN + 3600}}}}}}}]\n',
+    f'10:00:02 to #tide (C0TIDE):\n\n> The move begins.\n\nanswer: `{{"ok":true,"ts":"{TEN + 602}.118200"}}`\n',
+    f"**10:00:02, same room**\n\n```\nAll moved.\n```\n\nhttps://tide.slack.com/archives/C0TIDE/p{TEN + 3602}118200\n",
 ]
 RIGHT_CLOCK = [
     f"[10:00] bot: tide move begins (ts {TEN + 30}.118200)\n",
@@ -33,6 +35,8 @@ RIGHT_CLOCK = [
     f"A ts such as {TEN - 9_000_000}.118200 has no zone.\n",
     f'10:31:00 [sl] {{"ok":true,"ts":"{TEN + 1861}.118200"}}\n',
     f"Seoul 10:00:02, Amsterdam 02:00:02, ts {TEN + 2}.118200\n",
+    f"10:00:02 begin, as said\n\n10:10:02 to #tide:\n\n> all\n\n10:12:02 look\n\nanswer: `{{'ts': '{TEN + 602}.118200'}}`\n",
+    f"10:00:02 to #tide:\n\n> The move begins.\n\nanswer: ts {TEN + 740}.118200\n",
 ]
 
 
@@ -67,6 +71,7 @@ WRONG_ORDER = [
     '10:00:01 {"ok":true,"result":{"message_id":31}}\n10:09:01 {"ok":true,"result":{"message_id":30}}\n',
     "The Telegram ids came back as 8812, 8815 and 8809, in this order.\n",
     "텔레그램 메시지 번호 612, 618, 615 순으로 돌아왔다.\n",
+    "".join(f"[10:0{n}:11] Mirela  #{number}\nwords\n\n" for n, number in enumerate((31, 32, 34, 35, 29, 37, 38))),
 ]
 RIGHT_ORDER = [
     "10:00:01 bot message_id=881 begin\n10:20:01 bot message_id=885 end\n",
@@ -77,6 +82,8 @@ RIGHT_ORDER = [
     "10:20 end, message id 885 (newest first)\n10:00 begin, message id 881\n",
     "The Telegram ids were 2201, 2204 and 2209; replies came in between.\n",
     "10:00 문자 메시지 5120건 발송\n10:20 문자 메시지 480건 발송\n",
+    "".join(f"[10:0{n}:11] Mirela  #{number}\nwords\n\n" for n, number in enumerate((31, 32, 34, 35, 36, 37, 38))),
+    "".join(f"[10:0{n}:11] Mirela on #{number}\nwords\n\n" for n, number in enumerate((31, 39, 34, 35, 36, 30, 38))),
 ]
 
 
@@ -106,6 +113,8 @@ WRONG_SIGN = [
     "운영방 번호 7730112000 에 10:00 공지\n",
     "Mirela's private chat is -1002200117000.\n\nprivate chat_id: -1002200117000\n",
     "개인 대화 chat_id: -4400918000\n",
+    "The caretakers' place on Telegram: the bot has it as chat id 1001957730284.\n",
+    "텔레그램에 올림. 봇 설정의 chat id는 1001957730284.\n",
 ]
 RIGHT_SIGN = [
     '{"chat": {"id": -1002200117000, "type": "supergroup", "title": "pilots"}}\n',
@@ -116,6 +125,8 @@ RIGHT_SIGN = [
     "- group ticket 7730112000 is closed\n",
     '{"from": {"id": 7100443000, "first_name": "bot"}, "chat": {"id": -1002200117000, "type": "group"}}\n',
     "10:00 room opened, build 20260210\n",
+    "Telegram: the web page leaves the minus sign out, chat id 1001957730284 there; the bot has -1001957730284.\n",
+    "Telegram room opened, order 1001957730284-7 came before\n",
 ]
 
 

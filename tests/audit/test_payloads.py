@@ -79,3 +79,15 @@ def test_what_was_refused_or_is_no_text_of_a_message_is_not(text: str) -> None:
 def test_a_payload_of_any_length_is_read_once() -> None:
     many = "\n".join(f'{{"n": {n}, "list": [' for n in range(3_000))
     assert audit([log_of(many + "\n")], ["slack_empty_text"]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('{"ok": true, "channel": "C0PLUM7Q2", "message": {"type": "message", "text": "begin"}}\n', {"slack_answer"}),
+        ('{"ok": true, "channel": "C0PLUM7Q2", "ts": "1770804001.118200", "message": {"text": "begin"}}\n', set()),
+        ('{"ok": true, "channel": "C0PLUM7Q2", "type": "message", "message": {"text": "reactions.get"}}\n', set()),
+    ],
+)
+def test_an_answer_to_a_post_without_a_ts_is_found(text: str, found: set[str]) -> None:
+    assert rules_in(text) & {"slack_answer"} == found

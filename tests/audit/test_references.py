@@ -8,6 +8,9 @@ from tests.audit.logs import log_of
 from bongsu.audit import audit
 
 NOWHERE = (
+    "For the split see the table declines_by_scheme further down in this record.\n",
+    "**1. Why**\n\nthis\n\n**2. Where**\n\nthere, see section 9\n\n**3. When**\n\nnow\n",
+    "rollback: see part six of this capture\n\n# end of capture (parts one to four)\n",
     "## Plan\n\n1. stop\n2. move\n3. start\n\nIf it hangs, go on with step 5 of the plan.\n",
     "Plan:\n  1) stop\n  2) move\n  3) start\n\nWe skipped step 6 because nobody was there.\n",
     (
@@ -61,6 +64,9 @@ NOWHERE = (
     "첨부파일: 1. 문안.pdf 2. 대상.csv\n\n결과는 첨부 3에 있습니다.\n",
 )
 THERE = (
+    "See the table declines_by_scheme further down.\n\n- declines_by_scheme: visa 3, other 4\n",
+    "**1. Why**\n\nthis\n\n**2. Where**\n\nthere, see section 3 and section 9 of the contract\n\n**3. When**\n\nnow\n",
+    "rollback: see part two of this capture\n\n# end of capture (parts one to four)\n",
     "## 6. Back\n\n### 6.1 Off\n\nx\n\n### 6.2 On\n\nfollow section 6.3 of the vendor manual; Redis 6.3 is used\n",
     "목록은 붙임 1과 같음. 서약서는 붙임 2 참조.\n\n## 붙임\n\n1. 목록 1부.\n2. 서약서 1부. 끝.\n",
     '{"steps": ["a", "b", "c"], "note": "begin with steps[3], or with steps[0]"}\n',

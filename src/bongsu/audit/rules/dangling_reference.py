@@ -58,7 +58,16 @@ KINDS = {
 }
 EN = "notification|message|step|section|phase|check|incident|appendix|annex|figure|fig|table|chapter|item|point|note|footnote|exhibit|wave|batch|screenshot|attachment|part|stage|card|notice|question|test|task|run"
 KO = "부록|별첨|별지|첨부|그림|사진|도표|표|단계|절차|알림|메시지|항목|주석|각주|비고|글|카드|공지|차수"
-LABEL = r"(?:\d{1,2}(?:\.\d{1,2})?|[가나다라마바사](?![가-힣])|[A-Z]|(?-i:[IVX]{1,4}))"
+SPELLED = {
+    word: str(n)
+    for n, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1)
+}
+LABEL = rf"(?:\d{{1,2}}(?:\.\d{{1,2}})?|(?:{'|'.join(SPELLED)})\b|[가나다라마바사](?![가-힣])|[A-Z]|(?-i:[IVX]{{1,4}}))"
+_COUNTED = rf"\d{{1,2}}|{'|'.join(SPELLED)}"
+RANGE = re.compile(
+    rf"\b(?P<kind>{EN})s (?P<first>{_COUNTED})(?: ?[-–] ?| to | through | until )(?P<last>{_COUNTED})\b", re.IGNORECASE
+)
+"""What a log says that it consists of: `end of capture (parts one to four)`."""
 DEFINES = re.compile(
     rf"(?:^|(?<=[\s(\[/*_|'\"#,]))(?P<noun>{EN}|{KO})s?\.? ?[#№]?(?P<n>{LABEL})(?![\w.]*\w)", re.IGNORECASE
 )
@@ -89,6 +98,15 @@ NUMBERED_LIST = re.compile(r"^\s*(?:[-*] )?(\d{1,2})[.)]\s+\S")
 LABELLED = re.compile(
     r"\b[Ss]ee (?:also )?(?:the )?(?:[a-z]+ )?(?P<label>[A-Z]{1,2}-\d{1,2})\b|\b(?:deviation|finding|item|risk|test|case|measure) (?P<other>[A-Z]{1,2}-\d{1,2})\b(?=.*\b(?:below|above|table|list)\b)"
 )
+BY_NAME = re.compile(
+    r"\b(?:table|list|section|block|array|object|sheet|tab|column)\s+[`'\"]?(?P<id>[A-Za-z]\w*[_-]\w+)[`'\"]?[^.;]{0,24}?"
+    r"\b(?:below|above|further (?:up|down)|in th(?:is|e same) (?:record|log|document|file|report|page|export))\b"
+    r"|(?:아래|위|하단|상단)(?:에 있는|의)? ?[`'\"]?(?P<ko>[A-Za-z]\w*[_-]\w+)[`'\"]? ?(?:표|목록|항목|절|블록)",
+    re.IGNORECASE,
+)
+"""A part that a reader is sent to by a made-up name: `the table declines_by_scheme further down`."""
+HEADED = re.compile(r"[*_#=■□▶◆●○\[( -]{0,4}(?P<n>\d{1,2})(?:\.\d+)*[.)\]]{0,2}\s+\S.{0,70}")
+HEADED_LEAST = 3
 LISTED = frozenset(("step", "item"))
 ALWAYS = frozenset(("footnote", "appendix", "figure", "section", "exhibit"))
 ANCHOR = re.compile(r"\[[^\]]+\]\(#([^)\s]+)\)")
@@ -116,6 +134,7 @@ def _called(logs: Sequence[Log]) -> Iterator[Hit]:
                 yield from _numbered(log, number, line, (there, everywhere))
                 yield from _titled(log, number, line)
                 yield from _by_label(log, number, line)
+                yield from _by_name(logs, log, number, line)
         for number, line in log.numbered():
             for match in ANCHOR.finditer(line):
                 if match[1].lower() not in slugs and f'id="{match[1]}"' not in "\n".join(log.text.lines):
@@ -123,6 +142,10 @@ def _called(logs: Sequence[Log]) -> Iterator[Hit]:
             for match in CITED.finditer("" if log.fenced(number) else line):
                 if log.folder and match[0] not in log.known:
                     yield _hit(log, number, match, f"no {match[1]} with those lines is beside the log or above it")
+
+
+def _label(text: str) -> str:
+    return SPELLED.get(text.lower(), text.upper())
 
 
 def _kind(noun: str) -> str:
@@ -137,7 +160,7 @@ def _numbered(
     for match in REFERS.finditer(line):
         kind, label = (
             _kind(match["noun"] or match["ko"] or match["knoun"]),
-            (match["n"] or match["k"] or match["kn"]).upper(),
+            _label(match["n"] or match["k"] or match["kn"]),
         )
         if ELSEWHERE.search(line[match.end() :]) or OWNER_BEFORE.search(
             line[: match.start("noun") if match["noun"] else match.start()]
@@ -175,7 +198,7 @@ def _defined(log: Log) -> dict[str, set[str]]:
         for match in [] if not heading and REFERS.match(own) else DEFINES.finditer(own):
             # In a heading anywhere; in another line at its beginning, in a table's first cell or after a time.
             if heading or not re.search(r"[A-Za-z가-힣]{2}", own[: match.start()]):
-                found.setdefault(_kind(match["noun"]), set()).add(match["n"].upper())
+                found.setdefault(_kind(match["noun"]), set()).add(_label(match["n"]))
         for match in ORDINAL.finditer(own):
             if heading or match.start() < 3:
                 found.setdefault(_kind(match["noun"]), set()).add(match["n"])
@@ -185,6 +208,20 @@ def _defined(log: Log) -> dict[str, set[str]]:
         if mark := re.match(r"\s*(?:\[\^?(\d{1,2})\]|\((\d{1,2})\)|(\d{1,2})\))\s*:? \S", line):
             found.setdefault("footnote", set()).add(mark[1] or mark[2] or mark[3])
     _commands(log, found)
+    titles = _titles(log)
+    if len(titles) >= HEADED_LEAST and titles == [str(n) for n in range(1, len(titles) + 1)]:
+        found.setdefault("section", set()).update(titles)
+    return found
+
+
+def _titles(log: Log) -> list[str]:
+    """Return the numbers of the lines that stand alone as titles do: short, between blank lines, without a full stop."""
+    found = []
+    for number, line in log.numbered():
+        match = HEADED.fullmatch(line.strip())
+        alone = match and not log.line(number - 1).strip() if number > 1 else match
+        if match and alone and not log.fenced(number) and not re.search(r"[.;,:다요]\W*$", line):
+            found.append(match["n"])
     return found
 
 
@@ -205,6 +242,9 @@ def _commands(log: Log, found: dict[str, set[str]]) -> None:
         for match in done.finditer(line):
             kind, label = next((match[one], match[f"{one}n"]) for one in "abdc" if match[one])
             found.setdefault(_kind(kind), set()).add(label.upper())
+        for match in RANGE.finditer(line):
+            first, last = (SPELLED.get(match[one].lower(), match[one]) for one in ("first", "last"))
+            found.setdefault(_kind(match["kind"]), set()).update(str(n) for n in range(int(first), int(last) + 1))
     for table in log.tables:
         labels = {row[0].text.upper() for row in table.rows if re.fullmatch(LABEL, row[0].text)}
         if labels and (words := table.heads[0].split()):
@@ -239,6 +279,16 @@ def _by_label(log: Log, number: int, line: str) -> Iterator[Hit]:
         alike = {one for one in there if one.partition("-")[0] == prefix}
         if len(alike) >= 2 and label not in alike:
             yield _hit(log, number, match, f"the log has {', '.join(sorted(alike)[:8])}")
+
+
+def _by_name(logs: Sequence[Log], log: Log, number: int, line: str) -> Iterator[Hit]:
+    """Yield a name that a line sends its reader to and that stands nowhere else."""
+    for match in BY_NAME.finditer(line):
+        name = (match["id"] or match["ko"]).lower()
+        if not any(
+            name in text.lower() for one in logs for place, text in one.numbered() if (one, place) != (log, number)
+        ):
+            yield _hit(log, number, match, f"nothing here is called {name}")
 
 
 def _there(log: Log, number: int, title: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import prose, told
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.head_numbers import broken
 from bongsu.audit.id_columns import backwards
 from bongsu.audit.ids import Numbered, Sure, numbered
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 HALF_DAY_S = 43_200
+INSTEAD = "the id that the service returned for this message"
 LISTED = re.compile(
     r"(?:\bids?\b|message(?:s| ids?| numbers?)?|번호|메시지|아이디)\W{0,3}(?:were |are |came back as |은 |는 )?(?P<all>\d{2,12}(?:(?:, ?| and |, and | then |, then | ?-> ?| ?→ ?|와 |과 |, 그리고 )\d{2,12}){2,})",
     re.IGNORECASE,
@@ -41,6 +43,10 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         for back in backwards(log):
             if back.of_messages and told.isdisjoint({back.cell.spot.line, back.before.spot.line}):
                 yield of_a_row(back)
+        for head, before in broken(log):
+            if told.isdisjoint({head.spot.line, before.spot.line}):
+                why = f"{head.number} is not above {before.number} of an earlier message in the same chat"
+                yield Hit(spot=head.spot, also=(before.spot,), why=why, instead=INSTEAD)
 
 
 def _by_time(found: list[Numbered]) -> Iterator[Hit]:
@@ -92,7 +98,7 @@ def _hit(one: Numbered, earlier: Numbered) -> Hit:
         spot=one.spot,
         also=(earlier.spot,),
         why=f"{one.text} is not above {earlier.text} of an earlier message in the same chat",
-        instead="the id that the service returned for this message",
+        instead=INSTEAD,
     )
 
 

@@ -112,6 +112,10 @@ def _answer(group: Facts) -> Iterator[Hit]:
             f"`ok` is true beside `error` {error.value!r}; Slack gives an error with `ok` false alone",
         )
     raw = group.of.keys() <= ANSWER
+    if ts is None and ok.value and raw and isinstance(_value(group, "channel"), str):
+        if isinstance(_value(group, "message"), dict):
+            yield _hit(ok.spot, (), "chat.postMessage's answer has a ts beside channel and message; this one has none")
+        return
     if ts is None or not raw:
         return
     told = "" if ts.value is None else str(ts.value)
@@ -129,6 +133,11 @@ def _answer(group: Facts) -> Iterator[Hit]:
     channel = group.of.get("channel")
     if ok.value and channel and isinstance(channel.value, str) and re.match(r"[#@a-z가-힣]", channel.value):
         yield _hit(channel.spot, (ok.spot,), f"{channel.value!r} is a channel's name; the answer has its id")
+
+
+def _value(group: Facts, name: str) -> object:
+    one = group.of.get(name)
+    return one.value if one else None
 
 
 def _ids(group: Facts) -> Iterator[Hit]:

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from bongsu.audit.announced import around, of_its_words
+from bongsu.audit.clock_slips import likely_zone, slipped
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
 from bongsu.audit.ids import refers
@@ -60,6 +61,16 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             if one.stated and not again and not _near(log, one, zone_min):
                 told.add(one.text)
                 yield _hit(log, one, zone_min)
+        yield from _slips(log, [one for one in shown if not one.stated], zone_min)
+
+
+def _slips(log: Log, shown: Sequence[Shown], own_min: int | None) -> Iterator[Hit]:
+    """Yield the times of a service for which nothing states one, below an entry that slipped from them."""
+    zone_min = likely_zone(log) if own_min is None else own_min
+    for one in shown if zone_min is not None else ():
+        slip = replace(one, stated=slipped(log, one.told, one.spot.line, zone_min or 0))
+        if slip.stated and not _near(log, slip, zone_min):
+            yield _hit(log, slip, zone_min)
 
 
 def _in_lines(log: Log) -> Iterator[Shown]:

@@ -42,6 +42,12 @@ ROOM = re.compile(
     r"telegram (?:super)?(?:group|channel)|telegram (?:ops|team|on-?call|duty) (?:room|group|chat)|(?:super)?group chat|group (?:in|on) telegram|텔레그램 \S{0,12} ?(?:단체|그룹|단톡|채널)|단체방|단톡방|그룹방|그룹 ?채팅",
     re.IGNORECASE,
 )
+UNSIGNED = re.compile(r"(?<![\w.\-\u2010-\u2015\u2212/])100\d{10}(?![\w.-]*\w)")
+"""The marked id of a supergroup or a channel, which is -100 and ten digits, without its sign."""
+TELEGRAM = re.compile(r"telegram|텔레그램", re.IGNORECASE)
+OF_CHAT = re.compile(r"\b(?:chat|group|channel|supergroup|room)\b|chat_?id|채팅|방|그룹|채널", re.IGNORECASE)
+SIGN = re.compile(r"\b(?:minus|sign|hyphen|dash|unsigned|positive)\b|부호|마이너스|양수", re.IGNORECASE)
+ABOVE_MOST = 3
 KINDS = ("private", "group", "supergroup", "channel")
 GROUPS = KINDS[1:]
 
@@ -51,6 +57,25 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     for log in logs:
         found = {hit.spot: hit for hit in [*_called_wrong(log), *_answered_by_several(log)]}
         yield from found.values()
+        known = {spot.line for hit in found.values() for spot in (hit.spot, *hit.also)}
+        yield from (hit for hit in _unsigned(log) if hit.spot.line not in known)
+
+
+def _unsigned(log: Log) -> Iterator[Hit]:
+    """Yield the first showing of each id of a supergroup or a channel that lost its sign, whatever it is called."""
+    told: set[str] = set()
+    of_telegram = any(TELEGRAM.search(line) for _, line in log.numbered())
+    for number, line in log.numbered() if of_telegram else ():
+        for match in UNSIGNED.finditer(line):
+            near = " ".join(text for _, text in log.numbered(max(1, number - ABOVE_MOST), number + 1))
+            if match[0] in told or not OF_CHAT.search(near) or SIGN.search(near):
+                continue
+            told.add(match[0])
+            yield Hit(
+                spot=log.spot(number, match),
+                why="-100 and ten digits is a supergroup's or a channel's chat id; without its sign it is nobody's",
+                instead="the id as the response has it, with its sign",
+            )
 
 
 def _called_wrong(log: Log) -> Iterator[Hit]:

@@ -41,6 +41,8 @@ BY_HAND = re.compile(
     re.IGNORECASE,
 )
 """A post's link can be had from the app, whatever the webhook answered."""
+SAID = re.compile(r"\bts\b[^.\d]{0,40}(?<!\d)1\d{9}\.\d{4,6}(?!\d)")
+"""An answer that is told in words: `ok; ts returned: 1758611924.007733`."""
 ABOVE_MOST = 14
 OF_OTHERS = frozenset(["result", "description", "error_code", "id", "embeds"])
 """Members of Telegram's and of other services' answers."""
@@ -103,7 +105,8 @@ def _from_the_app(log: Log, number: int) -> bool:
 def _in_json(log: Log) -> Iterator[tuple[Spot, tuple[Spot, ...]]]:
     for piece in pieces(log):
         for path, value in walk(piece.value):
-            if path and KEY.fullmatch(str(path[-1]).lower()) and NAMED.search(str(value)):
+            named = path and KEY.fullmatch(str(path[-1]).lower()) and NAMED.search(str(value))
+            if named or (path and isinstance(value, str) and SAID.search(value) and not taken_back(value)):
                 told = _way_in(log, piece, path)
                 if told and not ("/archives/" in str(value) and _said_by_hand(piece, path)):
                     yield log.at(piece.lines[path], str(value)), (log.spot(told),)

@@ -87,6 +87,7 @@ _PARTS = {
     "no {} with those lines is beside the log or above it": (
         "기록과 같은 폴더나 그 위에 해당 줄이 있는 {0} 파일이 없습니다."
     ),
+    "nothing here is called {}": "이 기록에 {0}(이)라는 이름은 없습니다.",
     "nothing here is headed {}": "이 기록에 제목이 {0}인 부분이 없습니다.",
     "the log's {}s are {}": "이 기록의 {0~} 번호는 {1}입니다.",
     "the log has no {} {}": "이 기록에 없습니다: {0~} {1}",

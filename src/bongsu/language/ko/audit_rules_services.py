@@ -20,6 +20,9 @@ _SLACK = {
     "the `ts` {} beside `ok` true; a message that was posted has a ts of ten digits, a dot and six": (
         "`ok`가 true인데 `ts`가 {0}입니다. 게시된 메시지의 ts는 숫자 10자리, 점, 숫자 6자리입니다."
     ),
+    "chat.postMessage's answer has a ts beside channel and message; this one has none": (
+        "chat.postMessage의 응답에는 channel, message와 함께 ts가 있는데 이것에는 없습니다."
+    ),
     "a message that was posted has a ts of ten digits, a dot and six": (
         "게시된 메시지의 ts는 숫자 10자리, 점, 숫자 6자리입니다."
     ),
@@ -109,6 +112,10 @@ _TELEGRAM = {
     "a negative chat id is a group's or a channel's; a private chat has its person's own positive id": (
         "음수인 대화방 ID는 그룹이나 채널의 것입니다. 개인 대화방의 ID는 그 사람의 양수 ID입니다."
     ),
+    "-100 and ten digits is a supergroup's or a channel's chat id; without its sign it is nobody's": (
+        "-100과 숫자 열 자리는 슈퍼그룹이나 채널의 chat id이고, 부호를 빼면 누구의 것도 아닙니다."
+    ),
+    "the id as the response has it, with its sign": "응답에 나온 그대로, 부호까지 있는 ID",
     "a positive chat id is one person's private chat; several people cannot have answered in it": (
         "양수인 대화방 ID는 한 사람과의 개인 대화방이므로 여러 사람이 응답했을 수 없습니다."
     ),

@@ -1,0 +1,61 @@
+"""The numbers of a chat's messages, where each stands in the line that says when it was written and by whom: `[14:05:07] Ann  #8831`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bongsu.audit.findings import Spot
+    from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
+
+NUMBER = re.compile(r"(?:#|№|\b(?:msg|message|id|no\.?)[ #:=]{0,2}|\[)(?P<n>\d{2,9})\b\]?", re.IGNORECASE)
+LONGEST = 70
+LEAST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of one message."""
+
+    number: int
+    spot: Spot
+    moment: Moment
+
+
+def broken(log: Log) -> Iterator[tuple[Head, Head]]:
+    """Yield each message whose number is below that of the one before it, in a chat where all others go up; that one second."""
+    heads = list(_heads(log))
+    numbers = [one.number for one in heads]
+    back = [n for n, (one, other) in enumerate(pairwise(heads)) if other.number < one.number]
+    if len(heads) < LEAST or len(set(numbers)) < len(numbers) or len(back) != 1:
+        return
+    at = back[0]
+    for left_out in (at + 1, at):
+        rest = numbers[:left_out] + numbers[left_out + 1 :]
+        if 0 < left_out < len(heads) - 1 and rest == sorted(rest):
+            yield heads[at + 1], heads[at]
+            return
+
+
+def _heads(log: Log) -> Iterator[Head]:
+    """Yield the lines that hold a time, one number and a few words, in a chat whose clock goes forwards."""
+    for number, line in log.numbered():
+        moments = log.moments(number)
+        if len(moments) != 1 or len(line) > LONGEST or log.fenced(number):
+            continue
+        one = moments[0]
+        rest = line[: one.column - 1] + " " * (one.end - one.column) + line[one.end - 1 :]
+        found = list(NUMBER.finditer(rest))
+        if len(found) == 1 and _only_a_name(NUMBER.sub(" ", rest)):
+            yield Head(int(found[0]["n"]), log.spot(number, found[0], "n"), one)
+
+
+def _only_a_name(rest: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", rest)
+    return 0 < len(words) <= 4 and not re.search(r"[.!?;:=]\s|\d{3}", rest)
