@@ -158,7 +158,8 @@ def test_nothing_invoked_is_told_from_nothing_to_judge() -> None:
 
 
 def test_a_contradiction_names_the_invocations_that_may_explain_it() -> None:
-    for running, ends in ((0, "the metrics 9"), (2, "the metrics 9; 2 invocations have not ended")):
+    ends_by = {0: "", 1: "; 1 invocation has not ended", 2: "; 2 invocations have not ended"}
+    for running, ends in ((number, f"the metrics 9{said}") for number, said in ends_by.items()):
         seen = {"invocations": invocations(invocation(), running=running), "metrics": metrics(9)}
         result = judge(spec(*SPECS[10]), seen)
         assert result.verdict is Verdict.UNKNOWN and result.why.endswith(ends)

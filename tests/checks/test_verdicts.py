@@ -127,12 +127,12 @@ def test_nineteen_of_twenty_is_a_fail_at_a_hundred_per_cent() -> None:
         ({"invocations": with_report(delivered=19, pending=1)}, PASS, "20 of 20"),
         ({"invocations": with_report(delivered=19, pending=1), "gateway": gateway(20, 19, 0, 1)}, UNKNOWN, "1 pending"),
         ({"invocations": with_report(delivered=18, failed=2)}, UNKNOWN, "2 failed"),
-        ({"invocations": with_report(unknown=1)}, UNKNOWN, "1 sends had no answer"),
+        ({"invocations": with_report(unknown=1)}, UNKNOWN, "1 send had no answer"),
         ({"invocations": with_report(refused=2)}, FAIL, "20 of 22"),
         ({"invocations": with_report(refused=None)}, UNKNOWN, "does not count refused"),
         ({"invocations": with_report(failed=3)}, UNKNOWN, "contradict themselves"),
         ({"gateway": gateway(20, 18, 1, 0)}, UNKNOWN, "contradicts itself"),
-        ({"invocations": invocations(invocation(report=None))}, UNKNOWN, "1 of 1 invocations left no run report"),
+        ({"invocations": invocations(invocation(report=None))}, UNKNOWN, "1 of 1 invocation left no run report"),
         ({"invocations": invocations(running=1)}, UNKNOWN, "no complete invocation in the window, 1 incomplete"),
         ({"state_table": {"asked": 20}}, UNKNOWN, "accepted claims"),
     ],
@@ -270,9 +270,9 @@ def test_what_a_crash_used_is_no_pass(complete: tuple[dict[str, Any], ...], verd
 @pytest.mark.parametrize(
     ("done", "counted", "verdict", "said"),
     [
-        (invocation(report=None), metrics(), PASS, "0 of 1 invocations failed"),
-        (CUT_SHORT, metrics(1, 1), FAIL, "1 of 1 invocations failed"),
-        (invocation(report=None), metrics(1, 1), UNKNOWN, "the metrics 1 errors"),
+        (invocation(report=None), metrics(), PASS, "0 of 1 invocation failed"),
+        (CUT_SHORT, metrics(1, 1), FAIL, "1 of 1 invocation failed"),
+        (invocation(report=None), metrics(1, 1), UNKNOWN, "the metrics 1 error"),
     ],
 )
 def test_errors_of_a_function_that_writes_no_run_report(
@@ -295,11 +295,11 @@ def test_memory_takes_the_largest_share_not_the_largest_number() -> None:
 @pytest.mark.parametrize(
     ("done", "counted", "verdict", "said"),
     [
-        (invocation(), metrics(), PASS, "0 of 324 operations (0 %) and 0 of 1 invocations"),
+        (invocation(), metrics(), PASS, "0 of 324 operations (0 %) and 0 of 1 invocation"),
         (invocation(report=report(errors=1)), metrics(), FAIL, "1 of 324"),
-        (invocation(failed=True), metrics(1, 1), FAIL, "1 of 1 invocations failed"),
-        (invocation(failed=True, report=None), metrics(1, 1), FAIL, "1 of 1 invocations failed"),
-        (invocation(), metrics(1, 1), UNKNOWN, "the metrics 1 errors"),
+        (invocation(failed=True), metrics(1, 1), FAIL, "1 of 1 invocation failed"),
+        (invocation(failed=True, report=None), metrics(1, 1), FAIL, "1 of 1 invocation failed"),
+        (invocation(), metrics(1, 1), UNKNOWN, "the metrics 1 error"),
         (invocation(failed=True), metrics(1, 0), UNKNOWN, "the metrics 0 errors"),
         (invocation(), metrics(None, None), UNKNOWN, "no datapoint yet"),
         (invocation(), metrics(1, None), UNKNOWN, "no datapoint of errors"),

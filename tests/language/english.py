@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOURCE = ROOT / "src" / "bongsu"
-DEEPEST = 6
+DEEPEST = 10
 Names = dict[str, ast.expr]
 
 

@@ -77,6 +77,14 @@ def test_a_reason_is_told_in_korean_and_keeps_its_values(template: str) -> None:
             "SMS 접수: 실행 보고 20건, 게이트웨이 19건, 상태 테이블 20건(미종료 호출 2건)",
         ),
         (
+            "the logs show 1 complete invocation, the metrics 2; 1 invocation has not ended",
+            "완료된 호출: 로그 1건, 지표 2건(미종료 호출 1건)",
+        ),
+        (
+            "0 of 1 operation (0 %) and 0 of 1 invocation failed, the limit is at most 0 %",
+            "작업 1건 중 0건(0%), 호출 1건 중 0건 실패, 기준 0% 이하",
+        ),
+        (
             "1 of 3 alarms are OK; lambda-errors is ALARM, ddb-throttles is INSUFFICIENT_DATA",
             "경보 3개 중 1개 OK; lambda-errors ALARM, ddb-throttles INSUFFICIENT_DATA",
         ),

@@ -202,7 +202,7 @@ def test_the_watch_summary_adds_up_every_look() -> None:
     assert "had nothing to judge: 1" in text
     failed = text_of(told.watched(bad_look=True), "watch_summary")
     assert failed.startswith("⚠️") and "1 of 3 looks did not pass." in failed
-    assert "watch/0003 Errors: fail: 1 of 1 invocations failed" in failed
+    assert "watch/0003 Errors: fail: 1 of 1 invocation failed" in failed
 
 
 def answer_to(story: Story, press_id: str, channel: str = "ops_chat") -> str:

@@ -151,7 +151,7 @@ def test_a_state_that_could_not_be_read_is_said_to_be_known_to_nobody() -> None:
     text = text_of(trouble.rollback_refused(read=False), "page")
     assert "Nobody knows the state of the target now" in text
     assert "is ENABLED, read 14:00:35 KST" in text
-    assert "rollback/target_rule: access denied (1 times in a row)" in text
+    assert "rollback/target_rule: access denied (once)" in text
 
 
 def test_a_target_that_runs_although_it_is_off_is_told_with_its_time() -> None:
@@ -359,10 +359,10 @@ def test_a_page_in_the_watch_shows_the_look_that_failed_and_the_rollback_adds_up
     story = told.watched(bad_look=True)
     story.enter(at("15:20:40"), Phase.DECIDING, Why.WATCH_FAILED)
     text = text_of(story, "page")
-    assert "Errors: fail: 1 of 1 invocations failed" in text and "SMS delivery" not in text
+    assert "Errors: fail: 1 of 1 invocation failed" in text and "SMS delivery" not in text
     story.enter(at("15:20:50"), Phase.ROLLING_BACK, Why.NOBODY_DECIDED)
     text = text_of(trouble.rolled_back(story, clock="15:21:"), "rollback")
-    assert "a check of the watch failed" in text and "1 of 1 invocations failed" in text
+    assert "a check of the watch failed" in text and "1 of 1 invocation failed" in text
     assert "SMS failed (lost unless sent again): 0, by the gateway" in text
     assert "what was sent from 15:20:31 KST to 15:21:15 KST" in text
 

@@ -143,7 +143,7 @@ def test_state_writes_operations_and_latencies_are_the_ones_that_the_services_co
     }
     for upstream, calls in counted.items():
         assert success[f"Latency {upstream}"].endswith(f"n={calls}"), upstream
-    assert success["Errors"] == f"0 of {sum(counted.values())} operations (0 %), 0 of 1 invocations"
+    assert success["Errors"] == f"0 of {sum(counted.values())} operations (0 %), 0 of 1 invocation"
     # Each text is claimed, marked as accepted and settled; one more update takes the lease of the run.
     updates = count(around, "aws", "dynamodb.UpdateItem", caller="function-role", status=200)
     assert updates == 3 * 20 + 1

@@ -84,7 +84,7 @@ def test_the_figures_are_the_same(started, short):
     (ours, *_), (theirs, *_) = started.run.texts("success"), short.texts("success")
     assert {name: labelled(ours)[name] for name in counted} == {name: labelled(theirs)[name] for name in counted}
     for told in (ours, theirs):
-        assert re.fullmatch(r"0 of \d+ operations \(0 %\), 0 of 1 invocations", labelled(told)["Errors"])
+        assert re.fullmatch(r"0 of \d+ operations \(0 %\), 0 of 1 invocation", labelled(told)["Errors"])
     (ours, *_), (theirs, *_) = started.run.texts("watch_summary"), short.texts("watch_summary")
     for name in ("Looks", "Invocations", "SMS", "New bookings", "Reminders accepted"):
         assert labelled(ours)[name] == labelled(theirs)[name], name

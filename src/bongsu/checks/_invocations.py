@@ -30,7 +30,8 @@ class Invocations:
     @property
     def running_note(self) -> str:
         """Return a note to append to a contradiction that a running invocation may explain."""
-        return f"; {self.running} invocations have not ended" if self.running else ""
+        have = "invocation has" if self.running == 1 else "invocations have"
+        return f"; {self.running} {have} not ended" if self.running else ""
 
 
 def complete_in(observation: Observation) -> Invocations | CheckResult:
@@ -41,7 +42,8 @@ def complete_in(observation: Observation) -> Invocations | CheckResult:
         return unknown("the observation of invocations lists no complete and incomplete ones")
     readable = mappings(listed)
     if len(readable) != len(listed):
-        return unknown(f"{len(listed) - len(readable)} of {len(listed)} listed invocations are unreadable")
+        listed_ones = "listed invocation is" if len(listed) == 1 else "listed invocations are"
+        return unknown(f"{len(listed) - len(readable)} of {len(listed)} {listed_ones} unreadable")
     settling = tuple(item for item in readable if _settled(item))
     complete = tuple(item for item in readable if not _settled(item))
     if not complete:
@@ -73,5 +75,6 @@ def reports_of(invocations: Invocations) -> tuple[Mapping[str, Any], ...] | Chec
     reports = tuple(item["report"] for item in invocations.complete if isinstance(item.get("report"), dict))
     whole = len(invocations.complete)
     if len(reports) != whole:
-        return unknown(f"{whole - len(reports)} of {whole} invocations left no run report")
+        invoked = "invocation" if whole == 1 else "invocations"
+        return unknown(f"{whole - len(reports)} of {whole} {invoked} left no run report")
     return reports

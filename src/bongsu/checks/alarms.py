@@ -53,14 +53,16 @@ def judge(options: Options, observations: Mapping[str, Observation]) -> CheckRes
     gone = [name for name in options.named if name not in states]
     fires = any(state not in (options.all, INSUFFICIENT) for state, _ in states.values())
     if not options.named or (gone and not fires):
-        return unknown(f"{len(gone)} of {len(options.named)} alarms do not exist or show no state: {', '.join(gone)}")
+        alarms = "alarm does not exist or shows" if len(options.named) == 1 else "alarms do not exist or show"
+        return unknown(f"{len(gone)} of {len(options.named)} {alarms} no state: {', '.join(gone)}")
     wanted = [name for name in states if states[name][0] == options.all]
     figures = [figure("ok", len(wanted), seq=seen.seq), figure("total", len(options.named), seq=seen.seq)]
     for name, (state, since) in states.items():
         figures.append(figure(figure_name(name), state, seq=seen.seq))
         if since:
             figures.append(figure(f"{figure_name(name)}.since", since, seq=seen.seq))
-    said = f"{len(wanted)} of {len(options.named)} alarms are {options.all}"
+    alarms_are = "alarm is" if len(options.named) == 1 else "alarms are"
+    said = f"{len(wanted)} of {len(options.named)} {alarms_are} {options.all}"
     others = {name: state for name, (state, _) in states.items() if name not in wanted}
     if not others:
         return decided(passed=True, why=said, figures=figures)

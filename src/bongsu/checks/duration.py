@@ -46,7 +46,8 @@ def judge(options: Options, observations: Mapping[str, Observation]) -> CheckRes
     durations = [number(item.get("duration_ms")) for item in invocations.complete]
     known = [value for value in durations if value is not None]
     if len(known) != len(durations):
-        return unknown(f"{len(durations) - len(known)} of {len(durations)} invocations show no duration")
+        show = "invocation shows" if len(durations) == 1 else "invocations show"
+        return unknown(f"{len(durations) - len(known)} of {len(durations)} {show} no duration")
     worst = max(known)
     limit_ms = Decimal(options.at_most // timedelta(microseconds=1)) / 1000
     if worst <= limit_ms and (crashed := none_worked(invocations)) is not None:

@@ -71,7 +71,8 @@ def judge(options: Options, observations: Mapping[str, Observation]) -> CheckRes
     passed = at_most(failed, whole, options.at_most)
     if not (passed and options.operations):
         limit = f"the limit is at most {plain(options.at_most)} %"
-        return decided(passed=passed, why=f"{failed} of {whole} invocations failed, {limit}", figures=figures)
+        invoked = "invocation" if whole == 1 else "invocations"
+        return decided(passed=passed, why=f"{failed} of {whole} {invoked} failed, {limit}", figures=figures)
     return _judge_operations(options, invocations, figures)
 
 
@@ -80,14 +81,17 @@ def _judge_operations(options: Options, invocations: Invocations, figures: tuple
     if isinstance(reports, CheckResult):
         return reports
     errors, operations = total(reports, "errors"), total(reports, "attempted_ops")
+    worked = "operation" if operations == 1 else "operations"
     if errors is None or operations is None or errors > operations:
-        return unknown(f"the run reports count {errors} errors in {operations} operations")
+        found = "error" if errors == 1 else "errors"
+        return unknown(f"the run reports count {errors} {found} in {operations} {worked}")
     if operations == 0:
         return nothing("the run reports count 0 operations", invocations.seq)
     share = plain(Decimal(-(-errors * 10_000 // operations)) / 100)
     limit = f"the limit is at most {plain(options.at_most)} %"
     failed, whole = (item.value for item in figures)
-    why = f"{errors} of {operations} operations ({share} %) and {failed} of {whole} invocations failed, {limit}"
+    invoked = "invocation" if whole == "1" else "invocations"
+    why = f"{errors} of {operations} {worked} ({share} %) and {failed} of {whole} {invoked} failed, {limit}"
     return decided(
         passed=at_most(errors, operations, options.at_most),
         why=why,
@@ -111,16 +115,21 @@ def _contradiction(invocations: Invocations, failed: int, metrics: Observation) 
     whole, failed = len(every), failed + sum(item.get("failed") is True for item in invocations.settling)
     counted, errors = count(metrics.values, "invocations"), count(metrics.values, "errors")
     if counted is None:
-        return unknown(f"the metrics hold no datapoint yet for {whole} invocations")
+        invoked = "invocation" if whole == 1 else "invocations"
+        return unknown(f"the metrics hold no datapoint yet for {whole} {invoked}")
     # A metric counts an invocation when it began, the logs when it ended: one that began before the window may be
     # missing in the metrics, one that has not ended may be there already.
     surely = [item for item in every if _began_inside(invocations, item)]
     if not len(surely) <= counted <= whole + invocations.running:
-        return unknown(f"the logs show {whole} complete invocations, the metrics {counted}{invocations.running_note}")
+        logged = "complete invocation" if whole == 1 else "complete invocations"
+        return unknown(f"the logs show {whole} {logged}, the metrics {counted}{invocations.running_note}")
     # The platform publishes Errors together with Invocations, as 0 when there was none.
     if errors is None:
-        return unknown(f"the metrics count {counted} invocations, but hold no datapoint of errors")
+        there = "invocation" if counted == 1 else "invocations"
+        return unknown(f"the metrics count {counted} {there}, but hold no datapoint of errors")
     surely_failed = sum(item.get("failed") is True for item in surely)
     if not surely_failed <= errors <= failed + invocations.running:
-        return unknown(f"the logs show {failed} failed invocations, the metrics {errors} errors")
+        logged = "failed invocation" if failed == 1 else "failed invocations"
+        counted_ones = "error" if errors == 1 else "errors"
+        return unknown(f"the logs show {failed} {logged}, the metrics {errors} {counted_ones}")
     return None

@@ -46,7 +46,8 @@ def judge(options: Options, observations: Mapping[str, Observation]) -> CheckRes
     seen = [(count(item, "memory_used_mb"), count(item, "memory_mb")) for item in invocations.complete]
     known = [(used, limit) for used, limit in seen if used is not None and limit]
     if len(known) != len(seen):
-        return unknown(f"{len(seen) - len(known)} of {len(seen)} invocations show no memory used and limit")
+        show = "invocation shows" if len(seen) == 1 else "invocations show"
+        return unknown(f"{len(seen) - len(known)} of {len(seen)} {show} no memory used and limit")
     used, limit = max(known, key=lambda pair: Fraction(*pair))
     passed = at_most(used, limit, options.at_most)
     if passed and (crashed := none_worked(invocations)) is not None:

@@ -75,7 +75,8 @@ def _judge_counts(options: Options, compared: int, matched: int, *, seq: int) ->
     )
     passed = at_least(matched, compared, options.at_least)
     limit = f"the limit is at least {plain(options.at_least)} %"
-    why = f"{matched} of {compared} decisions match the legacy ({share} %), {limit}"
+    match = "decision matches" if compared == 1 else "decisions match"
+    why = f"{matched} of {compared} {match} the legacy ({share} %), {limit}"
     return decided(passed=passed, why=why, figures=figures)
 
 
@@ -88,7 +89,8 @@ def _reported(seen: Observation) -> tuple[Mapping[str, Any], ...] | CheckResult:
         return reports
     parts = tuple(report["parity"] for report in reports if isinstance(report.get("parity"), dict))
     if len(parts) != len(reports):
-        return unknown(f"{len(reports) - len(parts)} of {len(reports)} run reports hold no parity")
+        hold = "run report holds" if len(reports) == 1 else "run reports hold"
+        return unknown(f"{len(reports) - len(parts)} of {len(reports)} {hold} no parity")
     return parts
 
 

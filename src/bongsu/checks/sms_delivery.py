@@ -139,9 +139,13 @@ def _invoked(observations: Mapping[str, Observation]) -> Deliveries | CheckResul
         return unknown(f"accepted SMS: {said}, the state table holds {stored}{invocations.running_note}")
     strange = _strangers(observations)
     if strange:
-        return unknown(f"{strange} gateway request ids are not in both the gateway's list and the state table")
+        ids = "gateway request id is" if strange == 1 else "gateway request ids are"
+        return unknown(f"{strange} {ids} not in both the gateway's list and the state table")
     if reported.unanswered:
-        return unknown(f"{reported.unanswered} sends had no answer, so it is unknown whether they were accepted")
+        unanswered = reported.unanswered
+        if unanswered == 1:
+            return unknown("1 send had no answer, so it is unknown whether it was accepted")
+        return unknown(f"{unanswered} sends had no answer, so it is unknown whether they were accepted")
     return _settled(reported, gateway)
 
 

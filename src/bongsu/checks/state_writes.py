@@ -68,7 +68,8 @@ def _judge_counts(options: Options, attempted: int, succeeded: int, *, seq: int)
         figure("percent", share, "%", seq=seq),
     )
     limit = f"the limit is at least {plain(options.at_least)} %"
-    why = f"{succeeded} of {attempted} state writes succeeded ({share} %), {limit}"
+    writes = "state write" if attempted == 1 else "state writes"
+    why = f"{succeeded} of {attempted} {writes} succeeded ({share} %), {limit}"
     return decided(passed=at_least(succeeded, attempted, options.at_least), why=why, figures=figures)
 
 
@@ -82,7 +83,9 @@ def _contradiction(
         return unknown("the state table's answer does not give asked, missing and accepted")
     note = invocations.running_note
     if missing:
-        return unknown(f"{missing} of {asked} records that the run reports name are not in the state table{note}")
+        records = "record that the run reports name is" if asked == 1 else "records that the run reports name are"
+        return unknown(f"{missing} of {asked} {records} not in the state table{note}")
     if reported != stored:
-        return unknown(f"the run reports say {reported} claims accepted, the state table holds {stored}{note}")
+        claims = "claim" if reported == 1 else "claims"
+        return unknown(f"the run reports say {reported} {claims} accepted, the state table holds {stored}{note}")
     return None

@@ -54,10 +54,18 @@ def _figures(facts: Facts, key: str, spec: CheckSpec) -> str | None:
     over = next((need.args["over_s"] for need in spec.reads if "over_s" in need.args), None)
     if spec.kind == "sms_delivery" and over is not None:
         return facts.say("figures.sms_delivery.over", scope=scope, over=_history(facts, int(str(over))))
-    if spec.kind == "error_rate" and spec.options.get("operations") is False:
-        return facts.say("figures.error_rate.invocations", scope=scope)
+    if spec.kind == "error_rate":
+        alone = spec.options.get("operations") is False
+        nouns = {name: _noun(facts, scope, of) for name, of in (("worked", "operation"), ("invoked", "invocation"))}
+        return facts.say(f"figures.error_rate{'.invocations' if alone else ''}", scope=scope, **nouns)
     template = f"figures.{spec.kind}"
     return facts.say(template, scope=scope) if template in facts.words else None
+
+
+def _noun(facts: Facts, scope: str, noun: str) -> str:
+    """Return the word for what a figure counts: for one alone, or for none and many."""
+    counted = facts.figure(f"{scope}{noun}s")
+    return facts.words[f"noun.{noun}" if counted is not None and counted.value == "1" else f"noun.{noun}s"]
 
 
 def _history(facts: Facts, over_s: int) -> str:

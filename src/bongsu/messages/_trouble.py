@@ -84,7 +84,12 @@ def _moment(seen: Observation, name: str) -> datetime | None:
 def unread(facts: Facts) -> Section:
     """Return what could not be read, why, and how often in a row."""
     lines = [
-        facts.must("page.read.failed", key=key, reason=facts.told(failed.reason), count=str(failed.count))
+        facts.must(
+            "page.read.failed.once" if failed.count == 1 else "page.read.failed",
+            key=key,
+            reason=facts.told(failed.reason),
+            count=str(failed.count),
+        )
         for key, failed in facts.state.failures.items()
     ]
     return Section(title=facts.words["title.unread"], lines=tuple(lines[:MOST]))

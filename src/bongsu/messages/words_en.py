@@ -115,9 +115,13 @@ _CHECKS: dict[str, str] = {
     "figures.duration": "{duration_ms}",
     "figures.memory": "{used_mb} of {limit_mb} ({percent})",
     "figures.error_rate": (
-        "{errors} of {operations} operations ({percent}), {failed_invocations} of {invocations} invocations"
+        "{errors} of {operations} {worked} ({percent}), {failed_invocations} of {invocations} {invoked}"
     ),
-    "figures.error_rate.invocations": "{failed_invocations} of {invocations} invocations failed",
+    "figures.error_rate.invocations": "{failed_invocations} of {invocations} {invoked} failed",
+    "noun.operation": "operation",
+    "noun.operations": "operations",
+    "noun.invocation": "invocation",
+    "noun.invocations": "invocations",
     "figures.alarms": "{ok} of {total} {wanted}",
     "figures.alarm": "{alarm} {state}",
     "figures.alarm.since": "{alarm} {state} since {since}",
@@ -256,6 +260,7 @@ _PEOPLE: dict[str, str] = {
     "page.legacy": "Legacy as last read back",
     "page.everyone": "Paged now",
     "page.read.failed": "{key}: {reason} ({count} times in a row)",
+    "page.read.failed.once": "{key}: {reason} (once)",
     "page.switch": "{which} asked to be {state} at {time}: {outcome}",
     "page.switch.none": "No switch was attempted",
     "page.rule": "Rule as last read back",

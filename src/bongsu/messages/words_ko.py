@@ -118,9 +118,13 @@ _CHECKS: dict[str, str] = {
     "figures.duration": "{duration_ms}",
     "figures.memory": "{limit_mb} 중 {used_mb}({percent})",
     "figures.error_rate": (
-        "작업 {operations}건 중 {errors}건({percent}), 호출 {invocations}건 중 {failed_invocations}건"
+        "{worked} {operations}건 중 {errors}건({percent}), {invoked} {invocations}건 중 {failed_invocations}건"
     ),
-    "figures.error_rate.invocations": "호출 {invocations}건 중 {failed_invocations}건 실패",
+    "figures.error_rate.invocations": "{invoked} {invocations}건 중 {failed_invocations}건 실패",
+    "noun.operation": "작업",
+    "noun.operations": "작업",
+    "noun.invocation": "호출",
+    "noun.invocations": "호출",
     "figures.alarms": "{total}개 중 {ok}개 {wanted}",
     "figures.alarm": "{alarm} {state}",
     "figures.alarm.since": "{alarm} {state}({since}부터)",
@@ -261,6 +265,7 @@ _PEOPLE: dict[str, str] = {
     "page.legacy": "기존 규칙(마지막 재조회)",
     "page.everyone": "알림 대상자",
     "page.read.failed": "{key}: {reason} (연속 {count}회)",
+    "page.read.failed.once": "{key}: {reason}(1회)",
     "page.switch": "{which} {state} 요청, {time}: {outcome}",
     "page.switch.none": "전환을 시도하지 않았습니다.",
     "page.rule": "규칙(마지막 재조회)",

@@ -5,6 +5,7 @@ Values stand as they were recorded; what a service said in its own words is left
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bongsu.language.ko import guard
@@ -267,9 +268,42 @@ _READINGS = {
     "{}, answer {} is {}, and the counts give {}": "{0}, 응답 {1}: {2}, 건수로 계산하면 {3}",
 }
 
+_OF_ONE = {
+    " invocations have ": " invocation has ",
+    " invocations are ": " invocation is ",
+    " invocations show ": " invocation shows ",
+    " invocations": " invocation",
+    " operations": " operation",
+    " errors": " error",
+    " alarms do not exist or show ": " alarm does not exist or shows ",
+    " alarms are ": " alarm is ",
+    " decisions match ": " decision matches ",
+    " run reports hold ": " run report holds ",
+    " state writes ": " state write ",
+    " records that the run reports name are ": " record that the run reports name is ",
+    " claims ": " claim ",
+    " gateway request ids are ": " gateway request id is ",
+}
+"""What English says of one, and Korean does not tell from many."""
+
+
+def _also_of_one(entries: Mapping[str, str]) -> dict[str, str]:
+    """Return the entries, and each again for every count in it that may be one."""
+    found = dict(entries)
+    for many, one in _OF_ONE.items():
+        found |= {
+            one.join((template[:place], template[place + len(many) :])): said
+            for template, said in found.items()
+            for place in (match.start() for match in re.finditer(re.escape(many), template))
+            if template[:place].endswith(("{}", "{} complete", "{} failed", "{} listed"))
+        }
+    return found
+
+
 ENTRIES: Mapping[str, str] = {
     **guard.REASONS,
-    **_CHECKS,
+    **_also_of_one(_CHECKS),
+    "1 send had no answer, so it is unknown whether it was accepted": "응답 없는 발송 1건, 접수 여부를 알 수 없음",
     **_PEOPLE_AND_TIMES,
     **_EFFECTS,
     **_OTHER_WAYS,
