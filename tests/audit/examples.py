@@ -121,6 +121,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "- 14:00 start\n- 14:20 end (took 25 min)\n",
         "- 14:00 start\n- 14:20 end (took 20 min)\n",
     ),
+    "duration_slip": (
+        "10:02:14 gate handed over\n10:19:51 812 tokens copied\n-- 27m37s\n",
+        "10:02:14 gate handed over\n10:19:51 812 tokens copied\n-- 27m39s by the vendor's own count\n",
+    ),
     "duration_of_subject": (
         "10:02 gate closed\n10:26 gate opened again\n\nSummary: the gate was closed for 14 minutes.\n",
         "10:02 gate closed\n10:26 gate opened again\n\nSummary: the gate was closed for 24 minutes.\n",
