@@ -169,6 +169,22 @@ def test_a_watch_that_cannot_notice_in_time_is_worth_a_word() -> None:
     assert warnings(load_bytes(often.encode(), Path("a.yaml")), BEFORE) == []
 
 
+@pytest.mark.parametrize(("settle", "known"), [("0s", False), ("1m", False), ("2m", True)])
+def test_metrics_that_come_after_the_verdict_are_worth_a_word(settle: str, *, known: bool) -> None:
+    """They are there a minute or more behind an invocation: without that time its errors stay unknown."""
+    text = changed(("settle: 5m", f"settle: {settle}"))
+    said = (
+        []
+        if known
+        else [
+            f'first_run.settle is {settle}, and "error_rate" reads metrics, which may come 2 min late: then it ends unknown'
+        ]
+    )
+    assert warnings(load_bytes(text.encode(), Path("a.yaml")), BEFORE) == said
+    logs_alone = text.replace("kind: error_rate,", "kind: error_rate, metrics: false,")
+    assert warnings(load_bytes(logs_alone.encode(), Path("a.yaml")), BEFORE) == []
+
+
 def test_a_plan_that_a_program_has_written_again_is_the_same_plan(plan: Plan) -> None:
     again = yaml.safe_dump(yaml.safe_load(EXAMPLE), allow_unicode=True)
     assert replace(load_bytes(again.encode(), Path("a.yaml")), digest=plan.digest) == plan

@@ -173,7 +173,7 @@ _FIRST_RUN = Record(
         Key(
             "settle",
             scalars.DURATION_OR_NONE,
-            "how long its deliveries may take to be confirmed after that",
+            "how long its deliveries may take to be confirmed after that, and its metrics to come",
             _SETTLE,
             shown=values.length_text(_SETTLE),
         ),

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bongsu.core.plan import Plan
 
 MINUTE = timedelta(minutes=1)
+METRICS_LATE = 2 * MINUTE
+"""CloudWatch shows an invocation in its metrics a minute or more after it, and keeps them by the minute."""
 NO_DRILL = "there is no drill: that the people can be reached stays unproven"
 
 
@@ -34,7 +36,7 @@ def warnings(plan: Plan, now: datetime) -> list[str]:
         found.append(NO_DRILL)
     if plan.watch is None:
         found.append("nothing is watched after the cutover")
-    found += _alone(plan) + _alarms(plan) + _open(plan) + _counted(plan) + _guard(plan)
+    found += _alone(plan) + _settles(plan) + _alarms(plan) + _open(plan) + _counted(plan) + _guard(plan)
     return found
 
 
@@ -68,6 +70,15 @@ def _alone(plan: Plan) -> list[str]:
     if plan.go is not None and plan.go.approvals == 1 and plan.captain in plan.go.of:
         return [f'"{plan.captain}" can approve alone']
     return []
+
+
+def _settles(plan: Plan) -> list[str]:
+    settle, checks = plan.first_run.settle, (*plan.verify, *(plan.watch.checks if plan.watch else ()))
+    late = next((spec.name for spec in checks if any(need.reading == "metrics" for need in spec.reads)), None)
+    if late is None or settle >= METRICS_LATE:
+        return []
+    said = f'first_run.settle is {length_text(settle)}, and "{late}" reads metrics, which may come 2 min late'
+    return [f"{said}: then it ends unknown"]
 
 
 def _alarms(plan: Plan) -> list[str]:

@@ -327,6 +327,9 @@ _WARNINGS = {
     "there is no drill: that the people can be reached stays unproven": (
         "훈련이 없어 담당자에게 연락이 닿는지 증명되지 않습니다."
     ),
+    'first_run.settle is {}, and "{}" reads metrics, which may come 2 min late: then it ends unknown': (
+        'first_run.settle이 {0}인데 "{1}" 점검의 지표는 2분까지 늦을 수 있습니다. 늦으면 판정 불가로 끝납니다.'
+    ),
     "nothing is watched after the cutover": "컷오버 후 모니터링이 없습니다.",
     '"{}" can approve alone': '"{0}" 담당자 혼자 승인할 수 있습니다.',
 }
