@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bongsu.audit.acks import ANSWERED, ASKING, SO_FAR
+from bongsu.audit.ahead import OTHER_DAY, PLACE
 from bongsu.audit.claims import ACK, COMING, DENIED, TICK, body, denied, late, sent
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.moments import in_zone
@@ -49,8 +50,6 @@ CLAUSE = re.compile(r"[;.!]\s|[,，、·](?=\s*[^\W\d])|\s[-–—]\s|\|")
 SPANNED = re.compile(
     r"\s*(?:-|–|—|~|〜|to|until|부터|에서)\s*$|\b(?:by|until|before|till|from|between)\s*$", re.IGNORECASE
 )
-PLACE = re.compile(r" (?:in )?[A-Z][a-z]{3,}[\"')\]]")
-"""A town behind a message's time whose zone nobody gives."""
 SENTENCE = re.compile(r"[.!?]\s+")
 BY = re.compile(r"\b(\w+ed|seen|read) by\b", re.IGNORECASE)
 WINDOW = re.compile(
@@ -61,10 +60,6 @@ NAMES = re.compile(r"\b[A-Z][a-zà-ÿ]+\b|[가-힣]{2,4}(?=[,\s(·、]|$)")
 NO_NAMES = re.compile(
     r"(?:Confirmed|Pressed|Answered|Acknowledged|Already|Please|So|Until|Now|Acks?|Replies|Responses|Yes|No|The|Team|Slack|Telegram|현재|확인|응답|지금까지|답변|완료|이미|없음|명|까지)$"
 )
-
-
-NIGHT_BEFORE = re.compile(r"\blast night\b|\byesterday\b|\bovernight\b|어젯밤|지난밤|간밤|어제", re.IGNORECASE)
-"""What makes the bare times of a message another day's."""
 
 OWN_ANSWER = re.compile(r"\W*ack(?:ed|nowledged)\b(?! ?(?:by|:)|\W*\d)", re.IGNORECASE)
 """The beginning of somebody's own answer, who says where and when they gave another one."""
@@ -82,7 +77,7 @@ def _in_texts(log: Log) -> Iterator[Hit]:
         if text.sent is None or text.edited:
             continue
         place, own = text.sent
-        before = any(NIGHT_BEFORE.search(line) for _, line in text.lines)
+        before = any(OTHER_DAY.search(line) for _, line in text.lines)
         for number, moment in _answers(text):
             if (before and not moment.own_date) or not _one_zone(log, moment, text.sent):
                 continue
