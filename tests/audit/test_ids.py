@@ -35,7 +35,10 @@ RIGHT_CLOCK = [
     f"A ts such as {TEN - 9_000_000}.118200 has no zone.\n",
     f'10:31:00 [sl] {{"ok":true,"ts":"{TEN + 1861}.118200"}}\n',
     f"Seoul 10:00:02, Amsterdam 02:00:02, ts {TEN + 2}.118200\n",
-    f"10:00:02 begin, as said\n\n10:10:02 to #tide:\n\n> all\n\n10:12:02 look\n\nanswer: `{{'ts': '{TEN + 602}.118200'}}`\n",
+    (
+        "10:00:02 begin, as said\n\n10:10:02 to #tide:\n\n> all\n\n10:12:02 look\n\n"
+        f"answer: `{{'ts': '{TEN + 602}.118200'}}`\n"
+    ),
     f"10:00:02 to #tide:\n\n> The move begins.\n\nanswer: ts {TEN + 740}.118200\n",
 ]
 
