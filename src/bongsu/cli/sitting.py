@@ -47,6 +47,7 @@ class Sitting:
         ]
         page = {
             "title": plan.cutover,
+            "language": plan.announce.languages[0],
             "timezone": str(plan.timezone),
             "play": list(self.play),
             "idle": self.pace if self.pace in WAYS else "jump",

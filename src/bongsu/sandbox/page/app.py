@@ -47,7 +47,7 @@ class Page:
         self._view = View(parts, self._seat, self._faults)
         self._guard = Guard()
         self._closed = threading.Event()
-        self._files = {file.name: file.read_bytes() for file in files(__package__).joinpath("static").iterdir()}
+        self._files = _files(parts.spec.language)
         self.path = f"/{self._guard.token}/"
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -109,6 +109,14 @@ class Page:
                 to = self._clock.skip()
                 return {"to": None if to is None else iso(to)}
         raise ValueError("there is no such thing to do")
+
+
+def _files(language: str) -> dict[str, bytes]:
+    """Return the page's files; its script speaks the language that the document says it is in, where it has words."""
+    found = {file.name: file.read_bytes() for file in files(__package__).joinpath("static").iterdir()}
+    if f"{language}.js" in found:
+        found["index.html"] = found["index.html"].replace(b'<html lang="en">', f'<html lang="{language}">'.encode(), 1)
+    return found
 
 
 def place_of(asked: dict[str, Any]) -> Place:

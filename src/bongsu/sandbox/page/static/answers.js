@@ -2,6 +2,7 @@
 
 import { toast } from "./dom.js";
 import { state } from "./state.js";
+import { t } from "./words.js";
 
 const shown = new Set();
 let began = false;
@@ -15,7 +16,7 @@ export function answersArrived(presses) {
     // Whoever answers by themselves is not the one who sits here.
     if (!began || !press.answer || (person && !person.played && Object.keys(person.answers).length)) continue;
     const who = person?.name ?? press.person;
-    toast(`${press.service === "telegram" ? "Telegram" : "Slack"} tells ${who}: ${press.answer}`, `from-${press.service}`);
+    toast(t("{} tells {}: {}", press.service === "telegram" ? "Telegram" : "Slack", who, press.answer), `from-${press.service}`);
   }
   began = true;
 }

@@ -5,6 +5,7 @@ import { post } from "./slack.js";
 import { bubble } from "./telegram.js";
 import { day, hm, ms } from "./times.js";
 import { press, state, you } from "./state.js";
+import { t } from "./words.js";
 
 const SERVICES = ["telegram", "slack"];
 const NAMES = { telegram: "Telegram", slack: "Slack" };
@@ -121,13 +122,13 @@ function pill(service, chat, current) {
       role: "tab",
       "aria-selected": String(current),
       data: { focus: `${service}/${chat.id}` },
-      title: chat.direct ? `The bot's direct messages with ${chat.title}` : `${chat.members.size} people and the bot`,
+      title: chat.direct ? t("The bot's direct messages with {}", chat.title) : t("{} people and the bot", chat.members.size),
       on: { click: () => choose(service, chat.id) },
     },
     el("span", { class: `sign hue-${hue(chat.title)}${chat.direct ? "" : " group"}`, "aria-hidden": "true" }, service === "telegram" && !chat.direct ? initials(chat.title) : sign),
     chat.title,
-    chat.direct && el("span", { class: "direct" }, "direct"),
-    fresh > 0 && el("span", { class: "badge", "aria-label": `${fresh} new` }, String(fresh)),
+    chat.direct && el("span", { class: "direct" }, t("direct")),
+    fresh > 0 && el("span", { class: "badge", "aria-label": t("{} new", fresh) }, String(fresh)),
   );
 }
 
@@ -166,7 +167,7 @@ function items(service, chat) {
       build: () => draw(service, chat, message),
     });
   }
-  if (!found.length) found.push({ key: "empty", signature: "", build: () => el("p", { class: "empty" }, "Nothing was written here yet.") });
+  if (!found.length) found.push({ key: "empty", signature: "", build: () => el("p", { class: "empty" }, t("Nothing was written here yet.")) });
   return found;
 }
 
@@ -202,11 +203,11 @@ function pressable(service, chat, message, { text, url, style, label }) {
       type: "button",
       class: `press ${style ?? ""}${url ? " to-link" : ""}${pressing ? " pressing" : ""}`,
       "aria-disabled": hindered ? "true" : null,
-      title: url ?? hindered ?? `Press as ${you()?.name}`,
+      title: url ?? hindered ?? t("Press as {}", you()?.name),
       data: { focus: name, asks: url ? null : "yes" },
       on: {
         click: () => {
-          if (url) toast(`In earnest this opens ${url}`);
+          if (url) toast(t("In earnest this opens {}", url));
           if (hindered) toast(hindered, "bad");
           else if (!url || service === "slack") press({ service, chat: chat.id, message: message.id, button: label ?? text }, name);
         },
@@ -219,9 +220,9 @@ function pressable(service, chat, message, { text, url, style, label }) {
 
 function whyNot(service, chat) {
   const me = you();
-  if (!me) return "Choose who you are first.";
-  if (!me[service]) return `${me.name} is not on ${NAMES[service]}.`;
-  if (!chat.members.has(me[service])) return `${me.name} does not see this chat.`;
+  if (!me) return t("Choose who you are first.");
+  if (!me[service]) return t("{} is not on {}.", me.name, NAMES[service]);
+  if (!chat.members.has(me[service])) return t("{} does not see this chat.", me.name);
   return null;
 }
 
@@ -237,7 +238,7 @@ function notice(service, all) {
   for (const [key, { chat, message }] of now) {
     if (before.has(key)) continue;
     const first = message.text.split("\n")[0];
-    const buttons = message.labels.length ? ` Buttons: ${message.labels.join(", ")}.` : "";
+    const buttons = message.labels.length ? ` ${t("Buttons: {}.", message.labels.join(", "))}` : "";
     say(`${NAMES[service]}, ${chat.title}: ${first}.${buttons}`);
     unseen[service].set(chat.id, (unseen[service].get(chat.id) ?? 0) + 1);
   }

@@ -3,6 +3,7 @@
 import { byId, el, fill } from "./dom.js";
 import { goTo } from "./chats.js";
 import { order, state } from "./state.js";
+import { parts, t, told } from "./words.js";
 import { clock, dayShort, hms, inWords, ms, span, zoneName } from "./times.js";
 
 const NAMES = { telegram: "Telegram", slack: "Slack" };
@@ -16,12 +17,12 @@ export function tick() {
   const began = course.enabled_at ? ms(course.enabled_at) : null;
   const start = ms(course.window_start);
   const sign = began !== null ? "T+" : now < start ? "T−" : "";
-  put("tplus", sign ? sign + span(Math.abs(now - (began ?? start))) : "window open");
+  put("tplus", sign ? sign + span(Math.abs(now - (began ?? start))) : t("window open"));
   put("when", `${hms(now)} ${zoneName(now)} · ${dayShort(now)}`);
   const next = course.ahead[0];
-  put("skip-where", next ? `to ${hms(ms(next.at))}, ${inWords(ms(next.at) - now)}` : "nothing is due");
+  put("skip-where", next ? t("to {}, {}", hms(ms(next.at)), inWords(ms(next.at) - now)) : t("nothing is due"));
   const open = Boolean(state.sections.seat?.questions.length);
-  put("skip-word", open ? "Skip, unanswered" : "Skip ahead");
+  put("skip-word", open ? t("Skip, unanswered") : t("Skip ahead"));
   byId("skip").classList.toggle("unanswered", open);
   for (const node of document.querySelectorAll("[data-until]")) {
     const text = inWords(Number(node.dataset.until) - now);
@@ -52,20 +53,20 @@ function waits(course) {
   if (questions.length) return grouped(questions).slice(0, 3).map((group) => asked(group, course));
   if (!course.participants.length) {
     const text = everJoined
-      ? "The run is over, or its process has left. The world stays as it is until its command ends."
-      : "Nothing runs yet. Start a run against this world with the command that the terminal shows.";
+      ? t("The run is over, or its process has left. The world stays as it is until its command ends.")
+      : t("Nothing runs yet. Start a run against this world with the command that the terminal shows.");
     return [mark("idle"), el("p", {}, text)];
   }
   if (course.held_by.length) {
-    return [mark("busy"), el("p", {}, el("b", {}, "At work: "), [...new Set(course.held_by.map(plainly))].slice(0, 3).join(" · "))];
+    return [mark("busy"), el("p", {}, el("b", {}, t("At work:"), " "), [...new Set(course.held_by.map(plainly))].slice(0, 3).join(" · "))];
   }
   const next = course.ahead[0];
-  const still = course.time.rate === "0" ? "Time stands still. " : "";
-  if (!next) return [mark("idle"), el("p", {}, `${still}Nothing is in flight and nothing is due.`)];
+  const still = course.time.rate === "0" ? `${t("Time stands still.")} ` : "";
+  if (!next) return [mark("idle"), el("p", {}, still, t("Nothing is in flight and nothing is due."))];
   return [
     mark(still ? "still" : "idle"),
-    el("p", {}, `${still}Nothing is in flight. Next: `, el("b", {}, due(next.why)), ` at ${hms(ms(next.at))}, `, el("span", { data: { until: ms(next.at) } })),
-    course.ahead.length > 1 && el("p", { class: "later" }, `then ${due(course.ahead[1].why)} at ${hms(ms(course.ahead[1].at))}`),
+    el("p", {}, still, ...parts("Nothing is in flight. Next: {} at {}, {}", el("b", {}, due(next.why)), hms(ms(next.at)), el("span", { data: { until: ms(next.at) } }))),
+    course.ahead.length > 1 && el("p", { class: "later" }, t("then {} at {}", due(course.ahead[1].why), hms(ms(course.ahead[1].at)))),
   ];
 }
 
@@ -84,31 +85,31 @@ function grouped(questions) {
 function asked(group, course) {
   const [question] = group;
   const id = `${question.service}/${question.chat}/${question.message}`;
-  const services = [...new Set(group.map((one) => NAMES[one.service]))].join(" and ");
+  const services = [...new Set(group.map((one) => NAMES[one.service]))].join(t(" and "));
   const letBe = () =>
     Promise.all(group.map((one) => order("let-be", { service: one.service, chat: one.chat, message: one.message })));
   return el(
     "div",
     { class: "question" },
     mark("asks"),
-    el("p", {}, el("b", {}, question.buttons.join(" / ")), " waits", el("span", { class: "where" }, ` for an answer on ${services}`)),
-    el("button", { type: "button", class: "small strong", data: { focus: `go/${id}` }, on: { click: () => goTo(question) } }, "Go there ", el("kbd", {}, "G")),
+    el("p", {}, ...parts("{} waits{}", el("b", {}, question.buttons.join(" / ")), el("span", { class: "where" }, t(" for an answer on {}", services)))),
+    el("button", { type: "button", class: "small strong", data: { focus: `go/${id}` }, on: { click: () => goTo(question) } }, t("Go there"), " ", el("kbd", {}, "G")),
     course.wanted === "jump" &&
       el(
         "button",
-        { type: "button", class: "small", data: { focus: `be/${id}` }, title: "Let time jump in spite of it", on: { click: letBe } },
-        "Let it be",
+        { type: "button", class: "small", data: { focus: `be/${id}` }, title: t("Let time jump in spite of it"), on: { click: letBe } },
+        t("Let it be"),
       ),
   );
 }
 
 const PLAIN = [
-  [/^busy: .*$/, () => "bongsu works"],
-  [/^request .*$/, () => "a request is being answered"],
-  [/^telegram update .*$/, () => "a press is on its way to bongsu"],
-  [/^slack .*$/, () => "a press is on its way to bongsu"],
-  [/^invocation of (.*)$/, (found) => `${found[1]} is being started`],
-  [/^running (.*)$/, (found) => `${found[1]} runs`],
+  [/^busy: .*$/, () => t("bongsu works")],
+  [/^request .*$/, () => t("a request is being answered")],
+  [/^telegram update .*$/, () => t("a press is on its way to bongsu")],
+  [/^slack .*$/, () => t("a press is on its way to bongsu")],
+  [/^invocation of (.*)$/, (found) => t("{} is being started", found[1])],
+  [/^running (.*)$/, (found) => t("{} runs", found[1])],
 ];
 
 function plainly(why) {
@@ -116,13 +117,13 @@ function plainly(why) {
     const found = pattern.exec(why);
     if (found) return words(found);
   }
-  return why;
+  return told(why);
 }
 
 function due(why) {
   const rule = /^rule (.*)$/.exec(why);
-  if (rule) return `rule ${rule[1]} fires`;
-  return / looks again$/.test(why) ? "bongsu looks again" : why;
+  if (rule) return t("rule {} fires", rule[1]);
+  return / looks again$/.test(why) ? t("bongsu looks again") : told(why);
 }
 
 export const steer = (idle) => order("idle", { idle });

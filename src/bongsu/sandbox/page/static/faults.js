@@ -2,6 +2,7 @@
 
 import { byId, el, fill, toast } from "./dom.js";
 import { order, state } from "./state.js";
+import { t, told } from "./words.js";
 
 export function showFaults() {
   const faults = state.sections.faults;
@@ -23,8 +24,8 @@ function groups(usual) {
   return names.map((name) =>
     el(
       "div",
-      { class: "fault-group", role: "group", "aria-label": name },
-      el("span", { class: "fault-group-name" }, name),
+      { class: "fault-group", role: "group", "aria-label": told(name) },
+      el("span", { class: "fault-group-name" }, told(name)),
       el("div", { class: "fault-row" }, ...usual.filter((one) => one.group === name).map(button)),
     ),
   );
@@ -33,30 +34,30 @@ function groups(usual) {
 function button(one) {
   return el(
     "button",
-    { type: "button", class: "fault", title: one.what, data: { focus: `fault/${one.name}` }, on: { click: () => thrown(one) } },
-    one.label,
+    { type: "button", class: "fault", title: told(one.what), data: { focus: `fault/${one.name}` }, on: { click: () => thrown(one) } },
+    told(one.label),
   );
 }
 
 async function thrown(one) {
-  if (await order("fault", { name: one.name })) toast(`Thrown: ${one.what}`);
+  if (await order("fault", { name: one.name })) toast(t("Thrown: {}", told(one.what)));
 }
 
 function list(active) {
-  if (!active.length) return [el("p", { class: "empty" }, "No fault is active.")];
+  if (!active.length) return [el("p", { class: "empty" }, t("No fault is active."))];
   return [
     el(
       "ul",
-      { class: "active-faults", "aria-label": "Active faults" },
+      { class: "active-faults", "aria-label": t("Active faults") },
       ...active.map((one) =>
         el(
           "li",
           {},
-          el("span", {}, one.what, one.hits ? ` (hit ${one.hits === 1 ? "once" : `${one.hits} times`})` : ""),
-          el("button", { type: "button", class: "small", data: { focus: `clear/${one.id}` }, on: { click: () => order("clear", { id: one.id }) } }, "Clear"),
+          el("span", {}, told(one.what), one.hits ? ` ${one.hits === 1 ? t("(hit once)") : t("(hit {} times)", one.hits)}` : ""),
+          el("button", { type: "button", class: "small", data: { focus: `clear/${one.id}` }, on: { click: () => order("clear", { id: one.id }) } }, t("Clear")),
         ),
       ),
     ),
-    active.length > 1 && el("button", { type: "button", class: "small", data: { focus: "clear" }, on: { click: () => order("clear") } }, "Clear all"),
+    active.length > 1 && el("button", { type: "button", class: "small", data: { focus: "clear" }, on: { click: () => order("clear") } }, t("Clear all")),
   ];
 }

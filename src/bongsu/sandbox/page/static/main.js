@@ -7,6 +7,7 @@ import { showFaults } from "./faults.js";
 import { become, showPeople } from "./people.js";
 import { state } from "./state.js";
 import { clock, setZone } from "./times.js";
+import { t, tellPage, word } from "./words.js";
 import { showPresses, showRecord, showWorld } from "./world.js";
 import { answersArrived } from "./answers.js";
 
@@ -20,10 +21,10 @@ function apply(sections) {
     setZone(sections.clock.timezone);
     clock.hear(sections.clock.time);
     byId("title").textContent = sections.clock.title;
-    document.title = `${sections.clock.title} · rehearsal`;
+    document.title = t("{} · rehearsal", sections.clock.title);
   }
   if (sections.seat) {
-    state.people = sections.seat.people;
+    state.people = sections.seat.people.map((person) => ({ ...person, name: word(person.name) }));
     if (first) state.you = (mostAsked(state.people.filter((person) => person.played)) ?? mostAsked(state.people))?.contact;
     showPeople();
   }
@@ -57,7 +58,7 @@ async function listen() {
       apply(sections);
     } catch (error) {
       if (!(error instanceof TypeError) && !/^status /.test(error.message)) throw error;
-      link("The rehearsal does not answer: it has ended, or its process is gone.");
+      link(t("The rehearsal does not answer: it has ended, or its process is gone."));
       clock.rate = 0;
       await new Promise((go) => setTimeout(go, AGAIN_MS));
     }
@@ -117,6 +118,7 @@ for (const button of document.querySelectorAll("[data-idle]")) button.addEventLi
 for (const button of document.querySelectorAll("#tabs [data-tab]")) button.addEventListener("click", () => tab(button.dataset.tab));
 byId("skip").addEventListener("click", skip);
 byId("quiet").addEventListener("change", showRecord);
+tellPage(document.body);
 followScrolling();
 tab("telegram");
 setInterval(tick, TICK_MS);

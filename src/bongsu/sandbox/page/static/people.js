@@ -2,6 +2,7 @@
 
 import { byId, el, fill, hue, initials } from "./dom.js";
 import { state, you } from "./state.js";
+import { t, word } from "./words.js";
 
 export function showPeople() {
   const people = state.people;
@@ -12,7 +13,7 @@ export function showPeople() {
     fill(box, ...people.map(choice));
   }
   for (const input of box.querySelectorAll("input")) input.checked = input.value === state.you;
-  byId("asked").textContent = told(you());
+  byId("asked").textContent = asked(you());
 }
 
 function choice(person, number) {
@@ -39,11 +40,12 @@ export function become(contact) {
   state.redraw();
 }
 
-function told(person) {
+function asked(person) {
   if (!person) return "";
   const on = ["telegram", "slack"].filter((service) => person[service]).map((service) => service[0].toUpperCase() + service.slice(1));
-  const asks = person.may.length ? `Asked by the plan: ${person.may.join("; ")}.` : "The plan asks nothing of them: bongsu must not count their press.";
-  const alone = Object.entries(person.answers).map(([label, seconds]) => `${label} after ${seconds} s`);
-  const answers = person.played ? "You press for them." : alone.length ? `By themselves: ${alone.join(", ")}.` : "";
-  return `${asks} ${person.role ? `${person.role}, on` : "On"} ${on.join(" and ")}. ${answers}`.trim();
+  const asks = person.may.length ? t("Asked by the plan: {}.", person.may.map(word).join("; ")) : t("The plan asks nothing of them: bongsu must not count their press.");
+  const alone = Object.entries(person.answers).map(([label, seconds]) => t("{} after {} s", label, seconds));
+  const answers = person.played ? t("You press for them.") : alone.length ? t("By themselves: {}.", alone.join(", ")) : "";
+  const where = on.join(t(" and "));
+  return `${asks} ${person.role ? t("{}, on {}.", word(person.role), where) : t("On {}.", where)} ${answers}`.trim();
 }

@@ -1,6 +1,7 @@
 // A Slack message as its app draws it: Block Kit, and mrkdwn inside it.
 
 import { el } from "./dom.js";
+import { t } from "./words.js";
 
 const EMOJI = {
   fire: "🔥", bell: "🔔", warning: "⚠️", rotating_light: "🚨", white_check_mark: "✅", x: "❌", heavy_check_mark: "✔️",
@@ -121,25 +122,25 @@ const BLOCKS = {
 
 function element(one, { button }) {
   if (one.type === "button") return button(withEmoji(one.text.text), { url: one.url, style: one.style, label: one.text.text });
-  return el("span", { class: "b-unknown" }, `(${one.type}: not drawn here)`);
+  return el("span", { class: "b-unknown" }, t("({}: not drawn here)", one.type));
 }
 
 export function post(message, { time, author, avatar, bot, tools, onlyYou }) {
   const blocks = message.blocks ?? [];
   const body = blocks.length
-    ? blocks.map((block) => (BLOCKS[block.type] ? BLOCKS[block.type](block, tools) : el("div", { class: "b-unknown" }, `(a block of type ${block.type}: not drawn here)`)))
+    ? blocks.map((block) => (BLOCKS[block.type] ? BLOCKS[block.type](block, tools) : el("div", { class: "b-unknown" }, t("(a block of type {}: not drawn here)", block.type))))
     : [el("div", { class: "b-text" }, mrkdwn(message.text, tools.names))];
   return el(
     "article",
     { class: `post${onlyYou ? " only-you" : ""}${message.thread_ts && message.thread_ts !== message.ts ? " reply-post" : ""}`, tabindex: "-1", "aria-label": `${author}, ${time}` },
-    onlyYou && el("div", { class: "only-you-note" }, "Only visible to you"),
+    onlyYou && el("div", { class: "only-you-note" }, t("Only visible to you")),
     avatar,
     el(
       "div",
       { class: "post-body" },
       el("div", { class: "post-head" }, el("b", {}, author), bot && el("span", { class: "app-badge" }, "APP"), el("time", {}, time)),
       ...body,
-      message.edited && el("span", { class: "edited" }, "(edited)"),
+      message.edited && el("span", { class: "edited" }, t("(edited)")),
     ),
   );
 }

@@ -1,6 +1,7 @@
 // What the page knows, and what it asks the world to do.
 
 import { toast } from "./dom.js";
+import { t, told } from "./words.js";
 
 export const state = {
   sections: {},
@@ -27,7 +28,7 @@ export async function order(what, body = {}) {
   try {
     return await ask(what, body);
   } catch (error) {
-    toast(`That did not work: ${error.message}`, "bad");
+    toast(t("That did not work: {}", told(error.message)), "bad");
     return null;
   }
 }
@@ -38,6 +39,6 @@ export async function press(where, name) {
   const said = await order("press", { person: state.you, ...where });
   state.pressing = state.pressing.filter((one) => one !== name);
   state.redraw();
-  if (said?.outcome === "refused") toast(said.why, "bad");
-  if (said?.outcome === "lost") toast(`Nobody took the press: ${said.why}`, "bad");
+  if (said?.outcome === "refused") toast(told(said.why), "bad");
+  if (said?.outcome === "lost") toast(t("Nobody took the press: {}", told(said.why)), "bad");
 }

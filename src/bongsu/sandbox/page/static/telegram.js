@@ -1,6 +1,7 @@
 // A Telegram message as its app draws it: text with entities, and an inline keyboard under it.
 
 import { el } from "./dom.js";
+import { t } from "./words.js";
 
 const TAGS = {
   bold: "strong",
@@ -45,7 +46,7 @@ function shape(entity, text) {
 }
 
 function revealing() {
-  const node = el("span", { class: "spoiler", tabindex: "0", role: "button", "aria-label": "Hidden text, press to show" });
+  const node = el("span", { class: "spoiler", tabindex: "0", role: "button", "aria-label": t("Hidden text, press to show") });
   const show = () => {
     node.classList.add("shown");
     node.removeAttribute("aria-label");
@@ -57,7 +58,7 @@ function revealing() {
 
 export function bubble(message, { time, author, mine, button }) {
   const rows = message.reply_markup?.inline_keyboard ?? [];
-  const edited = message.edit_date ? "edited " : "";
+  const edited = message.edit_date ? `${t("edited")} ` : "";
   return el(
     "article",
     { class: `bubble-row${mine ? " mine" : ""}`, tabindex: "-1", "aria-label": `${author}, ${time}` },

@@ -1,5 +1,7 @@
 // Instants in the plan's zone, spans in words, and the clock as the page reckons it between two answers.
 
+import { locale, t } from "./words.js";
+
 let zone = "UTC";
 const made = new Map();
 
@@ -8,17 +10,17 @@ export function setZone(name) {
   zone = name;
 }
 
-function format(name, options) {
-  if (!made.has(name)) made.set(name, new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options }));
+function format(name, options, tongue = "en-GB") {
+  if (!made.has(name)) made.set(name, new Intl.DateTimeFormat(tongue, { timeZone: zone, hourCycle: "h23", ...options }));
   return made.get(name);
 }
 
 export const ms = (text) => Date.parse(text.replace(/(\.\d{3})\d+Z$/, "$1Z"));
 export const hms = (at) => format("hms", { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(at);
 export const hm = (at) => format("hm", { hour: "2-digit", minute: "2-digit" }).format(at);
-export const day = (at) => format("day", { weekday: "long", day: "numeric", month: "long" }).format(at);
+export const day = (at) => format("day", { weekday: "long", day: "numeric", month: "long" }, locale).format(at);
 export const dayShort = (at) =>
-  format("short", { weekday: "short", day: "numeric", month: "short", year: "numeric" }).format(at);
+  format("short", { weekday: "short", day: "numeric", month: "short", year: "numeric" }, locale).format(at);
 
 export function zoneName(at) {
   const city = { "Asia/Seoul": "KST", UTC: "UTC" }[zone];
@@ -36,14 +38,14 @@ export function span(milliseconds) {
 
 export function inWords(milliseconds) {
   const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 1) return "now";
-  if (seconds < 120) return `in ${seconds} s`;
+  if (seconds < 1) return t("now");
+  if (seconds < 120) return t("in {} s", seconds);
   if (seconds < 7200) {
     const rest = seconds % 60;
-    return `in ${Math.floor(seconds / 60)} min${rest ? ` ${rest} s` : ""}`;
+    return rest ? t("in {} min {} s", Math.floor(seconds / 60), rest) : t("in {} min", seconds / 60);
   }
   const minutes = Math.round(seconds / 60);
-  return `in ${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ""}`;
+  return minutes % 60 ? t("in {} h {} min", Math.floor(minutes / 60), minutes % 60) : t("in {} h", minutes / 60);
 }
 
 export const clock = {

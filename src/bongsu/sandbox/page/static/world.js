@@ -3,6 +3,7 @@
 import { byId, el, fill, keyed } from "./dom.js";
 import { state } from "./state.js";
 import { hms, ms } from "./times.js";
+import { parts, t, told } from "./words.js";
 
 const NAMES = { telegram: "Telegram", slack: "Slack" };
 
@@ -10,7 +11,7 @@ export function showPresses() {
   const presses = [...(state.sections.presses ?? [])].reverse();
   const box = byId("presses");
   if (!presses.length) {
-    fill(box, el("li", { class: "empty" }, "Nobody has pressed anything yet."));
+    fill(box, el("li", { class: "empty" }, t("Nobody has pressed anything yet.")));
     return;
   }
   box.querySelector(".empty")?.remove();
@@ -27,26 +28,26 @@ function pressLine(press) {
   return el(
     "li",
     { class: `press-line ${kind}` },
-    el("div", {}, el("b", {}, name), " pressed ", el("b", {}, press.button), ` on ${NAMES[press.service]} `, el("time", {}, hms(ms(press.at)))),
+    el("div", {}, ...parts("{} pressed {} on {} {}", el("b", {}, name), el("b", {}, press.button), NAMES[press.service], el("time", {}, hms(ms(press.at))))),
     el("div", { class: "came" }, text),
   );
 }
 
 function outcome(press) {
-  const took = press.answered_at ? ` after ${seconds(press.at, press.answered_at)}` : "";
+  const took = press.answered_at ? t(" after {}", seconds(press.at, press.answered_at)) : "";
   switch (press.outcome) {
     case "answered":
-      return ["told", press.answer ? `Accepted; bongsu answered${took}: “${press.answer}”` : `Accepted; bongsu answered${took}, without words`];
+      return ["told", press.answer ? t("Accepted; bongsu answered{}: “{}”", took, press.answer) : t("Accepted; bongsu answered{}, without words", took)];
     case "taken":
-      return ["told", `Accepted; bongsu took it in ${press.ack_ms} ms and has not answered yet`];
+      return ["told", t("Accepted; bongsu took it in {} ms and has not answered yet", press.ack_ms)];
     case "late":
-      return ["bad", `bongsu took ${press.ack_ms} ms, more than Slack's three seconds: the person sees an error`];
+      return ["bad", t("bongsu took {} ms, more than Slack's three seconds: the person sees an error", press.ack_ms)];
     case "lost":
-      return ["bad", "Nobody took it: the person sees an error"];
+      return ["bad", t("Nobody took it: the person sees an error")];
     case "refused":
-      return ["bad", `Not accepted by the service: ${press.answer}`];
+      return ["bad", t("Not accepted by the service: {}", told(press.answer))];
     default:
-      return ["waits", "Accepted by the service; bongsu has not fetched it yet"];
+      return ["waits", t("Accepted by the service; bongsu has not fetched it yet")];
   }
 }
 
@@ -71,7 +72,7 @@ function ruleLine(rule) {
     { class: "rule" },
     el("b", { class: "rule-name" }, rule.name),
     el("span", { class: `chip ${on ? "on" : "off"}` }, rule.state),
-    el("div", { class: "rule-more" }, `${rule.target ? "The new schedule" : "The old schedule"}: ${rule.expression} starts ${rule.function}`, rule.fires_at && `, next at ${hms(ms(rule.fires_at))}`),
+    el("div", { class: "rule-more" }, rule.target ? t("The new schedule: {} starts {}", rule.expression, rule.function) : t("The old schedule: {} starts {}", rule.expression, rule.function), rule.fires_at && t(", next at {}", hms(ms(rule.fires_at)))),
   );
 }
 
@@ -80,7 +81,7 @@ function functionLines(one) {
   return el(
     "div",
     { class: "function" },
-    el("div", { class: "function-name" }, el("b", {}, one.name), ` ${total} ${total === 1 ? "invocation" : "invocations"}`),
+    el("div", { class: "function-name" }, el("b", {}, one.name), ` ${total === 1 ? t("1 invocation") : t("{} invocations", total)}`),
     el(
       "ol",
       { class: "runs" },
@@ -89,33 +90,40 @@ function functionLines(one) {
           "li",
           {},
           el("time", {}, hms(ms(run.at))),
-          el("span", { class: `chip ${run.ended === "response" ? "on" : "bad"}` }, ENDED[run.ended] ?? run.ended),
+          el("span", { class: `chip ${run.ended === "response" ? "on" : "bad"}` }, ENDED[run.ended]?.() ?? run.ended),
           el("span", { class: "took" }, run.duration_us === null ? "" : `${(run.duration_us / 1e6).toFixed(2)} s`),
-          el("span", { class: "aside" }, [run.cold && "cold start", run.attempt > 1 && `attempt ${run.attempt}`].filter(Boolean).join(", ")),
+          el("span", { class: "aside" }, [run.cold && t("cold start"), run.attempt > 1 && t("attempt {}", run.attempt)].filter(Boolean).join(", ")),
         ),
       ),
     ),
   );
 }
 
-const ENDED = { response: "returned", error: "error", timeout: "timed out", exit: "exited", init_error: "did not start", never_run: "never ran" };
+const ENDED = {
+  response: () => t("returned"),
+  error: () => t("error"),
+  timeout: () => t("timed out"),
+  exit: () => t("exited"),
+  init_error: () => t("did not start"),
+  never_run: () => t("never ran"),
+};
 
 function smsLine(sms) {
-  const bar = el("div", { class: "bar", role: "img", "aria-label": `${sms.delivered} of ${sms.accepted} delivered` });
+  const bar = el("div", { class: "bar", role: "img", "aria-label": t("{} of {} delivered", sms.delivered, sms.accepted) });
   for (const kind of ["delivered", "on_the_way", "failed"]) {
     const part = el("span", { class: kind });
     part.style.flexGrow = String(sms[kind]);
     if (sms[kind]) bar.append(part);
   }
-  const more = [sms.failed && `${sms.failed} failed`, sms.on_the_way && `${sms.on_the_way} on the way`].filter(Boolean).join(", ");
-  return el("div", { class: "sms" }, el("b", {}, "SMS "), `${sms.accepted} accepted, ${sms.delivered} delivered${more ? `, ${more}` : ""}`, bar);
+  const more = [sms.failed && t("{} failed", sms.failed), sms.on_the_way && t("{} on the way", sms.on_the_way)].filter(Boolean).join(", ");
+  return el("div", { class: "sms" }, el("b", {}, "SMS "), t("{} accepted, {} delivered", sms.accepted, sms.delivered), more && `, ${more}`, bar);
 }
 
 function alarmLine(alarms) {
   return el(
     "div",
     { class: "alarms" },
-    el("b", {}, "Alarms "),
+    el("b", {}, t("Alarms"), " "),
     ...Object.entries(alarms).map(([name, what]) => el("span", { class: `chip ${what === "OK" ? "on" : what === "ALARM" ? "bad" : "off"}` }, `${name} ${what}`)),
   );
 }
