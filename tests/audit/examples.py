@@ -370,6 +370,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "node-07 cordoned\n\nnode-07 drained\n\nnode-07 stopped\n\nThe bad node-17 stays out.\n",
         "node-07 cordoned\n\nnode-07 drained\n\nnode-07 stopped\n\nThe other one, node-17, is fine.\n",
     ),
+    "zone_by_place": (
+        "21:05 UTC was 14:05 in Wellbury\n\n21:16 UTC (15:16 Wellbury): Ode looks from outside\n",
+        "21:05 UTC was 14:05 in Wellbury\n\n21:16 UTC (15:16 Harwood): Ode looks from outside\n",
+    ),
     "zone_in_words": (
         "Time of the failover per the event: 2026-02-09T05:12:33Z\nIn our log that is 15:12:33 KST.\n",
         "Time of the failover per the event: 2026-02-09T05:12:33Z\nIn our log that is 14:12:33 KST.\n",

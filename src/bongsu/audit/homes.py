@@ -32,6 +32,15 @@ BRACKETED = re.compile(r"\s*(?:\(=?|=)\s*(?:[A-Za-z가-힣 ]{2,12}[:,]? ?)?")
 NAMED = re.compile(
     rf"(?<![A-Za-z/])(?:{'|'.join(sorted(ZONES_MIN.keys() - {'Z'}, key=len, reverse=True))})(?![A-Za-z]|[+-]\d)|한국 ?시[간각]"
 )
+MEANINGS_MIN = {
+    "IST": (60, 120, 180, 330),
+    "BST": (60, 360),
+    "CST": (-360, -300, 480),
+    "AST": (-240, 180),
+    "EST": (-300, 600),
+}
+"""Short names of zones that mean more than one: Irish, Israel's or India's, Britain's or Bangladesh's."""
+SHORT = re.compile(rf"\b(?:{'|'.join(MEANINGS_MIN)})\b")
 LEAST = 2
 DAY_MIN = 1440
 
@@ -47,6 +56,16 @@ def homed(log: Log, one: Moment, other: Moment) -> tuple[Moment, Moment]:
     moved = timedelta(minutes=(bare.zone_min or 0) - home)
     bare = replace(bare, at=bare.at + moved, zone_min=home, own_zone=True)
     return (zoned, bare) if one.own_zone else (bare, zoned)
+
+
+def meant_otherwise(one: Moment, other: Moment) -> bool:
+    """Return whether two times are one instant once a zone's short name is taken in another of its meanings."""
+    for named, beside in ((one, other), (other, one)):
+        name = SHORT.search(named.text)
+        east = (_clock_min(named) - _clock_min(beside) + (beside.zone_min or 0)) % DAY_MIN
+        if name and any((east - meaning) % DAY_MIN == 0 for meaning in MEANINGS_MIN[name[0]]):
+            return True
+    return False
 
 
 def _clock_min(one: Moment) -> int:
@@ -70,7 +89,7 @@ def _home(log: Log, zone_min: int) -> int | None:
     left = named - {zone_min}
     if len(left) == 1:
         return left.pop()
-    return 540 if zone_min == 0 and not left and _korean(log) else None
+    return 540 if zone_min == 0 and not left and korean(log) else None
 
 
 def _votes(log: Log, zone_min: int) -> Iterator[int]:
@@ -83,6 +102,7 @@ def _votes(log: Log, zone_min: int) -> Iterator[int]:
                 yield east - DAY_MIN if east > 14 * 60 else east
 
 
-def _korean(log: Log) -> bool:
+def korean(log: Log) -> bool:
+    """Return whether most lines of a log are Korean."""
     lines = [line for _, line in log.numbered() if line.strip()]
     return sum(bool(re.search("[가-힣]", line)) for line in lines) * 2 > len(lines)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.homes import ASIDE, UNKNOWN, homed
+from bongsu.audit.homes import ASIDE, UNKNOWN, homed, meant_otherwise
 from bongsu.audit.items import groups
 from bongsu.audit.moments import CONNECTED
 from bongsu.audit.passages import passages
@@ -43,7 +43,7 @@ SAYS_SO = re.compile(
     re.IGNORECASE,
 )
 RENDERED = re.compile(
-    r"\b(?:shows?|shown|showed|has it|had it|as|reads?|stamp(?:s|ed)?|console|log(?:s|ged)?|line|event ?time|cloudtrail|cloudwatch|saw it|puts? it|gives?|record(?:s|ed)?|that is|that's|no,)\b|찍힘|찍혀|표시|기록|콘솔|로그|나옴|환산",
+    r"\b(?:shows?|shown|showed|has it|had it|as|reads?|stamp(?:s|ed)?|console|log(?:s|ged)?|line|event ?time|cloudtrail|cloudwatch|saw it|puts? it|gives?|record(?:s|ed)?|that is|that's|no,)\b|찍힘|찍혀|적혀|되어|나온|원문|표시|기록|콘솔|로그|나옴|환산",
     re.IGNORECASE,
 )
 """What says that somebody or something shows an instant in its own zone."""
@@ -76,9 +76,10 @@ Pair = tuple["Moment", "Moment", "Spot", "Spot", bool]
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield times in another zone that are not the instant that they are told to be, where no simpler rule has found them."""
     for log in filter(written, logs):
-        found = [one for one in (*_in_passages(log), *_below(log)) if _apart_s(one[0], one[1]) >= _grant(one)]
+        told_again = [one for one in (*_in_passages(log), *_below(log)) if not meant_otherwise(one[0], one[1])]
+        found = [one for one in told_again if _apart_s(one[0], one[1]) >= _grant(one)]
         usual = Counter(signed for signed, _ in {(_signed(one[0], one[1]), one[3]) for one in found if not one[4]})
-        agreed = any(_apart_s(one[0], one[1]) < _grant(one) for one in (*_in_passages(log), *_below(log)))
+        agreed = len(found) < len(told_again)
         kept = [one for one in found if one[4] or agreed or usual[_signed(one[0], one[1])] == 1]
         if kept or any(group.kind == "object" for group in groups(log)):
             told = {hit.spot.line for rule in (zones, zone_slip) for hit in hits(rule, log)}

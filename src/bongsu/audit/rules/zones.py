@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.homes import ASIDE, EQUAL, UNKNOWN, homed
+from bongsu.audit.homes import ASIDE, EQUAL, UNKNOWN, homed, meant_otherwise
 from bongsu.audit.items import groups
 from bongsu.audit.moments import CONNECTED, DAY_WORD
 from bongsu.audit.passages import passages
@@ -135,7 +135,7 @@ def _differ(one: Moment, other: Moment, *, tail: bool = False) -> bool:
     known = one.own_zone and other.own_zone
     if tail:
         known = other.own_zone and one.zone_min is not None
-    if not known or one.zone_min == other.zone_min:
+    if not known or one.zone_min == other.zone_min or meant_otherwise(one, other):
         return False
     apart = abs((one.at - other.at).total_seconds()) % DAY_S
     return min(apart, DAY_S - apart) >= max(one.to_s, other.to_s, 60 if tail else 1)

@@ -46,6 +46,10 @@ _TIMES = {
     "{} is {} UTC, and {} is {} UTC": "{0} = {1} UTC, {2} = {3} UTC로 서로 다릅니다.",
     "{} there and {} here are a day apart": "여기의 {1}, 대응하는 시각 {0}: 하루 차이가 납니다.",
     "{} there and {} here are not {} h apart": "여기의 {1}, 대응하는 시각 {0}: {2}시간 차이가 아닙니다.",
+    "{} is {} here, and {} is {} elsewhere: not as far apart": (
+        "여기서는 {0}에 대응하는 시각이 {1}이고, 다른 곳에서는 {2}에 {3}입니다. 두 시계의 차이가 다릅니다."
+    ),
+    "{} and {} are not {} h apart, as {} and {} are": "{0}, {1}: {3}, {4}처럼 {2}시간 차이가 나지 않습니다.",
     "{} and {} are not {} h apart, as the other rows are": (
         "{0}, {1}: {2}시간 차이가 아닙니다. 다른 행은 모두 그렇습니다."
     ),
