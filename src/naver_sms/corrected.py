@@ -38,8 +38,11 @@ def confirmed(booking: Booking, row: Row | None, *, now: datetime, rules: Rules)
     if row.guide is Standing.MISSING or (row.confirm is Standing.MISSING and row.guide in _WAITING):
         return Decision(booking=booking, why=Why.FLAG_MISSING)
     moved = row.start_at is not None and row.start_at != booking.start_at and row.guide is not Standing.DOUBT
-    reopen = (Kind.GUIDE,) if moved and row.guide is Standing.BEGUN and when.early else ()
+    again = row.denied if moved and not when.over else ()
+    reopen = (Kind.GUIDE,) if moved and row.guide is Standing.BEGUN and when.early and Kind.GUIDE not in again else ()
     before = row.having(Kind.GUIDE, Standing.OPEN) if reopen else row
+    for kind in again:
+        before = before.having(kind, Standing.OWED)
     sends = tuple(kind for kind in _due(before, when) if booking.phone is not None)
     retries = tuple(kind for kind in sends if before.standing(kind) is Standing.OWED)
     after = before
@@ -53,7 +56,8 @@ def confirmed(booking: Booking, row: Row | None, *, now: datetime, rules: Rules)
         flags=after.flags,
         moved=moved,
         reopen=reopen,
-        deviations=_deviations(row, when, sends=sends, reopen=reopen),
+        again=again,
+        deviations=_deviations(row, when, sends=sends, reopen=(*reopen, *again)),
     )
 
 
@@ -132,7 +136,7 @@ def _deviations(
     if Kind.CONFIRM in sends and row.confirm is Standing.OPEN and not in_both:
         found.append((Kind.CONFIRM.value, "B21"))
     if reopen:
-        found.append((Kind.GUIDE.value, "B31"))
+        found += [(kind.value, "B31") for kind in reopen]
     elif Kind.GUIDE in sends and row.guide is Standing.OPEN and when.edge:
         found.append((Kind.GUIDE.value, "B19"))
     by_day = ((EVERY_PART, "RT03"),) if when.by_day else ()

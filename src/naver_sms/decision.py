@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from naver_sms.booking import Booking
+    from naver_sms.record import Claim
 
 LEAD = timedelta(hours=2)
 EVENT_HOUR = 20
@@ -73,6 +74,8 @@ class Decision:
     """The record is to get the booking's start."""
     reopen: tuple[Kind, ...] = ()
     """Texts that were sent for another start and are to be sent anew when their time comes."""
+    again: tuple[Kind, ...] = ()
+    """Texts that were given up for another start, because SENS denied them when that had passed: owed for this one."""
     deviations: tuple[tuple[str, str], ...] = ()
     """Where this is not what the legacy would do: (kind or `record`, id of its defect)."""
 
@@ -109,6 +112,8 @@ class Row:
     event: Standing
     closed: bool = False
     start_at: datetime | None = None
+    denied: tuple[Kind, ...] = ()
+    """Confirm or guide that was given up because it could not be of use any more: the list of SENS has it not."""
 
     def standing(self, kind: Kind) -> Standing:
         """Return how one text stands."""
@@ -149,7 +154,13 @@ def row_of(record: Record) -> Row:
         event=_standing(record, Kind.EVENT),
         closed=record.closed is not None,
         start_at=record.start_at,
+        denied=tuple(kind for kind, claim in record.claims.items() if _denied(kind, claim)),
     )
+
+
+def _denied(kind: Kind, claim: Claim) -> bool:
+    # Given up is only what was in doubt, after SENS's list had denied it; an advertisement stays so for good.
+    return kind is not Kind.EVENT and claim.state is ClaimState.ABANDONED and claim.tries < ATTEMPTS_MAX
 
 
 def _standing(record: Record, kind: Kind) -> Standing:

@@ -70,6 +70,8 @@ def _remember(rows: dict[str, Row], decision: Decision) -> None:
         rows[num] = replace(rows[num], start_at=decision.booking.start_at)
     for kind in decision.reopen:
         rows[num] = rows[num].having(kind, Standing.OPEN)
+    for kind in decision.again:
+        rows[num] = replace(rows[num].having(kind, Standing.OWED), denied=())
     for kind in decision.sends:
         rows[num] = rows[num].begun(kind)
 

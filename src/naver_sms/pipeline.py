@@ -13,9 +13,9 @@ from naver_sms.errors import StateError
 from naver_sms.intent import Skipped
 from naver_sms.lining import Line
 from naver_sms.naver import CLOSED, COMPLETED, CONFIRMED, Ask, Failed, windows
-from naver_sms.record import KST, Kind, Record, korean_text
+from naver_sms.record import KST, NOT_LISTED, ClaimState, Kind, Record, korean_text
 from naver_sms.ruled import by_rules
-from naver_sms.state import Key
+from naver_sms.state import Change, Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,7 +217,9 @@ class Pipeline:
         unit = ("move", record.booking_num)
         reopen = next(iter(decision.reopen), None)
         try:
-            moved = self._state.renew(record, start_at=booking.start_at, reopen=reopen)
+            # Owed first: a run that ends between the two leaves a text that the next one owes for either start.
+            owed = {kind: self._owe_again(record, kind) for kind in decision.again}
+            moved = all(owed.values()) and self._state.renew(record, start_at=booking.start_at, reopen=reopen)
         except StateError:
             self._meter.wrote(unit, ok=False)
             self._line_up(decision, record, created=False, skipped=Skipped.STATE)
@@ -230,8 +232,22 @@ class Pipeline:
         changes: dict[str, Any] = {"start_at": booking.start_at, "booking_time": korean_text(booking.start_at)}
         if reopen is not None:
             changes |= {reopen.value: False, "claims": {k: one for k, one in record.claims.items() if k is not reopen}}
+        if decision.again:
+            released = {kind: replace(record.claims[kind], state=ClaimState.RELEASED) for kind in decision.again}
+            changes["claims"] = {**changes.get("claims", record.claims), **released}
+            self._tally.owed_again |= {(record.booking_num, kind) for kind in decision.again}
         records[record.booking_num] = replace(record, **changes)
         self._line_up(decision, records[record.booking_num], created=record.booking_num in self._tally.created)
+
+    def _owe_again(self, record: Record, kind: Kind) -> bool:
+        """Give a text back that was given up although its booking, as it turns out, is still to come."""
+        change = Change(
+            run_id=record.claims[kind].run_id,
+            states=(ClaimState.ABANDONED,),
+            to=ClaimState.RELEASED,
+            code=NOT_LISTED,
+        )
+        return self._state.settle(record, kind, change)
 
     def _new_record(self, booking: Booking) -> Record:
         return Record(

@@ -151,6 +151,7 @@ def decided_json(decision: Decision, texts: Mapping[str, str]) -> dict[str, Any]
         "sends": [kind.value for kind in decision.sends],
         "retries": [kind.value for kind in decision.retries],
         "reopen": [kind.value for kind in decision.reopen],
+        "again": [kind.value for kind in decision.again],
         "flags": None if decision.flags is None else list(decision.flags),
         "deviations": [list(one) for one in decision.deviations],
         "texts": dict(texts),
@@ -170,6 +171,7 @@ def decided(run: Mapping[str, Any]) -> list[Decision]:
             sends=tuple(Kind(kind) for kind in one["sends"]),
             retries=tuple(Kind(kind) for kind in one["retries"]),
             reopen=tuple(Kind(kind) for kind in one["reopen"]),
+            again=tuple(Kind(kind) for kind in one.get("again", ())),
             flags=None if one["flags"] is None else tuple(one["flags"]),
             deviations=tuple((part, defect) for part, defect in one["deviations"]),
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from naver_sms.decision import NEW, row_of
-from naver_sms.record import Kind, Record, korean_text
+from naver_sms.record import ClaimState, Kind, Record, korean_text
 from naver_sms.rulebook import Due, beside_name, decide
 from naver_sms.state import Key
 
@@ -72,10 +72,11 @@ def by_rules(
 
 
 def _as_decided(decision: Decision, record: Record | None) -> Record | None:
-    """Return the record as it is once the engine's own part is done: a text that may go out anew is open."""
-    if record is None or not decision.reopen:
+    """Return the record as the engine's own part leaves it: what may go out anew is open, what was denied is owed."""
+    if record is None or not (decision.reopen or decision.again):
         return record
     claims = {kind: claim for kind, claim in record.claims.items() if kind not in decision.reopen}
+    claims |= {kind: replace(claims[kind], state=ClaimState.RELEASED) for kind in decision.again}
     changes: dict[str, Any] = dict.fromkeys((kind.value for kind in decision.reopen), False)
     return replace(record, claims=claims, **changes)
 

@@ -240,7 +240,9 @@ class _Runner:
             sender.finish()
         settler.await_results(done.tally.intents, since=done.started_at, wait_s=settings.delivery_wait_s)
         settler.finish_earlier(earlier.result())
-        done.settled, done.fates = dict(settler.settled), list(settler.fates)
+        owed = {one for store in done.tally.stores.values() for one in store.owed_again}
+        fates = [one for one in settler.fates if (one.record.booking_num, one.kind) not in owed]
+        done.settled, done.fates = dict(settler.settled), fates
         hold(tools.state, done.tally.intents, done.fates, now=self._clock.now(), holds=held.result())
         self._all_signed_out()
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from naver_sms.decision import Decision
     from naver_sms.intent import Intent
     from naver_sms.naver import Failed
-    from naver_sms.record import Record
+    from naver_sms.record import Kind, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,8 @@ class StoreTally:
     duplicates: int = 0
     closed: int = 0
     moved: int = 0
+    owed_again: set[tuple[str, Kind]] = field(default_factory=set)
+    """Texts that this run gave up, and then found owed for another start: they are not lost."""
     adopted: int = 0
     failed: Failed | None = None
     problems: list[str] = field(default_factory=list)

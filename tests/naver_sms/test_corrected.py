@@ -26,7 +26,7 @@ from tests.naver_sms.test_due import (
 from naver_sms.decision import Rules
 from naver_sms.due import decide
 from naver_sms.parity import compare
-from naver_sms.record import KST, ClaimState, Kind
+from naver_sms.record import ATTEMPTS_MAX, KST, ClaimState, Kind
 from naver_sms.recorded import replay
 
 RULES = Rules(keywords=("네이버", "인스타", "원본"), corrected=True)
@@ -105,6 +105,42 @@ def test_a_changed_start(what, flags, minutes, was, expected):
 def test_a_reminder_in_doubt_is_looked_up_before_its_booking_is_moved():
     held = {Kind.GUIDE: make_claim(ClaimState.UNKNOWN)}
     assert outcome("TFF", 1500, was=30, claims=held) == ("E4", False, "", "")
+
+
+@pytest.mark.parametrize(
+    ("what", "minutes", "was", "expected"),
+    [
+        ("moved to within two hours", 40, -30, ("retry", False, "guide", "")),
+        ("moved to tomorrow", 1500, -30, ("moved", False, "", "")),
+        ("moved, and over by now as well", -10, -30, ("moved", False, "", "")),
+        ("not moved", -30, -30, ("E4", False, "", "")),
+    ],
+)
+def test_a_reminder_that_sens_denied_is_owed_for_the_new_start(what, minutes, was, expected):
+    """It was given up when the old start had passed; nobody ever got it, so that it is no second one."""
+    held = {Kind.GUIDE: make_claim(ClaimState.ABANDONED)}
+    assert outcome("TFF", minutes, was=was, claims=held) == expected, what
+    booking = make_booking(minutes, now=NOW)
+    record = replace(make_record("TFF", claims=held), start_at=NOW + timedelta(minutes=was))
+    (found,) = decide(confirmed=[booking], records={NUM: record}, now=NOW, rules=RULES)
+    assert found.again == ((Kind.GUIDE,) if minutes > 0 else ())
+    assert (("guide", "B31") in found.deviations) is (minutes > 0)
+    (_, twice) = decide(confirmed=[booking, booking], records={NUM: record}, now=NOW, rules=RULES)
+    assert (twice.again, twice.moved) == ((), False), "the list shows a booking twice"
+
+
+def test_an_advertisement_that_was_given_up_stays_so():
+    held = {Kind.EVENT: make_claim(ClaimState.ABANDONED)}
+    record = replace(make_record("TTF", claims=held), start_at=NOW - timedelta(minutes=30))
+    (found,) = decide(confirmed=[make_booking(600, now=NOW)], records={NUM: record}, now=NOW, rules=RULES)
+    assert (found.again, found.moved) == ((), True)
+
+
+def test_what_was_tried_as_often_as_it_may_be_is_not_owed_again():
+    held = {Kind.GUIDE: make_claim(ClaimState.ABANDONED, attempt=ATTEMPTS_MAX)}
+    record = replace(make_record("TFF", claims=held), start_at=NOW - timedelta(minutes=30))
+    (found,) = decide(confirmed=[make_booking(600, now=NOW)], records={NUM: record}, now=NOW, rules=RULES)
+    assert found.again == ()
 
 
 def test_what_cannot_reach_the_customer_is_reported_when_it_is_new_and_not_after():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from tests.naver_sms.world import NOW, STORES, booking, open_sqlite, record_for, seed_sqlite
 
-from naver_sms.state import Key
+from naver_sms.record import Claim, ClaimState, Kind
+from naver_sms.state import Change, Key
 
 
 def names(report):
@@ -68,6 +71,54 @@ def test_a_reminded_booking_that_moves_to_another_day_is_reminded_again(go, nave
     naver.now = (NOW + timedelta(minutes=1440)).isoformat()
     assert go(parity_mode="corrected")["intents"]["guide"]["accepted"] == 1
     assert len(sens.outbox) == 2
+
+
+OWN = """rules:
+  - name: guide
+    when: {status: [RC03], open: guide, unit: time, before_start: {minutes: 120}}
+    send: {kind: guide, template: guide, purpose: information}
+templates:
+  guide: 오늘 뵙겠습니다.
+"""
+
+
+@pytest.mark.parametrize("rules", [None, OWN], ids=["built in", "the owner's"])
+def test_a_guide_in_doubt_whose_booking_moved_is_owed_for_the_new_time_and_not_told_as_lost(
+    go, naver, sens, tmp_path, rules
+):
+    """Its old time has passed when SENS denies it; the run sees in the booking that it is of use all the same."""
+    if rules is not None:
+        (tmp_path / "own.yaml").write_text(rules, "utf-8")
+    more = {} if rules is None else {"rules": f"file:{tmp_path / 'own.yaml'}", "sender_name": "예시"}
+    before = booking(1, minutes=-30)
+    record = record_for(before)
+    seed_sqlite(tmp_path, [record])
+    claim = Claim(state=ClaimState.UNKNOWN, run_id="r", at=NOW - timedelta(minutes=60), hash="h", attempt=1)
+    state = open_sqlite(tmp_path)
+    assert state.claim(record, Kind.GUIDE, replace(claim, state=ClaimState.CLAIMED))
+    change = Change(run_id="r", states=(ClaimState.CLAIMED,), to=ClaimState.UNKNOWN)
+    assert state.settle(record, Kind.GUIDE, change)
+    state.shut()
+    naver.bookings = [booking(1, minutes=60)]
+    report = go(parity_mode="corrected", **more)
+    assert (report["bookings"]["moved"], report["intents"]["guide"]["accepted"]) == (1, 1)
+    assert (report["sms"]["repeated"], report["evidence"]["lost"]) == (1, [])
+    assert "B01" in names(report), "the old job would have lost it"
+    assert len(sens.outbox) == 1
+    assert go(parity_mode="corrected", **more)["sms"]["attempted"] == 0
+
+
+def test_a_guide_in_doubt_whose_booking_did_not_move_is_told_as_lost(go, naver, sens, tmp_path):
+    record = record_for(booking(1, minutes=-30))
+    seed_sqlite(tmp_path, [record])
+    state = open_sqlite(tmp_path)
+    claim = Claim(state=ClaimState.CLAIMED, run_id="r", at=NOW - timedelta(minutes=60), hash="h", attempt=1)
+    assert state.claim(record, Kind.GUIDE, claim)
+    state.shut()
+    naver.bookings = [booking(1, minutes=-30)]
+    report = go(parity_mode="corrected")
+    assert [(one["booking"], one["ended"]) for one in report["evidence"]["lost"]] == [("1000001_1", "abandoned")]
+    assert sens.outbox == []
 
 
 def test_a_moved_booking_under_the_strict_rules_stays_as_it_was(go, naver, sens, tmp_path):

@@ -11,7 +11,7 @@ from tests.naver_sms.conftest import dynamo_pair
 from tests.naver_sms.world import NOW
 
 from naver_sms.meter import Meter
-from naver_sms.record import Claim, ClaimState, Kind, Record, korean_text
+from naver_sms.record import NOT_LISTED, Claim, ClaimState, Kind, Record, korean_text
 from naver_sms.state import Change, Key
 from naver_sms.state.memory import MemoryState
 from naver_sms.state.sqlite import SqliteState
@@ -323,6 +323,21 @@ def test_a_moved_booking_gets_its_new_start_and_its_reminder_anew(state):
     assert state.settle(moved, Kind.GUIDE, accept("run-2"))
     assert state.renew(read(state, make()), start_at=None, reopen=Kind.GUIDE)
     assert read(state, make()).start_at == start_at
+
+
+def test_a_text_that_was_given_up_may_be_owed_again(state):
+    """Its booking moved: what nobody ever got is of use for the new start, and counts as the same text."""
+    state.create(make())
+    record = read(state, make())
+    assert state.claim(record, Kind.GUIDE, a_claim())
+    given_up = Change(run_id="run-1", states=(ClaimState.CLAIMED,), to=ClaimState.ABANDONED, code=NOT_LISTED)
+    assert state.settle(record, Kind.GUIDE, given_up)
+    assert not state.claim(read(state, make()), Kind.GUIDE, a_claim("run-2"))
+    owed = Change(run_id="run-1", states=(ClaimState.ABANDONED,), to=ClaimState.RELEASED, code=NOT_LISTED)
+    assert state.settle(read(state, make()), Kind.GUIDE, owed)
+    found = read(state, make()).claims[Kind.GUIDE]
+    assert (found.state, found.code) == (ClaimState.RELEASED, NOT_LISTED)
+    assert state.claim(read(state, make()), Kind.GUIDE, replace(a_claim("run-2"), attempt=2))
 
 
 def test_a_start_alone_may_change(state):
