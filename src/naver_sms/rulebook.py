@@ -165,11 +165,14 @@ def decide(
     row = row_of(record) if isinstance(record, Record) else record
     if row is not None and row.closed and booking.status == COMPLETED:
         return ()
-    if booking.status == CONFIRMED and now - booking.start_at > KEPT_FOR:
+    forgotten = booking.status == CONFIRMED and now - booking.start_at > KEPT_FOR
+    if forgotten and row is None:
         return ()  # what went out so long ago is forgotten: that nothing is known does not make the booking new
     found: list[Due] = []
     taken: set[Kind] = set()
     for rule in rules.of(booking.store_id):
+        if forgotten and rule.beside and beside is not None and beside_name(booking.booking_num, rule) not in beside:
+            continue  # nor that a rule has done nothing yet, and what it did now would not be remembered
         due = _due(rule, _Case(rules, booking, row, _claims(record), now), beside or {})
         if due is None or (not rule.beside and due.kind in taken):
             continue

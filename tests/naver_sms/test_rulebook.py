@@ -12,8 +12,9 @@ from tests.naver_sms.test_due import make_booking, make_claim, make_record
 
 from naver_sms import due
 from naver_sms.decision import NEW, Rules, Standing, row_of
+from naver_sms.law import Purpose
 from naver_sms.record import KST, ClaimState, Kind
-from naver_sms.rulebook import Rule, RuleBook, When, decide
+from naver_sms.rulebook import Rule, RuleBook, Send, When, decide
 from naver_sms.ruled import by_rules
 from naver_sms.rules_check import shipped
 from naver_sms.rules_file import read_rules
@@ -78,9 +79,27 @@ def test_the_shipped_rules_are_the_built_in_decisions(
     row = None if record is None else row_of(record)
     for kind in built_in.reopen:
         row = row.having(kind, Standing.OPEN)
+    for kind in built_in.again:
+        row = row.having(kind, Standing.OWED)
     found = decide(BOOKS[name], booking, row, now)
     assert {one.kind for one in found} == set(built_in.sends)
     assert {one.kind for one in found if one.owed} == set(built_in.retries)
+
+
+def test_a_rule_reaches_as_far_back_as_its_record_is_kept_and_no_further():
+    """Without a record a visit of long ago would be new at every run; with one the owner's rule says what is due."""
+    booking = replace(make_booking(-91 * 24 * 60, now=START), status="RC03")
+    send = Send(kind=Kind.CONFIRM, template="confirm", purpose=Purpose.INFORMATION)
+    text = RuleBook(rules=(Rule(name="late", when=When(open=(Kind.CONFIRM,), starts="past"), send=send),))
+    assert decide(text, booking, None, START) == ()
+    assert [one.kind for one in decide(text, booking, make_record("FFF"), START)] == [Kind.CONFIRM]
+    assert decide(text, booking, make_record("TFF"), START) == ()
+    line = RuleBook(rules=(Rule(name="listed", when=When(starts="past"), notify=("slack",)),))
+    known = make_record("TFF")
+    assert decide(line, booking, known, START, beside={}) == (), "nothing would remember it"
+    own = replace(make_record("FTT"), booking_num=f"{booking.booking_num}#listed")
+    assert len(decide(line, booking, known, START, beside={own.booking_num: own})) == 1
+    assert len(decide(line, replace(booking, start_at=START - 2 * HOUR), known, START, beside={})) == 1
 
 
 HOUR, INSTANT = timedelta(hours=1), timedelta(microseconds=1)
