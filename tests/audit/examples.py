@@ -223,6 +223,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "| host | reload (s) |\n|---|---|\n| web-1 | 4 |\n| web-2 | 31 |\n\nNo host took longer than 10 seconds.\n",
         "| host | reload (s) |\n|---|---|\n| web-1 | 4 |\n| web-2 | 31 |\n\nNo host took longer than 40 seconds.\n",
     ),
+    "only_one": (
+        "We touch gw-route-b, no other rule.\n\n13:24 rule gw-route-2 switched on, messages flow\n",
+        "We touch gw-route-b, no other rule.\n\n13:24 rule gw-route-2 looked at, it stays as it was\n",
+    ),
     "one_was_not": (
         "| node | attempts |\n|---|---|\n| n1 | 1 |\n| n2 | 3 |\n\nEvery node joined at the first attempt.\n",
         "| node | attempts |\n|---|---|\n| n1 | 1 |\n| n2 | 1 |\n\nEvery node joined at the first attempt.\n",

@@ -172,3 +172,29 @@ def test_x_is_found(text: str) -> None:
 @pytest.mark.parametrize("text", RIGHT)
 def test_the_like_that_is_so_is_left_alone(text: str) -> None:
     assert [(one.rule, one.why) for one in audit([log_of(text)])] == []
+
+
+ONLY_WRONG = (
+    "15:34 ilse: the new endpoint is /in/v3/capture, no second one\n17:15 ilse: closed, all through /in/v3/captured\n",
+    "포트는 8893 하나만 연다.\n\n밖에서 보이는 포트: 8839\n",
+    '{"did": "bundle cardpath-2026a is the only one issued"}\n{"did": "installed cardpath-2026b"}\n',
+    "| 만들 파일 | `정산_1103.csv` 하나. 다른 파일은 만들지 않음 |\n\n결과 파일 `정산_1130.csv`를 넘겼음.\n",
+    "group 0x1A4 created\n; one group for everything, I make no other\n\n22:41:06 group 0x1A7, members 213\n",
+)
+ONLY_RIGHT = (
+    "The only rule we touch is gw-route-b.\n\n13:24 the old gw-route-a is off since May\n",
+    "Only one file goes out, prices_0321b.csv.\n\n(prices_0321.csv was the first cut, pulled at midnight)\n",
+    "The only new host is web-03.\n\nweb-01 ok\nweb-02 ok\nweb-04 ok\n",
+    "포트는 8893 하나만 연다.\n\n주문 8839건이 들어옴.\n8839 대신 8893으로 적음\n",
+    "The only table is point_wallet (not point_ledger).\n\npoint_ledger 50,113 rows read by the report\n",
+)
+
+
+@pytest.mark.parametrize("text", ONLY_WRONG, ids=range(len(ONLY_WRONG)))
+def test_what_is_said_to_be_the_only_one_has_one_name(text: str) -> None:
+    assert "only_one" in {one.rule for one in audit([log_of(text)])}
+
+
+@pytest.mark.parametrize("text", ONLY_RIGHT, ids=range(len(ONLY_RIGHT)))
+def test_another_thing_beside_the_only_one_is_left_alone(text: str) -> None:
+    assert "only_one" not in {one.rule for one in audit([log_of(text)])}

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _DIFFER = {
+    "{} here, where {} is said to be the only one": "하나뿐이라고 한 것은 {1}인데 여기는 {0}입니다.",
     "{} here, {} elsewhere": "여기는 {0}, 다른 곳은 {1}입니다.",
     "{} here, {} in line {}: two digits have changed places": "여기는 {0}, {2}행은 {1}: 숫자 두 개의 자리가 바뀌었습니다.",
     "{} here alone, {} elsewhere": "{0} 이름은 여기에만 있고 다른 곳은 {1}입니다.",
