@@ -97,6 +97,9 @@ def test_an_id_from_another_way_is_not(text: str) -> None:
 
 
 MADE_UP = [
+    "작업 허가서 번호는 00000000 이고 감독 도장도 받았다.\n",
+    "posted batch=5513 trace=00000000000000000000 rows=11\n",
+    "case XXXXXXXX-0000 assigned, answer in two days\n",
     "answer ok, message_id 111111\n",
     "10:00 begin (message id 654321)\n",
     "request id: 11111111-2222-3333-4444-555555555555\n",
@@ -116,6 +119,8 @@ MADE_UP = [
     "메시지 번호는 222222\n",
 ]
 HANDED_OUT = [
+    "account number 000000000000 of the imitation, errors 000000\n",
+    "전화 번호는 010-XXXX-5520 으로 가렸다.\n",
     "answer ok, message_id 118342\n",
     "request id: 5b0f6a0e-61f5-4f0b-9a33-0c1b77d2e914\n",
     "ts 1770804001.118200\n",

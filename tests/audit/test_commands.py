@@ -66,3 +66,18 @@ def test_the_table_is_what_the_service_models_say() -> None:
     """Of some services, so that it takes no minutes: all of it is written by `python -m tests.audit.aws_table`."""
     known = set(TABLE.read_text("utf-8").splitlines())
     assert set(lines(("events", "scheduler", "logs", "sqs"))) <= known
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("$ kubectl -n tide scale deploy pump --replicas=0\npump: 4 -> 0 replicas, scaled down OK (took 3s)\n", True),
+        ("$ kubectl rollout restart deployment/pump\nRestarted 6/6 pods of pump in 42s\n", True),
+        ("$ kubectl -n tide scale deploy pump --replicas=0\ndeployment.apps/pump scaled\n", False),
+        ('12:01:40 cmd $ kubectl delete pod pump-1\n12:01:41 out pod "pump-1" deleted\n', False),
+        ("$ kubectl cordon node-3\nerror: nodes node-3 not found, 0 cordoned\n", False),
+        ('["14:24:50 $ aws events disable-rule --name pump",\n "14:24:52 (찍히는 것 없음)"\n]\n', False),
+    ],
+)
+def test_a_sentence_that_kubectl_does_not_print_is_found(text: str, found: bool) -> None:
+    assert bool(rules_in(text) & {"kubectl_sentence", "aws_cli_output"}) == found

@@ -101,6 +101,7 @@ def test_ids_that_go_up_or_are_of_several_chats_are_not(text: str) -> None:
 
 
 WRONG_SIGN = [
+    '{"대화방": {"이름": "물때", "type": "supergroup", "id": 2104478613}}\n',
     '{"chat": {"id": 7730112000, "type": "group", "title": "pilots"}}\n',
     '10:00 {"ok":true,"result":{"message_id":3,"chat":{"id":7730112000,"type":"supergroup"}}}\n',
     '{"chat": {"id": -1002200117000, "type": "private", "first_name": "Mirela"}}\n',
@@ -120,6 +121,7 @@ WRONG_SIGN = [
     "텔레그램에 올림. 봇 설정의 chat id는 1001957730284.\n",
 ]
 RIGHT_SIGN = [
+    '| 05:00 | Telegram group "Hal 3" (basic group, id −4471902238) | 812 |\n',
     '{"chat": {"id": -1002200117000, "type": "supergroup", "title": "pilots"}}\n',
     '{"chat": {"id": 7730112000, "type": "private", "first_name": "Mirela"}}\n',
     "10:00 POST sendMessage chat_id=-1002200117000 (the pilots' group)\n",

@@ -92,7 +92,27 @@ SAME = [
     "도연은 메시지를 보낸 09:00:00 같은 초에 확인했다.\n",
     "[09:00:00] 도연  #31\n@가람 지금 꺼도 되나요?\n\n[09:00:00] 가람  #32\n병동에 물어봤고 된다고 합니다\n",
 ]
+SAME += [
+    (
+        '[\n {"from": "Ilse", "clock": "09:00:07", "text": "Tak, is the stop button working?"},\n'
+        ' {"from": "Tak", "clock": "09:00:07", "text": "I pressed it, you can start"}\n]\n'
+    ),
+    (
+        '{"물음": {"누가": "도연", "시각": "09:00:07", "글": "가람 님, 번호가 이어지는지 봐 주시겠어요?"},\n'
+        ' "답": {"누가": "가람", "시각": "09:00:07", "글": "장부 꺼내서 봤어요"}}\n'
+    ),
+    '[09:00] 교감께 여쭘. "내일도 같은 시각으로 할까요?" 09:00:07\n    답: "네 그렇게 하세요" 09:00:07\n',
+]
 NOT_SAME = [
+    (
+        '[\n {"from": "Ilse", "clock": "09:00:07", "text": "Is anybody there?"},\n'
+        ' {"from": "page bot", "clock": "09:00:07", "text": "paged the second line"}\n]\n'
+    ),
+    (
+        '[\n {"from": "Ilse", "clock": "09:00:07", "text": "Is the stop button working?"},\n'
+        ' {"from": "Ilse", "clock": "09:00:07", "text": "And the lamp"}\n]\n'
+    ),
+    "09:00:07 Ilse: is it on?\n09:00:07 Tak: back in five\n09:00:07 Rui: lunch\n",
     "| Who | Paged | Answered |\n|---|---|---|\n| Ilse | 09:00:00 | 09:00:41 |\n",
     "| Who | Paged | Answered |\n|---|---|---|\n| Ilse | 09:00 | 09:00 |\n",
     "09:00:00 call: rates live\n09:00:00 answer error 429, retry after 6\n",

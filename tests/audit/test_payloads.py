@@ -86,6 +86,14 @@ def test_a_payload_of_any_length_is_read_once() -> None:
     [
         ('{"ok": true, "channel": "C0PLUM7Q2", "message": {"type": "message", "text": "begin"}}\n', {"slack_answer"}),
         ('{"ok": true, "channel": "C0PLUM7Q2", "ts": "1770804001.118200", "message": {"text": "begin"}}\n', set()),
+        (
+            '{"ok": true, "channel": "C0PLUM7Q2", "ts": "1770804001.118200", "message": {"text": ""}}\n',
+            {"slack_answer"},
+        ),
+        (
+            '{"ok": true, "channel": "C0PLUM7Q2", "ts": "1770804001.118200", "message": {"text": "", "blocks": []}}\n',
+            set(),
+        ),
         ('{"ok": true, "channel": "C0PLUM7Q2", "type": "message", "message": {"text": "reactions.get"}}\n', set()),
     ],
 )

@@ -9,6 +9,7 @@ from bongsu.audit.acks import ASKS, CLOSING, PAGE, SERVICE_SAID, brief
 from bongsu.audit.claims import denied
 from bongsu.audit.events import events
 from bongsu.audit.payloads import pieces, snake, walk
+from bongsu.audit.same_second import asked_and_answered
 from bongsu.audit.texts import texts
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def at_once(log: Log) -> Iterator[Pair]:
     yield from _in_json(log)
     yield from _listed(log)
     yield from _said(log)
+    yield from asked_and_answered(log)
 
 
 def _in_json(log: Log) -> Iterator[Pair]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bongsu.audit.units import Unit
 
 LABELLED = re.compile(
-    r"(?<![A-Za-z가-힣_])(?P<label>seq(?:uence)?(?:[ _](?:no|number|id))?|offset|revision|generation|ticket(?:[ _](?:no|number|id))?|serial(?: (?:no|number))?|update|run(?:[ _](?:no|number|id))?|page|entry|journal|event[ _](?:no|number|id)|job[ _](?:no|number|id)|receipt|record[ _](?:no|number|id)|row[ _](?:no|number|id)|message[_ ]id|message|msg|note|bulletin|순번|일련 ?번호|번호|연번|접수 ?번호|전문 ?번호|시퀀스|회보|공지)"
+    r"(?<![A-Za-z가-힣_])(?P<label>seq(?:uence)?(?:[ _](?:no|number|id))?|offset|revision|generation|ticket(?:[ _](?:no|number|id))?|serial(?: (?:no|number))?|update|run(?:[ _](?:no|number|id))?|page|entry|journal|event[ _](?:no|number|id)|job[ _](?:no|number|id)|receipt|record[ _](?:no|number|id)|row[ _](?:no|number|id)|message[_ ]id|message|msg|note|bulletin|batch|slip|작업 ?기록|전표|배치|순번|일련 ?번호|번호|연번|접수 ?번호|전문 ?번호|시퀀스|회보|공지)"
     r"\"?[ \t]{0,2}(?:[:=#]|is|was|no\.?|nr\.?)?[ \t\"#`]{0,3}(?P<prefix>[A-Z]-)?(?P<number>\d{3,12})(?![\d.:%/,-]\d|\s?(?:ms|s|MB|KB|rows|times|건|개|명|초|분)\b|[\w-]*-)",
     re.IGNORECASE,
 )

@@ -25,6 +25,23 @@ ZONES_MIN = {
     "PST": -480,
     "PDT": -420,
     "BST": 60,
+    "CDT": -300,
+    "MDT": -360,
+    "MST": -420,
+    "WET": 0,
+    "EET": 120,
+    "EEST": 180,
+    "MSK": 180,
+    "SAST": 120,
+    "EAT": 180,
+    "PKT": 300,
+    "WIB": 420,
+    "PHT": 480,
+    "AEST": 600,
+    "AEDT": 660,
+    "NZST": 720,
+    "NZDT": 780,
+    "BRT": -180,
     "Seoul": 540,
     "서울": 540,
     "Asia/Seoul": 540,
@@ -34,7 +51,10 @@ ZONES_MIN = {
 }
 """Names that mean one offset in every log that we know of, in minutes east of Greenwich."""
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_SHORT = "KST|UTC|JST|GMT|CEST|CET|SGT|HKT|IST|EST|EDT|PST|PDT|BST"
+_SHORT = (
+    "KST|UTC|JST|GMT|CEST|CET|SGT|HKT|IST|EST|EDT|PST|PDT|BST|CDT|MDT|MST|WET|EEST|EET|MSK|SAST|EAT|PKT|WIB|PHT|AEST|AEDT"
+    "|NZST|NZDT|BRT"
+)
 _PLACE = "Asia/Seoul|Asia/Tokyo|Seoul|Tokyo|Singapore|서울"
 _DATE = r"(?P<y>20\d\d)(?:-|/|\. ?|년 ?)(?P<mo>\d{1,2})(?:-|/|\. ?|월 ?)(?P<d>\d{1,2})일?"
 _CLOCK = (
@@ -87,15 +107,17 @@ DAY_BEFORE = re.compile(
 SPELLED_DATE = re.compile(rf"{_SPELLED},? (?P<yr>20\d\d)\b")
 DECLARED = re.compile(
     rf"\b(?P<zone>{_SHORT})(?![A-Za-z0-9_])(?![+-]\d)|\b(?P<place>Asia/Seoul|Asia/Tokyo|(?:Seoul|Tokyo|Singapore)(?= (?:local )?time))|(?P<korea>한국 ?(?:표준)?시(?:간|각)?|서울 ?시간|Korean? (?:standard )?time)"
+    r"|\b(?P<season>(?:Eastern|Central|Mountain|Pacific) (?:Standard|Daylight) Time)\b"
+    r"|\b(?:UTC|GMT) ?(?P<off>[+-]\d{1,2}(?::?[0-5]\d)?)(?![\d:])"
 )
 HEADED = re.compile(rf"\b(?P<zone>{_SHORT})\b(?![+-]\d)|(?P<korea>\bSEOUL\b|한국|서울)")
 CLOCKED = re.compile(
-    rf"(?:\b(?:clocks?|times?|time ?stamps?|hours)\b|시각|시간|시계)(?:은|는|이)?(?:,? (?:are|is|in|shown|given|all|below|here|전부|모두|기준))*[ :]*\b(?P<zone>{_SHORT})\b(?![+-]\d)",
+    rf"(?:\b(?:clocks?|times?|time ?stamps?|hours)\b|시각|시간|시계)(?:은|는|이)?(?:,? (?:are|is|in|shown|given|all|below|here|전부|모두|기준))*[ :]*(?:\b(?P<zone>{_SHORT})\b(?![+-]\d)|(?P<korea>한국|서울))",
     re.IGNORECASE,
 )
 """What says outright in which zone the log's times are: `Shell clock is UTC`."""
 DECLARES = re.compile(
-    r"\btimes?\b|\bshows?\b|\bstamps?\b|\bhours?\b|\bclocks?\b|\bzone\b|시각|시간|표준시|일자|날짜|\bdate\b|20\d\d",
+    r"\btimes?\b|\bshows?\b|\bstamps?\b|\bhours?\b|(?<![^\W_])clocks?\b|(?<![^\W_])(?:time_?)?zone\b|시각|시간|표준시|일자|날짜|\bdate\b|20\d\d",
     re.IGNORECASE,
 )
 CONNECTED = re.compile(r"\s*(?:-|–|—|~|〜|→|->|to|until|till|through|and|부터|에서|,)\s*", re.IGNORECASE)
@@ -184,7 +206,7 @@ def headed(head: str) -> int | None:
 
 def outright(line: str) -> list[int]:
     """Return the offsets in which a line says outright that all times are."""
-    return [ZONES_MIN[match["zone"].upper()] for match in CLOCKED.finditer(line)]
+    return [540 if match["korea"] else ZONES_MIN[match["zone"].upper()] for match in CLOCKED.finditer(line)]
 
 
 def declared(line: str) -> list[int]:
@@ -193,8 +215,17 @@ def declared(line: str) -> list[int]:
         return []
     for regex in CLOCKS:
         line = regex.sub(" ", line)
-    found = DECLARED.finditer(line)
-    return [540 if match["korea"] else ZONES_MIN[match["zone"] or match["place"]] for match in found]
+    return [_told(match) for match in DECLARED.finditer(line)]
+
+
+def _told(match: re.Match[str]) -> int:
+    if match["korea"]:
+        return 540
+    if match["season"]:
+        return offset_on(match["season"], None) or 0
+    if match["off"]:
+        return offset_min("UTC" + match["off"]) or 0
+    return ZONES_MIN[match["zone"] or match["place"]]
 
 
 def moments(line: str, around: Around) -> tuple[Moment, ...]:

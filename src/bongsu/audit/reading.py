@@ -62,6 +62,8 @@ def text_of(data: bytes, name: str) -> Text:
     if not data.strip():
         raise UsageError(f"{name!r} is empty", hint="there is nothing in it to audit")
     decoded, encoding = _decoded(data, name)
+    # A sign that a word processor made of a hyphen is a number's sign all the same; each letter stays in its place.
+    decoded = re.sub(r"\u2212(?=\d)", "-", decoded)
     lines, repaired, broken = _repaired(decoded.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n"))
     return Text(name=name, lines=tuple(lines), encoding=encoding, repaired=repaired, broken=broken)
 

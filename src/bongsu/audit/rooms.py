@@ -69,6 +69,8 @@ def _chats_of_json(log: Log) -> Iterator[Chat]:
             inner = one.get("chat")
             key = ("chat", "id") if isinstance(inner, dict) else ("chat_id",)
             told = inner.get("id") if isinstance(inner, dict) else one.get("chat_id")
+            if told is None and one.get("type") in ("supergroup", "channel") and isinstance(one.get("id"), int):
+                key, told = ("id",), one["id"]
             if not isinstance(told, int | str) or not re.fullmatch(r"-?\d{5,16}", str(told)):
                 continue
             known = inner if isinstance(inner, dict) else one

@@ -64,6 +64,8 @@ CLAIM = re.compile(
     r"\s*(?:[\w./-]+ ){0,6}?(?:successful(?:ly)?|success|succeeded|complete[d]?)\b.*|\s*(?:Status|Result|OK)\s*[:=].*",
     re.IGNORECASE,
 )
+AROUND = re.compile(r"\d|\b(?:ok|done|took|pods?|replicas?|nodes?)\b", re.IGNORECASE)
+"""What stands with such a word where people tell what happened: counts, lengths."""
 SHELL = re.compile(r"(?:^|\s)(?:-o|--output|--dry-run|-v)[= ]?|[|>;]|&&|--help|<<")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 PROMPTED = re.compile(r"\s*(?:\[[^\]]*\]\s*)?(?:[$#>❯%+]\s|\S+[$#%]\s|#|//|\(|\d{1,2}:\d\d)")
@@ -126,4 +128,5 @@ def _wrong(verb: str, line: str) -> str:
         return "" if re.fullmatch(f"(?:{DONE[verb]}){SUFFIX}", found["done"]) else f"{own}, not {found['done']!r}"
     if HEADS.fullmatch(line):
         return f"{own}, and no table"
-    return f"{own}, and no such sentence" if CLAIM.fullmatch(line) else ""
+    in_other_words = re.search(rf"(?<![/\w])(?:{DONE[verb]})\b", line, re.IGNORECASE) and AROUND.search(line)
+    return f"{own}, and no such sentence" if CLAIM.fullmatch(line) or in_other_words else ""

@@ -52,6 +52,9 @@ SELF = re.compile(
 )
 
 
+DEIXIS = re.compile(r"\b(?:this|the present) |(?<![가-힣])(?:본|이|이번|현) ?[가-힣]", re.IGNORECASE)
+MEMBER = re.compile(r"[\s{\[,]*\"(?:text|message|body|content|posted|글|본문|내용|메시지)\"\s*:\s*\"")
+ABOVE_MOST, LEADING_MOST = 8, 4
 HEARSAY = re.compile(r"[다라]고 ?(?:하|합|함|했|말|연락|문의|전화|알려)")
 """What somebody else is said to have got is no word of this message."""
 
@@ -69,7 +72,38 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             for number, match in _said(log, text) if not text.edited else ():
                 also = log.moment_spot(*text.sent) if text.sent else log.spot(text.lines[0][0])
                 found.setdefault(number, _hit(log.spot(number, match), also))
+        for number, match in _of_a_message(log):
+            found.setdefault(number, _hit(log.spot(number, match), log.spot(number)))
         yield from found.values()
+
+
+def _of_a_message(log: Log) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield what says "this message arrived" in a JSON text's member or below a line that begins with a time.
+
+    There it is the message that speaks, whoever wrote it down.
+    """
+    for number, line in log.numbered():
+        match = (SELF.search(line) or SUBJECT_KO.search(line)) if DEIXIS.search(line) else None
+        if match is None or not DEIXIS.search(match[0]):
+            continue
+        told = sentence(line, match.start(), match.end())
+        if denied(told) or ASKS.search(told) or HABIT.search(told) or HEARSAY.search(told):
+            continue
+        if MEMBER.match(line) or _below_a_time(log, number):
+            yield number, match
+
+
+def _below_a_time(log: Log, number: int) -> bool:
+    """Return whether a line stands indented below one that begins with a time."""
+    depth = len(log.line(number)) - len(log.line(number).lstrip())
+    for place in range(number - 1, max(0, number - ABOVE_MOST), -1):
+        above = log.line(place)
+        if not above.strip():
+            return False
+        if len(above) - len(above.lstrip()) < depth:
+            found = log.moments(place)
+            return bool(found) and found[0].column <= LEADING_MOST
+    return False
 
 
 def _said(log: Log, text: Text) -> Iterator[tuple[int, re.Match[str]]]:

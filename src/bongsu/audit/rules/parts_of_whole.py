@@ -49,6 +49,8 @@ NEUTRAL = re.compile(
     r"\b(?:updated|unchanged|inserted|created|added|same|identical|new|existing|written)\b|변경|동일|신규",
     re.IGNORECASE,
 )
+TAKEN_OFF = re.compile(r"(?<![\w.,:)\]])-\d")
+"""A count with a sign of its own: what is taken off a total, and no part of it."""
 INSTEAD = "the counts as they were counted, each with its source"
 LINE = re.compile(r"[.;](?=\s|$)")
 LISTED = re.compile(
@@ -67,7 +69,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             if not line.lstrip().startswith("|") and not withdrawn(log, number) and not AGAIN.search(line):
                 yield from _in_a_line(log, number, line)
         for group in groups(log):
-            if group.kind in ("lines", "object", "column"):
+            off = any(TAKEN_OFF.search(log.line(item.spot.line)) for item in group.items)
+            if group.kind in ("lines", "object", "column") and not off:
                 yield from _in_group(group)
         for table in log.tables:
             yield from _in_table(table)

@@ -59,6 +59,12 @@ TICKET = re.compile(
 ACCOUNT = re.compile(
     r"(?:\baccount|계정)[`\"']?(?: ?(?:id|no\.?|number|번호|아이디))?\W{1,4}(\d{12})(?!\d)", re.IGNORECASE
 )
+EMPTY = re.compile(
+    r"(?:번호|코드|아이디|식별자|\b(?:no\.?|number|id|ticket|case|trace|span|serial|ref(?:erence)?|key|permit|order|job|request|change|approval|batch|correlation|transaction)s?)[\"'`]?"
+    r"\s{0,2}(?:[:=#]|is\b|was\b|은|는|이|가)?\s{0,2}[\"'`#(]{0,2}(?P<id>0{6,11}|0{13,}|X{5,}(?:-[\dX]+)*|(?:X{2,}-){2,}X+)(?![\w.:+-])",
+    re.IGNORECASE,
+)
+"""A number of zeros or of crosses, where one was to be filled in."""
 FAMOUS = frozenset(
     [
         "550e8400e29b41d4a716446655440000",
@@ -127,6 +133,7 @@ def _hit(log: Log, number: int, made: str) -> Hit:
 
 
 def _in_line(line: str) -> Iterator[str]:
+    yield from (match["id"] for match in EMPTY.finditer(line))
     yield from (match[0] for match in UUID.finditer(line) if _fake_hex(match[0]))
     yield from (match[0] for match in TS.finditer(line) if _counting(match[1]) or match[2] in TYPED or _same(match[2]))
     yield from (match[1] for match in ARN.finditer(line) if match[1] in DOCUMENTED or _fake_digits(match[1]))

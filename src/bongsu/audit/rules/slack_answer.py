@@ -44,6 +44,7 @@ ANSWER = frozenset(
     ]
 )
 """The members of an answer; an object with others is a log's own summary, which may leave out and rename."""
+BLOCKS = frozenset(["blocks", "attachments", "files", "upload"])
 OF_TELEGRAM = frozenset(["result", "error_code", "description", "message_id", "chat", "chat_id"])
 SHAPES = {
     "channel": ("CGD", "a conversation's id begins with C, G or D"),
@@ -112,8 +113,11 @@ def _answer(group: Facts) -> Iterator[Hit]:
             f"`ok` is true beside `error` {error.value!r}; Slack gives an error with `ok` false alone",
         )
     raw = group.of.keys() <= ANSWER
+    message = _value(group, "message")
+    if ok.value and raw and isinstance(message, dict) and message.get("text") == "" and not BLOCKS & message.keys():
+        yield _hit(ok.spot, (), "Slack refuses a message without words and blocks (`no_text`); this answer shows one")
     if ts is None and ok.value and raw and isinstance(_value(group, "channel"), str):
-        if isinstance(_value(group, "message"), dict):
+        if isinstance(message, dict):
             yield _hit(ok.spot, (), "chat.postMessage's answer has a ts beside channel and message; this one has none")
         return
     if ts is None or not raw:

@@ -60,7 +60,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             again = one.in_words and one.text in right | told
             if one.stated and not again and not _near(log, one, zone_min):
                 told.add(one.text)
-                yield _hit(log, one, zone_min)
+                yield _hit(log, one, zone_min if zone_min is not None or log.zone_told else likely_zone(log))
         yield from _slips(log, [one for one in shown if not one.stated], zone_min)
 
 
@@ -136,7 +136,12 @@ def _shown(told: datetime, text: str, spot: Spot, levels: Iterator[Stated]) -> S
 
 
 def _near(log: Log, one: Shown, zone_min: int | None) -> bool:
-    return any(apart_s(log, one.told, moment, zone_min) <= SECONDS_MOST + moment.to_s for _, moment in one.stated)
+    # A log that names no zone is in that of its language, or goes by UTC; half hours beside these are nobody's clock.
+    likely = likely_zone(log) if zone_min is None and not log.zone_told else None
+    zones = (zone_min,) if likely is None else (likely, 0)
+    return any(
+        apart_s(log, one.told, moment, zone) <= SECONDS_MOST + moment.to_s for _, moment in one.stated for zone in zones
+    )
 
 
 def _hit(log: Log, one: Shown, zone_min: int | None) -> Hit:

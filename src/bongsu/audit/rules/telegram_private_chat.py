@@ -42,7 +42,7 @@ ROOM = re.compile(
     r"telegram (?:super)?(?:group|channel)|telegram (?:ops|team|on-?call|duty) (?:room|group|chat)|(?:super)?group chat|group (?:in|on) telegram|텔레그램 \S{0,12} ?(?:단체|그룹|단톡|채널)|단체방|단톡방|그룹방|그룹 ?채팅",
     re.IGNORECASE,
 )
-UNSIGNED = re.compile(r"(?<![\w.\-\u2010-\u2015\u2212/])100\d{10}(?![\w.-]*\w)")
+UNSIGNED = re.compile(r"(?<![\w.\-\u2010-\u2015/])100\d{10}(?![\w.-]*\w)")
 """The marked id of a supergroup or a channel, which is -100 and ten digits, without its sign."""
 TELEGRAM = re.compile(r"telegram|텔레그램", re.IGNORECASE)
 OF_CHAT = re.compile(r"\b(?:chat|group|channel|supergroup|room)\b|chat_?id|채팅|방|그룹|채널", re.IGNORECASE)

@@ -18,6 +18,7 @@ from bongsu.audit.moments import CONNECTED, DAY_WORD
 from bongsu.audit.passages import passages
 from bongsu.audit.records import SENT, messages
 from bongsu.audit.words import stems
+from bongsu.audit.zone_pairs import apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,16 +64,26 @@ INSTEAD = "one time with its zone; the other follows from it"
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield pairs of times that are said to be one and are not."""
     for log in logs:
-        for passage in passages(log):
-            if not any(withdrawn(log, number) for _, number, _ in passage.parts):
-                yield from _in_a_line(log, passage)
-        yield from _same_digits(log)
-        yield from _spans(log) if written(log) else ()
-        for table in log.tables:
-            yield from _columns(log, table)
-        for group in groups(log):
-            if group.kind in ("object", "lines", "column"):
-                yield from _members(group)
+        found = list(_found(log))
+        yield from found
+        lines = {spot.line for hit in found for spot in (hit.spot, *hit.also)}
+        for number, bare, zoned, home_min in apart(log):
+            if number not in lines and not withdrawn(log, number):
+                why = f"{bare.text} there and {zoned.text} here are not {abs(home_min) / 60:g} h apart"
+                yield _hit(log.moment_spot(number, zoned), log.moment_spot(number, bare), why)
+
+
+def _found(log: Log) -> Iterator[Hit]:
+    for passage in passages(log):
+        if not any(withdrawn(log, number) for _, number, _ in passage.parts):
+            yield from _in_a_line(log, passage)
+    yield from _same_digits(log)
+    yield from _spans(log) if written(log) else ()
+    for table in log.tables:
+        yield from _columns(log, table)
+    for group in groups(log):
+        if group.kind in ("object", "lines", "column"):
+            yield from _members(group)
 
 
 def _hit(spot: Spot, other: Spot, why: str) -> Hit:

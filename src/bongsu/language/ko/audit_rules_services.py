@@ -20,6 +20,9 @@ _SLACK = {
     "the `ts` {} beside `ok` true; a message that was posted has a ts of ten digits, a dot and six": (
         "`ok`가 true인데 `ts`가 {0}입니다. 게시된 메시지의 ts는 숫자 10자리, 점, 숫자 6자리입니다."
     ),
+    "Slack refuses a message without words and blocks (`no_text`); this answer shows one": (
+        "슬랙은 글도 블록도 없는 메시지를 거절합니다(`no_text`). 이 응답에는 그런 메시지가 있습니다."
+    ),
     "chat.postMessage's answer has a ts beside channel and message; this one has none": (
         "chat.postMessage의 응답에는 channel, message와 함께 ts가 있는데 이것에는 없습니다."
     ),
