@@ -11,6 +11,7 @@ CONTACTS = (
 )
 WAVES = "| Wave | Failed | Retried ok |\n|---|---|---|\n| W1 | 3 | 3 |\n| W2 | 5 | {} |\n\n"
 BEGAN = "START RequestId: 5b7e1d92-8c04-4f3a-b6a9-13d0e8f27c65 Version: 4"
+LEADER = "10:05 The leader opens the ceremony.\n11:50 The leader closes the ceremony.\n\n"
 RELAY = (
     "All must be over by 06:00.\n\n05:10 relay stopped\n{} relay started again\n\nEverything was done before 06:00.\n"
 )
@@ -120,6 +121,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "duration_of_all": (
         "- 14:00 start\n- 14:20 end (took 25 min)\n",
         "- 14:00 start\n- 14:20 end (took 20 min)\n",
+    ),
+    "duration_near": (
+        LEADER + "It occupied the ceremony's room for two hours and a quarter.\n",
+        LEADER + "It occupied the ceremony's room for an hour and three quarters.\n",
     ),
     "duration_slip": (
         "10:02:14 gate handed over\n10:19:51 812 tokens copied\n-- 27m37s\n",

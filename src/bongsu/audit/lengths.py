@@ -18,6 +18,20 @@ LENGTH = re.compile(
     rf"(?:{_AND}{_S.replace('<s>', '<hs>')})?|{_M}(?:{_AND}{_S.replace('<s>', '<ms>')})?|{_S})",
     re.IGNORECASE,
 )
+_SINO = "[일이삼사오육칠팔구]"
+SPELLED = re.compile(
+    rf"(?<![\w.:,+$-])(?:(?P<n>{_N}|{EN_NUMBER}) (?P<long>hours?|minutes?) and (?P<part>a quarter|three quarters?)"
+    rf"|(?P<n2>\d{{1,3}}|{EN_NUMBER}|an?) and (?P<part2>a half|a quarter|three quarters?) (?P<long2>hour|minute)s?"
+    rf"|(?:full |whole |good )?(?P<bare>hour) and a (?P<part3>half|quarter)"
+    rf"|(?:(?P<ko>\d{{1,2}}|{KO_NUMBER}) ?시간 ?)?(?P<min>(?:{_SINO}십{_SINO}?|십{_SINO}|십(?= 분)|(?<=시간)(?:\s?){_SINO})) ?분(?![가-힣]*(?:기|류|석|할|야|당|포)))(?![A-Za-z])",
+    re.IGNORECASE,
+)
+"""Lengths in words that are more than a number and its unit: `two hours and a quarter`, `한 시간 오 분`."""
+HAS_SPELLED = re.compile(
+    r"quarter|and a half|십[일이삼사오육칠팔구]? ?분|시간 ?[일이삼사오육칠팔구] ?분", re.IGNORECASE
+)
+PARTS = {"half": 0.5, "a half": 0.5, "quarter": 0.25, "a quarter": 0.25, "three quarter": 0.75, "three quarters": 0.75}
+SINO = {sign: number for number, sign in enumerate("일이삼사오육칠팔구", 1)}
 DAYS = re.compile(r"(?<![\w.])(?<!월 )(?P<n>\d{1,3}) ?(?:d|days?|일)(?: and|,)? ?$", re.IGNORECASE)
 """Days in front of hours: `2 d 20 h 26 min`."""
 ABOUT = re.compile(
@@ -77,12 +91,31 @@ def _rate(line: str, match: re.Match[str]) -> bool:
 @lru_cache(maxsize=20_000)
 def lengths(line: str) -> tuple[Length, ...]:
     """Return the lengths of time that a line names."""
-    found = []
-    for match in LENGTH.finditer(line):
-        made = None if _rate(line, match) else _length(match)
+    found, rest = [], line
+    for match in SPELLED.finditer(line) if HAS_SPELLED.search(line) else ():
+        found.append(_spelled(match))
+        rest = rest[: match.start()] + "\x00" * (match.end() - match.start()) + rest[match.end() :]
+    for match in LENGTH.finditer(rest):
+        made = None if _rate(rest, match) else _length(match)
         if made is not None:
             found.append(made)
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _spelled(match: re.Match[str]) -> Length:
+    parts = match.groupdict()
+    if parts["min"]:
+        whole_s = _value(parts["ko"]) * 3600 + _sino(parts["min"].strip()) * 60
+        return _built(match, whole_s, 60.0, about=False)
+    number = 1.0 if parts["bare"] else _value(parts["n"] or parts["n2"])
+    unit_s = 60 if (parts["long"] or parts["long2"] or "").lower().startswith("minute") else 3600
+    part = PARTS[(parts["part"] or parts["part2"] or parts["part3"]).lower()]
+    return _built(match, (number + part) * unit_s, unit_s / 12, about=bool(parts["bare"]))
+
+
+def _sino(text: str) -> int:
+    tens, ten, ones = text.rpartition("십")
+    return (SINO.get(tens, 1) * 10 if ten else 0) + SINO.get(ones, 0)
 
 
 def _value(text: str | None) -> float:
@@ -107,22 +140,23 @@ def _length(match: re.Match[str]) -> Length | None:
     if not whole_s or (re.fullmatch(r"\d+m", match[0]) and minutes > 180):
         return None
     exact = 1.0 if rest else 300.0 if hours == 0.5 and not minutes else 60.0 if minutes or parts["half"] else 1800.0
-    before, after = (
-        match.string[max(0, match.start() - 30) : match.start()],
-        match.string[match.end() : match.end() + 24],
-    )
-    days = DAYS.search(before)
+    days = DAYS.search(match.string[max(0, match.start() - 30) : match.start()])
     whole_s += int(days["n"]) * 86_400 if days else 0
     spelled = not re.match(r"\d", match[0]) or "half" in match[0]
+    exact = 60.0 if exact == 1800.0 and "." in match[0] else exact
+    return _built(match, whole_s, exact, about=(spelled and exact >= 1800.0) or bool(parts["half"]))
+
+
+def _built(match: re.Match[str], whole_s: float, exact_s: float, *, about: bool) -> Length:
+    before = match.string[max(0, match.start() - 30) : match.start()]
+    after = match.string[match.end() : match.end() + 24]
     return Length(
         start=match.start(),
         end=match.end(),
         text=match[0],
         length_s=whole_s,
-        exact_s=60.0 if exact == 1800.0 and "." in match[0] else exact,
-        about=bool(ABOUT.search(before) or ABOUT_AFTER.match(after))
-        or (spelled and exact >= 1800.0)
-        or bool(parts["half"]),
+        exact_s=exact_s,
+        about=about or bool(ABOUT.search(before) or ABOUT_AFTER.match(after)),
         bound=bool(BOUND.search(before) or BOUND_AFTER.match(after)),
     )
 

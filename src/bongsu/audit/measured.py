@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
-from bongsu.audit.items import groups
 from bongsu.audit.lengths import Length, lengths, unit_s
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.steps import tokens
 from bongsu.audit.typed import typed
 from bongsu.audit.words import stems
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from bongsu.audit.passages import Passage
 
 NOT_HERE = re.compile(
-    r"\b(?:slas?|slos?|limits?|time.?outs?|targets?|goals?|intervals?|delays?|ttl|retention|every|periods?|max\w*|minimum|lags?|lagged|p\d\d|latency|retr\w+|budgets?|cadence|poll\w*|ping|avg|averag\w+|mean|median|expect\w*|estimat\w*|ago|"
+    r"\b(?:slas?|slos?|rtos?|rpos?|deadlines?|allowances?|grace|limits?|time.?outs?|targets?|goals?|intervals?|delays?|ttl|retention|every|periods?|max\w*|minimum|lags?|lagged|p\d\d|latency|retr\w+|budgets?|cadence|poll\w*|ping|avg|averag\w+|mean|median|expect\w*|estimat\w*|ago|"
     r"thought|guess\w*|tried|trial|if|would|should|will|may|might|must|enough|allow\w*|reserve\w*|plan(?:s|ned)?|next|tomorrow|up to|aim\w*|answers?|respon\w*|ack\w*|press\w*|tapped|fewer|both|together|combined|"
     r"watch(?:ed|ing)?|wait(?:s|ed|ing)?|sleep\w*|slept|observ\w*|billed|init|self-?test|per|each|usual\w*|normal\w*|typical\w*|another|longest|shortest|slowest|fastest|promised|announced|rate|schedule\w*|cron|remain\w*|spare|age|uptime|"
-    r"late|against|looks?|seems?|twice|missed|shows?|comparison|scale|compare\w*|skew|drift|apart|break|coffee|idle|cache\w*|keep\w*|kept|rehears\w*|practi[cs]e\w*|staging|dry.?run|last (?:time|week|month|year|night)|yesterday|in tests?|used to|history|reminder|phone)\b"
+    r"late|against|too (?:much|little|long|short)|wrong\w*|corrections?|misread|looks?|seems?|twice|missed|shows?|comparison|scale|compare\w*|skew|drift|apart|break|coffee|idle|cache\w*|keep\w*|kept|rehears\w*|practi[cs]e\w*|staging|dry.?run|last (?:time|week|month|year|night)|yesterday|in tests?|used to|history|reminder|phone)\b"
     r"|제한|주기|간격|지연|보관|한도|기준|응답|예상|예정|계획|평균|이내|관찰|대기|평소|보통|보다|목표|최대|최장|가장|마다|씩|해야|다음|눌|늦|합쳐|각각|둘 ?다|남|예행|연습|리허설|스테이징|지난|어제|시험|넘|초과|여유|쉬|전에|뒤에|후에|이후|설정|회답|답|초기화",
     re.IGNORECASE,
 )
 """What says beside a length that no two steps of this log show it."""
 OF_ANOTHER = re.compile(
     r"\b(?:in|last|of|since) (?:January|February|March|April|May|June|July|August|September|October|November|December|spring|summer|autumn|winter|20\d\d)\b"
-    r"|\bprevious\w*\b|\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|작년|\d월 ?\d{1,2}일",
+    r"|\b(?:previous\w*|spring|summer|autumn|winter|a year)\b|\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|작년|\d월 ?\d{1,2}일",
     re.IGNORECASE,
 )
 BEFORE = re.compile(r";(?=.)|\((?=[^)]*[^) ][^)]*$)|[.!?](?=\s)|\"(?=[,}\]])")
@@ -93,7 +93,7 @@ def _told(log: Log) -> Iterator[Measured]:
 
 
 def _plain(one: Length) -> bool:
-    return not (one.about or one.bound or PART.search(one.text)) and LEAST_S <= one.length_s <= MOST_S
+    return not (one.bound or PART.search(one.text)) and LEAST_S <= one.length_s <= MOST_S
 
 
 def _of_people(passage: Passage, start: int, one: Length) -> bool:
@@ -128,20 +128,27 @@ def _made(passage: Passage, start: int, one: Length, around: tuple[str, str]) ->
 
 def _members(log: Log) -> Iterator[Measured]:
     """Yield the numbers of JSON objects whose names end in a unit: `"seconds": 122`."""
-    for group in groups(log):
-        lines = {item.spot.line for item in group.items}
-        for item in group.items if group.kind == "object" else ():
-            unit, words = unit_s(item.label), SPLIT.sub(" ", f"{item.label} {log.line(item.spot.line)}")
-            if not unit or unit < 1 or not item.value.isdecimal() or NOT_HERE.search(words):
-                continue
-            length_s = int(item.value) * unit
-            if LEAST_S <= length_s <= MOST_S:
-                yield Measured(
-                    spot=item.spot,
-                    first=min(lines) if max(lines) - min(lines) < AROUND else item.spot.line,
-                    one=Length(
-                        start=0, end=0, text=item.value, length_s=length_s, exact_s=unit, about=False, bound=False
-                    ),
-                    said=item.label,
-                    about=tokens(SPLIT.sub(" ", item.label)) - GENERIC,
-                )
+    for _, value, lines in payloads(log):
+        for path, one in walk(value):
+            for key, inner in one.items() if isinstance(one, dict) else ():
+                number, label = lines.get((*path, key)), SPLIT.sub(" ", str(key))
+                unit = unit_s(label) if isinstance(inner, int) and number else None
+                if unit is None or number is None or unit < 1 or not LEAST_S <= inner * unit <= MOST_S:
+                    continue
+                if not NOT_HERE.search(f"{label} {SPLIT.sub(' ', log.line(number))}"):
+                    inside = {at for place, at in lines.items() if place[: len(path)] == path and at <= number}
+                    yield Measured(
+                        spot=log.at(number, str(inner)),
+                        first=max(min(inside), number - AROUND),
+                        one=Length(
+                            start=0,
+                            end=0,
+                            text=str(inner),
+                            length_s=inner * unit,
+                            exact_s=unit,
+                            about=False,
+                            bound=False,
+                        ),
+                        said=label,
+                        about=tokens(label) - GENERIC,
+                    )

@@ -26,7 +26,7 @@ BEGINS = re.compile(
 ENDS = re.compile(
     r"\b(?:end(?:s|ed|ing)?|finish(?:ed|es)?|done|complet\w+|clos(?:es|ed|ing)|over|back|up|again|restored?|resum(?:ed|es)|recover(?:ed|s)|resolv(?:ed|es|ing)|ready|healthy|healed|switched on|lifted|released|accept(?:ed|s|ing)|open(?:s|ed)?|"
     r"drained|empty|emptied|through|out|last|read-?write|successful(?:ly)?|succeeded|rejoin(?:s|ed)|good|normal|flowing|caught up|in sync|insync|unfrozen|reopen(?:s|ed)|re-?enabled|uncordon\w*|stood down|all[- ]clear|mended|fixed|zero|clear(?:ed|s)?|reached|landed|promoted|off|came|comes|green|gone|deleted|stopped)\b|"
-    r"종료|끝|완료|마침|마쳤|복구|재개|올림|해제|풀|켰|켬|열|정상|비었|비워|소진|도착|마지막|쓰기 ?가능|합류|성공|0 ?확인|원복",
+    r"종료|끝|완료|마침|마쳤|복구|재개|다시|올림|해제|풀|켰|켬|열|정상|비었|비워|소진|도착|마지막|쓰기 ?가능|합류|성공|0 ?확인|원복",
     re.IGNORECASE,
 )
 BARE = re.compile(
@@ -34,7 +34,7 @@ BARE = re.compile(
 )
 """A line that is a time and no more: what `date` printed."""
 LETTER = re.compile(r"(?<=[a-z] )[B-Z](?![\w:.])|(?<=[a-z] #)\d{1,2}(?![\w:.])|(?<=[a-z] )\d{1,2}(?=[,.;)]|$)")
-AROUND = 4
+AROUND, LEAD_MOST = 4, 6
 COMMON = 0.34
 """The share of steps from which on a word says nothing of one of them."""
 
@@ -56,7 +56,7 @@ def steps(log: Log) -> tuple[Step, ...]:
     for one in events(log):
         if one.kind == "inline" and len(log.moments(one.number)) > 2:
             continue
-        full = in_full(_printed(log, one))
+        full = in_full(_printed(log, _opening(log, one)))
         words = f"{full.head} {full.text}" if full.kind == "row" else full.text
         found.append(
             Step(
@@ -67,6 +67,14 @@ def steps(log: Log) -> tuple[Step, ...]:
             )
         )
     return tuple(found)
+
+
+def _opening(log: Log, one: Event) -> Event:
+    """Return an entry whose time stands behind a word, `저녁 9시 5분. 복사 끝.`, with what it says."""
+    if one.kind != "inline" or one.moment.column > LEAD_MOST or len(log.moments(one.number)) > 1:
+        return one
+    rest = log.line(one.number)[one.moment.end - 1 :].strip(" .,:—-")
+    return replace(one, kind="leading", text=rest) if rest else one
 
 
 def tokens(text: str) -> frozenset[str]:

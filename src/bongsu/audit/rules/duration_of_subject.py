@@ -129,6 +129,8 @@ def _claims(log: Log) -> Iterator[Claim]:
                 in_time = any(one.column - 1 < end and begin < one.end - 1 for one in times)
                 if in_time or (shell is not None and not log.line(spot.line)[shell:].startswith("#")):
                     continue
+                if passage.text[begin - 1 : begin] + passage.text[end : end + 1] == '""':
+                    continue  # A member of a JSON object, whose own members give its start and end.
                 rest = clause[: one.start] + " " + clause[one.end :]
                 if _took(clause, one, around) and not OTHER.search(rest):
                     about = tokens(rest) - GENERIC
