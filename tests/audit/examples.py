@@ -123,8 +123,8 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "- 14:00 start\n- 14:20 end (took 20 min)\n",
     ),
     "duration_near": (
-        LEADER + "It occupied the ceremony's room for two hours and a quarter.\n",
-        LEADER + "It occupied the ceremony's room for an hour and three quarters.\n",
+        LEADER + "The ceremony occupied two hours and a quarter.\n",
+        LEADER + "The ceremony occupied an hour and three quarters.\n",
     ),
     "duration_slip": (
         "10:02:14 gate handed over\n10:19:51 812 tokens copied\n-- 27m37s\n",
