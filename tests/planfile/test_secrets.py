@@ -4,15 +4,24 @@ import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
 from bongsu.errors import SecretMissing
-from bongsu.secrets import SecretStore
+from bongsu.secrets import LARGEST_BYTES, SecretStore
 
 PASSWORD = "correct-horse-battery"
-SENS = json.dumps({"access_key": "A" * 20, "secret_key": "s" * 40, "n": 5, "short": "abc", "deep": {"pin": "12345678"}})
+SENS = json.dumps(
+    {
+        "access_key": "A" * 20,
+        "secret_key": "s" * 40,
+        "n": 5,
+        "short": "abc",
+        "deep": {"pin": "12345678"},
+        "old": ["retired-key"],
+    }
+)
 
 
 class Manager:
@@ -22,9 +31,17 @@ class Manager:
         self.secrets = secrets
         self.asked: list[str] = []
         self.refuse_with = ""
+        self.hung_up = Event()
+        """Set when the asker has closed its connection."""
         manager = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def finish(self) -> None:
+                super().finish()
+                manager.hung_up.set()
+
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 status, answer = manager.answer(body["SecretId"])
@@ -87,6 +104,20 @@ def test_a_file_beside_the_plan_without_its_last_line_end(store: SecretStore, tm
     assert store.resolve("file:keys/token.txt") == PASSWORD
 
 
+def test_the_longest_file_that_is_a_secret(store: SecretStore, tmp_path: Path) -> None:
+    (tmp_path / "longest").write_text("x" * LARGEST_BYTES)
+    assert store.resolve("file:longest") == "x" * LARGEST_BYTES
+
+
+def test_a_closed_store_holds_no_connection_and_asks_by_another(store: SecretStore, manager: Manager) -> None:
+    assert store.resolve("secret:example/plain") == PASSWORD
+    assert not manager.hung_up.is_set(), "kept for the next secret"
+    store.close()
+    assert manager.hung_up.wait(10)
+    assert store.resolve("secret:example/sens#access_key") == "A" * 20
+    assert manager.asked == ["example/plain", "example/sens"]
+
+
 def test_a_field_of_a_secret_and_the_whole_of_it(store: SecretStore) -> None:
     assert store.resolve("secret:example/sens#access_key") == "A" * 20
     assert json.loads(store.resolve("secret:example/sens"))["secret_key"] == "s" * 40
@@ -108,6 +139,7 @@ def test_every_value_is_remembered_for_the_redactor_with_the_fields_nobody_asked
         "secret:example/sens": SENS,
         "secret:example/sens#access_key": "A" * 20,
         "secret:example/sens#secret_key": "s" * 40,
+        "secret:example/sens#old[0]": "retired-key",
         "secret:example/sens#deep.pin": "12345678",
     }
 
