@@ -210,6 +210,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         fenced('{"accrued": 702, "expired": 118, "corrected": 30, "written": 860}', "json"),
         fenced('{"accrued": 702, "expired": 118, "corrected": 30, "written": 850}', "json"),
     ),
+    "never_otherwise": (
+        "10:14 spare link armed\n10:35 spare link DISARMED\n\nSpare link armed without a break 10:14 to 13:30.\n",
+        "10:14 spare link armed\n10:35 spare link DISARMED\n\nSpare link armed without a break 10:40 to 13:30.\n",
+    ),
     "next_run": (
         "Date: 2026-04-01\n\nRule close, cron(0 6 ? * MON-FRI *)\n\nNext run: Saturday 4 April, 15:00 KST\n",
         "Date: 2026-04-01\n\nRule close, cron(0 6 ? * MON-FRI *)\n\nNext run: Friday 3 April, 15:00 KST\n",
@@ -370,6 +374,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "window_kept": (
         "Window: 10:00-11:00 KST\n\n- 11:40 listener deleted\n\nAll changes were done inside the window.\n",
         "Window: 10:00-11:00 KST\n\n- 10:40 listener deleted\n\nAll changes were done inside the window.\n",
+    ),
+    "worked_though_kept_off": (
+        "20:10 cut feed TTX-4, nobody puts it back\n21:30 message in, source TTX-4, received and printed\n",
+        "20:10 cut feed TTX-4, nobody puts it back\n21:30 message in, source TTX-5, received and printed\n",
     ),
     "works_while_off": (
         "- 10:02 rule mail-v1-hourly disabled\n- 11:00 mail-v1-hourly fired on schedule, 12 mails\n",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.audit.logs import rules_in
 
-WORKS = {"works_while_off", "off_and_working"}
+WORKS = {"works_while_off", "off_and_working", "worked_though_kept_off"}
 WRONG = (
     (
         "10:01 pausing ticket intake on a\n"

@@ -159,6 +159,17 @@ _SWITCHES = {
     "switched off in line {} and, by the log, never on again": (
         "{0}번 줄에서 꺼진 뒤 다시 켜졌다는 내용이 기록에 없습니다."
     ),
+    "line {} tells that it went off in that time": "{0}번 줄에는 그 사이에 꺼졌다고 나옵니다.",
+    "line {} tells that it was switched on before": "{0}번 줄에는 그 전에 켰다고 나옵니다.",
+    "what went off in line {} stays so, by line {}, and works here": (
+        "{0}번 줄에서 꺼진 것이 {1}번 줄에 따르면 계속 꺼져 있는데 여기서 일을 합니다."
+    ),
+    "what went off in line {} works here, and is on again only in line {}": (
+        "{0}번 줄에서 꺼진 것이 여기서 일을 하는데, {1}번 줄에서야 다시 켜집니다."
+    ),
+    "what went off in line {} works here, and no line before this switched it on again": (
+        "{0}번 줄에서 꺼진 것이 여기서 일을 하는데, 그 사이에 다시 켠 줄이 없습니다."
+    ),
     "{} was switched off in line {} and is on again by no line before this": (
         "{0}: {1}번 줄에서 꺼졌으며, 이 줄까지 다시 켜졌다는 내용이 없습니다."
     ),
