@@ -228,6 +228,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "10:00 feed-nightly paused\n10:40 tables copied\n\nFinal state: feed-nightly is running.\n",
         "10:00 feed-nightly paused\n10:40 feed-nightly resumed\n\nFinal state: feed-nightly is running.\n",
     ),
+    "off_minute_run": (
+        "The report prints itself every half hour, at :00 and :30.\n\n07:45 report came by the plan, punctual\n",
+        "The report prints itself every half hour, at :00 and :30.\n\n08:00 report came by the plan, punctual\n",
+    ),
     "one_of_the_list": (
         "| host | reload (s) |\n|---|---|\n| web-1 | 4 |\n| web-2 | 31 |\n\nNo host took longer than 10 seconds.\n",
         "| host | reload (s) |\n|---|---|\n| web-1 | 4 |\n| web-2 | 31 |\n\nNo host took longer than 40 seconds.\n",

@@ -38,14 +38,14 @@ if TYPE_CHECKING:
 
 OFF = re.compile(
     r"\b(?:zeroi[sz]ed|wiped|cut(?! ?over)|muting|revoking|[1-9]\d* ?(?:->|→) ?0(?!\S)|disabl(?:ed|es|ing)|disable-\w+|Disable\w+|paus(?:ed|es|ing)|pause|suspended|suspends|suspending|stopped|stops|stopping|halted|halts|held back|on hold|(?:un)?frozen|froze|freezing|muted|mutes|silenced|silences|deactivated|deactivates|disarmed|disarms|revoked|revokes|withdrawn|withdraws|detached|detaches|detaching|deregistered|drained|draining|cordon(?:ed)?|fenced(?: off)?|isolated|locked (?:off|out)|unplugged|disconnected|quarantined|parked|unmounted|retired|decommissioned|terminated|killed|removed|deleted|blocked|barred|shut(?: it| them)?(?: down| off)?|powered(?: it| them)? (?:off|down)|"
-    r"(?:switch|turn|flip|tak|took|put|pull|bring|brought|clos|set|mov|scal|wound|wind|ramp)(?:e|es|ed|ing|en)?(?: (?:it|them|\S+))?(?: \S+){0,2}? (?:off|down to (?:0|zero)|to (?:0|zero|off|false|read[- ]only)|offline|out of (?:service|rotation|the pool|use)|down)|"
-    r"--no-enabled|--state[= ]DISABLED|replicas[= ]0|desired-count[= ]0|(?:is|are|was|were|now|stays?) (?:off|at (?:0|zero)|disabled|read[- ]only)|at (?:0|zero)(?: replicas)?|to (?:0|zero)\b(?! errors)|read[- ]only from|closed)(?![\w-])|(?:[=:]|->|→) ?(?:off|disabled|read[- ]only)\b(?! ?(?:->|→))|\b(?:stop|disable|pause|suspend|drain|cordon|mask)(?= ?(?:\+|처리|완료|했|함|합|하고|하|됨|돼|해)| [가-힣])"
+    r"(?:switch|turn|flip|tak|took|put|pull|bring|brought|clos|set|mov|scal|wound|wind|ramp)(?:e|es|s|ed|ing|en)?(?: (?:it|them|\S+))?(?: \S+){0,2}? (?:off|down to (?:0|zero)|to (?:0|zero|off|false|read[- ]only)|offline|out of (?:service|rotation|the pool|use)|down)|"
+    r"--no-enabled|--state[= ]DISABLED|replicas[= ]0|desired-count[= ]0|(?:is|are|was|were|now|stays?) (?:off|at (?:0|zero)|disabled|read[- ]only)|at (?:0|zero)(?: replicas)?|to (?:0|zero)\b(?! errors)|read[- ]only from|closed)(?![\w-])|(?<=[\w`)] )(?<!hands )(?<!kick )(?<!sign )(?<!day )(?<!time )(?<!week )off(?= ?[,.;(|]|\s*$)|(?:[=:]|->|→) ?(?:off|disabled|read[- ]only)\b(?! ?(?:->|→))|\b(?:stop|disable|pause|suspend|drain|cordon|mask)(?= ?(?:\+|처리|완료|했|함|합|하고|하|됨|돼|해)| [가-힣])"
     r"|전원이? ?(?:내려|나가|꺼)|끊겼|끊김|끊어[졌짐]|비활성|중지|정지|껐|껏|끔(?![가-힣])|끕니|잠금|잠그|잠갔|잠급|막는|막습|거둬|뽑았|뽑음|뺍니|내립니|내리[고는]|끄고|끈 |꺼 ?[두둠둔뒀놓]|꺼짐|꺼진|꺼져|멈춤|멈췄|멈추|멈춰|멈춘|내렸|내림|내려 ?[두둠둔뒀]|차단|보류|막았|막음|막아 ?[두둠둔뒀]|닫았|닫음|닫힘|분리|해지|회수|폐기|철거|뺐|뺌|빼 ?[두둠둔뒀]|잠갔|잠금|중단|격리|일시 ?중지|동결|얼렸",
     re.IGNORECASE,
 )
 ON = re.compile(
     r"\b(?:(?:re-?)?enabl\w+|Enable\w+|resum\w+|re-?start\w*|start(?:ed|s|ing|-\w+)?|re-?open\w*|open(?:ed|ing)|unpaus\w+|unmut\w+|unfr[eo]\w+|thaw\w*|(?:re-?)?activat\w+|boot\w*|back (?:on|up|in|online|into|to)|again|put back|uncordon\w*|unfenc\w*|unlock\w*|unsuspend\w*|unblock\w*|releas\w+|lift\w*|restor\w+|re-?attach\w*|re-?connect\w*|re-?join\w*|re-?add\w*|re-?instat\w*|rolled back|rollback|going back|went back|reverted|fail(?:ed)? ?back|raised|undrain\w*|allow\w*|recreated|redeploy\w*|spun up|brought \S+ up|"
-    r"(?:switch|turn|power|flip|put|set|scal|bring|brought|mov)(?:e|es|ed|s|ing)?(?: (?:it|them|\S+))?(?: \S+){0,2}? (?:on|up|to [1-9]\d*|from (?:0|zero)|to (?:on|true|enabled|read[- ]write))|(?:is|are|was|were|now|=|->|→) (?:on|up|live|open)\b|replicas[= ][1-9]|desired-count[= ][1-9]|--state[= ]ENABLED|(?<!no)(?<!no-)--enabled|0 ?(?:->|→|to) ?[1-9]|from (?:0|zero) to|uncommented|writable|read[- ]write)(?![\w-])"
+    r"(?:switch|turn|power|flip|put|set|scal|bring|brought|mov)(?:e|es|ed|s|ing)?(?: (?:it|them|\S+))?(?: \S+){0,2}? (?:on|up|to [1-9]\d*|from (?:0|zero)|to (?:on|true|enabled|read[- ]write))|(?:is|are|was|were|now|=|->|→) (?:on|up|live|open)\b|replicas[= ][1-9]|desired-count[= ][1-9]|--state[= ]ENABLED|(?<!no)(?<!no-)--enabled|0 ?(?:->|→|to) ?[1-9]|from (?:0|zero) to|uncommented|writable|read[- ]write)(?![\w-])|(?<=[\w`)] )on(?= ?[,.;(|]|\s*$)"
     r"|(?<!비)활성화|재개|재가동|켬|켰|켜짐|켭니|켜고|켜 ?[두둠둔뒀놓]|올라[왔옴]|올렸|올림|올립니|올려|띄[웠움웁운우]|시작|기동|해제|풀었|풀음|풀고|풉니|복구|복귀|원복|다시|열었|열림|열어|개방|연결했|붙였|붙임|투입|허용|되살|되돌|롤백|재발급",
     re.IGNORECASE,
 )
@@ -61,12 +61,12 @@ STAYS = re.compile(
     re.IGNORECASE,
 )
 WORKED = re.compile(
-    r"\b(?:ran|runs|running|fired|fires|firing|invoked|triggered|process(?:ed|es|ing)|pick(?:ed|s|ing)? (?:up|\d+)|picked|served|serves|serving|handled|handles|handling|publish(?:ed|es|ing)|consum(?:ed|es|ing)|commit(?:ted|s|ting)|print(?:ed|s|ing)|drain(?:s|ing)|carr(?:ied|ies|ying)|took|takes|taking|accept(?:ed|s|ing)|answer(?:ed|s|ing)|execut(?:ed|es|ing)|work(?:ed|s|ing)|receiv(?:ed|es|ing)|writ(?:es|ing|ten)|wrote|deliver(?:ed|s|ing)|sent|sends|sending|paged|pages|page from|alert from|woke|replied|responded|respond(?:s|ing)|replies|stream(?:ed|s|ing)|attached|follow(?:s|ed|ing)|mov(?:ed|es|ing) \d|ship(?:ped|s|ping)|post(?:ed|s|ing)|insert(?:ed|s|ing)|record(?:ed|s|ing)|book(?:ed|s|ing)|load(?:ed|s|ing)|import(?:ed|s|ing)|export(?:ed|s|ing)|sold|paid|pays|pumped|pumps|deliver\w*|rout(?:ed|es|ing)|forward(?:ed|s|ing)|relay(?:ed|s|ing)|poll(?:ed|s|ing)|scann?(?:ed|s|ing)|swept|sweeps|clean(?:ed|s|ing)|renew(?:ed|s|ing)|collect(?:ed|s|ing)|fetch(?:ed|es|ing)|pull(?:ed|s|ing)|push(?:ed|es|ing)|read(?![- ]only| back)|reads|reading|rang|rings|flow(?:ed|s|ing)|went (?:out|in|through)|came (?:in|through|out)|finish(?:ed|es)|completed?|mail(?:ed|s)|renders?|rendered|signs|signed(?! off)|issu(?:ed|es|ing)|page:?|dimm?(?:ed|s|ing)|lit|signs|signed(?! off)|issu(?:ed|es|ing)|page:?|dimm?(?:ed|s|ing)|sampl(?:ed|es|ing)|supplied|supplies|fed|feeds|up and|healthy|as usual|as before|as normal|on schedule|by itself|per minute|a minute|a second|per second|/min|/s|START RequestId|sent=\d|state=(?:started|running)|in use|active|on,|is on|was on|authenticat\w+|logged in|log(?:s)? in|signed)\b"
-    r"|돌았|돌고|돕니|돌아|돌면서|돌려|처리|수행|실행됐|실행되|실행됨|실행했|호출했|호출됐|호출함|호출됨|발송(?:했|됐|됨|함|되|하)|보냈|보냄|내보[냈냄]|나갔|나감|나간|전송|저장(?:했|됐|됨|함|되)|기록(?:됐|됨|되|했)|접수(?:됐|됨|되|했|받|함)|받았|받음|받고|읽었|읽음|읽고|빼 ?[가갔]|뺐|소비|동작|작동|가동 ?중|운영 ?중|응답했|응답함|응답하|찍었|찍음|찍고|울렸|울림|정상 ?종료|켜져 ?있|들어왔|들어옴|들어와|쌓았|썼|씀|완료했|배정|출력|정산했|이체|결제(?:됐|됨|되|했)|승인(?:됐|됨)|갱신(?:됐|됨|했|함)|수집(?:했|됐|됨|함)|통과(?:했|됨|함)|로그인|받아|꺼냄|꺼냈|꺼내 ?[갔감]|발행(?:된|됐|됨|돼|했|함)|들어온|찍혔|찍힘|찍힌|울려|뿌렸|뿌림|열렸|열림|열려|쓰임|통했",
+    r"\b(?:ran|runs|running|fired|fires|firing|arriv(?:ed|es|ing)|dropped|tagged|marked|produced|made|probed|invoked|triggered|process(?:ed|es|ing)|pick(?:ed|s|ing)? (?:up|\d+)|picked|served|serves|serving|handled|handles|handling|publish(?:ed|es|ing)|consum(?:ed|es|ing)|commit(?:ted|s|ting)|print(?:ed|s|ing)|drain(?:s|ing)|carr(?:ied|ies|ying)|took|takes|taking|accept(?:ed|s|ing)|answer(?:ed|s|ing)|execut(?:ed|es|ing)|work(?:ed|s|ing)|receiv(?:ed|es|ing)|writ(?:es|ing|ten)|wrote|deliver(?:ed|s|ing)|sent|sends|sending|paged|pages|page from|alert from|woke|replied|responded|respond(?:s|ing)|replies|stream(?:ed|s|ing)|attached|follow(?:s|ed|ing)|mov(?:ed|es|ing) \d|ship(?:ped|s|ping)|post(?:ed|s|ing)|insert(?:ed|s|ing)|record(?:ed|s|ing)|book(?:ed|s|ing)|load(?:ed|s|ing)|import(?:ed|s|ing)|export(?:ed|s|ing)|sold|paid|pays|pumped|pumps|deliver\w*|rout(?:ed|es|ing)|forward(?:ed|s|ing)|relay(?:ed|s|ing)|poll(?:ed|s|ing)|scann?(?:ed|s|ing)|swept|sweeps|clean(?:ed|s|ing)|renew(?:ed|s|ing)|collect(?:ed|s|ing)|fetch(?:ed|es|ing)|pull(?:ed|s|ing)|push(?:ed|es|ing)|read(?![- ]only| back)|reads|reading|rang|rings|flow(?:ed|s|ing)|went (?:out|in|through)|came (?:in|through|out)|finish(?:ed|es)|completed?|mail(?:ed|s)|renders?|rendered|signs|signed(?! off)|issu(?:ed|es|ing)|page:?|dimm?(?:ed|s|ing)|lit|signs|signed(?! off)|issu(?:ed|es|ing)|page:?|dimm?(?:ed|s|ing)|sampl(?:ed|es|ing)|supplied|supplies|fed|feeds|up and|healthy|as usual|as before|as normal|on schedule|by itself|per minute|a minute|a second|per second|/min|/s|START RequestId|sent=\d|state=(?:started|running)|in use|active|on,|is on|was on|authenticat\w+|logged in|log(?:s)? in|signed)\b"
+    r"|돌았|돌고|돕니|돌아|돌면서|돌려|처리|수행|실행됐|실행되|실행됨|실행했|호출했|호출됐|호출함|호출됨|발송(?:했|됐|됨|함|되|하)|보냈|보냄|내보[냈냄]|나갔|나감|나간|전송|저장(?:했|됐|됨|함|되)|기록(?:됐|됨|되|했)|접수(?:됐|됨|되|했|받|함)|받았|받음|받고|읽었|읽음|읽고|빼 ?[가갔]|뺐|소비|동작|작동|가동 ?중|운영 ?중|응답했|응답함|응답하|찍었|찍음|찍고|울렸|울림|정상 ?종료|켜져 ?있|들어왔|들어옴|들어와|쌓았|썼|씀|완료했|배정|출력|정산했|이체|결제(?:됐|됨|되|했)|승인(?:됐|됨)|갱신(?:됐|됨|했|함)|수집(?:했|됐|됨|함)|통과(?:했|됨|함)|로그인|받아|꺼냄|꺼냈|꺼내 ?[갔감]|발행(?:된|됐|됨|돼|했|함)|들어온|찍혔|찍힘|찍힌|울려|뿌렸|뿌림|열렸|열림|열려|쓰임|통했|만들어 ?[내냈]|붙여 ?[주줌줬]|붙였",
     re.IGNORECASE,
 )
 NEGATED = re.compile(
-    r"\b(?:not|never|nobody|no one|none|nothing|without|no|neither|nor|cannot|can['’]t|isn['’]t|wasn['’]t|didn['’]t|don['’]t|doesn['’]t|won['’]t|haven['’]t|hasn['’]t|0|zero)\b(?! ?errors| ?failed| ?fail)|없|않|못|안 ?(?:돌|나|울|켜|켰|풀|받|들|했|함|됨|됐)|\b0 ?(?:건|통|개|회)",
+    r"\b(?:not|never|nobody|no one|none|nothing|without(?! (?:a |any )?(?:pause|gap|break|interruption|stop))|no(?! (?:gap|pause|break|error))|neither|nor|cannot|can['’]t|isn['’]t|wasn['’]t|didn['’]t|don['’]t|doesn['’]t|won['’]t|haven['’]t|hasn['’]t|0|zero)\b(?! ?errors| ?failed| ?fail)|없|않|못|안 ?(?:돌|나|울|켜|켰|풀|받|들|했|함|됨|됐)|\b0 ?(?:건|통|개|회)",
     re.IGNORECASE,
 )
 ASKS = re.compile(
@@ -103,6 +103,7 @@ LABEL = re.compile(
     r"(?:[\s*•·>|`\[\]()-]|\d[\d:.,-]*\d|KST|UTC)*(?P<label>(?<![\d])[A-Z](?=\s?:|\s{2})|[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+(?=`?(?:\s?: |\s{2,}|\s?\|)))"
 )
 """A name that begins an entry or a row, which speaks of it."""
+SPEAKER = re.compile(r"\s*\[[^\]]{4,20}\] ?<?[\w.-]+>?: ")
 STATE_ALONE = re.compile(r"[\s\"',{}\[\]:]*(?:\"?\w+\"?\s*:)?[\s\"']*[A-Za-z]+[\s\"',{}\]]*")
 """A state that a service printed, and of what it does not say."""
 NEVER_BEEN = re.compile(r"처음부터|한 ?번도", re.IGNORECASE)
@@ -121,6 +122,8 @@ ABOUT = re.compile(
 )
 """What tells of talk, or of a look, or of another day."""
 COMMON = 8
+NAMED_IN = re.compile(r"\((?P<name>[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)\)")
+"""A name beside what it is called: `the tagger (spam-tag)`."""
 CONFIGURED = re.compile(r"->|\w = '|^\W*\w+=\S")
 SELF = re.compile(r"아직|계속|내내|종일|채로|채 ", re.IGNORECASE)
 PRONOUN = re.compile(r"\b(?:it|them|they|both|this|that)\b|그것|얘", re.IGNORECASE)
@@ -229,11 +232,11 @@ def _of_unit(log: Log, unit: Unit) -> Iterator[Said]:
         and not any(words.search(unit.text) for words in (OFF, ON, STAYS, NEGATED, ASKS, ABOUT, PLANNED))
     ):
         yield Said(unit=unit, what="told", of=NOTHING, near=heads_in(tokens_of(unit.text)), text=unit.text)
-    label = LABEL.match(unit.text)
+    label = None if SPEAKER.match(unit.text) else LABEL.match(unit.text)
     mine = labelled(label["label"]) if label else NOTHING
     last = mine
     whole = heads_in(tokens_of(unit.text))
-    for clause in _clauses(unit.text):
+    for clause in _clauses(NAMED_IN.sub(r" \g<name> ", unit.text)):
         if not last:
             last = thing([one for one in tokens_of(clause) if is_name(one)][:1])
         numbers = frozenset(numbered(clause))

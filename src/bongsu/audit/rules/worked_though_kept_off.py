@@ -29,7 +29,10 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 GONE = re.compile(r"\bdelet|\bremov|\bdestroy|\bterminat|\bdecommission|삭제|폐기|철거", re.IGNORECASE)
 VOWED = re.compile(r"\b(?:not|never|nobody|no one|nothing|untouched|first time)\b|않|없|안 |못", re.IGNORECASE)
-AS_IT_WAS = re.compile(r"채로?|\b(?:left|leave|stay|stays|stayed|kept|keep|remains?|remained)\b", re.IGNORECASE)
+AS_IT_WAS = re.compile(
+    r"채로?|그대로|계속|내내|종일|아직|기로|\b(?:left|leave|stay|stays|stayed|kept|keep|remains?|remained)\b",
+    re.IGNORECASE,
+)
 LISTED = re.compile(r"\s*\|(?!\s*\**\d{1,2}:\d\d)")
 """A row that gives a state as it was found."""
 COLLECTIVE = re.compile(r"\b(?:it|them|all|both|everything)\b|전부|모두|둘 ?다", re.IGNORECASE)
@@ -63,8 +66,9 @@ def _of(log: Log, place: int, told: tuple[Said, ...]) -> Hit | None:
     off = told[place]
     kept = [one for one in told[place:] if one.what == "stays" and _kept(off, one)]
     ons = [one for one in told if one.what == "on" and one.unit is not off.unit and _on_again(off, one)]
+    once_more = {one.unit.number for one in told if one.what == "off" and match(off.of, one.of)}
     for work in told:
-        if work.what not in ("work", "told") or work.unit.number in (off.unit.number, *refused_lines(log)):
+        if work.what not in ("work", "told") or work.unit.number in once_more | refused_lines(log):
             continue
         if not _may_be_of(off, work) or (not match(off.of, work.of) and _only_common(log, off, work)):
             continue
@@ -106,7 +110,7 @@ def _proved(off: Said, work: Said, kept: list[Said], later: list[Said], *, open_
         return vowed and loose > 1
     if not sure:
         return vowed and (loose > 1 or not off.of.names)
-    if kept or later:
+    if kept or (later and sure > 1):
         return True
     if sure == 1 or open_ or LISTED.match(off.text) or SINCE.search(work.text):
         return False

@@ -143,6 +143,9 @@ _SERVICES = {
     "the step that switched it, with its time and its read-back, or the state as it is": (
         "전환한 단계와 그 시각, 재조회 결과 또는 실제 상태"
     ),
+    "the minute at which it really ran, or what started it instead of the schedule": (
+        "실제로 실행된 분 또는 스케줄 대신 실행시킨 것"
+    ),
     "from when to when it was so, with the switching between": "언제부터 언제까지 그랬는지와 그 사이에 켜고 끈 단계",
     "the step that switched it on again, with its time, or who really did the work": (
         "다시 켠 단계와 그 시각 또는 실제로 작업을 처리한 주체"
