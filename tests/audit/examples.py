@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.audit.switched_examples import SWITCHED
+
 TELEGRAM = "## Telegram\n\n### Result\n\n**Sent at:** 2026-01-14 10:00:00 KST\n"
 WEBHOOK = "## Slack\n\nWebhook Endpoint: in the secret store\n\n### Result\n\n**Sent at:** 2026-01-14 10:00:00 KST\n"
 BOT = "## Slack (chat.postMessage)\n\n### Result\n\n**Sent at:** 2026-01-14 10:00:00 KST\n"
@@ -178,10 +180,6 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "REPORT Duration: 812.34 ms\tBilled Duration: 900 ms\tMemory Size: 512 MB\tMax Memory Used: 412 MB\n",
         "REPORT Duration: 812.34 ms\tBilled Duration: 813 ms\tMemory Size: 512 MB\tMax Memory Used: 412 MB\n",
     ),
-    "left_disabled": (
-        "Alarms disabled for the window\n\nAll done\n",
-        "Alarms disabled for the window\n\nAlarms enabled again at 11:00\n",
-    ),
     "limit_kept": (
         "Drill page sent 10:05:00, ack limit 5 min.\n\n10:11:30 Bea acked\n\nAll answers came within the limit.\n",
         "Drill page sent 10:05:00, ack limit 5 min.\n\n10:08:30 Bea acked\n\nAll answers came within the limit.\n",
@@ -210,10 +208,6 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         fenced('{"accrued": 702, "expired": 118, "corrected": 30, "written": 860}', "json"),
         fenced('{"accrued": 702, "expired": 118, "corrected": 30, "written": 850}', "json"),
     ),
-    "never_otherwise": (
-        "10:14 spare link armed\n10:35 spare link DISARMED\n\nSpare link armed without a break 10:14 to 13:30.\n",
-        "10:14 spare link armed\n10:35 spare link DISARMED\n\nSpare link armed without a break 10:40 to 13:30.\n",
-    ),
     "next_run": (
         "Date: 2026-04-01\n\nRule close, cron(0 6 ? * MON-FRI *)\n\nNext run: Saturday 4 April, 15:00 KST\n",
         "Date: 2026-04-01\n\nRule close, cron(0 6 ? * MON-FRI *)\n\nNext run: Friday 3 April, 15:00 KST\n",
@@ -223,14 +217,6 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "not_attached": (
         "Attachments (2): move-plan.pdf, dig-before.txt\n\ndig-after.txt, attached to this.\n",
         "Attachments (2): move-plan.pdf, dig-before.txt\n\ndig-before.txt, attached to this.\n",
-    ),
-    "off_and_working": (
-        "10:00 feed-nightly paused\n10:40 tables copied\n\nFinal state: feed-nightly is running.\n",
-        "10:00 feed-nightly paused\n10:40 feed-nightly resumed\n\nFinal state: feed-nightly is running.\n",
-    ),
-    "off_minute_run": (
-        "The report prints itself every half hour, at :00 and :30.\n\n07:45 report came by the plan, punctual\n",
-        "The report prints itself every half hour, at :00 and :30.\n\n08:00 report came by the plan, punctual\n",
     ),
     "one_of_the_list": (
         "| host | reload (s) |\n|---|---|\n| web-1 | 4 |\n| web-2 | 31 |\n\nNo host took longer than 10 seconds.\n",
@@ -379,14 +365,6 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Window: 10:00-11:00 KST\n\n- 11:40 listener deleted\n\nAll changes were done inside the window.\n",
         "Window: 10:00-11:00 KST\n\n- 10:40 listener deleted\n\nAll changes were done inside the window.\n",
     ),
-    "worked_though_kept_off": (
-        "20:10 cut feed TTX-4, nobody puts it back\n21:30 message in, source TTX-4, received and printed\n",
-        "20:10 cut feed TTX-4, nobody puts it back\n21:30 message in, source TTX-5, received and printed\n",
-    ),
-    "works_while_off": (
-        "- 10:02 rule mail-v1-hourly disabled\n- 11:00 mail-v1-hourly fired on schedule, 12 mails\n",
-        "- 10:02 rule mail-v1-h disabled\n- 10:40 rule mail-v1-h enabled again\n- 11:00 mail-v1-h fired on schedule\n",
-    ),
     "wrong_sibling": (
         "node-07 cordoned\n\nnode-07 drained\n\nnode-07 stopped\n\nThe bad node-17 stays out.\n",
         "node-07 cordoned\n\nnode-07 drained\n\nnode-07 stopped\n\nThe other one, node-17, is fine.\n",
@@ -404,4 +382,5 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "2026-07-23T06:20:02Z first run starts\n\nstarted | 15:20:02 KST\n",
     ),
     "zones": ("done at 14:00 KST (06:00 UTC)\n", "done at 14:00 KST (05:00 UTC)\n"),
+    **SWITCHED,
 }

@@ -1,0 +1,30 @@
+"""Examples of the rules about what is switched off and on, and about runs."""
+
+from __future__ import annotations
+
+SWITCHED: dict[str, tuple[str, str]] = {
+    "left_disabled": (
+        "Alarms disabled for the window\n\nAll done\n",
+        "Alarms disabled for the window\n\nAlarms enabled again at 11:00\n",
+    ),
+    "never_otherwise": (
+        "10:14 spare link armed\n10:35 spare link DISARMED\n\nSpare link armed without a break 10:14 to 13:30.\n",
+        "10:14 spare link armed\n10:35 spare link DISARMED\n\nSpare link armed without a break 10:40 to 13:30.\n",
+    ),
+    "off_and_working": (
+        "10:00 feed-nightly paused\n10:40 tables copied\n\nFinal state: feed-nightly is running.\n",
+        "10:00 feed-nightly paused\n10:40 feed-nightly resumed\n\nFinal state: feed-nightly is running.\n",
+    ),
+    "off_minute_run": (
+        "The report prints itself every half hour, at :00 and :30.\n\n07:45 report came by the plan, punctual\n",
+        "The report prints itself every half hour, at :00 and :30.\n\n08:00 report came by the plan, punctual\n",
+    ),
+    "worked_though_kept_off": (
+        "20:10 cut feed TTX-4, nobody puts it back\n21:30 message in, source TTX-4, received and printed\n",
+        "20:10 cut feed TTX-4, nobody puts it back\n21:30 message in, source TTX-5, received and printed\n",
+    ),
+    "works_while_off": (
+        "- 10:02 rule mail-v1-hourly disabled\n- 11:00 mail-v1-hourly fired on schedule, 12 mails\n",
+        "- 10:02 rule mail-v1-h disabled\n- 10:40 rule mail-v1-h enabled again\n- 11:00 mail-v1-h fired on schedule\n",
+    ),
+}
