@@ -29,7 +29,7 @@ NOT_YET = (
 )
 PAST = re.compile(
     rf"(?<!\bas )(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bbeing )\b(?!(?:{NOT_YET}zz)\w{{0,4}}ed\b)[a-z]{{2,}}ed\b(?!-)"
-    r"|\b(?:went|was|were|came|took|ran|fell|began|got|gave|saw|said|told|wrote|rang|read|found|made|kept|held|left|sent|met|won|lost|did|done|gone|been|clean|green|fine|ok|okay|good|thumbs up|heard|knew|brought|caught|paid|spoke|stood|drove|broke|woke|hung|let (?:us|me|them) know|(?:is|was|are|were|all) (?:over|through|up|back|clear))\b(?!-)",
+    r"|\b(?:went|was|were|came|took|ran|fell|began|got|gave|saw|said|told|wrote|rang|read|found|made|kept|held|left|sent|met|won|lost|did|done|gone|been|clean|green|fine|ok|okay|good|thumbs up|could (?!be|have)[a-z]+|heard|knew|brought|caught|paid|spoke|stood|drove|broke|woke|hung|let (?:us|me|them) know|(?:is|was|are|were|all) (?:over|through|up|back|clear))\b(?!-)",
     re.IGNORECASE,
 )
 KO_PAST = re.compile(
@@ -40,7 +40,7 @@ KO_PAST = re.compile(
 """Each syllable that ends in ㅆ, but those of being and of meaning to, makes a verb one of the past."""
 NOUN_KO = re.compile(r"끝(?![에날나내났])|완료|종료|정상|이상 ?없|성공|통과")
 AHEAD = re.compile(
-    r"\b(?:will|['’]ll|shall|next|due|expect\w*|plan(?:s|ned)?|schedul\w+|windows?|slot|to be|to come|going to|about to|at (?:most|the latest)|latest|if|once|unless|eta|deadline|limit|later|tomorrow|yesterday|last (?:night|week)|please|should|must|ought|would|could|may|might|"
+    r"\b(?:will|['’]ll|shall|next|due|expect\w*|plan(?:s|ned)?|schedul\w+|windows?|slot|to be|to come|going to|about to|at (?:most|the latest)|latest|if|once|unless|eta|deadline|limit|later|tomorrow|yesterday|last (?:night|week)|please|should|must|ought|would|could(?= (?:be|have))|may|might|"
     r"starts|begins|closes|opens|ends|target|aim|goal|want\w*|reminder|for (?:me|you|us|him|her)|(?:my|your|local|their|his|her) (?:local )?time|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)day|o['’]clock sharp|booked|meeting|rota|shift)\b"
     r"|예정|계획|다음|내일|어제|지난|기로|라고 ?(?:했|하|함)|달라고|미뤘|미룸|연기|옮겼|당겼|늦췄|잡았|잡음|맞췄|예약(?:해|했|됨)|목표|마감|기한|작업 ?시간|작업 ?창|창(?= |:|은|을|\()|하겠|할게|할 ?것|주세요|바랍|부탁|전날|오늘 ?밤|요일|까지 ?(?:로|입|예|유|대|있|연|진)|현지",
     re.IGNORECASE,
@@ -76,9 +76,7 @@ BOUND = re.compile(r"window|limit|between|slot|창|기준|사이|작업|점검 ?
 SPAN_BEFORE = re.compile(r"\d\S{0,5} ?(?:-|–|—|~|to|until|에서|부터) ?$")
 TITLED = re.compile(r"[\s>|│*_]*(?:subject|제목)[\s*_]*[:：]", re.IGNORECASE)
 ENTRY = re.compile(r"[\s>|│*•·-]*(?:\[|\()?$")
-LABEL = re.compile(
-    r"(?P<name>[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2})(?:님|씨)?[\s:,()/=–—>→-]{1,5}(?:[\w’']{1,12} ){0,1}$"
-)
+LABEL = re.compile(r"(?P<name>[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2})(?:님|씨)?[\s:,()/=–—>→-]{1,5}$")
 NAMED = re.compile(r"[A-ZÀ-Þ](?![A-Z]+$)[\w.'’-]+|[가-힣]{2,5}")
 NO_LABEL = frozenset(
     [
@@ -111,7 +109,7 @@ NO_LABEL = frozenset(
 )
 SENTENCE = re.compile(r"(?<=[^\d\s][.!?])[\"”')]* +|(?<=\d\.) +(?=[A-Z가-힣])|[;]\s|\\n| / ")
 CLAUSE = re.compile(
-    r", (?=[^\d])|[()]| [—–|] | that (?=[A-Za-z])|(?<=[가-힣]고)(?<![라다자냐]고) |(?<=[가-힣]며) |\s-\s|: "
+    r", (?=[^\d])|[()]| [—–|] | that (?=[A-Za-z])| and (?=(?:the|an?|all|no|my|our) )|(?<=[가-힣]고)(?<![라다자냐]고) |(?<=[가-힣]며) |\s-\s|: "
 )
 ROUND = 5
 
@@ -187,7 +185,11 @@ def _of_its_day(one: Moment, sent: Moment) -> Moment:
     if one.own_date or not sent.own_date or one.zone_min != sent.zone_min:
         return one
     east = timedelta(minutes=sent.zone_min or 0)
-    return replace(one, at=datetime.combine((sent.at + east).date(), (one.at + east).time(), UTC) - east, dated=True)
+    return replace(
+        one,
+        at=datetime.combine((sent.at + east).date(), (one.at + east).time(), UTC) - east,
+        dated=True,
+    )
 
 
 def _listed(line: str, one: Moment) -> bool:
@@ -247,7 +249,11 @@ def _around(text: Text, number: int, one: Moment) -> tuple[str, str]:
     joined, place = _joined(text, number)
     start, end = place + one.column - 1, place + one.end - 1
     sentence = _cut(SENTENCE, joined, (start, end))
-    clause = _cut(CLAUSE, joined[sentence[0] : sentence[1]], (start - sentence[0], end - sentence[0]))
+    clause = _cut(
+        CLAUSE,
+        joined[sentence[0] : sentence[1]],
+        (start - sentence[0], end - sentence[0]),
+    )
     whole = joined[sentence[0] : sentence[1]]
     return IDENTIFIER.sub(" ", whole), whole[clause[0] : clause[1]]
 
@@ -302,8 +308,8 @@ def _label(text: Text, number: int, one: Moment) -> str:
     if match is None or JUST_BEFORE.search(before) or JUST_AFTER.match(line[one.end - 1 :]):
         return ""
     _, clause = _around(text, number, one)
-    words = [word for word in match["name"].split() if word.lower() not in NO_LABEL and NAMED.fullmatch(word)]
-    if not words or AHEAD.search(clause) or PLANNED.search(clause):
+    words = [word for word in match["name"].split() if word.lower() not in NO_LABEL and not ANSWERED.fullmatch(word)]
+    if not words or not NAMED.fullmatch(words[-1]) or AHEAD.search(clause) or PLANNED.search(clause):
         return ""
     return words[-1].removesuffix("님").removesuffix("씨")
 
@@ -313,7 +319,11 @@ def _elsewhere(text: Text, one: Moment, marks: frozenset[str]) -> int:
     own = {number for number, _ in text.lines}
     for number in _by_minute(text.log).get(one.at.replace(second=0, microsecond=0).isoformat(), ()):
         line = text.log.line(number)
-        told = {*stems(line), *re.findall(r"(?<![\d:.,])\d[\d,.]*\d(?![\d:])", line), *line.lower().split()}
+        told = {
+            *stems(line),
+            *re.findall(r"(?<![\d:.,])\d[\d,.]*\d(?![\d:])", line),
+            *line.lower().split(),
+        }
         if number not in own and marks & told:
             return number
     return 0

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.chats import said
+from bongsu.audit.grids import grids
 from bongsu.audit.log import HEADING, ROW
 from bongsu.audit.payloads import pieces, walk
 from bongsu.audit.stated import piece_at
@@ -46,7 +47,20 @@ OWN_TIME = re.compile(
     r"(?:\b(?:sent|issued|posted|published|dated?|released|written|time)\b|보낸 ?때|보낸 ?시각|발송|게시|작성|일시|날짜)[^.!?]{0,40}$",
     re.IGNORECASE,
 )
-SIGNED = re.compile(r"\W*(?:sent|posted|issued|went out|published|발송|보냄|게시|올림|전송)[^\d]{0,24}", re.IGNORECASE)
+SIGNED = re.compile(
+    r"\W*(?:sent|posted|issued|went out|published|발송|보냄|게시|올림|전송)[^\d]{0,24}",
+    re.IGNORECASE,
+)
+ID_BEHIND = re.compile(
+    r"[ .Z)]*(?:(?:\b(?:ts|id|message[_ ]?id|msg|번호)\b\W{0,2})?[\d.]{3,18}[ .)]*)?",
+    re.IGNORECASE,
+)
+SLACK_ID = re.compile(r"\W?1\d{9}\.\d{6}\W?")
+LABEL = re.compile(
+    r"\s+(?:text|words|wording|message|body|content|says|said|글|본문|내용|문구|원문)(?:\s?[:：]\s*|\s{2,})",
+    re.IGNORECASE,
+)
+HEAD_MOST, MINUTE_S = 6, 60
 DATED = re.compile(
     r"[\s>|│*_]*(?:sent|date|issued|posted|보낸 ?때|보낸 ?날|보낸 ?시각|발송(?: ?시각)?|일시|날짜)[\s*_]*[:：]",
     re.IGNORECASE,
@@ -66,7 +80,14 @@ LEFT_KEY = re.compile(r"sent|posted|left|published|issued|보낸|발송|게시|�
 @lru_cache(maxsize=64)
 def spoken(log: Log) -> tuple[Text, ...]:
     """Return the messages of a log that have a time, whatever shows them, each with all of its lines."""
-    wider = [*_room(log), *_signed(log), *_letters(log), *_members(log)]
+    wider = [
+        *_room(log),
+        *_signed(log),
+        *_letters(log),
+        *_members(log),
+        *_labelled(log),
+        *_posts(log),
+    ]
     held = [frozenset(number for number, _ in one.lines) for one in wider]
     found: list[Text] = []
     loose = {tuple(number for number, _ in lines) for lines, _ in said(log)}
@@ -128,7 +149,11 @@ def _head(line: str, one: Moment) -> tuple[str, int, str] | None:
     shape = f"{len(line) - len(line.lstrip())}{line.lstrip()[:1] if not line.lstrip()[:1].isalnum() else ''}"
     if before["name"]:
         after = line[one.end - 1 :]
-        return before["name"].lower(), one.end - 1 + len(after) - len(after.lstrip("]) :,*_-")), f"{shape} before"
+        return (
+            before["name"].lower(),
+            one.end - 1 + len(after) - len(after.lstrip("]) :,*_-")),
+            f"{shape} before",
+        )
     behind = AFTER.match(line[one.end - 1 :])
     return (behind["name"].lower(), one.end - 1 + behind.end(), f"{shape} behind") if behind else None
 
@@ -146,25 +171,71 @@ def _dated(one: Text) -> Text:
     for number, line in one.lines[:OWN_MOST]:
         for moment in one.log.moments(number)[:1]:
             if OWN_TIME.search(line[: moment.column - 1]) and one.sent is None:
-                return Text(log=one.log, lines=one.lines, sent=(number, moment), edited=one.edited)
+                return Text(
+                    log=one.log,
+                    lines=one.lines,
+                    sent=(number, moment),
+                    edited=one.edited,
+                )
     return one
 
 
 def _signed(log: Log) -> Iterator[Text]:
-    """Yield the lines right above one that says when they were sent."""
+    """Yield the lines right above, or indented below, one that says when they were sent, and at most their id."""
     for number, line in log.numbered():
         found = log.moments(number)
-        if (
-            len(found) != 1
-            or not SIGNED.fullmatch(line[: found[0].column - 1])
-            or line[found[0].end - 1 :].strip(" .Z)")
-        ):
+        if len(found) != 1 or not SIGNED.fullmatch(line[: found[0].column - 1]):
             continue
+        if not ID_BEHIND.fullmatch(line[found[0].end - 1 :]) or piece_at(log, number) is not None:
+            continue
+        below = _until(log, range(number + 1, min(len(log.text.lines), number + LINES_MOST) + 1))
+        deeper = [one for one in below if _depth(one[1]) > _depth(line)]
         above = _until(log, range(number - 1, max(0, number - LINES_MOST), -1))
-        below = _until(log, range(number + 1, min(len(log.text.lines), number + LINES_MOST)))
-        body = sorted(above) or below
-        if body and piece_at(log, number) is None:
+        body = deeper or sorted(above) or below
+        if body:
             yield Text(log=log, lines=tuple(body), sent=(number, found[0]), edited=False)
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _labelled(log: Log) -> Iterator[Text]:
+    """Yield what stands behind the word for a text, below and deeper than the line with the time at which it left."""
+    for number, line in log.numbered():
+        label = LABEL.match(line)
+        if label is None or piece_at(log, number) is not None:
+            continue
+        depth = _depth(line)
+        head = next(
+            (n for n in range(number - 1, max(0, number - HEAD_MOST), -1) if _depth(log.line(n)) < depth),
+            0,
+        )
+        if not head or not log.moments(head) or log.moments(head)[0].to_s > MINUTE_S:
+            continue
+        body = [(number, " " * label.end() + line[label.end() :])]
+        for place, below in log.numbered(number + 1, number + LINES_MOST):
+            if not below.strip() or _depth(below) <= depth:
+                break
+            body.append((place, below))
+        yield Text(log=log, lines=tuple(body), sent=(head, log.moments(head)[0]), edited=False)
+
+
+def _posts(log: Log) -> Iterator[Text]:
+    """Yield the words in rows that are one message each, as the id that a service gave it shows."""
+    for grid in grids(log):
+        for row in grid.rows:
+            ids = [cell for cell in row if SLACK_ID.fullmatch(cell.text)]
+            words = max(row, key=lambda cell: len(cell.text))
+            times = [one for cell in row if cell not in (words, *ids) and (one := grid.moment(cell))]
+            if ids and times and words not in ids:
+                line = " " * (words.spot.column - 1) + words.text
+                yield Text(
+                    log=log,
+                    lines=((words.spot.line, line),),
+                    sent=(words.spot.line, times[0]),
+                    edited=False,
+                )
 
 
 def _until(log: Log, places: range) -> list[tuple[int, str]]:
