@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
-from bongsu.core.chain import GENESIS, open_line, seal
+from bongsu.core.chain import GENESIS, Head, open_line, seal, verify_chain
+from bongsu.errors import LedgerUnreadable
 from bongsu.evidence.folder import head_json
 from bongsu.ledger.blobs import wrap
 from bongsu.ledger.codec import decode_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 Payloads = list[dict[str, Any]]
@@ -35,8 +37,62 @@ def forge(folder: Path, change: Callable[[Payloads], object]) -> None:
         line, prev = seal(text.encode("utf-8", "surrogatepass"))
         lines.append(line)
     (folder / "ledger.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
-    told = [decode_line(line) for line in lines]
-    (folder / "head.json").write_bytes(head_json(told[-1][0], [recorded for _, recorded in told]))
+    (folder / "head.json").write_bytes(_head(folder, lines))
+
+
+def _head(folder: Path, lines: list[bytes]) -> bytes:
+    """Return head.json for these lines; where a line is none that the program reads, the old one with the new end."""
+    try:
+        told = [decode_line(line) for line in lines]
+    except LedgerUnreadable:
+        old, last = json.loads((folder / "head.json").read_bytes()), verify_chain(lines)
+        assert isinstance(last, Head)
+        new = json.dumps(old | {"hash": last.hash, "seq": last.seq}, sort_keys=True, separators=(",", ":"))
+        return new.encode() + b"\n"
+    return head_json(told[-1][0], [recorded for _, recorded in told])
+
+
+_LINK = re.compile(rb"(link #)([0-9]{1,9}) [0-9a-f]{12}")
+_CODE = re.compile(rb"([0-9]+)(\.ack\.)")
+
+
+def leave_out(folder: Path, gone: Collection[int]) -> None:
+    """Leave lines out as a forger with time would: what cites the others, quotes their links or holds their numbers
+    in a button's code is written again, so that nothing points at a line that is not the one it was.
+    """
+    kept = [payload for payload in payloads_of(folder) if payload["seq"] not in gone]
+    numbers = {payload["seq"]: number for number, payload in enumerate(kept, 1)}
+    hashes: list[str] = []
+
+    def now(seq: int) -> int:
+        return numbers[max(number for number in numbers if number <= seq)]
+
+    def linked(content: bytes) -> bytes:
+        return _LINK.sub(
+            lambda m: b"%s%d %s" % (m[1], now(int(m[2])), hashes[now(int(m[2])) - 1][:12].encode()), content
+        )
+
+    for number, payload in enumerate(kept, 1):
+        body = payload["body"]
+        if payload["kind"] == "judged":
+            body["sources"] = [now(seq) for seq in body["sources"]]
+            for figure in body["figures"]:
+                figure["seq"] = now(figure["seq"])
+        if payload["kind"] == "send_intended":
+            body["figures"] = {name: now(seq) for name, seq in body["figures"].items()}
+        for name, digest in [*payload["blobs"].items()]:
+            old = (folder / "blobs" / digest).read_bytes().partition(b"\n")[2]
+            new = _CODE.sub(lambda m: b"%d%s" % (now(int(m[1])), m[2]), linked(old))
+            if new != old:
+                replace_blob(folder, payload, name, new)
+        sealed = payload | {"seq": number, "prev": hashes[-1] if hashes else GENESIS}
+        text = json.dumps(sealed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        hashes.append(seal(text.encode())[1])
+    forge(folder, lambda payloads: payloads.__setitem__(slice(None), kept))
+    cited = {digest for payload in kept for digest in payload["blobs"].values()}
+    for path in (folder / "blobs").iterdir():
+        if path.name not in cited:
+            path.unlink()
 
 
 def first(payloads: Payloads, kind: str, **members: object) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Case:
         self.james, self.on_call, self.stranger = (new_key(made / name) for name in ("james", "on_call", "stranger"))
         signers = {"james": self.james.fingerprint, "on_call": self.on_call.fingerprint}
         shown = "".join(f'    {name}: "{key}"\n' for name, key in signers.items())
-        self.bytes = synthetic.PLAN_BYTES + b"keys:\n  buttons: env:KEY\n  signers:\n" + shown.encode()
+        self.bytes = synthetic.bytes_of(1) + b"keys:\n  buttons: env:KEY\n  signers:\n" + shown.encode()
         self.plan = replace(plan_of(1), keys={"signers": signers}, digest=sha256(self.bytes).hexdigest())
         player = Player(plan=self.plan, plan_bytes=self.bytes).play()
         self.folder = made / "run"

@@ -16,6 +16,7 @@ from tests.language.english import SOURCE, argument, calls, name_of, says, sente
 from bongsu.evidence.collect import collect
 from bongsu.evidence.markdown import as_markdown
 from bongsu.evidence.markdown_words import HOW_TO_CHECK, KINDS, NOTIFICATIONS, OUTCOMES, SCOPES, fenced, plain
+from bongsu.evidence.page import as_html
 from bongsu.evidence.words import services_of, told_detail
 from bongsu.language import language
 
@@ -52,6 +53,30 @@ def test_a_korean_report_holds_no_english_sentence(played: Player) -> None:
     korean = own_words(written(played, "ko"))
     assert ENGLISH.findall(korean) == []
     assert "\n## 타임라인\n" in korean and "**판정: 통과**" in korean
+
+
+@pytest.mark.parametrize(
+    ("name", "copy", "pseudonyms"),
+    [("en", "A copy for publication.", "are pseudonyms here"), ("ko", "공개용 사본입니다.", "모두 가명입니다")],
+)
+def test_a_copy_for_publication_says_first_that_its_names_are_pseudonyms(
+    played: Player, name: str, copy: str, pseudonyms: str
+) -> None:
+    plan = replace(played.plan, announce=replace(played.plan.announce, languages=(name,)))
+    story = replace(story_of(played, plan), original="5" * 64)
+    tables = collect(story)
+    markdown, page = as_markdown(tables).decode("utf-8"), as_html(tables, story).decode("utf-8")
+    for report, names in ((markdown, ("James", "On-Call")), (page, ("James", "On-Call"))):
+        for said in (copy, pseudonyms, "5" * 64):
+            assert said in report
+            assert report.index(said) < min(report.index(who) for who in names)
+    assert tables["published"] == {
+        "pseudonyms": ["people", "service_ids", "chats", "accounts", "keys", "reasons"],
+        "original": "5" * 64,
+    }
+    own = collect(story_of(played, plan))
+    assert "published" not in own
+    assert copy not in as_markdown(own).decode("utf-8") + as_html(own, story_of(played, plan)).decode("utf-8")
 
 
 def test_times_stand_in_the_plan_s_zone_and_in_utc(played: Player) -> None:

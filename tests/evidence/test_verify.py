@@ -27,16 +27,6 @@ if TYPE_CHECKING:
     from bongsu.evidence.folder import Story
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Player(plan=plan_of()).play().write(tmp_path_factory.mktemp("evidence") / "run")
-
-
-@pytest.fixture
-def folder(whole: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(whole, tmp_path / "run"))
-
-
 def found(report: Report) -> set[tuple[str, str, int]]:
     return {(finding.rule, finding.file, finding.line) for finding in report.findings}
 
@@ -205,7 +195,10 @@ FORGERIES: list[tuple[str, Any]] = [
     ("service_time", lambda p: first(p, "send_ended")["body"].update(service_at="2024-10-22T05:00:00.000000Z")),
     ("message_reference", lambda p: first(p, "send_ended")["body"]["ref"].update(ts="1761109200.000001")),
     ("accepted_nothing", lambda p: first(p, "send_ended")["body"].update(exchanges=[])),
-    ("pressed_before_sent", lambda p: first(p, "button_pressed")["body"].update(service_at="2025-10-22T04:00:00.0Z")),
+    (
+        "pressed_before_sent",
+        lambda p: first(p, "button_pressed")["body"].update(service_at="2025-10-22T04:00:00.000000Z"),
+    ),
     ("pressed_before_sent", lambda p: first(p, "button_pressed")["body"].update(message_key="page/9//x")),
     ("pressed_before_sent", _pressed_first),
     ("time_back", lambda p: first(p, "send_ended").update(at="9999-12-31T23:59:59.999999Z")),

@@ -173,16 +173,8 @@ def test_a_watch_that_cannot_notice_in_time_is_worth_a_word() -> None:
 def test_metrics_that_come_after_the_verdict_are_worth_a_word(settle: str, *, known: bool) -> None:
     """They are there a minute or more behind an invocation: without that time its errors stay unknown."""
     text = changed(("settle: 5m", f"settle: {settle}"))
-    said = (
-        []
-        if known
-        else [
-            (
-                f'first_run.settle is {settle}, and "error_rate" reads metrics, '
-                "which may come 2 min late: then it ends unknown"
-            )
-        ]
-    )
+    late = f'first_run.settle is {settle}, and "error_rate" reads metrics, which may come 2 min late'
+    said = [] if known else [f"{late}: then it ends unknown"]
     assert warnings(load_bytes(text.encode(), Path("a.yaml")), BEFORE) == said
     logs_alone = text.replace("kind: error_rate,", "kind: error_rate, metrics: false,")
     assert warnings(load_bytes(logs_alone.encode(), Path("a.yaml")), BEFORE) == []

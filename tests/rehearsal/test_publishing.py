@@ -76,8 +76,20 @@ def test_everything_in_it_follows_and_both_verifiers_say_what_it_cannot_show(cop
     code, said = verify_evidence.verify(copy)
     assert code == 3
     assert [line for line in said if line.startswith(("error", "unknown"))] == [
-        "unknown: step 1: a published copy with pseudonyms: that it is of this run, its original alone shows"
+        "unknown: step 2: a published copy with pseudonyms: that it is of this run, its original alone shows"
     ]
+
+
+def test_its_reports_say_that_its_names_are_pseudonyms_and_of_which_run_it_is(copy, short, spoilt):
+    head = json.loads((short.evidence / "head.json").read_text("utf-8"))
+    told = json.loads((copy / "report.json").read_text("utf-8"))
+    assert told["published"]["original"] == head["hash"] and "people" in told["published"]["pseudonyms"]
+    for name in ("report.md", "report.html"):
+        report = (copy / name).read_text("utf-8")
+        assert "A copy for publication." in report and head["hash"] in report
+        assert "A copy for publication." not in (short.evidence / name).read_text("utf-8")
+    (spoilt / "published.json").unlink()
+    assert findings(spoilt)[1] >= {"report"}, "without saying so it is refused: its reports are a copy's"
 
 
 def test_beside_its_original_it_is_as_good_as_that(copy, short, tmp_path):

@@ -59,7 +59,7 @@ OPEN = {
 }
 ENDED = {**OPEN, "run": "page-hijkmnp-1", "ended": "acknowledged", "ended_at": "2025-10-22T05:20:00Z"}
 ENDED |= {"taken_by": "James", "taken_at": "2025-10-22T05:19:00Z", "taken_on": "alerts"}
-SHOWN = {"now": "2025-10-22T05:10:05Z", "open": [OPEN], "more": 3, "ended": [ENDED]}
+SHOWN = {"now": "2025-10-22T05:10:05Z", "open": [OPEN], "more": 3, "at_least": False, "ended": [ENDED]}
 
 
 class Desk:
@@ -305,6 +305,8 @@ def test_the_page_says_who_was_paged_who_is_next_and_who_took_it():
     assert "messages in doubt: 1" in said
     assert "answers do not come in from alerts" in said
     assert "and 3 more, not shown" in said
+    said = words(page_of({**SHOWN, "at_least": True}, named="en"))
+    assert "at least 4 open" in said and "and 3 more at least, not shown" in said
     assert "acknowledged by James on alerts" in said
     assert "bongsu ack RUN --by NAME" in said
 
@@ -326,7 +328,9 @@ def test_the_page_is_korean_for_whoever_reads_korean(header):
 
 
 def test_an_empty_page_says_that_nobody_is_paged():
-    said = words(page_of({"now": "2025-10-22T05:00:00Z", "open": [], "more": 0, "ended": []}, named="en"))
+    said = words(
+        page_of({"now": "2025-10-22T05:00:00Z", "open": [], "more": 0, "at_least": False, "ended": []}, named="en")
+    )
     assert "Nobody is being paged." in said
 
 

@@ -27,7 +27,7 @@ def test_an_earlier_plan_whose_secret_is_gone_parks_its_page_keeps_it_in_sight_a
         rig.pass_(MINUTE)
         rig.until(lambda: rig.ledger.run(run_id).parked)
         rig.chats.wait(lambda chats: any(run_id in json.dumps(one.payload) for one in chats.sent))
-        board = Board(rig.ledger, rig.service.plan_of, rig.clock.now)
+        board = Board(rig.ledger, rig.service.plan_of, rig.clock.now, name_of=rig.service.name_of)
         assert {one["run"] for one in board.shown(["ops"])["open"] if one["parked"]} == {run_id}
 
 

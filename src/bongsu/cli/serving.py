@@ -64,7 +64,7 @@ class Desk:
 
     def __init__(self, service: Service, clock: Clock) -> None:
         self._service = service
-        self._board = Board(service.ledger, service.plan_of, clock.now)
+        self._board = Board(service.ledger, service.plan_of, clock.now, name_of=service.name_of)
 
     def take(self, plan: str, alarm: Alarm, *, sender: str) -> Took | None:
         """Return what came of an alarm, once the ledger holds it; None when it could not take it."""

@@ -70,7 +70,7 @@ def collect(story: Story) -> Tables:
     notifications = _notifications(recorded, story.blob)
     tables = {
         "format": FORMAT,
-        **kind(state),
+        **kind(state, story.original),
         "run": story.run_id,
         "cutover": plan.cutover,
         "captain": plan.contacts[plan.captain].name,

@@ -37,13 +37,20 @@ if TYPE_CHECKING:
     from bongsu.evidence.tables import Invocation, Look, PhaseSpan, ReadBack, Rollback, RollbackPart, Unproven
     from bongsu.evidence.tables_people import Answer, ClockStep, Listening, Matter, Ordered, Skew
 
+PSEUDONYMS = ("people", "service_ids", "chats", "accounts", "keys", "reasons")
+"""Who and what has a pseudonym in a copy for publication."""
 _WORST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
 _RULES: dict[str, Literal["target", "legacy"]] = {"target_rule": "target", "legacy_rule": "legacy"}
 _PARTS: tuple[Literal["detect", "decide", "execute", "total"], ...] = ("detect", "decide", "execute", "total")
 
 
-def kind(state: RunState) -> dict[str, Any]:
-    """Return what a drill, a page alone or a guard is; nothing for a cutover, as before there was anything else."""
+def kind(state: RunState, original: str = "") -> dict[str, Any]:
+    """Return what a copy for publication, a drill, a page alone or a guard is; of a run of a cutover itself nothing."""
+    copy = {"published": {"pseudonyms": [*PSEUDONYMS], "original": original}} if original else {}
+    return {**copy, **_kind(state)}
+
+
+def _kind(state: RunState) -> dict[str, Any]:
     if state.opened is None or state.kind is RunKind.CUTOVER:
         return {}
     if state.heart is not None:

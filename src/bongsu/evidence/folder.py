@@ -58,6 +58,8 @@ class Story:
     state: RunState
     blob: Callable[[str], bytes]
     """Return the content of a blob (without its salt) by its hash; KeyError when it is not there or not whole."""
+    original: str = ""
+    """Of a published copy: the newest link of the run that it is a copy of."""
 
     @property
     def head(self) -> Head:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
-from bongsu.evidence.markdown_words import HOW_TO_CHECK, KINDS, NOTIFICATIONS, OUTCOMES, SCOPES, fenced, plain
+from bongsu.evidence.markdown_words import COPY, HOW_TO_CHECK, KINDS, NOTIFICATIONS, OUTCOMES, SCOPES, fenced, plain
 from bongsu.evidence.page_first import kind_of, not_passed
 from bongsu.evidence.words import services_of, told_detail, unproven, words_of
 from bongsu.language import language
@@ -98,6 +98,8 @@ class Report:
             self._say("**Verdict: {}** ({}, exit code {})", self._word(tables["verdict"]), why, tables["exit_code"]),
             "",
         )
+        if "published" in tables:
+            self._add(self._say(COPY, tables["published"]["original"]), "")
         failed = [
             f"- {self._word(check['verdict'])}: `{check['key']}`, {plain(self._reason(check['why']))} (#{check['seq']})"
             for check in not_passed(cast("Tables", tables))

@@ -18,6 +18,10 @@ OUTCOMES = {
     "found_in_the_channel": "the answer was lost; found in the channel",
     "found_by_a_person": "the answer was lost; a person found it there",
 }
+COPY = (
+    "**A copy for publication.** The names of people and what they typed, their ids at services, chats, accounts and "
+    "keys are pseudonyms here. The ledger of its original ends in `{}`."
+)
 HOW_TO_CHECK = (
     "`bongsu verify` on this folder walks the chain, recomputes every figure from the recorded answers and",
     "renders this report again. By hand: each file in `blobs/` is named by its own SHA-256; each line of",

@@ -76,10 +76,18 @@ def first_screen(text: Text) -> str:
     return (
         f'<section id="verdict" class="first {tone_of(text)}" aria-labelledby="h-verdict">'
         f'<p class="eyebrow">{text.say(title)}{of} {kind}</p><h1>{esc(heading_of(text))}</h1>'
-        f'<h2 id="h-verdict" class="verdict">{text.say("outcome_title." + outcome)}</h2>'
+        f'{_published(text)}<h2 id="h-verdict" class="verdict">{text.say("outcome_title." + outcome)}</h2>'
         f'<p class="lead">{_lead(text, outcome)}&nbsp;{line_link(closing)}</p>{_causes(text)}'
         f"{facts(_what(text))}{cards(text)}{_doubts(text)}</section>\n"
     )
+
+
+def _published(text: Text) -> str:
+    """Return what a copy for publication says of itself, before anybody is named in it."""
+    if "published" not in text.tables:
+        return ""
+    original = f"<code>{esc(text.tables['published']['original'])}</code>"
+    return f'<p class="copy"><b>{text.say("published.what")}</b> {text.put("published.names", original=original)}</p>'
 
 
 def _lead(text: Text, outcome: str) -> str:

@@ -71,7 +71,10 @@ def published(
     plan = load_plan(copy.plan)
     run = str(lines[0]["run"])
     blobs = {name: content_of(file) for name, file in copy.blobs.items()}
-    story = Story(run_id=run, plan=plan, lines=told, state=folded(plan, told), blob=blobs.__getitem__)
+    original = lines[-1]["hash"]
+    story = Story(
+        run_id=run, plan=plan, lines=told, state=folded(plan, told), blob=blobs.__getitem__, original=original
+    )
     return {
         LEDGER: b"".join(line + b"\n" for line in sealed),
         HEAD: head_json(run, told),

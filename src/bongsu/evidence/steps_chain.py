@@ -25,7 +25,7 @@ from bongsu.evidence.folder import (
     verifier,
 )
 from bongsu.evidence.rules import CannotTell, asked
-from bongsu.ledger.codec import decode_line
+from bongsu.ledger.codec import decode_line, foreign_times
 
 if TYPE_CHECKING:
     from bongsu.core.events import Recorded
@@ -82,29 +82,40 @@ def chain(lines: list[bytes], findings: Findings) -> tuple[str, tuple[Recorded, 
     told: list[Recorded] = []
     before, closed = START.hash, False
     for number, line in enumerate(lines, start=1):
-        digest = hash_after(line, before)
+        digest, place = hash_after(line, before), Place(file=LEDGER, line=number)
         if digest is None:
             fault = verify_line(line, Head(number - 1, before))
             assert isinstance(fault, ChainFault)
-            place = Place(file=LEDGER, line=number)
             findings.add(fault.rule, place, found=fault.found, why=_WHY_CHAIN[fault.rule], instead=fault.expected)
             break
-        try:
-            run, recorded = decode_line(line)
-        except LedgerUnreadable as exc:
-            place = Place(file=LEDGER, line=number)
-            findings.add("line_unreadable", place, found=line, why=exc.text, instead="a line of a known kind")
+        read = _read(line, place, findings)
+        if read is None:
             break
+        run, recorded = read
         run_id, kind = run_id or run, type(recorded.event)
         over = closed and kind is not EndedLate
         back = bool(told) and recorded.at < told[-1].at
         if over or back or recorded.seq != number or run != run_id or (kind is RunOpened) is not (number == 1):
-            _order(findings, Place(file=LEDGER, line=number), told, (run_id, run, recorded), over=over)
+            _order(findings, place, told, (run_id, run, recorded), over=over)
         closed = closed or kind is RunClosed
         told.append(recorded)
         before = digest
     _ends(findings, told)
     return run_id, tuple(told)
+
+
+def _read(line: bytes, place: Place, findings: Findings) -> tuple[str, Recorded] | None:
+    """Return the run and the event of a line that a run can have written; None, and a finding, of another."""
+    try:
+        read = decode_line(line)
+    except LedgerUnreadable as exc:
+        findings.add("line_unreadable", place, found=line, why=exc.text, instead="a line of a known kind")
+        return None
+    if foreign := foreign_times(line, read[1]):
+        why = "no run writes a time like that: UTC, to the microsecond, with Z"
+        findings.add("line_unreadable", place, found=line, why=why, instead=" and ".join(foreign))
+        return None
+    return read
 
 
 def _order(

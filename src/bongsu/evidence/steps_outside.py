@@ -128,7 +128,7 @@ def _in_order(walk: Walk, line: Recorded, exchange: Exchange) -> None:
 def pressed(walk: Walk, line: Recorded, event: ButtonPressed) -> None:
     """Step 8. Who pressed which button, and when, is what the service delivered."""
     received = walk.content(line, "received")
-    if received is None or (walk.seed and received == WITHHELD):
+    if received is None or (walk.original is not None and received == WITHHELD):
         return
     spec = walk.plan.channels.get(event.channel)
     there = presses_in(spec.kind, received) if spec is not None else []
@@ -151,7 +151,7 @@ def _of_that_button(walk: Walk, line: Recorded, event: ButtonPressed, shown: Pre
     button = rest.partition(".")[0]
     if (named, button) != (event.message_key, event.button):
         _otherwise(walk, line, f"{event.button} under {event.message_key}", f"{button} under {named or 'no message'}")
-    elif not walk.seed:
+    elif walk.original is None:
         walk.codes[event.press_id] = shown.code
         _that_left(walk, line, shown.code)
 

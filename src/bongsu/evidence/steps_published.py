@@ -37,26 +37,26 @@ class Published(msgspec.Struct, forbid_unknown_fields=True):
     original: Original
 
 
-def copy_of(folder: Folder, head: Head) -> str:
-    """Return the first link of the original when the folder is a published copy, else nothing.
+def copy_of(folder: Folder, head: Head) -> Original | None:
+    """Return what the folder is a published copy of, as it says; None when it is none, or says nothing that fits.
 
     A copy is never more than unknown: it follows from itself, and only who holds the original can show that it is one.
     """
     if PUBLISHED not in folder.names():
-        return ""
+        return None
     stored = folder.file(PUBLISHED) or b""
     try:
         told = msgspec.json.decode(stored, type=Published)
     except (msgspec.MsgspecError, ValueError, RecursionError) as exc:
         _wrong(folder, found=exc, instead="the end of the copy, the end of the original, and a commitment to each line")
-        return ""
+        return None
     hashes = [told.copy.hash, told.original.hash, told.original.first, *told.lines]
     ends = (told.copy.hash, told.copy.seq, told.original.seq, len(told.lines), told.format)
     if ends != (head.hash, head.seq, head.seq, head.seq, 1) or not all(map(is_name, hashes)):
         _wrong(
             folder, found=f"a copy that ends in {told.copy.hash}", instead=f"{head.seq} lines that end in {head.hash}"
         )
-        return ""
+        return None
     folder.findings.add(
         "published_copy",
         Place(file=PUBLISHED),
@@ -66,7 +66,7 @@ def copy_of(folder: Folder, head: Head) -> str:
         instead="the same bytes made from the original: `bongsu verify COPY --original FOLDER --key REF`",
         severity=Severity.UNKNOWN,
     )
-    return told.original.first
+    return told.original
 
 
 def _wrong(folder: Folder, *, found: object, instead: str) -> None:

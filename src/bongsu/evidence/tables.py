@@ -244,17 +244,25 @@ class Unproven(TypedDict):
     about: list[str]
 
 
+class Published(TypedDict):
+    """Of a copy for publication: who and what has a pseudonym in it, and the newest link of its original."""
+
+    pseudonyms: list[Literal["people", "service_ids", "chats", "accounts", "keys", "reasons"]]
+    original: str
+
+
 class Tables(TypedDict):
     """Everything that a report tells of a run.
 
     A cutover's has no `kind`. A drill or a page alone has no window, no target and no rollback; a guard's run has
-    no window, and says in `guards` which run it guarded.
+    no window, and says in `guards` which run it guarded. Only a copy for publication has `published`.
     """
 
     format: int
     kind: NotRequired[Literal["drill", "page", "guard"]]
     guards: NotRequired[str]
     raised: NotRequired[Raised]
+    published: NotRequired[Published]
     run: str
     cutover: str
     captain: str

@@ -36,6 +36,8 @@ def witnessed(answer: bytes, message: bytes, *, certificates: bytes, fingerprint
         NotWitnessed: it says no such thing.
         NotInstalled: nobody here can tell.
     """
+    if not fingerprint:  # wrong whoever it is by, also where nothing is installed that reads it
+        raise NotWitnessed("the plan names no authority")
     try:
         from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
     except ImportError as exc:

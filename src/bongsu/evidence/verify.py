@@ -120,8 +120,8 @@ def verify(
     looked = {1: len(opened.names()), 2: len(told), 4: steps_chain.blobs(opened, told, complete=complete)}
     head = steps_chain.end_of(told)
     if plan is not None:
-        seed = steps_published.copy_of(opened, head)
-        walk = Walk(plan=plan, run_id=run_id, folder=opened, rules=rules, seed=seed)
+        original = steps_published.copy_of(opened, head)
+        walk = Walk(plan=plan, run_id=run_id, folder=opened, rules=rules, original=original)
         looked |= {3: 1, **_walked(walk, told, complete=complete)}
         # (12) The signers have signed these files.
         looked[12] = steps_attested.signatures(opened, plan, run_id, head)
@@ -232,7 +232,8 @@ def _story(walk: Walk, told: tuple[Recorded, ...]) -> Story:
             raise KeyError(digest)
         return found
 
-    return Story(run_id=walk.run_id, plan=walk.plan, lines=told, state=walk.state, blob=content)
+    original = walk.original.hash if walk.original is not None else ""
+    return Story(run_id=walk.run_id, plan=walk.plan, lines=told, state=walk.state, blob=content, original=original)
 
 
 def _verdict(told: tuple[Recorded, ...]) -> str:

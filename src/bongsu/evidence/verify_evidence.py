@@ -1,57 +1,52 @@
-"""Verifies the evidence folder that it lies in: `python3 verify_evidence.py [FOLDER]`; Python 3.10 or later alone.
+"""Verifies the folder that it lies in: `python3 verify_evidence.py [FOLDER]`; 0 all holds, 5 it does not, 3 unknown."""
 
-Exits with 0 when all holds, 5 when not, 3 when it cannot tell. Compare its SHA-256 with a copy's from elsewhere first.
-"""
-
-from __future__ import annotations
-
-import base64
+import base64  # Python 3.10 or later alone; first compare this file's SHA-256 with that of a copy from elsewhere
 import json
 import re
 import sys
-from collections.abc import Iterator  # noqa: TC003 - one file, as plain as can be
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any
 
 LEDGER, HEAD, PLAN, SIGNED, COPY = "ledger.jsonl", "head.json", "plan.yaml", "attestation.json", "published.json"
-LATER = {"blobs", SIGNED, COPY, "timestamp.tsr", "timestamp.pem"}
+SEEN, ROOTS, MEMBERS = "timestamp.tsr", "timestamp.pem", "actor at blobs body kind prev run seq v"
 FILES = {LEDGER, HEAD, PLAN, "verify_evidence.py", "report.md", "report.json", "report.html"}
-MEMBERS = {"actor", "at", "blobs", "body", "kind", "prev", "run", "seq", "v"}
-LINE = re.compile(rb'\{"hash":"([0-9a-f]{64})",(.+\})')
+HEX, LINE = "[0-9a-f]{64}", re.compile(rb'\{"hash":"([0-9a-f]{64})",(.+\})')
+COPIED = r'{"copy":{"hash":"=","seq":N},"format":1,"lines":\[("H",?){N}\],"original":{"first":"H","hash":"H","seq":N}}'
 LINK = re.compile("(?:link|원장) #([0-9]{1,9}) ([0-9a-f]{12})".encode())
 TIME, SKEW = re.compile(r"\d{4}(-\d\d){2}T\d\d(:\d\d){2}\.\d{6}Z", re.ASCII), timedelta(seconds=5)
-TOKEN = re.compile(
-    r"""[\s,{}]*(?:#.*|([\w.-]+):(?!\S)|"([^"\\\n]*)"|'([^'\n]*)'|([^\s\[\]"'#&*!|>%@`?-][^,{}\[\]"'#\n]*)|$)"""
-)
+ESCAPE = re.compile(r"\\(?:\n\s*|(/)|(?:x|u00|U000000)([0-7][\dA-Fa-f]))")  # what else may spell an id, key or name
+SURE, MAYBE = (re.compile(rf"(?:^|[ \t])#{text}$", re.MULTILINE) for text in (".*", "[^\"'\n]*"))  # as comments
+KEY = re.compile(r"(?:([\w-]+)[\"']?[ \t]*:\s*[\"']?)?(ed25519:[A-Za-z\d+/]{43}=)", re.ASCII)
+WATCH, UNITS = re.compile(r"^watch:.*(?:\n(?:[ \t}].*)?)*", re.MULTILINE), {"d": 86400, "h": 3600, "m": 60, "s": 1}
+SPAN = re.compile(r"\b(for|every)[\"']?\s*:\s*[\"']?([\ddhms]+)")
 PAYLOAD, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, ROOT = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
 FORGED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError, RecursionError, MemoryError)
 CANNOT = "only `bongsu verify` proves values, verdicts, steps, words, and the time that an authority gives"
 Fault = tuple[object, object, object]
+Unknown = NotImplementedError  # what this file cannot tell, and why
 
 
-class Unknown(Exception):
-    """What this file cannot tell, and why."""
+def encoded(value: Any) -> bytes:
+    """Return JSON as a run writes it; ValueError for text that is none in UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def decoded(data: bytes) -> Any:
-    """Return a JSON value; ValueError for a number that is no integer, since a ledger holds none."""
-    return json.loads(data.decode("utf-8"), parse_float=int, parse_constant=int)
-
-
-def when(text: str) -> datetime:
-    """Return a ledger time; all are UTC, and only compared."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ")  # noqa: DTZ007
+    """Return a JSON value; ValueError for a number that is no integer, since a ledger holds none, and as `encoded`."""
+    return (value := json.loads(data.decode(), parse_float=int, parse_constant=int), encoded(value))[0]
 
 
 class Evidence:
     """A folder, and the lines of its ledger that the chain vouches for."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.whole, self.lines, self.end = folder, False, list[dict[str, Any]](), dict[str, Any]()
+        self.folder, self.names = folder, {path.name for path in folder.glob("*")}
+        self.lines, self.end = list[dict[str, Any]](), dict[str, Any]()
 
     def file(self, name: str) -> bytes:
         """Return a file's bytes; none of what is no file."""
@@ -61,28 +56,17 @@ class Evidence:
         """Return number, kind and body of the lines of some kinds."""
         return [(line["seq"], line["kind"], line["body"]) for line in self.lines if line["kind"] in kinds]
 
-    def part(self, name: str) -> list[tuple[str, str]]:
-        """Return the keys with a text in a part of the plan, however nested; Unknown where that needs a YAML reader."""
-        text = self.file(PLAN).decode("utf-8", "replace")
-        found = re.findall(rf"^{name}:((?:[ }}].*)?(?:\n(?:[ #}}].*)?)*)", text, re.MULTILINE)
-        pairs, key, at = list[tuple[str, str]](), "", 0
-        while len(found) != 1 or at < len(found[0]):
-            token = TOKEN.match(found[0], at) if len(found) == 1 else None
-            told = next((part for part in token.groups()[1:] if part is not None), None) if token else None
-            if not token or token.end() == at or (not key and told is not None):
-                raise Unknown(f"`{name}` of the plan cannot be read without a YAML library")
-            pairs += [(key, told.strip())] if told is not None else []
-            key, at = token[1] or ("" if told is not None else key), token.end()
-        return pairs
+    def plan(self, comment: re.Pattern[str]) -> str:
+        """Return the plan's text with its escapes written out, and without comments."""
+        text = re.sub("\r\n?|[\x85\u2028\u2029]", "\n", self.file(PLAN).decode("utf-8", "replace"))
+        return ESCAPE.sub(lambda one: one[1] or chr(int(one[2] or "0", 16)).strip("\0"), comment.sub("", text))
 
 
 def structure(told: Evidence) -> Iterator[Fault]:
     """The files are there, and no others."""
-    names = {path.name for path in told.folder.iterdir()}
-    yield from ((name, "a file that no line speaks for", "nothing") for name in names - FILES - LATER)
-    yield from ((name, "nothing", "a file of that name") for name in FILES if not (told.folder / name).is_file())
-    if COPY in names:
-        raise Unknown("a published copy with pseudonyms: that it is of this run, its original alone shows")
+    files = FILES | (told.names & {SIGNED, COPY}) | ({SEEN, ROOTS} if SEEN in told.names else set())
+    yield from ((name, "a file that no line speaks for", "nothing") for name in told.names - files - {"blobs"})
+    yield from ((name, "nothing", "a file of that name") for name in files if not (told.folder / name).is_file())
 
 
 def chain(told: Evidence) -> Iterator[Fault]:
@@ -94,35 +78,39 @@ def chain(told: Evidence) -> Iterator[Fault]:
         shape = LINE.fullmatch(line)
         digest = sha256(b"{" + shape[2]).hexdigest() if shape else "of a JSON object"
         if not shape or shape[1].decode() != digest:
-            yield seq, line[:80], f"a line that begins with the hash {digest}"
-            return
+            return (yield seq, line[:80], f"a line that begins with the hash {digest}")
         read = decoded(b"{" + shape[2])
         run, at = (told.lines[0]["run"], told.lines[-1]["at"]) if told.lines else (read.get("run"), "")
-        kind = read.get("kind")
+        kind, b = read.get("kind"), read.get("body")
+        said = [(k, v) for e in (*b.get("exchanges", ()), b, read) for k, v in e.items() if v and "at" in k.split("_")]
         rows = (
-            (read.keys() == MEMBERS and repr(read["v"]) == "1", sorted(read), f"{sorted(MEMBERS)}, format 1"),
+            (" ".join(sorted(read)) == MEMBERS and repr(read["v"]) == "1", sorted(read), f"{MEMBERS}, format 1"),
             (read.get("prev") == prev, read.get("prev"), f"{prev} as `prev`: lines were cut out, swapped or put in"),
             (type(read.get("seq")) is int and read["seq"] == seq, read.get("seq"), f"line {seq}"),
             (read.get("run") == run and isinstance(run, str), read.get("run"), f"the run {run}"),
-            (TIME.fullmatch(str(read.get("at"))) and read["at"] >= at, read.get("at"), f"a time not before {at}"),
+            (all(TIME.fullmatch(one) for _, one in said) and read["at"] >= at, said, f"times in UTC, not before {at}"),
             ((kind == "run_opened") is (seq == 1), kind, "run_opened as line 1 and nowhere else"),
             (not told.end or kind == "ended_late", kind, "nothing behind run_closed but ended_late"),
-            (type(read.get("body")) is type(read.get("blobs")) is dict, "no mapping", "a body and blobs"),
+            (type(b) is type(read.get("blobs")) is dict, "no mapping", "a body and blobs"),
         )
         if faults := [(seq, *row[1:]) for row in rows if not row[0]]:
             return (yield faults[0])
-        told.lines.append({**read, "hash": digest, "when": when(read["at"])})
-        prev, told.end = digest, read["body"] if kind == "run_closed" else told.end
-    told.whole = True
+        when = {name: datetime.fromisoformat(one[:-1]) for name, one in said}
+        told.lines.append({**read, "hash": digest, "when": when})
+        prev, told.end = digest, b if kind == "run_closed" else told.end
 
 
 def head(told: Evidence) -> Iterator[Fault]:
-    """head.json names the last line, so that a tail cut off shows; the run is closed."""
+    """head.json and published.json name the last line, so that a tail cut off shows; the run is closed."""
     last = told.lines[-1]
     end = {"closed": bool(told.end), "format": 1, "hash": last["hash"], "run": last["run"]}
-    end |= {"program": told.lines[0]["body"]["program"], "seq": last["seq"]}
-    text = json.dumps(end, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+    text = encoded(end | {"program": told.lines[0]["body"]["program"], "seq": last["seq"]}) + b"\n"
     yield from [(HEAD, told.file(HEAD), text)] if told.file(HEAD) != text else []
+    if COPY in told.names:
+        shape = COPIED.replace("=", last["hash"]).replace("N", str(last["seq"])).replace("H", HEX)
+        if not re.fullmatch(shape, encoded(decoded(told.file(COPY))).decode()):
+            yield COPY, told.file(COPY), f"a copy of {last['seq']} lines that ends in {last['hash']}"
+        raise Unknown("a published copy with pseudonyms: that it is of this run, its original alone shows")
     if not end["closed"]:
         raise Unknown("the run is not closed: what comes next is unknown, and so is its verdict")
 
@@ -141,11 +129,12 @@ def blobs(told: Evidence) -> Iterator[Fault]:
     """Every cited blob is there and hashes to its name; no other is there."""
     cited = {digest: line["seq"] for line in reversed(told.lines) for digest in line["blobs"].values()}
     for digest, seq in cited.items():
-        data = told.file(f"blobs/{digest}") if re.fullmatch("[0-9a-f]{64}", digest) else b""
+        data = told.file(f"blobs/{digest}") if re.fullmatch(HEX, digest) else b""
         if sha256(data).hexdigest() != digest or not re.match(rb"[0-9a-f]{32}\n", data):
             yield seq, f"blobs/{digest} hashes to {sha256(data).hexdigest()}", "salt and content that hash to its name"
-    idle = {path.name for path in (told.folder / "blobs").iterdir()} - cited.keys()
-    yield from ((f"blobs/{name}", "a blob that no line cites", "nothing") for name in idle if told.whole)
+    whole = len(told.lines) == told.file(LEDGER).count(b"\n")
+    idle = {path.name for path in (told.folder / "blobs").iterdir()} - cited.keys() if whole else ()
+    yield from ((f"blobs/{name}", "a blob that no line cites", "nothing") for name in idle)
 
 
 def intentions(told: Evidence) -> Iterator[Fault]:
@@ -162,17 +151,16 @@ def intentions(told: Evidence) -> Iterator[Fault]:
         elif part == "intended":
             begun[effect, b["key"]] = begun["late", b["key"]] = b["attempt"]
         if k == "switch_intended" and b["to"] != "settled":
-            if (way := (b["which"], b["to"])) in switched:
-                yield n, f"{b['key']} a second time", f"a read-back since line {switched[way]}"
+            way = (b["which"], b["to"])
+            yield from [(n, f"{b['key']} a second time", "a read-back between")] if way in switched else []
             switched[way] = n
 
 
 def citations(told: Evidence) -> Iterator[Fault]:
     """Messages and verdicts cite lines before them; a verdict's figures come from readings or answers among these."""
-    for seq, kind, body in told.of("judged", "send_intended", "resolved"):
+    for seq, kind, body in told.of("judged", "send_intended", "resolved"):  # what a person found out cites line 0
         cited = body["figures"].values() if kind == "send_intended" else body.get("sources", [body.get("source")])
-        known = range(int(kind != "resolved"), seq)  # what a person found out cites line 0
-        yield from ((seq, f"line {n} cited", f"a line before {seq}") for n in cited if n not in known)
+        yield from ((seq, f"line {n}", f"one before {seq}") for n in cited if n not in range(kind != "resolved", seq))
         for figure in body["figures"] if kind == "judged" else ():
             source = told.lines[figure["seq"] - 1]["kind"]
             if figure["seq"] not in cited or source not in ("observed", "button_pressed", "operator_asked"):
@@ -188,25 +176,42 @@ def times(told: Evidence) -> Iterator[Fault]:
         elif kind == "button_pressed" and body["message_key"] and body["message_key"] not in meant:
             yield seq, f"a press under {body['message_key']}", "that message before it"
         elif kind == "send_ended" and body["outcome"] == "accepted" and body["service_at"]:
-            line, said = meant[body["key"]], when(body["service_at"])
-            taken[body["key"]], span = said, (when(line["at"]) - SKEW, when(told.lines[seq - 1]["at"]) + SKEW)
-            if line["body"]["method"] == "post" and not span[0] <= said <= span[1]:
+            line, ended = meant[body["key"]], told.lines[seq - 1]["when"]
+            said = taken[body["key"]] = ended["service_at"]
+            if line["body"]["method"] == "post" and not line["when"]["at"] - SKEW <= said <= ended["at"] + SKEW:
                 yield seq, f"taken by the service at {said}", f"a time between lines {line['seq']} and {seq}"
     for seq, _, body in told.of("button_pressed"):
-        sent, at = taken.get(body["message_key"]), told.lines[seq - 1]["at"]
-        if sent and (when(at) < sent - SKEW or (body["service_at"] and when(body["service_at"]) < sent)):
-            yield seq, f"a press at {body['service_at'] or at}", f"{sent} or later"
+        sent, when = taken.get(body["message_key"]), told.lines[seq - 1]["when"]
+        if sent and (when["at"] < sent - SKEW or when.get("service_at", sent) < sent):
+            yield seq, f"a press at {body['service_at'] or when['at']}", f"{sent} or later"
 
 
 def answers(told: Evidence) -> Iterator[Fault]:
     """Whoever's answer a verdict counts is a contact of the plan, by the service's own id."""
     counted = {n for _, _, body in told.of("judged") for n in body["sources"]}
-    presses = [(seq, body) for seq, _, body in told.of("button_pressed", "operator_asked") if seq in counted]
-    ids = {value for key, value in (told.part("contacts") if presses else ()) if key in ("telegram", "slack")}
-    for seq, body in presses:
-        typed = body.get("order") == "acknowledge" and b" %b:" % body["by"].encode() in told.file(PLAN)
-        if not typed and (body.get("authentic") is not True or body["service_user"] not in ids):
-            yield seq, f"an answer of {body.get('service_user')}", "an authentic answer of one of the plan's contacts"
+    for seq, _, body in told.of("button_pressed", "operator_asked"):
+        typed = body.get("order") == "acknowledge"
+        word = re.escape(str(body.get("by" if typed else "service_user") or "nobody"))
+        where = rf"{word}[\"']?\s*:" if typed else rf"(?:telegram|slack)[\"']?\s*:\s*[\"']?{word}(?![\w-])"
+        if seq in counted and not ((typed or body.get("authentic") is True) and re.search(word, told.plan(MAYBE))):
+            yield seq, f"an answer of {word}", "an authentic answer of one of the plan's contacts"
+        elif seq in counted and not re.search(rf"(?<![\w-]){where}", told.plan(SURE)):
+            raise Unknown(f"whether {word} is a contact of the plan cannot be told without a YAML library")
+
+
+def looks(told: Evidence) -> Iterator[Fault]:
+    """No look of the watch was left out, nor a check of one: before the newest, or of all that the plan asks for."""
+    found = {body["key"] for _, _, body in told.of("judged") if body["key"][:6] == "watch/"}
+    names, after = {key.split("/", 2)[2] for key in found}, max((int(key.split("/")[1]) for key in found), default=0)
+    if told.end.get("why") == "watch_over":
+        spans = SPAN.findall((WATCH.search(told.plan(SURE)) or [""])[0])
+        length = {key: sum(int(n) * UNITS[u] for n, u in re.findall("(\\d+)(.)", text)) for key, text in spans}
+        if len(length) != 2:
+            raise Unknown("`watch` of the plan cannot be read without a YAML library")
+        after = 1 + length["for"] // length["every"]
+    whole = all if [b["phase"] for _, _, b in told.of("phase_entered")].count("watching") == 1 else any
+    gaps = [n for n in range(1, after) if not whole(f"watch/{n:04d}/{name}" in found for name in names)]
+    yield from [(len(told.lines), f"nothing, or not all, of the looks {gaps} of the watch", "all")] if gaps else []
 
 
 def links(told: Evidence) -> Iterator[Fault]:
@@ -222,64 +227,60 @@ def links(told: Evidence) -> Iterator[Fault]:
             yield line["seq"], f"a message with the links {quoted}", f"link #{line['seq'] - 1}, the newest"
 
 
-def plus(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
-    """Return the sum of two points of edwards25519 (RFC 8032, 5.1)."""
-    m = D * a[0] * b[0] * a[1] * b[1]
-    return (a[0] * b[1] + b[0] * a[1]) * pow(1 + m, -1, P) % P, (a[1] * b[1] + a[0] * b[0]) * pow(1 - m, -1, P) % P
-
-
-def multiplied(times: int, a: tuple[int, int]) -> tuple[int, int]:
-    """Return a point added to itself."""
-    half = multiplied(times // 2, plus(a, a)) if times else (0, 1)
-    return plus(half, a) if times % 2 else half
-
-
-def point(data: bytes) -> tuple[int, int]:
-    """Return the point that 32 bytes stand for; ValueError where they stand for none (RFC 8032, 5.1.3)."""
-    y, sign = int.from_bytes(data, "little") % 2**255, data[31] >> 7
-    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
-    x = pow(square, (P + 3) // 8, P)
-    x = x if (x * x - square) % P == 0 else x * ROOT % P
-    if y >= P or (x * x - square) % P or (sign and not x) or len(data) != 32:
-        raise ValueError("no point of the curve")
-    return (P - x if x & 1 != sign else x), y
-
-
-BASE = point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
-
-
 def holds(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Return whether an Ed25519 signature holds, by the reference algorithm (RFC 8032, 5.1.7); errors as `point`."""
+    """Return whether an Ed25519 signature holds, by the reference algorithm (RFC 8032, 5.1); ValueError for none."""
+
+    def plus(a: tuple[int, int], b: tuple[int, int], times: int = 1) -> tuple[int, int]:  # a + times * b
+        if times != 1:
+            return plus(plus(a, b, times % 2), plus(b, b), times // 2) if times else a
+        (x, y), (u, v), m = a, b, D * a[0] * a[1] * b[0] * b[1]
+        return (x * v + u * y) * pow(1 + m, -1, P) % P, (y * v + x * u) * pow(1 - m, -1, P) % P
+
+    def point(data: bytes) -> tuple[int, int]:  # what 32 bytes stand for (5.1.3)
+        y, sign = int.from_bytes(data, "little") % 2**255, data[31] >> 7
+        square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+        x = pow(square, (P + 3) // 8, P)
+        x = x if (x * x - square) % P == 0 else x * ROOT % P
+        if y >= P or (x * x - square) % P or (sign and not x) or len(data) != 32:
+            raise ValueError("no point of the curve")
+        return (P - x if x & 1 != sign else x), y
+
     s, k = (int.from_bytes(b, "little") for b in (signature[32:], sha512(signature[:32] + public + message).digest()))
-    other = plus(point(signature[:32]), multiplied(k % ORDER, point(public)))
-    return len(signature) == 64 and s < ORDER and multiplied(s, BASE) == other
+    base, other = point((4 * pow(5, -1, P) % P).to_bytes(32, "little")), point(signature[:32])
+    return len(signature) == 64 and s < ORDER and plus((0, 1), base, s) == plus(other, point(public), k % ORDER)
 
 
 def signatures(told: Evidence) -> Iterator[Fault]:
-    """attestation.json is signed with the keys that the plan names, over these very files."""
-    keys = {k: name for name, k in (told.part("keys") if b"signers" in told.file(PLAN) else ()) if k[:8] == "ed25519:"}
+    """attestation.json is signed with the keys that the plan names, timestamp.tsr asked for from its authority."""
+    keys, sure = ({key: name or key for name, key in KEY.findall(told.plan(comment))} for comment in (MAYBE, SURE))
+    seen = re.findall(f"sha256:({HEX})", told.plan(MAYBE)) if "timestamps" in told.plan(MAYBE) else []
+    roots = {sha256(base64.b64decode(x)).hexdigest() for x in re.findall(b"CERTIFICATE-----([^-]+)-", told.file(ROOTS))}
+    if SEEN in told.names and (sha256(told.file(HEAD)).digest() not in told.file(SEEN) or roots.isdisjoint(seen)):
+        yield SEEN, f"an answer, and the roots {sorted(roots)}", f"one over {HEAD}, by {seen or 'nobody'}"
     envelope, last = decoded(told.file(SIGNED) or b'{"signatures": []}'), told.lines[-1]
     payload = base64.b64decode(envelope.get("payload", ""), validate=True)
     message = b" ".join([b"DSSEv1", b"%d" % len(PAYLOAD), PAYLOAD.encode(), b"%d" % len(payload), payload])
     files = [{"digest": {"sha256": sha256(told.file(name)).hexdigest()}, "name": name} for name in sorted(FILES)]
     end = {"hash": last["hash"], "run": last["run"], "seq": last["seq"]}
     expected = {"_type": STATEMENT, "predicate": end, "predicateType": "urn:bongsu:evidence:v1", "subject": files}
-    if (told.folder / SIGNED).exists() and (envelope["payloadType"] != PAYLOAD or decoded(payload) != expected):
+    if SIGNED in told.names and (envelope["payloadType"] != PAYLOAD or payload != encoded(expected)):
         other = [one["name"] for one in files if one not in decoded(payload).get("subject", [])]
         yield SIGNED, f"a statement over other bytes of {other or 'nothing'}", f"one over these files and {end}"
     for one in envelope["signatures"]:
         public = base64.b64decode(one["keyid"].removeprefix("ed25519:"), validate=True)
         if one["keyid"] not in keys or not holds(public, message, base64.b64decode(one["sig"], validate=True)):
             yield SIGNED, f"a signature of {one['keyid']}", f"one that holds, with a key of the plan: {sorted(keys)}"
-    if missing := keys.keys() - {one["keyid"] for one in envelope["signatures"]}:
-        raise Unknown(f"not signed by {', '.join(sorted(keys[key] for key in missing))}")
+    missing = [name for key, name in keys.items() if key not in {one["keyid"] for one in envelope["signatures"]}]
+    missing += seen if SEEN not in told.names else []
+    if missing or sure.keys() != keys.keys():
+        raise Unknown(f"not signed by {', '.join(sorted(missing)) or 'all'}, as far as is seen without a YAML library")
 
 
 def verify(folder: Path) -> tuple[int, list[str]]:
     """Return the exit code for a folder, and what to print of it."""
     told, code, said = Evidence(folder), 0, list[str]()
-    steps = (structure, chain, head, plan, blobs, citations, intentions, times, answers, links, signatures)
-    for number, step in zip((1, 2, 2, 3, 4, 6, 7, 8, 8, 11, 12), steps, strict=True):  # as `bongsu verify` counts
+    steps = (structure, chain, head, plan, blobs, citations, intentions, times, answers, looks, links, signatures)
+    for number, step in zip((1, 2, 2, 3, 4, 6, 7, 8, 8, 8, 11, 12), steps, strict=True):  # as `bongsu verify` counts
         said.append(f"{number:>3}  {step.__doc__}")
         try:
             for where, *quoted in step(told):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bongsu.core.state import Observation, RunState
     from bongsu.evidence.folder import Folder
     from bongsu.evidence.rules import Rules
+    from bongsu.evidence.steps_published import Original
 
 
 WALKED = (5, 6, 7, 8, 9, 10, 11)
@@ -33,8 +34,8 @@ class Walk:
     run_id: str
     folder: Folder
     rules: Rules
-    seed: str = ""
-    """Of a published copy: the original's first link, from which its waits before retries were drawn."""
+    original: Original | None = None
+    """What the folder is a published copy of, if it is one."""
     fold: Fold = field(init=False)
     seen: dict[int, Observation] = field(default_factory=dict)
     """Every observation by its line, also those that a later reading of the same key has replaced."""
@@ -70,9 +71,9 @@ class Walk:
     def take(self, line: Recorded) -> None:
         """Take one more line into the state."""
         self.fold.add(line)
-        if self.seed and line.seq == 1:
+        if self.original is not None and line.seq == 1:
             # Of a copy: waits before retries were drawn from the original's first link, and its own is another.
-            object.__setattr__(self.state, "seed", self.seed)
+            object.__setattr__(self.state, "seed", self.original.first)
 
     def wrong(
         self,

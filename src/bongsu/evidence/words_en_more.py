@@ -13,6 +13,9 @@ _COMPARED: dict[str, str] = {
     "ledger; both heads stand at the end, so that each side can be checked with bongsu verify on its own folder.",
     "compare.one": "First",
     "compare.other": "Second",
+    "published.what": "A copy for publication.",
+    "published.names": "The names of people and what they typed, their ids at services, chats, accounts and keys are "
+    "pseudonyms here. The ledger of its original ends in {original}.",
     "kind_of_run.rehearsal": "Rehearsal",
     "kind_of_run.live": "Live",
     "kind_of_run.on_this_machine": "On one machine",

@@ -13,6 +13,9 @@ _COMPARED: dict[str, str] = {
     "해시는 맨 아래에 있으므로 양쪽 모두 각자의 폴더에서 bongsu verify로 확인할 수 있습니다.",
     "compare.one": "첫째",
     "compare.other": "둘째",
+    "published.what": "공개용 사본입니다.",
+    "published.names": "사람의 이름과 직접 입력한 글, 서비스 ID, 대화방, 계정, 키는 모두 가명입니다. "
+    "원본의 원장은 {original}에서 끝납니다.",
     "kind_of_run.rehearsal": "리허설",
     "kind_of_run.live": "실제 실행",
     "kind_of_run.on_this_machine": "단일 장비",

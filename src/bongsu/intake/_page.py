@@ -50,7 +50,7 @@ _MISSED = frozenset({"unanswered", "nobody_told", "not_listening"})
 def page_of(shown: Mapping[str, Any], *, named: str) -> str:
     """Return the page in a language, `en` or `ko`; times are told as instants, which the reader's device shows."""
     say, now = language(named, *CATALOGUES), _instant(shown["now"])
-    title = say("{} open", len(shown["open"]) + shown["more"]) + " · bongsu"
+    title = _count(say, shown) + " · bongsu"
     return (
         f'<!doctype html>\n<html lang="{named}"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -64,16 +64,23 @@ def page_of(shown: Mapping[str, Any], *, named: str) -> str:
     )
 
 
+def _count(say: Language, shown: Mapping[str, Any]) -> str:
+    count = len(shown["open"]) + shown["more"]
+    return say("at least {} open", count) if shown["at_least"] else say("{} open", count)
+
+
 def _main(say: Language, shown: Mapping[str, Any], now: datetime) -> Iterator[str]:
     """Yield the parts of the page, each an element of its own: what has not changed is left alone in a browser."""
-    count = len(shown["open"]) + shown["more"]
-    yield f'<h1 class="{"some" if count else "none"}">{_text(say("{} open", count))}</h1>\n'
+    some = bool(shown["open"] or shown["more"] or shown["at_least"])
+    yield f'<h1 class="{"some" if some else "none"}">{_text(_count(say, shown))}</h1>\n'
     yield f'<p class="soft fresh">{_text(say("as of"))} {_time(shown["now"], now)}</p>\n'
-    if not count:
+    if not some:
         yield f'<p class="row">{_text(say("Nobody is being paged."))}</p>\n'
     for entry in shown["open"]:
         yield from _open(say, entry, now)
-    if shown["more"]:
+    if shown["at_least"]:
+        yield f'<p class="soft row">{_text(say("and {} more at least, not shown", shown["more"]))}</p>\n'
+    elif shown["more"]:
         yield f'<p class="soft row">{_text(say("and {} more, not shown", shown["more"]))}</p>\n'
     if shown["ended"]:
         yield f'<h2 class="row">{_text(say("ended last"))}</h2>\n<ul class="ended row">\n'

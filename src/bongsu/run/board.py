@@ -22,29 +22,39 @@ if TYPE_CHECKING:
     from bongsu.ledger._port import Ledger, RunInfo
 
 OPEN_MOST = 200
-"""Open pages that are shown; the rest is counted."""
+"""Open pages that are shown; the rest is counted, as far as it is looked through."""
 ENDED_MOST = 20
 LOOKED_THROUGH_MOST = 2_000
 """Runs that are looked at for one answer, where most are of plans that the reader may not see."""
 REMEMBERED = 1_000
+NAMES_REMEMBERED = 10_000
+"""Runs whose plan is kept in mind; it never changes."""
 
 
 class Board:
     """Reads the ledger when it is asked; what has not moved since is not folded again."""
 
     def __init__(
-        self, ledger: Ledger, plan_of: Callable[[str], tuple[str, Plan] | None], now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        plan_of: Callable[[str], tuple[str, Plan] | None],
+        now: Callable[[], datetime],
+        *,
+        name_of: Callable[[str], str | None],
     ) -> None:
-        """`plan_of` returns the name and the plan of a run; None when the run is of none that is served here."""
+        """`plan_of` returns the name and the plan of a run, `name_of` the name alone; None when it is of none here."""
         self._ledger = ledger
         self._plan_of = plan_of
         self._now = now
+        self._name_of = name_of
         self._known: OrderedDict[tuple[str, int], dict[str, Any]] = OrderedDict()
+        self._names: OrderedDict[str, str | None] = OrderedDict()
 
     def shown(self, plans: Sequence[str], *, before: str = "") -> Mapping[str, Any]:
         """Return the pages of these plans: the newest that are open, how many more are, and those that ended last.
 
-        `before` is the `next` of an earlier answer: what stands behind that is shown.
+        `before` is the `next` of an earlier answer: what stands behind that is shown. `at_least` says that there may be
+        more than those that are counted.
 
         Raises:
             RunNotFound: there is no run of that name.
@@ -52,10 +62,25 @@ class Board:
         begin = self._ledger.run(before) if before else None
         pages, last = self._entries(plans, OPEN_MOST, closed=False, before=begin)
         pages.sort(key=_urgency)
-        more = self._ledger.count(before=last, closed=False, kinds=[RunKind.PAGE]) if last else 0
+        more, at_least = self._behind(plans, last) if last else (0, False)
         ended = [] if before else self._entries(plans, ENDED_MOST, closed=True)[0]
-        found = {"now": iso(self._now()), "open": pages, "more": more, "ended": ended}
-        return {**found, "next": last.run_id} if more and last else found
+        found = {"now": iso(self._now()), "open": pages, "more": more, "at_least": at_least, "ended": ended}
+        return {**found, "next": last.run_id} if last and (more or at_least) else found
+
+    def _behind(self, plans: Sequence[str], last: RunInfo) -> tuple[int, bool]:
+        """Return how many open pages of these plans stand behind a run, and whether not all were looked at."""
+        infos = self._ledger.runs(most=LOOKED_THROUGH_MOST + 1, closed=False, kinds=[RunKind.PAGE], before=last)
+        looked_at = infos[:LOOKED_THROUGH_MOST]
+        return sum(self._is_of(info, plans) for info in looked_at), len(infos) > len(looked_at)
+
+    def _is_of(self, info: RunInfo, plans: Sequence[str]) -> bool:
+        if not info.head.seq:
+            return False
+        if info.run_id not in self._names:
+            self._names[info.run_id] = self._name_of(info.run_id)
+            if len(self._names) > NAMES_REMEMBERED:
+                self._names.popitem(last=False)
+        return self._names[info.run_id] in plans
 
     def _entries(
         self, plans: Sequence[str], most: int, *, closed: bool, before: RunInfo | None = None
@@ -67,8 +92,8 @@ class Board:
             infos = self._ledger.runs(most=most, closed=closed, kinds=[RunKind.PAGE], before=last)
             for info in infos:
                 last = info
-                entry = self._entry(info) if info.head.seq else None
-                if entry is not None and entry["plan"] in plans:
+                entry = self._entry(info) if self._is_of(info, plans) else None
+                if entry is not None:
                     entries.append({**entry, "parked": info.parked})
                 if len(entries) == most:
                     return entries, last

@@ -159,6 +159,14 @@ class Service:
         earlier = self._earlier_plan(opened, blobs)
         return None if earlier is None else (earlier[0].name, earlier[1])
 
+    def name_of(self, run_id: str) -> str | None:
+        """Return the name here of a run's plan, None when it is of none of these; the plan itself is not read."""
+        opened, _ = self._opened(run_id)
+        found = self._by_digest.get(opened.plan_sha256)
+        if found is not None:
+            return found.name
+        return next((plan.name for plan in self.plans.values() if plan.plan.cutover == opened.cutover), None)
+
     def _opened(self, run_id: str) -> tuple[RunOpened, Mapping[str, str]]:
         line = decode(next(iter(self.ledger.rows(run_id))).line)
         assert isinstance(line.event, RunOpened), "a run's first line says what it is"

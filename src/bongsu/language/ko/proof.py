@@ -120,6 +120,9 @@ _WHYS = {
     ),
     "the last line has no end": "마지막 줄이 끝나지 않았습니다.",
     "it is not a stored ledger line": "저장된 원장의 줄이 아닙니다.",
+    "no run writes a time like that: UTC, to the microsecond, with Z": (
+        "실행이 기록하는 시각의 표기가 아닙니다. UTC, 마이크로초, Z로 씁니다."
+    ),
     "the line's bytes are not the ones that were hashed": "줄의 바이트가 해시된 바이트와 다릅니다.",
     "it does not follow the line before it: lines were cut out, swapped or put in": (
         "앞줄에 이어지지 않습니다. 줄이 삭제, 교체 또는 삽입되었습니다."

@@ -134,6 +134,11 @@ _WORDS = {
 }
 
 _SENTENCES = {
+    "**A copy for publication.** The names of people and what they typed, their ids at services, chats, accounts and "
+    "keys are pseudonyms here. The ledger of its original ends in `{}`.": (
+        "**공개용 사본입니다.** 사람의 이름과 직접 입력한 글, 서비스 ID, 대화방, 계정, 키는 모두 가명입니다. "
+        "원본의 원장은 `{0}`에서 끝납니다."
+    ),
     "**Verdict: {}** ({}, exit code {})": "**판정: {0}** ({1}, 종료 코드 {2})",
     "the rehearsal clock at {}": "리허설 시계 {0}",
     "{}, go given on the command line by {}": "{0}, 명령줄 진행 승인: {1}",

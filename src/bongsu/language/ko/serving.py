@@ -92,9 +92,11 @@ ENTRIES: Mapping[str, str] = {
 
 SAID: Mapping[str, str] = {
     "{} open": "진행 중 {0}건",
+    "at least {} open": "진행 중 {0}건 이상",
     "as of": "기준 시각",
     "Nobody is being paged.": "진행 중인 긴급 알림이 없습니다.",
     "and {} more, not shown": "외 {0}건은 표시하지 않음",
+    "and {} more at least, not shown": "외 {0}건 이상은 표시하지 않음",
     "ended last": "최근 종료",
     "This page only shows. Answer in the chat, or with:": "이 화면은 보기 전용입니다. 채팅방에서 응답하거나 다음을 실행하십시오:",
     "since": "시작",
