@@ -17,6 +17,15 @@ class _Handler(WSGIRequestHandler):
     def log(self, *_arguments):
         pass
 
+    def send_response(self, code, message=None):
+        self.send_response_only(code, message)
+
+    def end_headers(self):
+        # A Date of its own only where the answer has none.
+        if not any(line.lower().startswith(b"date:") for line in self._headers_buffer):
+            self.send_header("Date", self.date_time_string())
+        super().end_headers()
+
 
 class SmallServer:
     def __init__(self, answer):

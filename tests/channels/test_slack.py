@@ -6,6 +6,8 @@ import json
 import random
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from email.utils import format_datetime
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -19,6 +21,8 @@ from bongsu.core.codes import ButtonCodes
 from bongsu.core.events import Method
 from bongsu.readings._chats import instant_of
 from bongsu.redact import Redactor
+from bongsu.run.clock import SystemClock
+from bongsu.run.preflight import findings
 from bongsu.sandbox.slack_blocks import block_errors
 
 TOKEN = "xoxb-" + "5" * 12
@@ -249,6 +253,27 @@ def test_preflight_finds_a_channel_that_cannot_be_used_and_a_missing_app_token(c
         "alerts inbound": "neither app_token nor signing_secret: presses on Slack cannot be received",
     }
     assert all(finding.hint for finding in findings if not finding.ok)
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "said"),
+    [(0, None), (4, None), (-4, None), (30, "30 s behind"), (-3600, "3600 s ahead of")],
+)
+def test_a_machine_whose_clock_is_off_is_told_before_anything_is_sent(ahead_s, said):
+    """By the service's own time in its answers; evidence of messages that were timed so would not verify."""
+    clock = SystemClock()
+    shown = format_datetime(clock.now() + timedelta(seconds=ahead_s), usegmt=True)
+    with serving(text(ok(channel={"is_member": True}, user="bongsu", team="Stores"), Date=shown)) as server:
+        drivers = SimpleNamespace(channels={"alerts": opened(server.url)}, target=None)
+        plan = SimpleNamespace(channels={"alerts": SimpleNamespace(kind="slack")}, contacts={})
+        asked = {subject: findings(plan, drivers, at=at) for subject, at in (("held", clock.at), ("not", None))}
+    clocks = [(one.ok, one.text, bool(one.hint)) for one in asked["held"] if one.subject == "alerts clock"]
+    assert not [one for one in asked["not"] if one.subject == "alerts clock"]
+    if said is None:
+        assert clocks == []
+    else:
+        text_ = f"this machine's clock is {said} the service's, and a run's evidence holds up to 5 s"
+        assert clocks == [(False, text_, True)]
 
 
 def test_the_digest_does_not_depend_on_the_order_of_members():

@@ -201,6 +201,8 @@ class Player:
     enabled: bool = False
     payloads: dict[str, Any] = field(default_factory=dict)
     plan_bytes: bytes = b""
+    ahead: timedelta = timedelta(0)
+    """How far the services' clocks are ahead of this machine's."""
 
     def play(self, until: int | None = None) -> Player:
         """Play to the end, or to the first moment at which `until` lines stand."""
@@ -317,7 +319,8 @@ class Player:
         self.record(intended, payload=payload.encode())
         seq = self.state.head.seq
         left = json.loads(payload.replace("{code:ack}", f"{seq}.ack.{'A' * 22}")) | {"channel": action.to}
-        ts, service_at = f"{int(self.now.timestamp())}.{self.now.microsecond:06d}", self.now
+        service_at = self.now + self.ahead
+        ts = f"{int(service_at.timestamp())}.{service_at.microsecond:06d}"
         if action.method is Method.CLOSE:
             left |= self.state.sends[action.about].ref
             ts = left["ts"]
@@ -337,7 +340,8 @@ class Player:
         self.now += timedelta(seconds=15)
         key = next(key for key in self.state.sends if key.startswith("drill//") and "@" in key)
         sent = self.state.sends[key]
-        acted = f"{int(self.now.timestamp())}.{self.now.microsecond:06d}"
+        acted_at = self.now + self.ahead
+        acted = f"{int(acted_at.timestamp())}.{acted_at.microsecond:06d}"
         press_id = f"slack:{sent.ref['channel']}:{sent.ref['ts']}:U00000002:{acted}"
         pressed = ButtonPressed(
             press_id=press_id,
@@ -347,7 +351,7 @@ class Player:
             button="ack",
             authentic=True,
             ref=dict(sent.ref),
-            service_at=self.now,
+            service_at=acted_at,
             answer_to={"press_id": press_id},
         )
         received = {

@@ -56,6 +56,8 @@ class HttpSender:
         self._read_s = read_s
         self._mono = mono
         self._connections = _Connections(connect_s)
+        self.clocked: Wire | None = None
+        """The newest answer that shows the service's own clock."""
 
     def post(
         self,
@@ -98,6 +100,7 @@ class HttpSender:
             return InDoubt(reason=reason, wires=(self._wire(call),))
         self._connections.give_back(connection, reusable=response.reusable)
         wire = self._wire(call, response)
+        self.clocked = wire if wire.service_at is not None else self.clocked
         return Answer(status=response.status, headers=response.headers, body=response.body, wire=wire)
 
     def _wire(self, call: _Call, response: Response | None = None) -> Wire:
@@ -280,7 +283,9 @@ def _shut(sock: socket.socket) -> None:
 
 @lru_cache(maxsize=64)
 def _date(text: str) -> datetime | None:
+    """Return the time in a Date header, aware; None when there is not exactly one to read."""
     try:
-        return parsedate_to_datetime(text) if text else None
+        found = parsedate_to_datetime(text) if text else None
     except ValueError:
         return None
+    return found if found is not None and found.tzinfo is not None else None

@@ -124,6 +124,16 @@ class Warmed(Protocol):
         ...
 
 
+@runtime_checkable
+class Clocked(Protocol):
+    """A channel whose answers show its service's clock, by which the times of our messages are judged later."""
+
+    @property
+    def clocked(self) -> Wire | None:
+        """The newest such answer; None before there was one."""
+        ...
+
+
 class AnswerAddresses(Protocol):
     """Where presses can be answered, for services whose answer address is a secret: kept in memory only."""
 

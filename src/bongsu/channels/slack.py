@@ -177,6 +177,11 @@ class SlackChannel:
             asked = {**asked, "cursor": cursor}
         return tuple(wires), f"more than {15 * HISTORY_PAGES_MAX} messages stand in the chat since then"
 
+    @property
+    def clocked(self) -> Wire | None:
+        """The newest answer that shows the service's own clock."""
+        return self._http.clocked
+
     def warm(self) -> None:
         """Connect to the service, and send nothing."""
         self._http.connect(self._base)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bongsu.channels._port import AnswerAddresses, Outgoing, SendOutcome
     from bongsu.core.codes import ButtonCodes
     from bongsu.redact import Redactor
+    from bongsu.wire import Wire
 
 ADDRESS = "chat_id"
 SECRETS = ("token", "webhook_secret")
@@ -134,6 +135,11 @@ class TelegramChannel:
             hint = f"ask {person} to open @{bot.get('username', 'the bot')} and press Start"
             findings.append(self._chat_finding(f"{self._name} {person}", chat_id, hint=hint))
         return findings
+
+    @property
+    def clocked(self) -> Wire | None:
+        """The newest answer that shows the service's own clock."""
+        return self._http.clocked
 
     def warm(self) -> None:
         """Connect to the service, and send nothing."""

@@ -63,6 +63,7 @@ def ask(plan: Plan, folder: Path) -> list[Finding]:
     """Return what every channel, contact and the target answer; nothing is sent or switched."""
     from datetime import UTC, datetime
 
+    from bongsu.run.clock import SystemClock
     from bongsu.run.guard_client import preflight
     from bongsu.run.preflight import findings
     from bongsu.run.wiring import Wiring
@@ -70,7 +71,8 @@ def ask(plan: Plan, folder: Path) -> list[Finding]:
     wiring = Wiring(plan, folder, RunKind.CUTOVER if plan.cuts_over else RunKind.PAGE)
     drivers = wiring.drivers("check", lambda: datetime.now(UTC))
     try:
-        return [*findings(plan, drivers), *preflight(plan, wiring)]
+        at = SystemClock().at if plan.clock is None else None
+        return [*findings(plan, drivers, at=at), *preflight(plan, wiring)]
     finally:
         drivers.close()
 

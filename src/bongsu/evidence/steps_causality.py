@@ -208,12 +208,16 @@ def pressed(walk: Walk, line: Recorded, event: ButtonPressed) -> None:
 def press_after_message(
     walk: Walk, accepted: Recorded, *, pressed: Recorded | Press, service_at: datetime | None
 ) -> None:
-    """Step 8. Compare a press with its message's acceptance: by the service's clock, and by ours within `SKEW`."""
+    """Step 8. Compare a press with its message's acceptance: by the service's clock, and by ours within `SKEW`.
+
+    Where the service's time of the message cannot be, which step 9 says, ours is compared with ours.
+    """
     sent_at = accepted.event.service_at if isinstance(accepted.event, SendEnded) else None
     if sent_at is None:
         return
     by_service = service_at is not None and service_at < sent_at
-    if by_service or pressed.at + SKEW < sent_at:
+    by_ours = sent_at if sent_at <= accepted.at + SKEW else accepted.at
+    if by_service or pressed.at + SKEW < by_ours:
         walk.wrong(
             "pressed_before_sent",
             pressed,

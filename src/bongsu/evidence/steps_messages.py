@@ -13,7 +13,8 @@ from bongsu.core.events import EndedLate, Method, Outcome, SendEnded, SendIntend
 from bongsu.evidence import steps_outside
 from bongsu.evidence.findings import first_difference
 from bongsu.evidence.rules import CannotTell, asked
-from bongsu.evidence.steps_causality import SKEW, press_after_message, send_of
+from bongsu.evidence.steps_causality import press_after_message, send_of
+from bongsu.evidence.steps_clock import taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -190,21 +191,9 @@ def _taken(
             instead="the reference from the recorded answer",
         )
     if isinstance(meant, SendIntended) and meant.method is Method.POST:
-        for said in (event.service_at, _slack_time(event.ref.get("ts", ""))):
-            _in_time(walk, line, intention, said)
-
-
-def _in_time(walk: Walk, line: Recorded, intention: Recorded, said: datetime | None) -> None:
-    if said is None or intention.at - SKEW <= said <= line.at + SKEW:
-        return
-    walk.wrong(
-        "service_time",
-        line,
-        found=said.isoformat(),
-        why="the service's own time of the message lies outside the time in which it was sent",
-        instead=f"{intention.at.isoformat()} to {line.at.isoformat()}, give or take {SKEW.seconds} s",
-        also=(intention.seq,),
-    )
+        for said in dict.fromkeys((event.service_at, _slack_time(event.ref.get("ts", "")))):
+            if said is not None:
+                taken(walk, intention, line, said)
 
 
 def _requests(walk: Walk, line: Recorded, event: SendEnded | EndedLate) -> Iterator[Mapping[str, Any]]:

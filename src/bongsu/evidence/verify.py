@@ -45,6 +45,7 @@ from bongsu.evidence import (
     steps_causality,
     steps_chain,
     steps_claims,
+    steps_clock,
     steps_messages,
     steps_outside,
     steps_published,
@@ -143,6 +144,8 @@ def _walked(walk: Walk, told: tuple[Recorded, ...], *, complete: bool) -> dict[i
     """Return how many things steps 5 to 11 looked at."""
     # (5) to (9) and (11), line by line.
     followed = _followed(walk, told)
+    # (9) again: a clock that is off is off for all messages, and is said once.
+    steps_clock.said_once(walk)
     # (10) The reports follow from the ledger.
     if followed and complete:
         walk.looked[10] = steps_reports.reports(walk.folder, _story(walk, told), walk.rules)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bongsu.core.state import Observation, RunState
     from bongsu.evidence.folder import Folder
     from bongsu.evidence.rules import Rules
+    from bongsu.evidence.steps_clock import Taken
     from bongsu.evidence.steps_published import Original
 
 
@@ -49,6 +50,8 @@ class Walk:
     """What was switched and to what, to the line of the newest intention since a read-back."""
     accepted: dict[str, Recorded] = field(default_factory=dict)
     """Key of a send to the line that says it was accepted."""
+    taken: list[Taken] = field(default_factory=list)
+    """When the services say that they took each message."""
     left: dict[int, str] = field(default_factory=dict)
     """Line of an intention to the blob of the request that carried its message."""
     codes: dict[str, str] = field(default_factory=dict)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bongsu.channels._port import Clocked
 from bongsu.errors import UsageError
+from bongsu.wire import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from bongsu.core.plan import Plan
     from bongsu.run.drivers import Drivers
-    from bongsu.wire import Finding
+    from bongsu.wire import Wire
+
+SECOND, NO_TIME = timedelta(seconds=1), timedelta(0)
+OFF_MOST = timedelta(seconds=5)
+"""How far this machine's clock and a service's may lie apart: as `verify` has it."""
 
 
 class ServicesRefuse(UsageError):
@@ -20,16 +28,39 @@ class ServicesRefuse(UsageError):
     hint = "correct it and look again with `bongsu check PLAN --online`"
 
 
-def findings(plan: Plan, drivers: Drivers) -> list[Finding]:
-    """Return what every channel, contact and the target answer."""
+def findings(plan: Plan, drivers: Drivers, *, at: Callable[[float], datetime] | None) -> list[Finding]:
+    """Return what every channel, contact and the target answer.
+
+    `at` turns `time.monotonic()` into the time by the clock that the run will have, which is held against the chats';
+    None where that clock is not at hand.
+    """
     found: list[Finding] = []
     for name, channel in drivers.channels.items():
         kind = plan.channels[name].kind
         people = {c.name: c.addresses[kind] for c in plan.contacts.values() if kind in c.addresses}
         found.extend(channel.preflight(people))
+        if at is not None and isinstance(channel, Clocked) and channel.clocked is not None:
+            found.extend(_clock(f"{name} clock", channel.clocked, at))
     if drivers.target is not None:
         found.extend(drivers.target.preflight())
     return found
+
+
+def _clock(subject: str, shown: Wire, at: Callable[[float], datetime]) -> list[Finding]:
+    """Return that this machine's clock is too far off for its evidence to verify; nothing where it is not.
+
+    The service's time is of a whole second, somewhere between the two at which the request left and was answered.
+    """
+    assert shown.service_at is not None and shown.received_mono is not None
+    least = shown.service_at - at(shown.received_mono)
+    most = shown.service_at + SECOND - at(shown.sent_mono)
+    if least <= OFF_MOST and most >= -OFF_MOST:
+        return []
+    off = least + (most - least) / 2
+    far = f"{abs(off.total_seconds()):.0f} s {'behind' if off > NO_TIME else 'ahead of'}"
+    text = f"this machine's clock is {far} the service's, and a run's evidence holds up to {OFF_MOST.seconds} s"
+    hint = "have a time server set this machine's clock (`timedatectl`), then look again"
+    return [Finding(subject=subject, ok=False, text=text, hint=hint)]
 
 
 def require(found: Sequence[Finding]) -> None:

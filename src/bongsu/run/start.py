@@ -144,7 +144,7 @@ def start(place: Place, plan_bytes: bytes, opening: Opening) -> Started:
         run_id = opening.run_id or new_run_id(plan, clock.now(), kind)
         runner = until.enter_context(_runner(place, wiring, clock, run_id, tenure=tenure))
         if kind is not RunKind.PAGE:
-            found = [*preflight.findings(plan, runner.drivers), *guard_client.preflight(plan, wiring)]
+            found = [*preflight.findings(plan, runner.drivers, at=clock.at), *guard_client.preflight(plan, wiring)]
             preflight.require(found)
         opened = opened_as(plan, opening, wiring.redactor, endpoints=runner.drivers.endpoints, clock=clock.source)
         # First what can still be taken for nothing: without a first line there is no run.

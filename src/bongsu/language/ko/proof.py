@@ -173,6 +173,16 @@ _WHYS = {
     "the service's own time of the message lies outside the time in which it was sent": (
         "서비스가 기록한 메시지 시각이 발송 시간 범위를 벗어납니다."
     ),
+    "the services' own times of these messages lie outside the times in which they were sent, all as far": (
+        "서비스가 기록한 메시지 시각이 모두 같은 만큼 발송 시간 범위를 벗어납니다."
+    ),
+    "a clock within {} s of theirs, as a time server keeps it": "시각 서버로 맞춰 서비스와 {0}초 이내인 시계",
+    "this machine's clock {} s behind the services', by {} messages from #{} to #{}": (
+        "이 컴퓨터의 시계가 서비스보다 {0}초 늦음, #{2}~#{3}의 메시지 {1}건"
+    ),
+    "this machine's clock {} s ahead of the services', by {} messages from #{} to #{}": (
+        "이 컴퓨터의 시계가 서비스보다 {0}초 빠름, #{2}~#{3}의 메시지 {1}건"
+    ),
     "this program renders no such report, so it cannot be compared": "이 프로그램이 작성하지 않는 보고서라 비교할 수 없습니다.",
     "the report cannot be rendered from the lines": "원장의 줄로 보고서를 작성할 수 없습니다.",
     "the lines give another report; this is the first line that differs": (
