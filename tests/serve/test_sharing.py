@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -105,6 +106,22 @@ def test_an_alarms_first_message_waits_for_nobody_and_the_others_then_wait_for_i
     assert START < soon < START + SECOND
     assert other.asks(send("C1"), soon) == START + SECOND + SPARE
     assert other.asks(send("C1"), START + SECOND + SPARE) is None
+
+
+def test_a_pause_that_a_service_asks_for_is_kept_by_all(processes, clock):
+    """429 was answered to one of them: another that sent a second later would have the chat shut for longer."""
+    first, second, _ = processes
+    refused = first.run("page", kind="telegram")
+    refused.urgent = True
+    assert refused.asks(send("1"), START) is None
+    refused.ended(replace(ended(), retry_after_s=7), START)
+    first.tells()
+    run, now = second.run("other", kind="telegram"), START
+    while (again := run.asks(send("1"), now)) is not None:
+        second.tells()
+        now = max(again, now + timedelta(milliseconds=1))
+        clock.time = now
+    assert START + 7 * SECOND <= now <= START + 9 * SECOND
 
 
 def test_whoever_is_alone_asks_nobody_and_notices_when_others_come_and_go(ledger, clock):

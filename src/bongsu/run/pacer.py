@@ -65,10 +65,14 @@ class _Limit:
 
 
 class Others(Protocol):
-    """What speaks for the processes that send as the same bots; neither makes anybody wait."""
+    """What speaks for the processes that send as the same bots; nothing of it makes anybody wait."""
 
     def left(self, under: Under) -> None:
         """A message leaves that nobody else knows of."""
+        ...
+
+    def paused(self, name: str, pause: timedelta) -> None:
+        """A service wants that chat to be left alone for so long from now on."""
         ...
 
     def waits(self, key: str, under: Under) -> None:
@@ -160,6 +164,8 @@ class Pacer:
                 limit.moments = [Moment(m.seq, m.begun_at, now) if m.seq == number else m for m in limit.moments]
                 if pause is not None and name.startswith("chat"):
                     self._paused[name] = now + pause
+                    if self.others is not None:
+                        self.others.paused(name, pause)
 
     def undone(self, begins: str) -> None:
         """Forget every message whose name begins so, under way or with a time of its own."""

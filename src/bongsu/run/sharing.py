@@ -66,6 +66,10 @@ class Sharing:
         """A message leaves that nobody else knows of."""
         self._put("", under)
 
+    def paused(self, name: str, pause: timedelta) -> None:
+        """A service wants a chat to be left alone: its one place is taken for so long."""
+        self._said.put(("", Wanted(rooms=(Room(name=name, most=1, per=pause),))))
+
     def waits(self, key: str, under: Under) -> None:
         """A message would leave; the pacer is told when it may."""
         self._put(key, under)
