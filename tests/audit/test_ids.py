@@ -100,6 +100,14 @@ def test_ids_that_go_up_or_are_of_several_chats_are_not(text: str) -> None:
     assert "ids_go_up" not in rules_in(DAY + text)
 
 
+NAMED = '{{"ok":true,"result":{{"message_id":417,"chat":{{"id":{},"type":"channel"}},"date":1770685200}}}}\n'
+
+
+def test_a_name_for_a_chats_id_is_found() -> None:
+    assert "telegram_id_shape" in rules_in(NAMED.format('"@cold_north"'))
+    assert "telegram_id_shape" not in rules_in(NAMED.format("-1002200117000"))
+
+
 WRONG_SIGN = [
     '{"대화방": {"이름": "물때", "type": "supergroup", "id": 2104478613}}\n',
     '{"chat": {"id": 7730112000, "type": "group", "title": "pilots"}}\n',

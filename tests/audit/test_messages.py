@@ -93,6 +93,7 @@ SAME = [
     "[09:00:00] 도연  #31\n@가람 지금 꺼도 되나요?\n\n[09:00:00] 가람  #32\n병동에 물어봤고 된다고 합니다\n",
 ]
 SAME += [
+    "09:00:07  Ilse rings Tak and asks whether\n          the tills work\n09:00:07  Tak answers: all fine\n",
     (
         '[\n {"from": "Ilse", "clock": "09:00:07", "text": "Tak, is the stop button working?"},\n'
         ' {"from": "Tak", "clock": "09:00:07", "text": "I pressed it, you can start"}\n]\n'
@@ -104,6 +105,7 @@ SAME += [
     '[09:00] 교감께 여쭘. "내일도 같은 시각으로 할까요?" 09:00:07\n    답: "네 그렇게 하세요" 09:00:07\n',
 ]
 NOT_SAME = [
+    "09:00:07  Ilse rings Tak and asks whether\n          the tills work\n09:00:31  Tak answers: all fine\n",
     (
         '[\n {"from": "Ilse", "clock": "09:00:07", "text": "Is anybody there?"},\n'
         ' {"from": "page bot", "clock": "09:00:07", "text": "paged the second line"}\n]\n'

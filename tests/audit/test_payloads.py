@@ -94,6 +94,8 @@ def test_a_payload_of_any_length_is_read_once() -> None:
             '{"ok": true, "channel": "C0PLUM7Q2", "ts": "1770804001.118200", "message": {"text": "", "blocks": []}}\n',
             set(),
         ),
+        ('[bot] 09:15 -> #plum\n   text: Lot B\n   {"ok":true,"channel":"C0PLUM7Q2"}\n', {"slack_answer"}),
+        ('10:00 joined:\n   {"ok":true,"channel":"C0PLUM7Q2"}\n', set()),
         ('{"ok": true, "channel": "C0PLUM7Q2", "type": "message", "message": {"text": "reactions.get"}}\n', set()),
     ],
 )

@@ -8,6 +8,9 @@ from tests.audit.logs import log_of
 from bongsu.audit import audit
 
 NOWHERE = (
+    '대상을 구버전 ARN으로 바꾼다. ARN은 "부록 B"에 적어 둠.\n',
+    "why the cache kept it: see section 12\nof this file\n",
+    "11:04 Wren what is open\n11:04 Wren 1) lamps\n11:05 Wren 2) phones\n11:12 Lubo see item 5 of that list\n",
     "For the split see the table declines_by_scheme further down in this record.\n",
     "**1. Why**\n\nthis\n\n**2. Where**\n\nthere, see section 9\n\n**3. When**\n\nnow\n",
     "rollback: see part six of this capture\n\n# end of capture (parts one to four)\n",
@@ -64,6 +67,9 @@ NOWHERE = (
     "첨부파일: 1. 문안.pdf 2. 대상.csv\n\n결과는 첨부 3에 있습니다.\n",
 )
 THERE = (
+    '대상을 구버전 ARN으로 바꾼다. ARN은 "부록 B"에 적어 둠.\n\n부록 B. 옛 ARN\n',
+    "why the cache kept it: see section 12\nof the vendor's manual\n",
+    "11:04 Wren what is open\n11:04 Wren 1) lamps\n11:05 Wren 2) phones\n11:12 Lubo see item 2 of that list\n",
     "See the table declines_by_scheme further down.\n\n- declines_by_scheme: visa 3, other 4\n",
     "**1. Why**\n\nthis\n\n**2. Where**\n\nthere, see section 3 and section 9 of the contract\n\n**3. When**\n\nnow\n",
     "rollback: see part two of this capture\n\n# end of capture (parts one to four)\n",

@@ -117,7 +117,7 @@ CLOCKED = re.compile(
 )
 """What says outright in which zone the log's times are: `Shell clock is UTC`."""
 DECLARES = re.compile(
-    r"\btimes?\b|\bshows?\b|\bstamps?\b|\bhours?\b|(?<![^\W_])clocks?\b|(?<![^\W_])(?:time_?)?zone\b|시각|시간|표준시|일자|날짜|\bdate\b|20\d\d",
+    r"\btimes?\b|\blocal\b|\bshows?\b|\bstamps?\b|\bhours?\b|(?<![^\W_])clocks?\b|(?<![^\W_])(?:time_?)?zone\b|시각|시간|표준시|일자|날짜|\bdate\b|20\d\d",
     re.IGNORECASE,
 )
 CONNECTED = re.compile(r"\s*(?:-|–|—|~|〜|→|->|to|until|till|through|and|부터|에서|,)\s*", re.IGNORECASE)

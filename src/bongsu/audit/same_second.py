@@ -18,6 +18,12 @@ QUESTION = re.compile(
 ANSWERS = re.compile(
     r"[\s\"'*>`|-]*(?:답변?|대답|회신|응답|answer(?:ed|s)?|repl(?:y|ied|ies)|A)[\"'*]*\s*[:=(]", re.IGNORECASE
 )
+ASKED = re.compile(
+    r"\b(?:rings|rang|asks|asked|calls|called|pings|pinged|texts|texted)\b|물음|물어|물었|질문|여쭘|여쭈|여쭤|호출함|전화함"
+)
+TELLS = re.compile(
+    r"\b(?:answers|answered|replies|replied|responds|responded|confirms|confirmed)\b|(?:답변?|대답|회신|응답)(?:함|했|하심|하셨|옴|왔|이 옴)"
+)
 KEYED = re.compile(
     r"[\"'](?:from|who|by|user|name|author|sender|person|writer|누가|이름|보낸 ?이|보낸 ?사람|작성자|쓴 ?이)[\"']\s*:\s*[\"'](?P<name>[^\"']{1,40})[\"']"
 )
@@ -40,7 +46,9 @@ def asked_and_answered(log: Log) -> Iterator[tuple[Spot, Spot, str]]:
             continue
         below, answer = same[0]
         asked = "\n".join(text for _, text in log.numbered(number, below - 1))
-        if QUESTION.search(asked) and _another(log, (number, question), (below, answer)):
+        if (QUESTION.search(asked) or ASKED.search(log.line(number))) and _another(
+            log, (number, question), (below, answer)
+        ):
             yield log.moment_spot(below, answer), log.moment_spot(number, question), answer.text
 
 
@@ -49,7 +57,7 @@ def _another(log: Log, question: tuple[int, Moment], answer: tuple[int, Moment])
     first, second = log.line(question[0]), log.line(answer[0])
     if PROGRAM.search(second[:60]) or PROGRAM.search(first[:60]):
         return False
-    if ANSWERS.match(second):
+    if ANSWERS.match(second) or (ASKED.search(first) and TELLS.search(second)):
         return True
     asker, writer = _writer(first, question[1]), _writer(second, answer[1])
     return bool(asker and writer and asker != writer)

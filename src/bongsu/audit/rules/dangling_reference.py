@@ -86,7 +86,7 @@ TITLED = re.compile(
     re.IGNORECASE,
 )
 ELSEWHERE = re.compile(
-    r"^\W{0,3}(?:of|in|from|on)(?: the| our| their| its| his| her)?+ (?!(?:list|steps?|table|log|document|page|report|record|sheet|text|file|above|below|this|plan (?:above|below))\b)[\w`]"
+    r"^\W{0,3}(?:of|in|from|on)(?: the| our| their| its| his| her| that| this| these)?+ (?!(?:list|steps?|table|log|document|page|report|record|capture|transcript|export|form|diary|sheet|text|file|above|below|this|plan (?:above|below))\b)[\w`]"
     r"|의 (?:부록|매뉴얼|규정|문서|계약)",
     re.IGNORECASE,
 )
@@ -109,6 +109,14 @@ HEADED = re.compile(r"[*_#=■□▶◆●○\[( -]{0,4}(?P<n>\d{1,2})(?:\.\d+)*
 HEADED_LEAST = 3
 LISTED = frozenset(("step", "item"))
 ALWAYS = frozenset(("footnote", "appendix", "figure", "section", "exhibit"))
+QUOTED = re.compile(
+    rf"[\"“'「](?P<ko>부록|별첨|별지|붙임|표|그림) ?(?P<k>{LABEL})[\"”'」](?=에|의|을|를|은|는|대로|로|참조|참고)"
+)
+OF_THIS = re.compile(
+    r"(?:\.|,)?\s+(?:of|in) (?:this|the present|that same) (?:file|log|document|record|page|note|sheet|report|capture)\b"
+)
+IN_A_LINE = re.compile(r"\W{0,3}(?:\S+ )?\W?\d{1,2}:\d\d(?::\d\d)?\W{1,3}(?:\S+\s+)?(?P<n>\d{1,2})\) \S")
+"""An item of a list that is written into a chat: `11:04 Wren 3) phones`."""
 ANCHOR = re.compile(r"\[[^\]]+\]\(#([^)\s]+)\)")
 CITED = re.compile(r"(?<![\w/:.-])((?:[\w.-]+/)*[\w-]+\.(?:md|txt|ya?ml|json|py|sh|log|ts|js|tf)):(\d+)(?:-(\d+))?\b")
 
@@ -135,6 +143,7 @@ def _called(logs: Sequence[Log]) -> Iterator[Hit]:
                 yield from _titled(log, number, line)
                 yield from _by_label(log, number, line)
                 yield from _by_name(logs, log, number, line)
+                yield from _quoted(log, number, line, there)
         for number, line in log.numbered():
             for match in ANCHOR.finditer(line):
                 if match[1].lower() not in slugs and f'id="{match[1]}"' not in "\n".join(log.text.lines):
@@ -174,8 +183,16 @@ def _numbered(
         alike = {one for one in labels if one[:1].isdigit() == label[:1].isdigit()}
         if len(alike) > 1:
             yield _hit(log, number, match, f"the log's {kind}s are {', '.join(sorted(alike, key=_order)[:12])}")
-        elif kind in ALWAYS and (alike or kind in ("appendix", "footnote") or _has_numbers(log, kind)):
+        elif _of_this(log, number, line[match.end() :]) or (
+            kind in ALWAYS and (alike or kind in ("appendix", "footnote") or _has_numbers(log, kind))
+        ):
             yield _hit(log, number, match, f"the log has no {kind} {label}")
+
+
+def _of_this(log: Log, number: int, rest: str) -> bool:
+    """Return whether a reference goes on, in the next line too, with "of this file"."""
+    below = log.line(number + 1).strip() if number < len(log.text.lines) else ""
+    return OF_THIS.match(rest if rest.strip() else f" {below}") is not None
 
 
 def _order(label: str) -> tuple[int, str]:
@@ -252,7 +269,8 @@ def _commands(log: Log, found: dict[str, set[str]]) -> None:
 
 
 def _listed(log: Log) -> set[str]:
-    found = {match[1] for _, line in log.numbered() if (match := NUMBERED_LIST.match(line))}
+    lines = [line for _, line in log.numbered()]
+    found = {match[1] for line in lines if (match := NUMBERED_LIST.match(line) or IN_A_LINE.match(line))}
     return found if len(found) > 1 else set()
 
 
@@ -279,6 +297,14 @@ def _by_label(log: Log, number: int, line: str) -> Iterator[Hit]:
         alike = {one for one in there if one.partition("-")[0] == prefix}
         if len(alike) >= 2 and label not in alike:
             yield _hit(log, number, match, f"the log has {', '.join(sorted(alike)[:8])}")
+
+
+def _quoted(log: Log, number: int, line: str, there: dict[str, set[str]]) -> Iterator[Hit]:
+    """Yield an appendix, a table or a figure that a line names in quotation marks and that is nowhere."""
+    for match in QUOTED.finditer(line):
+        kind, label = _kind(match["ko"]), _label(match["k"])
+        if label not in there.get(kind, set()) and not OWNER_BEFORE.search(line[: match.start()]):
+            yield _hit(log, number, match, f"the log has no {kind} {label}")
 
 
 def _by_name(logs: Sequence[Log], log: Log, number: int, line: str) -> Iterator[Hit]:

@@ -64,6 +64,8 @@ ASKED = re.compile(r"(?:^|\s)(?:-o|--output|--dry-run)[= ]?|\||>|&&|;|--help")
 LISTED = re.compile(r"\s*(?:[>|]\s*)?[{\[]\s*(?:$|[\"\]}])")
 INSTEAD = "what kubectl printed, as the terminal has it"
 ROWS_MOST = 200
+CLOCKED = re.compile(r"\s*\[?\d{1,2}:\d\d(?::\d\d)?\b")
+"""How a log goes on behind a table."""
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -75,7 +77,13 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             own = heads[1:] if heads[:1] == ["namespace"] else heads
             table = next((one for one in TABLES if tuple(own[: len(one[0])]) == one[0]), None)
             number += 1
-            while table and number <= last and (cells := _cells(log.line(number))) and len(cells) >= len(table[0]):
+            while (
+                table
+                and number <= last
+                and not CLOCKED.match(log.line(number))
+                and (cells := _cells(log.line(number)))
+                and len(cells) >= len(table[0])
+            ):
                 yield from _row(log, number, dict(zip(heads, cells, strict=False)), table[1:])
                 number += 1
         yield from _answers(log)

@@ -89,8 +89,17 @@ def _of_a_message(log: Log) -> Iterator[tuple[int, re.Match[str]]]:
         told = sentence(line, match.start(), match.end())
         if denied(told) or ASKS.search(told) or HABIT.search(told) or HEARSAY.search(told):
             continue
-        if MEMBER.match(line) or _below_a_time(log, number):
+        if MEMBER.match(line) or _below_a_time(log, number) or _in_quotes(log, number):
             yield number, match
+
+
+def _in_quotes(log: Log, number: int) -> bool:
+    """Return whether a line begins inside a quotation that a line above it has opened."""
+    first = number
+    while first > max(1, number - ABOVE_MOST) and log.line(first - 1).strip():
+        first -= 1
+    before = "\n".join(text for _, text in log.numbered(first, number - 1)) if first < number else ""
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def _below_a_time(log: Log, number: int) -> bool:

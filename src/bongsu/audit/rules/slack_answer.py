@@ -44,6 +44,8 @@ ANSWER = frozenset(
     ]
 )
 """The members of an answer; an object with others is a log's own summary, which may leave out and rename."""
+POSTED = re.compile(r"chat\.postMessage|^\s+[\"']?text[\"']?\s*[:=]", re.IGNORECASE)
+ABOVE_MOST = 3
 BLOCKS = frozenset(["blocks", "attachments", "files", "upload"])
 OF_TELEGRAM = frozenset(["result", "error_code", "description", "message_id", "chat", "chat_id"])
 SHAPES = {
@@ -115,9 +117,13 @@ def _answer(group: Facts) -> Iterator[Hit]:
     raw = group.of.keys() <= ANSWER
     message = _value(group, "message")
     if ok.value and raw and isinstance(message, dict) and message.get("text") == "" and not BLOCKS & message.keys():
-        yield _hit(ok.spot, (), "Slack refuses a message without words and blocks (`no_text`); this answer shows one")
+        yield _hit(
+            group.of["message"].spot,
+            (ok.spot,),
+            "Slack refuses a message without words and blocks (`no_text`); this answer shows one",
+        )
     if ts is None and ok.value and raw and isinstance(_value(group, "channel"), str):
-        if isinstance(message, dict):
+        if isinstance(message, dict) or (group.of.keys() == {"ok", "channel"} and _posted(group)):
             yield _hit(ok.spot, (), "chat.postMessage's answer has a ts beside channel and message; this one has none")
         return
     if ts is None or not raw:
@@ -137,6 +143,12 @@ def _answer(group: Facts) -> Iterator[Hit]:
     channel = group.of.get("channel")
     if ok.value and channel and isinstance(channel.value, str) and re.match(r"[#@a-z가-힣]", channel.value):
         yield _hit(channel.spot, (ok.spot,), f"{channel.value!r} is a channel's name; the answer has its id")
+
+
+def _posted(group: Facts) -> bool:
+    """Return whether the words of the message stand just above its answer."""
+    log, start = group.log, group.start
+    return any(POSTED.search(line) for _, line in log.numbered(max(1, start - ABOVE_MOST), start))
 
 
 def _value(group: Facts, name: str) -> object:

@@ -111,6 +111,8 @@ def _chat(log: Log, group: Facts) -> Iterator[Hit]:
     if one is None or kind not in ("supergroup", "channel", "group") or not {"title", "id"} & group.of.keys():
         return
     told = str(one.value)
+    if isinstance(one.value, str) and re.fullmatch(r"@?[A-Za-z]\w{4,31}", told):
+        yield _hit(one.spot, f"{told!r} is a name; the id of a {kind} in an answer is a whole number below 0")
     if re.fullmatch(r"\d{5,16}", told) and group.of.keys() & TITLED and not _found(log, one.spot.line):
         yield _hit(one.spot, f"{told} is a person's chat id: those of groups, supergroups and channels are negative")
     if kind in ("supergroup", "channel") and re.fullmatch(r"-\d{5,16}", told) and not FAR.fullmatch(told):

@@ -115,6 +115,9 @@ _TELEGRAM = {
     "a negative chat id is a group's or a channel's; a private chat has its person's own positive id": (
         "음수인 대화방 ID는 그룹이나 채널의 것입니다. 개인 대화방의 ID는 그 사람의 양수 ID입니다."
     ),
+    "{} is a name; the id of a {} in an answer is a whole number below 0": (
+        "{0}은(는) 이름입니다. 응답에 나오는 {1}의 id는 0보다 작은 정수입니다."
+    ),
     "-100 and ten digits is a supergroup's or a channel's chat id; without its sign it is nobody's": (
         "-100과 숫자 열 자리는 슈퍼그룹이나 채널의 chat id이고, 부호를 빼면 누구의 것도 아닙니다."
     ),
