@@ -146,7 +146,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "every_one": (
         "| host | serial |\n|---|---|\n| a | E0 |\n| b | E0 |\n| c | 7C |\n| d | E0 |\n\nAll show the new serial.\n",
-        "| host | serial |\n|---|---|\n| a | E0 |\n| b | E0 |\n| c | E0 |\n| d | E0 |\n\nAll show the new serial.\n",
+        "| host | reload |\n|---|---|\n| a | ok |\n| b | failed, second go ok |\n| c | ok |\n\nAll three are up.\n",
     ),
     "first_run_told": (
         TELEGRAM + fenced("First run succeeded: 20 rows") + fenced(f"2026-01-14T01:10:01Z {BEGAN}"),
@@ -218,17 +218,13 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "Attachments (2): move-plan.pdf, dig-before.txt\n\ndig-after.txt, attached to this.\n",
         "Attachments (2): move-plan.pdf, dig-before.txt\n\ndig-before.txt, attached to this.\n",
     ),
-    "one_of_the_list": (
-        "| host | reload (s) |\n|---|---|\n| web-1 | 4 |\n| web-2 | 31 |\n\nNo host took longer than 10 seconds.\n",
-        "| host | reload (s) |\n|---|---|\n| web-1 | 4 |\n| web-2 | 31 |\n\nNo host took longer than 40 seconds.\n",
+    "off_and_working": (
+        "10:00 feed-nightly paused\n10:40 tables copied\n\nFinal state: feed-nightly is running.\n",
+        "10:00 feed-nightly paused\n10:40 feed-nightly resumed\n\nFinal state: feed-nightly is running.\n",
     ),
     "only_one": (
         "We touch gw-route-b, no other rule.\n\n13:24 rule gw-route-2 switched on, messages flow\n",
         "We touch gw-route-b, no other rule.\n\n13:24 rule gw-route-2 looked at, it stays as it was\n",
-    ),
-    "one_was_not": (
-        "| node | attempts |\n|---|---|\n| n1 | 1 |\n| n2 | 3 |\n\nEvery node joined at the first attempt.\n",
-        "| node | attempts |\n|---|---|\n| n1 | 1 |\n| n2 | 1 |\n\nEvery node joined at the first attempt.\n",
     ),
     "other_name": (
         "target: function `clinic-remind-fn`\n\nfunction: `clinic-reminder-prod` (the only one of this rule)\n",

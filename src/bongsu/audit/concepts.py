@@ -35,7 +35,7 @@ CONCEPTS = {
     "rollback": r"\b(?:roll(?:ed)?[ -]?backs?|back-?outs?|backed out|reverted)\b|롤백|원복|되돌",
     "manual": r"\b(?:manual(?:ly)?|by hand|hand-made)\b|수동|손으로",
     "complaint": r"\b(?:complain(?:t|ts|ed)|tickets? from customers)\b|민원|불만|문의",
-    "down": r"\b(?:downtime|outages?|interrupt(?:ed|ions?)|unavailable|5xx|50[0-4]s?)\b|중단|끊김|끊겼|끊긴",
+    "down": r"\b(?:downtime|outages?|interrupt(?:ed|ions?)|unavailable|5xx|50[0-4]s?)\b|중단|끊김|끊겼|끊긴|끊기|끊어",
     "differ": r"\b(?:mismatch(?:es|ed)?|differ(?:s|ed|ences?)?|discrepanc(?:y|ies))\b|불일치|차이",
     "evict": r"\b(?:oom\w*|evict(?:ed|ions?)|killed)\b",
     "throttle": r"\bthrottl\w*\b|스로틀|쓰로틀",
@@ -45,7 +45,7 @@ PLAIN = frozenset(["dlq", "twice", "phone", "rollback", "timeout", "bounce", "th
 WORDS = {name: re.compile(words, re.IGNORECASE) for name, words in CONCEPTS.items()}
 COUNT = r"(?<![\w.:/#-])(?P<n>[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,6})"
 AFTER = re.compile(
-    r"^(?:\W{1,10})(?:[\w가-힣]+\W{1,3}){0,3}?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7})(?![\w.:/-]|\.\d)(?: ?(?:건|명|통|줄|번|회|개|곳|장|대)|\b)",
+    r"^(?:\W{1,10})(?:[\w가-힣]+\W{1,3}){0,3}?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7})(?![A-Za-z\d.:/-]|\.\d)(?: ?(?:건|명|통|줄|번|회|개|곳|장|대)|\b)",
     re.IGNORECASE,
 )
 BEFORE = re.compile(

@@ -18,13 +18,14 @@ from bongsu.audit.words import stems
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bongsu.audit.grids import Grid
     from bongsu.audit.log import Log
 
 MARKER = re.compile(
-    r"\s*(?:[-*•·‣◦–]\s+|\d{1,2}[.)]\s+)?(?:\[?\d{1,2}:\d\d(?::\d\d)?Z?\]?\s+)?(?:[\w.]{2,16}: (?=[a-z]))?"
+    r"\s*(?:[-*•·‣◦–]\s+|\(?\d{1,2}[.)]\s+)?(?:\[?\d{1,2}:\d\d(?::\d\d)?Z?\]?\s+)?(?:[\w.]{2,16}: (?=[a-z]))?"
 )
 PAIRED = re.compile(
-    r"(?P<name>(?:\d{1,3}(?:번|호|차) ?)?[^\W\d][^:=|{}]{0,40}?)(?:\s*[:=]\s+|\s{2,}|\t+)(?P<rest>\S.{0,120})"
+    r"(?P<name>(?:\d{1,3}(?:번|호|차) ?|\d{1,3}(?=[A-Za-z가-힣]{2}))?[^\W\d][^:=|{}]{0,40}?)(?:\s*[:=]\s+|\s{2,}|\t+)(?P<rest>\S.{0,120})"
 )
 WORDED = re.compile(r"(?P<name>[^\W\d][\w./-]*(?: [\w./-]+){0,2}?) (?P<rest>\S.{0,120})")
 BOX = re.compile(r"\s*[-*+]?\s*\[(?P<mark>[ xX✓✔])\]\s+(?P<name>\S.{0,160})")
@@ -73,12 +74,13 @@ def _about(log: Log, start: int, *texts: str) -> frozenset[str]:
 
 
 def _rows(log: Log) -> Iterator[Listed]:
-    seen: set[int] = set()
+    longest: dict[int, Grid] = {}
     for grid in grids(log):
-        first, last = grid.rows[0][0].spot.line, grid.rows[-1][0].spot.line
-        if first in seen or len(grid.rows) < 2:
-            continue
-        seen.add(first)
+        first = grid.rows[0][0].spot.line
+        if len(grid.rows) > 1 and (first not in longest or len(grid.rows) > len(longest[first].rows)):
+            longest[first] = grid
+    for grid in longest.values():
+        last = grid.rows[-1][0].spot.line
         if len(grid.heads) == 2 and FIELD.fullmatch(grid.heads[0].strip()):
             continue  # What is told of one thing, name by name, is no list of several.
         rows = [row for row in grid.rows if not TOTAL.search(row[0].text)]

@@ -13,7 +13,7 @@ from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.concepts import HYPOTHETIC, WORDS
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
-from bongsu.audit.quantified import AGAIN, EVERY, EXCEPT
+from bongsu.audit.quantified_words import EVERY, EXCEPT
 from bongsu.audit.units import units
 from bongsu.audit.words import PLANNED, plain
 
@@ -44,7 +44,9 @@ CLEAN = re.compile(
     r"\bwithout (?:an?y? |a single |one )(?:[a-z]+ )?(?P<en>[a-z-]+)|\b(?:no|zero|not a single|not one) (?P<no>[a-z-]+)|(?P<ko>[가-힣]{2,4}) ?(?:하나도 |한 건도 |전혀 )?없이",
     re.IGNORECASE,
 )
-ALL = re.compile(EVERY, re.IGNORECASE)
+AT_LAST = re.compile(r"\b(?:eventually|finally)\b", re.IGNORECASE)
+"""How a retry ended, which is no exception here."""
+AGAIN = re.compile(r"\bretr\w+|\bsecond\b|\bagain\b|\bafter the retry\b|재시도|다시", re.IGNORECASE)
 ABOVE = 3
 
 
@@ -54,7 +56,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         tables = [one for one in grids(log) if len(one.rows) > 1]
         for unit in units(log) if tables else ():
             text = plain(unit.text)
-            doubt = any(words.search(text) for words in (EXCEPT, HYPOTHETIC, PLANNED))
+            doubt = any(words.search(AT_LAST.sub(" ", text)) for words in (EXCEPT, HYPOTHETIC, PLANNED))
             if text.lstrip()[:1] in ("|", "$", "{") or doubt or withdrawn(log, unit.number):
                 continue
             rows = _not_put_right(unit, text, tables) or _not_clean(unit, text, tables)
@@ -103,7 +105,7 @@ def _not_clean(unit: Unit, text: str, tables: list[Grid]) -> list[Spot]:
     """Return the rows that count what a sentence denies of all, where the sentence leads to their table with a colon."""
     match = CLEAN.search(text)
     grid = next((one for one in tables if 0 < one.start - unit.last <= ABOVE), None)
-    if match is None or grid is None or not ALL.search(text) or not text.rstrip("*_ ").endswith((":", "：")):
+    if match is None or grid is None or not EVERY.search(text) or not text.rstrip("*_ ").endswith((":", "：")):
         return []
     denied = match["en"] or match["no"] or match["ko"]
     names = [name for name, words in WORDS.items() if words.search(denied)]
