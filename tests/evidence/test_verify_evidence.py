@@ -46,8 +46,8 @@ def test_the_folder_verifies_itself_with_nothing_installed(folder: Path) -> None
     assert verify_it(folder).exit_code == 0, "running it leaves nothing behind"
 
 
-def test_it_is_one_file_of_the_standard_library_with_no_more_than_300_lines() -> None:
-    assert len(SOURCE.read_text("utf-8").splitlines()) <= 300
+def test_it_is_one_file_of_the_standard_library_with_fewer_than_300_lines() -> None:
+    assert len(SOURCE.read_text("utf-8").splitlines()) < 300
     imported = {
         name.split(".")[0]
         for node in ast.walk(ast.parse(SOURCE.read_bytes()))

@@ -27,7 +27,7 @@ COMMAND = re.compile(
 PROMPT = re.compile(r"\s*(?:[$#>❯%] |[$#>❯%]$|\S+@\S+[$#:~]|PS [A-Z]:|```|~~~|#|\+ |\[?\d\d:\d\d|<!--)")
 REFUSED = re.compile(
     r"\s*(?:An error occurred|Unable to|aws: error|usage:|Could not|Error|\(no output\)|\(출력 없음\))"
-    r"|[\s\"'`>\[]*(?:\d\d:\d\d(?::\d\d)?\]?\s+)?[(<\[]?(?:no output|nothing(?: printed)?|empty|출력 ?없음|찍히는 것 ?없음|(?:아무것도 )?(?:나오지|찍히지|출력되지) ?않음"
+    r"|[\s\"'`>\[]*(?:\d\d:\d\d(?::\d\d)?\]?\s+)?[(<\[]?(?:no output|nothing printed\b.*|nothing|empty|출력 ?없음|찍히는 것 ?없음|(?:아무것도 )?(?:나오지|찍히지|출력되지) ?않음"
     r"|(?:나온|찍힌|출력된) ?것 ?없음)[)>\]]?[\"'`]?,?\s*$",
     re.IGNORECASE,
 )

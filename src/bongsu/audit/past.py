@@ -150,8 +150,15 @@ def _numbered(log: Log, place: tuple[int, re.Match[str]], name: str, label: int)
             max([*counted, heads, named, steps_done(log) if not _own_step(line, match) else 0], default=0),
             max([*counted, named]),
         )
-    if many >= LEAST and last < label <= last + FAR:
+    if many >= LEAST and last < label <= last + FAR and not _begun(log, name, label):
         yield _hit(log, number, match, f"the last {name} here is {last}")
+
+
+def _begun(log: Log, name: str, label: int) -> bool:
+    """Return whether a line, or one of its columns, begins with a part's number and says what it is."""
+    word = rf"(?:{name}\s+{label}|{label}\s?단계)"
+    begins = re.compile(rf"[\W_]*{word}(?:\s?[:.)—–|-]|\s{{2,}})\s*\S|.*\s{{3,}}{word}\s{{2,}}\S", re.IGNORECASE)
+    return any(begins.match(line) for _, line in log.numbered())
 
 
 def _own_step(line: str, match: re.Match[str]) -> bool:

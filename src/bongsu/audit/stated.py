@@ -46,6 +46,7 @@ READ_BACK = frozenset(
 ANY_DAY = re.compile(
     r"20\d\d(?:[-/.]|년 ?)\d{1,2}(?:[-/.]|월 ?)\d{1,2}|\d{1,2}월 ?\d{1,2}일"
     r"|\b(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}\b"
+    r"|\b\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b"
 )
 
 CLOCKED = re.compile(r"20\d\d-\d\d-\d\d[T ]\d\d:\S+")

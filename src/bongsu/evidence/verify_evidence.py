@@ -270,10 +270,9 @@ def signatures(told: Evidence) -> Iterator[Fault]:
         public = base64.b64decode(one["keyid"].removeprefix("ed25519:"), validate=True)
         if one["keyid"] not in keys or not holds(public, message, base64.b64decode(one["sig"], validate=True)):
             yield SIGNED, f"a signature of {one['keyid']}", f"one that holds, with a key of the plan: {sorted(keys)}"
-    missing = [name for key, name in keys.items() if key not in {one["keyid"] for one in envelope["signatures"]}]
-    missing += seen if SEEN not in told.names else []
-    if missing or sure.keys() != keys.keys():
-        raise Unknown(f"not signed by {', '.join(sorted(missing)) or 'all'}, as far as is seen without a YAML library")
+    lost = [keys[x] for x in set(keys) - {y["keyid"] for y in envelope["signatures"]}] + seen * (SEEN not in told.names)
+    if lost or sure.keys() != keys.keys():
+        raise Unknown(f"not signed by {', '.join(sorted(lost)) or 'all'}, as far as is seen without a YAML library")
 
 
 def verify(folder: Path) -> tuple[int, list[str]]:

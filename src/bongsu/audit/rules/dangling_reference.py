@@ -266,6 +266,8 @@ def _commands(log: Log, found: dict[str, set[str]]) -> None:
         labels = {row[0].text.upper() for row in table.rows if re.fullmatch(LABEL, row[0].text)}
         if labels and (words := table.heads[0].split()):
             found.setdefault(_kind(words[-1]), set()).update(labels)
+        if labels and len(table.heads) > 1 and (words := table.heads[1].lower().split()):
+            found.setdefault(_kind(words[-1]), set()).update(labels)  # `| # | step |`: the first numbers the second.
 
 
 def _listed(log: Log) -> set[str]:

@@ -28,7 +28,7 @@ SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
 NAMES_MOST = 300
 REFUSED = re.compile(
-    r"not ?found|no such|does not exist|doesn't exist|unknown|invalid|could not find|couldn't find|typo|misspel\w*|mistyped|wrong name|slip\b|renam\w+|alias(?:ed)? (?:of|for|to)|"
+    r"not ?found|no such|does not exist|doesn't exist|unknown|invalid|could not find|couldn't find|typo|misspel\w*|mistyped|wrong name|(?:fixed|corrected) the name|first blamed|slip\b|renam\w+|alias(?:ed)? (?:of|for|to)|"
     r"오타|잘못 ?(?:친|쳤|적|입력)|없는 이름|이름을 바꾸|이름 ?변경|개명|찾을 수 없|오기",
     re.IGNORECASE,
 )

@@ -18,7 +18,7 @@ from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
 from bongsu.audit.ids import refers
 from bongsu.audit.payloads import pieces, snake, walk
-from bongsu.audit.service_clock import Shown, answer_columns, apart_s, own_zone
+from bongsu.audit.service_clock import DAY_S, Shown, answer_columns, apart_s, fold, own_zone
 from bongsu.audit.stated import SECONDS_MOST, epoch, piece_at, times_in, times_of
 from bongsu.audit.typed import typed
 
@@ -39,6 +39,7 @@ NUMBER = re.compile(
     r"\b(?:date|edit_date|unix(?: time)?|epoch|timestamp|ts)\b[`\"']?\s*(?:[:=]|is|was|of)?\s*[`\"']?(1\d{9})(?:\d{3})?(?![\d.])",
     re.IGNORECASE,
 )
+HOUR_S = 3600
 KEYS = re.compile(r"(?!thread|oldest|latest|due|start|end|expir)(?:\w+_)?(?:date|ts|timestamp|permalink|unix|epoch)")
 HEAD = re.compile(r"(?:.*\b)?(?:date|ts|timestamp|unix|epoch)(?:\b.*)?|.*(?:유닉스|에포크|타임스탬프).*")
 OTHER = re.compile(
@@ -136,12 +137,16 @@ def _shown(told: datetime, text: str, spot: Spot, levels: Iterator[Stated]) -> S
 
 
 def _near(log: Log, one: Shown, zone_min: int | None) -> bool:
-    # A log that names no zone is in that of its language, or goes by UTC; half hours beside these are nobody's clock.
-    likely = likely_zone(log) if zone_min is None and not log.zone_told else None
-    zones = (zone_min,) if likely is None else (likely, 0)
-    return any(
-        apart_s(log, one.told, moment, zone) <= SECONDS_MOST + moment.to_s for _, moment in one.stated for zone in zones
-    )
+    least = min((_gap_s(log, one, moment, zone_min) - moment.to_s for _, moment in one.stated), default=DAY_S)
+    return least <= SECONDS_MOST
+
+
+def _gap_s(log: Log, one: Shown, moment: Moment, zone_min: int | None) -> float:
+    """Return how far a stated time is certainly off; in a Korean log that names no zone, whole hours may be another's clock."""
+    gap = apart_s(log, one.told, moment, zone_min)
+    if zone_min is None and not log.zone_told and (likely := likely_zone(log)) is not None:
+        return max(gap, abs(fold(apart_s(log, one.told, moment, likely), HOUR_S)))
+    return gap
 
 
 def _hit(log: Log, one: Shown, zone_min: int | None) -> Hit:
