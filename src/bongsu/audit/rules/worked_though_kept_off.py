@@ -46,6 +46,8 @@ WHOLE = re.compile(r"\b(?:nothing|none) else\b|\bend of (?:the )?list\b|그 ?밖
 NEAR, ENTRY, NAMED = 6, 2, 3
 DAY_S, NIGHT_S = 86_400, 43_200
 FEW = 3
+PAIRS_MOST = 100_000
+"""Switchings times sentences that are held against each other: a log of more is a machine's."""
 INSTEAD = "the step that switched it on again, with its time, or who really did the work"
 
 
@@ -54,6 +56,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     for log in filter(written, logs):
         told = said_of(log)
         offs = [place for place, one in enumerate(told) if one.what == "off" and one.of]
+        if len(offs) * len(told) > PAIRS_MOST:
+            continue
         seen = {hit.spot.line for hit in hits(works_while_off, log)} if offs else set()
         for place in offs:
             hit = _of(log, place, told)
