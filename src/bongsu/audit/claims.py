@@ -44,6 +44,17 @@ def written(log: Log) -> bool:
     return len(log.text.lines) <= WRITTEN_LINES_MOST
 
 
+BY_HAND_MOST, DOCUMENT_MOST = 600, 300
+"""Lines of a log, and of a JSON document, that somebody may have typed."""
+
+
+def by_hand(log: Log) -> bool:
+    """Return whether a log is as short as what people type: a longer one repeats its sentences for every step."""
+    lines = len(log.text.lines)
+    document = next((line.lstrip()[:1] for line in log.text.lines if line.strip()), "") in ("{", "[")
+    return lines <= (DOCUMENT_MOST if document else BY_HAND_MOST)
+
+
 def prose(line: str) -> str:
     """Return a line with what it quotes, as code or as words, blanked; every letter stays in its place."""
     return re.sub(r"`[^`]*`|\"[^\"]{3,80}\"|“[^”]{3,80}”", lambda found: " " * len(found[0]), line)

@@ -152,7 +152,8 @@ def _sentences(log: Log) -> Iterator[tuple[int, int, str]]:
                 yield from ((unit.number, unit.last, each) for each in SENTENCE.split(text.replace("\\n", " ")))
         elif lead == "|":
             for cell in line.strip().strip("|").split("|"):
-                if len(cell.strip()) >= CELL_LEAST:
+                # `3 of 3 alarms are OK` in a row is that row's own outcome, and no claim about another table.
+                if len(cell.strip()) >= CELL_LEAST and not any(one["of"] for one in EVERY.finditer(cell)):
                     yield unit.number, unit.last, cell.strip()
         elif typed(line) is None:
             yield unit.number, unit.last, plain(line)

@@ -30,7 +30,8 @@ KEYED = re.compile(
 BEHIND = re.compile(r"[\s*\]|)<>·:,—–-]{0,6}@?(?P<name>[^\W\d_][\w.'’-]{0,23}(?: [A-Z][\w.'’-]*)?)")
 BEFORE = re.compile(r"(?P<name>[^\W\d_][\w.'’-]{0,23}(?: [A-Z][\w.'’-]*)?)[\s*\[|(<·:,—–@-]{1,6}(?:at )?$")
 PROGRAM = re.compile(
-    r"\b(?:bot|app|webhook|hook|alert\w*|monitor|system|pager\w*|cron|scheduler)\b|봇|알림|시스템|자동", re.IGNORECASE
+    r"\b(?:api|https?|server|service|endpoint|gateway|probe|resolver|bot|app|webhook|hook|alert\w*|monitor|system|pager\w*|cron|scheduler)\b|봇|알림|시스템|자동",
+    re.IGNORECASE,
 )
 NEAR = 8
 TOGETHER_MOST = 2

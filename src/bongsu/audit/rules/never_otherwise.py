@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import late, withdrawn, written
+from bongsu.audit.claims import by_hand, late, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.spells import Said, said_of, sentences
 from bongsu.audit.things import heads_in, shared, tokens_of
@@ -44,7 +44,7 @@ LEAST, REACH = 2, 60
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield what a sentence says was so the whole time, though the log tells of a switching in between."""
-    for log in filter(written, logs):
+    for log in filter(by_hand, logs):
         for claim in sentences(log):
             if OTHERWISE.search(claim.text) or withdrawn(log, claim.number):
                 continue

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from bongsu.audit.claims import withdrawn, written
+from bongsu.audit.claims import by_hand, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
 from bongsu.audit.together import in_one_column
 
@@ -43,7 +43,7 @@ YEARLIKE = re.compile(r"(?:19|20)\d\d")
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield look-alikes of a name that the log says to be the only one."""
-    for log in filter(written, logs):
+    for log in filter(by_hand, logs):
         names = _names(log)
         told: set[frozenset[str]] = set()
         for name, spots in names.items():

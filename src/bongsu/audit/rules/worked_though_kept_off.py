@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bongsu.audit.asked import hits
-from bongsu.audit.claims import late, written
+from bongsu.audit.claims import by_hand, late
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import works_while_off
 from bongsu.audit.spells import Said, common, said_of
@@ -53,7 +53,7 @@ INSTEAD = "the step that switched it on again, with its time, or who really did 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield the work of what is off, where the log says that it stays so, or when it came back, or nothing of that."""
-    for log in filter(written, logs):
+    for log in filter(by_hand, logs):
         told = said_of(log)
         offs = [place for place, one in enumerate(told) if one.what == "off" and one.of]
         if len(offs) * len(told) > PAIRS_MOST:
