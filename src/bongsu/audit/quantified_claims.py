@@ -119,12 +119,16 @@ class Claim:
         return BOUND.search(self.text)
 
 
+HABIT = re.compile(r"\b(?:re)?(?:computes|verifies|proves|renders|walks|parses|recounts)\b")
+"""What a program does whenever it is called is no claim about this day."""
+
+
 @lru_cache(maxsize=64)
 def claims(log: Log) -> tuple[Claim, ...]:
     """Return every claim of a log about all, or none, that is told as fact and without an exception."""
     found: dict[tuple[int, str], Claim] = {}
     for first, last, text in _sentences(log):
-        if not (EVERY.search(text) or NONE.search(text)) or len(text) > LONGEST:
+        if not (EVERY.search(text) or NONE.search(text)) or len(text) > LONGEST or HABIT.search(text):
             continue
         claim = _claim(first, last, text)
         if claim is not None and not any(withdrawn(log, n) for n in range(first, last + 1)):
