@@ -53,10 +53,6 @@ PERSON = re.compile(
 )
 """How an entry begins that tells of one person's answer."""
 NEXT_MOST = 4
-QUESTION = re.compile(r"\?(?:\s|$)|(?:까요|나요|주세요|주실래요|바랍니다)(?:[.?!\s]|$)")
-NAME = re.compile(r"[^\W\d_]+")
-NO_NAME = re.compile(r"(?i:am|pm|kst|utc|est|edt|cet|cest|gmt|bst|id|msg|message|app|the)|오전|오후|님")
-BOT = re.compile(r"\b(?:bot|app|webhook|hook|alert\w*|monitor)\b|봇|알림", re.IGNORECASE)
 
 
 def at_once(log: Log) -> Iterator[Pair]:
@@ -147,29 +143,15 @@ def _first_cell(one: Event) -> bool:
 
 
 def _said(log: Log) -> Iterator[Pair]:
-    """Yield answers in a chat that stand just below a question of their own second: short ones, or of whom it names."""
+    """Yield short answers in a chat that stand just below a question of their own second."""
     listed = [one for one in texts(log) if one.sent and one.sent[1].to_s == 1]
     for place, question in enumerate(listed):
-        words = _words(question)
-        if not (ASKS.search(words) or QUESTION.search(words)):
+        if not ASKS.search(_words(question)):
             continue
         for answer in listed[place + 1 : place + 1 + NEXT_MOST]:
             same = answer.sent and question.sent and answer.sent[1].at == question.sent[1].at
-            if not (same and answer.sent and question.sent and answer.sent[0] != question.sent[0]):
-                continue
-            if (ASKS.search(words) and brief(answer)) or _named(log.line(answer.sent[0]), words):
+            if same and answer.sent and question.sent and answer.sent[0] != question.sent[0] and brief(answer):
                 yield log.moment_spot(*answer.sent), log.moment_spot(*question.sent), answer.sent[1].text
-
-
-def _named(head: str, question: str) -> bool:
-    """Return whether a question speaks to the writer of an answer, who is no program: `@Ann, may I?`."""
-    names = [name for name in NAME.findall(head) if len(name) > 1 and not NO_NAME.fullmatch(name)]
-    asked = QUESTION.search(question) is not None
-    return (
-        asked
-        and not BOT.search(head)
-        and any(re.search(rf"(?:@|^|[ ,.]){re.escape(name)}", question) for name in names)
-    )
 
 
 def _words(text: Text) -> str:

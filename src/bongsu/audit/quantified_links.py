@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bongsu.audit.lists import lists
-from bongsu.audit.quantified_words import ANSWERED, BAD, EXCEPT, UNANSWERED, WELL
+from bongsu.audit.quantified_words import ANSWERED, BAD, EXCEPT, UNANSWERED, WEAK, WELL
 from bongsu.audit.words import stems
 
 if TYPE_CHECKING:
@@ -16,35 +16,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
     from bongsu.audit.quantified_claims import Claim
 
-GENERIC = frozenset(
-    [
-        "run",
-        "result",
-        "time",
-        "check",
-        "list",
-        "line",
-        "work",
-        "start",
-        "new",
-        "all",
-        "note",
-        "확인",
-        "결과",
-        "완료",
-        "응답",
-        "점검",
-        "정상",
-        "작업",
-        "없이",
-        "명",
-        "건",
-        "한",
-        "번",
-        "발송",
-        "처리",
-    ]
-)
+GENERIC = WEAK | {"all"}
 SUMMARY = re.compile(r"summary|result|outcome|요약|결과|개요|결론", re.IGNORECASE)
 WORD = re.compile(r"[A-Za-z]+(?:[-_.]\w+)+|[A-Z]?[A-Za-z]{2,}|[가-힣]{2,}|[A-Za-z]+\d+|\d+(?:번|호|차)(?:기)?")
 COMMON = frozenset(["the", "of", "and", "run", "step", "no", "on", "당직", "담당", "온콜", "책임", "운영"])

@@ -117,3 +117,32 @@ LATER = re.compile(
 """It was so in the end, which is no contradiction of how it began."""
 THAT = re.compile(r"\b(?:all|every|each|everyone|both)\b[^,;:.]{0,40}?\b(?:that|which|who|whose)\b", re.IGNORECASE)
 """Some of them alone are meant."""
+WEAK = frozenset(
+    [
+        "run",
+        "result",
+        "time",
+        "check",
+        "list",
+        "line",
+        "work",
+        "start",
+        "new",
+        "note",
+        "확인",
+        "결과",
+        "완료",
+        "응답",
+        "점검",
+        "정상",
+        "작업",
+        "없이",
+        "명",
+        "건",
+        "한",
+        "번",
+        "발송",
+        "처리",
+    ]
+)
+"""Words that half of all lists share: they tie no sentence to one of them."""

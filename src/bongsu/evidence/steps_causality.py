@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from bongsu.core.actions import Close, Conclude, Enter, Judge, Read, Resolve, Send, Switch
@@ -19,6 +18,7 @@ from bongsu.core.events import (
     SwitchIntended,
     SwitchState,
 )
+from bongsu.core.skew import SKEW
 from bongsu.evidence.rules import CannotTell, asked
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from bongsu.core.state import RunState
     from bongsu.evidence.walk import Walk
 
-SKEW = timedelta(seconds=5)
-"""How far a service's clock and ours may lie apart before a time is not believed."""
 DECIDED = PhaseEntered | SendIntended | SwitchIntended | Judged | Resolved | RunClosed
 """The events that the program decides on; all others come from outside."""
 

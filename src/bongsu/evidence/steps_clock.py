@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bongsu.evidence.steps_causality import SKEW
+from bongsu.core.skew import SKEW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

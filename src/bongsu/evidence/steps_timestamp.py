@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bongsu.core.skew import SKEW
 from bongsu.evidence.findings import Place, Severity
 from bongsu.evidence.folder import AUTHORITY, HEAD, PLAN, PUBLISHED, TIMESTAMP
 from bongsu.evidence.timestamps import NotInstalled, NotWitnessed, witnessed
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from bongsu.core.events import Recorded
     from bongsu.core.plan import Plan
     from bongsu.evidence.folder import Folder
-
-SKEW = timedelta(seconds=5)
 
 
 def timestamp(folder: Folder, plan: Plan, told: Sequence[Recorded]) -> int:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.channels._port import Clocked
+from bongsu.core.skew import SKEW
 from bongsu.errors import UsageError
 from bongsu.wire import Finding
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from bongsu.wire import Wire
 
 SECOND, NO_TIME = timedelta(seconds=1), timedelta(0)
-OFF_MOST = timedelta(seconds=5)
-"""How far this machine's clock and a service's may lie apart: as `verify` has it."""
 
 
 class ServicesRefuse(UsageError):
@@ -54,11 +53,11 @@ def _clock(subject: str, shown: Wire, at: Callable[[float], datetime]) -> list[F
     assert shown.service_at is not None and shown.received_mono is not None
     least = shown.service_at - at(shown.received_mono)
     most = shown.service_at + SECOND - at(shown.sent_mono)
-    if least <= OFF_MOST and most >= -OFF_MOST:
+    if least <= SKEW and most >= -SKEW:
         return []
     off = least + (most - least) / 2
     far = f"{abs(off.total_seconds()):.0f} s {'behind' if off > NO_TIME else 'ahead of'}"
-    text = f"this machine's clock is {far} the service's, and a run's evidence holds up to {OFF_MOST.seconds} s"
+    text = f"this machine's clock is {far} the service's, and a run's evidence holds up to {SKEW.seconds} s"
     hint = "have a time server set this machine's clock (`timedatectl`), then look again"
     return [Finding(subject=subject, ok=False, text=text, hint=hint)]
 
