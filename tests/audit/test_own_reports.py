@@ -105,6 +105,14 @@ def test_a_limit_over_all_parts_of_a_rollback_is_no_sum_of_theirs(language: str)
     assert "sums" in rules_in("# Plan\n\ndetect 10 min, decide 6 min, execute 8 min, in total 35 min\n")
 
 
+def test_a_part_of_a_rollback_and_its_limit_are_no_parts_of_the_whole() -> None:
+    """The parts are rounded up each, and in JSON a message's lines stand in one."""
+    times = (("Detect", 31, "10 min"), ("Decide", 1, "10 min"), ("Execute", 1, "15 min"), ("Total", 31, "35 min"))
+    text = "\n".join(f"• {part}: {took} s, limit {limit}" for part, took, limit in times)
+    assert audit([log_of(in_a_report({"what": "rollback", "text": text}), "report.json")]) == []
+    assert "sums" in rules_in("The steps took 1 s and 15 s. Total: 31 s.\n")
+
+
 def test_an_answer_that_its_question_holds_is_found() -> None:
     assert "ack_in_its_own_request" in rules_in(ANSWER)
 

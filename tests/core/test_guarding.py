@@ -10,7 +10,6 @@ import pytest
 from bongsu.core.actions import Enter, Read
 from bongsu.core.decide import decide
 from bongsu.core.events import (
-    Judged,
     Method,
     Observed,
     OperatorAsked,
@@ -29,53 +28,13 @@ from bongsu.core.guard_events import (
     GuardChanged,
     Guarding,
     Heart,
-    HeartbeatsChanged,
     Life,
     RunLookedFor,
     Safe,
 )
 from bongsu.core.guarding import safe_state
-from bongsu.core.kinds import RunKind
-from bongsu.core.plan import GuardSpec
-from tests.core.world import MINUTE, SECOND, World, opened, plan
-
-RUN = "cutover-1"
-
-
-def spec(then: str = "restore") -> GuardSpec:
-    return GuardSpec(
-        address="http://127.0.0.1:8090",
-        key="env:KEY",
-        every=5 * SECOND,
-        silent_after=30 * SECOND,
-        then=then,  # type: ignore[arg-type]
-        policy="critical",
-    )
-
-
-def heard(state: Heart, phase: Phase = Phase.OBSERVING, safe: Safe = Safe.OFF) -> HeartbeatsChanged:
-    return HeartbeatsChanged(run=RUN, state=state, phase=phase, safe=safe, last_at=World().now)
-
-
-def guard(
-    then: str = "restore", *, rule: str = "ENABLED", safe: Safe = Safe.OFF, phase: Phase = Phase.OBSERVING
-) -> World:
-    """Return a guard to which a run was handed over, beside a world in which the target is as told."""
-    world = World(plan=replace(plan(), guard=spec(then)), rule=rule)
-    world.people = {"silence": {"on_call": ("ack", 40 * SECOND)}}
-    world.add(replace(opened(), kind=RunKind.GUARD))
-    world.add(heard(Heart.ARMED, phase, safe))
-    return world.run(until=world.now + SECOND)
-
-
-def silent(world: World, found: Life = Life.GONE) -> World:
-    """Let the run fall silent, and have it looked for."""
-    last = world.state.heart
-    assert last is not None
-    world.add(replace(last, state=Heart.SILENT))
-    world.run(until=world.now + SECOND)
-    world.add(RunLookedFor(run=RUN, found=found))
-    return world
+from tests.core.guards import RUN, guard, heard, silent, spec
+from tests.core.world import MINUTE, SECOND, World, plan
 
 
 def guarded(**changes: object) -> World:
@@ -390,10 +349,3 @@ def test_a_guard_that_comes_and_goes_all_night_does_not_fill_the_captains_chat()
         world.run(until=world.now + timedelta(seconds=5))
     told = {event.key.partition("//")[0] for event in world.events(SendIntended) if event.message == "guard_lost"}
     assert told == {"guard_lost/1", "guard_lost/2", "guard_lost/3"}
-
-
-def test_the_restored_target_is_judged_against_the_plan():
-    """As in every rollback: how long it took is a figure with its line."""
-    world = silent(guard()).run()
-    judged = {event.key: event for event in world.events(Judged)}
-    assert {figure.name for figure in judged["rollback"].figures} == {"detect_s", "decide_s", "execute_s", "total_s"}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import timedelta
+from math import ceil
 
 import pytest
 from tests.cli.calling import call
@@ -39,6 +42,10 @@ def test_every_ledger_of_it_verifies(killed):
     for one in (run, *guards):
         called = call("verify", one.evidence)
         assert called.code == 0, called.out
+        alone = subprocess.run(
+            [sys.executable, one.evidence / "verify_evidence.py"], capture_output=True, text=True, check=False
+        )
+        assert alone.returncode == 0, alone.stdout
 
 
 def test_an_audit_finds_nothing_in_the_reports_of_either_side(killed):
@@ -55,6 +62,11 @@ def test_the_rule_went_off_within_the_silence_and_the_look(killed):
     took = at(off["at"]) - at(silent["body"]["last_at"])
     assert timedelta(seconds=30) <= took < timedelta(seconds=45)
     assert guards[0].told("run_looked_for")[0]["body"]["found"] == "gone"
+    (noticed,) = guards[0].told("phase_entered", phase="deciding")
+    (judged,) = guards[0].told("judged", key="rollback")
+    detect = next(one for one in judged["body"]["figures"] if one["name"] == "detect_s")
+    assert detect["seq"] == silent["seq"]
+    assert int(detect["value"]) == ceil((at(noticed["at"]) - at(silent["body"]["last_at"])).total_seconds())
 
 
 def test_people_were_paged_by_the_guard_and_answered_it(killed):

@@ -247,10 +247,12 @@ def _ordered_at(state: RunState, began: datetime) -> datetime:
 def _happened(agenda: Agenda, noticed: datetime) -> tuple[datetime, int]:
     """Return when the trouble itself was there, by the readings before it was noticed, and the line that shows it.
 
-    An alarm says since when it fires. Else it is the end of the last invocation that was looked at; without one, the
-    moment it was noticed.
+    An alarm says since when it fires, and a run that fell silent is in trouble from its last heartbeat on. Else it is
+    the end of the last invocation that was looked at; without one, the moment it was noticed.
     """
     state = agenda.state
+    if state.heart is not None and state.heart.last_at is not None:
+        return min(state.heart.last_at, noticed), state.heart_seq
     if state.trouble is not None and state.trouble.why is Why.ALARM:
         look = max((o for o in state.observations.values() if o.reading == "alarms"), key=lambda o: o.seq)
         return min(since for _, since in firing(state, look)), look.seq

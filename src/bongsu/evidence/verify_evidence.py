@@ -25,6 +25,7 @@ SPAN = re.compile(r"\b(for|every)[\"']?\s*:\s*[\"']?([\ddhms]+)")
 PAYLOAD, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, ROOT = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
+SOURCES = ("observed", "button_pressed", "operator_asked", "heartbeats_changed")
 FORGED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError, RecursionError, MemoryError)
 CANNOT = "only `bongsu verify` proves values, verdicts, steps, words, and the time that an authority gives"
 Fault = tuple[object, object, object]  # place, found, expected; without a place: what this file cannot tell
@@ -162,7 +163,7 @@ def citations(told: Evidence) -> Iterator[Fault]:
         yield from ((seq, f"line {n}", f"one before {seq}") for n in cited if n not in range(kind != "resolved", seq))
         for figure in body["figures"] if kind == "judged" else ():
             source = told.lines[figure["seq"] - 1]["kind"]
-            if figure["seq"] not in cited or source not in ("observed", "button_pressed", "operator_asked"):
+            if figure["seq"] not in cited or source not in SOURCES:
                 yield seq, f"{figure['name']} from line {figure['seq']}", "a reading or answer that the line cites"
 
 

@@ -54,6 +54,7 @@ ASIDE = re.compile(
 )
 """A remark on one of the parts, which counts some of it once more."""
 MEASURE = re.compile(r"^(?:ms|s|secs?|seconds?|min|mins|minutes?|h|hours?|[kmgt]i?b|%)$", re.IGNORECASE)
+LENGTH = re.compile(r" ?([smh])(?:ecs?|econds?|ins?|inutes?|ours?)?\b", re.IGNORECASE)
 SECONDS = re.compile(r"\W*\d[\d,]* ?(?:s|secs?|seconds?|초)(?![A-Za-z가-힣])", re.IGNORECASE)
 INSTEAD = "the parts and the total as they were counted, each with its source"
 SOME = re.compile(r"(?:all |the )*(?P<n>[a-z]+|\d{1,2}) [a-z]+s(?: together)?")
@@ -129,11 +130,14 @@ def _in_sentence(log: Log, place: int, text: str, start: int) -> Iterator[Hit]:
     text = ASIDE.sub(lambda found: " " * len(found[0]), text) if match["after"] else text
     named = [one for one in counts(text) if not 0 <= match.start() - one.end <= 1]
     others = [one for one in named if one.end <= match.start() or one.start >= match.end()]
-    parts = [one.count for one in _run(text, [one for one in others if one.end <= match.start()], backwards=True)]
-    if len(parts) < 2:
-        parts = [one.count for one in _run(text, [one for one in others if one.start >= match.end()], backwards=False)]
+    run = _run(text, [one for one in others if one.end <= match.start()], backwards=True)
+    if len(run) < 2:
+        run = _run(text, [one for one in others if one.start >= match.end()], backwards=False)
+    parts = [one.count for one in run]
     if total is None or len(parts) < 2 or sum(parts) == total or total < max(parts) or reached(total, parts):
         return
+    if len({unit[1].lower() for one in run if (unit := LENGTH.match(text, one.end))}) > 1:
+        return  # seconds and minutes add up to neither
     if total <= 2 * sum(parts) <= 4 * total:
         yield Hit(
             spot=type(log.spot(place))(log.name, place, start + match.start() + 1, start + match.end() + 1),
