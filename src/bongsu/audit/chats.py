@@ -21,7 +21,7 @@ NUMBERED = re.compile(r"\s*[\[#(]+\d{2,12}[\])]?\s+")
 SPOKEN = re.compile(rf"\s+{NAME}\s?:\s+(?=\S)")
 """`[1210] 14:05:00 name: words`, with the message's own number in front."""
 WRITER = re.compile(
-    rf"[\s\[\](){{}}*_`~<>|—–↳↪└├╰→•·-]*(?:#-?\d+\s+)?[\[<*_`]*(?P<name>{NAME})(?: ?-> ?[\w ]{{1,16}}| \(\w+\))?[\])>*_`:]*(?:\s+(?:#-?\d+|message[_ ]?id \d+))?(?:\s+\([^)]{{1,60}}\))?(?:\s+<?https?://\S{{1,160}})?"
+    rf"[\s\[\](){{}}*_`~<>|—–↳↪└├╰→•·-]*+(?:#-?\d+\s+)?[\[<*_`]*(?P<name>{NAME})(?: ?-> ?[\w ]{{1,16}}| \(\w+\))?[\])>*_`:]*(?:\s+(?:#-?\d+|message[_ ]?id \d+))?(?:\s+\([^)]{{1,60}}\))?(?:\s+<?https?://\S{{1,160}})?"
     r"(?: (?:wrote|said|says|posted|commented|writes|replied)(?: on| at)?)?[\s,:·—–()\[\]-]*"
 )
 """What a line besides its time and date may hold, when it only says who wrote what stands below it."""

@@ -21,7 +21,7 @@ SUBJECT = re.compile(
 _KO = r"(?:공지|메시지|메세지|알림|글|안내|문자|메일|카드|게시글|게시물|통지|전문|호출|보고|쪽지|연락|톡|알림톡|내용|훈련)"
 _ARRIVED = r"(?:수신|전달|도착|배달|열람|읽음|도달|발송|게시|전송)"
 LISTED = re.compile(
-    rf"\b(?:this|the present) (?:[a-z-]+ )?{_NOUN}\s?[:=–—-]+\s?(?:(?:on|in|by|to|via) )?(?:\W{{0,3}}[\w#@-]+\W{{1,3}}){{0,3}}?(?:was |is |also )?{_CAME}\b(?! (?:from|until|after|by (?!(?:all|both|every\w*|each|the (?:whole|entire|full|team|group|channel|room|crew)|\d+|#\w+|@\w+)\b)))"
+    rf"\b(?:this|the present) (?:[a-z-]+ )?{_NOUN}\s?[:=–—-]++\s?(?:(?:on|in|by|to|via) )?(?:\W{{0,3}}[\w#@-]++\W{{1,3}}){{0,3}}?(?:was |is |also )?{_CAME}\b(?! (?:from|until|after|by (?!(?:all|both|every\w*|each|the (?:whole|entire|full|team|group|channel|room|crew)|\d+|#\w+|@\w+)\b)))"
     rf"|\b{_CAME}\b[^.;!?\n]{{0,40}}\(?(?:including|incl\.?|counting|as is|with) (?:this (?:very )?(?:one|{_NOUN})|the present)"
     r"|(?:수신|전달|도착|열람|읽음|게시)[^.\n]{0,24}\(?(?:이|본|현|이번) ?(?:글|공지|메시지|메세지|알림|안내|문자|건)(?:도|까지|을|를)? ?(?:포함|마찬가지|역시)"
     r"|(?:이|본|현|이번) ?(?:글|공지|메시지|메세지|알림|안내|문자|건)(?:도|까지|을|를)? ?(?:포함|마찬가지|역시)[^.\n]{0,24}(?:수신|전달|도착|열람|읽음)(?: ?(?:확인|완료)| ?됨|했|되)",

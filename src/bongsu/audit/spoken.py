@@ -39,7 +39,7 @@ NO_WRITER = re.compile(
 EARLY_MOST = 44
 LINES_MOST = 30
 FRAME = re.compile(r"\s*(?:[-=─━_*~#+]{3,}.*|```.*|~~~.*)")
-PROMPT = re.compile(r"\s*(?:[$%❯] ?\w|\[?\S+@\S+[^$#\]]{0,20}\]?[#$:]|[\w.@-]+:[\w~/.-]+[>$#%] ?\w)")
+PROMPT = re.compile(r"\s*(?:[$%❯] ?\w|\[?[^\s@]+@\S+[^$#\]]{0,20}\]?[#$:]|[\w.@-]+:[\w~/.-]+[>$#%] ?\w)")
 ENTRY = re.compile(r"[\s>|│*•·-]*[\[(]?(?:20\d\d-\d\d-\d\d[T ])?\d{1,2}:\d\d(?!\d)")
 MARKED = re.compile(r"\s*(?:[*•·-]|--|#|//|\d{1,2}[.)])\s")
 QUOTED = re.compile(r"\s*(?:>|\||│|┃)")

@@ -27,7 +27,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 BRACKETED = re.compile(r"(?<![\w./:#-])(\d[\d,]*)(?![\d./:%-])[^\d()=+]{0,30}\(([^()]*?\d[^()]*\+[^()]*?\d[^()]*)\)")
 EQUATION = re.compile(
-    r"(?<![\w.+*/=-])(\d[\d,]*(?: ?[^\W\d]{0,14}){0,2}(?: ?\+ ?\d[\d,]*(?: ?[^\W\d]{0,14}){0,2})+) ?= ?(\d{1,3}(?:,\d{3})+|\d+)(?!,?\d|\.\d)"
+    r"(?<![\w.+*/=-])(\d[\d,]*+(?: ?[^\W\d]{0,14}){0,2}+(?: ?\+ ?\d[\d,]*+(?: ?[^\W\d]{0,14}){0,2}+)++) ?= ?(\d{1,3}(?:,\d{3})+|\d+)(?!,?\d|\.\d)"
 )
 INLINE = re.compile(
     rf"(?:\b(?:sum|totals?|totall?ing|together|altogether|in all|in total|all told|makes|making|gives|comes? to|adds? up to)\b|합(?:계|쳐|쳐서|하면|산)?|총|모두|도합|더하면)"
@@ -62,7 +62,7 @@ SOME = re.compile(r"(?:all |the )*(?P<n>[a-z]+|\d{1,2}) [a-z]+s(?: together)?")
 TOTAL_KEY = re.compile(r"(?:grand_)?(?:total|sum)|total_[a-z_]+|[a-z_]+_total|합계")
 PARTS_MOST = 40
 PART_LINE = re.compile(
-    r"\s*(?:[-*•·>]\s*)?[^\d:|]{2,30}?[:：]?\s+(?P<n>\d[\d,]*) ?(?P<unit>[가-힣]{1,2}|[a-z]{2,12})?\s*"
+    r"\s*+(?:[-*•·>]\s*+)?[^\d:|]{2,30}?[:：]?\s+(?P<n>\d[\d,]*) ?(?P<unit>[가-힣]{1,2}|[a-z]{2,12})?\s*"
 )
 TOTAL_LINE = re.compile(
     r"\s*(?:[-*•·>=]\s*)?(?:총|합계|전체|total|sum|in all|together)[^\d]{0,12}(?P<n>\d[\d,]*)(?![.:%]\d) ?(?P<unit>[가-힣]{1,2}|[a-z]{2,12})?",

@@ -34,8 +34,8 @@ CONFIDENCE = Confidence.MEDIUM
 _IN = r"(?:KST|UTC|GMT|Seoul|Korean?|서울|한국 ?(?:표준)?시간?|현지 ?시간)(?: ?으?로)?는?(?: 기준)?(?: time)?"
 """What names a zone before a time."""
 BETWEEN = re.compile(
-    r"\s*\)?\s*(?:\(|/|\||=|==|≙|,? ?i\.?e\.?,?|,? that is,?|,? which(?: is|(?= in (?:KST|UTC|Korea|Seoul)))|,? or|\bis\b|\bequals\b|\bmeaning\b|(?:, ?)?(?:즉|곧|다시 말해|그러니까),?|이고|은|는|이므로|\(현지|\("
-    rf"|,?(?= {_IN}))\s*(?:(?:=|or|i\.e\.|that is|which is|is|in)\s*)?(?:{_IN}(?: is| was)?:? ?)?(?:{DAY_WORD} ?)?",
+    r"\s*+(?:\)\s*+)?(?:\(|/|\||=|==|≙|,? ?i\.?e\.?,?|,? that is,?|,? which(?: is|(?= in (?:KST|UTC|Korea|Seoul)))|,? or|\bis\b|\bequals\b|\bmeaning\b|(?:, ?)?(?:즉|곧|다시 말해|그러니까),?|이고|은|는|이므로|\(현지|\("
+    rf"|,(?= {_IN})|(?<=\s)(?={_IN}))\s*+(?:(?:=|or|i\.e\.|that is|which is|is|in)\s*)?(?:{_IN}(?: is| was)?:? ?)?(?:{DAY_WORD} ?)?",
     re.IGNORECASE,
 )
 EQUATED = re.compile(r"[^\d=.;:!?<>-]{0,18}=\s*")
