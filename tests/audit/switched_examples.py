@@ -15,7 +15,7 @@ SWITCHED: dict[str, tuple[str, str]] = {
         "10:00 feed-nightly paused\n10:40 tables copied\n\nFinal state: feed-nightly is running.\n",
         "10:00 feed-nightly paused\n10:40 feed-nightly resumed\n\nFinal state: feed-nightly is running.\n",
     ),
-    "off_minute_run": (
+    "off_beat": (
         "The report prints itself every half hour, at :00 and :30.\n\n07:45 report came by the plan, punctual\n",
         "The report prints itself every half hour, at :00 and :30.\n\n08:00 report came by the plan, punctual\n",
     ),
