@@ -10,18 +10,26 @@ from bongsu.audit.beats import beats
 RULE = "off_beat"
 WRONG = (
     "규칙 cron(0/20 * * * ? *), 즉 매시 0, 20, 40분\n\n11:30 스케줄로 뜬 것\n",
-    "Printed every day at 06:45 and 18:45.\n\nThe scheduled print of the handover, every day's, came at 15:10.\n"
-    "The scheduled afternoon print was printed at 15:10, on time as always.\n",
+    (
+        "Printed every day at 06:45 and 18:45.\n\nThe scheduled print of the handover, every day's, came at 15:10.\n"
+        "The scheduled afternoon print was printed at 15:10, on time as always.\n"
+    ),
     "# 크론은 25 * * * * 이다\n\n14:41 14:40 정시 회차 떴음\n",
-    "- 19:45:01 second import by the importer itself\n- 19:52:01 third import by the importer itself\n\n"
-    "The importer is set to quarters of hour, 00, 15, 30, 45, and nothing else starts it.\n",
-    "  18:30:00  probe ok\n  18:33:00  probe ok, its planned run\n\nThe probe is on a beat, at :00, :05, :10 and so forth.\n",
-    '{\n "rule": "at 7, 27 and 47 minutes past every hour",\n "runs": [\n'
-    '  {"at": "11:27:00", "by": "rule", "picked": 0},\n  {"at": "11:40:00", "by": "rule", "picked": 0}\n ]\n}\n',
-    '{\n "relay": "every 30 minutes on the hour and half hour",\n "tests": [\n'
-    '  {"at": "04:10:01", "trigger": "scheduler", "ok": true}\n ]\n}\n',
-    "도착 예고문자  06:00 / 06:20 / 06:40 하루 세 번, 저절로 나감\n\n[06:50] 예고문자 3회차 570통, 일정대로 저절로 나감\n",
-    "상태 수집은 매시 정각과 30분, 하루 종일 그대로\n\n20:30 정기 수집 끝. 응답 212/212\n20:47 정기 수집 끝. 응답 212/212\n",
+    (
+        "- 19:45:01 second import by the importer itself\n- 19:52:01 third import by the importer itself\n\n"
+        "The importer is set to quarters of hour, 00, 15, 30, 45, and nothing else starts it.\n"
+    ),
+    "  18:30:00  probe ok\n  18:33:00  probe ok, its planned run\n\nThe probe is on a beat, :00, :05, :10 and so on.\n",
+    (
+        '{\n "rule": "at 7, 27 and 47 minutes past every hour",\n "runs": [\n'
+        '  {"at": "11:27:00", "by": "rule", "picked": 0},\n  {"at": "11:40:00", "by": "rule", "picked": 0}\n ]\n}\n'
+    ),
+    (
+        '{\n "relay": "every 30 minutes on the hour and half hour",\n "tests": [\n'
+        '  {"at": "04:10:01", "trigger": "scheduler", "ok": true}\n ]\n}\n'
+    ),
+    "도착 예고문자  06:00 / 06:20 / 06:40 하루 세 번\n\n[06:50] 예고문자 3회차, 일정대로 저절로 나감\n",
+    "상태 수집은 매시 정각과 30분, 하루 종일 그대로\n\n20:30 정기 수집 끝. 응답 212\n20:47 정기 수집 끝. 응답 212\n",
     "## 규칙은 매시 0분 20분 40분\n\n14:40:01 정기\nREPORT\n14:50:01 정기\nREPORT\n",
     "The sweep calls once an hour, at five past each hour.\n\n- 13:35 the sweep ran by itself\n",
     "The prober calls at minute 5.\n\n- 13:35 scheduled probe ok\n",
