@@ -181,8 +181,22 @@ def test_evidence_is_unknown_until_the_plans_authority_has_seen_its_end(
     assert verify_evidence.verify(case.folder)[0] == 3
     stamp(case.folder, case.plan, served, authority.root)
     assert case.came_to() == (0, set())
-    assert verify_evidence.verify(case.folder)[0] == 0, "the authority's own signature is for openssl, as it says"
-    assert "the time that an authority gives" in verify_evidence.CANNOT
+
+
+@pytest.mark.parametrize("authority_is", ["whole", "cut", "forged"])
+def test_the_verifier_without_an_installation_says_that_it_does_not_check_the_authoritys_signature(
+    authority_is: str, stamped: Case
+) -> None:
+    """Whether the answer is the authority's or a forger's is unknown to it, and so it leaves with 3."""
+    answer = (stamped.folder / TIMESTAMP).read_bytes()
+    forged = bytes([*answer[:-1], answer[-1] ^ 1])
+    (stamped.folder / TIMESTAMP).write_bytes({"whole": answer, "cut": answer[:-64], "forged": forged}[authority_is])
+    assert stamped.came_to()[0] == (0 if authority_is == "whole" else 5)
+    code, said = verify_evidence.verify(stamped.folder)
+    told = [line for line in said if line.startswith(("unknown", "error"))]
+    assert code == 3
+    assert len(told) == 1
+    assert told[0].startswith("unknown: step 12: not checked: the authority's signature in timestamp.tsr")
 
 
 def test_a_strangers_tool_verifies_it(stamped: Case) -> None:

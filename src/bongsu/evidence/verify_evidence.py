@@ -27,7 +27,7 @@ P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, ROOT = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
 SOURCES = ("observed", "button_pressed", "operator_asked", "heartbeats_changed")
 FORGED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError, RecursionError, MemoryError)
-CANNOT = "only `bongsu verify` proves values, verdicts, steps, words, and the time that an authority gives"
+CANNOT = "not checked: values, verdicts, steps, words, and an authority's signature; only `bongsu verify` proves these"
 Fault = tuple[object, object, object]  # place, found, expected; without a place: what this file cannot tell
 
 
@@ -162,8 +162,7 @@ def citations(told: Evidence) -> Iterator[Fault]:
         cited = body["figures"].values() if kind == "send_intended" else body.get("sources", [body.get("source")])
         yield from ((seq, f"line {n}", f"one before {seq}") for n in cited if n not in range(kind != "resolved", seq))
         for figure in body["figures"] if kind == "judged" else ():
-            source = told.lines[figure["seq"] - 1]["kind"]
-            if figure["seq"] not in cited or source not in SOURCES:
+            if figure["seq"] not in cited or told.lines[figure["seq"] - 1]["kind"] not in SOURCES:
                 yield seq, f"{figure['name']} from line {figure['seq']}", "a reading or answer that the line cites"
 
 
@@ -251,12 +250,14 @@ def holds(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def signatures(told: Evidence) -> Iterator[Fault]:
-    """attestation.json is signed with the keys that the plan names, timestamp.tsr asked for from its authority."""
+    """attestation.json is signed with the keys that the plan names, timestamp.tsr comes with its authority's root."""
     keys, sure = ({key: name or key for name, key in KEY.findall(told.plan(comment))} for comment in (MAYBE, SURE))
     seen = re.findall(f"sha256:({HEX})", told.plan(MAYBE)) if "timestamps" in told.plan(MAYBE) else []
     roots = {sha256(base64.b64decode(x)).hexdigest() for x in re.findall(b"CERTIFICATE-----([^-]+)-", told.file(ROOTS))}
     if SEEN in told.names and (sha256(told.file(HEAD)).digest() not in told.file(SEEN) or roots.isdisjoint(seen)):
         yield SEEN, f"an answer, and the roots {sorted(roots)}", f"one over {HEAD}, by {seen or 'nobody'}"
+    elif SEEN in told.names:
+        yield "", f"not checked: the authority's signature in {SEEN}, and when (openssl ts -verify, bongsu verify)", ""
     envelope, last = decoded(told.file(SIGNED) or b'{"signatures": []}'), told.lines[-1]
     payload = base64.b64decode(envelope.get("payload", ""), validate=True)
     message = b" ".join([b"DSSEv1", b"%d" % len(PAYLOAD), PAYLOAD.encode(), b"%d" % len(payload), payload])
