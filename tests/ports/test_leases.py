@@ -201,16 +201,6 @@ def test_a_fact_may_say_itself_when_the_run_is_due(opened: Ledger) -> None:
     assert opened.run("run-1").due_at is None and opened.next_due() is None
 
 
-def test_a_hint_makes_a_sleeping_run_due_and_a_due_one_no_later(ledger: Ledger) -> None:
-    due_at = ledger.now() - timedelta(minutes=3)
-    ledger.create("asleep", AT)
-    ledger.create("due", AT, due_at=due_at)
-    ledger.due_now("asleep")
-    ledger.due_now("due")
-    assert ledger.run("due").due_at == due_at
-    assert [lease.run_id for lease in ledger.claim("a", lease_for=LEASE, limit=9)] == ["due", "asleep"]
-
-
 def test_the_next_time_to_look_is_when_a_run_can_be_claimed(ledger: Ledger) -> None:
     """A run that is due and another's can be claimed when that lease is over, not before."""
     assert ledger.next_due() is None
@@ -228,7 +218,6 @@ def test_a_closed_run_is_never_due_and_never_claimed_again(opened: Ledger) -> No
     late = EndedLate(key="page//on_call", outcome=Outcome.ACCEPTED, attempt=1)
     opened.append("run-1", head_of(rows), [Entry(at=AT, actor="bongsu", event=late)])
     opened.release(lease, due_at=opened.now(), seen=head_of(rows))
-    opened.due_now("run-1")
     assert opened.run("run-1").due_at is None and opened.next_due() is None
     assert opened.claim("b", lease_for=LEASE) == []
     assert opened.claim("b", lease_for=LEASE, run_id="run-1") == []
@@ -252,7 +241,6 @@ def test_claims_that_end_without_a_release_are_counted_and_one_that_does_not_beg
 def test_a_parked_run_is_listed_with_its_reason_and_taken_up_again_only_by_name(opened: Ledger) -> None:
     opened.park(claimed(opened), "5 drivers ended in it")
     opened.append("run-1", START, [line("pressed")])
-    opened.due_now("run-1")
     (info,) = opened.runs()
     assert (info.parked, info.lease_owner, info.due_at) == ("5 drivers ended in it", "", None)
     assert opened.next_due() is None and opened.claim("b", lease_for=LEASE) == []

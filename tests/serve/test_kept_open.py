@@ -23,7 +23,6 @@ def test_an_earlier_plan_whose_secret_is_gone_parks_its_page_keeps_it_in_sight_a
         run_id = earlier.raise_("old").run_id
         earlier.service.stop()
         monkeypatch.delenv("BENCH_EARLIER")
-        rig.ledger.due_now(run_id)
         rig.pass_(MINUTE)
         rig.until(lambda: rig.ledger.run(run_id).parked)
         rig.chats.wait(lambda chats: any(run_id in json.dumps(one.payload) for one in chats.sent))

@@ -250,7 +250,6 @@ def test_a_run_that_outlived_too_many_workers_is_parked_unread(tmp_path):
         rig.clock.time += MINUTE
         assert rig.ledger.claim(f"dies {number}", lease_for=timedelta(seconds=1), run_id=run_id)
     rig.clock.time += MINUTE
-    rig.ledger.due_now(run_id)
     rig.service.start()
     rig.until(lambda: rig.ledger.run(run_id).parked)
     rig.service.stop()
@@ -360,7 +359,6 @@ def test_a_run_of_an_earlier_form_of_the_plan_is_driven_by_its_own_bytes(tmp_pat
         earlier = Rig(tmp_path, ledger=rig.ledger, clock=rig.clock, source=before)
         run_id = earlier.raise_("old").run_id
         earlier.service.stop()
-        rig.ledger.due_now(run_id)
         rig.until(lambda: rig.service.served_of(run_id).plan.contacts["james"].name == "James the First")
 
 

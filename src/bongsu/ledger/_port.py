@@ -274,10 +274,6 @@ class Ledger(Protocol):
         """Let the run go and have no worker take it again, for that reason; LeaseLost when it has passed on."""
         ...
 
-    def due_now(self, run_id: str) -> None:
-        """Make a run due at once; nothing changes when it is due, closed or parked already."""
-        ...
-
     def next_due(self, *, kinds: Sequence[str] = ()) -> datetime | None:
         """Return when the next run can be claimed (which may be past), or None when all sleep."""
         ...

@@ -43,8 +43,6 @@ _RELEASE = f"""{_LET_GO}, due_at = CASE WHEN closed OR parked <> '' THEN NULL
 WHERE {_MINE} RETURNING run_id"""
 _PARK = f"{_LET_GO}, due_at = NULL, parked = %(reason)s WHERE {_MINE} RETURNING run_id"
 _STANDS = "SELECT epoch, lease_owner FROM bongsu.run WHERE run_id = %s"
-_DUE_NOW = """UPDATE bongsu.run SET due_at = least(due_at, statement_timestamp())
-WHERE run_id = %s AND NOT closed AND parked = ''"""
 _NEXT_DUE = f"""SELECT least(
   (SELECT due_at FROM bongsu.run WHERE due_at IS NOT NULL AND lease_until IS NULL AND {_OF} ORDER BY due_at LIMIT 1),
   (SELECT min(greatest(due_at, lease_until)) FROM bongsu.run
@@ -144,10 +142,6 @@ class PostgresLeases:
             raise lost(lease, stands[0])
 
         return self._link.writing(work)
-
-    def due_now(self, run_id: str) -> None:
-        """Make a run due at once; nothing changes when it is due, closed or parked already."""
-        self._link.writing(lambda connection, _: connection.execute(_DUE_NOW, (run_id,)))
 
     def next_due(self, *, kinds: Sequence[str] = ()) -> datetime | None:
         """Return when the next run can be claimed (which may be past), or None when all sleep."""

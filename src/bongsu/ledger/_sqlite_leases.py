@@ -41,8 +41,6 @@ _RELEASE = f"""UPDATE run SET lease_owner = '', lease_until = NULL, attempts = 0
     WHEN head_seq = :seq AND head_hash = :hash THEN :due_at ELSE :now END WHERE {_MINE}"""
 _PARK = f"""UPDATE run SET lease_owner = '', lease_until = NULL, attempts = 0, due_at = NULL, parked = :reason
 WHERE {_MINE}"""
-_DUE_NOW = """UPDATE run SET due_at = min(coalesce(due_at, :now), :now)
-WHERE run_id = :run AND NOT closed AND parked = ''"""
 _NEXT_FREE = "SELECT due_at FROM run WHERE due_at IS NOT NULL AND lease_until IS NULL {kinds} ORDER BY due_at LIMIT 1"
 _NEXT_LEASED = (
     "SELECT min(max(due_at, lease_until)) FROM run WHERE lease_until IS NOT NULL AND due_at IS NOT NULL {kinds}"
@@ -141,11 +139,6 @@ class SqliteLeases(ABC):
             return ()
 
         self._together(store)
-
-    def due_now(self, run_id: str) -> None:
-        """Make a run due at once; nothing changes when it is due, closed or parked already."""
-        with self._lock, self._transaction() as connection:
-            connection.execute(_DUE_NOW, {"now": timestamp(self._now()), "run": run_id})
 
     def next_due(self, *, kinds: Sequence[str] = ()) -> datetime | None:
         """Return when the next run can be claimed (which may be past), or None when all sleep."""

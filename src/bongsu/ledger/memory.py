@@ -265,12 +265,6 @@ class MemoryLedger:
             run.parked = reason
             run.sleep(None)
 
-    def due_now(self, run_id: str) -> None:
-        """Make a run due at once; nothing changes when it is due, closed or parked already."""
-        with self._lock:
-            run, now = self._run(run_id), self._now()
-            run.sleep(now if run.due_at is None else min(now, run.due_at))
-
     def next_due(self, *, kinds: Sequence[str] = ()) -> datetime | None:
         """Return when the next run can be claimed (which may be past), or None when all sleep."""
         with self._lock:
