@@ -144,6 +144,14 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "10:12:30 compared, this after the new engine took over at 10:20:44\n",
         "10:22:30 compared, this after the new engine took over at 10:20:44\n",
     ),
+    "before_the_first": (
+        "19:14 the x-rays are showing on the imaging box\n19:31 imaging box started for the first time\n",
+        "19:14 asked for the x-rays to be sent to the imaging box\n19:31 imaging box started for the first time\n",
+    ),
+    "later_cause": (
+        "09:58 all here\n10:12 orders fell since the gate was switched at 10:20\n10:20 gate switched\n",
+        "09:58 all here\n10:12 orders may have fallen when the gate is switched at 10:20\n10:20 gate switched\n",
+    ),
     "every_one": (
         "| host | serial |\n|---|---|\n| a | E0 |\n| b | E0 |\n| c | 7C |\n| d | E0 |\n\nAll show the new serial.\n",
         "| host | reload |\n|---|---|\n| a | ok |\n| b | failed, second go ok |\n| c | ok |\n\nAll three are up.\n",

@@ -74,6 +74,10 @@ _ORDER = {
     "anybody was paged": "긴급 알림 발송",
     "the end of the rollback": "롤백 종료",
     "it began": "롤백 시작",
+    "told at {}, and of {} it is said that there was none before": (
+        "{1}에 처음이라고 적힌 일의 결과가 그보다 앞선 {0}에 적혀 있습니다."
+    ),
+    "an entry of {} tells what came of {}": "{0}의 기록이 더 뒤인 {1}에 있었던 일의 결과를 적고 있습니다.",
     "a line of {} tells of {} as past": "{0}의 기록이 {1}의 일을 이미 지난 일로 적고 있습니다.",
     "{} is used at {}, and came to be at {}": "{0}: {2}에 만들어졌는데 {1}에 이미 사용되고 있습니다.",
     "sent at {}, and tells of {} as past": "{0}에 발송된 메시지가 {1}의 일을 이미 지난 일로 적고 있습니다.",

@@ -1,0 +1,155 @@
+"""What a log says to have happened for the first time, or not before, and its entries, each with one clock and its sentences."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bongsu.audit.claims import late
+from bongsu.audit.typed import typed
+from bongsu.audit.units import units
+from bongsu.audit.words import PLANNED, stems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bongsu.audit.log import Log
+    from bongsu.audit.moments import Moment
+    from bongsu.audit.units import Unit
+
+NEVER = (
+    r"\b(?:nothing|nobody|no one|none|no \w+(?: \w+){0,2}|not (?:a|one|even|any)\b|never|neither)\b[^.;]{0,60}"
+    r"\b(?:before(?! (?:the|we|you|i|he|she|they|midnight|noon|\d))|until (?:now|then|this)|till now|so far|up to now|beforehand)\b"
+    r"|\b(?:until|before|up to|till|prior to) (?:now|then|this (?:moment|point|time|second|minute)|that)\b[^.;]{0,60}\b(?:no|nothing|nobody|never|not|none|only|old)\b"
+    r"|\bold (?:\w+ ){1,3}until (?:now|then|this (?:moment|point|second|minute))\b"
+    r"|\bhad never (?:\w+ )?(?:been|had|run|gone|seen|worked|spoken)\b|\bfrom scratch\b|n[o'’]t exist\b[^.;]{0,20}\bbefore"
+    r"|(?:그 ?전|이 ?전|이때|그 ?이전|지금|여지껏|여태|여태껏)(?:까지는?|에는)[^.]{0,30}(?:없|않|못|안 |몰랐|꺼져|옛|예전)"
+    r"|아직 ?(?:아무도|하나도|한 ?번도)[^.]{0,20}(?:없|않|못|안 )|말고[^.]{0,30}없"
+)
+FIRST = (
+    r"\b(?:for the|the|its|our) (?:very )?first time\b(?! (?:of|that) the| since)|\bfirst time (?:ever|tonight|today|any\w+)\b|\bfirst (?:and|or) (?:only|last)\b|\bfirst ever\b"
+    r"|\bonly (?:\w+ )?time\b|\bonly once\b|\bfirst (?:we|I|anyone|anybody|they) (?:have|had|knew|know|heard|saw|hear|see)\b|\bfirst of (?:all )?(?:the|our|them)\b"
+    r"|\b(?:this|it|that) (?:is|was)(?: the| our)? (?:very )?first\b|\bnot (?:\w+ )?until (?:now|this)\b|\bonly now\b"
+    r"|처음(?:으로)?(?: [가-힣]+){1,3}|최초로|(?:이게|이것이|오늘|오늘의|밤|이번이|보낸|돌린|켠|쓴|넣은|연) ?첫 ?번?째? ?[가-힣]+|첫 번째이자"
+    r"|(?:이|딱|단) ?한 ?번뿐|유일한 ?(?:시작|실행|일|번)|(?:이것|이거) ?하나(?![^?]*\?)|이제야|비로소"
+)
+CLAIM = re.compile(f"{NEVER}|{FIRST}", re.IGNORECASE)
+"""How a log says of what it tells that there was none before."""
+NO_CLAIM = re.compile(
+    r"처음 ?(?:부터|에는? |과|이라|기록|호출)|때부터|고침|고쳤|정정|잘못|적었|draft|corrected|\byet\b|(?:문제|이상|실패|오류) ?없|complain|problem|error|fail|time since",
+    re.IGNORECASE,
+)
+"""What makes of it a correction, a span, or that nothing went wrong."""
+COMMON = re.compile(
+    r"부터|까지|분이|이라|분은|분에게|다시|처음|시작|완료|확인|오늘|오전|오후|이게|그것|우리|정상|지금|있음|없음|작업|전환|것은|것이|나머지|로그|시간|때문|그래서|씨가|님이|번뿐|한번|조용"
+    r"|new|start|run|switch|work|check|look|see|say|get|go|come|take|mak|thing|night|read|first|don|pag|messag|morn|even|clock|today|that|what|kst|utc|onc|tri|on|put|last|only|ever|entri|leav|keep|tim|comment|until|minut"
+)
+"""Stems that any two entries may share."""
+FINITE = re.compile(r"[가-힣]+(?:다|요|음|니다|는데|고|서)$")
+NAME_OF = re.compile(r"[A-Za-z]+[-_.#]?\d[\w.-]*|\d{4,}")
+SPEAKER = re.compile(
+    r"^\W*(?:\d[\d:.]*\W+)?(?:오전 |오후 )?[\d:]*\W*(?P<name>[^\W\d][\w.@-]{0,20}(?: [\w.-]{1,16})?)\W*[:>|▶]"
+)
+LATIN_LEAST, KOREAN_LEAST = 3, 2
+GAP_MOST, SAID_MOST = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an entry."""
+
+    number: int
+    last: int
+    text: str
+    about: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a log says of one time, sentence by sentence."""
+
+    number: int
+    last: int
+    moment: Moment
+    said: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """An entry that says of what it tells that there was none before."""
+
+    entry: Entry
+    line: int
+    about: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def entries(log: Log) -> tuple[Entry, ...]:
+    """Return the entries of a log: each line with a time and what stands below it; a sentence with another time is one of its own."""
+    found: list[Entry] = []
+    goes_on: Moment | None = None
+    for one in units(log):
+        clock = one.under or (one.at[0] if one.at else None)
+        if clock is None:
+            continue
+        said = (Sentence(one.number, one.last, one.text, _about(one)),)
+        own = _own(one, clock)
+        before = found[-1] if found and clock == goes_on and (one.under or not one.at) else None
+        if own is None and before and one.number - before.last <= GAP_MOST:
+            found[-1] = Entry(before.number, one.last, before.moment, before.said + said)
+        else:
+            found.append(Entry(one.number, one.last, own or clock, said))
+        # What stands behind a sentence is of the entry's time, though the sentence may end with another.
+        goes_on = None if own else one.at[-1] if one.at else clock
+    return tuple(found)
+
+
+def _own(one: Unit, clock: Moment) -> Moment | None:
+    """Return the time that a sentence tells of, where it is before the one that it stands under."""
+    others = [moment for moment in one.at if moment.at != clock.at]
+    return others[0] if one.under is not None and len(others) == 1 and late(clock, others[0]) else None
+
+
+def _about(one: Unit) -> frozenset[str]:
+    text = one.text
+    for moment in one.at:
+        text = text.replace(moment.text, " ")
+    return frozenset(
+        word for word in stems(text) | {name.lower() for name in NAME_OF.findall(text)} if _tells_apart(word)
+    )
+
+
+def _tells_apart(word: str) -> bool:
+    if COMMON.fullmatch(word) or FINITE.fullmatch(word):
+        return False
+    return len(word) >= (LATIN_LEAST if word.isascii() else KOREAN_LEAST)
+
+
+@lru_cache(maxsize=64)
+def often(log: Log) -> Counter[str]:
+    """Return in how many entries each stem stands."""
+    return Counter(
+        word for one in entries(log) for word in frozenset().union(*(sentence.about for sentence in one.said))
+    )
+
+
+@lru_cache(maxsize=64)
+def _speakers(log: Log) -> frozenset[str]:
+    found = (SPEAKER.match(one.said[0].text.replace(one.moment.text, " ", 1)) for one in entries(log))
+    return frozenset(word for match in found if match for word in stems(match["name"]))
+
+
+def firsts(log: Log) -> Iterator[First]:
+    """Yield the entries that say so, with what they say it of: their own sentence and those beside it."""
+    for entry in entries(log):
+        for place, one in enumerate(entry.said[:SAID_MOST]):
+            if one.number - entry.number > GAP_MOST or typed(log.line(one.number)) is not None:
+                break
+            if CLAIM.search(one.text) and not NO_CLAIM.search(one.text) and not PLANNED.search(one.text):
+                near = entry.said[max(0, place - 1) : place + 2]
+                about = frozenset().union(*(sentence.about for sentence in near)) - _speakers(log)
+                yield First(entry, one.number, about)
+                break
