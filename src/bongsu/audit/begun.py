@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NEVER = (
     r"\b(?:nothing|nobody|no one|none|no \w+(?: \w+){0,2}|not (?:a|one|even|any)\b|never|neither)\b[^.;]{0,60}"
-    r"\b(?:before(?! (?:the|we|you|i|he|she|they|midnight|noon|\d))|until (?:now|then|this)|till now|so far|up to now|beforehand)\b"
+    r"\b(?:before(?! (?:the|we|you|i|he|she|they|midnight|noon|\d))|until (?:now|then|this)|till now|up to now|beforehand)\b"
     r"|\b(?:until|before|up to|till|prior to) (?:now|then|this (?:moment|point|time|second|minute)|that)\b[^.;]{0,60}\b(?:no|nothing|nobody|never|not|none|only|old)\b"
     r"|\bold (?:\w+ ){1,3}until (?:now|then|this (?:moment|point|second|minute))\b"
     r"|\bhad never (?:\w+ )?(?:been|had|run|gone|seen|worked|spoken)\b|\bfrom scratch\b|n[o'’]t exist\b[^.;]{0,20}\bbefore"
@@ -53,6 +53,7 @@ NAME_OF = re.compile(r"[A-Za-z]+[-_.#]?\d[\w.-]*|\d{4,}")
 SPEAKER = re.compile(
     r"^\W*(?:\d[\d:.]*\W+)?(?:오전 |오후 )?[\d:]*\W*(?P<name>[^\W\d][\w.@-]{0,20}(?: [\w.-]{1,16})?)\W*[:>|▶]"
 )
+NAMED = re.compile(r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*)?|[가-힣]{2,4}")
 LATIN_LEAST, KOREAN_LEAST = 3, 2
 GAP_MOST, SAID_MOST = 3, 4
 
@@ -108,9 +109,11 @@ def entries(log: Log) -> tuple[Entry, ...]:
 
 
 def _own(one: Unit, clock: Moment) -> Moment | None:
-    """Return the time that a sentence tells of, where it is before the one that it stands under."""
+    """Return the time that a sentence tells of: its only one, or one before that with which it begins."""
     others = [moment for moment in one.at if moment.at != clock.at]
-    return others[0] if one.under is not None and len(others) == 1 and late(clock, others[0]) else None
+    if one.under is None or len(others) != 1:
+        return None
+    return others[0] if len(one.at) == 1 or late(clock, others[0]) else None
 
 
 def _about(one: Unit) -> frozenset[str]:
@@ -138,8 +141,11 @@ def often(log: Log) -> Counter[str]:
 
 @lru_cache(maxsize=64)
 def _speakers(log: Log) -> frozenset[str]:
-    found = (SPEAKER.match(one.said[0].text.replace(one.moment.text, " ", 1)) for one in entries(log))
-    return frozenset(word for match in found if match for word in stems(match["name"]))
+    begins = (SPEAKER.match(one.said[0].text.replace(one.moment.text, " ", 1)) for one in entries(log))
+    names = Counter(match["name"] for match in begins if match)
+    return frozenset(
+        word for name, times in names.items() if times > 1 or NAMED.fullmatch(name) for word in stems(name)
+    )
 
 
 def firsts(log: Log) -> Iterator[First]:

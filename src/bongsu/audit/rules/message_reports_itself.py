@@ -12,6 +12,7 @@ from bongsu.audit.answers import caption
 from bongsu.audit.claims import body, denied, sent
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.own_receipts import ASKS, HABIT, LINE, LISTED, SUBJECT, SUBJECT_KO, own_kind, sentence
+from bongsu.audit.own_topic import about_itself
 from bongsu.audit.records import messages
 from bongsu.audit.texts import exported, texts
 
@@ -72,7 +73,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             for number, match in _said(log, text) if not text.edited else ():
                 also = log.moment_spot(*text.sent) if text.sent else log.spot(text.lines[0][0])
                 found.setdefault(number, _hit(log.spot(number, match), also))
-        for number, match in _of_a_message(log):
+        for number, match in (*_of_a_message(log), *about_itself(log)):
             found.setdefault(number, _hit(log.spot(number, match), log.spot(number)))
         yield from found.values()
 
