@@ -9,12 +9,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bongsu.audit.asked import hits
-from bongsu.audit.claims import late, written
+from bongsu.audit.claims import by_hand, late, written
 from bongsu.audit.counters import HANDED, RESET, Count, counts
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.id_columns import backwards
 from bongsu.audit.ids import Sure, dated
 from bongsu.audit.rules import ids_go_up
+from bongsu.audit.serials import falls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,10 +62,21 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 
 def _in_columns(log: Log, told: set[int]) -> Iterator[Hit]:
-    """Yield what no row of counts has shown: an entry of a table that is in the order of its times."""
+    """Yield what no row of counts has shown: an entry of a table in the order of its times, a fall in any row of numbers."""
     for back in backwards(log):
         if not back.of_messages and told.isdisjoint({back.cell.spot.line, back.before.spot.line}):
+            told |= {back.cell.spot.line}
             yield ids_go_up.of_a_row(back)
+    for fall in falls(log) if by_hand(log) else ():
+        before, after = fall.before, fall.after
+        if told.isdisjoint({before.line, after.line}):
+            told |= {before.line, after.line}
+            yield Hit(
+                spot=log.at(after.line, str(after.number)),
+                also=(log.at(before.line, str(before.number)),),
+                why=f"{after.number} at {after.when.text} is below {before.number} at {before.when.text}, in numbers that go up",
+                instead="the number and the time as the system gave them",
+            )
 
 
 def _of(log: Log, row: str, found: list[Count]) -> Iterator[Hit]:
