@@ -26,6 +26,8 @@ class Day:
     """Messages to one person that must not be lost: their keys."""
     pressed: frozenset[tuple[str, str]]
     """Who must have pressed what, each counted once."""
+    succeeds: bool = False
+    """Whether a success may have been announced that not everybody heard of, before all was taken back."""
     failing: frozenset[int] = frozenset()
     """Which invocations of the workload are meant to fail, by number."""
     rule: tuple[str, ...]

@@ -170,8 +170,8 @@ def _killed(post: Post, call: Callable[..., Died]) -> tuple[int, list[str]]:
     died = post.beside(run, log, pauses=True)
     if died.code != -signal.SIGKILL:
         return post.struck, [f"the run was to die and ended with {died.code}: {died.said[-600:]}"]
-    _until_guarded(post)
-    (found,) = _runs(state)
+    until_guarded(post)
+    (found,) = runs_of(state)
     out, log = folder / "evidence", folder / "on.log"
     words = ["resume", found.run_id, "--state", state, "--out", str(out)]
     died = post.beside(forked(lambda: _called(words), cwd=folder, log=log), log)
@@ -185,12 +185,13 @@ def _called(words: list[str]) -> int:
     return run(words)
 
 
-def _runs(state: str) -> list[RunInfo]:
+def runs_of(state: str) -> list[RunInfo]:
+    """Return the runs of which a line was written, newest first."""
     with closing(open_ledger(program.where(state))) as ledger:
         return [run for run in ledger.runs() if run.head.seq]
 
 
-def _until_guarded(post: Post) -> None:
+def until_guarded(post: Post) -> None:
     """Let the rehearsal's time go on, in the dead run's place, until its guard has closed a run of its own."""
     end = time.monotonic() + WITHIN_S
     with closing(open_clock(load(post.plan))) as clock:
@@ -205,6 +206,12 @@ def _until_guarded(post: Post) -> None:
 def _broken(post: Post, resumed: Ended, out: Path, call: Callable[..., Died]) -> list[str]:
     if not (out / "report.json").exists():
         return [f"exit code {resumed.code} and no evidence: {resumed.err[-600:]}"]
+    _, found = proven(post, out, call)
+    return [*found, *broken(Both(resumed, post.plan, post.plan.parent, post.own, out), GUARDED)]
+
+
+def proven(post: Post, out: Path, call: Callable[..., Died]) -> tuple[list[Path], list[str]]:
+    """Write the evidence of the guard's own runs beside the run's; return all folders, and which do not verify."""
     found, folders = [], [out]
     for number, run in enumerate(reversed(post.runs())):
         folders.append(post.folder / f"guard-run-{number}")
@@ -212,4 +219,4 @@ def _broken(post: Post, resumed: Ended, out: Path, call: Callable[..., Died]) ->
     for folder in folders:
         told = call("verify", folder, log="proof.log")
         found += [] if told.code == 0 else [f"verify {folder.name} says {told.code}: {told.said[-600:]}"]
-    return [*found, *broken(Both(resumed, post.plan, post.plan.parent, post.own, out), GUARDED)]
+    return folders, found

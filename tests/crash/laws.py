@@ -135,5 +135,5 @@ def _presses(run: Run, day: Day) -> Iterator[str]:
 
 
 def _no_success(run: Run, day: Day) -> Iterator[str]:
-    if "success" not in day.announced and any(key.startswith("success") for key, _ in stored(run)):
+    if not (day.succeeds or "success" in day.announced) and any(key.startswith("success") for key, _ in stored(run)):
         yield "a success was announced"

@@ -12,7 +12,7 @@ from pathlib import Path
 from bongsu.errors import BongsuError
 from bongsu.ledger import open_ledger
 from bongsu.ledger._port import RunInfo
-from tests.crash import guarded, served
+from tests.crash import guarded, orphaned, served
 from tests.crash.days import DAYS, GUARDED, Day
 from tests.crash.laws import broken
 from tests.crash.points import Trap
@@ -136,7 +136,11 @@ def _too_little(kill: Kill, place: Path, found: Sequence[str]) -> str:
         return ""
     if NOT_OPENED in found[0]:
         return f"a service did not answer before the run was opened: {found[0]}"
-    return starved(place, {**DAYS, GUARDED.name: GUARDED}[kill.day]) if kill.day != served.SERVED else ""
+    return (
+        starved(place, {**DAYS, GUARDED.name: GUARDED, orphaned.ORPHANED.name: orphaned.ORPHANED}[kill.day])
+        if kill.day != served.SERVED
+        else ""
+    )
 
 
 def _cut_over(kill: Kill, folder: Path, state: str) -> tuple[int, list[str]]:
@@ -161,7 +165,11 @@ def _guarded(kill: Kill, folder: Path, state: str) -> tuple[int, list[str]]:
     return guarded.killed(_traps(kill, folder), folder, state, Place(folder, folder, state).bongsu)
 
 
-STORIES = {GUARDED.name: _guarded, served.SERVED: _served}
+def _orphaned(kill: Kill, folder: Path, state: str) -> tuple[int, list[str]]:
+    return orphaned.killed(_traps(kill, folder), folder, state, Place(folder, folder, state).bongsu)
+
+
+STORIES = {GUARDED.name: _guarded, served.SERVED: _served, orphaned.ORPHANED.name: _orphaned}
 """What is killed, where that is not a cutover's own process."""
 EVERY = (*DAYS, *STORIES)
 
