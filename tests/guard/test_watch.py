@@ -95,6 +95,21 @@ def test_a_run_that_is_heard_while_it_is_looked_for_is_left_alone():
     assert bench.phases[-1] is Phase.ARMED and not bench.acted
 
 
+def test_what_was_seen_at_an_earlier_silence_is_no_sign_of_life_at_a_later_one():
+    """It moved between the two, and then it hung: the second look begins anew, and is taken twice."""
+    store = Store(signs_now=lambda: Signs(seq=9, closed=False, sign="1 1"), held=True)
+    bench = Bench(store=store)
+    bench.wait(bench.clock.time + SILENT_AFTER + SECOND)
+    bench.say()
+    assert not bench.acted
+    store.signs_now = lambda: Signs(seq=9, closed=False, sign="1 2")
+    last = bench.clock.time
+    bench.wait(last + SILENT_AFTER + LOOK - SECOND)
+    assert not bench.acted
+    bench.wait(last + SILENT_AFTER + LOOK)
+    assert bench.acted
+
+
 def test_a_guard_that_was_away_itself_does_not_judge_by_what_it_missed():
     """Stopped for an hour and woken: it gives the run two heartbeats' time before it takes silence for silence."""
     bench = Bench()
