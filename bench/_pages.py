@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bongsu.core.plan import Plan
     from bongsu.ledger._port import Ledger
 
-AT_ONCE = 200
+AT_ONCE = 64
 MS = timedelta(milliseconds=1)
 
 
@@ -77,7 +78,6 @@ def fill(ledger: Ledger, teams: Sequence[Team], dues: Sequence[datetime], *, fir
 
 
 def _store(ledger: Ledger, writes: list[Write]) -> None:
-    failed = [one for one in ledger.append_many(writes) if isinstance(one, Exception)]
-    if failed:
-        raise failed[0]
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        list(threads.map(lambda one: ledger.append(one.run_id, one.after, one.entries, due_at=one.due_at), writes))
     writes.clear()

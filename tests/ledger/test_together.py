@@ -95,13 +95,3 @@ def test_an_interrupted_process_leaves_nobody_waiting() -> None:
     told = [str(one) for one in came.values() if isinstance(one, BongsuError)]
     assert len(interrupted) == 1
     assert told == [INTERRUPTED]
-
-
-def test_many_at_once_say_of_each_what_came_of_it() -> None:
-    """What could not be encoded is not tried, and takes none of the others with it."""
-    shelf = Shelf()
-    unfit = LedgerWriteFailed("it cannot be encoded")
-    first, second, third = shelf.together.store_each(["first", unfit, "late"])
-    assert (first, second) == (rows_of("first"), unfit)
-    assert isinstance(third, LedgerConflict)
-    assert shelf.transactions == [["first", "late"]]

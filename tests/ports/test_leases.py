@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.ledger.at_once import at_once
 from tests.ports.stores import SHARED, Store
 
 from bongsu.core.chain import START, Head, verify_chain
@@ -277,7 +278,8 @@ def test_of_several_appends_at_once_each_wins_or_loses_by_itself(opened: Ledger)
     lease = claimed(opened, run_id="run-2")
     opened.release(lease, due_at=None, seen=START)
     naive = Entry(at=datetime(2025, 10, 22), actor="bongsu", event=line().event)  # noqa: DTZ001
-    ends = opened.append_many(
+    ends = at_once(
+        opened,
         [
             Write(run_id="run-1", after=START, entries=[line("won", payload=b"x")], inbound=("a", "1")),
             Write(run_id="run-1", after=START, entries=[line("second")]),
@@ -286,7 +288,7 @@ def test_of_several_appends_at_once_each_wins_or_loses_by_itself(opened: Ledger)
             Write(run_id="run-2", after=START, entries=[naive]),
             Write(run_id="run-2", after=START, entries=[line("again")], inbound=("a", "1")),
             Write(run_id="run-2", after=START, entries=[line("won")], inbound=("a", "2")),
-        ]
+        ],
     )
     assert [type(end) for end in ends] == [
         tuple,
@@ -298,7 +300,6 @@ def test_of_several_appends_at_once_each_wins_or_loses_by_itself(opened: Ledger)
         tuple,
     ]
     assert [tuple(opened.rows(run_id)) for run_id in ("run-1", "run-2")] == [ends[0], ends[6]]
-    assert opened.append_many([]) == ()
 
 
 # A fold to begin from

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.ledger.at_once import at_once
 from tests.postgres.proxy import Wire, wire
 from tests.postgres.server import PostgresStore
 
@@ -70,7 +71,7 @@ def test_several_appends_that_are_cut_off_together_are_each_stored_once(
     ledger.create("run-2", AT)
     cut(cable)
     writes = [Write(run_id=name, after=START, entries=[line(name)]) for name in ("run-1", "run-2", "run-1")]
-    ends = ledger.append_many(writes)
+    ends = at_once(ledger, writes)
     assert cable.cuts == 1
     assert [type(end) for end in ends] == [tuple, tuple, LedgerConflict]
     assert (words(ledger), words(ledger, "run-2")) == (["run-1"], ["run-2"])

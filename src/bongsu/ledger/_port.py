@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from bongsu.core.chain import Head
     from bongsu.core.events import Event
-    from bongsu.errors import BongsuError
     from bongsu.ledger.batch import Draft
     from bongsu.ledger.rooms import Wanted
 
@@ -185,14 +184,6 @@ class Ledger(Protocol):
             LeaseLost: somebody else has claimed the run since, or it was released.
             AlreadyReceived: that pair of source and id is in the ledger already.
             LedgerWriteFailed: nothing was stored (disk full, read-only, locked too long).
-        """
-        ...
-
-    def append_many(self, writes: Sequence[Write]) -> tuple[tuple[Row, ...] | BongsuError, ...]:
-        """Store several appends in one transaction, each winning or losing by itself: its rows, or why it lost.
-
-        Raises:
-            LedgerWriteFailed: none of them was stored.
         """
         ...
 

@@ -70,13 +70,6 @@ class Together(Generic[W]):
             raise outcome
         return outcome
 
-    def store_each(self, many: Sequence[W | LedgerWriteFailed]) -> tuple[tuple[Row, ...] | BongsuError, ...]:
-        """Store several things at once: of each its rows, or why it lost; one that has failed already stays so."""
-        taken = [one if isinstance(one, LedgerWriteFailed) else Waiting(one) for one in many]
-        with self._lock:
-            self._store_all([one for one in taken if isinstance(one, Waiting)])
-        return tuple(one.outcome() if isinstance(one, Waiting) else one for one in taken)
-
     def _store_waiting(self) -> None:
         """Store everything that waits; where that fails, each of them has failed."""
         taken: list[Waiting[W]] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.core.chain import START, Head, seal
 from bongsu.core.events import EndedLate, RunClosed
-from bongsu.errors import AlreadyReceived, LeaseLost, LedgerConflict, LedgerWriteFailed, UsageError
+from bongsu.errors import AlreadyReceived, LeaseLost, LedgerConflict, UsageError
 from bongsu.ledger._port import Row
 from bongsu.ledger.blobs import wrap
 from bongsu.ledger.codec import encode_payload
@@ -119,17 +119,6 @@ def why_lost(write: Write, found: tuple[int, str, int, str]) -> BongsuError:
         return lost(write.lease, epoch)
     head = Head(seq, digest)
     return closed_by_then(write.run_id) if head == write.after else moved_on(write.run_id, head, write.after)
-
-
-def prepared(writes: Sequence[Write], salt: Callable[[], str]) -> list[tuple[Write, Batch] | LedgerWriteFailed]:
-    """Return each append with its batch, or why it cannot be encoded; raises LedgerConflict as `prepare` does."""
-    made: list[tuple[Write, Batch] | LedgerWriteFailed] = []
-    for write in writes:
-        try:
-            made.append((write, prepare(write.run_id, write.after, write.entries, salt)))
-        except LedgerWriteFailed as why:
-            made.append(why)
-    return made
 
 
 def closed_by_then(run_id: str) -> LedgerConflict:

@@ -9,8 +9,8 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from bongsu.core.chain import START, Head
-from bongsu.errors import BongsuError, LedgerConflict, RunNotFound
-from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Hold, Keep, Lease, RunInfo, Write
+from bongsu.errors import LedgerConflict, RunNotFound
+from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Hold, Keep, Lease, RunInfo
 from bongsu.ledger.batch import (
     Draft,
     already_received,
@@ -148,23 +148,6 @@ class MemoryLedger:
         run.head = batch.head
         run.closed = run.closed or batch.closes
         self._blobs.update(batch.blobs)
-
-    def append_many(self, writes: Sequence[Write]) -> tuple[tuple[Row, ...] | BongsuError, ...]:
-        """Store several appends, each winning or losing by itself: its rows, or why it lost."""
-        return tuple(self._one(write) for write in writes)
-
-    def _one(self, write: Write) -> tuple[Row, ...] | BongsuError:
-        try:
-            return self.append(
-                write.run_id,
-                write.after,
-                write.entries,
-                lease=write.lease,
-                due_at=write.due_at,
-                inbound=write.inbound,
-            )
-        except BongsuError as why:
-            return why
 
     def rows(self, run_id: str, after_seq: int = 0) -> Iterator[Row]:
         """Yield the stored lines in order; lines appended meanwhile may be left out."""

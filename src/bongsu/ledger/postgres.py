@@ -23,7 +23,7 @@ from bongsu.ledger._port import CUTOVER, KEEP, NO_TIME, Keep, Lease, Row, RunInf
 from bongsu.ledger._postgres_link import PATIENCE_S, Link
 from bongsu.ledger._postgres_lists import PostgresLists, info_of
 from bongsu.ledger._together import Together
-from bongsu.ledger.batch import Draft, already_received, check_run_id, prepare, prepared, why_lost
+from bongsu.ledger.batch import Draft, already_received, check_run_id, prepare, why_lost
 from bongsu.ledger.blobs import SALT_BYTES
 
 if TYPE_CHECKING:
@@ -148,10 +148,6 @@ class PostgresLedger(PostgresLists):
         """Store the entries after `after`, all or none, and return their rows once they are committed."""
         write = Write(run_id=run_id, after=after, entries=entries, lease=lease, due_at=due_at, inbound=inbound)
         return self._queue.store((write, prepare(run_id, after, entries, self._salt)))
-
-    def append_many(self, writes: Sequence[Write]) -> tuple[tuple[Row, ...] | BongsuError, ...]:
-        """Store several appends in one transaction, each winning or losing by itself: its rows, or why it lost."""
-        return self._queue.store_each(prepared(writes, self._salt))
 
     def _store_all(self, taken: Sequence[Waiting[tuple[Write, Batch]]]) -> None:
         before = False

@@ -25,7 +25,7 @@ from bongsu.ledger._sqlite_leases import SqliteLeases
 from bongsu.ledger._sqlite_lists import INFO, SqliteLists, info_of
 from bongsu.ledger._sqlite_log import LONGEST, TIDY_AFTER, Log
 from bongsu.ledger._together import Together
-from bongsu.ledger.batch import Draft, already_received, check_run_id, prepare, prepared, why_lost
+from bongsu.ledger.batch import Draft, already_received, check_run_id, prepare, why_lost
 from bongsu.ledger.blobs import SALT_BYTES
 from bongsu.ledger.codec import timestamp
 
@@ -173,13 +173,6 @@ class SqliteLedger(SqliteLeases, SqliteLists):
         """Store the entries after `after`, all or none, and return their rows once they are on the disk."""
         write = Write(run_id=run_id, after=after, entries=entries, lease=lease, due_at=due_at, inbound=inbound)
         return self._together(self._storing(write, prepare(run_id, after, entries, self._salt)))
-
-    def append_many(self, writes: Sequence[Write]) -> tuple[tuple[Row, ...] | BongsuError, ...]:
-        """Store several appends in one transaction, each winning or losing by itself: its rows, or why it lost."""
-        made = prepared(writes, self._salt)
-        return self._queue.store_each(
-            [one if isinstance(one, LedgerWriteFailed) else self._storing(*one) for one in made]
-        )
 
     def _together(self, store: Store) -> tuple[Row, ...]:
         """Store something with whatever else waits for the disk, and return its rows, or raise why it lost."""
