@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
     from bongsu.audit.units import Unit
 
+FINAL_M = "".join(chr(code) for code in range(0xAC00, 0xD7A4) if (code - 0xAC00) % 28 in (10, 16) and chr(code) != "님")
+"""Each syllable that ends as a noun made of a verb does: `켬`, `갊`."""
 NEVER = (
     r"\b(?:nothing|nobody|no one|none|no \w+(?: \w+){0,2}|not (?:a|one|even|any)\b|never|neither)\b[^.;]{0,60}"
     r"\b(?:before(?! (?:the|we|you|i|he|she|they|midnight|noon|\d))|until (?:now|then|this)|till now|up to now|beforehand)\b"
@@ -27,13 +29,15 @@ NEVER = (
     r"|\bold (?:\w+ ){1,3}until (?:now|then|this (?:moment|point|second|minute))\b"
     r"|\bhad never (?:\w+ )?(?:been|had|run|gone|seen|worked|spoken)\b|\bfrom scratch\b|n[o'’]t exist\b[^.;]{0,20}\bbefore"
     r"|(?:그 ?전|이 ?전|이때|그 ?이전|지금|여지껏|여태|여태껏)(?:까지는?|에는)[^.]{0,30}(?:없|않|못|안 |몰랐|꺼져|옛|예전)"
-    r"|아직 ?(?:아무도|하나도|한 ?번도)[^.]{0,20}(?:없|않|못|안 )|말고[^.]{0,30}없"
+    r"|아직 ?(?:아무도|하나도|한 ?번도)[^.]{0,20}(?:없|않|못|안 )|(?:이것|이거|그것|이 ?한 ?번) ?말고[^.]{0,30}없"
 )
 FIRST = (
     r"\b(?:for the|the|its|our) (?:very )?first time\b(?! (?:of|that) the| since)|\bfirst time (?:ever|tonight|today|any\w+)\b|\bfirst (?:and|or) (?:only|last)\b|\bfirst ever\b"
     r"|\bonly (?:\w+ )?time\b|\bonly once\b|\bfirst (?:we|I|anyone|anybody|they) (?:have|had|knew|know|heard|saw|hear|see)\b|\bfirst of (?:all )?(?:the|our|them)\b"
     r"|\b(?:this|it|that) (?:is|was)(?: the| our)? (?:very )?first\b|\bnot (?:\w+ )?until (?:now|this)\b|\bonly now\b"
-    r"|처음(?:으로)?(?: [가-힣]+){1,3}|최초로|(?:이게|이것이|오늘|오늘의|밤|이번이|보낸|돌린|켠|쓴|넣은|연) ?첫 ?번?째? ?[가-힣]+|첫 번째이자"
+    r"|처음으로|처음 (?:[가-힣]+ ){0,2}?[가-힣]*(?:[다요음죠]|니다|발견|시작|확인|가동|발송|실행|적용|배포|접속|연결|등록|기록|["
+    + FINAL_M
+    + r"])(?=[.,!\s\"'”)]|$)|최초로|(?:이게|이것이|오늘|오늘의|밤|이번이|보낸|돌린|켠|쓴|넣은|연) ?첫 ?번?째? ?[가-힣]+|첫 번째이자"
     r"|(?:이|딱|단) ?한 ?번뿐|유일한 ?(?:시작|실행|일|번)|(?:이것|이거) ?하나(?![^?]*\?)|이제야|비로소"
 )
 CLAIM = re.compile(f"{NEVER}|{FIRST}", re.IGNORECASE)

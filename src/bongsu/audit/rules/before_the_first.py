@@ -60,7 +60,7 @@ def _effects(log: Log, first: First) -> Iterator[tuple[float, int, Entry]]:
     cause = first.entry
     for one in entries(log):
         apart_s = (cause.moment.at - one.moment.at).total_seconds()
-        if one is not cause and late(cause.moment, one.moment) and apart_s < NIGHT_S:
+        if one.number != cause.number and late(cause.moment, one.moment) and apart_s < NIGHT_S:
             weighed = [(_weight(log, first, one, place), place) for place in range(min(SAID_MOST, len(one.said)))]
             weight, place = max(weighed)
             if weight >= LEAST and not withdrawn(log, one.said[place].number):

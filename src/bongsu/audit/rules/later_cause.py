@@ -26,12 +26,12 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 LINK = re.compile(
     r"\b(?:after|since|once|following|because|when|as soon as|thanks? (?:to|for)|now that|owing to|due to|caused by)\b[^.;]{0,70}$"
-    r"|\b(?:the|our|that|of the) (?:\w+ ){0,2}$|(?:아까|방금|조금 전|때문|덕분)[^.]{0,20}$|\b(?:earlier|just now)\b[^.;]{0,40}$",
+    r"|\b(?:the|our|that) $|(?:아까|방금|조금 전|때문|덕분)[^.]{0,20}$|\b(?:earlier|just now)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
 """What stands before a time of which something has come."""
 LINK_KO = re.compile(
-    r"^\S{0,2} ?[^.,]{0,30}(?:고 ?나서|고 ?나니|고서|[ㄴ은한된간난] ?(?:뒤|다음|후)|이후|뒤로|후에|때문|덕|탓|더니|[켠끈친꾼긴])"
+    r"^\S{0,2} ?[^.,]{0,30}(?:고 ?나서|고 ?나니|고서|고부터|자마자|[ㄴ은한된간난] ?(?:뒤|다음|후)|이후|뒤로|후에|때문|덕|탓|더니|[켠끈친꾼긴])"
 )
 NEXT = re.compile(
     r"^\W{0,2}(?:\w+ )?(?:window|run|slot|meeting|call|batch starts|train|deadline)\b|^ ?(?:회차|예정|까지|마감|창)",
@@ -93,7 +93,7 @@ def _told(one: Entry, sentence: Sentence, moment: Moment) -> bool:
     linked = found and (LINK.search(before) or LINK_KO.search(after)) and not NEXT.search(after)
     if not linked or AHEAD.search(rest) or PLANNED.search(rest) or OTHER_DAY.search(rest) or REPEATED.search(rest):
         return False
-    return bool(PAST.search(rest) or KO_PAST.search(rest) or ENDED.search(rest))
+    return bool(LINK_KO.search(after) or PAST.search(rest) or KO_PAST.search(rest) or ENDED.search(rest))
 
 
 def _at(log: Log, one: Entry, sentence: Sentence, moment: Moment) -> Entry | None:

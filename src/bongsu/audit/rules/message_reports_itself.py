@@ -55,6 +55,7 @@ SELF = re.compile(
 
 DEIXIS = re.compile(r"\b(?:this|the present) |(?<![가-힣])(?:본|이|이번|현) ?[가-힣]", re.IGNORECASE)
 MEMBER = re.compile(r"[\s{\[,]*\"(?:text|message|body|content|posted|글|본문|내용|메시지)\"\s*:\s*\"")
+ENDED = re.compile(r"[.!?。][\s\"'”’」)*│|]*$")
 ABOVE_MOST, LEADING_MOST = 8, 4
 HEARSAY = re.compile(r"[다라]고 ?(?:하|합|함|했|말|연락|문의|전화|알려)")
 """What somebody else is said to have got is no word of this message."""
@@ -73,8 +74,11 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             for number, match in _said(log, text) if not text.edited else ():
                 also = log.moment_spot(*text.sent) if text.sent else log.spot(text.lines[0][0])
                 found.setdefault(number, _hit(log.spot(number, match), also))
-        for number, match in (*_of_a_message(log), *about_itself(log)):
+        for number, match in _of_a_message(log):
             found.setdefault(number, _hit(log.spot(number, match), log.spot(number)))
+        for number, match in about_itself(log):
+            last = number if ENDED.search(log.line(number)) else min(number + 1, len(log.text.lines))
+            found.setdefault(number, _hit(log.spot(number, match), log.spot(last)))
         yield from found.values()
 
 
