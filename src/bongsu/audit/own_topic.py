@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bongsu.audit.own_receipts import HABIT
 from bongsu.audit.spoken import spoken
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def about_itself(log: Log) -> Iterator[tuple[int, re.Match[str]]]:
 def _told(whole: str) -> re.Match[str] | None:
     match = TOPIC.search(whole)
     if match is not None:
-        return None if DENIED.search(match[0]) or SUPPOSED.search(whole[: match.start()]) else match
+        open_yet = DENIED.search(match[0]) or HABIT.search(match[0] + " by ") or SUPPOSED.search(whole[: match.start()])
+        return None if open_yet else match
     match = TOPIC_KO.search(whole)
     return None if match is None or OPEN.search(WITHOUT.sub(" ", match["mid"] + match[0][-TAIL:])) else match
 

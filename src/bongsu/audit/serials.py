@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import late
+from bongsu.audit.counters import OTHERS
 from bongsu.audit.grids import grids
 from bongsu.audit.log import ROW
 from bongsu.audit.payloads import payloads, walk
@@ -132,7 +133,7 @@ def _in_lines(log: Log) -> Iterator[tuple[Row, Serial]]:
         found = log.moments(number)
         if not found or found[0].column > EARLY_MOST or number in drawn or ROW.fullmatch(line):
             continue
-        if piece_at(log, number) is not None:
+        if piece_at(log, number) is not None or OTHERS.search(line):
             continue
         text = line
         for one in found:
