@@ -315,6 +315,13 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         TELEGRAM + "Chat ID: 5511203344\n\nAcknowledged by the whole team\n",
         TELEGRAM + "Chat ID: -1005511203344\n\nAcknowledged by the whole team\n",
     ),
+    "time_kept": (
+        "**약속한 시간** 13:30 ~ 15:30\n\n15:48 섬말 중계기 새것으로\n\n- 정한 시간 안에 중계기를 갈았다.\n",
+        (
+            "**약속한 시간** 13:30 ~ 15:30\n\n15:20 섬말 중계기 새것으로\n15:48 중계기 사진을 보냄\n\n"
+            "- 정한 시간 안에 중계기를 갈았다.\n"
+        ),
+    ),
     "times_backwards": (
         "- 10:00 a\n- 10:05 b\n- 10:02 c\n- 10:09 d\n- 10:11 e\n",
         "- 10:00 a\n- 10:05 b\n- 10:05 c\n- 10:09 d\n- 10:11 e\n",

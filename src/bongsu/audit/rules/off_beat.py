@@ -48,6 +48,11 @@ STARTED = re.compile(
     re.IGNORECASE,
 )
 """What something does when it starts by itself."""
+ROUND = re.compile(r"\b(?:ticks?|firing|fire|run|round)\b|회차", re.IGNORECASE)
+BEGINS = re.compile(
+    r"[\W\d]*(?:the |another |a |next )?(?:regular|scheduled|automatic|planned|정기|정시|자동)", re.IGNORECASE
+)
+"""What an entry begins with that tells of a run and has no verb."""
 ANSWER = re.compile(
     r'\s*"?(?:call|answer|request|re[sp]\w+|params|text|message|title|subject|record|document|문서|제목|요청|응답|본문)"?\s*:'
 )
@@ -129,10 +134,15 @@ def _claims(log: Log, one: Unit) -> bool | None:
     claim = BY_PLAN.search(text) or KEYED.fullmatch(text)
     strong = claim is not None
     claim = claim or BY_ITSELF.search(text)
+    strong = strong or (claim is not None and ROUND.search(text) is not None)
     line = log.line(one.number)
     if claim is None or withdrawn(log, one.number) or typed(line) is not None or len(text) > TEXT_MOST:
         return None
-    if ANSWER.match(line) or line.rstrip().endswith(("{", "[")) or not (strong or STARTED.search(text)):
+    if (
+        ANSWER.match(line)
+        or line.rstrip().endswith(("{", "["))
+        or not (strong or STARTED.search(text) or BEGINS.match(text))
+    ):
         return None
     if NOT_SO.search(text) or denied(text[: claim.start()]):
         return None

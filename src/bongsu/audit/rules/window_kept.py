@@ -6,8 +6,10 @@ Source: the log's own window and times.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bongsu.audit.allowances import SOME
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
@@ -54,6 +56,11 @@ OF_ALL = re.compile(r"\b(?:all|every\w*|both|each|nothing|none|no \w+s)\b|모두
 """What is told of the whole work, in the line of its last step."""
 TARDY = re.compile(r"\b(?:late|missed|too slow|not in time|not on time)\b|늦|미달", re.IGNORECASE)
 """`One in time, one late`: what is told of is answers, and no window."""
+ONLY = re.compile(
+    r"\b(?:only|nothing|nobody|no (?:one|\w+)) (?:\w+ ){0,3}?(?:is|gets|may|be|inside|in|outside|before|after|change\w*|touch\w*)\b|\ball changes\b|[안내]에서만|밖에서?는|금지",
+    re.IGNORECASE,
+)
+"""What says of a window that nothing is done outside it."""
 FAR_S = 6 * 3600
 UNREMARKED_S = range(120, 3601)
 """By how much a change may miss its window and nobody say so: less is the clocks', more is another day's or other work."""
@@ -71,7 +78,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         told_of = [in_full(one) for one in events(log) if one.kind != "inline" or _alone(log, one)]
         late = [one for one in told_of if 0 < outside(one, window) < FAR_S and not LATE.search(one.text)]
         claims = [spot for spot in _claims(log) if spot.line != window.number or spot.file != window.spot.file]
-        own = [one for one in late if one.kind in ("row", "leading") and INSIDE.search(_row_text(one))]
+        own = [one for one in late if one.kind in ("row", "leading") and INSIDE.search(_row_text(one, window))]
         meant = own or [one for one in late if is_work(one)] or [one for one in late if in_table(one)]
         if (claims or own) and meant:
             worst = max(meant, key=lambda one: outside(one, window))
@@ -84,7 +91,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         elif windows(log) and not claims and not acknowledged(log):
             late = [one for one in late if int(outside(one, window)) in UNREMARKED_S]
             early = [one for one in told_of if one.moment.own_zone and -FAR_S < outside(one, window) < -EARLY_S]
-            yield from _unremarked([one for one in (*late, *early) if is_work(one)], window)
+            yield from _unremarked(log, [one for one in (*late, *early) if is_work(one)], window)
 
 
 def _alone(log: Log, event: Event) -> bool:
@@ -92,9 +99,12 @@ def _alone(log: Log, event: Event) -> bool:
     return len(log.moments(event.number)) == 1 or ENDS.search(event.text) is not None
 
 
-def _row_text(event: Event) -> str:
+def _row_text(event: Event, window: Window) -> str:
+    """Return what an entry says of itself; nothing where that is of some, or of another time that it gives."""
     last = OF_ALL.search(event.text) and CLOSING.search(event.text)
-    return "" if UNKEPT.search(event.text) or LATE.search(event.text) or last else event.text
+    some = UNKEPT.search(event.text) or SOME.search(event.text) or "?" in event.text
+    other = any(not outside(replace(event, moment=one), window) for one in event.log.moments(event.number)[1:])
+    return "" if some or other or LATE.search(event.text) or last else event.text
 
 
 def _claims(log: Log) -> Iterator[Spot]:
@@ -119,6 +129,7 @@ def _claim(sentence: str) -> re.Match[str] | None:
         or TARDY.search(line)
         or LONGER.search(line)
         or UNKEPT.search(line)
+        or SOME.search(line)
         or DENIED.search(line[match.end() :])
     ):
         return None
@@ -127,13 +138,16 @@ def _claim(sentence: str) -> re.Match[str] | None:
     return match if WHOLLY.search(line) and not line.rstrip().endswith("?") else None
 
 
-def _unremarked(found: list[Event], window: Window) -> Iterator[Hit]:
-    strict = [one for one in found if one.kind in ("leading", "row", "mark")]
-    for one in strict[:3] if len(strict) <= 3 else ():
+def _unremarked(log: Log, found: list[Event], window: Window) -> Iterator[Hit]:
+    near = " ".join(line for _, line in log.numbered(window.number - 1, window.number + 1))
+    strict = ONLY.search(near) is not None  # Of other windows nobody says that all work was to be in them.
+    listed = [one for one in found if one.kind in ("leading", "row", "mark")]
+    for one in listed[:3] if len(listed) <= 3 else ():
         by_s = outside(one, window)
         yield Hit(
             spot=one.spot,
             also=(window.spot,),
             why=f"{one.moment.text} is {shown(abs(by_s))} {'after' if by_s > 0 else 'before'} the window of {window.start.text} to {window.end.text}",
             instead="the recorded time, or who allowed work outside the window",
+            confidence=None if strict else Confidence.LOW,
         )
