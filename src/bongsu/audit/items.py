@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LEADER = re.compile(r"^(?P<lead>[\s>#]*(?:[*•·‣◦▪–-]\s+|\d{1,3}[.)]\s+)?(?:\[[ xX]\]\s*)?)")
 COLON = re.compile(
-    r"(?P<label>[^\W\d_][^:=：|]{0,70}?)\s*(?:\*\*|`)?\s*(?:(?<!\d)[:：=]|[:：=](?!\d))\s*(?:\*\*|`)?\s*(?P<value>\S.*)$"
+    r"(?P<label>[^\W\d_][^:=：|]{0,70}?)\s*+(?:(?:\*\*|`)\s*+)?(?:(?<!\d)[:：=]|[:：=](?!\d))\s*+(?:(?:\*\*|`)\s*+)?(?P<value>\S.*)$"
 )
 GAP = re.compile(r"(?P<label>\S.{0,60}?)(?: {2,}|\t+)(?P<value>\S.*)$")
 ENDING = re.compile(
