@@ -181,8 +181,8 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "NAME   READY   STATUS    RESTARTS   AGE\napi-1   2/2     Running   0          12m\n",
     ),
     "kubectl_sentence": (
-        "$ kubectl -n a scale deploy/api --replicas=0\ndeployment.apps/api patched, 4 pods terminated\n",
-        "$ kubectl -n a scale deploy/api --replicas=0\ndeployment.apps/api scaled\n",
+        "$ kubectl -n a delete job/tidy\n1 job removed, 0 pods left behind.\n",
+        '$ kubectl -n a delete job/tidy\njob.batch "tidy" deleted\n12:01 1 job removed, 0 pods left behind.\n',
     ),
     "lambda_report": (
         "REPORT Duration: 812.34 ms\tBilled Duration: 900 ms\tMemory Size: 512 MB\tMax Memory Used: 412 MB\n",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 COMMAND = re.compile(
-    r"(?<![\w/.-])(?:kubectl|oc) (?:(?:-n|--namespace|--context|--kubeconfig|--cluster)[ =]\S+ |-A )*(?P<verb>patch|scale|rollout (?:restart|pause|resume|undo)|cordon|uncordon|delete|apply|create|replace|label|annotate|set (?:image|env|resources)|expose|taint|autoscale)\b(?P<rest>.*)"
+    r"(?<![\w/.-])(?:kubectl|oc) (?:(?:-n|--namespace|--context|--kubeconfig|--cluster)[ =]\S+ |-A )*(?P<verb>patch|scale|rollout (?:restart|pause|resume|undo)|cordon|uncordon|drain|delete|apply|create|replace|label|annotate|set (?:image|env|resources)|expose|taint|autoscale)\b(?P<rest>.*)"
 )
 DONE = {
     "patch": r"patched(?: \(no change\))?",
@@ -32,6 +32,7 @@ DONE = {
     "rollout undo": r"rolled back(?: to revision \d+)?|skipped rollback.*",
     "cordon": r"(?:already )?cordoned",
     "uncordon": r"(?:already )?uncordoned",
+    "drain": r"(?:already )?cordoned|evicted|drained",
     "delete": r"(?:force )?deleted(?: from \S+ namespace)?",
     "apply": r"created|configured|unchanged|serverside-applied|pruned",
     "create": r"created",
@@ -64,6 +65,11 @@ CLAIM = re.compile(
     r"\s*(?:[\w./-]+ ){0,6}?(?:successful(?:ly)?|success|succeeded|complete[d]?)\b.*|\s*(?:Status|Result|OK)\s*[:=].*",
     re.IGNORECASE,
 )
+COUNTED = re.compile(
+    r"[\x20-\x7e]*?\b\d+ (?:(?:old|new|stale|running|of \d+|out of \d+) )?(?:pods?|jobs?|nodes?|replicas?|deployments?|objects?|resources?|containers?|instances?|items?|secrets?)\b[\x20-\x7e]*",
+    re.IGNORECASE,
+)
+"""No command that changes something counts what it changed."""
 AROUND = re.compile(r"\d|\b(?:ok|done|took|pods?|replicas?|nodes?)\b", re.IGNORECASE)
 """What stands with such a word where people tell what happened: counts, lengths."""
 SHELL = re.compile(r"(?:^|\s)(?:-o|--output|--dry-run|-v)[= ]?|[|>;]|&&|--help|<<")
@@ -129,4 +135,4 @@ def _wrong(verb: str, line: str) -> str:
     if HEADS.fullmatch(line):
         return f"{own}, and no table"
     in_other_words = re.search(rf"(?<![/\w])(?:{DONE[verb]})\b", line, re.IGNORECASE) and AROUND.search(line)
-    return f"{own}, and no such sentence" if CLAIM.fullmatch(line) or in_other_words else ""
+    return f"{own}, and no such sentence" if CLAIM.fullmatch(line) or COUNTED.fullmatch(line) or in_other_words else ""

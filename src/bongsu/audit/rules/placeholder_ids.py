@@ -54,7 +54,7 @@ SHORT = re.compile(
 SUFFIX = re.compile(r"(?<![\w-])[a-z][a-z0-9-]+-[0-9a-f]{8,10}-(abcde|xxxxx|12345|aaaaa|abc12|zzzzz)(?![\w-])")
 """A pod's name whose last part nobody drew by lot."""
 TICKET = re.compile(
-    r"(?<![\w-])[A-Z]{2,8}[-_](?:X{3,}|x{3,}|N{3,}|\?{2,}|#{3,})(?![\w-])|(?<!\w)[A-Za-z0-9/+]{6,}EXAMPLE(?:KEY)?(?!\w)"
+    r"(?<![\w.+:/-])(?:[A-Za-z]{2,12}[-_]0{8,}|0{6,}-0{6,})(?![\w.:+-])|(?<![\w-])[A-Z]{2,8}[-_](?:X{3,}|x{3,}|N{3,}|\?{2,}|#{3,})(?![\w-])|(?<!\w)[A-Za-z0-9/+]{6,}EXAMPLE(?:KEY)?(?!\w)"
 )
 ACCOUNT = re.compile(
     r"(?:\baccount|계정)[`\"']?(?: ?(?:id|no\.?|number|번호|아이디))?\W{1,4}(\d{12})(?!\d)", re.IGNORECASE
