@@ -245,6 +245,14 @@ def test_what_has_begun_and_not_ended_is_incomplete() -> None:
     assert (values["count"], values["incomplete"]) == (1, [OTHER])
 
 
+def test_what_lambda_tries_again_and_has_not_ended_is_incomplete_too() -> None:
+    """A way back waits for it: it has been reported as failed, and sends texts all the same."""
+    again = parse(ARGS, [log((0, start()), (60, report()), (120, start()))])
+    assert (again["count"], again["incomplete"]) == (1, [REQUEST])
+    in_one_millisecond = parse(ARGS, [log((60, report()), (60, start()))])
+    assert (in_one_millisecond["count"], in_one_millisecond["incomplete"]) == (1, [])
+
+
 def test_an_end_without_its_start_takes_the_start_from_the_duration() -> None:
     found = one(log((145, report(fields=["Duration: 2500.00 ms", *FIELDS[1:]]))))
     assert found["started_at"] == "2025-10-22T05:02:22.500Z" and found["report"] is None

@@ -88,15 +88,21 @@ def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]
         if attempt.ended_at is not None and first <= attempt.ended_at < past:
             grouped.setdefault(attempt.request_id, []).append(attempt)
     complete = sorted((_values(of_one) for of_one in grouped.values()), key=lambda one: str(one["started_at"]))
-    reported = {attempt.request_id for attempt in attempts if attempt.reported is not None}
-    begun = [attempt for attempt in attempts if attempt.reported is None]
-    waiting = {attempt.request_id for attempt in begun if attempt.started_at is not None and attempt.started_at < past}
+    ends = sorted((one.ended_at, one.request_id) for one in attempts if one.ended_at is not None)
+    ended = {request_id: at for at, request_id in ends}
+    begun = [
+        (one.started_at, one.request_id) for one in attempts if one.reported is None and one.started_at is not None
+    ]
+    # One that Lambda tries again has been reported before; what runs now began after that.
+    waiting = {
+        request_id for at, request_id in begun if at < past and (request_id not in ended or at > ended[request_id])
+    }
     return {
         "since": since,
         "until": until,
         "count": len(complete),
         "complete": complete,
-        "incomplete": sorted(waiting - reported),
+        "incomplete": sorted(waiting),
     }
 
 
