@@ -23,6 +23,7 @@ from tests.guard.bench import EVERY, RUN, SECOND, SILENT_AFTER, START, BenchCloc
 
 ENABLE = Switch(key="switch/target/enabled", which="target", to=SwitchState.ENABLED)
 DISABLE = Switch(key="switch/target/disabled", which="target", to=SwitchState.DISABLED)
+LEGACY_BACK = Switch(key="switch/legacy/enabled", which="legacy", to=SwitchState.ENABLED)
 SUCCESS = Send(key="success//alerts", message="success", channel="alerts", to="C1")
 DRILL = Send(key="drill//alerts", message="drill", channel="alerts", to="C1")
 CLOSING = Send(key="close//x", message="success", channel="alerts", to="C1", method=Method.CLOSE)
@@ -165,6 +166,16 @@ def test_a_lost_guard_is_in_the_ledger_once_and_so_is_its_return(run):
     assert run.told == [Guarding.STANDING_BY, Guarding.LOST, Guarding.STANDING_BY]
 
 
+def test_two_heartbeats_in_a_row_without_an_answer_are_a_lost_guard_and_two_apart_are_not(run):
+    run.round()
+    for standing in (None, Standing.STANDING_BY, None):
+        run.guard.standing = standing
+        run.round(EVERY)
+    assert run.told == [Guarding.STANDING_BY]
+    run.round(EVERY)
+    assert run.told == [Guarding.STANDING_BY, Guarding.LOST]
+
+
 def test_a_lost_guard_is_asked_once_a_heartbeat_and_not_before_every_message(run):
     """Each question to one that does not answer costs its whole patience; what is urgent does not wait for that."""
     run.round()
@@ -207,7 +218,7 @@ def test_the_target_is_enabled_and_the_success_announced_only_after_asking(run, 
     assert len(run.guard.words) == asked + 1
 
 
-@pytest.mark.parametrize("action", [DISABLE, DRILL, CLOSING, CLOSE])
+@pytest.mark.parametrize("action", [DISABLE, LEGACY_BACK, DRILL, CLOSING, CLOSE])
 def test_a_run_that_is_heard_does_everything_else_without_asking(run, action):
     run.round()
     asked = len(run.guard.words)
@@ -235,6 +246,18 @@ def test_an_act_is_obeyed_once(run):
     run.round(EVERY)
     assert run.told == [Guarding.STANDING_BY, Guarding.ACTED]
     assert run.guard.words[-1].obeyed == "guard-1" and run.guard.whats[-1] is What.ARM
+
+
+def test_what_another_guards_run_did_is_obeyed_as_well(run):
+    """A guard that acted, guarded the run anew under another name, and took it for dead once more."""
+    run.round()
+    run.guard.standing, run.guard.did = Standing.ACTED, Did.PAGED
+    run.round(EVERY)
+    run.guard.guard_run, run.guard.did = "guard-2", Did.RESTORED
+    run.round(EVERY)
+    assert run.told == [Guarding.STANDING_BY, Guarding.ACTED, Guarding.ACTED]
+    act = run.book.state.guard_act
+    assert act is not None and (act.guard_run, act.did) == ("guard-2", Did.RESTORED)
 
 
 def test_the_answer_to_an_earlier_heartbeat_is_taken_before_the_new_question(run):
