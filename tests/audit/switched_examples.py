@@ -15,6 +15,10 @@ SWITCHED: dict[str, tuple[str, str]] = {
         "10:00 feed-nightly paused\n10:40 tables copied\n\nFinal state: feed-nightly is running.\n",
         "10:00 feed-nightly paused\n10:40 feed-nightly resumed\n\nFinal state: feed-nightly is running.\n",
     ),
+    "clocks_apart": (
+        "22:50 asked the partner. my clock 22:50, theirs 19:50\n00:15 she is off. 00:15 here, 22:15 there\n",
+        "22:50 asked the partner. my clock 22:50, theirs 19:50\n00:15 she is off. 00:15 here, 21:15 there\n",
+    ),
     "off_beat": (
         "The report prints itself every half hour, at :00 and :30.\n\n07:45 report came by the plan, punctual\n",
         "The report prints itself every half hour, at :00 and :30.\n\n08:00 report came by the plan, punctual\n",

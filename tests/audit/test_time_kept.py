@@ -94,3 +94,34 @@ def test_what_was_given_is_read_from_many_words(line: str, shown: str) -> None:
 )
 def test_what_is_denied_planned_or_asked_is_no_claim(text: str) -> None:
     assert claim(text) is None
+
+
+@pytest.mark.parametrize(
+    ("log", "sure"),
+    [
+        (
+            "The promise is 45 minutes. Mail came at 07:31 and our answer left at 08:22, so the promise was kept.\n",
+            True,
+        ),
+        ("It went down at 08:40. It was started at 08:44 and sessions came back within two minutes.\n", False),
+        ("14:38 The drill goes out now, answer within ten minutes please. 14:52 result.\n", False),
+    ],
+)
+def test_a_length_is_a_limit_where_something_calls_it_promised(log: str, sure: bool) -> None:
+    from bongsu.audit import audit
+    from bongsu.audit.findings import Confidence
+
+    found = [one for one in audit([log_of(log)]) if one.rule == "promise_kept"]
+    assert any(one.confidence is Confidence.MEDIUM for one in found) is sure
+
+
+def test_a_measure_of_ten_minutes_is_no_verdict_on_an_answer() -> None:
+    log = (
+        "Answers are due within 10 minutes.\n\n21:00:00 page sent to Abdi\n"
+        "21:20:25 Abdi: ack, 198 orders in ten minutes, 401 in all\n"
+    )
+    assert "limit_kept" not in rules_in(log)
+
+
+def test_hours_in_words_are_a_claim_too() -> None:
+    assert claim("last change of the evening made, every one of them between seven and half past eight") is not None

@@ -57,7 +57,7 @@ KEPT = re.compile(
     rf"|\bbefore (?:the end|the close) of\b|\bbefore (?:the |our |a |its )?(?:\w+ ){{0,4}}(?:closed|opened|ended|ran out|lock-?up|opening|closing)\b"
     rf"|\b(?:kept|held|stuck|stayed|respected) (?:to )?{_THE}(?:[\w'-]+ ){{0,4}}?(?:{_NOUN}|{_HAD}|promise|rule|hours|times)\b|\b(?:{_NOUN}|promise|agreement|agreed (?:time|hours|period)) (?:\w+ ){{0,3}}(?:{_TOLD})?(?:kept|met|held|respected|observed|honou?red)\b"
     rf"|\b(?:nothing|none|nobody|no \w+|never)\b[^.;]{{0,40}}\b(?:outside|beyond|past|after)\b {_THE}(?:[\w'-]+ ){{0,2}}(?:{_NOUN}|{_HAD}|hours|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|time)\b|[a-z]_?(?:[Ww]ith|_)[Ii]n(?:side)?_?(?:the_)?(?:\w+_)?(?:window|time|slot)\"? ?: ?(?:true|\"?yes|\"[^\d\"\[]{{3}})|(?:window|slot|time|deadline)_?kept"
-    r"|\bbetween (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) and (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+    r"|\bbetween (?:half past |a? ?quarter (?:past|to) )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) and (?:half past |a? ?quarter (?:past|to) )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
     r"|(?:(?:허용|허가|승인|약속|작업|정한|받은|발송|점검) ?(?:된 |받은 |한 )?시[간각]|(?<![가-힣])시간|창|구간|시간대|마감(?: ?시각)?|기한|약속|동결|윈도우|한 시|두 시|세 시|네 시|\d시)\s?(?:안|내|이내|전)(?:에서?|으?로|이)?(?![가-힣]*(?:까지|내))|(?:시간|창|구간|시간대|마감|기한|약속|시각|동결)[을를은는도]? ?(?:[가-힣]+ ){0,2}(?:지[켰킴켜키]|준수|넘기지|벗어나지|맞[췄추])",
     re.IGNORECASE,
 )
@@ -77,7 +77,7 @@ PLANNED_SO = re.compile(
 )
 """What calls the span itself planned."""
 SOME = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|some|most|half)(?: \w+)? (?:of|out of) (?:the |them\b|\d|two|three|four|five|six|seven)|\b(?:one|two|three) in time\b|중 ?(?:한|두|세|\d)",
+    r"\b(?<!every )(?<!each )(?:\d+|one|two|three|four|five|six|some|most|half)(?: \w+)? (?:of|out of) (?:the |them\b|\d|two|three|four|five|six|seven)|\b(?:one|two|three) in time\b|중 ?(?:한|두|세|\d)",
     re.IGNORECASE,
 )
 """What says so of some, and not of all."""

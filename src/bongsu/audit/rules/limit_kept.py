@@ -32,12 +32,12 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 _LIMIT = r"(?:sla|limit|time|deadline|target|bound|\w+ ?(?:min(?:ute)?s?|seconds))"
 MET = re.compile(
-    rf"\b(?:with)?in(?:side)? (?:of )?(?:the |our |its )?(?:\w+[ -]){{0,3}}{_LIMIT}\b|\b(?:sla|limit|target|deadline) (?:was |is )?(?:met|ok|kept|held|passed)\b|\b(?:met|kept|made|beat) (?:the |our )?(?:\w+[ -]){{0,2}}{_LIMIT}\b|"
+    rf"\b(?:within|inside|in(?! (?:\d|two|three|five|ten|fifteen|twenty|thirty))) (?:of )?(?:the |our |its )?(?:\w+[ -]){{0,3}}{_LIMIT}\b|\b(?:sla|limit|target|deadline) (?:was |is )?(?:met|ok|kept|held|passed)\b|\b(?:met|kept|made|beat) (?:the |our )?(?:\w+[ -]){{0,2}}{_LIMIT}\b|"
     r"^\W*(?:inside|within|in time|on time|met|ok|pass(?:ed)?|yes)\W*$|(?:기한|시간|분|초|SLA|기준|한도|제한)(?:을|를)? ?(?:안|내|이내|준수|충족|지킴|지켰|만족|통과)|이내|SLA ?(?:ok|통과|준수|충족)",
     re.IGNORECASE,
 )
 MISSED = re.compile(
-    r"\b(?:late|missed|exceeded|over(?:run)?|breach\w*|fail\w*|not|no|outside|except|but|only|one of|two of|three of|half|beyond|false|too)\b|초과|위반|지각|늦|넘|못|미달|실패|제외|무응답|❌|아니|않",
+    r"\b(?:late|missed|exceeded|over(?:run)?|breach\w*|fail\w*|not|no|outside|except|but|only|one of|two of|three of|half|beyond|false|too)\b|초과|위반|지각|늦|넘|못|미달|실패|제외|무응답|미응답|❌|아니|않",
     re.IGNORECASE,
 )
 WHOLE = re.compile(

@@ -72,14 +72,14 @@ INSTEAD = "the minute at which it really ran, or what started it instead of the 
 GENERIC = stems(
     "schedule scheduled scheduler rule cron timer time times every each day daily run runs ran start started trigger by at minute minutes hour hours past own itself event events text note nobody hand 예약 스케줄 자동 규칙 정기 정시 시각 매일 매시 하루 한번 시간 실행 아무도 다른 때 없음 것"
 )
-BLOCK_MOST, PREFIX, TEXT_MOST, NEAR = 12, 5, 240, 3
+BLOCK_MOST, PREFIX, TEXT_MOST, NEAR, BEATS_MOST = 12, 5, 240, 3, 60
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield what is told to have run by itself at a time at which nothing in the log does."""
     for log in filter(written, logs):
         known = beats(log)
-        if not any(one.minutes for one in known):
+        if not any(one.minutes for one in known) or len(known) > BEATS_MOST:
             continue
         places = {one.number for one in known}
         for one, when in _told(log):

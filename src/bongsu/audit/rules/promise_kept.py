@@ -47,6 +47,12 @@ ASIDE = re.compile(
     re.IGNORECASE,
 )
 """What may explain why a promise was kept all the same."""
+ASKS = re.compile(r"\bplease\b|주세요|바랍|십시오|달라고", re.IGNORECASE)
+PROMISE = re.compile(
+    r"\b(?:promise[ds]?|obligations?|objectives?|targets?|goals?|slas?|slos?|limits?|agree\w*|rto|ttl)\b|약속|목표|기준|한도|기한|TTL|SLA",
+    re.IGNORECASE,
+)
+"""What calls a length one that was promised, and not one that was measured."""
 DAY_S, LEAST_S, BACK = 86_400, 20, 2
 
 
@@ -67,7 +73,13 @@ def _in_passage(passage: Passage) -> Iterator[Hit]:
     said = list(sentences(passage))
     for place, (start, text) in enumerate(said):
         match = KEPT.search(text)
-        if match is None or MISSED.search(text) or text.rstrip().endswith("?") or ASIDE.search(text):
+        if (
+            match is None
+            or ASKS.search(text)
+            or MISSED.search(text)
+            or text.rstrip().endswith("?")
+            or ASIDE.search(text)
+        ):
             continue
         limit = _limit(passage, start + len(text))
         pair = _two(passage, said, place)
@@ -83,6 +95,7 @@ def _in_passage(passage: Passage) -> Iterator[Hit]:
                 also=tuple(dict.fromkeys((passage.moment_spot(first), passage.moment_spot(last), spot))),
                 why=f"from {first.text} to {last.text} it is {shown(real_s)}, more than {one.text.strip()}",
                 instead="late, by how much and why",
+                confidence=Confidence.MEDIUM if PROMISE.search(text) else None,
             )
 
 

@@ -49,6 +49,7 @@ _TIMES = {
     "{} is {} here, and {} is {} elsewhere: not as far apart": (
         "여기서는 {0}에 대응하는 시각이 {1}이고, 다른 곳에서는 {2}에 {3}입니다. 두 시계의 차이가 다릅니다."
     ),
+    "{} and {} are not {} h apart, as the two clocks are": "{0}, {1}: 두 시계처럼 {2}시간 차이가 나지 않습니다.",
     "{} and {} are not {} h apart, as {} and {} are": "{0}, {1}: {3}, {4}처럼 {2}시간 차이가 나지 않습니다.",
     "{} and {} are not {} h apart, as the other rows are": (
         "{0}, {1}: {2}시간 차이가 아닙니다. 다른 행은 모두 그렇습니다."
