@@ -13,6 +13,9 @@ CONTACTS = (
 )
 WAVES = "| Wave | Failed | Retried ok |\n|---|---|---|\n| W1 | 3 | 3 |\n| W2 | 5 | {} |\n\n"
 BEGAN = "START RequestId: 5b7e1d92-8c04-4f3a-b6a9-13d0e8f27c65 Version: 4"
+CARS = (
+    "| car | loaded | reported |\n|---|---|---|\n| 1 | 06:30 | 06:41 |\n| 2 | 06:31 | 06:44 |\n| 3 | 06:32 | 06:43 |\n"
+)
 LEADER = "10:05 The leader opens the ceremony.\n11:50 The leader closes the ceremony.\n\n"
 RELAY = (
     "All must be over by 06:00.\n\n05:10 relay stopped\n{} relay started again\n\nEverything was done before 06:00.\n"
@@ -147,6 +150,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "before_the_first": (
         "19:14 the x-rays are showing on the imaging box\n19:31 imaging box started for the first time\n",
         "19:14 asked for the x-rays to be sent to the imaging box\n19:31 imaging box started for the first time\n",
+    ),
+    "columns_in_order": (
+        CARS + "| 4 | 06:33 | 06:21 |\n",
+        CARS + "| 4 | 06:33 | 06:33 |\n",
     ),
     "later_cause": (
         "09:58 all here\n10:12 orders fell since the gate was switched at 10:20\n10:20 gate switched\n",

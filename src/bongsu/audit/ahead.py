@@ -62,7 +62,7 @@ JUST_BEFORE = re.compile(
     re.IGNORECASE,
 )
 JUST_AFTER = re.compile(
-    r"\)?\s?(?:\([A-Z]{3,4}\)|[A-Z]{3,4}\b)?\s?(?:이면|쯤이면|에는|엔 |전에|이전|전까지|부터|이후|까지(?! ?(?:지켜|확인|본|봤|끝|완료|집계))|예정|마감|to\b|until\b|[-–—~] ?\d|시작(?!했|됐|됨|한|함))"
+    r"\)?\s?(?:\([A-Z]{3,4}\)|[A-Z]{3,4}\b)?\s?(?:이면|쯤이면|안에|에는|엔 |전에|이전|전까지|부터|이후|까지(?! ?(?:지켜|확인|본|봤|끝|완료|집계))|예정|마감|to\b|until\b|[-–—~] ?\d|시작(?!했|됐|됨|한|함))"
 )
 FIGURED = re.compile(
     r"\b\d[\d,]* ?(?:of|/) ?\d|\b(?:no|zero|0) (?:errors?|fail\w*|reject\w*)|(?:errors?|fail\w*|rejected|dlq|throttles?|성공|실패|오류|에러|승인|거절|유실|누락|차이)\W{0,3}\d|\b(?:p\d\d|avg|mean|median|rate|평균|최대)\b[^.]{0,24}\d|\d(?:\.\d+)? ?(?:%|ms)",

@@ -102,6 +102,8 @@ def entries(log: Log) -> tuple[Entry, ...]:
             continue
         said = (Sentence(one.number, one.last, one.text, _about(one)),)
         own = _own(one, clock)
+        if own and found and found[-1].number == one.number and late(own, clock):
+            own = None  # What an entry's own line tells of a later time is told at the entry's.
         before = found[-1] if found and clock == goes_on and (one.under or not one.at) else None
         if own is None and before and one.number - before.last <= GAP_MOST:
             found[-1] = Entry(before.number, one.last, before.moment, before.said + said)

@@ -285,7 +285,7 @@ def _members(log: Log) -> Iterator[Text]:
         for path, one in walk(piece.value):
             if not isinstance(one, dict):
                 continue
-            told = [key for key, value in one.items() if isinstance(value, str) and WORDS_KEY.search(str(key))]
+            told = [key for key, value in one.items() if isinstance(value, str | list) and WORDS_KEY.search(str(key))]
             left = [
                 (piece.lines[(*path, key)], moment)
                 for key, value in one.items()
@@ -295,7 +295,13 @@ def _members(log: Log) -> Iterator[Text]:
             ]
             for key in told if len(left) == 1 else ():
                 number = piece.lines[(*path, key)]
-                if len(str(one[key])) > LEFT_MOST:
+                if isinstance(one[key], list):
+                    lines = sorted(
+                        {piece.lines[(*path, key, n)] for n, told in enumerate(one[key]) if isinstance(told, str)}
+                    )
+                    if len(lines) > 1:
+                        yield Text(log=log, lines=tuple((n, log.line(n)) for n in lines), sent=left[0], edited=False)
+                elif len(str(one[key])) > LEFT_MOST:
                     words = _only(log, number, piece, str(key))
                     yield Text(log=log, lines=((number, words),), sent=left[0], edited=False)
 

@@ -6,6 +6,7 @@ Source: causality; what is known of a message is known from the answer to the ca
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bongsu.audit.answers import caption
@@ -77,8 +78,9 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         for number, match in _of_a_message(log):
             found.setdefault(number, _hit(log.spot(number, match), log.spot(number)))
         for number, match in about_itself(log):
-            last = number if ENDED.search(log.line(number)) else min(number + 1, len(log.text.lines))
-            found.setdefault(number, _hit(log.spot(number, match), log.spot(last)))
+            hit = found.get(number) or _hit(log.spot(number, match), log.spot(number))
+            goes_on = number < len(log.text.lines) and not ENDED.search(log.line(number))
+            found[number] = replace(hit, also=(*hit.also, log.spot(number + 1))) if goes_on else hit
         yield from found.values()
 
 
