@@ -42,6 +42,8 @@ FIRST = (
 )
 CLAIM = re.compile(f"{NEVER}|{FIRST}", re.IGNORECASE)
 """How a log says of what it tells that there was none before."""
+THEME = re.compile(r"\d\W+(?P<name>[A-Z]\w+) \w+ for the (?:very )?first time")
+"""One of several who does for the first time what others have done: `Dunmere transmits for the first time`."""
 NO_CLAIM = re.compile(
     r"처음 ?(?:부터|에는? |과|이라|기록|호출)|때부터|고침|고쳤|정정|잘못|적었|draft|corrected|\byet\b|(?:문제|이상|실패|오류) ?없|complain|problem|error|fail|time since",
     re.IGNORECASE,
@@ -163,5 +165,6 @@ def firsts(log: Log) -> Iterator[First]:
             if CLAIM.search(one.text) and not NO_CLAIM.search(one.text) and not PLANNED.search(one.text):
                 near = entry.said[max(0, place - 1) : place + 2]
                 about = frozenset().union(*(sentence.about for sentence in near)) - _speakers(log)
-                yield First(entry, one.number, about)
+                theme = THEME.search(one.text)
+                yield First(entry, one.number, about & stems(theme["name"]) if theme else about)
                 break
