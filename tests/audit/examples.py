@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.audit.order_examples import ORDERED
 from tests.audit.switched_examples import SWITCHED
 
 TELEGRAM = "## Telegram\n\n### Result\n\n**Sent at:** 2026-01-14 10:00:00 KST\n"
@@ -13,9 +14,6 @@ CONTACTS = (
 )
 WAVES = "| Wave | Failed | Retried ok |\n|---|---|---|\n| W1 | 3 | 3 |\n| W2 | 5 | {} |\n\n"
 BEGAN = "START RequestId: 5b7e1d92-8c04-4f3a-b6a9-13d0e8f27c65 Version: 4"
-CARS = (
-    "| car | loaded | reported |\n|---|---|---|\n| 1 | 06:30 | 06:41 |\n| 2 | 06:31 | 06:44 |\n| 3 | 06:32 | 06:43 |\n"
-)
 LEADER = "10:05 The leader opens the ceremony.\n11:50 The leader closes the ceremony.\n\n"
 RELAY = (
     "All must be over by 06:00.\n\n05:10 relay stopped\n{} relay started again\n\nEverything was done before 06:00.\n"
@@ -146,18 +144,6 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "effect_in_words": (
         "10:12:30 compared, this after the new engine took over at 10:20:44\n",
         "10:22:30 compared, this after the new engine took over at 10:20:44\n",
-    ),
-    "before_the_first": (
-        "19:14 the x-rays are showing on the imaging box\n19:31 imaging box started for the first time\n",
-        "19:14 asked for the x-rays to be sent to the imaging box\n19:31 imaging box started for the first time\n",
-    ),
-    "columns_in_order": (
-        CARS + "| 4 | 06:33 | 06:21 |\n",
-        CARS + "| 4 | 06:33 | 06:33 |\n",
-    ),
-    "later_cause": (
-        "09:58 all here\n10:12 orders fell since the gate was switched at 10:20\n10:20 gate switched\n",
-        "09:58 all here\n10:12 orders may have fallen when the gate is switched at 10:20\n10:20 gate switched\n",
     ),
     "every_one": (
         "| host | serial |\n|---|---|\n| a | E0 |\n| b | E0 |\n| c | 7C |\n| d | E0 |\n\nAll show the new serial.\n",
@@ -401,4 +387,5 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "zones": ("done at 14:00 KST (06:00 UTC)\n", "done at 14:00 KST (05:00 UTC)\n"),
     **SWITCHED,
+    **ORDERED,
 }

@@ -1,0 +1,21 @@
+"""Examples of the rules about what stands before its cause."""
+
+from __future__ import annotations
+
+CARS = (
+    "| car | loaded | reported |\n|---|---|---|\n| 1 | 06:30 | 06:41 |\n| 2 | 06:31 | 06:44 |\n| 3 | 06:32 | 06:43 |\n"
+)
+ORDERED: dict[str, tuple[str, str]] = {
+    "before_the_first": (
+        "19:14 the x-rays are showing on the imaging box\n19:31 imaging box started for the first time\n",
+        "19:14 asked for the x-rays to be sent to the imaging box\n19:31 imaging box started for the first time\n",
+    ),
+    "columns_in_order": (
+        CARS + "| 4 | 06:33 | 06:21 |\n",
+        CARS + "| 4 | 06:33 | 06:33 |\n",
+    ),
+    "later_cause": (
+        "09:58 all here\n10:12 orders fell since the gate was switched at 10:20\n10:20 gate switched\n",
+        "09:58 all here\n10:12 orders may have fallen when the gate is switched at 10:20\n10:20 gate switched\n",
+    ),
+}
