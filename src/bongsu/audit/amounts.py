@@ -99,6 +99,17 @@ def slipped(one: str, other: str) -> bool:
     return len(apart) == 1 and (len(first) > FEW_DIGITS or (len(first) == FEW_DIGITS and near))
 
 
+def mistyped(one: str, meant: str) -> bool:
+    """Return whether a slip of the hand, and no count that moved on, makes one number of another: not in its last digit."""
+    first, second = (re.sub(r"\D", "", text) for text in (one, meant))
+    apart = [n for n, (a, b) in enumerate(zip(first, second, strict=False)) if a != b]
+    if len(first) != len(second) or len(apart) not in (1, 2):
+        return False
+    if len(apart) == 1:
+        return apart[0] < len(first) - 1
+    return apart[1] == apart[0] + 1 and first[apart[0] : apart[1] + 1] == second[apart[0] : apart[1] + 1][::-1]
+
+
 def percent_fits(part: int, whole_: int, claimed: str) -> bool:
     """Return whether a percentage is that of a part, rounded up or down in the last digit that is written."""
     if not whole_:

@@ -7,21 +7,23 @@ digit and two neighbours changed round are two of the four slips of a hand.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from bongsu.audit.amounts import NOT_COUNTED, TOTAL, counts, slipped, whole
+from bongsu.audit.amounts import NOT_COUNTED, TOTAL, counts, mistyped, slipped
 from bongsu.audit.asked import hits
-from bongsu.audit.claims import withdrawn, written
+from bongsu.audit.claims import by_hand, withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.items import groups
 from bongsu.audit.rules import sums, total_elsewhere
+from bongsu.audit.stacks import CLOCK, stacks
+from bongsu.audit.summed import misadded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bongsu.audit.findings import Spot
-    from bongsu.audit.items import Group
     from bongsu.audit.log import Log
+    from bongsu.audit.stacks import Entry
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
@@ -36,30 +38,37 @@ NO_SUM = re.compile(rf"{NOT_COUNTED.pattern}|\b(?:runs?|batch|slot|round|wave|bu
 """The label of a figure that names something, or measures it."""
 LEAST = 100
 """Of smaller numbers too many are a slip apart."""
-FEW = 3
+FEW, LONG = 3, 4
+ALL = re.compile(r"\b(?:together|altogether|combined|overall|in all|sum)\b|합쳐|더하면|모두|전체", re.IGNORECASE)
+"""Anywhere in a label: what stands there is all of something."""
 
 
 class Told(NamedTuple):
     """A figure beside others, and the sum that it is a slip away from."""
 
     spot: Spot
-    figure: int
-    parts: tuple[int, ...]
+    figure: Decimal | int
+    parts: tuple[Decimal | int, ...]
+    also: tuple[Spot, ...] = ()
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield figures that a slip makes of the sum of their neighbours, where that sum stands nowhere."""
     for log in filter(written, logs):
-        found = [*_beside(log), *_in_lines(log)]
-        if not found:
+        under, beside = [*_under_each_other(log), *_in_sentences(log)], list(_in_lines(log))
+        if not under and not beside:
             continue
         stated = {one.count for _, line in log.numbered() for one in counts(line)}
-        told = {hit.spot.line for rule in (sums, total_elsewhere) for hit in hits(rule, log)}
-        for one in found:
-            if sum(one.parts) not in stated and one.spot.line not in told and not withdrawn(log, one.spot.line):
+        others = [hit for rule in (sums, total_elsewhere) for hit in hits(rule, log)]
+        told = {hit.spot.line for hit in others if hit.confidence is not Confidence.LOW}
+        for one in (*under, *(each for each in beside if sum(each.parts) not in stated)):
+            if one.spot.line not in told and not withdrawn(log, one.spot.line):
+                told.add(one.spot.line)
+                shown = " + ".join(map(str, one.parts)).replace("+ -", "- ")
                 yield Hit(
                     spot=one.spot,
-                    why=f"{' + '.join(map(str, one.parts))} = {sum(one.parts)}, and {one.figure} is one slip of the hand away",
+                    also=one.also,
+                    why=f"{shown} = {sum(one.parts)}, and {one.figure} is one slip of the hand away",
                     instead="the parts and the total as they were counted, each with its source",
                 )
 
@@ -70,35 +79,53 @@ def _slip(figure: int, parts: Sequence[int]) -> bool:
     return near and max(parts) < figure and len(set(parts)) > 1 and slipped(str(figure), str(sum(parts)))
 
 
-def _beside(log: Log) -> Iterator[Told]:
-    """Yield a member of an object, or an entry of a list, that all its neighbours on one side nearly add up to."""
-    for group in groups(log):
-        if group.kind in ("lines", "object"):
-            yield from _in_group(group)
+def _under_each_other(log: Log) -> Iterator[Told]:
+    """Yield a number of a stack that all above it, or all below, nearly add up to, or that the two above differ by."""
+    for stack in stacks(log):
+        for place, figure in enumerate(stack):
+            if (figure.value < LEAST and len(figure.digits) < FEW) or NO_SUM.search(figure.label):
+                continue
+            above, below = stack[:place][::-1], stack[place + 1 :]
+            total = (TOTAL.search(figure.label) or ALL.search(figure.label)) is not None
+            if not _fits(figure, above) and not _fits(figure, below):
+                yield from _summed(figure, above, 2 if total else FEW, every=total)
+                yield from _summed(figure, below, FEW, every=False)
+            if place > 1:
+                yield from _taken_off(figure, above[1], above[0])
 
 
-def _in_group(group: Group) -> Iterator[Told]:
-    values = [whole(item.value) for item in group.items]
-    for place, figure in enumerate(values):
-        if figure is None or figure < LEAST or NO_SUM.search(group.items[place].label):
+def _fits(figure: Entry, run: Sequence[Entry]) -> bool:
+    return any(figure.value == sum(one.value for one in run[:n]) for n in range(2, len(run) + 1))
+
+
+def _summed(figure: Entry, run: Sequence[Entry], least: int, *, every: bool) -> Iterator[Told]:
+    """Yield a figure that a slip makes of what is beside it: of the whole of it, or of what stands next to it."""
+    if least == FEW and CLOCK.search(figure.label):
+        return
+    for many in range(2 if every else len(run), len(run) + 1):
+        parts = [one.value for one in run[:many]]
+        exact = {-one.value.as_tuple().exponent for one in (figure, *run[:many])}  # type: ignore[operator]
+        if many < least or len(exact) > 1 or max(parts) >= figure.value or len(set(parts)) < 2:
             continue
-        runs = [run for run in (_run(values[:place][::-1]), _run(values[place + 1 :])) if len(run) >= FEW]
-        starts = [run[:n] for run in runs for n in range(2, len(run) + 1)]
-        if any(sum(one) == figure for one in starts):
-            continue
-        for run in runs:
-            if sum(1 for one in run if one) >= FEW and _slip(figure, run):
-                yield Told(group.items[place].spot, figure, tuple(run))
+        if _mistyped(figure, sum(parts, Decimal(0))):
+            yield Told(figure.spot, figure.value, tuple(parts[::-1]), tuple(one.spot for one in run[:many]))
 
 
-def _run(values: Sequence[int | None]) -> list[int]:
-    """Return the counts from the beginning of a list up to what is none."""
-    found: list[int] = []
-    for one in values:
-        if one is None:
-            break
-        found.append(one)
-    return found
+def _mistyped(figure: Entry, sum_: Decimal) -> bool:
+    return 10 * abs(figure.value - sum_) <= 3 * figure.value and mistyped(figure.text, str(sum_))
+
+
+def _taken_off(figure: Entry, whole: Entry, part: Entry) -> Iterator[Told]:
+    """Yield a rest with two digits changed round: `4,120,500`, less `18,240`, and below them `4,102,620`."""
+    rest = whole.value - part.value
+    swapped = sorted(figure.text) == sorted(f"{rest:,}") or sorted(figure.text) == sorted(str(rest))
+    if 0 < part.value < figure.value and len(figure.digits) >= LONG and swapped and _mistyped(figure, rest):
+        yield Told(figure.spot, figure.value, (whole.value, -part.value), (whole.spot, part.spot))
+
+
+def _in_sentences(log: Log) -> Iterator[Told]:
+    for spot, figure, parts in misadded(log) if by_hand(log) else ():
+        yield Told(spot, figure, parts)
 
 
 def _in_lines(log: Log) -> Iterator[Told]:

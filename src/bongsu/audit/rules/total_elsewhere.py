@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.amounts import Amount, accounted, counts, reached, slipped
+from bongsu.audit.amounts import Amount, accounted, counts, mistyped, reached, slipped
 from bongsu.audit.blocks import KEYED, MEASURE, blocks
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
@@ -66,6 +66,8 @@ PART_OF = re.compile(r" (?:[a-z]+ )?(?:of|out of) (?:the |our |all )?\d")
 """Behind a count that is itself told as part of another."""
 IN_TOTAL = re.compile(r" ?(?:\w+ )?(?:in total|in all|altogether|all told)\b", re.IGNORECASE)
 """Behind a count: it is a total, whatever stands in front of it."""
+SPOKEN_OUT = re.compile(r"\d ?\+ ?\d[\d,]*\W{0,3}$|\d \+ $|\d ?h \d+.{0,3}$")
+"""A number that is added up where it stands, or the minutes of a length."""
 SPAN = re.compile(r"^ ?(?:and|to|or|-|–|~|에서) ?\d+")
 APART = re.compile(
     r"\b(?:yesterday|old (?:system|one|job|service|way)|same day|compared|usual(?:ly)?|normally|previous(?:ly)?|former(?:ly)?|last (?:week|month|year|time)|before|staging|dry run|rehears\w+|expected|planned|about|around|some|nearly|almost|over|under|more than|less than|at least|at most|up to|limit|target|"
@@ -165,7 +167,7 @@ def _told(
     (number, start), (parts, sums) = place, known
     about = stems(sentence) - GENERIC
     for one in _claims(sentence):
-        if one.count in sums or accounted(one.count, sentence):
+        if one.count in sums or accounted(one.count, sentence) or SPOKEN_OUT.search(sentence[: one.end + 3]):
             continue
         least = 0 if AGAIN.search(log.line(number)) else SMALL
         beside = {each.count for each in counts(log.line(number)) if each.count > least}
@@ -190,9 +192,17 @@ def _told(
                 also=tuple({spot.line: spot for spot in block.spots}.values()),
                 why=f"{shown} = {block.sum}, not {one.count}",
                 instead="the parts and the total as they were counted, each with its source",
+                confidence=None if _sure(one.count, block) else Confidence.LOW,
             )
             yield block, 0 if moved else abs(block.sum - one.count), hit
             return
+
+
+def _sure(total: int, block: Block) -> bool:
+    """Return whether a slip makes a large total of the sum; a small one is sure where several are summed up."""
+    if max(total, block.sum) >= MANY:
+        return mistyped(str(total), str(block.sum)) or _carried(total, block.sum)
+    return len(block.values) >= SERIES or mistyped(str(total), str(block.sum))
 
 
 def _explained(log: Log, place: tuple[int, str], told: tuple[int, Block]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bongsu.audit.amounts import accounted, counts, reached, slipped
+from bongsu.audit.amounts import accounted, counts, mistyped, reached, slipped
 from bongsu.audit.asked import hits
 from bongsu.audit.blocks import Block, blocks
 from bongsu.audit.claims import written
@@ -72,7 +72,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                         told.setdefault((claim.number, claim.start), hit)
         for hit in (*_of_lists(log, every), *_of_objects(log)):
             told.setdefault((hit.spot.line, hit.spot.column - 1), hit)
-        known = {hit.spot.line for rule in (sums, total_elsewhere) for hit in hits(rule, log)} if told else set()
+        others = [hit for rule in (sums, total_elsewhere) for hit in hits(rule, log)] if told else []
+        known = {hit.spot.line for hit in others if hit.confidence is not Confidence.LOW}
         yield from (hit for hit in told.values() if hit.spot.line not in known)
 
 
@@ -101,6 +102,7 @@ def _of_lists(log: Log, every: list[Figure]) -> Iterator[Hit]:
                 also=tuple({spot.line: spot for spot in block.spots}.values()),
                 why=f"{shown} = {block.sum}, not {claim.count}",
                 instead="the parts and the total as they were counted, each with its source",
+                confidence=_confidence(claim.count, block.sum),
             )
 
 
@@ -125,6 +127,7 @@ def _of_objects(log: Log) -> Iterator[Hit]:
                         also=tuple({spot.line: spot for spot in block.spots}.values()),
                         why=f"{shown} = {block.sum}, not {count}",
                         instead="the parts and the total as they were counted, each with its source",
+                        confidence=_confidence(count, block.sum),
                     )
 
 
@@ -212,7 +215,14 @@ def _against(log: Log, claim: Figure, named: list[Figure], noun: str) -> Hit | N
         also=tuple(Spot(log.name, one.number, one.start + 1, one.end + 1) for one in parts),
         why=f"{shown} = {sum_}, not {claim.count}",
         instead="the parts and the total as they were counted, each with its source",
+        confidence=_confidence(claim.count, sum_),
     )
+
+
+def _confidence(total: int, sum_: int) -> Confidence | None:
+    """Return the rule's own confidence, or a higher one where a slip makes the total of the sum."""
+    large = min(total, sum_) >= TENS_LEAST
+    return Confidence.MEDIUM if large and (mistyped(str(total), str(sum_)) or abs(total - sum_) in TENS) else None
 
 
 def _claims(one: Figure) -> bool:
