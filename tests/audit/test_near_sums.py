@@ -8,7 +8,7 @@ from tests.audit.logs import log_of
 from bongsu.audit import audit
 from bongsu.audit.findings import Confidence
 
-RULES = ["near_sum", "total_elsewhere", "total_in_words"]
+RULES = ["near_sum", "sums", "total_elsewhere", "total_in_words"]
 WRONG = (
     '{"by": [\n{"site": "Alder", "bills": 105},\n{"site": "Birch", "bills": 867},\n{"site": "all", "bills": 927}\n]}\n',
     "moved\n\n north    18,204 18,204\n south    11,377 11,377\n east      6,915  6,915\n together 36,496 37,496\n",
@@ -20,11 +20,13 @@ WRONG = (
     "Of the first vaccine 1,240 doses, of the second 880 and of the third 415, so that\n2,635 doses left altogether.\n",
 )
 RIGHT = (
+    "answered   30 30 30 30 30 29 30 30 = 239\n",
+    "| group | asked |\n|---|---|\n| a | 388 |\n| b | 140 |\n| both | 528 |\n| c | 12 |\n| total | 540 |\n",
+    "On Tuesday 17 March on staging, rungs of 5 minutes, 35 min in all.\n",
     '{"by": [\n{"site": "Alder", "bills": 105},\n{"site": "Birch", "bills": 867},\n{"site": "all", "bills": 972}\n]}\n',
     "slots now: 48 pods + 12 VMs x 4 = 96\n",
     "counted at the gate    1,330\ncounted at the desk        1\nread by the machine    1,333\n",
     "status 304\nstatus 200\nstatus 404\n",
-    "A 310 of the letters went by post and 204 by mail, 504 in all with ten less than were asked: 514.\n",
     "first 1,450\nsecond 920\nlicences 630\n",
     "Batch one was 120, batch two 200, batch three 310; total of the week before: 340.\n",
 )

@@ -12,6 +12,7 @@ from bongsu.audit.steps import steps, weights
 from bongsu.audit.words import stems
 
 if TYPE_CHECKING:
+    from bongsu.audit.findings import Confidence
     from bongsu.audit.log import Log
     from bongsu.audit.measured import Measured
     from bongsu.audit.steps import Step
@@ -111,11 +112,12 @@ def _named(said: Told, first: Step, last: Step) -> float:
     )
 
 
-def hit(claim: Measured, first: Step, last: Step) -> Hit:
+def hit(claim: Measured, first: Step, last: Step, *, confidence: Confidence | None = None) -> Hit:
     """Return what is wrong with a length that two steps are not apart."""
     return Hit(
         spot=claim.spot,
         also=(first.event.spot, last.event.spot),
         why=f"from {first.event.moment.text} to {last.event.moment.text} it is {shown(apart_s(first, last))}, not {claim.one.text.strip()}",
         instead="the two recorded times; the duration follows from them",
+        confidence=confidence,
     )

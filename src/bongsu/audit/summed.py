@@ -26,7 +26,7 @@ BEGINS = re.compile(r"\s*(?:[-*•|#>{\[\"]|\d{1,2}:\d\d|$)")
 OTHER_STEP = re.compile(r"\d ?[x×*/−] ?\d|[x×*] ?\d|\d - \d|%")
 """What makes more than a sum of what stands there."""
 NEAR, FAR, LONGEST = 40, 60, 400
-LEAST, PARTS_MOST, SMALLEST = 20, 7, 2
+LEAST, PARTS_MOST, SMALLEST = 20, 16, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ def misadded(log: Log) -> Iterator[tuple[Spot, int, tuple[int, ...]]]:
                 continue
             passage = passage or _passage(log, number, line)
             parts = _parts(passage, total)
-            found = None if reached(total.count, parts) else _near(total.count, parts)
+            exact = any(total.count == sum(parts[:many]) for many in range(1, len(parts) + 1))
+            found = None if exact or reached(total.count, parts) else _near(total.count, parts)
             if found:
                 yield Spot(log.name, number, total.start + 1, total.end + 1), total.count, found
 

@@ -15,6 +15,7 @@ from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.fitting import borne_out
 from bongsu.audit.items import groups
 from bongsu.audit.lengths import lengths, shown
+from bongsu.audit.mistimed import sure
 from bongsu.audit.passages import in_full, passages, sentences
 from bongsu.audit.rules.duration_of_steps import ENDS, STARTS
 from bongsu.audit.rules.duration_start_end import NOT_MEASURED
@@ -118,6 +119,7 @@ def _until_now(passage: Passage) -> Iterator[Hit]:
             also=tuple(passage.moment_spot(one) for one in found),
             why=f"from {found[1].text} to {found[0].text} it is {shown(real_s)}, not {named[0].text}",
             instead="the two recorded times; the duration follows from them",
+            confidence=sure(named[0].length_s, real_s),
         )
 
 
@@ -164,6 +166,7 @@ def _hit(claim: Claim, pair: tuple[Event, Event]) -> Hit:
         also=(first.spot, last.spot),
         why=f"from {first.moment.text} to {last.moment.text} it is {shown(_apart_s(first, last))}, not {one.text.strip()}",
         instead="the two recorded times; the duration follows from them",
+        confidence=sure(one.length_s, _apart_s(first, last)),
     )
 
 

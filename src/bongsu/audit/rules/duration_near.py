@@ -15,6 +15,7 @@ from bongsu.audit.findings import Confidence, Severity
 from bongsu.audit.lengths import lengths
 from bongsu.audit.meant import apart_s, hit, likely, told, too_late
 from bongsu.audit.measured import measured
+from bongsu.audit.mistimed import sure
 from bongsu.audit.rules import duration_of_subject, duration_slip, duration_start_end
 from bongsu.audit.steps import steps
 
@@ -55,7 +56,7 @@ def _found(log: Log) -> Iterator[Hit]:
         if long and alone and not _beside(log, claim):
             pair = _meant(told(log, claim, listed), listed)
             if pair is not None:
-                yield hit(claim, *pair)
+                yield hit(claim, *pair, confidence=sure(claim.one.length_s, apart_s(*pair)))
 
 
 def _beside(log: Log, claim: Measured) -> bool:

@@ -16,6 +16,7 @@ from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.fitting import borne_out
 from bongsu.audit.items import groups
 from bongsu.audit.lengths import Length, lengths, shown, unit_s
+from bongsu.audit.mistimed import sure
 from bongsu.audit.passages import passages, sentences
 from bongsu.audit.rules import duration_in_summary, duration_of_steps, duration_of_subject, duration_start_end
 from bongsu.audit.rules.duration_in_summary import ELSEWHERE
@@ -213,6 +214,7 @@ def _in_prose(log: Log) -> Iterator[Hit]:
                     also=tuple(passage.moment_spot(moment) for moment in (first, last)),
                     why=f"from {first.text} to {last.text} it is {shown(real_s)}, not {one.text.strip()}",
                     instead="the two recorded times; the duration follows from them",
+                    confidence=sure(one.length_s, real_s),
                 )
 
 
@@ -295,4 +297,5 @@ def _hit(claim: Claim, first: Step, last: Step) -> Hit:
         also=(first.event.spot, last.event.spot),
         why=f"from {first.event.moment.text} to {last.event.moment.text} it is {shown(real_s)}, not {claim.one.text.strip()}",
         instead="the two recorded times; the duration follows from them",
+        confidence=sure(claim.one.length_s, real_s),
     )

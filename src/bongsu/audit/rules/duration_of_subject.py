@@ -15,6 +15,7 @@ from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.fitting import borne_out
 from bongsu.audit.lengths import lengths, shown
+from bongsu.audit.mistimed import sure
 from bongsu.audit.passages import passages, sentences
 from bongsu.audit.rules import duration_in_summary, duration_of_steps, duration_start_end
 from bongsu.audit.rules.duration_in_summary import ELSEWHERE
@@ -174,6 +175,7 @@ def _beside(log: Log) -> Iterator[Hit]:
                     also=tuple(passage.moment_spot(moment) for moment in pair),
                     why=f"from {first.text} to {last.text} it is {shown(real_s)}, not {one.text.strip()}",
                     instead="the two recorded times; the duration follows from them",
+                    confidence=sure(one.length_s, real_s),
                 )
 
 
@@ -290,4 +292,5 @@ def _hit(claim: Claim, first: Step, last: Step) -> Hit:
         also=(first.event.spot, last.event.spot),
         why=f"from {first.event.moment.text} to {last.event.moment.text} it is {shown(real_s)}, not {claim.one.text.strip()}",
         instead="the two recorded times; the duration follows from them",
+        confidence=sure(claim.one.length_s, real_s),
     )

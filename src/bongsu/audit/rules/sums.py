@@ -61,6 +61,7 @@ SOME = re.compile(r"(?:all |the )*(?P<n>[a-z]+|\d{1,2}) [a-z]+s(?: together)?")
 """`three topics`: a label that counts the lines above it."""
 TOTAL_KEY = re.compile(r"(?:grand_)?(?:total|sum)|total_[a-z_]+|[a-z_]+_total|합계")
 PARTS_MOST = 40
+DAY = re.compile(r" (?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 PART_LINE = re.compile(
     r"\s*+(?:[-*•·>]\s*+)?[^\d:|]{2,30}?[:：]?\s+(?P<n>\d[\d,]*) ?(?P<unit>[가-힣]{1,2}|[a-z]{2,12})?\s*"
 )
@@ -129,6 +130,7 @@ def _in_sentence(log: Log, place: int, text: str, start: int) -> Iterator[Hit]:
     # `all three together`: that many parts, not one more of them.
     text = ASIDE.sub(lambda found: " " * len(found[0]), text) if match["after"] else text
     named = [one for one in counts(text) if not 0 <= match.start() - one.end <= 1]
+    named = [one for one in named if not DAY.match(text[one.end :])]
     others = [one for one in named if one.end <= match.start() or one.start >= match.end()]
     run = _run(text, [one for one in others if one.end <= match.start()], backwards=True)
     if len(run) < 2:
@@ -299,6 +301,11 @@ def _below_parts(log: Log) -> Iterator[Hit]:
         parts = [*parts, part] if part else []
 
 
+def _without_sums(parts: list[int]) -> list[int]:
+    """Return counts without those that the ones right above add up to, whatever they are called."""
+    return [one for place, one in enumerate(parts) if all(one != sum(parts[start:place]) for start in range(place - 1))]
+
+
 def _names_total(label: str) -> bool:
     return bool(re.fullmatch(rf"\W*(?:{TOTAL_WORD})(?: \w+)?\W*", label, re.IGNORECASE)) and not SUBTOTAL.search(label)
 
@@ -309,6 +316,6 @@ def _column(labels: list[str], rows: list[tuple[int, int]], total: int, spots: l
     some = [value for value in parts if value]
     if len(some) < 2 or total in (sum(parts), sum(subtotals)) or (total in parts and len(parts) > 2):
         return
-    if 2 * total < sum(parts):
+    if 2 * total < sum(parts) or total == sum(_without_sums(parts)):
         return  # That of a column which does not add up: of what is the same in several rows.
     yield Hit(spot=spots[0], also=tuple(spots[1:]), why=_why(total, parts), instead=INSTEAD)
