@@ -8,6 +8,14 @@ from tests.audit.logs import log_of
 from bongsu.audit import audit
 
 NOWHERE = (
+    "**Schedules:** 1 (events), 2 (counts), 3 (letters)\n\nThe average is set out in Schedule 5.\n",
+    "15:04 <wie> open:\n15:05 <wie>  1. a\n15:05 <wie>  2. dim\n15:06 <wie>  3. slow\n\nthat's number 6 on my list\n",
+    "- 1단계: 멈춤\n- 2단계: 옮김\n- 3단계: 켬\n\n되돌리는 법은 절차 7단계에 적어 두었다.\n",
+    "명단은 별지 1\n문구는 별지 2\n\n사유별 설명은 별지 4에 적어 두었다.\n",
+    "첫째 벨트를 세우고, 둘째 바꾸고,\n셋째 지켜보기.\n\n푸는 법은 위 순서의 여섯째에 적은 대로 한다.\n",
+    "-- steps on the card: 1 copy, 2 alias, 3 watch, 4 trim\n\nalias back as written in step 7 of the card\n",
+    "## 제1조 (사람)\n\n## 제2조 (경과)\n\n## 제3조 (끝)\n\n1. 제11조에 적은 번호표로 보낸다.\n",
+    "표 가: 사람\n표 나: 열쇠\n\n만료일은 표 다에 옮겨 적었다.\n",
     '대상을 구버전 ARN으로 바꾼다. ARN은 "부록 B"에 적어 둠.\n',
     "why the cache kept it: see section 12\nof this file\n",
     "11:04 Wren what is open\n11:04 Wren 1) lamps\n11:05 Wren 2) phones\n11:12 Lubo see item 5 of that list\n",
@@ -67,6 +75,10 @@ NOWHERE = (
     "첨부파일: 1. 문안.pdf 2. 대상.csv\n\n결과는 첨부 3에 있습니다.\n",
 )
 THERE = (
+    "door 1 open\ndoor 2 open\n\nThe key is kept at door 5, the lamp hangs in room 7.\n",
+    "제1조 (사람)\n제2조 (경과)\n제3조 (끝)\n\n개인정보보호법 제11조에 적힌 대로 지웠다.\n",
+    "표 가: 사람\n표 나: 열쇠\n\n사람은 표 가에 적었다. 표 9장을 팔았다.\n",
+    "첫째 멈추고, 둘째 바꾸고, 셋째 지켜본다.\n\n둘째에 적은 대로 했다. 다섯째 날에 끝났다.\n",
     '대상을 구버전 ARN으로 바꾼다. ARN은 "부록 B"에 적어 둠.\n\n부록 B. 옛 ARN\n',
     "why the cache kept it: see section 12\nof the vendor's manual\n",
     "11:04 Wren what is open\n11:04 Wren 1) lamps\n11:05 Wren 2) phones\n11:12 Lubo see item 2 of that list\n",

@@ -12,6 +12,7 @@ from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.log import HEADING
 from bongsu.audit.past import beyond
+from bongsu.audit.pointed import pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,7 +128,18 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     for hit in _called(logs):
         found.append((hit.spot.file, hit.spot.line))
         yield hit
-    yield from beyond(logs, frozenset(found))
+    for hit in beyond(logs, frozenset(found)):
+        found.append((hit.spot.file, hit.spot.line))
+        yield hit
+    yield from _pointed(logs, frozenset(found))
+
+
+def _pointed(logs: Sequence[Log], found: frozenset[tuple[str, int]]) -> Iterator[Hit]:
+    for log in logs:
+        for number, line in log.numbered():
+            if (log.name, number) not in found and not withdrawn(log, number):
+                for match, why in pointed(log, number, line):
+                    yield _hit(log, number, match, why)
 
 
 def _called(logs: Sequence[Log]) -> Iterator[Hit]:
