@@ -38,17 +38,20 @@ APART = re.compile(
 """What makes of the look-alike another thing, or of the difference one that is told."""
 NEAR, FAMILY, SEEN_MOST, SHORT = 48, 3, 3, 2
 PARTS = re.compile(r"[-_./]")
+OPERATION = re.compile(
+    r"(?:en|dis)able-|(?:describe|put|get|list|create|delete|update|remove)-(?:rule|table|target|queue|function)"
+)
 YEARLIKE = re.compile(r"(?:19|20)\d\d")
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield look-alikes of a name that the log says to be the only one."""
     for log in filter(by_hand, logs):
-        names = _names(log)
+        names = names_of(log)
         told: set[frozenset[str]] = set()
         for name, spots in names.items():
             said = next((spot for spot in spots if _only(log, spot)), None)
-            alike = [other for other in names if said and _alike(name, other)]
+            alike = [other for other in names if said and written_for(name, other)]
             if said is None or len(alike) >= FAMILY:
                 continue
             for other in alike:
@@ -67,13 +70,15 @@ def _hit(only: tuple[str, Spot], alike: tuple[str, list[Spot]]) -> Hit:
     )
 
 
-def _names(log: Log) -> dict[str, list[Spot]]:
+def names_of(log: Log) -> dict[str, list[Spot]]:
+    """Return whatever somebody may call a thing by, with its places; no times, and no operations of a program."""
     found: dict[str, list[Spot]] = defaultdict(list)
     for number, line in log.numbered():
         for match in NAME.finditer(line):
-            if not YEARLIKE.fullmatch(match[0]) and not any(
-                one.column - 1 <= match.start() < one.end - 1 for one in log.moments(number)
-            ):
+            timed = (one for one in log.moments(number) if one.column - 1 <= match.start() < one.end - 1)
+            # `7.14.0-r2` begins as a day does, and goes on.
+            named = not YEARLIKE.fullmatch(match[0]) and not OPERATION.match(match[0])
+            if named and all(one.end - 1 < match.end() for one in timed):
                 found[match[0]].append(log.spot(number, match))
     return found
 
@@ -88,7 +93,7 @@ def _only(log: Log, spot: Spot) -> bool:
     return bool(ONLY.search(around) or (ONLY.search(after) and not NAME.search(after)))
 
 
-def _alike(one: str, other: str) -> bool:
+def written_for(one: str, other: str) -> bool:
     """Return whether one of two names may be written for the other: a part or a sign apart, or parts in another order."""
     first, second = PARTS.split(one.lower()), PARTS.split(other.lower())
     if one.lower() == other.lower() or one.isdigit() != other.isdigit():
