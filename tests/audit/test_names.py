@@ -21,6 +21,7 @@ RULES = [
     "wrong_sibling",
 ]
 WRONG = (
+    "Test lead: Ms. Ragna Sund\n\n07:10 coffee\n\n08:00 begun by the test lead, Ms. Ingrid Sund\n\nno other.\n",
     (
         "Rule: orders-close-hourly, on since 10:00.\n\nAt 11:00 I looked at it.\n\n"
         "Final check: orders-close-60m is enabled.\n"
@@ -95,6 +96,7 @@ WRONG = (
     "secret edge-tls-2026b is in place\n\nedge-tls-2026b mounted\n\n- [x] edge-tls-b2026 has 2 parts\n",
 )
 RIGHT = (
+    "Test lead: Ms. Ragna Sund\n\n07:10 coffee\n\n08:00 seen by the test lead's cousin, Ms. Ingrid Sund\n\nno other.\n",
     (
         "The new rule is clinic-reminder-evening.\n"
         "\n"

@@ -6,7 +6,9 @@ Source: the log's own names and numbers.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from bongsu.audit.claims import written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.people import people
 from bongsu.audit.together import in_one_column
-from bongsu.audit.words import stem
+from bongsu.audit.words import stem, stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +36,17 @@ SHARED = re.compile(
 )
 OPPOSITES = frozenset("신구전후본부주예상하좌우동서남북대소내외입출양음원")
 """What tells two things of one kind from each other, and begins no name beside the other: `신모듈`, `구모듈`."""
-PEOPLE_MOST = 150
+KIN = re.compile(
+    r"\b(?:cousin|son|daughter|nephew|niece|aunt|uncle|father|mother|wife|husband|in-law|kin|relat\w+|family|surname|namesake|there are two|not [A-Z])\b",
+)
+"""What tells two people of one name apart."""
+NAME = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]{2,}(?:-[A-ZÀ-Þ]?[a-zß-ÿ]+)?")
+NO_PERSON = re.compile(
+    r"The|This|That|From|Until|After|Before|Total|Init|Rule|State|Task|Schedule|Telegram|Slack|Crew|Team|Group|Owner|Part|Called|Told|"
+    r"Server|Client|Memory|Billed|Duration|Bank|Ops|Desk|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?|Miss|Mrs|Sister|"
+    r"Brother|Doctor|Standard|Daylight|Engineering|Operations|Support"
+)
+PEOPLE_MOST, NEAR, APART, FEW = 150, 40, 3, 4
 LAST_LEAST = 4
 SYLLABLES_KEPT = 2
 START = 3
@@ -56,6 +68,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 
 def _same(log: Log, one: Person, other: Person) -> bool:
+    if any(NO_PERSON.fullmatch(part) for each in (one, other) for part in (each.first, each.last)):
+        return False
     if in_one_column(log, one.name, other.name):
         return False
     lines = [log.line(number) for each in (one, other) for number in each.lines]
@@ -64,7 +78,9 @@ def _same(log: Log, one: Person, other: Person) -> bool:
     phones = one.phones & other.phones
     if phones and not any(SHARED.search(line) for line in lines):
         return bool(one.last) == bool(other.last) and _like(one.name, other.name)
-    return _latin(one, other) if one.last and other.last else _korean(one, other)
+    if one.last and other.last:
+        return _latin(one, other) or _one_role(log, one, other)
+    return _korean(one, other)
 
 
 def _like(one: str, other: str) -> bool:
@@ -96,6 +112,34 @@ def _latin(one: Person, other: Person) -> bool:
     # `Marguerite Dallow, Contract Change Officer` and `Margaret Hallow, Contract Change Officer`.
     role = any(" " in each or len(each) > 6 for each in one.roles & other.roles)
     return role and one.first[:3] == other.first[:3] and SequenceMatcher(None, one.last, other.last).ratio() >= 0.7
+
+
+def _one_role(log: Log, one: Person, other: Person) -> bool:
+    """Return whether two people with one name of two in common are told of in the words of one part, far from each other."""
+    names = (one.first, other.first, one.last, other.last)
+    if (one.first == other.first) == (one.last == other.last) or not all(NAME.fullmatch(each) for each in names):
+        return False
+    if any(KIN.search(log.line(number)) for each in (one, other) for number in each.lines):
+        return False
+    few, many = sorted((one, other), key=lambda each: len(each.lines))
+    apart = min(abs(a - b) for a in few.lines for b in many.lines)
+    return len(few.lines) == 1 and apart > APART and bool(_around(log, few) & _around(log, many))
+
+
+def _around(log: Log, one: Person) -> frozenset[str]:
+    """Return the words around a name that few lines of the log have."""
+    found: set[str] = set()
+    for spot in one.spots:
+        line, start = log.line(spot.line), spot.column - 1
+        found |= stems(f"{line[max(0, start - NEAR) : start]} {line[start + len(one.name) :][:NEAR]}")
+    common = _common(log)
+    return frozenset(word for word in found if word not in common and word not in one.name.lower())
+
+
+@lru_cache(maxsize=64)
+def _common(log: Log) -> frozenset[str]:
+    seen = Counter(word for _, line in log.numbered() for word in stems(line))
+    return frozenset(word for word, lines in seen.items() if lines > FEW)
 
 
 def _korean(one: Person, other: Person) -> bool:
