@@ -96,6 +96,9 @@ WRONG = (
     "secret edge-tls-2026b is in place\n\nedge-tls-2026b mounted\n\n- [x] edge-tls-b2026 has 2 parts\n",
 )
 RIGHT = (
+    "nas-home and nas-build are the volumes.\n\n16:05 DNS home-nas, build-nas changed.\n\nnas-home is mounted.\n",
+    "At 08:02 Ivo un-diverted the number.\n\nIf it dies again: divert, plug in, un-divert.\n\nIt was un-diverted.\n",
+    "queue=lc-aut26-A sent 40\n\nqueue=lc-aut26-R sent 30\n\nThe queue lc-aut26-R is the same one.\n",
     "Test lead: Ms. Ragna Sund\n\n07:10 coffee\n\n08:00 seen by the test lead's cousin, Ms. Ingrid Sund\n\nno other.\n",
     (
         "The new rule is clinic-reminder-evening.\n"

@@ -6,6 +6,7 @@ Source: the log's own names; a service answers to its exact name alone.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
@@ -52,9 +53,16 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     for log in filter(written, logs):
         names = spelled(log)
         told = [hit.why for hit in hits(other_name, log)] if len(names) > 1 else []
+        # `home-nas` and `nas-home`, `build-nas` and `nas-build`: each is called so in its place.
+        habit = sum(many > 1 for many in Counter(tuple(sorted(one.parts)) for one in names).values()) > 1
         for one, other in combinations(names, 2) if len(names) <= NAMES_MOST else ():
             how = likeness(one, other)
-            if how and _apart(log, one, other) and _meant(log, names, (one, other), how):
+            if (
+                how
+                and not (habit and _turned_round(one, other))
+                and _apart(log, one, other)
+                and _meant(log, names, (one, other), how)
+            ):
                 rare, usual = sorted((one, other), key=lambda each: (len(each.lines), -each.lines[0]))
                 if any(repr(one.name) in why and repr(other.name) in why for why in told):
                     continue
@@ -87,11 +95,21 @@ def _apart(log: Log, one: Spelled, other: Spelled) -> bool:
         withdrawn(log, number) for number in (*one.lines[:3], *other.lines[:3])
     ):
         return False
-    if in_one_column(log, one.name, other.name):
+    if in_one_column(log, one.name, other.name) or _inflected(one.name, other.name):
         return False
     few = min((one, other), key=lambda each: len(each.lines))
     near = "\n".join(text for number in few.lines[:3] for _, text in log.numbered(number, number + 2))
     return not REFUSED.search(near)
+
+
+def _turned_round(one: Spelled, other: Spelled) -> bool:
+    return one.parts != other.parts and sorted(one.parts) == sorted(other.parts)
+
+
+def _inflected(one: str, other: str) -> bool:
+    """Return whether two names are a verb and its past: `un-divert`, `un-diverted`."""
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short) and long[len(short) :] in ("d", "ed", "ing")
 
 
 def _meant(log: Log, names: tuple[Spelled, ...], pair: tuple[Spelled, Spelled], how: str) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 SEVERITY = Severity.WARNING
-CONFIDENCE = Confidence.LOW
+CONFIDENCE = Confidence.MEDIUM
 VARIANT = frozenset(
     [
         "old",
@@ -128,7 +128,7 @@ def alike(one: str, other: str) -> bool:
     apart = set(first) ^ set(second)
     if apart & VARIANT and all(part in VARIANT or re.fullmatch(r"v?\d+[a-z]{0,2}", part) for part in apart):
         return False
-    if apart & APART:
+    if apart & APART or all(len(part) == 1 for part in apart):
         return False
     if set(first) < set(second) or set(second) < set(first):
         return False
