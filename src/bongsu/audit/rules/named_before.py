@@ -33,6 +33,8 @@ APART = re.compile(
     r"\b(?:old|previous\w*|legacy|other|another|second|backup|copy|clone|spare|staging|rehears\w+|test|instead|renam\w+|typo|not)\b|→|->|옛|기존|다른|예비|연습|이전|아니|오타|잘못",
     re.IGNORECASE,
 )
+ASIDE = frozenset(["old", "new", "legacy", "prev", "previous", "next", "test", "backup"])
+PARTS = re.compile(r"[-_./]")
 NEAR, BESIDE, SEEN_MOST, FAMILY = 60, 24, 2, 3
 
 
@@ -66,6 +68,8 @@ def _stood_before(log: Log, name: tuple[str, list[Spot]], other: tuple[str, list
     """Return whether another name, which may be written for the one, stood in the log before it, and never beside it."""
     own, there = ({spot.line for spot in spots} for spots in (name[1], other[1]))
     if other[0] == name[0] or other[0].isdigit() or min(there) >= min(own) or own & there:
+        return False
+    if ASIDE & {*PARTS.split(name[0].lower())} ^ ASIDE & {*PARTS.split(other[0].lower())}:
         return False
     alike = only_one.written_for(name[0], other[0]) or other_name.alike(name[0], other[0])
     return alike and not in_one_column(log, name[0], other[0])

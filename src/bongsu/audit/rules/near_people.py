@@ -123,7 +123,9 @@ def _one_role(log: Log, one: Person, other: Person) -> bool:
         return False
     few, many = sorted((one, other), key=lambda each: len(each.lines))
     apart = min(abs(a - b) for a in few.lines for b in many.lines)
-    return len(few.lines) == 1 and apart > APART and bool(_around(log, few) & _around(log, many))
+    meant = len(few.lines) == 1 and apart > APART and bool(_around(log, few) & _around(log, many))
+    # `Escalation Contact`: what a log also writes small is a word.
+    return meant and not any(_words(log) & {name.lower()} for name in names)
 
 
 def _around(log: Log, one: Person) -> frozenset[str]:
@@ -134,6 +136,11 @@ def _around(log: Log, one: Person) -> frozenset[str]:
         found |= stems(f"{line[max(0, start - NEAR) : start]} {line[start + len(one.name) :][:NEAR]}")
     common = _common(log)
     return frozenset(word for word in found if word not in common and word not in one.name.lower())
+
+
+@lru_cache(maxsize=64)
+def _words(log: Log) -> frozenset[str]:
+    return frozenset(word for _, line in log.numbered() for word in re.findall(r"(?<!\w)[a-z]{3,}(?!\w)", line))
 
 
 @lru_cache(maxsize=64)
