@@ -189,10 +189,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         TELEGRAM + fenced("- Telegram alert: RECEIVED"),
         TELEGRAM + fenced("- Start message: accepted by Telegram at 09:58"),
     ),
-    "named_before": (
-        "10:02 list donors-warm made\n\n11:40 list donors-hot loaded, this is the one that was made in the morning\n",
-        "10:02 list donors-warm made\n\n11:40 list donors-hot loaded, the other one, that was made at 11:20\n",
-    ),
+    "named_before": ("list a-warm\n\nlist a-hot, made today\n", "list a-warm\n\nlist a-hot, another, made today\n"),
     "near_hosts": (
         "Host: billing.tarn.example\n\nmoved\n\nbilling.tarn.example answers\n\nseen: https://bills.tarn.example/up\n",
         "Host: billing.tarn.example\n\nmoved\n\nbilling.tarn.example answers\n\nseen: https://shop.tarn.example/up\n",
