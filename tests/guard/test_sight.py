@@ -54,6 +54,13 @@ def test_a_run_that_another_machine_drives_is_not_gone(store: Store, ledger: Led
     assert sight.driven(RUN) is False
 
 
+def test_a_run_whose_lease_ran_out_on_another_machine_is_gone(store: Store, ledger: Ledger, tmp_path: Path) -> None:
+    """It was never on this machine, so that no lock says anything of it."""
+    ledger.create(RUN, START, owner="there:7", lease_for=LEASE)
+    store.pass_(2 * LEASE)
+    assert Sight(store.open, tmp_path).driven(RUN) is False
+
+
 def test_a_run_whose_lease_was_that_of_a_dead_process_is_gone_at_once(
     store: Store, ledger: Ledger, tmp_path: Path
 ) -> None:
