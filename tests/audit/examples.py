@@ -145,6 +145,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "10:12:30 compared, this after the new engine took over at 10:20:44\n",
         "10:22:30 compared, this after the new engine took over at 10:20:44\n",
     ),
+    "at_least_one": (
+        "| branch | sent |\n|---|---|\n| Mill | 4 |\n| Quay | 0 |\n| Hill | 2 |\n\nEach branch had at least one.\n",
+        "| branch | sent | lost |\n|---|---|---|\n| Mill | 4 | 0 |\n| Quay | 1 | 0 |\n\nEach sent at least one.\n",
+    ),
     "every_one": (
         "| host | serial |\n|---|---|\n| a | E0 |\n| b | E0 |\n| c | 7C |\n| d | E0 |\n\nAll show the new serial.\n",
         "| host | reload |\n|---|---|\n| a | ok |\n| b | failed, second go ok |\n| c | ok |\n\nAll three are up.\n",
@@ -227,6 +231,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "only_one": (
         "We touch gw-route-b, no other rule.\n\n13:24 rule gw-route-2 switched on, messages flow\n",
         "We touch gw-route-b, no other rule.\n\n13:24 rule gw-route-2 looked at, it stays as it was\n",
+    ),
+    "one_otherwise": (
+        "09:20 shop-5 still on the old address\n\nThen came the tea.\n\nEvery shop is on the new address.\n",
+        "09:20 shop-5 on the old address\n\n09:40 shop-5 moved\n\nEvery shop is on the new address, shop-5 too.\n",
     ),
     "other_name": (
         "target: function `clinic-remind-fn`\n\nfunction: `clinic-reminder-prod` (the only one of this rule)\n",

@@ -145,6 +145,7 @@ _CLAIMS = {
     "passed": "통과",
     "verified": "검증",
     "line {} says of one that it was not so": "{0}번 줄에 그렇지 않은 것이 하나 적혀 있습니다.",
+    "line {} has 0": "{0}번 줄은 0입니다.",
     "line {} has another {} than all the other rows": "{0}번 줄의 {1} 값이 다른 모든 행과 다릅니다.",
     "line {} tells of one": "없다고 하나 {0}번 줄에 하나가 적혀 있습니다.",
     "{} of {} messages here have no acknowledgement and asked for none": (

@@ -1,0 +1,66 @@
+"""What a log says of all, or denies of any, holds of the one of which another of its lines tells.
+
+Source: the log's own rows and lines.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bongsu.audit.asked import hits
+from bongsu.audit.claims import by_hand
+from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.odd_ones import odd_ones
+from bongsu.audit.odd_weights import LEAST, excused, weight
+from bongsu.audit.quantified_claims import claims
+from bongsu.audit.rules import all_but_a_row, all_of_some, every_one, none_but_some
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bongsu.audit.log import Log
+    from bongsu.audit.odd_ones import Odd
+    from bongsu.audit.quantified_claims import Claim
+
+SEVERITY = Severity.ERROR
+CONFIDENCE = Confidence.MEDIUM
+
+
+def find(logs: Sequence[Log]) -> Iterator[Hit]:
+    """Yield claims about all, or none, with the line that most speaks against them."""
+    for log in filter(by_hand, logs):
+        found: dict[int, Odd] = {}
+        for claim in claims(log):
+            odd = _against(log, claim)
+            if odd is not None:
+                found.setdefault(claim.first, odd)
+        rules = (all_but_a_row, all_of_some, every_one, none_but_some) if found else ()
+        told = {
+            line
+            for rule in rules
+            for hit in hits(rule, log)
+            if hit.confidence is not Confidence.LOW
+            for line in (hit.spot.line, *(one.line for one in hit.also))
+        }
+        for line, odd in sorted(found.items()):
+            if line not in told:
+                yield Hit(
+                    spot=log.spot(line),
+                    also=(log.spot(odd.line),),
+                    why=f"line {odd.line} says of one that it was not so",
+                    instead="the count, and who or what is missing",
+                )
+
+
+def _against(log: Log, claim: Claim) -> Odd | None:
+    """Return the line that speaks most against a claim, if it is enough."""
+    odds = odd_ones(log)
+    # What stands below a claim is told after it, and mostly of something else.
+    others = [odd for odd in odds if odd.line < claim.first]
+    weights = [(weight(log, claim, odd, len(odds)), place) for place, odd in enumerate(others)]
+    for found, place in sorted(weights, reverse=True):
+        if found < LEAST:
+            break
+        if not excused(log, claim, others[place]):
+            return others[place]
+    return None
