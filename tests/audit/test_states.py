@@ -264,3 +264,14 @@ def test_what_is_off_and_works_is_found(text: str) -> None:
 @pytest.mark.parametrize("text", RIGHT)
 def test_what_may_be_on_again_is_left_alone(text: str) -> None:
     assert not {*WORKS, "left_disabled"} & rules_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "09:15 Scanner B stopped, paper dust. 09:33 it ran again. Eighteen minutes.\n",
+        "11:02:24 Belts 1 to 4 stopped.\n\n11:09:44 7.4 written to belt 1.\n",
+    ],
+)
+def test_what_came_back_or_is_only_written_to_does_no_work(text: str) -> None:
+    assert "works_while_off" not in rules_in(text)

@@ -78,6 +78,8 @@ def _of(log: Log, name: str, mine: list[Switch]) -> Iterator[Hit]:
             continue
         if any(each.what == "doubt" and _between(last.unit, each.unit, one.unit) for each in mine):
             continue
+        if _came_back(one, last) or _done_to(one, name):
+            continue
         if _cannot(one, last):
             ends = {one.unit.last, last.unit.last} - {one.unit.number, last.unit.number}
             yield Hit(
@@ -87,6 +89,18 @@ def _of(log: Log, name: str, mine: list[Switch]) -> Iterator[Hit]:
                 instead=INSTEAD,
             )
             return
+
+
+def _came_back(work: Switch, turn: Switch) -> bool:
+    """Return whether the line of a switching goes on with what came after, as in `stopped. 09:33 it ran again`."""
+    return work.unit.number == turn.unit.number and re.search(r"\bagain\b|다시", work.unit.text) is not None
+
+
+def _done_to(work: Switch, name: str) -> bool:
+    """Return whether a text only tells what was done to a thing: `7.4 written to belt 1`."""
+    return (
+        re.search(rf"\b(?:written|copied|sent) to [`*]*{re.escape(name)}\b", work.unit.text, re.IGNORECASE) is not None
+    )
 
 
 def _cannot(work: Switch, turn: Switch) -> bool:
