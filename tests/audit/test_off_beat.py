@@ -33,6 +33,20 @@ WRONG = (
     "## 규칙은 매시 0분 20분 40분\n\n14:40:01 정기\nREPORT\n14:50:01 정기\nREPORT\n",
     "The sweep calls once an hour, at five past each hour.\n\n- 13:35 the sweep ran by itself\n",
     "The prober calls at minute 5.\n\n- 13:35 scheduled probe ok\n",
+    (
+        "The date is 2026-11-04.\n\nThe dunner: Monday, Wednesday, Friday at 11:20\n\n"
+        "Yesterday's scheduled run, Tuesday 11:20 on the timer, was clean.\n"
+    ),
+    (
+        "20:15 The learner runs each hour at 25 past.\n\n"
+        "20:41 It ran again by its own timer, at 20:40, 18 mails learned.\n"
+    ),
+    (
+        "| timer | new schedule | fires |\n|---|---|---|\n| mover | `move-8h` | 06:00, 14:00, 22:00 |\n\n"
+        "She saw the mover's planned run come in on the dot at 15:00.\n"
+    ),
+    "시각은 KST. 수집은 짝수시 12분에만 돈다\n\n11:12 예약분도 제시간에 돎\n",
+    "cron(40 * * * ? *)\n\n15:47 the timer's run of 15:10, like clockwork\n",
 )
 RIGHT = (
     "규칙 cron(0/20 * * * ? *)\n\n11:31 11:20 정시 회차 정상 실행됨\n",
@@ -45,6 +59,16 @@ RIGHT = (
     "The importer is set to :00 and :30.\n\n- 10:08 scheduled import done, finished in 8 min\n",
     "The importer is set to :00 and :30.\n\n- 10:12 events list-targets-by-rule shows the importer\n",
     "수집은 매시 정각에 한다\n\n18:03:51 첫 정기 수집 끝 (3분 44초)\n",
+    (
+        "The date is 2026-11-04.\n\nThe dunner: Monday, Tuesday, Friday at 11:20\n\n"
+        "Yesterday's scheduled run, Tuesday 11:20 on the timer, was clean.\n"
+    ),
+    (
+        "| timer | new schedule | fires |\n|---|---|---|\n| mover | `move-8h` | 06:00, 14:00, 22:00 |\n\n"
+        "She saw the mover's planned run at 15:00.\n"
+    ),
+    "수집은 짝수시 12분에만 돈다 (Asia/Seoul)\n표현식 cron(12 1/2 * * ? *)\n\n10:12 예약분도 제시간에 돎\n",
+    "cron(40 * * * ? *)\n\n15:41 34 min from the planned stop, 28 min from the real start\n",
     "The job took 18분 30초 and ran hourly.\n\n11:42 scheduled job ran\n",
 )
 TOLD = (

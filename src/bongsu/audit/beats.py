@@ -30,7 +30,8 @@ OF_MINUTES = re.compile(
 _SPELLED = {"five": 5, "ten": 10, "a quarter": 15, "quarter": 15, "twenty": 20, "twenty-five": 25, "half": 30}
 PAST = re.compile(
     rf"\b(?P<n>{_N}|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})(?: minutes?)? (?:(?:past|after) (?:each|every)|(?P<side>past|after|to|before) (?:each|every|the|any|an)(?: full)? hour)\b"
-    rf"|\bminute (?P<at>{_N})\b|매시(?:간)? ?(?P<ko>{_N})분",
+    rf"|\bminute (?P<at>{_N})\b|(?:매시|[짝홀]수 ?시)(?:간)?(?:마다|에)? ?(?P<ko>{_N})분"
+    rf"|\b(?:(?:each|every) (?:\w+ )?hours?|hourly),? (?:(?:always|only|and) )?(?:at |on )?(?P<n2>{_N})(?: minutes?)? (?:past|after)\b(?! \d)",
     re.IGNORECASE,
 )
 ON_THE_HOUR = re.compile(
@@ -45,12 +46,19 @@ QUARTERS = re.compile(
     r"\bquarters? of (?:the |an |each |every )?hours?\b|\bquarter[- ]hours?\b|\bon the quarters?\b", re.IGNORECASE
 )
 DAILY = re.compile(
-    r"(?<![\w-])(?:(?:every|each) (?:working |single )?(?:day|night|morning|evening|weekday|afternoon|\w+day)|daily|nightly|weekly|weekdays|timetable|timer|(?:once|twice|\w+ times) (?:a|each|per|every) (?:day|night|week)"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:s| (?:to|through|and|or) (?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:mon|tue|wed|thu|fri|sat)(?:-| to |–)(?:mon|tue|wed|thu|fri|sat|sun))(?![\w-])"
+    r"(?<![\w-])(?:(?:every|each) (?:working |single )?(?:day|night|morning|evening|weekday|afternoon|\w+day)|daily|nightly|weekly|weekdays|(?:timetable|timer)(?!['’]s)|(?:once|twice|\w+ times) (?:a|each|per|every) (?:day|night|week)"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:s|(?:,| to| through| and| or) (?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:mon|tue|wed|thu|fri|sat)(?:-| to |–)(?:mon|tue|wed|thu|fri|sat|sun))(?![\w-])"
     r"|매일|매주|평일|하루 ?(?:한|두|세|네|\d) ?번|[월화수목금토일](?:요일)?(?: ?[·,~와과] ?[월화수목금토일])+",
     re.IGNORECASE,
 )
 """What says that the times beside it come again."""
+EVEN_HOURS = re.compile(r"\beven(?:-numbered)? hours?\b|짝수 ?시", re.IGNORECASE)
+ODD_HOURS = re.compile(r"\bodd(?:-numbered)? hours?\b|홀수 ?시", re.IGNORECASE)
+TIMERS = re.compile(
+    r"\b(?:timers?|schedules?|cron(?:tab|s)?|timetables?|fires|runs at|jobs?|eventbridge)\b|예약|스케줄|시간표|일정|정기|배치",
+    re.IGNORECASE,
+)
+"""What heads a table of what starts by itself."""
 UNPHASED = re.compile(
     r"\brate\(\d|(?<![\w-])(?:every|each|once (?:a|an|every|per)) (?:\d+|two|three|five|six|ten|fifteen|twenty|thirty)?[ -]?(?:min(?:ute)?s?|hours?|half[ -]hour|quarter)\b|\d+ ?(?:분|시간) ?(?:마다|간격|주기)|\d+-minute (?:schedule|beat|rule)\b|(?<![\w-])hourly\b|매 ?시간",
     re.IGNORECASE,
@@ -67,7 +75,12 @@ EN_SPAN = re.compile(rf"\b{_EN_DAY} ?(?:-|–|to|through|until) ?{_EN_DAY}\b", r
 EN_DAYS = re.compile(rf"\b{_EN_DAY}(?:(?:,| and|, and|/| &) ?{_EN_DAY})*\b", re.IGNORECASE)
 KO_SPAN = re.compile(r"(?<![가-힣])([월화수목금토일])(?:요일)? ?(?:~|-|부터) ?([월화수목금토일])(?:요일)?")
 KO_DAYS = re.compile(r"(?:매주 ?|(?<![가-힣]))((?:[월화수목금토일](?:요일)?(?:[·,와과] ?| )?)++)(?=\d|마다|에|오)")
+DAYS_TOLD = re.compile(
+    rf"\b(?:every|each|on) (?:mon|tue|wed|thu|fri|sat|sun)|\b\w+days\b|\b{_EN_DAY}(?:,| and|, and|/| &) ?{_EN_DAY}\b",
+    re.IGNORECASE,
+)
 HOUR_MIN, DAY_MIN = 60, 1_440
+HOURS, HOURS_LEAST = 24, 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,22 +101,41 @@ class Beat:
 def beats(log: Log) -> tuple[Beat, ...]:
     """Return the beats that a log tells of, in the order of its lines."""
     named: dict[int, frozenset[int]] = {}
+    hours: dict[int, frozenset[int]] = {}
     for cron in every_cron(log):
+        hours[cron.number] = cron.hours
         named[cron.number] = named.get(cron.number, frozenset()) | cron.minutes
-    told = [beat for one in sentences(log) if (beat := _beat(one, named)) is not None]
+    rows = _timer_rows(log)
+    told = [beat for one in sentences(log) if (beat := _beat(one, named, rows)) is not None]
     found = {one.number for one in told}
+    hourly = {one.minutes for one in told if len(one.times) >= HOURS_LEAST * len(one.minutes)}
+    # What words say of its hours, in the log's own zone, is more than the expression tells.
     left = [Beat(number=n, text=log.line(n), minutes=minutes) for n, minutes in named.items() if n not in found]
-    return tuple(sorted((*told, *left), key=lambda one: one.number))
+    return tuple(
+        one
+        for one in sorted((*told, *left), key=lambda one: one.number)
+        if one.times or one.minutes not in hourly or len(hours.get(one.number, ())) != HOURS_LEAST
+    )
 
 
-def _beat(one: Unit, named: dict[int, frozenset[int]]) -> Beat | None:
+def _timer_rows(log: Log) -> frozenset[int]:
+    """Return the lines of the tables whose head says that they are of what starts by itself."""
+    return frozenset(
+        row[0].spot.line for table in log.tables if len(TIMERS.findall(" ".join(table.heads))) > 1 for row in table.rows
+    )
+
+
+def _beat(one: Unit, named: dict[int, frozenset[int]], rows: frozenset[int]) -> Beat | None:
     text = EXPRESSION.sub(lambda found: " " * len(found[0]), one.text)
     told = frozenset(_told(text))
     crons = named.get(one.number, frozenset())
     times: frozenset[int] = frozenset()
-    weekly = None if RAN.search(text) and not told else DAILY.search(text)
+    weekly = one.number in rows or (DAILY.search(text) is not None and (bool(told) or not RAN.search(text)))
     if weekly and one.at and not crons and not told:
         times = frozenset(_of_day(when) for when in one.at)
+    first = 0 if EVEN_HOURS.search(text) else 1 if ODD_HOURS.search(text) else None
+    if told and first is not None:
+        times = frozenset(hour * HOUR_MIN + minute for hour in range(first, HOURS, 2) for minute in told)
     if "rate(" in text and not crons:  # Its minutes are those of the second at which it was made.
         return Beat(number=one.number, text=one.text, minutes=frozenset())
     minutes = told | crons | {each % HOUR_MIN for each in times}
@@ -127,7 +159,7 @@ def _told(text: str) -> Iterator[int]:
         if found == sorted(set(found)) and OF_MINUTES.search(near):
             yield from _on(text[match.end("list") :], found)
     for match in PAST.finditer(text):
-        name = match["n"] or match["at"] or match["ko"]
+        name = match["n"] or match["at"] or match["ko"] or match["n2"]
         minute = int(name) if name.isdigit() else _SPELLED[name.lower()]
         yield (-minute if (match["side"] or "").lower() in ("to", "before") else minute) % HOUR_MIN
     text = PAST.sub(" ", text)
@@ -163,7 +195,7 @@ def weekdays(text: str) -> frozenset[int]:
             for one in match[1].replace("요일", "")
             if one in KO_WEEK
         }
-    if not found and re.search(r"\b(?:every|each|on) (?:mon|tue|wed|thu|fri|sat|sun)|\b\w+days\b", text, re.IGNORECASE):
+    if not found and DAYS_TOLD.search(text):
         found |= {
             WEEK[name.lower()]
             for match in EN_DAYS.finditer(text)
