@@ -47,6 +47,16 @@ WRONG = (
     "12:31 예약 발송기 `remind-9`을 중지\n13:10 점심\n14:00 `remind-9`이 돌아 안내 12건을 내보냄\n",
 )
 RIGHT = (
+    # The letters are who writes.
+    (
+        "05:44  F  nightly mail job suspended. mine, I will resume it\n05:50  F  pods listed\n"
+        "06:05  F  three of three running now\n06:20  F  mail job resumed\n"
+    ),
+    # What switches it on names the switch that had been off.
+    (
+        '```\n$ kubectl patch cronjob tape-copy -n arc -p \'{"spec":{"suspend":false}}\'\n'
+        "cronjob.batch/tape-copy patched\n```\n22:00 tape-copy ran by itself, 22:00:02 to 22:51\n"
+    ),
     "19:48 쿠폰 발행 막았습니다. 오늘 밤엔 안 풀어요\n20:30 쿠폰 발행 다시 열었습니다\n21:20 방금 발행된 쿠폰\n",
     (
         '{"at": "09:08", "did": "Turned the spare mirror off"}\n'

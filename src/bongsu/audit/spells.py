@@ -121,7 +121,7 @@ ABOUT = re.compile(
     re.IGNORECASE,
 )
 """What tells of talk, or of a look, or of another day."""
-COMMON = 8
+COMMON, WRITERS_LEAST = 8, 2
 NAMED_IN = re.compile(r"\((?P<name>[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)\)")
 """A name beside what it is called: `the tagger (spam-tag)`."""
 CONFIGURED = re.compile(r"->|\w = '|^\W*\w+=\S")
@@ -165,6 +165,13 @@ def common(log: Log) -> frozenset[str]:
     """Return the words that so many of a log's sentences have that they tell nothing apart."""
     counts = Counter(word for one in sentences(log) for word in heads_in(tokens_of(one.text)))
     return frozenset(word for word, count in counts.items() if count > COMMON)
+
+
+@lru_cache(maxsize=64)
+def _initials(log: Log) -> frozenset[str]:
+    """Return the single letters that begin one timed entry after another: who writes, and not what is written of."""
+    counts = Counter(match["label"] for one in sentences(log) if one.at and (match := LABEL.match(one.text)))
+    return frozenset(label for label, count in counts.items() if len(label) == 1 and count > WRITERS_LEAST)
 
 
 def _said(log: Log) -> Iterator[Said]:
@@ -233,7 +240,7 @@ def _of_unit(log: Log, unit: Unit) -> Iterator[Said]:
     ):
         yield Said(unit=unit, what="told", of=NOTHING, near=heads_in(tokens_of(unit.text)), text=unit.text)
     label = None if SPEAKER.match(unit.text) else LABEL.match(unit.text)
-    mine = labelled(label["label"]) if label else NOTHING
+    mine = labelled(label["label"]) if label and label["label"] not in _initials(log) else NOTHING
     last = mine
     whole = heads_in(tokens_of(unit.text))
     for clause in _clauses(NAMED_IN.sub(r" \g<name> ", unit.text)):
@@ -257,9 +264,9 @@ def _commanded(unit: Unit) -> Iterator[Said]:
     start = typed(unit.text)
     text = unit.text if start is None else unit.text[start:]
     names = frozenset(idents(text)) | frozenset(numbered(text))
-    off = OFF_COMMAND.search(text) or OFF.search(text) or OFF_TOLD.search(text)
-    on = ON_COMMAND.search(text) or ON.search(text)
-    if (off or on) and names:
+    by_command = OFF_COMMAND.search(text) or ON_COMMAND.search(text)
+    off = OFF_COMMAND.search(text) if by_command else OFF.search(text) or OFF_TOLD.search(text)
+    if (by_command or off or ON.search(text)) and names:
         of = thing(sorted(names))
         of = Thing(names, of.heads, of.beside)
         near = heads_in(tokens_of(unit.text)) | names

@@ -45,7 +45,7 @@ GENERAL = frozenset(
     stem(word)
     for word in _words(
         "work change changes traffic system systems thing things step steps task everything everybody nothing something process time line lines night day morning minute minutes hour hours "
-        "one ones other others rest plan way note state status side part number count total window team people man shift list end start version value load run runs room call chat message messages notice page post mail "
+        "id ids one ones other others rest plan way note state status side part number count total window team people man shift list end start version value load run runs room call chat message messages notice page post mail "
         "작업 변경 것 거 건 시스템 상태 시간 시각 분 초 단계 확인 완료 처리 진행 결과 기록 조치 전환 이전 이후 담당 팀 점검 화면 값 수 대 개 명 쪽 분들 님 씨 메시지 공지 알림 문자 안내 내용 번호 전체 나머지 서비스 시작 종료 번 차례 가지 년 월 일 요일 월요일 화요일 수요일 목요일 금요일 토요일 일요일 monday tuesday wednesday thursday friday saturday sunday tomorrow today tonight people phone"
     )
 )
