@@ -58,7 +58,7 @@ ANSWER_OF = re.compile(
 PLACE = re.compile(r" (?:in )?[A-Z][a-z]{3,}[\"')\]]")
 """A town behind a message's time whose zone nobody gives."""
 JUST_BEFORE = re.compile(
-    r"(?:\b(?:to|for|until|till|by|from|before|after|between|than|past|since|not)(?: about| around| roughly| ca\.?)?|[~–—]|(?<=\d) ?-|까지|부터)\W{0,2}$",
+    r"(?:\b(?:to|for|until|till|by|from|before|after|between|than|past|since|not)(?: about| around| roughly| ca\.?)?|[~–—]|(?<=\d) ?-|까지|부터)\W{0,2}$|(?:→|⇒|->)\s?$",
     re.IGNORECASE,
 )
 JUST_AFTER = re.compile(

@@ -51,7 +51,7 @@ ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 OWNER = re.compile(
-    r"\b(?:manual|wiki|handbook|policy|contract|rfc|guide|standard|agreement|vendor|spec\w*|iso|nist|book|law|act|regulation)s?\b|매뉴얼|위키|규정|계약서?|지침|[가-힣]{2}법(?![가-힣])|약관|규격|시행령",
+    r"\b(?:manual|wiki|handbook|policy|contract|rfc|guide|standard|agreement|vendor|spec\w*|iso|nist|book|law|act|regulation)s?\b|\b(?:plan|runbook|playbook|ticket) (?:says|said|has|had|asks|wants|calls)\b|매뉴얼|위키|규정|계약서?|지침|[가-힣]{2}법(?![가-힣])|약관|규격|시행령",
     re.IGNORECASE,
 )
 BEGINS = re.compile(r"[\s#*_>|\[(\"'`+=■□◆-]*(?:\d{1,2}:\d\d(?::\d\d)?\S*\s+)?(?:<[^>]{1,20}>\s*)?[#*_\s\[(]*")

@@ -61,6 +61,7 @@ NO_NAMES = re.compile(
     r"(?:Confirmed|Pressed|Answered|Acknowledged|Already|Please|So|Until|Now|Acks?|Replies|Responses|Yes|No|The|Team|Slack|Telegram|현재|확인|응답|지금까지|답변|완료|이미|없음|명|까지)$"
 )
 
+QUOTED = re.compile(r"\s*(?:\"[^\"]+\"|“[^”]+”)(?=\s)")
 OWN_ANSWER = re.compile(r"\W*ack(?:ed|nowledged)\b(?! ?(?:by|:)|\W*\d)", re.IGNORECASE)
 """The beginning of somebody's own answer, who says where and when they gave another one."""
 
@@ -104,6 +105,8 @@ def _answers(text: Text) -> Iterator[tuple[int, Moment]]:
         ):
             head, headed = SENTENCE.split(line)[-1], number
         for moment in (_meant(one, text) for one in text.moments(number)):
+            if (words := QUOTED.match(line)) and moment.column > words.end():
+                continue  # Behind the quoted message somebody goes on to tell of it.
             if text.sent and late(moment, text.sent[1]) and (_exact(line, moment) or _answered(line, moment, above)):
                 yield number, moment
 

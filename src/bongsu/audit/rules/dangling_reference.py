@@ -92,7 +92,7 @@ ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 OWNER_BEFORE = re.compile(
-    r"(?:\b(?:manual|runbook|wiki|handbook|policy|contract|rfc|guide|playbook|standard|agreement|plan|ticket|doc|vendor|spec\w*|ISO|NIST)\b['’s]{0,2}|매뉴얼|런북|위키|규정|계약서?|지침|문서)[^\w.;!?]{0,3}(?:\w+ ?){0,2}$",
+    r"(?:\b(?:manual|runbook|wiki|handbook|policy|contract|rfc|guide|playbook|standard|agreement|plan|ticket|doc|vendor|spec\w*|ISO|NIST)\b['’s]{0,2}|매뉴얼|런북|위키|규정|계약서?|지침|문서)[^\w.;!?]{0,3}(?:(?:\w+ ?){0,2}|(?:\w+ ){1,2}(?:in|as|at) its )$",
     re.IGNORECASE,
 )
 NUMBERED_LIST = re.compile(r"^\s*(?:[-*] )?(\d{1,2})[.)]\s+\S")

@@ -39,11 +39,11 @@ NUMBER = re.compile(
     r"\b(?:date|edit_date|unix(?: time)?|epoch|timestamp|ts)\b[`\"']?\s*(?:[:=]|is|was|of)?\s*[`\"']?(1\d{9})(?:\d{3})?(?![\d.])",
     re.IGNORECASE,
 )
-HOUR_S = 3600
+HOUR_S, SLACK_S = 3600, 2
 KEYS = re.compile(r"(?!thread|oldest|latest|due|start|end|expir)(?:\w+_)?(?:date|ts|timestamp|permalink|unix|epoch)")
 HEAD = re.compile(r"(?:.*\b)?(?:date|ts|timestamp|unix|epoch)(?:\b.*)?|.*(?:유닉스|에포크|타임스탬프).*")
 OTHER = re.compile(
-    r"thread_ts|\b(?:parent|reply to|in (?:the )?thread|yesterday|earlier|previous|older|last (?:week|night|month)|(?<!\.)example|start-time|end-time)\b"
+    r"thread_ts|\bedited\b|\b(?:parent|reply to|in (?:the )?thread|yesterday|earlier|previous|older|last (?:week|night|month)|(?<!\.)example|start-time|end-time)\b"
     r"|어제|지난|이전|원글|스레드|답글",
     re.IGNORECASE,
 )
@@ -61,7 +61,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             again = one.in_words and one.text in right | told
             if one.stated and not again and not _near(log, one, zone_min):
                 told.add(one.text)
-                yield _hit(log, one, zone_min if zone_min is not None or log.zone_told else likely_zone(log))
+                hit = _hit(log, one, zone_min if zone_min is not None or log.zone_told else likely_zone(log))
+                yield replace(hit, confidence=Confidence.LOW) if _whole_hours(log, one, zone_min) else hit
         yield from _slips(log, [one for one in shown if not one.stated], zone_min)
 
 
@@ -147,6 +148,14 @@ def _gap_s(log: Log, one: Shown, moment: Moment, zone_min: int | None) -> float:
     if zone_min is None and not log.zone_told and (likely := likely_zone(log)) is not None:
         return max(gap, abs(fold(apart_s(log, one.told, moment, likely), HOUR_S)))
     return gap
+
+
+def _whole_hours(log: Log, one: Shown, zone_min: int | None) -> bool:
+    """Return whether all that is between two clocks is hours, where nothing says by which clock the stated one goes."""
+    if zone_min is not None:
+        return False
+    gaps = [apart_s(log, one.told, moment, None) for _, moment in one.stated if not moment.own_zone]
+    return bool(gaps) and min(abs(fold(gap, HOUR_S)) for gap in gaps) <= SLACK_S
 
 
 def _hit(log: Log, one: Shown, zone_min: int | None) -> Hit:

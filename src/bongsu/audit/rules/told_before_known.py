@@ -56,11 +56,17 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 def _of_times(log: Log) -> Iterator[Hit]:
     for text in spoken(log):
         told = None if text.edited or text.sent is None or _touched(log, text) else told_ahead(text)
-        if told is None or text.sent is None:
+        if told is None or text.sent is None or _behind_it(text, told.number, told.moment):
             continue
         why = f"sent at {text.sent[1].text}, and tells of {told.moment.text} as past"
         hit = _hit(text, told.number, told.moment, why, also=told.by)
         yield hit if told.sure else replace(hit, confidence=Confidence.LOW)
+
+
+def _behind_it(text: Text, number: int, moment: Moment) -> bool:
+    """Return whether a time stands behind the quoted message, where somebody goes on to tell of it."""
+    words = ack_in_its_own_request.QUOTED.match(text.log.line(number))
+    return words is not None and moment.column > words.end()
 
 
 def _of_texts(log: Log) -> Iterator[Hit]:

@@ -33,7 +33,7 @@ ID = re.compile(
     re.IGNORECASE,
 )
 OTHER_WAY = re.compile(
-    rf"{POSTED.pattern}|\bbots?\b|\bWeb API\b|\btelegram\b|conversations\.history|봇|텔레그램|\btest script|\bnot (?:by|through|from|via) (?:the|a|our) webhook",
+    rf"{POSTED.pattern}|\b(?:discord|mattermost|teams) web ?hooks?|(?:디스코드|잔디|팀즈|카카오워크) ?웹훅|\bbots?\b|\bWeb API\b|\btelegram\b|conversations\.history|봇|텔레그램|\btest script|\bnot (?:by|through|from|via) (?:the|a|our) webhook",
     re.IGNORECASE,
 )
 BY_HAND = re.compile(
