@@ -8,6 +8,45 @@ from tests.audit.logs import log_of, rules_in
 from bongsu.audit.typed import refused_lines, typed
 
 INNOCENT = {
+    "a note that was put behind an entry later": """
+        09:41:20 $ aws logs tail /aws/lambda/blast-text --since 2m --format short | grep REPORT
+        REPORT Duration: 812.31 ms Billed Duration: 813 ms Memory Size: 256 MB Max Memory Used: 88 MB
+        >> 10:43 five phones buzzed at once, the sixth buzzed in his van
+    """,
+    "what is told behind a quoted message": """
+        06:10  message in the Telegram of the port, to the harbour master:
+               "Hall prints." He answered 09:30, he was at sea.
+    """,
+    "a letter that was written wrongly elsewhere": """
+        Channel C08TQ4MND2W, all posts by the bot.
+
+        10:10 posted in C08TQ4MND2W
+        08:24 the minutes say channel C08TQ4MND2V in the footer, the last letter should be W
+    """,
+    "another document's step": """
+        1. stop the old one
+        2. copy
+        3. start the new one
+
+        No lag by 06:27. Until then we had one copy only, as the plan says in its step 8.
+    """,
+    "a webhook of another service above a Slack post": """
+        디스코드 웹훅으로 올린 공지는 응답 코드 204만 옴. 채널에서 눈으로 봄
+        슬랙 #운영: 2026-09-10 07:12:00 게시, C07F3RXN9DU, ts 1788991920.338416
+    """,
+    "what somebody tells to have seen": """
+        {"telegram": {"chat": "private", "message_id": 812, "text": "valve is shut",
+          "seen": "Lotta has an account there and saw it 09:50 (14:50 hers)"}}
+    """,
+    "a variable of the function's own": """
+        $ aws lambda update-function-configuration --function-name cold --query Environment.Variables.SRC --output text
+        cold-b
+    """,
+    "one instant by two clocks beside a question": """
+        2026-03-04, KST
+
+        Asked 20:15:00 KST = 11:15:00 UTC; answered 20:15:40.
+    """,
     "a change of the schedule in words that name the old one too": """
         Date: 2026-03-10
 

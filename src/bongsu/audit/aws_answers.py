@@ -138,7 +138,10 @@ def _kind(service: str, operation: str, query: str) -> tuple[list[str], str]:
     shape, kind = shape_of(service, operation), ""
     steps = STEP.findall(re.sub(r"\[[^\]]*\]", "", query))
     for step in steps:
-        kind = members(service, shape).get(step, "")
+        known = members(service, shape)
+        if kind and not known:
+            return steps, "map"  # What a function's variables or a resource's tags are called is its owner's.
+        kind = known.get(step, "")
         shape = kind.lstrip("l")
     return steps, kind
 

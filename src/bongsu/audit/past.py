@@ -45,7 +45,7 @@ OTHERS = re.compile(
     re.IGNORECASE,
 )
 OWNER_BEFORE = re.compile(
-    r"(?P<owner>\b(?:manual|wiki|handbook|policy|contract|rfc|guide|playbook|standard|agreement|vendor|spec\w*|iso|nist|book|regulation)s?\b|매뉴얼|위키|규정|계약서?|지침|(?<![가-힣])법|약관|규격)"
+    r"(?P<owner>\b(?:manual|wiki|handbook|policy|contract|rfc|guide|playbook|standard|agreement|vendor|spec\w*|iso|nist|book|regulation)s?\b|\b(?:plan|runbook|ticket) (?:says|said|has|had|asks|wants|calls)\b|매뉴얼|위키|규정|계약서?|지침|(?<![가-힣])법|약관|규격)"
     r"(?:(?!\. )[\w .,'’()-]){0,20}$",
     re.IGNORECASE,
 )

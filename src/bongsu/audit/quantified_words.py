@@ -107,7 +107,7 @@ YES = re.compile(
 )
 EXCEPT = re.compile(
     r"\b(?:all|every \w+|everyone|everybody|everything) (?:but|except|save)\b|\bexcept|\bapart from\b|\bother than\b|\bbesides\b|\bbut (?:one|two|for|not)\b|\bnot (?:all|every|each|both)\b|\bremaining\b|\bothers?\b|\brest\b|\balmost\b|\bnearly\b|\b(?:but|though|although|however)\b|\bin the end\b|\beventually\b|\bfinally\b|"
-    r"결국|최종적으로|마침내|\b(?:second|third|next) (?:drill|test)\b|[23]차 ?훈련|\bof (?:those|them|these)\b|\bthat (?:were|was|had|did)\b|\bwho (?:were|was|had|did)\b|\bonly\b|\bso far\b|\bsave for\b|도 (?:모두|전부|전원|다) |[했됐이]으나|지만(?=[ ,])|는데 |제외하|제외한|빼고|나머지|(?<!내)외에(?!서)|말고|거의|아니(?!오)|대부분|않은|다른|지금까지",
+    r"결국|최종적으로|마침내|\b(?:second|third|next) (?:drill|test)\b|[23]차 ?훈련|\bof (?:those|them|these)\b|\bthat (?:were|was|had|did)\b|\bwho (?:were|was|had|did)\b|\bonly\b|\bso far\b|\bsave for\b|\bthe (?:first|second|third|fourth|last|other) (?:\w+ )?(?:late|later|missing)\b|앞의 (?:둘|셋|두|세) ?|도 (?:모두|전부|전원|다) |[했됐이]으나|지만(?=[ ,])|는데 |제외하|제외한|빼고|나머지|(?<!내)외에(?!서)|말고|거의|아니(?!오)|대부분|않은|다른|지금까지",
     re.IGNORECASE,
 )
 LATER = re.compile(

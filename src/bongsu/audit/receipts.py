@@ -145,6 +145,10 @@ def _about_chat(log: Log, number: int) -> bool:
     return any(CHAT.search(line) for line in [*section.path, *above])
 
 
+LOOKED = re.compile(r"\b(?:saw|looked at|opened) (?:it|them)\b|\b(?:says|told us)\b|봤다고|보았다고|봤음|본인이")
+"""Somebody looked, and tells of it: no service did."""
+
+
 def members(log: Log, heads: re.Pattern[str], values: re.Pattern[str]) -> Iterator[Spot]:
     """Yield cells and JSON members that say of a chat message that it was read, or that it was delivered."""
     for grid in grids(log):
@@ -166,7 +170,7 @@ def members(log: Log, heads: re.Pattern[str], values: re.Pattern[str]) -> Iterat
             wrong = heads.fullmatch(snake(path[-1]).replace("_", " ")) or (
                 STATUS.fullmatch(snake(path[-1])) and values.fullmatch(shown)
             )
-            if wrong and not denied(shown) and _in_chat(piece, path):
+            if wrong and not denied(shown) and not LOOKED.search(shown) and _in_chat(piece, path):
                 yield log.at(piece.lines[path], shown if isinstance(one, str) else f'"{path[-1]}"')
 
 

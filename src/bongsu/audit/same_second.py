@@ -54,6 +54,8 @@ BY_PROGRAM = re.compile(
     r"\b(?:api|https?|server|service|endpoint|gateway|probe|resolver|bot|app|webhook|hook|alert\w*|monitor|system|pager\w*|cron|scheduler)\b|봇|알림|시스템|자동",
     re.IGNORECASE,
 )
+TWICE = re.compile(r"\s*[A-Z]{0,4}\s*[=≙(/|]+\s*")
+"""Between one instant by two clocks."""
 FAR = 8
 
 
@@ -78,6 +80,8 @@ def _answers(log: Log, question: tuple[int, Moment], answer: tuple[int, Moment])
     line, other = log.line(number), log.line(below)
     if number == below:
         between = line[first.end - 1 : second.column - 1]
+        if TWICE.fullmatch(between):
+            return False
     else:
         inner = [text for _, text in log.numbered(number + 1, below - 1)]
         between = "\n".join([line[first.end - 1 :], *inner, other[: second.column - 1]])

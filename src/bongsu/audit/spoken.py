@@ -17,6 +17,7 @@ from bongsu.audit.log import HEADING, ROW
 from bongsu.audit.payloads import pieces, walk
 from bongsu.audit.stated import piece_at
 from bongsu.audit.texts import Text, exported, texts
+from bongsu.audit.typed import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +96,8 @@ def spoken(log: Log) -> tuple[Text, ...]:
         numbers = tuple(number for number, _ in one.lines)
         if numbers not in loose and not any(set(numbers) <= lines for lines in held) and _holds(one):
             found.append(_dated(one))
-    return tuple(one for one in (*found, *wider) if one.sent is not None)
+    # Under a command stands what it printed, and beside that what its author remarked later.
+    return tuple(one for one in (*found, *wider) if one.sent is not None and typed(log.line(one.sent[0])) is None)
 
 
 def _holds(one: Text) -> bool:

@@ -33,6 +33,10 @@ CONFIDENCE = Confidence.MEDIUM
 SURE, OVER_FITTING, UNPLAIN, LINK = 4.25, 2.0, 1.5, 1.0
 STEPS_MOST, MINUTE_S, MOST_S, LEAST_S = 160, 60, 12 * 3600, 180
 TIMES, TWO, DAY_S = 2.4, 2, 86_400
+ANOTHER_DAY = re.compile(
+    r"\W*(?:\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*|\d{1,2}월 ?\d{1,2}일|(?:in the |our |the )?rehears\w+|연습|예행)(?![^.]*\d:\d\d)"
+)
+"""What begins with another day tells of that one, where no time of this one stands in it."""
 MORE = re.compile(r"\d분에서|더한|더하|이면 |되면|\bgap\b", re.IGNORECASE)
 """What makes a length a clock's minutes, a sum, or what somebody hopes for."""
 
@@ -52,7 +56,8 @@ def _found(log: Log) -> Iterator[Hit]:
         return
     for claim in measured(log):
         long = claim.one.exact_s >= MINUTE_S and claim.one.length_s >= LEAST_S
-        alone = len(lengths(log.line(claim.spot.line))) <= 1 and not MORE.search(claim.said)
+        line = log.line(claim.spot.line)
+        alone = len(lengths(line)) <= 1 and not MORE.search(claim.said) and not ANOTHER_DAY.match(line)
         if long and alone and not _beside(log, claim):
             pair = _meant(told(log, claim, listed), listed)
             if pair is not None:

@@ -41,6 +41,8 @@ WRITES = re.compile(
     r"\b(?:writ\w+|wrote|insert\w*|sav(?:ed|es)|record(?:ed|s)|book(?:ed|s)|accept(?:ed|s)|creat\w+|updat\w+|commit\w*|post(?:ed|s)|plac(?:ed|es)|orders? (?:came|went))\b|기록|저장|접수|등록|쓰기|썼|반영",
     re.IGNORECASE,
 )
+HERE = re.compile(r"\d (?:here|there|local|hers|his|ours|theirs)\b|현지|여기는? \d|거기는? \d", re.IGNORECASE)
+TO_COME = re.compile(r"\W*(?:앞으로|다음|향후|next|to ?do|follow|later)", re.IGNORECASE)
 WHOLE = re.compile(r"\b(?:nothing|none) else\b|\bend of (?:the )?list\b|그 ?밖에|그 ?외에?는", re.IGNORECASE)
 """What closes a list of all that was switched."""
 NEAR, ENTRY, NAMED = 6, 2, 3
@@ -74,6 +76,10 @@ def _of(log: Log, place: int, told: tuple[Said, ...]) -> Hit | None:
     for work in told:
         if work.what not in ("work", "told") or work.unit.number in once_more | refused_lines(log):
             continue
+        if _told_otherwise(log, off, work) or any(
+            one.what == "on" and one.unit.number == work.unit.number for one in told
+        ):
+            continue
         if not _may_be_of(off, work) or (not match(off.of, work.of) and _only_common(log, off, work)):
             continue
         between = [one for one in ons if _between(off.unit, one.unit, work.unit)]
@@ -87,6 +93,11 @@ def _of(log: Log, place: int, told: tuple[Said, ...]) -> Hit | None:
         if _proved(off, work, mine, later, open_=bool(between)):
             return _hit(log, off, work, (mine, later))
     return None
+
+
+def _told_otherwise(log: Log, off: Said, work: Said) -> bool:
+    """Return whether an entry before it in the log only gives its own time by another clock too: `07:02 here`."""
+    return work.unit.number < off.unit.number and HERE.search(log.line(work.unit.number)) is not None
 
 
 def _may_be_of(off: Said, work: Said) -> bool:
@@ -156,7 +167,7 @@ def _on_again(off: Said, one: Said) -> bool:
 
 def _kept(off: Said, one: Said) -> bool:
     """Return whether a sentence says that it is what went off that stays so."""
-    if one.unit.number < off.unit.number:
+    if one.unit.number < off.unit.number or TO_COME.match(one.unit.text):
         return False
     named_otherwise = bool(one.of.names) and not match(off.of, one.of)
     if one.unit is off.unit or (one.unit.number <= off.unit.last + ENTRY and not named_otherwise):
