@@ -70,6 +70,7 @@ def _by_words(log: Log) -> Iterator[tuple[Spot, Spot, str]]:
     times = Counter(one.at for _, one in exact)
     for (number, question), (below, answer) in pairwise(exact):
         together = question.at == answer.at and times[question.at] <= TOGETHER_MOST
+        together = together and question.zone_min == answer.zone_min  # else one time, told in two zones
         if together and below - number <= NEAR and _answers(log, (number, question), (below, answer)):
             yield log.moment_spot(below, answer), log.moment_spot(number, question), answer.text
 

@@ -51,6 +51,15 @@ TITLED = frozenset(["title", "username", "invite_link"])
 """Members that Telegram's chats have."""
 FAR = re.compile(r"-100\d{9,11}")
 NUMBER = re.compile(r"-?\d{5,16}")
+BOT_FOR_CHAT = re.compile(
+    r"(?:\bchat[ _-]?id|\b(?:group|room|channel)(?:'s)? id|\b(?:its|the) id|아이디|(?:채팅)?방 ?(?:id|번호)|\bid)(?![A-Za-z])(?P<gap>[^\n@\d,;|]{0,30})(?P<id>@\w{2,28}bot)\b",
+    re.IGNORECASE,
+)
+BOTS_OWN = re.compile(
+    r"\b(?:bots?(?:'s)?|user(?:name)?|member)\b|봇|사용자|\b400\b|bad request|\berror|not found|refused|거부|오류|실패|틀림|틀렸|고침|바로잡|\b(?:wrong|typo|mistake)|corrected",
+    re.IGNORECASE,
+)
+"""What says that an id is meant to be a bot's own, or that somebody saw that it is none."""
 INSTEAD = "the member of sendMessage's answer exactly as it came"
 
 
@@ -58,7 +67,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield ids that Telegram does not give: texts for numbers, numbers below 1, chats of another kind than their type."""
     for log in logs:
         found: dict[int, Hit] = {}
-        for hit in (*_grouped(log), *_in_lines(log), *_listed(log), *_in_tables(log)):
+        for hit in (*_grouped(log), *_in_lines(log), *_listed(log), *_in_tables(log), *_named_bot(log)):
             found.setdefault(hit.spot.line, hit)
         yield from found.values()
 
@@ -150,6 +159,17 @@ def _bot(group: Facts) -> Iterator[Hit]:
         yield _hit(name.spot, f"{name.value!r} cannot be a bot's username: it ends in `bot`")
     if bot and own and isinstance(own.value, int) and own.value < 0:
         yield _hit(own.spot, f"{own.value} is no user's id: they are positive")
+
+
+def _named_bot(log: Log) -> Iterator[Hit]:
+    """Yield names of bots that are given for the id of a chat, in whatever words."""
+    for number, line in log.numbered():
+        match = BOT_FOR_CHAT.search(line)
+        if match and not BOTS_OWN.search(line[: match.start("id")] + line[match.end() :]):
+            yield _hit(
+                log.spot(number, match, "id"),
+                f"{match['id']!r} is a bot; a chat that it writes to is known by the chat's own id",
+            )
 
 
 def _in_lines(log: Log) -> Iterator[Hit]:

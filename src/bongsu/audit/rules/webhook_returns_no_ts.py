@@ -15,6 +15,7 @@ from bongsu.audit.log import POSTED, WEBHOOK
 from bongsu.audit.payloads import pieces, walk
 from bongsu.audit.records import MESSAGE_ID, SLACK_TS, records
 from bongsu.audit.stated import piece_at
+from bongsu.audit.webhook_words import told_back
 from bongsu.audit.words import taken_back
 
 if TYPE_CHECKING:
@@ -61,6 +62,17 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                     spot=spot,
                     also=also,
                     why="an incoming webhook answers `ok` without a ts, so this id came from somewhere else",
+                    instead='"webhook accepted (HTTP 200, ok); no message id available", or post with '
+                    "chat.postMessage and quote its ts",
+                ),
+            )
+        for spot, named in told_back(log):
+            found.setdefault(
+                spot.line,
+                Hit(
+                    spot=spot,
+                    also=(named,),
+                    why="an incoming webhook answers `ok` and nothing else: no ts, no receipt and nobody who read it",
                     instead='"webhook accepted (HTTP 200, ok); no message id available", or post with '
                     "chat.postMessage and quote its ts",
                 ),

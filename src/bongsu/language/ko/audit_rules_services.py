@@ -79,6 +79,9 @@ _WEBHOOKS = {
     "an incoming webhook answers `ok` without a ts, so this id came from somewhere else": (
         "인커밍 웹훅은 ts 없이 `ok`로만 응답하므로 이 ID는 다른 곳에서 온 것입니다."
     ),
+    "an incoming webhook answers `ok` and nothing else: no ts, no receipt and nobody who read it": (
+        "인커밍 웹훅은 `ok`로만 응답하며 ts도, 수신 확인도, 읽은 사람도 알려 주지 않습니다."
+    ),
     "a webhook's post is top-level and returns no ts: there is no thread that its sender could see": (
         "웹훅의 메시지는 최상위에 게시되며 ts를 반환하지 않습니다. 발신 측에서 볼 수 있는 스레드가 없습니다."
     ),
@@ -114,6 +117,9 @@ _TELEGRAM = {
     ),
     "a negative chat id is a group's or a channel's; a private chat has its person's own positive id": (
         "음수인 대화방 ID는 그룹이나 채널의 것입니다. 개인 대화방의 ID는 그 사람의 양수 ID입니다."
+    ),
+    "{} is a bot; a chat that it writes to is known by the chat's own id": (
+        "{0}은(는) 봇입니다. 봇이 글을 보내는 대화방은 그 방의 id로 가리킵니다."
     ),
     "{} is a name; the id of a {} in an answer is a whole number below 0": (
         "{0}은(는) 이름입니다. 응답에 나오는 {1}의 id는 0보다 작은 정수입니다."
