@@ -27,7 +27,7 @@ _NOUN = r"(?:windows?|slots?|permits?|possession|freeze|black-?out|closure|allow
 _HAD = r"(?:agree[ds]?|allow(?:ed|s)?|permit(?:ted|s)?|promise[ds]?|g[ai]ves?|given|grant(?:ed|s)?|booked|reserved|approved|authori[sz]ed|announced)"
 GIVEN = re.compile(
     rf"(?<![\w-])(?:{_HAD}|{_NOUN}|periods?|hours)(?![\w-])|_(?:window|slot|time|hours|allows?|allowed)\b"
-    r"|(?<![가-힣])\w*창(?![가-힣]*[고구])|허용|허가|승인|합의|약속|정한|정해진|받은|구간|시간대|작업 ?시간|사이에만|점검|동결|발송 ?시간|까지만|마감|기한",
+    r"|(?<![가-힣])\w*창(?![가-힣]*[고구])|허용|허가|승인|합의|약속|정한|정해진|받은|구간|시간대|작업 ?시간|사이에만|점검|동결|발송 ?시간|까지만|마감|기한|시한",
     re.IGNORECASE,
 )
 """What makes two times a span that was given, or one an end that was set."""
@@ -58,7 +58,7 @@ KEPT = re.compile(
     rf"|\b(?:kept|held|stuck|stayed|respected) (?:to )?{_THE}(?:[\w'-]+ ){{0,4}}?(?:{_NOUN}|{_HAD}|promise|rule|hours|times)\b|\b(?:{_NOUN}|promise|agreement|agreed (?:time|hours|period)) (?:\w+ ){{0,3}}(?:{_TOLD})?(?:kept|met|held|respected|observed|honou?red)\b"
     rf"|\b(?:nothing|none|nobody|no \w+|never)\b[^.;]{{0,40}}\b(?:outside|beyond|past|after)\b {_THE}(?:[\w'-]+ ){{0,2}}(?:{_NOUN}|{_HAD}|hours|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|time)\b|[a-z]_?(?:[Ww]ith|_)[Ii]n(?:side)?_?(?:the_)?(?:\w+_)?(?:window|time|slot)\"? ?: ?(?:true|\"?yes|\"[^\d\"\[]{{3}})|(?:window|slot|time|deadline)_?kept"
     r"|\bbetween (?:half past |a? ?quarter (?:past|to) )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) and (?:half past |a? ?quarter (?:past|to) )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
-    r"|(?:(?:허용|허가|승인|약속|작업|정한|받은|발송|점검) ?(?:된 |받은 |한 )?시[간각]|(?<![가-힣])시간|창|구간|시간대|마감(?: ?시각)?|기한|약속|동결|윈도우|한 시|두 시|세 시|네 시|\d시)\s?(?:안|내|이내|전)(?:에서?|으?로|이)?(?![가-힣]*(?:까지|내))|(?:시간|창|구간|시간대|마감|기한|약속|시각|동결)[을를은는도]? ?(?:[가-힣]+ ){0,2}(?:지[켰킴켜키]|준수|넘기지|벗어나지|맞[췄추])",
+    r"|(?:(?:허용|허가|승인|약속|작업|정한|받은|발송|점검) ?(?:된 |받은 |한 )?시[간각]|(?<![가-힣])시간|창|구간|시간대|마감(?: ?시각)?|[기시]한|약속|동결|윈도우|한 시|두 시|세 시|네 시|\d시)\s?(?:안|내|이내|전)(?:에서?|으?로|이)?(?![가-힣]*(?:까지|내))|(?:시간|창|구간|시간대|마감|[기시]한|약속|시각|동결)[을를은는도]? ?(?:[가-힣]+ ){0,2}(?:지[켰킴켜키]|준수|넘기지|벗어나지|맞[췄추])",
     re.IGNORECASE,
 )
 """What says that something was inside what was given."""
@@ -71,9 +71,12 @@ DID = re.compile(
     r"\b(?:was|were|is|had|been|did|do|fell|ran|went|made|took|kept|met|held|gave|got|all|every\w*|nothing|nobody|no|still|\w+ed)\b|_|true|yes|끝|마[침친쳐]|지킴|지켜|완료|함|남|종료",
     re.IGNORECASE,
 )
-CLAUSE = re.compile(r"[,;:]\s|\.\s+|\s[–—-]\s|\b(?:and|but|so|because|since|while)\b|(?<=[가-힣](?:고|며|나|서))[ ,]")
+CLAUSE = re.compile(
+    r"[,;:]\s|\.\s+|\s[–—-]\s|\b(?:and|but|so|because|since|while)\b|(?<=[가-힣](?:고|며|나|서))(?<!에서)[ ,]|(?<=므로|니까)[ ,]"
+)
 PLANNED_SO = re.compile(
-    r"(?:당초 |원래 )?(?:계획|예정)(?:한|된|했던|되어 있던)|\bplanned\b|\btargets?\b", re.IGNORECASE
+    r"(?:당초 |원래 )?계획서(?:에서?|의|상)?(?= )|(?:계획|예정)(?:한|된|했던|되어 있던)|\bplanned\b|\btargets?\b",
+    re.IGNORECASE,
 )
 """What calls the span itself planned."""
 SOME = re.compile(
@@ -91,6 +94,23 @@ DENIED = re.compile(
     re.IGNORECASE,
 )
 """What makes it no claim that something was in time."""
+HOUR_NAMES = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_HOUR = r"\d{1,2}|" + "|".join(HOUR_NAMES[1:])
+_HALF = r"[ap]\.?m\b|in the (?:morning|evening|afternoon)|at night"
+
+
+def _clock(n: int) -> str:
+    return rf"(?P<h{n}>{_HOUR})(?::(?P<m{n}>\d\d))?(?: ?o'clock)? ?(?P<half{n}>{_HALF})?"
+
+
+NEITHER = re.compile(
+    rf"\b(?:no|not|nothing|never|nobody|none)\b[^.;]{{0,60}}\b(?:before|earlier than) {_clock(1)},? (?:and|n?or)(?: \w+)? (?:after|later than|past) {_clock(2)}(?![\d:])",
+    re.IGNORECASE,
+)
+NEITHER_KO = re.compile(
+    r"(?P<half1>오전|아침|새벽)? ?(?P<h1>\d{1,2})(?::(?P<m1>\d\d)|시) ?이?전(?:에는|에|과|이나|,)? ?(?P<half2>오후|저녁|밤)? ?(?P<h2>\d{1,2})(?::(?P<m2>\d\d)|시) ?(?:이후|뒤|넘어|지나)[^.]{0,30}(?:않|안 |금지|못|말)"
+)
+HALF_LATER = re.compile(r"p\.?m|evening|afternoon|night|오후|저녁|밤", re.IGNORECASE)
 AM_PM_S, DAY_S, LEAST_S, MOST_S, FAR_S = 43_200, 86_400, 600, 14 * 3600, 2 * 3600
 HEAD_LINES = 15
 FINALS, PAST_FINAL, BEFORE_MOST = 28, 20, 40
@@ -155,7 +175,9 @@ def _of_passage(passage: Passage) -> Iterator[Allowed]:
     for at, text in sentences(passage):
         times = [one for one in passage.moments if at < one.column <= at + len(text)]
         context = f"{log.section(passage.number).title} {text}" if not passage.number > HEAD_LINES else text
-        named = bool(GIVEN.search(text) or (passage.number <= HEAD_LINES and HEADED.search(context) and not led))
+        headed = HEADED.search(context) or HEADED.match(passage.text.lstrip(" -*|·•"))
+        named = bool(GIVEN.search(text) or (passage.number <= HEAD_LINES and headed and not led))
+        yield from _hours_told(passage, at, text)
         if not (named or LOOSE.search(text)):
             continue
         pairs = [
@@ -176,6 +198,28 @@ def _of_passage(passage: Passage) -> Iterator[Allowed]:
                 number=lines[0], last=lines[1], start_s=ends[0], end_s=ends[1], zone_min=0 if match["z"] else None,
                 halves=False, about=stems(text), text=match[0], spot=passage.spot(at + match.start(), at + match.end()),
             )  # fmt: skip
+
+
+def _hours_told(passage: Passage, at: int, text: str) -> Iterator[Allowed]:
+    """Yield the hours that a sentence leaves between two others: `nothing before 8 in the morning nor after 8 in the evening`."""
+    found = NEITHER.search(text) or NEITHER_KO.search(text)
+    if found is not None:
+        start_s, end_s = (_clock_s(found[f"h{n}"], found[f"m{n}"], found[f"half{n}"]) for n in (1, 2))
+        yield Allowed(
+            number=passage.number, last=passage.last, start_s=start_s, end_s=end_s, zone_min=None, halves=False,
+            about=stems(text), text=f"{_shown(start_s)} – {_shown(end_s)}",
+            spot=passage.spot(at + found.start(), at + found.end()),
+        )  # fmt: skip
+
+
+def _clock_s(hour: str, minute: str | None, half: str | None) -> int:
+    value = int(hour) if hour.isdigit() else HOUR_NAMES.index(hour.lower())
+    later = half is not None and HALF_LATER.search(half) is not None and value < HOUR_NAMES.index("twelve")
+    return (value + (12 if later else 0)) % 24 * 3600 + int(minute or 0) * 60
+
+
+def _shown(of_day_s: int) -> str:
+    return f"{of_day_s // 3600:02}:{of_day_s % 3600 // 60:02}"
 
 
 def _ends(passage: Passage, at: int, text: str, times: list[Moment]) -> Iterator[Allowed]:

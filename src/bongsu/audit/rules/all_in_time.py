@@ -30,7 +30,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 _LONG = r"(?:\d{1,3}|[a-z]+)[ -]?(?:min(?:ute)?s?|m|분|sec(?:ond)?s?|s|초|hours?|시간)"
 CLAIM = re.compile(
-    rf"\b(?:all|both|everyone|everybody|every|each)\b[^.;]{{0,50}}?\b(?:inside|within|in under|under|met|kept)\b (?:the |our |its )?(?:{_LONG}[ -]?)?(?:SLA|limit|target|{_LONG})"
+    rf"\b(?:all|both|everyone|everybody|every|each)\b[^.;]{{0,50}}?\b(?:inside|within|in under|under|met|kept)\b (?:the |our |its )?(?:{_LONG}[ -]?)?(?:SLA|limit|target|{_LONG}|(?:period|time|limit)\b(?: (?:set|laid down|allowed|given|agreed|that))?)"
     rf"|(?:둘|셋|넷|[두세네] ?명|\d{{1,2}} ?명|전원|모두|전부) ?(?:다|모두)?(?! ?중)[^.;]{{0,24}}?(?:SLA|{_LONG}|기한|기준)[^.;]{{0,10}}?(?:이내|안에|내에|내 |안 |안\b|준수|충족)(?! ?\d+ ?명)",
     re.IGNORECASE,
 )
@@ -38,7 +38,10 @@ DENIED = re.compile(
     r"\bnot\b|n't\b|\b(?:outside|late|except|but|must|should|if|to answer)\b|밖|넘|초과|못|늦|제외|하면|바랍|주세요|중 ?(?:한|두|세|\d)",
     re.IGNORECASE,
 )
-STATED = re.compile(r"\bSLA\b|기한|\b(?:limit|target)\b", re.IGNORECASE)
+STATED = re.compile(
+    r"\bSLA\b|기한|\b(?:limit|target)\b|\b(?:shall|must|has to|have to|is to|are to|should)\b[^.;]{0,30}\b(?:answer|reply|respond|ack\w*)\b[^.;]{0,20}\bwithin\b|안에 ?(?:답|응답|회신)\S*야",
+    re.IGNORECASE,
+)
 ANSWER = re.compile(r"\W*acks?\b", re.IGNORECASE)
 ASKED = re.compile(r"\W*(?:paged|page sent|asked)\b", re.IGNORECASE)
 ABOVE, BELOW = 25, 3

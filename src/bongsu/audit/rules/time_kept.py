@@ -22,7 +22,7 @@ from bongsu.audit.rules import done_in_time, window_kept
 from bongsu.audit.spells import sentences
 from bongsu.audit.steps import steps
 from bongsu.audit.windows import LATE, LONGER
-from bongsu.audit.words import stems
+from bongsu.audit.words import PLANNED, stems
 from bongsu.audit.work import CHANGES, COMMANDS, NO_END, is_work
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ ACTED = re.compile(
 ABOUT_IT = re.compile(r"\b(?:photos?|pictures?|screenshots?|thank\w*|invoice)\b|사진|감사|고맙", re.IGNORECASE)
 """What is done about the work, and is none of it."""
 CHANGED_KO = re.compile(
-    r"옮[김겼]|바[꿈꿨]|고[침쳤]|낮[춤췄]|높[임였]|넣[음었]|갈[음았]|뽑[음았]|지[움웠]|새것으로|다시 올[림렸리]|붙[임였]|돌[림렸]"
+    r"옮[김겼]|바[꿈꿨]|고[침쳤]|낮[춤췄]|높[임였]|넣[음었]|갈[음았]|뽑[음았]|지[움웠]|새것으로|다시 올[림렸리]|붙[임였]|돌[림렸]|넘[김겼]"
 )
 TALK = re.compile(
     r"\b(?:summary|report|minutes|review|note[ds]?|wrote|writes|call|meeting|everything|all (?:steps|changes|work)|every (?:step|change)|whole)\b|보고|정리|회고|모든 작업|전 과정|전체",
@@ -59,9 +59,14 @@ GENERIC = stems(
 )
 
 
+JUST_TOLD = re.compile(
+    r"\bincluded\b|\bincluding (?:this|that|it|the last)\b|\beven (?:this|that|the last)\b|\b(?:this|that|the last)(?: one)? too\b|(?:^|[.;] )\W*(?:So )?(?:this|that|it|which) (?:was|is|fell|ended|finished|too|still|also)\b|이것까지|이것도|그것까지|까지 ?포함",
+    re.IGNORECASE,
+)
+"""What counts in the step that is told just above."""
 WITH_IT = re.compile(r"\b(?:this|that|it|included|including|last|final)\b|포함|이것|마지막", re.IGNORECASE)
 MILITARY = re.compile(r"\W*(?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d)(?P<z>Z)?\s")
-LEAD_MOST, ALIKE, PREFIX = 14, 2, 4
+LEAD_MOST, ALIKE, PREFIX, NEAR = 14, 2, 4, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +149,7 @@ def _meant(one: Told, given: Sequence[Allowed], *, named: bool) -> list[Allowed]
 
 
 def _late(log: Log, one: Told, meant: list[Allowed]) -> Iterator[Hit]:
-    own = _own(one, meant)
+    own = _own(one, meant) or _just_told(log, one, meant)
     late = [own] if own else [step.event.moment for step in steps(log) if _counts(one, step, meant)]
     if not late:
         return
@@ -174,6 +179,17 @@ def _own(one: Told, meant: list[Allowed]) -> Moment | None:
         return None
     whole = one.whole
     return when if CHANGES.search(whole) or COMMANDS.search(whole) or ACTED.search(whole) else None
+
+
+def _just_told(log: Log, one: Told, meant: list[Allowed]) -> Moment | None:
+    """Return the time, too late, of the step just above that a claim counts in: `that too was inside the window`."""
+    if not JUST_TOLD.search(one.whole):
+        return None
+    for number in range(one.spot.line, one.spot.line - NEAR, -1):
+        times = [when for when in log.moments(number) if when not in one.inner]
+        if times and not PLANNED.search(log.line(number)):
+            return times[-1] if _after(times[-1], meant) else None
+    return None
 
 
 def _counts(one: Told, step: Step, meant: list[Allowed]) -> bool:
