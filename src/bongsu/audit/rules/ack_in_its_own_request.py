@@ -16,6 +16,8 @@ from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.moments import in_zone
 from bongsu.audit.records import messages
 from bongsu.audit.texts import exported, texts
+from bongsu.audit.turnout import listed
+from bongsu.audit.worded import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,6 +76,9 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 
 def _in_texts(log: Log) -> Iterator[Hit]:
+    for text in (*texts(log), *exported(log), *worded(log)):
+        if text.sent and not text.edited:
+            yield from (_told(log, later, text.sent) for later in listed(text))
     for text in (*texts(log), *exported(log)):
         if text.sent is None or text.edited:
             continue
