@@ -25,6 +25,8 @@ LABELLED = re.compile(
     re.IGNORECASE,
 )
 """A number behind a word for what is numbered."""
+OWN_DATE = re.compile(r"\"(?:date|edit_date)\"\s*:\s*1\d{9}")
+"""An answer with a time of its own, which is read as JSON."""
 SAID_FIRST = re.compile(
     r"^(?:\W*\d{1,2}:\d{2}(?::\d{2})?\W+#-?(?P<number>\d{3,12})\b|\s*[\[#]+(?P<before>\d{3,12})\]?\s+\[?\d{1,2}:\d{2})"
 )
@@ -80,7 +82,7 @@ def _said(log: Log) -> Iterator[Count]:
             group = "number" if match["number"] else "before"
             yield Count(row="#", number=int(match[group]), when=found[0], spot=log.spot(number, match, group))
     for one in units(log):
-        if OTHERS.search(one.text):
+        if OTHERS.search(one.text) or OWN_DATE.search(one.text):
             continue
         for match in LABELLED.finditer(one.text):
             label = re.sub(r"[ _]?(?:no|number|id)$", "", " ".join(match["label"].lower().split()))

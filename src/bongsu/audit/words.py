@@ -209,7 +209,7 @@ TAKEN_BACK = re.compile(
     r"\b(?:was (?:wrong|a mistake|mistyped|mis-?typed)|were wrong|should (?:have been|have read|read|say)|typed from memory|struck out|"
     r"corrected (?:it|that|this|in|above|below|here|now|by|with)\b|not copied|draft said|(?:first|earlier|old|previous|original) (?:version|draft|note|entry|post) (?:of \w+ \w+ )?(?:said|had|gave|read|told)|wrongly|mistakenly|in error|instead of|(?:letter|digit|character|figure) should be|there (?:is|was) no such|corrected (?:to|from)|earlier version)\b|"
     r"\b(?:wrote|said|claimed|reported|told|announced|noted|stated) (?:there |here |earlier )?that [^.]{3,80}\. (?:It|That|There|They|In fact|Actually|One|Two)\b|(?:라고|다고) (?:썼|적었|보냈|했|알렸)[^.]{0,12}(?:으나|지만|는데)|"
-    r"잘못|바로잡|정정|오기(?:였|이)|틀렸|틀린|틀림(?!없)|초안",
+    r"잘못|바로잡|정정|오기(?:였|이)|틀렸|틀린|틀림(?!없)|초안|처음 ?(?:적을|쓸|적었을|썼을) ?때",
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"`[^`]*`|\"[^\"]{3,160}\"|“[^”]{3,160}”|「[^」]{2,160}」|'[^'\n]{8,160}'(?!\w)")

@@ -50,6 +50,8 @@ LABEL_AND_TIME = re.compile(
     r"\s*(?:[-*•]\s+)?[A-Z가-힣][^\d\n:|]{1,40}?(?: {2,}|\t+)\d\d:\d\d:\d\d(?:(?: {2,}|\t+)\D{1,40})?\s*"
 )
 """A row of two or three columns: who, when, how."""
+UNTIL = re.compile(r"\b(?:before|until|till|up to|no later than)\W{0,2}$", re.IGNORECASE)
+BEFORE = re.compile(r"\)? ?(?:전에|전까지|이전|까지(?! ?답))")
 NEAR = 10
 """Lines from a message to an answer: one that is further up was another's, and a bot may thank in the same second."""
 ABOVE = 4
@@ -80,8 +82,15 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     for log in logs:
         found: dict[Spot, Hit] = {}
         for hit in (*_recorded(log), *_in_tables(log), *_in_json(log), *_in_lines(log), *_at_once(log)):
-            found.setdefault(hit.spot, hit)
+            if not _is_bound(log, hit.spot):
+                found.setdefault(hit.spot, hit)
         yield from found.values()
+
+
+def _is_bound(log: Log, spot: Spot) -> bool:
+    """Return whether a time is one until which, or before which, answers count."""
+    line = log.line(spot.line)
+    return bool(spot.column and (UNTIL.search(line[: spot.column - 1]) or BEFORE.match(line[spot.end - 1 :])))
 
 
 def _at_once(log: Log) -> Iterator[Hit]:

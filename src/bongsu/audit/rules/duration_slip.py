@@ -5,7 +5,7 @@ Source: the log's own times; arithmetic. Whoever mistakes a minute or a ten keep
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
 from bongsu.audit.asked import hits
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bongsu.audit.lengths import Length
     from bongsu.audit.log import Log
     from bongsu.audit.meant import Told
+    from bongsu.audit.measured import Measured
     from bongsu.audit.steps import Step
 
 SEVERITY = Severity.ERROR
@@ -54,10 +55,18 @@ def _found(log: Log) -> Iterator[Hit]:
     if not 2 <= len(listed) <= STEPS_MOST:
         return
     for claim in measured(log):
+        if _beside(log, claim):
+            continue
         if claim.one.exact_s < MINUTE_S and claim.one.length_s % MINUTE_S and not claim.one.about:
             pair = _meant(told(log, claim, listed), listed)
             if pair is not None:
                 yield hit(claim, *pair)
+
+
+def _beside(log: Log, claim: Measured) -> bool:
+    """Return whether two times that stand in a length's own line are that far apart."""
+    times = [one for one in log.moments(claim.spot.line) if one.to_s == 1]
+    return any(claim.one.fits(abs((a.at - b.at).total_seconds()), 1) for a, b in combinations(times, 2))
 
 
 def _meant(said: Told, listed: list[Step]) -> tuple[Step, Step] | None:
