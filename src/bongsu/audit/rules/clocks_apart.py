@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.asked import hits
 from bongsu.audit.claims import by_hand
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.named_clocks import CHANGE, named_clocks, stated_hours
 from bongsu.audit.places import CHANGED
 from bongsu.audit.rules import zone_by_place, zone_in_words, zone_slip, zones
 from bongsu.audit.two_clocks import DAY_MIN, HOUR_MIN, both, home_min
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bongsu.audit.log import Log
+    from bongsu.audit.named_clocks import Named
     from bongsu.audit.two_clocks import Both
 
 SEVERITY = Severity.ERROR
@@ -33,7 +35,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield times by two clocks that are not as far apart as the clocks are."""
     for log in filter(by_hand, logs):
         pairs = list(both(log))
-        found = [*_known(log, pairs), *_unlike(log, pairs)] if pairs else []
+        found = [*(_known(log, pairs) if pairs else ()), *(_unlike(log, pairs) if pairs else ()), *_by_name(log)]
         told = {
             hit.spot.line
             for rule in ((zones, zone_in_words, zone_slip, zone_by_place) if found else ())
@@ -84,6 +86,34 @@ def _unlike(log: Log, pairs: list[Both]) -> Iterator[Hit]:
         )
 
 
-def _hit(one: Both, why: str, like: Both | None) -> Hit:
+def _by_name(log: Log) -> Iterator[Hit]:
+    """Yield the times by somebody's clock that are not as far off as their others, or as the log says."""
+    told: dict[str, list[Named]] = {}
+    for one in named_clocks(log):
+        told.setdefault(one.label, []).append(one)
+    if not told or any(CHANGE.search(line) for _, line in log.numbered()):
+        return
+    stated = stated_hours(log)
+    for label, listed in told.items():
+        gaps = [one.gap_min for one in listed]
+        hours = stated.get(label)
+        usual = max(gaps, key=lambda gap: (abs(gap) == (hours or 0) * HOUR_MIN, gaps.count(gap), -gaps.index(gap)))
+        odd = [one for one in listed if one.gap_min != usual]
+        like = next(one for one in listed if one.gap_min == usual)
+        if len(odd) == 1 and abs(odd[0].gap_min - usual) <= SLIP_MOST_MIN:
+            yield _hit(
+                odd[0],
+                f"{odd[0].here.text} is {odd[0].there.text} here, and {like.here.text} is {like.there.text} elsewhere: not as far apart",
+                like,
+            )
+        elif hours and not odd and abs(usual) != hours * HOUR_MIN:
+            yield _hit(
+                like,
+                f"{like.here.text} and {like.there.text} are not {hours:g} h apart, as the two clocks are",
+                None,
+            )
+
+
+def _hit(one: Both | Named, why: str, like: Both | Named | None) -> Hit:
     also = (one.also, *((like.spot, like.also) if like else ()))
     return Hit(spot=one.spot, also=also, why=why, instead=INSTEAD)
