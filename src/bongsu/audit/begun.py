@@ -28,6 +28,7 @@ NEVER = (
     r"|\b(?:until|before|up to|till|prior to) (?:now|then|this (?:moment|point|time|second|minute)|that)\b[^.;]{0,60}\b(?:no|nothing|nobody|never|not|none|only|old)\b"
     r"|\bold (?:\w+ ){1,3}until (?:now|then|this (?:moment|point|second|minute))\b"
     r"|\bhad never (?:\w+ )?(?:been|had|run|gone|seen|worked|spoken)\b|\bfrom scratch\b|n[o'’]t exist\b[^.;]{0,20}\bbefore"
+    r"|(?:이|그) ?(?:시각|때|시점|순간) ?(?:이?전)(?:까지는?|에는?)[^.]{0,40}(?:없|않|못|안 |[로만]만 )|그 ?전에는?[^.]{0,20}[로만]만 "
     r"|(?:그 ?전|이 ?전|이때|그 ?이전|지금|여지껏|여태|여태껏)(?:까지는?|에는)[^.]{0,30}(?:없|않|못|안 |몰랐|꺼져|옛|예전)"
     r"|아직 ?(?:아무도|하나도|한 ?번도)[^.]{0,20}(?:없|않|못|안 )|(?:이것|이거|그것|이 ?한 ?번) ?말고[^.]{0,30}없"
 )
@@ -37,7 +38,7 @@ FIRST = (
     r"|\b(?:this|it|that) (?:is|was)(?: the| our)? (?:very )?first\b|\bnot (?:\w+ )?until (?:now|this)\b|\bonly now\b"
     r"|처음으로|처음 (?:[가-힣]+ ){0,2}?[가-힣]*(?:[다요음죠]|니다|발견|시작|확인|가동|발송|실행|적용|배포|접속|연결|등록|기록|["
     + FINAL_M
-    + r"])(?=[.,!\s\"'”)]|$)|최초로|(?:이게|이것이|오늘|오늘의|밤|이번이|보낸|돌린|켠|쓴|넣은|연) ?첫 ?번?째? ?[가-힣]+|첫 번째이자"
+    + r"])(?=[.,!\s\"'”)]|$)|처음 (?:[가-힣]+ )?[가-힣]+ (?:것|거|일|셈)(?:임|이다|입니다|이었\S*|이에요)?(?=[.,!\s\"'”)]|$)|최초로|(?:이게|이것이|오늘|오늘의|밤|이번이|보낸|돌린|켠|쓴|넣은|연) ?첫 ?번?째? ?[가-힣]+|첫 번째이자"
     r"|(?:이|딱|단) ?한 ?번뿐|유일한 ?(?:시작|실행|일|번)|(?:이것|이거) ?하나(?![^?]*\?)|이제야|비로소"
 )
 CLAIM = re.compile(f"{NEVER}|{FIRST}", re.IGNORECASE)
@@ -49,19 +50,23 @@ NO_CLAIM = re.compile(
     re.IGNORECASE,
 )
 """What makes of it a correction, a span, or that nothing went wrong."""
+HAD_IT = re.compile(r"\bhad (?:it|them) \w+(?:ed|n)\b", re.IGNORECASE)
+"""What somebody had done by another, and is no plan."""
 COMMON = re.compile(
     r"부터|까지|분이|이라|분은|분에게|다시|처음|시작|완료|확인|오늘|오전|오후|이게|그것|우리|정상|지금|있음|없음|작업|전환|것은|것이|나머지|로그|시간|때문|그래서|씨가|님이|번뿐|한번|조용"
     r"|new|start|run|switch|work|check|look|see|say|get|go|come|take|mak|thing|night|read|first|don|pag|messag|morn|even|clock|today|that|what|kst|utc|onc|tri|on|put|last|only|ever|entri|leav|keep|tim|comment|until|minut"
 )
 """Stems that any two entries may share."""
 FINITE = re.compile(r"[가-힣]+(?:다|요|음|니다|는데|고|서)$")
-NAME_OF = re.compile(r"[A-Za-z]+[-_.#]?\d[\w.-]*|\d{4,}")
+NAME_OF = re.compile(
+    r"[A-Za-z]+[-_.#]?\d[\w.-]*|\d{4,}|(?<![\w-])(?!(?:OK|AM|PM|NO|IT|UP|ON|IN|TO|ID|WE|SO|AT|BY|DO|IS|OF|OR|MY|TV|PC)\b)[A-Z]{2}(?![\w-])"
+)
 SPEAKER = re.compile(
     r"^\W*(?:\d[\d:.]*\W+)?(?:오전 |오후 )?[\d:]*\W*(?P<name>[^\W\d][\w.@-]{0,20}(?: [\w.-]{1,16})?)\W*[:>|▶]"
 )
 NAMED = re.compile(r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*)?|[가-힣]{2,4}")
 LATIN_LEAST, KOREAN_LEAST = 3, 2
-GAP_MOST, SAID_MOST = 3, 4
+GAP_MOST, SAID_MOST, SHORT = 3, 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,10 @@ def _about(one: Unit) -> frozenset[str]:
     for moment in one.at:
         text = text.replace(moment.text, " ")
     return frozenset(
-        word for word in stems(text) | {name.lower() for name in NAME_OF.findall(text)} if _tells_apart(word)
+        [
+            *filter(_tells_apart, stems(text)),
+            *(name.lower() for name in NAME_OF.findall(text) if len(name) == SHORT or _tells_apart(name.lower())),
+        ]
     )
 
 
@@ -160,9 +168,12 @@ def firsts(log: Log) -> Iterator[First]:
     """Yield the entries that say so, with what they say it of: their own sentence and those beside it."""
     for entry in entries(log):
         for place, one in enumerate(entry.said[:SAID_MOST]):
-            if one.number - entry.number > GAP_MOST or typed(log.line(one.number)) is not None:
+            if one.number - entry.number > GAP_MOST:
                 break
-            if CLAIM.search(one.text) and not NO_CLAIM.search(one.text) and not PLANNED.search(one.text):
+            text = HAD_IT.sub(" ", one.text)
+            if typed(log.line(one.number)) is None and CLAIM.search(text) and not (
+                NO_CLAIM.search(text) or PLANNED.search(text)
+            ):
                 near = entry.said[max(0, place - 1) : place + 2]
                 about = frozenset().union(*(sentence.about for sentence in near)) - _speakers(log)
                 theme = THEME.search(one.text)
