@@ -35,10 +35,10 @@ BECAUSE = re.compile(
 )
 ALREADY = re.compile(r"\b(?:already|first|works?|working|new)\b|벌써|이미|첫 |처음|새 |잘 ", re.IGNORECASE)
 BECAUSE_WEIGHS, ALREADY_WEIGHS = 0.5, 0.2
-LEAST, SHARED_LEAST = 0.55, 0.12
+LEAST, SHARED_LEAST, SOON_LEAST = 0.55, 0.12, 0.5
 EFFECTS_MOST = 3
 """Earlier entries of one thing: where there are more, the words are what the whole log is about."""
-NIGHT_S = 43_200
+NIGHT_S, SOON_S = 43_200, 1_800
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -63,7 +63,7 @@ def _effects(log: Log, first: First) -> Iterator[tuple[float, int, Entry]]:
         if one.number != cause.number and late(cause.moment, one.moment) and apart_s < NIGHT_S:
             weighed = [(_weight(log, first, one, place), place) for place in range(min(SAID_MOST, len(one.said)))]
             weight, place = max(weighed)
-            if weight >= LEAST and not withdrawn(log, one.said[place].number):
+            if weight >= (SOON_LEAST if apart_s < SOON_S else LEAST) and not withdrawn(log, one.said[place].number):
                 yield weight, place, one
 
 
