@@ -54,7 +54,7 @@ HAD_IT = re.compile(r"\bhad (?:it|them) \w+(?:ed|n)\b", re.IGNORECASE)
 """What somebody had done by another, and is no plan."""
 COMMON = re.compile(
     r"부터|까지|분이|이라|분은|분에게|다시|처음|시작|완료|확인|오늘|오전|오후|이게|그것|우리|정상|지금|있음|없음|작업|전환|것은|것이|나머지|로그|시간|때문|그래서|씨가|님이|번뿐|한번|조용"
-    r"|new|start|run|switch|work|check|look|see|say|get|go|come|take|mak|thing|night|read|first|don|pag|messag|morn|even|clock|today|that|what|kst|utc|onc|tri|on|put|last|only|ever|entri|leav|keep|tim|comment|until|minut"
+    r"|new|old|start|run|switch|work|check|look|see|say|get|go|come|take|mak|thing|night|read|first|don|pag|messag|morn|even|clock|today|that|what|kst|utc|onc|tri|on|put|last|only|ever|entri|leav|keep|tim|comment|until|minut"
 )
 """Stems that any two entries may share."""
 FINITE = re.compile(r"[가-힣]+(?:다|요|음|니다|는데|고|서)$")
@@ -171,8 +171,10 @@ def firsts(log: Log) -> Iterator[First]:
             if one.number - entry.number > GAP_MOST:
                 break
             text = HAD_IT.sub(" ", one.text)
-            if typed(log.line(one.number)) is None and CLAIM.search(text) and not (
-                NO_CLAIM.search(text) or PLANNED.search(text)
+            if (
+                typed(log.line(one.number)) is None
+                and CLAIM.search(text)
+                and not (NO_CLAIM.search(text) or PLANNED.search(text))
             ):
                 near = entry.said[max(0, place - 1) : place + 2]
                 about = frozenset().union(*(sentence.about for sentence in near)) - _speakers(log)

@@ -25,6 +25,8 @@ SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[^\s\d,;])|(?<=다\.)\s*|(?<=요)\s+(?=
 DATE_PRINTED = re.compile(r"\s*(?:\w{3} \w{3} +\d{1,2} \d\d:\d\d:\d\d \w{2,5} \d{4}|Script started on .*)\s*")
 PROMPTED = re.compile(r"\s*(?:#|\[[^\]]{1,40}\]|\S+@\S+[:~ ]|[\d:TZ-]{5,24} \S+@)")
 SAYS = re.compile(r"\b(?:notice|message|drill|page|step)\b|공지|메시지|훈련", re.IGNORECASE)
+GOES_ON = re.compile(r"[^\W\d]{2}[.!] +[^\W\d]")
+"""What makes of the line above a message an entry of its own."""
 CSV = re.compile(r"[^,\s][^,]*(?:,[^,\s][^,]*){3,}")
 BACK = re.compile(
     r"roll ?-?back|rolling back|going back|go(?:es)? back|back-?out|way back|if it has to|to go back|in case|fallback|returning|롤백|되돌|복귀|원복|복구 ?절차|비상 ?절차",
@@ -60,7 +62,11 @@ def units(log: Log) -> tuple[Unit, ...]:
 
 def _units(log: Log) -> Iterator[Unit]:
     heads = {when[0]: when[1] for _, when in said(log)}
-    bare = {when[0] for lines, when in said(log) if lines[0][0] > when[0] and not SAYS.search(log.line(when[0]))}
+    bare = {
+        when[0]
+        for lines, when in said(log)
+        if lines[0][0] > when[0] and not SAYS.search(log.line(when[0])) and not GOES_ON.search(log.line(when[0]))
+    }
     under: Moment | None = None
     under_at, number, last = 0, 1, len(log.text.lines)
     shell = sum(typed(line) is not None for _, line in log.numbered()) >= SHELL_LEAST

@@ -28,6 +28,7 @@ NOT_AN_EFFECT = re.compile(
     re.IGNORECASE,
 )
 """What is planned, tried out, asked for, denied or of an older one."""
+CLAUSE = re.compile(r"[,;]\s")
 BECAUSE = re.compile(
     r"\b(?:because|caused|comes? from|came from|thanks?|thanked|thanking|due to|result of|that(?:['’]s| is| was) (?:the|from|our)|it(?:['’]s| is| was) the|noticed|felt|owing|blam\w+|after (?:the|our)|since (?:the|our)|triggered by|follow\w+|from the)\b"
     r"|때문|덕분|덕에|탓|효과|영향|여파|해서 그|라서 그|결과",
@@ -84,6 +85,7 @@ def _weight(log: Log, first: First, one: Entry, place: int) -> float:
     text = sentence.text
     for moment in log.moments(sentence.number):
         text = text.replace(moment.text, " ")
-    if rare < SHARED_LEAST or NOT_AN_EFFECT.search(text):
+    clauses = [part for part in CLAUSE.split(text) if shared & {*stems(part), *map(str.lower, part.split())}]
+    if rare < SHARED_LEAST or NOT_AN_EFFECT.search(", ".join(clauses) or text):
         return 0.0
     return rare + BECAUSE_WEIGHS * bool(BECAUSE.search(text)) + ALREADY_WEIGHS * bool(ALREADY.search(text))
