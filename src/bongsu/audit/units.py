@@ -62,11 +62,7 @@ def units(log: Log) -> tuple[Unit, ...]:
 
 def _units(log: Log) -> Iterator[Unit]:
     heads = {when[0]: when[1] for _, when in said(log)}
-    bare = {
-        when[0]
-        for lines, when in said(log)
-        if lines[0][0] > when[0] and not SAYS.search(log.line(when[0])) and not GOES_ON.search(log.line(when[0]))
-    }
+    bare = _bare(log)
     under: Moment | None = None
     under_at, number, last = 0, 1, len(log.text.lines)
     shell = sum(typed(line) is not None for _, line in log.numbered()) >= SHELL_LEAST
@@ -102,6 +98,12 @@ def _units(log: Log) -> Iterator[Unit]:
         if number not in back and number not in bare and not titled:
             yield from _sentences(log, number, end, under)
         number = end + 1
+
+
+def _bare(log: Log) -> set[int]:
+    """Return the lines that only say when somebody wrote what stands below them."""
+    heads = {when[0]: log.line(when[0]) for lines, when in said(log) if lines[0][0] > when[0]}
+    return {number for number, line in heads.items() if not SAYS.search(line) and not GOES_ON.search(line)}
 
 
 def _numbered(line: str) -> bool:
