@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 PROMPT = re.compile(
-    r"\s*(?:> )?(?:[^\s$❯%\"'`|]{1,40} ){0,3}[^\s$❯%\"'`|]{0,40}(?:[$❯]|(?<=[A-Za-z~/\])])%|(?<=[A-Za-z~)\]] )%|(?<=[\w~/\])])#) "
+    r"\s*(?:> )?(?:[^\s$❯%\"'`|]{1,40} {1,3}){0,3}[^\s$❯%\"'`|]{0,40}(?:[$❯]|(?<=[A-Za-z~/\])])%|(?<=[A-Za-z~)\]] )%|(?<=[\w~/\])])#) "
     r"(?P<command>[A-Za-z./_~(\"'{\[-].*)"
 )
 """`$ `, `[14:02:11] ops@host:~$ `, `host % `, `root@host# ` and a command behind it; `# ` alone begins a remark."""
