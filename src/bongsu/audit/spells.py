@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 OFF = re.compile(
-    r"\b(?:zeroi[sz]ed|wiped|cut(?! ?over)|muting|revoking|[1-9]\d* ?(?:->|→) ?0(?!\S)|disabl(?:ed|es|ing)|disable-\w+|Disable\w+|paus(?:ed|es|ing)|pause|suspended|suspends|suspending|stopped|stops|stopping|halted|halts|held back|on hold|(?:un)?frozen|froze|freezing|muted|mutes|silenced|silences|deactivated|deactivates|disarmed|disarms|revoked|revokes|withdrawn|withdraws|detached|detaches|detaching|deregistered|drained|draining|cordon(?:ed)?|fenced(?: off)?|isolated|locked (?:off|out)|unplugged|disconnected|quarantined|parked|unmounted|retired|decommissioned|terminated|killed|removed|deleted|blocked|barred|shut(?: it| them)?(?: down| off)?|powered(?: it| them)? (?:off|down)|"
+    r"\b(?:zeroi[sz]ed|wiped|cut(?! ?over)|muting|revoking|[1-9]\d* ?(?:->|→) ?0(?!\S)|disabl(?:ed|es|ing)|disable-\w+|Disable\w+|paus(?:ed|es|ing)|pause|suspended|suspends|suspending|stopped|stops|stopping|halted|halts|held back|on hold|(?:un)?frozen|froze|freezing|muted|mutes|silenced|silences|deactivated|deactivates|disarmed|disarms|revoked|revokes|withdrawn|withdraws|detached|detaches|detaching|deregistered|drained|draining|cordon(?:ed)?|fenced(?: off)?|isolat(?:ed|es|ing)|locked (?:off|out)|unplugged|disconnected|quarantined|parked|unmounted|retired|decommissioned|terminated|killed|removed|deleted|blocked|barred|shut(?: it| them)?(?: down| off)?|powered(?: it| them)? (?:off|down)|"
     r"(?:switch|turn|flip|tak|took|put|pull|bring|brought|clos|set|mov|scal|wound|wind|ramp)(?:e|es|s|ed|ing|en)?(?: (?:it|them|\S+))?(?: \S+){0,2}? (?:off|down to (?:0|zero)|to (?:0|zero|off|false|read[- ]only)|offline|out of (?:service|rotation|the pool|use)|down)|"
     r"--no-enabled|--state[= ]DISABLED|replicas[= ]0|desired-count[= ]0|(?:is|are|was|were|now|stays?) (?:off|at (?:0|zero)|disabled|read[- ]only)|at (?:0|zero)(?: replicas)?|to (?:0|zero)\b(?! errors)|read[- ]only from|closed)(?![\w-])|(?<=[\w`)] )(?<!hands )(?<!kick )(?<!sign )(?<!day )(?<!time )(?<!week )off(?= ?[,.;(|]|\s*$)|(?:[=:]|->|→) ?(?:off|disabled|read[- ]only)\b(?! ?(?:->|→))|\b(?:stop|disable|pause|suspend|drain|cordon|mask)(?= ?(?:\+|처리|완료|했|함|합|하고|하|됨|돼|해)| [가-힣])"
     r"|전원이? ?(?:내려|나가|꺼)|끊겼|끊김|끊어[졌짐]|비활성|중지|정지|껐|껏|끔(?![가-힣])|끕니|잠금|잠그|잠갔|잠급|막는|막습|거둬|뽑았|뽑음|뺍니|내립니|내리[고는]|끄고|끈 |꺼 ?[두둠둔뒀놓]|꺼짐|꺼진|꺼져|멈춤|멈췄|멈추|멈춰|멈춘|내렸|내림|내려 ?[두둠둔뒀]|차단|보류|막았|막음|막아 ?[두둠둔뒀]|닫았|닫음|닫힘|분리|해지|회수|폐기|철거|뺐|뺌|빼 ?[두둠둔뒀]|잠갔|잠금|중단|격리|일시 ?중지|동결|얼렸",
@@ -57,12 +57,14 @@ STAYS = re.compile(
     r"|\b(?:stays?|stayed|staying|remains?|remained|remaining|keeps?|kept|keeping|still|leave|leaves|leaving|left)\b[^.;,:]{0,40}?\b(?:off|out|down|paused|stopped|suspended|disabled|drained|cordoned|frozen|closed|shut|halted|muted|silenced|revoked|locked|read[- ]only|at (?:0|zero)|so|that way|like that|as (?:it|they) (?:is|are|was|were)|untouched|alone|isolated|fenced|detached|parked|dark|idle|overnight|unplugged|empty|in manual|manual|armed)\b"
     r"|(?<!% )\b(?:off|out|paused|stopped|suspended|disabled|down|shut|closed|frozen|fenced|muted|locked|revoked|zero|0|stays?|full)\b[^.;,:]{0,30}?\b(?:until|(?<!their )(?<!the )till|since|for the (?:night|rest|day|whole)|all (?:day|night|shift|morning|evening)|for (?:good|ever)|throughout|overnight|for the time being|the whole)\b|\bfirst time since\b|\buntouched\b|\bonly \w+ (?:lifts|opens|starts|switches|may|can)\b"
     r"|\b(?:nothing|none) else\b|\bend of (?:the )?list\b|그 ?밖에|그 ?외에?는|그대로 ?(?:둠|두|둔|둡|뒀|유지|놔)"
-    r"|(?:켜|풀|손대|손 ?대|건드리|시작하|재개하|돌리|올리|열|되살리|띄우|만지|넣|꽂|붙이|바꾸|켜지|열리|풀리|되돌리)지 ?(?:는 ?|도 ?)?(?:않|말|못)|(?:안|못) ?(?:켜|켰|켬|켭|켤|풀|푼|건드|띄|돌렸|돌림|올렸|올림|올려|열|엶|연|손)|(?:켠|푼|손댄|손 ?댄|올린|띄운|건드린|만진|연|연 ?|재개한|시작한|켜진|풀린|꽂은|되살린|손본) ?(?:적|사람|이는?|일|분)|재개 ?(?:보류|안)|(?:되살릴|되돌릴|켤|풀|열) ?수 ?(?:도 ?)?없|이후 ?손|까지 ?(?:는 ?|계속 ?)?(?:꺼|끄|끈|멈|중지|정지|보류|막|내려|잠|닫)|(?:켤|풀|올릴|열|재개할|재개) ?예정|(?:끈|꺼진|멈춘|막은|잠근|닫은|내린|중지된|정지된|잠긴|닫힌) ?채|(?:풀|켜|올리|열)기로",
+    r"|(?:켜|풀|손대|손 ?대|건드리|시작하|재개하|돌리|올리|열|되살리|띄우|만지|넣|꽂|붙이|바꾸|켜지|열리|풀리|되돌리)지 ?(?:는 ?|도 ?)?(?:않|말|못)|(?:안|못) ?(?:켜|켰|켬|켭|켤|풀|푼|건드|띄|돌렸|돌림|올렸|올림|올려|열|엶|연|손)|(?:켠|푼|손댄|손 ?댄|올린|띄운|건드린|만진|연|연 ?|재개한|시작한|켜진|풀린|꽂은|되살린|손본) ?(?:적|사람|이는?|일|분)|재개 ?(?:보류|안)|(?:되살릴|되돌릴|켤|풀|열) ?수 ?(?:도 ?)?없|이후 ?손|까지 ?(?:는 ?|계속 ?)?(?:꺼|끄|끈|멈|중지|정지|보류|막|내려|잠|닫)|(?:켤|풀|올릴|열|재개할|재개) ?예정|(?:끈|꺼진|멈춘|막은|잠근|닫은|내린|중지된|정지된|잠긴|닫힌) ?채|(?:풀|켜|올리|열)기로"
+    r"|(?:제가|내가|저희가|우리가)[^.]{0,30}(?:쓸|적을|말할|말씀드릴|알릴|올릴|풀|켤|열) ?때까지|(?:쓸|적을|말할|알릴) ?때까지는? ?(?:안|못)|(?:제가|내가|저희가|우리가) ?[^.]{0,20}(?:쓰|적|말하|알리|풀|켜|열)기 ?전(?:엔|에는?|까지)|없는 ?셈"
+    r"|\b(?:until|till|unless|before) (?:I|we) (?:say|write|tell|post|lift|open|note|call)\w*\b",
     re.IGNORECASE,
 )
 WORKED = re.compile(
-    r"\b(?:ran|runs|running|fired|fires|firing|arriv(?:ed|es|ing)|dropped|tagged|marked|produced|made|probed|invoked|triggered|process(?:ed|es|ing)|pick(?:ed|s|ing)? (?:up|\d+)|picked|served|serves|serving|handled|handles|handling|publish(?:ed|es|ing)|consum(?:ed|es|ing)|commit(?:ted|s|ting)|print(?:ed|s|ing)|drain(?:s|ing)|carr(?:ied|ies|ying)|took|takes|taking|accept(?:ed|s|ing)|answer(?:ed|s|ing)|execut(?:ed|es|ing)|work(?:ed|s|ing)|receiv(?:ed|es|ing)|writ(?:es|ing|ten)|wrote|deliver(?:ed|s|ing)|sent|sends|sending|paged|pages|page from|alert from|woke|replied|responded|respond(?:s|ing)|replies|stream(?:ed|s|ing)|attached|follow(?:s|ed|ing)|mov(?:ed|es|ing) \d|ship(?:ped|s|ping)|post(?:ed|s|ing)|insert(?:ed|s|ing)|record(?:ed|s|ing)|book(?:ed|s|ing)|load(?:ed|s|ing)|import(?:ed|s|ing)|export(?:ed|s|ing)|sold|paid|pays|pumped|pumps|deliver\w*|rout(?:ed|es|ing)|forward(?:ed|s|ing)|relay(?:ed|s|ing)|poll(?:ed|s|ing)|scann?(?:ed|s|ing)|swept|sweeps|clean(?:ed|s|ing)|renew(?:ed|s|ing)|collect(?:ed|s|ing)|fetch(?:ed|es|ing)|pull(?:ed|s|ing)|push(?:ed|es|ing)|read(?![- ]only| back)|reads|reading|rang|rings|flow(?:ed|s|ing)|went (?:out|in|through)|came (?:in|through|out)|finish(?:ed|es)|completed?|mail(?:ed|s)|renders?|rendered|signs|signed(?! off)|issu(?:ed|es|ing)|page:?|dimm?(?:ed|s|ing)|lit|signs|signed(?! off)|issu(?:ed|es|ing)|page:?|dimm?(?:ed|s|ing)|sampl(?:ed|es|ing)|supplied|supplies|fed|feeds|up and|healthy|as usual|as before|as normal|on schedule|by itself|per minute|a minute|a second|per second|/min|/s|START RequestId|sent=\d|state=(?:started|running)|in use|active|on,|is on|was on|authenticat\w+|logged in|log(?:s)? in|signed)\b"
-    r"|돌았|돌고|돕니|돌아|돌면서|돌려|처리|수행|실행됐|실행되|실행됨|실행했|호출했|호출됐|호출함|호출됨|발송(?:했|됐|됨|함|되|하)|보냈|보냄|내보[냈냄]|나갔|나감|나간|전송|저장(?:했|됐|됨|함|되)|기록(?:됐|됨|되|했)|접수(?:됐|됨|되|했|받|함)|받았|받음|받고|읽었|읽음|읽고|빼 ?[가갔]|뺐|소비|동작|작동|가동 ?중|운영 ?중|응답했|응답함|응답하|찍었|찍음|찍고|울렸|울림|정상 ?종료|켜져 ?있|들어왔|들어옴|들어와|쌓았|썼|씀|완료했|배정|출력|정산했|이체|결제(?:됐|됨|되|했)|승인(?:됐|됨)|갱신(?:됐|됨|했|함)|수집(?:했|됐|됨|함)|통과(?:했|됨|함)|로그인|받아|꺼냄|꺼냈|꺼내 ?[갔감]|발행(?:된|됐|됨|돼|했|함)|들어온|찍혔|찍힘|찍힌|울려|뿌렸|뿌림|열렸|열림|열려|쓰임|통했|만들어 ?[내냈]|붙여 ?[주줌줬]|붙였",
+    r"\b(?:ran|runs|running|fired|fires|firing|arriv(?:ed|es|ing)|dropped|tagged|marked|produced|made|probed|invoked|triggered|process(?:ed|es|ing)|pick(?:ed|s|ing)? (?:up|\d+)|picked|served|serves|serving|handled|handles|handling|publish(?:ed|es|ing)|consum(?:ed|es|ing)|commit(?:ted|s|ting)|print(?:ed|s|ing)|drain(?:s|ing)|carr(?:ied|ies|ying)|took|takes|taking|accept(?:ed|s|ing)|answer(?:ed|s|ing)|execut(?:ed|es|ing)|work(?:ed|s|ing)|receiv(?:ed|es|ing)|writ(?:es|ing|ten)|wrote|deliver(?:ed|s|ing)|sent|sends|sending|paged|pages|page from|alert from|woke|replied|responded|respond(?:s|ing)|replies|stream(?:ed|s|ing)|attached|follow(?:s|ed|ing)|mov(?:ed|es|ing) \d|ship(?:ped|s|ping)|post(?:ed|s|ing)|insert(?:ed|s|ing)|record(?:ed|s|ing)|book(?:ed|s|ing)|load(?:ed|s|ing)|import(?:ed|s|ing)|export(?:ed|s|ing)|sold|paid|pays|pumped|pumps|deliver\w*|rout(?:ed|es|ing)|forward(?:ed|s|ing)|relay(?:ed|s|ing)|poll(?:ed|s|ing)|scann?(?:ed|s|ing)|swept|sweeps|clean(?:ed|s|ing)|renew(?:ed|s|ing)|collect(?:ed|s|ing)|fetch(?:ed|es|ing)|pull(?:ed|s|ing)|push(?:ed|es|ing)|read(?![- ]only| back)|reads|reading|rang|rings|flow(?:ed|s|ing)|went (?:out|in|through)|came (?:in|through|out)|finish(?:ed|es)|completed?|mail(?:ed|s)|renders?|rendered|signs|signed(?! off)|issu(?:ed|es|ing)|page:?|dimm?(?:ed|s|ing)|lit|signs|signed(?! off)|issu(?:ed|es|ing)|page:?|dimm?(?:ed|s|ing)|sampl(?:ed|es|ing)|supplied|supplies|fed|feeds|up and|healthy|sounds|sounded|blows|blew|in the last (?:minute|hour|\d+ min\w*)|as ever|as usual|as before|as normal|on schedule|by itself|per minute|a minute|a second|per second|/min|/s|START RequestId|sent=\d|state=(?:started|running)|in use|active|on,|is on|was on|authenticat\w+|logged in|log(?:s)? in|signed)\b"
+    r"|돌았|돌고|돕니|돌아|돌면서|돌려|처리|수행|실행됐|실행되|실행됨|실행했|호출했|호출됐|호출함|호출됨|발송(?:했|됐|됨|함|되|하)|보냈|보냄|내보[냈냄]|나갔|나감|나간|전송|저장(?:했|됐|됨|함|되)|기록(?:됐|됨|되|했)|접수(?:됐|됨|되|했|받|함)|받았|받음|받고|읽었|읽음|읽고|빼 ?[가갔]|뺐|소비|동작|작동|가동 ?중|운영 ?중|응답했|응답함|응답하|찍었|찍음|찍고|울렸|울림|정상 ?종료|켜져 ?있|들어왔|들어옴|들어와|쌓았|썼|씀|완료했|배정|출력|정산했|이체|결제(?:됐|됨|되|했)|승인(?:됐|됨)|갱신(?:됐|됨|했|함)|수집(?:했|됐|됨|함)|통과(?:했|됨|함)|로그인|받아|꺼냄|꺼냈|꺼내 ?[갔감]|발행(?:된|됐|됨|돼|했|함)|들어온|찍혔|찍힘|찍힌|울려|뿌렸|뿌림|열렸|열림|열려|쓰임|통했|만들어 ?[내냈]|붙여 ?[주줌줬]|붙였|올라온|결제하(?:셨|심)|잘 ?[나돼되됩]",
     re.IGNORECASE,
 )
 NEGATED = re.compile(
@@ -81,8 +83,10 @@ COMING_DAY = re.compile(
     re.IGNORECASE,
 )
 WAS = re.compile(r"\b(?:was|were|had|\w+ed)\b|[했됐었았였]", re.IGNORECASE)
+QUOTED_ON = re.compile(r"[가-힣]+[었았켰렸웠]다고(?=\s*$| ?(?:쓸|적을|말|알|하기|쓰기|할 때))")
+"""What somebody will say when it is on again."""
 CLAUSE = re.compile(
-    r"(?<=[^\d\s])[,;](?=\s)|(?<=\d),(?= [a-z가-힣])|(?<=[.!?])\s| [–—-] | / |\(|\)|\b(?:and|but|so that|while|because|although|though)\b|(?<=[가-힣](?:고|며|나))(?=[ ,])|(?<=지만)|(?<=는데)|(?<=면서)(?= )|(?<=아서|어서|해서)(?= )"
+    r"(?<=[^\d\s])[,;](?=\s)|(?<=\d),(?= [a-z가-힣])|(?<=[.!?])\s| [–—-] | / |\(|\)|\b(?:and|but|so that|while|because|although|though)\b|(?<=[가-힣](?:고|며|나))(?=[ ,])|(?<=지만)|(?<=는데)|(?<=면서)(?= )|(?<=아서|어서|해서)(?= )|(?<=니까)(?= )"
 )
 BY = re.compile(r"\b(?:by|from|through|via|on|source)\b")
 OBJECT_KO = re.compile(r"[가-힣](?:을|를|에|의|까지|부터|에게)$")
@@ -275,7 +279,12 @@ def _commanded(unit: Unit) -> Iterator[Said]:
 
 def _told(clause: str) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield what a clause tells, with the verb that tells it."""
-    off, on, stays, work = OFF.search(clause), ON.search(clause), STAYS.search(clause), WORKED.search(clause)
+    off, on, stays, work = (
+        OFF.search(clause),
+        ON.search(QUOTED_ON.sub(" ", clause)),
+        STAYS.search(clause),
+        WORKED.search(clause),
+    )
     if not (off or on or stays or work) or ASKS.search(clause):
         return
     if off and not stays and (SELF.search(clause) or NEVER_BEEN.search(clause)):
