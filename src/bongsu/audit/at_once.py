@@ -39,7 +39,9 @@ WHO = re.compile(r"who|by|name|from|user|person|member|contact|responder|이름|
 WHEN = re.compile(
     r"(?:.*_)?(?:at|time|clock|stamp|timestamp|moment|logged|sent|posted|paged|asked|when|ts_local|local|kst|utc|answered|acked|replied|date|시각)(?:_at|_kst|_utc|_local)?"
 )
-KIND = re.compile(r"kind|type|event|purpose|name|title|subject|action|what|step|label")
+KIND = re.compile(
+    r"kind|type|event|purpose|name|title|subject|action|what|step|label|did|done|happened|act|deed|일|한_?일|무엇|내용"
+)
 LEFT = re.compile(r"asked|sent|posted|paged|called|issued|발송|전송|호출")
 """Names of the time at which something left."""
 ASKED = re.compile(r"\b(?:drill|exercise)\b|훈련", re.IGNORECASE)
@@ -115,6 +117,7 @@ def took(one: dict[str, Any]) -> bool:
 def _is_page(path: Path, one: dict[str, Any]) -> bool:
     told = [str(value) for key, value in one.items() if isinstance(value, str) and not WHEN.fullmatch(snake(str(key)))]
     keys = {snake(str(key)) for key in one}
+    keys -= {"who", "by"} if any(PAGE.match(text) for text in told) else set()  # who paged, then, not who answered
     if any(CLOSING.search(text) or ANSWER.match(text) for text in told) or any(OF_ANSWERS.search(key) for key in keys):
         return False
     named = [str(step) for step in path if isinstance(step, str)]

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
 
 NUMBER = re.compile(r"(?:#|№|\b(?:msg|message|id|no\.?)[ #:=]{0,2}|\[)(?P<n>\d{2,9})\b\]?", re.IGNORECASE)
-LONGEST = 70
+BEHIND = re.compile(r"\]?[ \t]{1,3}[(\[#№]{1,2}(?P<n>\d{2,9})[)\]]?[ \t]")
+"""The number right behind the time that a line of a chat begins with, whatever is said in it."""
+LONGEST, FIRST_MOST = 70, 3
 LEAST = 6
 
 
@@ -47,6 +49,9 @@ def _heads(log: Log) -> Iterator[Head]:
     """Yield the lines that hold a time, one number and a few words, in a chat whose clock goes forwards."""
     for number, line in log.numbered():
         moments = log.moments(number)
+        if moments and moments[0].column <= FIRST_MOST and (match := BEHIND.match(line, moments[0].end - 1)):
+            yield Head(int(match["n"]), log.spot(number, match, "n"), moments[0])
+            continue
         if len(moments) != 1 or len(line) > LONGEST or log.fenced(number):
             continue
         one = moments[0]

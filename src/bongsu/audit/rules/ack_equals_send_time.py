@@ -50,6 +50,8 @@ LABEL_AND_TIME = re.compile(
     r"\s*(?:[-*•]\s+)?[A-Z가-힣][^\d\n:|]{1,40}?(?: {2,}|\t+)\d\d:\d\d:\d\d(?:(?: {2,}|\t+)\D{1,40})?\s*"
 )
 """A row of two or three columns: who, when, how."""
+SET_APART = re.compile(r"\s*(?!\d{1,2}[.):])[^\s|:][^|:]{1,40}? {2,}\d\d:\d\d:\d\d(?: {2,}\S.{0,80})?")
+"""A row with whatever words behind its time, where blanks set the columns apart."""
 UNTIL = re.compile(r"\b(?:before|until|till|up to|no later than)\W{0,2}$", re.IGNORECASE)
 BEFORE = re.compile(r"\)? ?(?:전에|전까지|이전|까지(?! ?답))")
 NEAR = 10
@@ -142,9 +144,16 @@ def _in_tables(log: Log) -> Iterator[Hit]:
     for grid in grids(log):
         answer = [n for n, head in enumerate(grid.heads) if n and of_answers(head)]
         asked = [n for n, head in enumerate(grid.heads) if n and n not in answer and of_asking(head)]
+        asked = asked or [n for n in range(1, min(answer, default=0)) if _one_time(grid, n)]
         took = [n for n, head in enumerate(grid.heads) if n and n not in answer and of_length(head)]
         for row in grid.rows if answer else ():
             yield from _in_row(grid, row, (answer, asked, took))
+
+
+def _one_time(grid: Grid, place: int) -> bool:
+    """Return whether a column has one and the same second in all rows: it is when all were asked, whatever stands above it."""
+    times = [grid.moment(row[place]) for row in grid.rows]
+    return len(times) > 1 and all(one and times[0] and _equal(one, times[0]) for one in times)
 
 
 def _in_row(grid: Grid, row: tuple[Cell, ...], places: tuple[list[int], list[int], list[int]]) -> Iterator[Hit]:
@@ -258,7 +267,8 @@ def _named(log: Log) -> Iterator[tuple[int, Moment]]:
         if run and number != run[-1] + 1:
             yield from _answered(log, run)
             run = []
-        if (NAME_AND_TIME.match(line) or LABEL_AND_TIME.fullmatch(line)) and len(log.moments(number)) == 1:
+        row = NAME_AND_TIME.match(line) or LABEL_AND_TIME.fullmatch(line) or SET_APART.fullmatch(line)
+        if row and len(log.moments(number)) == 1:
             run.append(number)
 
 
