@@ -102,6 +102,7 @@ LABELLED = re.compile(
 BY_NAME = re.compile(
     r"\b(?:table|list|section|block|array|object|sheet|tab|column)\s+[`'\"]?(?P<id>[A-Za-z]\w*[_-]\w+)[`'\"]?[^.;]{0,24}?"
     r"\b(?:below|above|further (?:up|down)|in th(?:is|e same) (?:record|log|document|file|report|page|export))\b"
+    r"|\b(?:see|in|under) (?:the )?(?:section|appendix|annex|block|part)\s+[`'\"]?(?P<sec>[A-Za-z]\w*_\w+)[`'\"]?(?! (?:of|in|on) )"
     r"|(?:아래|위|하단|상단)(?:에 있는|의)? ?[`'\"]?(?P<ko>[A-Za-z]\w*[_-]\w+)[`'\"]? ?(?:표|목록|항목|절|블록)",
     re.IGNORECASE,
 )
@@ -109,6 +110,8 @@ BY_NAME = re.compile(
 HEADED = re.compile(r"[*_#=■□▶◆●○\[( -]{0,4}(?P<n>\d{1,2})(?:\.\d+)*[.)\]]{0,2}\s+\S.{0,70}")
 HEADED_LEAST = 3
 LISTED = frozenset(("step", "item"))
+IN_TABLE = re.compile(r"(?:[Ii]n|[Ss]ee|[Pp]er) (?:the )?Table [1-9]\b")
+"""A reference to a table as papers number theirs."""
 ALWAYS = frozenset(("footnote", "appendix", "figure", "section", "exhibit"))
 QUOTED = re.compile(
     rf"[\"“'「](?P<ko>부록|별첨|별지|붙임|표|그림) ?(?P<k>{LABEL})[\"”'」](?=에|의|을|를|은|는|대로|로|참조|참고)"
@@ -195,8 +198,10 @@ def _numbered(
         alike = {one for one in labels if one[:1].isdigit() == label[:1].isdigit()}
         if len(alike) > 1:
             yield _hit(log, number, match, f"the log's {kind}s are {', '.join(sorted(alike, key=_order)[:12])}")
-        elif _of_this(log, number, line[match.end() :]) or (
-            kind in ALWAYS and (alike or kind in ("appendix", "footnote") or _has_numbers(log, kind))
+        elif (
+            _of_this(log, number, line[match.end() :])
+            or (kind in ALWAYS and (alike or kind in ("appendix", "footnote") or _has_numbers(log, kind)))
+            or (not labels and IN_TABLE.match(match[0]))
         ):
             yield _hit(log, number, match, f"the log has no {kind} {label}")
 
@@ -324,7 +329,7 @@ def _quoted(log: Log, number: int, line: str, there: dict[str, set[str]]) -> Ite
 def _by_name(logs: Sequence[Log], log: Log, number: int, line: str) -> Iterator[Hit]:
     """Yield a name that a line sends its reader to and that stands nowhere else."""
     for match in BY_NAME.finditer(line):
-        name = (match["id"] or match["ko"]).lower()
+        name = (match["id"] or match["sec"] or match["ko"]).lower()
         if not any(
             name in text.lower() for one in logs for place, text in one.numbered() if (one, place) != (log, number)
         ):
