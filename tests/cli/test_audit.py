@@ -183,7 +183,7 @@ def test_less_sure_findings_are_left_out_and_counted() -> None:
 
 def test_nothing_of_low_confidence_is_told_unless_it_is_asked_for(tmp_path: Path) -> None:
     """Whoever names a rule asks for it; whoever names none is told of what can be relied on."""
-    unsure = "other_name"
+    unsure = "two_versions"
     assert rule_of(unsure).CONFIDENCE is Confidence.LOW
     path = tmp_path / "log.md"
     path.write_text(EXAMPLES[unsure][0], "utf-8")

@@ -48,6 +48,7 @@ WHOLE = re.compile(r"\b(?:nothing|none) else\b|\bend of (?:the )?list\b|그 ?밖
 NEAR, ENTRY, NAMED = 6, 2, 3
 DAY_S, NIGHT_S = 86_400, 43_200
 FEW = 3
+ITSELF = frozenset(["it", "they", "both"])
 PAIRS_MOST = 100_000
 """Switchings times sentences that are held against each other: a log of more is a machine's."""
 INSTEAD = "the step that switched it on again, with its time, or who really did the work"
@@ -76,9 +77,8 @@ def _of(log: Log, place: int, told: tuple[Said, ...]) -> Hit | None:
     for work in told:
         if work.what not in ("work", "told") or work.unit.number in once_more | refused_lines(log):
             continue
-        if _told_otherwise(log, off, work) or any(
-            one.what == "on" and one.unit.number == work.unit.number for one in told
-        ):
+        again = [one for one in told if one.what == "on" and one.unit.number == work.unit.number]
+        if _told_otherwise(log, off, work) or any(one.of.heads & ITSELF for one in again):
             continue
         if not _may_be_of(off, work) or (not match(off.of, work.of) and _only_common(log, off, work)):
             continue
