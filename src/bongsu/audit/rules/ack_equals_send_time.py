@@ -50,8 +50,6 @@ LABEL_AND_TIME = re.compile(
     r"\s*(?:[-*•]\s+)?[A-Z가-힣][^\d\n:|]{1,40}?(?: {2,}|\t+)\d\d:\d\d:\d\d(?:(?: {2,}|\t+)\D{1,40})?\s*"
 )
 """A row of two or three columns: who, when, how."""
-SET_APART = re.compile(r"\s*(?!\d{1,2}[.):])[^\s|:][^|:]{1,40}? {2,}\d\d:\d\d:\d\d(?: {2,}\S.{0,80})?")
-"""A row with whatever words behind its time, where blanks set the columns apart."""
 UNTIL = re.compile(r"\b(?:before|until|till|up to|no later than)\W{0,2}$", re.IGNORECASE)
 BEFORE = re.compile(r"\)? ?(?:전에|전까지|이전|까지(?! ?답))")
 NEAR = 10
@@ -267,7 +265,7 @@ def _named(log: Log) -> Iterator[tuple[int, Moment]]:
         if run and number != run[-1] + 1:
             yield from _answered(log, run)
             run = []
-        row = NAME_AND_TIME.match(line) or LABEL_AND_TIME.fullmatch(line) or SET_APART.fullmatch(line)
+        row = NAME_AND_TIME.match(line) or LABEL_AND_TIME.fullmatch(line)
         if row and len(log.moments(number)) == 1:
             run.append(number)
 
