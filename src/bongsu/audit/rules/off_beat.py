@@ -107,7 +107,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 yield Hit(
                     spot=log.spot(one.number),
                     also=tuple(log.spot(number) for number in sorted({beat.number for beat in meant})[:3]),
-                    why=f"no schedule of the log has the minute of {when[-1].text}",
+                    why=f"no schedule of the log starts anything at {when[-1].text}",
                     instead=INSTEAD,
                 )
 
