@@ -11,6 +11,7 @@ import pytest
 from tests.audit.logs import log_of, rules_in
 
 from bongsu.audit import audit
+from bongsu.audit.claims import by_hand
 from bongsu.evidence.tables import Rollback
 from bongsu.messages.words import words_of
 
@@ -115,6 +116,22 @@ def test_a_part_of_a_rollback_and_its_limit_are_no_parts_of_the_whole() -> None:
 
 def test_an_answer_that_its_question_holds_is_found() -> None:
     assert "ack_in_its_own_request" in rules_in(ANSWER)
+
+
+@pytest.mark.parametrize("rows", [3, 300], ids=["typed", "generated"])
+def test_figures_of_a_program_are_no_slips_of_the_hand(rows: int) -> None:
+    """By chance 22, 25 and 85 ms stand above 123 ms; in some thousand rows something always does."""
+    waits = [{"wait_ms": 40_000 + 7 * row} for row in range(rows)]
+    report = {"waits": waits, "took_ms": {"detect": 22, "decide": 25, "execute": 85, "told": 123}}
+    text = json.dumps(report, indent=1).replace('{\n   "wait_ms"', '{"wait_ms"').replace("\n  },\n", "},\n")
+    assert {one.rule for one in audit([log_of(text, "report.json")])} == ({"near_sum"} if rows == 3 else set())
+
+
+@pytest.mark.parametrize("lines", [20, 21], ids=["typed", "generated"])
+def test_a_page_that_says_every_sentence_twice_is_a_programs(lines: int) -> None:
+    """Once as it was meant and once as a chat was sent it: what a hand would have had to mean, a template does not."""
+    said = "".join(f"- gate {letter} has confirmed {ord(letter)} texts\n" for letter in "abcdefghijklmnopqrstu"[:lines])
+    assert by_hand(log_of(said + said, "log.md")) is (lines == 20)
 
 
 def _named(report: str) -> str:

@@ -55,7 +55,9 @@ class Told(NamedTuple):
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield figures that a slip makes of the sum of their neighbours, where that sum stands nowhere."""
     for log in filter(written, logs):
-        under, beside = [*_under_each_other(log), *_in_sentences(log)], list(_in_lines(log))
+        typed = by_hand(log)
+        under = [*_under_each_other(log), *_in_sentences(log)] if typed else []
+        beside = list(_in_lines(log))
         if not under and not beside:
             continue
         stated = {one.count for _, line in log.numbered() for one in counts(line)}
@@ -124,7 +126,7 @@ def _taken_off(figure: Entry, whole: Entry, part: Entry) -> Iterator[Told]:
 
 
 def _in_sentences(log: Log) -> Iterator[Told]:
-    for spot, figure, parts in misadded(log) if by_hand(log) else ():
+    for spot, figure, parts in misadded(log):
         yield Told(spot, figure, parts)
 
 
