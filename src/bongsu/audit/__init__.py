@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, cast
 from bongsu.audit import rules as _rules
 from bongsu.audit.asked import hits
 from bongsu.audit.disowned import disowned
-from bongsu.audit.findings import Finding
+from bongsu.audit.explained import explained
+from bongsu.audit.findings import Confidence, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -59,10 +60,11 @@ def _found(name: str, logs: Sequence[Log]) -> Iterator[Finding]:
     for hit in hits(rule, logs[0]) if len(logs) == 1 else rule.find(logs):
         if disowned(lines[hit.spot.file], hit.spot):
             continue
+        known = explained(lines[hit.spot.file], name, hit)
         yield Finding(
             rule=name,
             severity=rule.SEVERITY,
-            confidence=hit.confidence or rule.CONFIDENCE,
+            confidence=Confidence.LOW if known else hit.confidence or rule.CONFIDENCE,
             spot=hit.spot,
             found=_quoted(lines[hit.spot.file], hit),
             why=hit.why,

@@ -17,7 +17,7 @@ from bongsu.audit.words import stems
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bongsu.audit.log import Log
+    from bongsu.audit.log import Cell, Log
     from bongsu.audit.payloads import Path
 
 LABELLED = re.compile(
@@ -118,7 +118,7 @@ def _columns(log: Log) -> Iterator[Block]:
             if any(one is None for one in values) or NOT_COUNTED.search(head) or NOT_PART.search(head):
                 continue
             counted = [one or 0 for one in values]
-            if counted == list(range(counted[0], counted[0] + len(counted))):
+            if counted == list(range(counted[0], counted[0] + len(counted))) or _levels(rows, counted):
                 continue
             yield Block(
                 values=tuple(counted),
@@ -127,6 +127,12 @@ def _columns(log: Log) -> Iterator[Block]:
                 total=whole(grid.rows[last][column].text) if last is not None else None,
                 kind="column",
             )
+
+
+def _levels(rows: list[tuple[Cell, ...]], values: list[int]) -> bool:
+    """Return whether rows that begin with a time tell how much there was then: a stock that only falls, a count that only grows."""
+    timed = sum(CLOCK.match(row[0].text) is not None for row in rows)
+    return len(rows) > 2 and 2 * timed > len(rows) and values in (sorted(values), sorted(values, reverse=True))
 
 
 def _runs(log: Log) -> Iterator[Block]:

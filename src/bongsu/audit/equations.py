@@ -14,6 +14,8 @@ STEP = r"(?: ?[+x×*·] ?| [-−–] )"
 WRITTEN_OUT = re.compile(
     rf"(?<![\w.,/:-])(?P<all>(?:{MONEY})?{N}{UNIT}(?:{STEP}(?:{MONEY})?{N}{UNIT}){{2,12}}) ?= ?(?:{MONEY})?(?P<total>{N})(?![\d.,:/-]\d|\d| ?%)"
 )
+MORE = re.compile(rf"(?:{STEP}(?:{MONEY})?{N}{UNIT})+")
+"""What goes on behind the first `=`: `41 x 400 + 19 x 320 = 16,400 + 6,080 = 22,480`."""
 PIECE = re.compile(rf"(?P<step>{STEP})?(?:{MONEY})?(?P<n>{N}){UNIT}(?={STEP}|$)")
 
 
@@ -34,7 +36,9 @@ def mixed(line: str) -> tuple[Mixed, ...]:
     for match in WRITTEN_OUT.finditer(line):
         value, kinds = _value(match["all"])
         if len(kinds) > 1:
-            found.append(Mixed(match.start(), match.end(), value, match["total"]))
+            more = MORE.match(line, match.end())
+            total = match["total"] if more is None else f"{_value(match['total'] + more[0])[0]}"
+            found.append(Mixed(match.start(), more.end() if more else match.end(), value, total))
     return tuple(found)
 
 

@@ -42,7 +42,7 @@ ABOUT_AFTER = re.compile(r"\s?(?:가량|정도|쯤|남짓|or so\b|\?|\(?(?:round
 BOUND = re.compile(
     r"(?:\b(?:within|less than|more than|under|over|at (?:most|least)|up to|max(?:imum)?|min(?:imum)?|below|above|no (?:more|longer|less) than|every|each|per|"
     r"limit(?: is| of)?|timeout(?: of)?|ttl|sla(?: of| is)?|target(?: of)?|after|wait(?:ed|ing)?(?: another| for another)?|first|last|next|another|extra|further|retention|for up to|in under|"
-    r"the|those|these|that|of the)|[<>≤≥]=?|최대|최소|매|여유|목표|제한|한도|처음|마지막|다음)\s*(?:of |: ?)?$",
+    r"the|those|these|that|of the)|[<>≤≥]=?|최대|최소|매|여유|목표|제한|한도|처음|마지막|다음|길면|길어야|길게는|짧으면|짧게는|늦어도|보통|평소|usually|normally|typically)\s*(?:of |: ?)?$",
     re.IGNORECASE,
 )
 BOUND_AFTER = re.compile(

@@ -38,7 +38,7 @@ STARTED = re.compile(
 )
 """A name that begins an entry, and that it was started."""
 MANY_STARTED = re.compile(
-    r"\b\d+ (?:new )?(?:replicas?|pods?|workers?|tasks?|instances?|processes|copies|nodes?|threads?) (?:were |are )?(?:started|running|ready|up|launched|created)\b",
+    r"\b\d+ (?:new )?(?:replicas?|pods?|workers?|tasks?|instances?|processes|copies|nodes?|threads?) (?:were |are )?(?:started|running|ready|up|launched|created)\b|\d ?[대개](?:만|를|는|가|부터)? ?(?:먼저 ?|우선 ?)?(?:기동|구동)",
     re.IGNORECASE,
 )
 READ = re.compile(r"\"(?:invocation|invoke|execution|run|tick|fire)\"|\bpartition=\d|\boffset=\d|\bjob=\S")

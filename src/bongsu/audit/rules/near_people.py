@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
 KNOWN = re.compile(
-    r"\b(?:brother|sister|married|maiden|name changed|née|typo|misspel\w+|spelled|not to be confused|namesake|both|same surname)\b|동명이인|개명|오타|오기|형제|남매|두 분|헷갈",
+    r"\b(?:different (?:person|people|persons)|no relation|not (?:related|the same)|two (?:people|different)|brother|sister|married|maiden|name changed|née|typo|misspel\w+|spelled|not to be confused|namesake|both|same surname)\b|동명이인|다른 ?(?:사람|분)|많아|개명|오타|오기|형제|남매|두 분|헷갈",
     re.IGNORECASE,
 )
 SHARED = re.compile(

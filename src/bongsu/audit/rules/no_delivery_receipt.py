@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import denied, prose, told
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.receipts import DELIVERED as DELIVERY
-from bongsu.audit.receipts import OTHER, claims, members
+from bongsu.audit.receipts import OTHER, SOURCE, claims, members
 from bongsu.audit.records import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bongsu.audit.findings import Spot
-    from bongsu.audit.log import Log
+    from bongsu.audit.log import Field, Log
 
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
@@ -28,19 +28,30 @@ HEAD = re.compile(
 )
 STATUS = re.compile(r"status|state|result|outcome|delivery")
 DELIVERED = re.compile(r"delivered_at|delivery_time|delivery_receipt")
+LOW = Confidence.LOW
+BY_SERVICE = re.compile(
+    rf"{SOURCE.pattern}|\breceipts?\b|\bAPI\b|[\"'`]\s*:|\bthis (?:message|notice|post)|(?:이|본) ?(?:공지|메시지|글)",
+    re.IGNORECASE,
+)
+"""What says that a service told so: without it somebody may have looked at a screen."""
 NOTIFIED = re.compile(r"notification|알림|메시지", re.IGNORECASE)
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield claims that a chat message was delivered."""
     for log in logs:
-        found = [log.spot(number, match) for number, match in claims(log, DELIVERY)]
-        found += [*_notified(log), *members(log, HEAD, CLAIM)]
+        told_of = [log.spot(number, match) for number, match in claims(log, DELIVERY)] + [*_notified(log)]
+        found = [*members(log, HEAD, CLAIM)]
         for record in records(log):
-            for one in record.fields if record.kind == "object" and record.service else ():
-                if (STATUS.fullmatch(one.key) and CLAIM.fullmatch(one.value)) or DELIVERED.fullmatch(one.key):
-                    found.append(one.spot)
-        yield from ({spot.line: _hit(spot) for spot in found}).values()
+            fields = record.fields if record.kind == "object" and record.service else ()
+            found += [one.spot for one in fields if _status(one)]
+        hits = {spot.line: _hit(spot, None if BY_SERVICE.search(log.line(spot.line)) else LOW) for spot in told_of}
+        yield from (hits | {spot.line: _hit(spot, None) for spot in found}).values()
+
+
+def _status(one: Field) -> bool:
+    """Return whether a member of a service's answer says that the message was delivered."""
+    return bool((STATUS.fullmatch(one.key) and CLAIM.fullmatch(one.value)) or DELIVERED.fullmatch(one.key))
 
 
 def _notified(log: Log) -> Iterator[Spot]:
@@ -53,9 +64,10 @@ def _notified(log: Log) -> Iterator[Spot]:
             yield log.spot(number, match)
 
 
-def _hit(spot: Spot) -> Hit:
+def _hit(spot: Spot, confidence: Confidence | None) -> Hit:
     return Hit(
         spot=spot,
+        confidence=confidence,
         why="no chat service reports delivery to its sender; what can be known is that it took the message",
         instead='"accepted by Telegram: message_id N, date D" or "accepted by Slack: ts N"',
     )

@@ -33,7 +33,7 @@ MINUS = re.compile(
     rf"(?<![\w.,/:+*×x-])(?<![+*×x=-] )(?P<a>{_N}){_UNIT} [-−–] (?P<b>{_N}){_UNIT} ?= ?(?P<c>{_N})(?![\d.,:/-]\d|\d| ?[-+*×x%])"
 )
 PLUS = re.compile(
-    rf"(?<![\w.,/:-])(?P<all>(?:{_MONEY})?{_N}{_UNIT}(?: ?\+ ?(?:[A-Za-z가-힣-]{{2,16}} )?(?:{_MONEY})?{_N}{_UNIT}){{1,8}}) ?= ?(?:{_MONEY})?(?P<total>{_N})(?![\d.,:/-]\d|\d)"
+    rf"(?<![\w.,/:-])(?P<all>(?:{_MONEY})?{_N}{_UNIT}(?: ?\+ ?(?:[A-Za-z가-힣-]{{2,16}} )?(?:{_MONEY})?{_N}{_UNIT}){{1,8}}) ?= ?(?:{_MONEY})?(?P<total>{_N})(?![\d.,:/-]\d|\d| ?[+×*·] ?\d)"
 )
 EACH = re.compile(
     rf"(?:\b(?:at|@|for) (?:{_MONEY})?(?P<price>{_N}) ?(?P<money>KRW|USD|EUR|won|dollars?|euros?|cents?|원)?(?: each| apiece| per \w+| a \w+)|(?:건|개|통|장|회|명)당 ?(?P<ko>{_N}) ?(?P<won>원|KRW|USD|달러))",

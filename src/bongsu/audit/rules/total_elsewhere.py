@@ -200,6 +200,8 @@ def _told(
 
 def _sure(total: int, block: Block) -> bool:
     """Return whether a slip makes a large total of the sum; a small one is sure where several are summed up."""
+    if block.kind == "sentence" and max(total, block.sum) < LARGE:
+        return False  # What one line counts beside each other are often two outcomes and their whole.
     if max(total, block.sum) >= MANY:
         return mistyped(str(total), str(block.sum)) or _carried(total, block.sum)
     return len(block.values) >= SERIES or mistyped(str(total), str(block.sum))
