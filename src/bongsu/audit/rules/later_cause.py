@@ -26,6 +26,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 LINK = re.compile(
     r"\b(?:after|since|once|following|because|when|as soon as|thanks? (?:to|for)|now that|owing to|due to|caused by)\b[^.;]{0,70}$"
+    r"|\b(?:have|had|has)(?: \w+)? (?:\w+ed|put|set|cut|built|made|done|brought|sent|taken|given|got|gone|begun|fed|lit)(?: \w+){0,2} at $"
     r"|\b(?:the|our|that) $|(?:아까|방금|조금 전|때문|덕분)[^.]{0,20}$|\b(?:earlier|just now)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
@@ -47,6 +48,7 @@ ROUGHLY = re.compile(r"쯤|경|무렵|about|around|roughly|half|반", re.IGNOREC
 ROUGH_S, EXACT_S, FAR_S = 420, 60, 36_000
 COUNT_MOST = 6
 LEADING_LEAST, LEAD_MOST = 3, 8
+AT = re.compile(r"^\W*(?:at|by) ", re.IGNORECASE)
 LETTERS = re.compile(r"[^\W\d_]{2}")
 ENDED = re.compile(r"[가-힣]음(?![가-힣])")
 
@@ -80,7 +82,7 @@ def _leads(log: Log, one: Entry) -> bool:
     """Return whether an entry begins with its time: what a sentence says of one is written later."""
     if one.number not in beginning(log) or one.moment not in log.moments(one.number):
         return False
-    before = log.line(one.number)[: one.moment.column - 1]
+    before = AT.sub("", log.line(one.number)[: one.moment.column - 1])
     return len(before.strip()) <= LEAD_MOST and not LETTERS.search(before)
 
 

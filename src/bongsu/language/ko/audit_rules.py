@@ -82,6 +82,7 @@ _ORDER = {
         "{0} 시각 {1:이} {2} 시각 {3}보다 빠른데, 다른 모든 행에서는 그보다 뒤입니다."
     ),
     "an entry of {} tells what came of {}": "{0}의 기록이 더 뒤인 {1}에 있었던 일의 결과를 적고 있습니다.",
+    "an entry of {} gives as cause what was done at {}": "{0}의 기록이 더 뒤인 {1}에 한 일을 원인으로 적고 있습니다.",
     "a line of {} tells of {} as past": "{0}의 기록이 {1}의 일을 이미 지난 일로 적고 있습니다.",
     "{} is used at {}, and came to be at {}": "{0}: {2}에 만들어졌는데 {1}에 이미 사용되고 있습니다.",
     "sent at {}, and tells of {} as past": "{0}에 발송된 메시지가 {1}의 일을 이미 지난 일로 적고 있습니다.",
