@@ -11,9 +11,8 @@ ORDERED: dict[str, tuple[str, str]] = {
         "19:14 asked for the x-rays to be sent to the imaging box\n19:31 imaging box started for the first time\n",
     ),
     "caused_by_later": (
-        "06:30 hum in N4\n06:40 N5 calm\n06:55 hum gone since we swapped the plug of N4\n07:20 Jo swaps the plug of N4\n",
-        "06:30 hum in N4\n06:40 Jo swaps the plug of N4\n06:55 hum gone since we swapped the plug of N4\n"
-        "07:20 Jo swaps the plug of N4 back\n",
+        "06:30 hum\n06:40 N5 calm\n06:55 hum gone since we swapped the plug\n07:20 Jo swaps the plug\n",
+        "06:30 hum\n06:40 Jo swaps the plug\n06:55 hum gone since we swapped the plug\n07:20 Jo swaps the plug of N5\n",
     ),
     "columns_in_order": (
         CARS + "| 4 | 06:33 | 06:21 |\n",

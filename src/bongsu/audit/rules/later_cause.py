@@ -43,6 +43,9 @@ REPEATED = re.compile(
     re.IGNORECASE,
 )
 """An entry that somebody has gone on with: `failed on the first try, ok again after 09:12`."""
+COMPARED = re.compile(
+    r"\b(?:as|than|like) (?:yesterday|last \w+|the day before)\b|(?:어제|지난 ?\S+?)(?:처럼|보다|과 ?같)", re.IGNORECASE
+)
 ONCE = re.compile(r"\bonce\b", re.IGNORECASE)
 ROUGHLY = re.compile(r"쯤|경|무렵|about|around|roughly|half|반", re.IGNORECASE)
 ROUGH_S, EXACT_S, FAR_S = 420, 60, 36_000
@@ -91,7 +94,7 @@ def _told(one: Entry, sentence: Sentence, moment: Moment) -> bool:
     if not late(moment, one.moment) or (moment.at - one.moment.at).total_seconds() > FAR_S:
         return False
     before, found, after = sentence.text.partition(moment.text)
-    rest = ONCE.sub(" ", f"{before} {after}")
+    rest = COMPARED.sub(" ", ONCE.sub(" ", f"{before} {after}"))
     linked = found and (LINK.search(before) or LINK_KO.search(after)) and not NEXT.search(after)
     if not linked or AHEAD.search(rest) or PLANNED.search(rest) or OTHER_DAY.search(rest) or REPEATED.search(rest):
         return False
