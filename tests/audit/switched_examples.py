@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+GATEWAY = "the new gateway is called gw-lind-04, by its sticker\n\n" + "looked at the silo, all dry\n" * 9
 SWITCHED: dict[str, tuple[str, str]] = {
     "left_disabled": (
         "Alarms disabled for the window\n\nAll done\n",
@@ -14,6 +15,10 @@ SWITCHED: dict[str, tuple[str, str]] = {
     "off_and_working": (
         "10:00 feed-nightly paused\n10:40 tables copied\n\nFinal state: feed-nightly is running.\n",
         "10:00 feed-nightly paused\n10:40 feed-nightly resumed\n\nFinal state: feed-nightly is running.\n",
+    ),
+    "meant_for_one": (
+        GATEWAY + "wrote the card for the door: name of the new gateway gw-lund-04, key in the hut\n",
+        GATEWAY + "wrote the card for the door: the old gateway gw-lund-04 is in the hut\n",
     ),
     "clocks_apart": (
         "22:50 asked the partner. my clock 22:50, theirs 19:50\n00:15 she is off. 00:15 here, 22:15 there\n",
