@@ -5,6 +5,7 @@ from __future__ import annotations
 CARS = (
     "| car | loaded | reported |\n|---|---|---|\n| 1 | 06:30 | 06:41 |\n| 2 | 06:31 | 06:44 |\n| 3 | 06:32 | 06:43 |\n"
 )
+BOT = "10:15:02 bot #21 used 1,204\n12:15:03 bot #29 used 9,870\n14:15:02 bot #36 used 21,455\n"
 ORDERED: dict[str, tuple[str, str]] = {
     "before_the_first": (
         "19:14 the x-rays are showing on the imaging box\n19:31 imaging box started for the first time\n",
@@ -13,6 +14,10 @@ ORDERED: dict[str, tuple[str, str]] = {
     "caused_by_later": (
         "06:30 hum\n06:40 N5 calm\n06:55 hum gone since we swapped the plug\n07:20 Jo swaps the plug\n",
         "06:30 hum\n06:40 Jo swaps the plug\n06:55 hum gone since we swapped the plug\n07:20 Jo swaps the plug of N5\n",
+    ),
+    "off_schedule": (
+        f"coupon bot posts at 10:15, 12:15, 14:15 and 16:15 and at no other time\n{BOT}15:15:02 bot #41 used 27,032\n",
+        f"coupon bot posts at 10:15, 12:15, 14:15 and 16:15 and at no other time\n{BOT}15:15:02 Eum #41 bot is fine\n",
     ),
     "columns_in_order": (
         CARS + "| 4 | 06:33 | 06:21 |\n",

@@ -31,13 +31,18 @@ _SPELLED = {"five": 5, "ten": 10, "a quarter": 15, "quarter": 15, "twenty": 20, 
 PAST = re.compile(
     rf"\b(?P<n>{_N}|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})(?: minutes?)? (?:(?:past|after) (?:each|every)|(?P<side>past|after|to|before) (?:each|every|the|any|an)(?: full)? hour)\b"
     rf"|\bminute (?P<at>{_N})\b|(?:매시|[짝홀]수 ?시)(?:간)?(?:마다|에)? ?(?P<ko>{_N})분"
-    rf"|\b(?:(?:each|every) (?:\w+ )?hours?|hourly),? (?:(?:always|only|and) )?(?:at |on )?(?P<n2>{_N})(?: minutes?)? (?:past|after)\b(?! \d)",
+    rf"|\b(?:(?:each|every) (?:\w+ )?hours?|hourly|once (?:an|per|every|each) hour),? (?:(?:always|only|and) )?(?:at |on )?(?P<n2>{_N}|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})(?: minutes?)? (?:past|after)\b(?! \d)",
     re.IGNORECASE,
 )
 ON_THE_HOUR = re.compile(
     r"\b(?:on|at) (?:the|each|every)(?: full| whole)? hour\b|\btop of (?:the|each|every) hour\b|\b(?:each|every) full hour\b|\bfull hours?\b|매시 ?정각|정시(?:마다|에 ?한)|정각(?:마다|에)",
     re.IGNORECASE,
 )
+ELSE_NONE = re.compile(
+    r"\b(?:and|on|at) no (?:other|more)\b|\b(?:never|nothing|not|none|nobody|no) (?:\w+ ){0,3}(?:else|otherwise|other)\b|\bonly (?:at|on|then)\b|\bno others?\b|그 ?(?:밖|외|이외)에?[는은]?|[에때]만 |다른 ?(?:때|시각|시간)",
+    re.IGNORECASE,
+)
+"""What says of some times that there are no others."""
 HALVES = re.compile(
     r"정각(?:과|와|,| 및) ?30분|\b(?:on the )?(?:and|,) (?:on )?(?:the )?half(?:[ -]hour)?\b|\bhalf past\b|\bon the half\b",
     re.IGNORECASE,
@@ -67,6 +72,12 @@ UNPHASED = re.compile(
 EXPRESSION = re.compile(
     r"\bcron\([^)]*\)?|(?<![\w:.])[\d*/,-]+ [\d*/,-]+ (?:[\d*/,-]+|\?) [\d*/,-]+ (?:[\d*/,A-Z?-]+)(?![\w:])"
 )
+_WHO = r"(?:schedule[rd]?|rule|cron|timer|timetable|plan|eventbridge|calendar)"
+KEYED = re.compile(
+    rf"(?:by|trigger(?:ed)?(?:[ _]by)?|started(?:[ _]by)?|source|cause|origin|kind|how|reason|start|시작한것|트리거|시작|기동|구분|방식|원인|누가)[\"': =]{{1,4}}(?:the |its )?(?:{_WHO}|auto\w*|scheduled|예약|스케줄|자동|규칙|정기)\b.*",
+    re.IGNORECASE,
+)
+"""A member that names a schedule as what started something."""
 RAN = re.compile(r"\b(?:ran|fired|was|were|came|started|began|went)\b|[했됐났떴았었]다|[했됐났떴]음", re.IGNORECASE)
 WEEK = {name: n for n, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 KO_WEEK = "월화수목금토일"
@@ -130,7 +141,8 @@ def _beat(one: Unit, named: dict[int, frozenset[int]], rows: frozenset[int]) -> 
     told = frozenset(_told(text))
     crons = named.get(one.number, frozenset())
     times: frozenset[int] = frozenset()
-    weekly = one.number in rows or (DAILY.search(text) is not None and (bool(told) or not RAN.search(text)))
+    recurs = DAILY.search(text) is not None or (len(one.at) > 1 and ELSE_NONE.search(text) is not None)
+    weekly = one.number in rows or (recurs and (bool(told) or not RAN.search(text)))
     if weekly and one.at and not crons and not told:
         times = frozenset(_of_day(when) for when in one.at)
     first = 0 if EVEN_HOURS.search(text) else 1 if ODD_HOURS.search(text) else None
@@ -188,7 +200,7 @@ def weekdays(text: str) -> frozenset[int]:
         found |= _span(KO_WEEK.index(match[1]), KO_WEEK.index(match[2]))
     if re.search(r"\bweekdays?\b|평일|\bworking days?\b", text, re.IGNORECASE):
         found |= set(range(5))
-    if not found and re.search(r"매주", text):
+    if not found and re.search(r"매주|요일[^.]{0,20}(?:에만|마다)|[월화수목금토일]요일(?:과|와|,|·)", text):
         found |= {
             KO_WEEK.index(one)
             for match in KO_DAYS.finditer(text)

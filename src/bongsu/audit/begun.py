@@ -141,6 +141,11 @@ def _about(one: Unit) -> frozenset[str]:
     )
 
 
+def telling(text: str) -> frozenset[str]:
+    """Return the stems of a text that tell one thing from another."""
+    return frozenset(filter(_tells_apart, stems(text)))
+
+
 def _tells_apart(word: str) -> bool:
     if COMMON.fullmatch(word) or FINITE.fullmatch(word):
         return False

@@ -8,13 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.ahead import KO_PAST, PAST
-from bongsu.audit.begun import CLAIM, COMMON, FINITE, GAP_MOST, SAID_MOST, entries, often
+from bongsu.audit.begun import CLAIM, GAP_MOST, SAID_MOST, entries, often, telling
 from bongsu.audit.claims import late, withdrawn
 from bongsu.audit.deeds import deeds, related
 from bongsu.audit.passages import beginning
 from bongsu.audit.typed import typed
 from bongsu.audit.units import units
-from bongsu.audit.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,9 +200,3 @@ def _before(log: Log, one: Blamed, other: Entry, shared: frozenset[str]) -> bool
         and _acts(one.deeds, unit.text) & one.deeds
         for unit in units(log)
     )
-
-
-def telling(text: str) -> frozenset[str]:
-    """Return the stems of a text that tell one thing from another."""
-    found = (word for word in stems(text) if not COMMON.fullmatch(word) and not FINITE.fullmatch(word))
-    return frozenset(word for word in found if len(word) >= (3 if word.isascii() else 2))

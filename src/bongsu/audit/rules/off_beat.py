@@ -9,7 +9,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bongsu.audit.beats import DAY_MIN, HOUR_MIN, HOURS_LEAST, KO_WEEK, WEEK, beats
+from bongsu.audit.beats import DAY_MIN, HOUR_MIN, HOURS_LEAST, KEYED, KO_WEEK, WEEK, beats
 from bongsu.audit.claims import denied, withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.spells import sentences
@@ -35,11 +35,6 @@ BY_PLAN = re.compile(
     r"|예약분|정기분|정시분|(?:예약|일정|스케줄|시간표|규칙|정해진 시각|설정)(?:한|된|해 ?둔|된 ?)? ?(?:시간표|시각)?대로|(?:정기|정시|자동|예약) ?(?:실행|호출|분|회차|기동|발송|수집|구동|동기화|배치)|(?:정기|정시)(?![가-힣])|스케줄(?:로|러가|이|에 따라) ?",
     re.IGNORECASE,
 )
-KEYED = re.compile(
-    rf"(?:by|trigger(?:ed)?(?:[ _]by)?|started(?:[ _]by)?|source|cause|origin|kind|how|reason|start|시작한것|트리거|시작|기동|구분|방식|원인|누가)[\"': =]{{1,4}}(?:the |its )?(?:{_WHO}|auto\w*|scheduled|예약|스케줄|자동|규칙|정기)\b.*",
-    re.IGNORECASE,
-)
-"""A member that names a schedule as what started something."""
 BY_ITSELF = re.compile(
     r"(?<![\w-])(?:on its own|of its own accord|by itself|by the \w+ itself|automatic(?:ally)?|scheduled|regular|planned)(?![\w-])|저절로|스스로|자동으로|혼자 ?(?:돌|떴|나)|정기|정시",
     re.IGNORECASE,

@@ -169,6 +169,9 @@ _SWITCHES = {
     "switched off in line {} and, by the log, never on again": (
         "{0}번 줄에서 꺼진 뒤 다시 켜졌다는 내용이 기록에 없습니다."
     ),
+    "no schedule of the log starts anything at {} on that day of the week": (
+        "기록의 어느 스케줄도 그 요일의 {0}에는 아무것도 시작하지 않습니다."
+    ),
     "no schedule of the log starts anything at {}": "기록의 어느 스케줄도 {0}에는 아무것도 시작하지 않습니다.",
     "line {} tells that it went off in that time": "{0}번 줄에는 그 사이에 꺼졌다고 나옵니다.",
     "line {} tells that it was switched on before": "{0}번 줄에는 그 전에 켰다고 나옵니다.",
