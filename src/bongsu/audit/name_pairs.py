@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bongsu.audit.spelled import ESCAPE
 from bongsu.audit.states import PLAIN
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def names_of(log: Log) -> dict[str, tuple[Spot, ...]]:
     """Return whatever a log calls a thing by, in lower case, with its places."""
     found: dict[str, list[Spot]] = defaultdict(list)
     for number, line in log.numbered():
-        for match in NAME.finditer(line):
+        # `\\n` of a JSON text ends no word: `Target*\\nqueue-a` names `queue-a`.
+        for match in NAME.finditer(ESCAPE.sub("  ", line)):
             text = match[0]
             if SITE.search(text) or NO_NAME.fullmatch(text) or PLAIN.fullmatch(text.lower()):
                 continue
