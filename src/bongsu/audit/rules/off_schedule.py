@@ -25,7 +25,6 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 MINUTE_S, SAME_S = 60, 900
 FITS_LEAST, REGULAR, SCHEDULES_MOST = 2, 4, 12
-INSTEAD = "the time at which it really ran, or who started it instead of the schedule"
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -46,7 +45,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                     also=(log.spot(by.number),),
                     why=f"no schedule of the log starts anything at {run.at.text}"
                     + (" on that day of the week" if by.left_out(run) else ""),
-                    instead=INSTEAD,
+                    instead=off_beat.INSTEAD,
                 )
 
 
