@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
 
 NUMBER = re.compile(r"(?:#|№|\b(?:msg|message|id|no\.?)[ #:=]{0,2}|\[)(?P<n>\d{2,9})\b\]?", re.IGNORECASE)
-BEHIND = re.compile(r"\]?[ \t]{1,3}[(\[#№]{1,2}(?P<n>\d{2,9})[)\]]?[ \t]")
-"""The number right behind the time that a line of a chat begins with, whatever is said in it."""
+BEHIND = re.compile(
+    r"\]?[ \t]{1,3}(?:[^\W\d_]{2,16}[ \t]){0,2}[ \t]{0,2}[(\[#№]{1,2}(?P<n>\d{2,9})[)\]]?(?:[ \t]|:[ \t]|$)"
+)
+"""The number right behind the time that a line of a chat begins with, or behind time and name, whatever is said in it."""
 LONGEST, FIRST_MOST = 70, 3
 LEAST = 6
 

@@ -38,7 +38,7 @@ ARN = re.compile(r"\barn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):")
 RESOURCE = re.compile(
     r"(?<![\w-])(?:i|vol|sg|subnet|vpc|ami|eni|rtb|igw|snap|sha256|sha|commit|digest)[-: ]`?([0-9a-f]{8,64})\b"
 )
-SLACK = re.compile(r"(?<![\w/])([CUTGDB]0?)([0-9A-Z]{7,10})(?!\w)")
+SLACK = re.compile(r"(?:(?<![\w/])|(?<=archives/)|(?<=client/))([CUTGDB]0?)([0-9A-Z]{7,10})(?!\w)")
 HANDLE = re.compile(
     r"(?<![\w+/.-])(?<!change/)[A-Z](?=[0-9A-Z]*\d)[0-9A-Z]{9,31}(?![\w+/.-])|(?:(?<=change/)C|(?<=hostedzone/)Z)[0-9A-Z]{9,31}(?!\w)"
 )
@@ -65,6 +65,14 @@ EMPTY = re.compile(
     re.IGNORECASE,
 )
 """A number of zeros or of crosses, where one was to be filled in."""
+FILLED_IN = re.compile(
+    r"[\W_]{0,6}+(?P<label>[^\W\d_][^:：=|\n]{0,30}?)[ \t]*[:：=][ \t]*[\"'`#]?(?P<id>0{7,11}|0{13,}|X{6,})[\"'`]?[ \t]*,?"
+)
+MEASURED = re.compile(
+    r"crc|checksum|hash|flags?|mask|offset|exit|code|bits?|register|value|counter|count|errors?|합계|값|체크섬|플래그|금액|잔액|건수",
+    re.IGNORECASE,
+)
+"""What may be nought however it is written."""
 FAMOUS = frozenset(
     [
         "550e8400e29b41d4a716446655440000",
@@ -134,6 +142,8 @@ def _hit(log: Log, number: int, made: str) -> Hit:
 
 def _in_line(line: str) -> Iterator[str]:
     yield from (match["id"] for match in EMPTY.finditer(line))
+    if (form := FILLED_IN.fullmatch(line)) and not MEASURED.search(form["label"]):
+        yield form["id"]
     yield from (match[0] for match in UUID.finditer(line) if _fake_hex(match[0]))
     yield from (match[0] for match in TS.finditer(line) if _counting(match[1]) or match[2] in TYPED or _same(match[2]))
     yield from (match[1] for match in ARN.finditer(line) if match[1] in DOCUMENTED or _fake_digits(match[1]))

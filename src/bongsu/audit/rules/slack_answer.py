@@ -45,7 +45,14 @@ ANSWER = frozenset(
 )
 """The members of an answer; an object with others is a log's own summary, which may leave out and rename."""
 POSTED = re.compile(r"chat\.postMessage|^\s+[\"']?text[\"']?\s*[:=]", re.IGNORECASE)
-ABOVE_MOST = 3
+CALL = re.compile(r"chat\.postMessage")
+OTHER_CALL = re.compile(
+    r"\b(?:chat\.(?!postMessage)|reactions\.|conversations\.|pins\.|files\.|users\.|auth\.|views\.|api\.test)|webhook|웹훅|health|/ok\b|send[A-Z]",
+    re.IGNORECASE,
+)
+"""Another call whose answer may be `ok` and nothing else."""
+NO_WORDS = re.compile(r"[\"']?text[\"']?\s*:\s*(?:\"\"|'')")
+ABOVE_MOST, ALONE_MOST, DEEP_MOST = 3, 5, 12
 BLOCKS = frozenset(["blocks", "attachments", "files", "upload"])
 OF_TELEGRAM = frozenset(["result", "error_code", "description", "message_id", "chat", "chat_id"])
 SHAPES = {
@@ -116,14 +123,14 @@ def _answer(group: Facts) -> Iterator[Hit]:
         )
     raw = group.of.keys() <= ANSWER
     message = _value(group, "message")
-    if ok.value and raw and isinstance(message, dict) and message.get("text") == "" and not BLOCKS & message.keys():
+    if ok.value and raw and isinstance(message, dict) and _wordless(message) and not BLOCKS & message.keys():
         yield _hit(
-            group.of["message"].spot,
-            (ok.spot,),
+            _words_at(group),
+            (group.of["message"].spot, ok.spot),
             "Slack refuses a message without words and blocks (`no_text`); this answer shows one",
         )
-    if ts is None and ok.value and raw and isinstance(_value(group, "channel"), str):
-        if isinstance(message, dict) or (group.of.keys() == {"ok", "channel"} and _posted(group)):
+    if ts is None and ok.value and raw and (group.of.keys() == {"ok"} or isinstance(_value(group, "channel"), str)):
+        if isinstance(message, dict) or (group.of.keys() <= {"ok", "channel"} and _posted(group)):
             yield _hit(ok.spot, (), "chat.postMessage's answer has a ts beside channel and message; this one has none")
         return
     if ts is None or not raw:
@@ -145,10 +152,27 @@ def _answer(group: Facts) -> Iterator[Hit]:
         yield _hit(channel.spot, (ok.spot,), f"{channel.value!r} is a channel's name; the answer has its id")
 
 
+def _wordless(message: dict[str, object]) -> bool:
+    """Return whether a message that was posted has no words: an empty text, or nothing at all."""
+    return not message or message.get("text") == ""
+
+
+def _words_at(group: Facts) -> Spot:
+    """Return where a message's empty text stands, which may be lines below its beginning."""
+    spot = group.of["message"].spot
+    inner = group.log.numbered(spot.line, spot.line + DEEP_MOST)
+    return next((group.log.spot(number, found) for number, line in inner if (found := NO_WORDS.search(line))), spot)
+
+
 def _posted(group: Facts) -> bool:
-    """Return whether the words of the message stand just above its answer."""
-    log, start = group.log, group.start
-    return any(POSTED.search(line) for _, line in log.numbered(max(1, start - ABOVE_MOST), start))
+    """Return whether the call, or the words of the message, stand just above its answer, or the call just below."""
+    log, start, alone = group.log, group.start, group.of.keys() == {"ok"}
+    above = [line for _, line in log.numbered(max(1, start - (ALONE_MOST if alone else ABOVE_MOST)), start)]
+    below = [line for _, line in log.numbered(start + 1, start + ABOVE_MOST + 1)] if alone else []
+    if alone:
+        near = " ".join([*above, *below])
+        return CALL.search(near) is not None and OTHER_CALL.search(near) is None
+    return any(POSTED.search(line) for line in above)
 
 
 def _value(group: Facts, name: str) -> object:

@@ -60,6 +60,15 @@ BOTS_OWN = re.compile(
     re.IGNORECASE,
 )
 """What says that an id is meant to be a bot's own, or that somebody saw that it is none."""
+NAME_FOR_CHAT = re.compile(
+    r"\bchat(?:_id|\.id| id)\b[`\"']{0,2}[^\n@]{0,40}?(?P<id>@[A-Za-z]\w{4,31})\b|(?P<first>@[A-Za-z]\w{4,31})\b[^\n@]{0,40}\bchat\.id\b"
+)
+ANSWERED = re.compile(
+    r"getUpdates|getChat\b|\bresult\b|\banswer|\breturn|\brespon|\bcame back|\bgave back|\bupdates?\b|응답|답의|답에|답이|돌아온|돌려준|찍혀",
+    re.IGNORECASE,
+)
+SENT_TO = re.compile(r"-\d{6,}|\bsend(?:s|ing)?\b|\bsent (?:to|with)\b|\brequest\b|보내|보낼|요청")
+"""What makes a name the one that a call was sent to, or gives the id beside it."""
 INSTEAD = "the member of sendMessage's answer exactly as it came"
 
 
@@ -67,7 +76,14 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield ids that Telegram does not give: texts for numbers, numbers below 1, chats of another kind than their type."""
     for log in logs:
         found: dict[int, Hit] = {}
-        for hit in (*_grouped(log), *_in_lines(log), *_listed(log), *_in_tables(log), *_named_bot(log)):
+        for hit in (
+            *_grouped(log),
+            *_in_lines(log),
+            *_listed(log),
+            *_in_tables(log),
+            *_named_bot(log),
+            *_named_chat(log),
+        ):
             found.setdefault(hit.spot.line, hit)
         yield from found.values()
 
@@ -170,6 +186,17 @@ def _named_bot(log: Log) -> Iterator[Hit]:
                 log.spot(number, match, "id"),
                 f"{match['id']!r} is a bot; a chat that it writes to is known by the chat's own id",
             )
+
+
+def _named_chat(log: Log) -> Iterator[Hit]:
+    """Yield names of chats that are said to have come in the `chat.id` of an answer: a call may be sent to a name."""
+    for number, line in log.numbered():
+        match = NAME_FOR_CHAT.search(line) if "@" in line else None
+        if not match or not ANSWERED.search(line) or BOTS_OWN.search(line) or SENT_TO.search(line):
+            continue
+        if piece_at(log, number, match.start()) is None:
+            told = match["id"] or match["first"]
+            yield _hit(log.at(number, told), f"{told!r} is a name; the id of a chat in an answer is a whole number")
 
 
 def _in_lines(log: Log) -> Iterator[Hit]:
