@@ -6,9 +6,12 @@ import importlib
 import itertools
 import pkgutil
 import re
+from random import Random
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any
+
+from bongsu.audit.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,16 +31,25 @@ LETTERS_MOST, TURNS = 8, 40
 def patterns_of(package: ModuleType) -> dict[tuple[str, int], str]:
     """Return the patterns that modules keep, also in tuples and tables, with where each stands."""
     found: dict[tuple[str, int], str] = {}
-    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if not module.name.endswith("__main__"):
-            for name, value in vars(importlib.import_module(module.name)).items():
-                for pattern in _kept(value, depth=0):
-                    found.setdefault((pattern.pattern, pattern.flags), f"{module.name}.{name}")
+    for where, pattern in _every(package):
+        found.setdefault((pattern.pattern, pattern.flags), where)
     return found
 
 
-def _kept(value: object, *, depth: int) -> Iterator[re.Pattern[str]]:
-    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+def kept_by(package: ModuleType) -> list[re.Pattern[str] | Pattern]:
+    """Return the patterns that modules keep, as they keep them."""
+    return [pattern for _, pattern in _every(package)]
+
+
+def _every(package: ModuleType) -> Iterator[tuple[str, re.Pattern[str] | Pattern]]:
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not module.name.endswith("__main__"):
+            for name, value in vars(importlib.import_module(module.name)).items():
+                yield from ((f"{module.name}.{name}", pattern) for pattern in _kept(value, depth=0))
+
+
+def _kept(value: object, *, depth: int) -> Iterator[re.Pattern[str] | Pattern]:
+    if isinstance(value, re.Pattern | Pattern) and isinstance(value.pattern, str):
         yield value
     elif isinstance(value, dict | tuple | list | set | frozenset) and depth < 3:
         for one in itertools.chain(value, value.values()) if isinstance(value, dict) else value:
@@ -120,4 +132,28 @@ def _sample(tree: Any) -> str:
             text += _sample(value[2]) * value[0]
         elif kind not in (op.ASSERT, op.ASSERT_NOT):
             text += next(map(_sample, _inside(kind, value)), "")
+    return text
+
+
+def samples(pattern: re.Pattern[str] | Pattern, count: int = 24) -> Iterator[str]:
+    """Yield texts that fit a pattern where no look around forbids it, each another way and in either case."""
+    chance = Random(pattern.pattern)
+    tree = parser.parse(pattern.pattern, pattern.flags)
+    for _ in range(count):
+        text = _drawn(tree, chance)
+        yield from (text, f" {text} ", chance.choice((text.upper(), text.lower())))
+
+
+def _drawn(tree: Any, chance: Random) -> str:
+    text = ""
+    for kind, value in tree:
+        if kind is op.LITERAL:
+            text += chr(value)
+        elif kind in (op.ANY, op.NOT_LITERAL, op.IN):
+            text += chance.choice((_members(value) if kind is op.IN else "") or COMMON)
+        elif kind in (*REPEATS, op.POSSESSIVE_REPEAT):
+            often = chance.choice((value[0], min(value[0] + 1, value[1])))
+            text += "".join(_drawn(value[2], chance) for _ in range(often))
+        elif kind is not op.ASSERT_NOT and (inner := _inside(kind, value)):
+            text += _drawn(chance.choice(inner), chance)
     return text

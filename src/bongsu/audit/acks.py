@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import denied, prose, sent
 from bongsu.audit.grids import grids
 from bongsu.audit.heads import of_answers
+from bongsu.audit.patterns import pattern
 from bongsu.audit.records import messages
 from bongsu.audit.texts import texts
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
     from bongsu.audit.texts import Text
 
-ANSWERED = re.compile(
+ANSWERED = pattern(
     r"\b(?:ack(?:['’]?d|s|ed)?|acknowledg(?:ed|es|e?ments?)|confirm(?:ed|s|ations?)|press(?:ed|es)|click(?:ed|s)|tapp?ed|taps|answer(?:ed|s)|replied|replies|respon(?:ded|ses?|ders?)|react(?:ed|ions?)|took notice|"
     r"noted|signed(?: off)?|checked in|said yes|took (?:it|the page)|picked up|seen by|read by|thumbs[- ]up|\+1|heard from|votes?|voted|got it|roger(?:ed)?|callback(?:_query)?(?: from)?|(?:first|second|third|last|next) (?:press|tap|click|answer|reply)|to (?:press|answer|tap|reply)|block_actions|(?:ok|okay|yes|in|word|thumbs) (?:from|by)|(?:['’]s|his|her|their|the) (?:button )?(?:tap|press|click|answer|reply|reaction|ack))\b"
     r"|확인|응답|답변|회신|눌렀|누름|누른|클릭|수락|체크|반응|동의|답함|답했|읽음|읽었|👍",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.acks import ANSWERED, SO_FAR
 from bongsu.audit.claims import late
 from bongsu.audit.moments import zones
+from bongsu.audit.patterns import pattern
 from bongsu.audit.stated import piece_at
 from bongsu.audit.words import PLANNED, stems
 
@@ -32,7 +33,7 @@ PAST = re.compile(
     r"|\b(?:went|was|were|came|took|ran|fell|began|got|gave|saw|said|told|wrote|rang|read|found|made|kept|held|left|sent|met|won|lost|did|done|gone|been|clean|green|fine|ok|okay|good|thumbs up|could (?!be|have)[a-z]+|heard|knew|brought|caught|paid|spoke|stood|drove|broke|woke|hung|let (?:us|me|them) know|(?:is|was|are|were|all) (?:over|through|up|back|clear))\b(?!-)",
     re.IGNORECASE,
 )
-KO_PAST = re.compile(
+KO_PAST = pattern(
     "["
     + "".join(chr(code) for code in range(0xAC00, 0xD7A4) if (code - 0xAC00) % 28 == 20 and chr(code) not in "있겠")
     + r"]|[가-힣](?:됨|함|옴|림|감|났음|심)(?![가-힣])|(?<=[가-힣] )[줌옴감](?![가-힣])|주심|다고 ?(?:하|전하|알려)|끝(?![에날나내])|완료|마침|종료|받음|답 ?받|지켜본|잰|나온|시작한(?=[ ,.])|끝난|정상|이상 ?없|성공|통과"

@@ -12,6 +12,7 @@ from bongsu.audit.claims import withdrawn
 from bongsu.audit.log import ROW
 from bongsu.audit.moments import CONNECTED
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.patterns import pattern
 from bongsu.audit.windows import LATE, LONGER, NOT_THIS, stated, windows
 from bongsu.audit.words import PLANNED, stems
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _NOUN = r"(?:windows?|slots?|permits?|possession|freeze|black-?out|closure|allowance|deadline|cut-?off|curfew)"
 _HAD = r"(?:agree[ds]?|allow(?:ed|s)?|permit(?:ted|s)?|promise[ds]?|g[ai]ves?|given|grant(?:ed|s)?|booked|reserved|approved|authori[sz]ed|announced)"
-GIVEN = re.compile(
+GIVEN = pattern(
     rf"(?<![\w-])(?:{_HAD}|{_NOUN}|periods?|hours)(?![\w-])|_(?:window|slot|time|hours|allows?|allowed)\b"
     r"|(?<![가-힣])\w*창(?![가-힣]*[고구])|허용|허가|승인|합의|약속|정한|정해진|받은|구간|시간대|작업 ?시간|사이에만|점검|동결|발송 ?시간|까지만|마감|기한|시한",
     re.IGNORECASE,
@@ -52,7 +53,7 @@ MILITARY = re.compile(
 )
 _THE = r"(?:(?:the|our|its|that|this|these|those|their|what|of) ){0,2}"
 _TOLD = r"(?:was|were|is|are|has been|have been|been) (?:\w+ )?"
-KEPT = re.compile(
+KEPT = pattern(
     rf"\b(?:(?:with)?in(?:side)?|into)(?: of)? {_THE}(?:(?!time\b)[\w'-]+ ){{0,3}}{_NOUN}\b(?! (?:of|for) \d)|\b(?:within|inside|in(?! (?:the|a) (?:bank|\w+ promised)))(?: of)? {_THE}(?:[\w'-]+ ){{0,4}}?{_HAD}\b|\b(?:within|inside)(?: of)? (?:the|our|their|those|these) (?:hours?|times?|period)\b"
     rf"|\bbefore (?:the end|the close) of\b|\bbefore (?:the |our |a |its )?(?:\w+ ){{0,4}}(?:closed|opened|ended|ran out|lock-?up|opening|closing)\b"
     rf"|\b(?:kept|held|stuck|stayed|respected) (?:to )?{_THE}(?:[\w'-]+ ){{0,4}}?(?:{_NOUN}|{_HAD}|promise|rule|hours|times)\b|\b(?:{_NOUN}|promise|agreement|agreed (?:time|hours|period)) (?:\w+ ){{0,3}}(?:{_TOLD})?(?:kept|met|held|respected|observed|honou?red)\b"

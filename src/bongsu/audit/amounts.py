@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from bongsu.audit.patterns import pattern
 from bongsu.audit.words import EN_NUMBER, number
 
 WHOLE = re.compile(
@@ -37,7 +38,7 @@ COUNTED = re.compile(
     r"(?<![\w.:/#$€£+-])(?<!\d,)(\d{1,3}(?:,\d{3})+|\d{1,9})(?=건|개|명|회|대|줄|행|편|장|번|권|척|곳|통|매|세대|가구|가맹점|군데|박스|좌석|사람|지점|톤|병|마리|필지)"
 )
 FEW_DIGITS = 3
-PERCENT = re.compile(r"(?<![\d.,])(?P<percent>\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b|퍼센트|프로(?=[^가-힣]))")
+PERCENT = pattern(r"(?<![\d.,])(?P<percent>\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b|퍼센트|프로(?=[^가-힣]))")
 
 
 @dataclass(frozen=True, slots=True)

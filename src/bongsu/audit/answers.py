@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces, walk
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ REFUSED = re.compile(
     r"invalid_(?:blocks|payload|arguments|attachments)|\bno_text\b|\"?\bok\"?\s*[:=]?\s*false|HTTP(?:/[\d.]+)? ?:?[45]\d\d\b|\b4\d\d (?:Bad|Too)|\berror\"?\s*[:=]|\b(?:refus|reject|bounc)\w*|\bnot (?:accepted|posted|taken)\b|message text is empty|거부|거절|반려|실패|오류",
     re.IGNORECASE,
 )
-NEVER = re.compile(
+NEVER = pattern(
     r"\b(?:draft|never sent|not sent|unsent|template|mock-?up|would have|would be|do not send|don't send|wrong example|bad example|counter-?example|hypothetical|as it should not)\b|초안|보내지 ?않|미발송|예시|견본|양식",
     re.IGNORECASE,
 )

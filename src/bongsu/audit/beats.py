@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bongsu.audit.patterns import pattern
 from bongsu.audit.schedules import every_cron
 from bongsu.audit.spells import sentences
 
@@ -23,18 +24,18 @@ COLONS = re.compile(rf"(?<![\w:.\"')\]-]):[0-5]\d(?:{_AND}:[0-5]\d)*(?![\d:])")
 LISTED = re.compile(
     rf"(?<![\d:.,/-])(?P<list>{_N}(?:분? ?(?:{_AND}|(?<=분) ){_N})+)(?![\d:/-]|\.\d|분? ?\d*초)(?P<on>,? ?(?:and so (?:on|forth)|etc|\.\.\.|…|등))?"
 )
-OF_MINUTES = re.compile(
+OF_MINUTES = pattern(
     r"\bminutes?\b|\bpast (?:each|every|the|any)\b|\bquarters?\b|\b(?:each|every|the) (?:full )?hour\b|\bhourly\b|매시|분|정각",
     re.IGNORECASE,
 )
 _SPELLED = {"five": 5, "ten": 10, "a quarter": 15, "quarter": 15, "twenty": 20, "twenty-five": 25, "half": 30}
-PAST = re.compile(
+PAST = pattern(
     rf"\b(?P<n>{_N}|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})(?: minutes?)? (?:(?:past|after) (?:each|every)|(?P<side>past|after|to|before) (?:each|every|the|any|an)(?: full)? hour)\b"
     rf"|\bminute (?P<at>{_N})\b|(?:매시|[짝홀]수 ?시)(?:간)?(?:마다|에)? ?(?P<ko>{_N})분"
     rf"|\b(?:(?:each|every) (?:\w+ )?hours?|hourly|once (?:an|per|every|each) hour),? (?:(?:always|only|and) )?(?:at |on )?(?P<n2>{_N}|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})(?: minutes?)? (?:past|after)\b(?! \d)",
     re.IGNORECASE,
 )
-ON_THE_HOUR = re.compile(
+ON_THE_HOUR = pattern(
     r"\b(?:on|at) (?:the|each|every)(?: full| whole)? hour\b|\btop of (?:the|each|every) hour\b|\b(?:each|every) full hour\b|\bfull hours?\b|매시 ?정각|정시(?:마다|에 ?한)|정각(?:마다|에)",
     re.IGNORECASE,
 )
@@ -50,7 +51,7 @@ HALVES = re.compile(
 QUARTERS = re.compile(
     r"\bquarters? of (?:the |an |each |every )?hours?\b|\bquarter[- ]hours?\b|\bon the quarters?\b", re.IGNORECASE
 )
-DAILY = re.compile(
+DAILY = pattern(
     r"(?<![\w-])(?:(?:every|each) (?:working |single )?(?:day|night|morning|evening|weekday|afternoon|\w+day)|daily|nightly|weekly|weekdays|(?:timetable|timer)(?!['’]s)|(?:once|twice|\w+ times) (?:a|each|per|every) (?:day|night|week)"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:s|(?:,| to| through| and| or) (?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:mon|tue|wed|thu|fri|sat)(?:-| to |–)(?:mon|tue|wed|thu|fri|sat|sun))(?![\w-])"
     r"|매일|매주|평일|하루 ?(?:한|두|세|네|\d) ?번|[월화수목금토일](?:요일)?(?: ?[·,~와과] ?[월화수목금토일])+",
@@ -58,13 +59,13 @@ DAILY = re.compile(
 )
 """What says that the times beside it come again."""
 EVEN_HOURS = re.compile(r"\beven(?:-numbered)? hours?\b|짝수 ?시", re.IGNORECASE)
-ODD_HOURS = re.compile(r"\bodd(?:-numbered)? hours?\b|홀수 ?시", re.IGNORECASE)
+ODD_HOURS = pattern(r"\bodd(?:-numbered)? hours?\b|홀수 ?시", re.IGNORECASE)
 TIMERS = re.compile(
     r"\b(?:timers?|schedules?|cron(?:tab|s)?|timetables?|fires|runs at|jobs?|eventbridge)\b|예약|스케줄|시간표|일정|정기|배치",
     re.IGNORECASE,
 )
 """What heads a table of what starts by itself."""
-UNPHASED = re.compile(
+UNPHASED = pattern(
     r"\brate\(\d|(?<![\w-])(?:every|each|once (?:a|an|every|per)) (?:\d+|two|three|five|six|ten|fifteen|twenty|thirty)?[ -]?(?:min(?:ute)?s?|hours?|half[ -]hour|quarter)\b|\d+ ?(?:분|시간) ?(?:마다|간격|주기)|\d+-minute (?:schedule|beat|rule)\b|(?<![\w-])hourly\b|매 ?시간",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import late
+from bongsu.audit.patterns import pattern
 from bongsu.audit.typed import typed
 from bongsu.audit.units import units
 from bongsu.audit.words import PLANNED, stems
@@ -41,7 +42,7 @@ FIRST = (
     + r"])(?=[.,!\s\"'”)]|$)|처음 (?:[가-힣]+ )?[가-힣]+ (?:것|거|일|셈)(?:임|이다|입니다|이었\S*|이에요)?(?=[.,!\s\"'”)]|$)|최초로|(?:이게|이것이|오늘|오늘의|밤|이번이|보낸|돌린|켠|쓴|넣은|연) ?첫 ?번?째? ?[가-힣]+|첫 번째이자"
     r"|(?:이|딱|단) ?한 ?번뿐|유일한 ?(?:시작|실행|일|번)|(?:이것|이거) ?하나(?![^?]*\?)|이제야|비로소"
 )
-CLAIM = re.compile(f"{NEVER}|{FIRST}", re.IGNORECASE)
+CLAIM = pattern(f"{NEVER}|{FIRST}", re.IGNORECASE)
 """How a log says of what it tells that there was none before."""
 THEME = re.compile(r"\d\W+(?P<name>[A-Z]\w+) \w+ for the (?:very )?first time")
 """One of several who does for the first time what others have done: `Dunmere transmits for the first time`."""

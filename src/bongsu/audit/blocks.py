@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.amounts import NOT_COUNTED, SUBTOTAL, TOTAL, counts, whole
 from bongsu.audit.findings import Spot
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.words import stems
 
@@ -37,7 +38,7 @@ MEASURE = re.compile(
     r"^ ?(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|ms|s|secs?|seconds?|m|min|mins|minutes?|h|hrs?|hours?|days?|weeks?|months?|years?|[kmgt]i?b|percent|per cent|px|초|분|시간|일|주|개월|달|년|월|시|번째|차|회차|위|배|도|℃|원(?!본)|KRW|USD|EUR|%)(?![a-z가-힣\d])",
     re.IGNORECASE,
 )
-KEYED = re.compile(r"(?<![\w.-])\"?(?P<key>[a-z][a-z_]{2,24}|[가-힣]{2,10})\"?\s?[=:]\s?(?P<n>\d{1,9})(?![\w.:%-])")
+KEYED = pattern(r"(?<![\w.-])\"?(?P<key>[a-z][a-z_]{2,24}|[가-힣]{2,10})\"?\s?[=:]\s?(?P<n>\d{1,9})(?![\w.:%-])")
 NAMED = re.compile(
     r"(?:\b(?-i:[A-Z]{2,8})|\b(?-i:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*|"
     r"\b(?:permit|ticket|change|incident|case|room|line|page|message_id|id|ids|message|msg|port|pid|v|version|rule|run|batch|wave|step|drill|group|shard|shelf|floor|no\.?|nr\.?|number|row|week|day|rack|hall|gate|ward|lane|unit|model|release|build)) $|[#:/=-]$",

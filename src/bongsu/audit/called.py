@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bongsu.audit.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -93,7 +95,7 @@ KINDS = {
 }
 _WORDS = "|".join(sorted(KINDS, key=len, reverse=True))
 _NAME = r"(?:`(?P<{0}c>[A-Za-z][\w./:-]{{2,60}})`|\"(?P<{0}q>[A-Za-z][\w./-]{{2,60}})\"|(?P<{0}b>(?<![\w/.@\\-])[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+)(?![\w/@-]))"
-AFTER_KIND = re.compile(
+AFTER_KIND = pattern(
     rf"(?:\b|(?<=[가-힣 ]))(?P<kind>{_WORDS})s?(?: (?:name|id|이름|명))?(?:[은는이가을를의]|에는|로|으로|에)?\W{{0,2}}?[:：=]?\s{{0,20}}(?:is |called |named |=> ?)?{_NAME.format('a')}",
     re.IGNORECASE,
 )

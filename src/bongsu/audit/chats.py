@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bongsu.audit.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,7 +31,7 @@ NO_WRITER = re.compile(
     r"\b(?:dates?|times?|created|due|start(?:ed|s)?|end(?:ed|s)?|window|updated|printed|closed|opened|deadline|from|to|subject|run|state|total|opens|closes|finished|done|first|last|answer(?:ed)?|ack|sent|asked|reply|slowest|latest|took)\b|마지막|첫|응답|확인|합계|걸린|평균|최대|날짜|일시|시각|작성|호출|종료|시작|발송|기준|마감|완료|\.\W*$",
     re.IGNORECASE,
 )
-DATE = re.compile(
+DATE = pattern(
     r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\b(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?: \d{1,2})?(?:,? \d{4})?|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b|\b(?:KST|UTC|CEST|CET|EST|EDT|BST|GMT|JST)\b|\d{1,2}월 ?\d{1,2}일|Today|Yesterday|\bComment \d+\b)",
     re.IGNORECASE,
 )
@@ -37,7 +39,7 @@ SENDING = re.compile(
     r"\b(?:notice|message|post(?:ed)?|sent|page|paged|drill|announce\w*|mail(?:ed)?|reminder|update|alert|card)\b|공지|알림|메시지|메세지|발송|게시|훈련|호출|안내|글",
     re.IGNORECASE,
 )
-COPIED = re.compile(r"\b(?:text|wording|words|copy|verbatim|as sent|as posted)\b|원문|본문|문구|그대로", re.IGNORECASE)
+COPIED = pattern(r"\b(?:text|wording|words|copy|verbatim|as sent|as posted)\b|원문|본문|문구|그대로", re.IGNORECASE)
 COMMAND = re.compile(
     r"\s*(?:[$>❯%#|{<-]|\[[\d{\"]|\S+@\S+[:#$]|(?:\d{1,2}:\d{2})|REPORT |START |END |\w+\s*[:=]\s*\S+\s*$)"
 )

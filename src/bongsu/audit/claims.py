@@ -7,6 +7,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bongsu.audit.patterns import pattern
 from bongsu.audit.records import SENT
 from bongsu.audit.words import taken_back
 
@@ -17,16 +18,16 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
     from bongsu.audit.records import Record
 
-DENIED = re.compile(
+DENIED = pattern(
     r"\b(?:not|no|never|nobody|none|cannot|can't|without|nothing|neither|nor|un\w+ed|fail(?:ed|s|ure)?|missing|unknown|if|"
     r"unless|whether|would|n't|pending|awaiting|todo|tbd|expect(?:ed)?)\b|없|않|못|실패|미확인|미수신|불가|대기|예정|아님|여부",
     re.IGNORECASE,
 )
-COMING = re.compile(
+COMING = pattern(
     r"\b(?:by|until|next|will|window|deadline|at most|within|due|expires?|scheduled for|planned|before|starts? at|eta|to-?do|agenda|plan)\b|할 ?일|계획|예정|까지|이전|다음|기한|마감",
     re.IGNORECASE,
 )
-ACK = re.compile(
+ACK = pattern(
     r"\b(?:ack(?:['’]?d|s|ed)?|acknowledg(?:e?ments?|ed|es))\b|확인 ?(?:완료|함|했)|응답 ?(?:완료|함|했)", re.IGNORECASE
 )
 TICK = re.compile("[✅☑✔✓]")
@@ -106,11 +107,19 @@ def told(log: Log) -> tuple[tuple[int, str], ...]:
 
 def withdrawn(log: Log, number: int) -> bool:
     """Return whether a line is corrected: by itself, or where it is a quotation by what stands below it."""
-    line = log.line(number)
-    if taken_back(line):
-        return True
-    quoted = line.lstrip().startswith(">") or line.strip()[:1] in '"“「'
-    return quoted and any(taken_back(below) for _, below in log.numbered(number + 1, number + 3))
+    return number in _withdrawn(log)
+
+
+@lru_cache(maxsize=64)
+def _withdrawn(log: Log) -> frozenset[int]:
+    back = {number for number, line in enumerate(log.text.lines, 1) if taken_back(line)}
+    # Few logs take anything back, and none of their lines has to be asked what stands below it.
+    above = {number - below for number, line in log.numbered() if taken_back(line) for below in (1, 2, 3)}
+    return frozenset(back | {number for number in above if number > 0 and _quoted(log.line(number))})
+
+
+def _quoted(line: str) -> bool:
+    return line.lstrip().startswith(">") or line.strip()[:1] in '"“「'
 
 
 def sent(record: Record) -> Moment | None:

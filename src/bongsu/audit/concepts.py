@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.findings import Spot
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.words import PLANNED, stems
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ CONCEPTS = {
 }
 PLAIN = frozenset(["dlq", "twice", "phone", "rollback", "timeout", "bounce", "throttle", "evict"])
 """Concepts that say by themselves what they are about."""
-WORDS = {name: re.compile(words, re.IGNORECASE) for name, words in CONCEPTS.items()}
+WORDS = {name: pattern(words, re.IGNORECASE) for name, words in CONCEPTS.items()}
 COUNT = r"(?<![\w.:/#-])(?P<n>[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,6})"
 AFTER = re.compile(
     r"^(?:\W{1,10})(?:[\w가-힣]+\W{1,3}){0,3}?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7})(?![A-Za-z\d.:/-]|\.\d)(?: ?(?:건|명|통|줄|번|회|개|곳|장|대)|\b)",
@@ -60,11 +61,11 @@ NEGATED = re.compile(
     r"\b(?:no|not|never|none|nobody|nothing|zero|without|neither|nor|0|n't|cannot|un\w+)\b|없|않|못|아니|아님|(?<!\d)0 ?(?:건|명|통|줄|번|회|개|곳|장|대)|무중단|무장애",
     re.IGNORECASE,
 )
-HYPOTHETIC = re.compile(
+HYPOTHETIC = pattern(
     r"\b(?:if|would|could|should|may|might|when|whether|unless|in case|please|must|limit|threshold|budget)\b|면 |경우|기준|[?]\s*$|주세요|바랍니다",
     re.IGNORECASE,
 )
-CLAUSE = re.compile(r"[.;!?](?=\s|$)|, (?:and|but) |—|–(?= )|(?<=[가-힣])[,] |(?<=고) |(?<=며) |(?<=지만) |(?<=는데) ")
+CLAUSE = pattern(r"[.;!?](?=\s|$)|, (?:and|but) |—|–(?= )|(?<=[가-힣])[,] |(?<=고) |(?<=며) |(?<=지만) |(?<=는데) ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

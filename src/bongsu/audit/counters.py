@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.events import events
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rooms import PRIVATE, chats_of
 from bongsu.audit.units import units
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
     from bongsu.audit.units import Unit
 
-LABELLED = re.compile(
+LABELLED = pattern(
     r"(?<![A-Za-z가-힣_])(?P<label>seq(?:uence)?(?:[ _](?:no|number|id))?|offset|revision|generation|ticket(?:[ _](?:no|number|id))?|serial(?: (?:no|number))?|update|run(?:[ _](?:no|number|id))?|page|entry|journal|event[ _](?:no|number|id)|job[ _](?:no|number|id)|receipt|record[ _](?:no|number|id)|row[ _](?:no|number|id)|message[_ ]id|message|msg|note|bulletin|batch|slip|작업 ?기록|전표|배치|순번|일련 ?번호|번호|연번|접수 ?번호|전문 ?번호|시퀀스|회보|공지)"
     r"\"?[ \t]{0,2}(?:[:=#]|is|was|no\.?|nr\.?)?[ \t\"#`]{0,3}(?P<prefix>[A-Z]-)?(?P<number>\d{3,12})(?![\d.:%/,-]\d|\s?(?:ms|s|MB|KB|rows|times|건|개|명|초|분)\b|[\w-]*-)",
     re.IGNORECASE,
@@ -30,7 +31,7 @@ OWN_DATE = re.compile(r"\"(?:date|edit_date)\"\s*:\s*1\d{9}")
 SAID_FIRST = re.compile(
     r"^(?:\W*\d{1,2}:\d{2}(?::\d{2})?\W+#-?(?P<number>\d{3,12})\b|\s*[\[#]+(?P<before>\d{3,12})\]?\s+\[?\d{1,2}:\d{2})"
 )
-SOA = re.compile(r"(?P<zone>[A-Za-z][\w-]*(?:\.[\w-]+)+)\.? +(?P<number>\d{8,10}) +\d+ +\d+ +\d+ +\d+")
+SOA = pattern(r"(?P<zone>[A-Za-z][\w-]*(?:\.[\w-]+)+)\.? +(?P<number>\d{8,10}) +\d+ +\d+ +\d+ +\d+")
 """The answer for a zone's SOA record: its third member is the serial."""
 HEAD = re.compile(
     r"(?:[a-z]+[ _])?(?:id|seq|sequence|serial|run|run no\.?|run number|update|update no\.?|receipt|job id|entry|번호|순번|(?:batch|request|order|page|message)(?:[ _](?:no\.?|number|id))?|(?!전화|연락|휴대|계좌|사번)[가-힣]{1,5} ?번호)"
@@ -38,7 +39,7 @@ HEAD = re.compile(
 TIME_HEAD = re.compile(
     r"(?:.* )?(?:at|time|start(?:ed)?|when|created|posted|sent|logged|kst|utc|timestamp)(?: .*)?|.*(?:시각|일시|시간).*"
 )
-OTHERS = re.compile(
+OTHERS = pattern(
     r"\b(?:reply|replied|re:|other|another|second|different|separate|renumbered|restarted|reset|rotated|wrapped|rollback to|back to|quoted?|see|refers?|edited|deleted|pinned|corrected|rewound|rewind|replay\w*|from the beginning|earliest|of message|in message|missing|not ours|left out|between)\b|답글 대상|다른|수정|삭제|초기화",
     re.IGNORECASE,
 )

@@ -11,6 +11,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress, count
+from operator import ne
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
@@ -203,12 +205,15 @@ def _head(line: str, match: re.Match[str]) -> str:
 
 def turned(one: str, other: str) -> bool:
     """Return whether two signs changed round make one designator of another."""
-    if len(one) != len(other) or sorted(one) != sorted(other):
+    places = apart(one, other)
+    if len(places) != 2:
         return False
-    apart = [n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    return len(apart) == 2 and one[apart[0] : apart[1] + 1].isalnum()
+    first, last = places
+    return one[first] == other[last] and one[last] == other[first] and one[first : last + 1].isalnum()
 
 
 def apart(one: str, other: str) -> list[int]:
     """Return the places in which two designators of one length differ."""
-    return [n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b] if len(one) == len(other) else []
+    if len(one) != len(other):
+        return []
+    return list(compress(count(), map(ne, one, other)))

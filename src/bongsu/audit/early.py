@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import late
 from bongsu.audit.events import events
+from bongsu.audit.patterns import pattern
 from bongsu.audit.texts import texts
 from bongsu.audit.words import PLANNED, stems
 
@@ -27,7 +28,7 @@ FIGURES_LEAST = 2
 FIGURE_LEAST = 50
 ALONE_LEAST = 100
 """A figure that stands alone says so much only when it is not a small or a round one."""
-SOURCE = re.compile(
+SOURCE = pattern(
     r"\b(?:finished|done|ended|END RequestId|REPORT RequestId|sent=\d|processed|total=|rows=|targets=|failed=\d|ok=\d|result)\b"
     r"|\b(?:first (?:look|count|query)|counted (?:them )?for the first time|ran the query|query finished)\b|쿼리 ?(?:돌|결과)|처음 ?(?:조회|집계|세)|집계 ?결과",
     re.IGNORECASE,

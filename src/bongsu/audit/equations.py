@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from bongsu.audit.patterns import pattern
+
 N = r"(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d{1,6})?"
 UNIT = r"(?: ?(?:[A-Za-z가-힣₩$€][\w가-힣/]{0,14})){0,2}"
 MONEY = r"(?:KRW|USD|EUR|JPY|GBP|₩|\$|€|£) ?"
 STEP = r"(?: ?[+x×*·] ?| [-−–] )"
-WRITTEN_OUT = re.compile(
+WRITTEN_OUT = pattern(
     rf"(?<![\w.,/:-])(?P<all>(?:{MONEY})?{N}{UNIT}(?:{STEP}(?:{MONEY})?{N}{UNIT}){{2,12}}) ?= ?(?:{MONEY})?(?P<total>{N})(?![\d.,:/-]\d|\d| ?%)"
 )
 MORE = re.compile(rf"(?:{STEP}(?:{MONEY})?{N}{UNIT})+")

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bongsu.audit.items import groups
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.stated import piece_at
 
@@ -24,7 +25,7 @@ FLOW = re.compile(r"\{\s*(?P<inner>[A-Za-z_]\w*\s*[:=][^{}]{0,600})\}")
 MEMBER = re.compile(
     r"\s*[\"']?(?P<key>[A-Za-z_]\w*)[\"']?\s*[:=]\s*(?P<value>\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[^,;]*?)\s*(?:[,;]|$)"
 )
-PAIR = re.compile(r"(?<![\w.?&/-])(?P<key>[A-Za-z_][\w.]{0,30})=(?P<value>\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[^\s,;|]*)")
+PAIR = pattern(r"(?<![\w.?&/-])(?P<key>[A-Za-z_][\w.]{0,30})=(?P<value>\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[^\s,;|]*)")
 PLAIN = {"true": True, "false": False, "null": None, "none": None, "~": None, "yes": True, "no": False}
 ABOVE = 3
 

@@ -11,6 +11,7 @@ from bongsu.audit.amounts import counts
 from bongsu.audit.blocks import MEASURE, NAMED
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.typed import typed
 from bongsu.audit.words import EN_NUMBER, STOP, stem, stems
 
@@ -24,7 +25,7 @@ WORD = re.compile(r" {0,3}([A-Za-z][A-Za-z'’-]*)")
 KO_BEHIND = re.compile(r" ?(?P<unit>[가-힣]{1,4}?)(?:을|를|이|가|은|는|의|에|로|도|만|씩|,|\s|$)")
 KO_BEFORE = re.compile(r"([가-힣A-Za-z]{2,12}?)(?:은|는|이|가|을|를|의|:)?\s$")
 OF = re.compile(r"^ ?(?:of|/|out of|중|가운데) ?(?:the |all |our )?\d|^ ?(?:-|–|~|to|or) ?\d")
-OF_BEFORE = re.compile(
+OF_BEFORE = pattern(
     rf"(?:\d|\b(?:{EN_NUMBER}|some|most|none|any|each|half)) ?(?:of|/|out of|중|가운데|~|-|–) ?(?:the |all |our |its )?$",
     re.IGNORECASE,
 )

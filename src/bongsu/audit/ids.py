@@ -13,6 +13,7 @@ from bongsu.audit.grids import grids
 from bongsu.audit.heads import of_answers, of_asking
 from bongsu.audit.midnight import LEADS
 from bongsu.audit.outgoing import BEFORE, BEHIND
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.records import CHAT_ID, MESSAGE_ID, SLACK_TS, messages
 from bongsu.audit.rooms import CHAT, PRIVATE, chats_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
     from bongsu.audit.payloads import Path, Payload
 
-NAMED = re.compile(
+NAMED = pattern(
     r"\b(?:message|msg|telegram|post|reply)[ _.-]?(?:id|no\.?|number|#)\b[`\"']?\s*(?:[:=#]|is|was|of)?\s*[`\"'#]?(\d{2,12})(?![\w.:]|-\d)"
     r"|(?:메시지|메세지|글|공지|알림|전문)[ _]?(?:id|아이디|번호|식별자)\s*(?:[:=#]|는|은|가)?\s*[`\"'#]?(\d{2,12})(?![\w.:]|-\d)"
     r"|\b(?:message|msg)\s?[=#]?\s?(\d{3,12})(?![\w.:%]|-\d|,\d|\s?(?:s|ms|bytes|chars|characters|rows|of)\b)"
@@ -43,7 +44,7 @@ ID = re.compile(r"(\d{1,12})(?:\.(\d{6}))?")
 CHANNEL = re.compile(r"channel|채널|to")
 AT = re.compile(r"[\s(),:;=@–—-]{0,4}(?:at |sent |telegram |tg |bot |텔레그램 ?|봇 ?)?", re.IGNORECASE)
 KEYED = re.compile(r"\b(?:time|at|when|kst|utc|sent)[\"']?\s*[=:]\s*", re.IGNORECASE)
-THEIRS = re.compile(
+THEIRS = pattern(
     r"\b(?:ids?|numbers?)\b[^.]{0,30}\b(?:telegram|message)|telegram(?:['’]s)? (?:ids?|numbers?)|(?:번호|아이디|id)\S{0,2} ?[^.]{0,16}텔레그램|텔레그램[^.]{0,16}(?:번호|아이디)",
     re.IGNORECASE,
 )
@@ -67,10 +68,10 @@ OF_ANOTHER = re.compile(
     r"\b(?!message|msg|telegram|its|the|with|and|got|as|new|is|id|ok|sent|posted|answer|tg)[A-Za-z]+[ _-]*$|(?:방|계정|요청|사용자|작업|티켓|예약|주문|전화) ?$",
     re.IGNORECASE,
 )
-TELEGRAM = re.compile(
+TELEGRAM = pattern(
     r"telegram|\btg\b|텔레그램|\bbot\b|봇|message[ _-]ids?|메시지 ?(?:id|번호)|chat_id|단체방|단톡", re.IGNORECASE
 )
-QUEUE = re.compile(r"queue|kafka|\bsqs\b|topic|offset|worker|consumer|mail|큐|대기열|문자", re.IGNORECASE)
+QUEUE = pattern(r"queue|kafka|\bsqs\b|topic|offset|worker|consumer|mail|큐|대기열|문자", re.IGNORECASE)
 ID_HEAD = re.compile(
     r"(?:telegram |tg )?(?:message|msg|post|메시지|메세지|글)[ _.]?(?:ids?|no\.?|number|#|번호|아이디)|(?:telegram|tg|텔레그램) (?:id|번호)"
 )

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.log import HEADING
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
 
 if TYPE_CHECKING:
@@ -19,17 +20,17 @@ if TYPE_CHECKING:
 
     from bongsu.audit.log import Log
 
-SUBSECTION = re.compile(
+SUBSECTION = pattern(
     r"(?:\b(?:sections?|sect\.?|chapter|paragraph|para\.?|clause)\s?|§\s?)(?P<en>\d{1,2}\.\d{1,2})(?![\w%]|\.\d)"
     r"|(?<![\d.,:/-])(?:제 ?)?(?P<ko>\d{1,2}\.\d{1,2}) ?(?:절|항|장|단계)(?![가-힣]{2}\d)",
     re.IGNORECASE,
 )
 HEAD = re.compile(r"^[\s#*_>■□◆-]*(?P<n>\d{1,2}\.\d{1,2})\.?[)*_]*\s+[*_`]*[^\W\d]")
 HEAD_MOST = 80
-PATH = re.compile(r"(?<![\w.$])(?P<path>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\[(?P<n>\d{1,2})\]")
+PATH = pattern(r"(?<![\w.$])(?P<path>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\[(?P<n>\d{1,2})\]")
 KEY = re.compile(r"^(?P<indent>\s*)(?:- )?\"?(?P<key>[A-Za-z_]\w*)\"?\s*:\s*$")
 CHILD = re.compile(r"^\s*(?:- |\"?\d{1,2}\"?\s*:)")
-ROW = re.compile(
+ROW = pattern(
     r"(?<![\w-])(?:row|entry|line) ?#?(?P<en>\d{1,2})(?![\w.:%/-])(?! of\b)"
     r"|(?<![\d.,:/-])(?P<ko>\d{1,2}) ?(?:번째? ?)?(?P<what>행|줄)(?![가-힣])|(?<![\d.,:/-])(?P<no>\d{1,2})번 ?(?P<head>[가-힣]{2,4})",
     re.IGNORECASE,

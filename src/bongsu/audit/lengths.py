@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bongsu.audit.patterns import pattern
 from bongsu.audit.words import EN_NUMBER, KO_NUMBER, NUMBER_WORDS
 
 _N = rf"(?:\d[\d,]*(?:\.\d+)?|\b(?:{EN_NUMBER}|half an|an?)\b|(?:{KO_NUMBER}|반)(?= ?시간))"
@@ -13,13 +14,13 @@ _H = rf"(?P<h>{_N})[ -]?(?:hours?\b|hrs?\b|(?-i:h)(?![a-z])|시간)(?P<half> and
 _M = rf"(?P<m>{_N})(?P<mid> and a half)?[ -]?(?:minutes?\b|mins?\b|(?-i:m)(?![a-z²³]|\d(?![\d.]* ?s))|분(?!기|류|석|할|야|당|포))(?P<halfmin> and a half)?"
 _S = rf"(?P<s>{_N})[ -]?(?:seconds?\b|secs?\b|(?-i:s)(?![a-z])|초(?!과|기|안))"
 _AND = r"(?:,? ?(?:and )?)"
-LENGTH = re.compile(
+LENGTH = pattern(
     rf"(?<![\w.:,+$-])(?:(?P<quarter>(?:three )?quarters? of an hour)|(?:{_H}(?:{_AND}(?=\d|[a-z])){{0,1}})(?:{_M.replace('<m>', '<hm>').replace('<halfmin>', '<hhalf>').replace('<mid>', '<hmid>')})?"
     rf"(?:{_AND}{_S.replace('<s>', '<hs>')})?|{_M}(?:{_AND}{_S.replace('<s>', '<ms>')})?|{_S})",
     re.IGNORECASE,
 )
 _SINO = "[일이삼사오육칠팔구]"
-SPELLED = re.compile(
+SPELLED = pattern(
     rf"(?<![\w.:,+$-])(?:(?P<n>{_N}|{EN_NUMBER}) (?P<long>hours?|minutes?) and (?P<part>a quarter|three quarters?)"
     rf"|(?P<n2>\d{{1,3}}|{EN_NUMBER}|an?) and (?P<part2>a half|a quarter|three quarters?) (?P<long2>hour|minute)s?"
     rf"|(?:full |whole |good )?(?P<bare>hour) and a (?P<part3>half|quarter)"
@@ -27,9 +28,7 @@ SPELLED = re.compile(
     re.IGNORECASE,
 )
 """Lengths in words that are more than a number and its unit: `two hours and a quarter`, `한 시간 오 분`."""
-HAS_SPELLED = re.compile(
-    r"quarter|and a half|십[일이삼사오육칠팔구]? ?분|시간 ?[일이삼사오육칠팔구] ?분", re.IGNORECASE
-)
+HAS_SPELLED = pattern(r"quarter|and a half|십[일이삼사오육칠팔구]? ?분|시간 ?[일이삼사오육칠팔구] ?분", re.IGNORECASE)
 PARTS = {"half": 0.5, "a half": 0.5, "quarter": 0.25, "a quarter": 0.25, "three quarter": 0.75, "three quarters": 0.75}
 SINO = {sign: number for number, sign in enumerate("일이삼사오육칠팔구", 1)}
 DAYS = re.compile(r"(?<![\w.])(?<!월 )(?P<n>\d{1,3}) ?(?:d|days?|일)(?: and|,)? ?$", re.IGNORECASE)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.amounts import TOTAL
 from bongsu.audit.findings import Spot
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.typed import typed
 from bongsu.audit.words import stems
@@ -28,7 +29,7 @@ PAIRED = re.compile(
     r"(?P<name>(?:\d{1,3}(?:번|호|차) ?|\d{1,3}(?=[A-Za-z가-힣]{2}))?[^\W\d][^:=|{}]{0,40}?)(?:\s*[:=]\s+|\s{2,}|\t+)(?P<rest>\S.{0,120})"
 )
 WORDED = re.compile(r"(?P<name>[^\W\d][\w./-]*(?: [\w./-]+){0,2}?) (?P<rest>\S.{0,120})")
-BOX = re.compile(r"\s*[-*+]?\s*\[(?P<mark>[ xX✓✔])\]\s+(?P<name>\S.{0,160})")
+BOX = pattern(r"\s*[-*+]?\s*\[(?P<mark>[ xX✓✔])\]\s+(?P<name>\S.{0,160})")
 NUMBERED = re.compile(r"(?P<name>[A-Za-z가-힣]+ \d{1,3}) (?P<rest>[a-z가-힣].{0,120})", re.IGNORECASE)
 ITEM = re.compile(
     r"(?P<name>[^\W\d][\w./-]*(?: [A-Za-z0-9./-]+)?)(?: (?:is|was|at|on|in|took|done in|has|had|with|gave|=)(?: in| at)?)? \(?(?P<rest>\S[^()]{0,24})\)?"

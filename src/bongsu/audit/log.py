@@ -12,6 +12,7 @@ from bongsu.audit.columns import plain_tables
 from bongsu.audit.findings import Spot
 from bongsu.audit.midnight import over_midnight
 from bongsu.audit.moments import HAS_CLOCK, Around, Moment, days, declared, headed, in_zone, moments, outright, zones
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
 FENCE = re.compile(r"\s*(?:```|~~~)\s*(\w*)\s*$")
-FIELD = re.compile(
+FIELD = pattern(
     r"^[\s>*•·‣◦+-]*(?:\[[ xX]\]\s*)?[^\w\s\"'(<\[{|]*\s*(?:\*\*|__|`)?(?P<key>[^\W\d_][\w /().#'’-]{0,48}?)(?:\*\*|__|`)?"
     r"\s*(?:[:：=]|\*\*:|:\*\*)\s*(?:\*\*|__)?\s*(?P<value>\S.*?)\s*$"
 )
@@ -30,7 +31,7 @@ RULER = re.compile(r"\s*+[|+]?\s*+:?-++:?\s*+([|+]\s*+:?-++:?\s*+)*+[|+]?\s*$")
 WIKI_HEADS = re.compile(r"\s*\|\|.*\|\|\s*$")
 """The heads of a table in the markup of a ticket system, which has no ruler below them."""
 DAY_KEY = re.compile(r"date|day|timestamp|when|started|일자|날짜|일시")
-ANOTHER_DAY = re.compile(
+ANOTHER_DAY = pattern(
     r"\b(?:until|till|before|since|expir(?:es|y|ing)|due|valid (?:to|from)|not ?after|not ?before)\W{1,3}(?:on |the |date )?\S{0,12}20\d\d-\d\d-\d\d"
     r"|20\d\d-\d\d-\d\d\S{0,8}(?: ?\([월화수목금토일]\))? ?(?:까지|이전|만료|부터)",
     re.IGNORECASE,
@@ -49,7 +50,7 @@ CHANNELS = (
     ("telegram", re.compile(r"telegram|텔레그램", re.IGNORECASE)),
     ("slack", re.compile(r"slack|슬랙", re.IGNORECASE)),
 )
-WEBHOOK = re.compile(r"hooks\.slack\.com|(?<![a-z])webhooks?(?![a-z])|incoming_?webhook|웹훅", re.IGNORECASE)
+WEBHOOK = pattern(r"hooks\.slack\.com|(?<![a-z])webhooks?(?![a-z])|incoming_?webhook|웹훅", re.IGNORECASE)
 POSTED = re.compile(r"chat\.postMessage|xoxb|bot token", re.IGNORECASE)
 
 
@@ -134,9 +135,12 @@ class Log:
         return Spot(self.name, number, column, column + len(text) if column else 0)
 
     def numbered(self, start: int = 1, end: int | None = None) -> Iterator[tuple[int, str]]:
-        """Yield number and text of the lines from start to end, both included; of a very long line its beginning."""
-        for number, line in enumerate(self.text.lines[max(start, 1) - 1 : end], max(start, 1)):
-            yield number, line[:LONGEST]
+        """Return number and text of the lines from start to end, both included; of a very long line its beginning."""
+        return iter(self._numbered if start <= 1 and end is None else self._numbered[max(start, 1) - 1 : end])
+
+    @cached_property
+    def _numbered(self) -> tuple[tuple[int, str], ...]:
+        return tuple((number, line[:LONGEST]) for number, line in enumerate(self.text.lines, 1))
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.findings import Hit
 from bongsu.audit.lengths import shown
+from bongsu.audit.patterns import pattern
 from bongsu.audit.steps import steps, weights
 from bongsu.audit.words import stems
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from bongsu.audit.measured import Measured
     from bongsu.audit.steps import Step
 
-NAMED = re.compile(
+NAMED = pattern(
     r"(?:\bfrom |\bbetween )(?:the |its |we )?(?P<a>[^,;:.()]{2,50}?),? (?:to|until|till|and) (?:the |its )?(?P<b>[^,;:.()]{2,50})"
     r"|(?P<c>[가-힣A-Za-z][^,;:.]{0,24}?)(?:부터|에서) (?P<d>[^,;:.]{1,24}?)까지|^\W*(?P<e>[A-Za-z][^,;:.()]{2,40}?) (?:to|until|till) (?P<f>[^,;:.()]{2,40})",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.lengths import Length, lengths, unit_s
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.steps import tokens
 from bongsu.audit.typed import typed
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
     from bongsu.audit.passages import Passage
 
-NOT_HERE = re.compile(
+NOT_HERE = pattern(
     r"\b(?:slas?|slos?|rtos?|rpos?|deadlines?|allowances?|grace|limits?|time.?outs?|targets?|goals?|intervals?|delays?|ttl|retention|every|periods?|max\w*|minimum|lags?|lagged|p\d\d|latency|retr\w+|budgets?|cadence|poll\w*|ping|avg|averag\w+|mean|median|expect\w*|estimat\w*|ago|"
     r"thought|guess\w*|tried|trial|if|would|should|will|may|might|must|enough|allow\w*|reserve\w*|plan(?:s|ned)?|next|tomorrow|up to|aim\w*|answers?|respon\w*|ack\w*|press\w*|tapped|fewer|both|together|combined|"
     r"watch(?:ed|ing)?|wait(?:s|ed|ing)?|sleep\w*|slept|observ\w*|billed|init|self-?test|per|each|usual\w*|normal\w*|typical\w*|another|longest|shortest|slowest|fastest|promised|announced|rate|schedule\w*|cron|remain\w*|spare|age|uptime|"

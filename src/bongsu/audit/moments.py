@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
+from bongsu.audit.patterns import pattern
 from bongsu.audit.seasons import CITIES, SEASONAL, offset_on
 
 ZONES_MIN = {
@@ -69,23 +70,23 @@ _OFFSET = (
 )
 _HALF = r"(?:(?P<half>오전|오후) ?)?"
 _AFTER = r"(?:\s?(?P<ampm>[AaPp][Mm])\b)?"
-DATED = re.compile(
+DATED = pattern(
     rf"(?<![\d.]){_DATE}(?: ?\([월화수목금토일](?:요일)?\))?(?:T|,? +(?:at )?|_){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?!\d|:\d)"
 )
-ONLY_CLOCK = re.compile(rf"(?<![\d:./+])(?<!T-)(?<![A-Za-z]){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?!\d|:\d|%|\.\d)")
-ONLY_HOUR = re.compile(
+ONLY_CLOCK = pattern(rf"(?<![\d:./+])(?<!T-)(?<![A-Za-z]){_HALF}{_CLOCK}{_AFTER}{_OFFSET}?(?!\d|:\d|%|\.\d)")
+ONLY_HOUR = pattern(
     rf"(?<![\d:./+-])(?<![A-Za-z]){_HALF}(?P<h>\d{{1,2}})(?:(?P<hour>시)(?:(?=[\s,.()~\-–—→]|$)(?! ?\d)|(?=에|엔|부터|까지|로|이후|이전|정각|의|은|는|를|쯤|경|입니다|이다|였|이었|임\b))"
     rf"|\s?(?P<ampm>[AaPp][Mm])\b){_OFFSET}?(?!:?\d)"
 )
 """An hour alone: `8 PM`, `오후 8시`."""
-PRINTED = re.compile(
+PRINTED = pattern(
     rf"\b(?P<mon>{_MONTHS}) {{1,2}}(?P<day>\d{{1,2}}) (?P<h>\d{{2}}):(?P<m>\d{{2}}):(?P<s>\d{{2}})(?: (?P<zone>{_SHORT}))? (?P<y>20\d\d)\b(?: (?P<zone2>{_SHORT})\b)?"
 )
 """As `date` and openssl print it: `Jun  1 02:00:00 2026 GMT`."""
 CLOCKS = (PRINTED, DATED, ONLY_CLOCK, ONLY_HOUR)
 HAS_CLOCK = re.compile(r":|시|\d ?[AaPp][Mm]\b")
 """What each line with a time has."""
-ONLY_DATE = re.compile(rf"(?<![\d.]){_DATE}(?![\d])")
+ONLY_DATE = pattern(rf"(?<![\d.]){_DATE}(?![\d])")
 _SPELLED = (
     rf"(?:\b(?P<mon>{_MONTHS})[a-z]*\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
     rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<mon2>{_MONTHS})[a-z]*\.?)"

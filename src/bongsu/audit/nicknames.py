@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bongsu.audit.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -148,7 +150,7 @@ THING = r"printers?|lanes?|lines?|pumps?|valves?|kiosks?|terminals?|tills?|gates
 NUMBERED = re.compile(
     rf"(?<![\w-])(?P<thing>{THING})(?:[ =]|\s?#|-)(?P<n>\d{{1,3}}|(?-i:[A-H]))(?![\w%/:-]|\.\d| of\b)", re.IGNORECASE
 )
-NUMBERED_KO = re.compile(
+NUMBERED_KO = pattern(
     r"(?<![가-힣\w])(?P<thing>프린터|라인|레인|펌프|밸브|단말|키오스크|게이트|서버|노드|워커|샤드|배치|큐|장비|충전기|센서|카메라|엘리베이터|승강기) ?(?P<n>\d{1,3})(?:번|호기?)?(?![\d%:가-힣]|\.\d)"
     r"|(?<![\d.:-])(?P<unit>\d{1,2}호기)(?![가-힣]{3})|(?<![\d.:-])(?P<m>\d{1,3})(?:번|호) ?(?P<what>프린터|라인|레인|펌프|밸브|단말|키오스크|게이트|서버|노드|워커|샤드|배치|큐|장비|충전기|센서|카메라|엘리베이터|승강기)(?![가-힣]{3})"
 )

@@ -13,6 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from bongsu.audit.log import HEADING
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ MARKED = re.compile(
 )
 
 
-LISTED = re.compile(
+LISTED = pattern(
     rf"(?P<word>{_ANY}) ?[#№]?(?P<label>{LABEL})[.:)]? {{0,2}}\(?(?=[^\W\d_]{{2}})(?!(?:and|or|to|와|과|및)\b)",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from bongsu.audit.patterns import pattern
 from bongsu.audit.words import stems
 
 HANGUL = re.compile(r"[가-힣]{2,}")
@@ -50,7 +51,7 @@ GENERAL = frozenset(
         "min",
     ]
 )
-DENIAL = re.compile(
+DENIAL = pattern(
     r"\b(?:not|no|never|nobody|none|cannot|without|un(?:able|available|known|reach\w+))\b|n['’]t\b|못 ?[가-힣]|[가-힣]지 ?(?:못|않)|(?<![가-힣])안 ?[가-힣]|없[가-힣]|미[가-힣]{2}"
     r"|\b(?:on|at|with|still) (?:the |its |their )?old\b|(?:옛|예전) ?(?:것|거)",
     re.IGNORECASE,
@@ -62,9 +63,7 @@ LASTING = re.compile(
     re.IGNORECASE,
 )
 """What says that it was not so to the end."""
-SUPPOSED = re.compile(
-    r"\bif\b|\bwould\b|\bshould\b|[가-힣](?:으)?면[ ,]|\bok or fail\b|\bcompare\b|경우", re.IGNORECASE
-)
+SUPPOSED = pattern(r"\bif\b|\bwould\b|\bshould\b|[가-힣](?:으)?면[ ,]|\bok or fail\b|\bcompare\b|경우", re.IGNORECASE)
 DEEDS = {
     "send": r"발송|보내|보냈|보냄|전송|나가|나갔|나감|sen[dt]|deliver\w*|go out|gone out|went",
     "answer": r"답|응답|회신|연락|통화|받|answer\w*|repl\w+|respon\w+|ack\w*|reach\w*|pick\w*|heard",
@@ -75,9 +74,9 @@ DEEDS = {
     "work": r"정상|작동|동작|성공|통과|되|됨|됐|pass\w*|work\w*|succe\w*|ready|run\w*|ok|finish\w*|complet\w*|done|print\w*|인쇄|출력",
 }
 """What was done with all, by the many words for each."""
-DONE = {name: re.compile(rf"(?<![A-Za-z])(?:{words})", re.IGNORECASE) for name, words in DEEDS.items()}
+DONE = {name: pattern(rf"(?<![A-Za-z])(?:{words})", re.IGNORECASE) for name, words in DEEDS.items()}
 UNDONE = {
-    name: re.compile(
+    name: pattern(
         rf"(?:미|못 ?|(?<![가-힣])안 ?|불|\bnot(?: yet| been| be)* |n['’]t (?:be )?|\bno |\bun|\bnever |refus\w+ to )(?:{words})"
         rf"|(?:{words})[^,.;|]{{0,3}}? ?(?:안 |못|[가-힣]?지 ?(?:않|못)|실패|없|불가|: ?(?:no|fail)| fail\w*)",
         re.IGNORECASE,

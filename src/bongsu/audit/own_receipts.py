@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from bongsu.audit.patterns import pattern
+
 _NOUN = r"(?:card|note|message|msg|post|posting|notice|page|announcement|alert|update|notification|bulletin|text|mail|e-?mail|broadcast|reminder|call|ping|letter|report|heads-?up|communication|memo|SMS|line|summary|statement|bulletin|circular|brief|wrap-?up|round-?up|flash|reply|note here|dispatch|entry)"
 _CAME = r"(?:arrived|received|delivered|landed|reached|displayed|read|seen|accepted|confirmed|acknowledged|visible|got (?:to|through)|gone (?:out|through)|went (?:out|through)|came through|come through|on (?:all|every|each) \w+)"
 _HELP = r"(?:was|were|has|have|had|is|are|been|being|already|also|now|just|both|all|safely|successfully|duly|verifiably|demonstrably|itself|too|fully|in fact|meanwhile|by now|since)"
 _NOT = r"(?! (?:automatically|via|from|as soon|when|if|once|because|in error|by mistake|back|only))"
-SUBJECT = re.compile(
+SUBJECT = pattern(
     rf"\b(?:this|the present)\s+(?:[a-z-]+\s+){{0,2}}?{_NOUN}(?:\s+(?:here|itself|too))?[*_`\"']*\s*[:,–—-]?\s*(?:{_HELP}\s+){{0,5}}{_CAME}\b{_NOT}"
     rf"|\b(?:all|everyone|everybody|both|each|the (?:whole|entire|full) (?:team|group|room|channel|list|crew)|(?:\d+|two|three|four|five|six|seven|eight|nine|ten)(?: of (?:\d+|\w+))?(?: \w+)?) (?:\w+ ){{0,4}}(?:have|has|had) (?:\w+ )?(?:received|got|gotten|seen|read|opened) this (?:[a-z-]+ )?{_NOUN}\b"
     rf"|\b(?:confirmed|acknowledged|reported|have|has|had) (?:both |all |now |the )?(?:receipt of|delivery of|arrival of|received|seen|read) this (?:[a-z-]+ )?{_NOUN}\b"
@@ -20,7 +22,7 @@ SUBJECT = re.compile(
 )
 _KO = r"(?:공지|메시지|메세지|알림|글|안내|문자|메일|카드|게시글|게시물|통지|전문|호출|보고|쪽지|연락|톡|알림톡|내용|훈련)"
 _ARRIVED = r"(?:수신|전달|도착|배달|열람|읽음|도달|발송|게시|전송)"
-LISTED = re.compile(
+LISTED = pattern(
     rf"\b(?:this|the present) (?:[a-z-]+ )?{_NOUN}\s?[:=–—-]++\s?(?:(?:on|in|by|to|via) )?(?:\W{{0,3}}[\w#@-]++\W{{1,3}}){{0,3}}?(?:was |is |also )?{_CAME}\b(?! (?:from|until|after|by (?!(?:all|both|every\w*|each|the (?:whole|entire|full|team|group|channel|room|crew)|\d+|#\w+|@\w+)\b)))"
     rf"|\b{_CAME}\b[^.;!?\n]{{0,40}}\(?(?:including|incl\.?|counting|as is|with) (?:this (?:very )?(?:one|{_NOUN})|the present)"
     r"|(?:수신|전달|도착|열람|읽음|게시)[^.\n]{0,24}\(?(?:이|본|현|이번) ?(?:글|공지|메시지|메세지|알림|안내|문자|건)(?:도|까지|을|를)? ?(?:포함|마찬가지|역시)"
@@ -28,7 +30,7 @@ LISTED = re.compile(
     re.IGNORECASE,
 )
 """The message as one of a list of what arrived: `This message: Telegram RECEIVED`, `수신 확인됨 (이 글 포함)`."""
-SUBJECT_KO = re.compile(
+SUBJECT_KO = pattern(
     rf"(?:(?<![가-힣])(?:본|이|이번|해당|위|현|현재|금번|지금|이상의?) ?(?:[가-힣]{{1,6}} ?){{0,2}}?{_KO}(?:문|글|은|는|이|가|의|도|을|를|까지)?)(?![가-힣]*(?:으면|시면|후|하면))\s?(?:[^.。!?\n]{{0,40}}?[\s(])?"
     rf"(?:{_ARRIVED}(?:이|을|가|까지|도)? ?[:：]? ?(?:정상 ?|모두 ?)?(?:확인 ?)?(?:완료|됨|되었|됐|되고|되어|되었|했음|하였|하고|했습|확인(?:됨|됐|되|했|하|까지|$|[ ,.]))|(?:읽은|받은|본|열어 ?본) (?:것|상태|것까지)|받았(?:음|다|습|고)|받음|읽었(?:음|다|습|고)|읽어|봤(?:음|다|습|고))",
 )

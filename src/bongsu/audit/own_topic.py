@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.own_receipts import HABIT
+from bongsu.audit.patterns import pattern
 from bongsu.audit.spoken import spoken
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _NOUN = r"(?:card|note|message|msg|post|posting|notice|page|announcement|alert|update|notification|bulletin|text|mail|e-?mail|broadcast|reminder|call|ping|letter|heads-?up|memo|sms|circular|flyer|poster|dispatch|sign|banner|line|report|summary|communication)"
 _CAME = r"(?:received|delivered|read|seen|opened|shown|displayed|arrived|reached|landed|acknowledged|confirmed|understood|noted|got (?:to|through)|(?:come|came|gone|went) (?:through|out)|heard)"
 _NOT = r"(?!(?:if|when|once|until|will|should|please|not|may|can|must|because|as|before|after|nobody|no|never|would|whoever)\b|who\b(?! (?:is|are) reading))"
-TOPIC = re.compile(
+TOPIC = pattern(
     rf"(?<!of )(?<!to )(?<!in )\b(?:this|the present) (?:[a-z-]+ ){{0,2}}?{_NOUN}\b[\"”*]?[ ,:–—-]{{1,3}}(?:{_NOT}[\w',’-]+ ){{0,12}}?(?:has|have|had|was|were|is|are|been) (?:[a-z-]+ ){{0,4}}?{_CAME}\b(?! (?:from|automatically|only|back|as))"
     rf"|(?<!of )(?<!to )(?<!in )\b(?:this|the present) (?:[a-z-]+ )?{_NOUN} (?:{_NOT}[\w',-]+ ){{0,3}}?(?:reached|arrived|landed|got to|got through|went through|came through)\b"
     rf"|\b(?:have|has|had) (?:\w+ ){{0,3}}(?:received|got|seen|read|opened|understood|heard) this {_NOUN}\b(?! because)",

@@ -22,6 +22,7 @@ from bongsu.audit.numbering import (
     run,
     steps_done,
 )
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -29,11 +30,9 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 _EN = "|".join(words for words in WORDS.values())
-BEFORE = re.compile(
-    rf"(?<![\w/-])(?P<word>{_EN}) ?[#№\[(]?(?P<label>{LABEL})(?![A-Za-z0-9%/-]|\.\d|:\d)", re.IGNORECASE
-)
+BEFORE = pattern(rf"(?<![\w/-])(?P<word>{_EN}) ?[#№\[(]?(?P<label>{LABEL})(?![A-Za-z0-9%/-]|\.\d|:\d)", re.IGNORECASE)
 """`step 9`, `Appendix C`, `부록 C`, `각주 [4]`."""
-BEHIND = re.compile(
+BEHIND = pattern(
     r"(?<![\d.,:/-])(?:제 ?)?(?P<n>\d{1,2})(?:\.\d{1,2})? ?(?P<word>절|단계|장(?= ?(?:참조|참고|대로|처럼)|[의에을를](?![가-힣])))"
 )
 POINTED = re.compile(

@@ -205,10 +205,11 @@ def snake(key: str) -> str:
 
 def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Yield every member of a JSON value with its path, the value itself first."""
-    yield path, value
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from walk(inner, (*path, key))
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from walk(inner, (*path, number))
+    left = [(path, value)]
+    while left:
+        path, value = left.pop()
+        yield path, value
+        if isinstance(value, dict):
+            left += [((*path, key), inner) for key, inner in reversed(value.items())]
+        elif isinstance(value, list):
+            left += [((*path, len(value) - back), inner) for back, inner in enumerate(reversed(value), 1)]

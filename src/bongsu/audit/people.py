@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.designators import PHONE
 from bongsu.audit.findings import Spot
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ LATIN = re.compile(
 )
 SURNAMES = "강|고|공|곽|구|국|권|금|기|길|김|나|남|노|도|류|마|맹|명|모|문|민|박|반|방|배|백|변|복|봉|서|석|선|설|성|소|손|송|신|심|안|양|어|엄|여|연|염|예|오|옥|온|왕|우|원|위|유|육|윤|은|이|임|장|전|정|제|조|주|지|진|차|채|천|최|추|탁|태|표|하|한|함|허|현|홍|황"
 ROLES = "당직|온콜|작업|작업자|승인|승인자|담당|담당자|확인|확인자|작성|작성자|책임|책임자|검토|검토자|연락|운영|개발|참관|입회|보고|관찰|수행|진행|인수|인계|팀장|매니저|리더|과장|차장|부장|대리|주임|선임|수석|엔지니어|실장|이사|파트장|반장"
-KOREAN = re.compile(
+KOREAN = pattern(
     rf"(?<![가-힣])(?:(?P<role>{ROLES})(?:자|인)?[ \t]?[:：(]?[ \t]{{0,8}})?(?P<name>(?:{SURNAMES})[가-힣]{{2}})(?=(?P<tail>[ \t]?(?:{ROLES}|님|씨)|[ \t]{{0,8}}\(?0\d{{1,2}}-)|[ \t]*(?:[,|)(\]/·:：\"]|$)|(?:이|가|은|는|에게|의|와|과|께)(?![가-힣]))"
 )
 VERBS = ("고", "며")

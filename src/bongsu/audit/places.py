@@ -12,6 +12,7 @@ from bongsu.audit.claims import withdrawn
 from bongsu.audit.homes import korean
 from bongsu.audit.items import groups
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.patterns import pattern
 from bongsu.audit.seasons import CITIES, offset_on
 
 if TYPE_CHECKING:
@@ -62,13 +63,13 @@ THERE = re.compile(rf"(?:\bin (?P<a>{NAME}),? (?:it|that|this) (?:is|was)(?: the
 """Before a time that the sentence tells of a place, after the entry's own."""
 TO = re.compile(r"\s?(?:-|–|—|~|to|until)\s?")
 KEYED = re.compile(rf"(?:[a-z]+[_ ])?(?P<name>{_ABOVE}|현지|local)(?:[_ ](?:time|clock|시각|시간))?", re.IGNORECASE)
-CHANGED = re.compile(
+CHANGED = pattern(
     r"summer ?time|daylight|winter ?time|\bDST\b|\bclocks? (?:went|go|change|are put|were put)|서머 ?타임|일광 ?절약",
     re.IGNORECASE,
 )
 """What says that a zone's time changed in the log."""
 KNOWN = re.compile(rf"(?<![A-Za-z])(?:{_KNOWN}|{_ABOVE})(?![A-Za-z])")
-HOME = re.compile(
+HOME = pattern(
     rf"(?:\b(?:hours?|clocks?|times?|watch)\b[^.;|]{{0,40}}?\b(?:of|in|is|are|by|from)\b[^.;|]{{0,16}}?(?<![A-Za-z])(?P<a>{_KNOWN})(?![A-Za-z]))|(?<![A-Za-z])(?P<b>{_KNOWN})(?: (?:local )?(?:time|clock|시각|시간)| 기준)",
     re.IGNORECASE,
 )

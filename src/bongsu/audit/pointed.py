@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from bongsu.audit.claims import by_hand
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ ELSEWHERE = re.compile(
     r"[\])\"'”’]?(?:'s)? ?(?:of|in|from|on) (?:the |our |their |its |a |an |your )*(?P<owner>[a-z]+)|의 (?P<ko>[가-힣]{2,})",
     re.IGNORECASE,
 )
-OWNER = re.compile(
+OWNER = pattern(
     r"\b(?:manual|wiki|handbook|policy|contract|rfc|guide|standard|agreement|vendor|spec\w*|iso|nist|book|law|act|regulation)s?\b|\b(?:plan|runbook|playbook|ticket) (?:says|said|has|had|asks|wants|calls)\b|매뉴얼|위키|규정|계약서?|지침|[가-힣]{2}법(?![가-힣])|약관|규격|시행령",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from bongsu.audit.amounts import counts
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.concepts import WORDS
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.quantified_words import (
     ALIKE,
     ANSWERED,
@@ -68,7 +69,7 @@ ANOTHER = re.compile(
     r"\b(?:second|third|later|this time|yesterday|in staging|on staging|dry run|rehears\w+|otherwise|else|other|besides)\b|두 번째|세 번째|이번엔|재실행|스테이징|연습|리허설|예행|그 외",
     re.IGNORECASE,
 )
-RESENT = re.compile(
+RESENT = pattern(
     r"\b(?:sent|sending|tried|ran) again\b|\bre-?(?:sent|tried|run|played)\b|(?:재발송|재전송|재시도|재처리)(?:했|함|하였|됐|됨|되었|을 ?했)|다시 ?(?:보냈|보냄|돌렸|돌림|시도했|처리)",
     re.IGNORECASE,
 )
@@ -90,7 +91,7 @@ NO_ANSWER = re.compile(
 BROKEN = re.compile(r"[:;(]|  |, (?!\w+,)")
 CELL_LEAST, LONGEST, NEAR, NEAR_KO, ROWS_LEAST, LINES_MOST = 12, 420, 40, 16, 2, 3
 DENIED_EN = re.compile(r"\b[Nn]o (?P<noun>[a-z-]+(?: [a-z-]+){0,2})")
-DENIED_KO = re.compile(
+DENIED_KO = pattern(
     r"(?P<noun>[A-Za-z가-힣]{2,}(?: [A-Za-z가-힣]{2,})?)(?:은|는|이|가|도|을|를)? ?(?:단 ?)?(?:한 ?\S{1,2}도 |하나도 |전혀 )?(?:없(?!이)|없이|0 ?(?:건|회|명|번))"
 )
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bongsu.audit.concepts import WORDS
+from bongsu.audit.patterns import pattern
 from bongsu.audit.quantified_claims import DOUBT
 from bongsu.audit.quantified_words import (
     AGAIN_WELL,
@@ -83,7 +84,7 @@ HEAD_UNIT = re.compile(
 )
 UNITS = frozenset(["분", "초", "건", "명", "개", "대", "min", "sec", "확인", "전", "후"])
 FULL = re.compile(r"\b(?:complete|in full|arrived|everything|all of)\b|전량|완료|도착|다 ?(?:왔|받)", re.IGNORECASE)
-DENIES = re.compile(
+DENIES = pattern(
     r"\b(?:not|never|n't|without|no)(?: yet| been| be| get| have| any)* ([a-z]{4,})\b|\bnot an? ([a-z]{2,})\b|\bun([a-z]{4,}ed)\b"
     r"|미(?!리|터|국|디|팅|니|래|만)([가-힣]{2,3})|(?<![가-힣])(?:못 ?|안 )([가-힣]{2,3})|([가-힣]{2,4}?)(?:을|를|은|는|도|이)? ?(?:하지|되지|받지|지) ?(?:않|못)|([가-힣]{2,4}) ?(?:안 ?(?:됨|함|했|됐)|못 ?(?:함|했|받)|불가)",
     re.IGNORECASE,

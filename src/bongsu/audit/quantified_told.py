@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.concepts import WORDS, happened
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.people import SURNAMES
 from bongsu.audit.quantified_claims import ANOTHER, CLAUSE, DOUBT
 from bongsu.audit.quantified_rows import denies
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 INSTANCE = re.compile(
     r"\b(?P<class>[A-Za-z]{2,})[-_ #]?(?P<id>\d{1,3}[a-z]?|[A-Z])\b(?![.:/]\d)|(?<![\d:.])(?P<n>\d{1,3})(?!건|명|분|초|시|회|개|번|일|월|년|대|통|곳|원|줄|차례|장|척|인|주|도|만|천)(?P<ko>[가-힣]{1,3})(?![가-힣]{2})"
 )
-FINAL = re.compile(
+FINAL = pattern(
     r"끝까지|결국|끝내|마감까지|종료까지|퇴근 ?때까지|오늘은? ?(?:더|답|못|안)|그대로 ?(?:둠|두|종료)|\b(?:never|in the end|to the end|until the end|at all|not tonight|still not|gave up|for good|nothing more|(?:will|would) not (?:happen|be done)|leave it|left it)\b",
     re.IGNORECASE,
 )
@@ -78,7 +79,7 @@ GENERIC = WEAK | {
     "실패",
     "오류",
 }
-STRONG = re.compile(
+STRONG = pattern(
     r"\b(?:not (?:one|a single|even one)|never|at no (?:time|point|moment)|none of|throughout|whole|entire|from start|any|without a single)\b|(?:하나|한 ?(?:건|줄|명|번|통|대|개|곳|차례|회|사람))도|전혀|일절|통틀어|내내|단 ?한|아무",
     re.IGNORECASE,
 )

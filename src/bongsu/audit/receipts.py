@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied, told
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.stated import piece_at
 from bongsu.audit.words import plain
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _IT = r"(?:(?:the|our|this|that|each|every|all|both|its|first|second|third|last|start|final|done|\w+-?\w*) ){0,3}(?:messages?|msgs?|notes?|notices?|posts?|cards?|pages?|announcements?|alerts?|notifications?|pings?|calls?|it|them)"
 _ALL = r"(?:all|every\w*|both|each|the (?:whole |entire )?(?:team|group|channel|crew|room)|\d+(?: of \d+| ?/ ?\d+)?|two|three|four|five|six|seven|eight|nine|ten|on-?call|@\w+|[A-Z][a-z]+)"
-READ = re.compile(
+READ = pattern(
     rf"\b(?i:read|seen|viewed|displayed|looked at) by:? {_ALL}|\bread receipts?\b|\b(?:read|seen|view|viewed) (?:status|count|state|marks?|confirmations?|markers?|tick|ticks)\b"
     rf"|\b(?:read|seen|viewed|opened)\b\s?[:=]?\s?\(?\d+ ?(?:/|of|out of) ?\d+|\b\d+ ?(?:/|of|out of) ?\d+ (?:have |had |has |were |phones? )?(?:read|seen|opened|viewed|displayed)\b(?! back|-only|s)"
     rf"|\b(?:have|has|had|having)(?: all| both| now| since)? (?:read|seen|opened|viewed|displayed) {_IT}\b|\b{_IT} (?:was|were|has been|have been|had been|is|are|as)(?: all| already| marked)* (?:as )?(?:read|seen|viewed|displayed|opened)\b(?!-only| only| back| from| as| late)"
@@ -32,7 +33,7 @@ READ = re.compile(
     r"|\bread (?:at|on) \d|\bunread (?:count|by|0)\b|\bseen (?:at|on) \d"
     r"|(?:전원|모두|팀원?|명|명이|모든 ?\S+)\S* ?(?:이|가|은|는)? ?(?:\S+ ){0,3}?(?:읽음|열람|읽었|읽은|봤|확인한 것으로 표시)|\d+명 ?(?:중 ?\d+ ?명)?(?:이|은|도)? ?\S{0,6}\(?(?:읽음|열람)|\(읽음\)|읽음 ?(?:확인|표시|처리|상태|수|여부|카운트|으로)|(?:읽음|열람|조회)(?:률|율|수| ?\d+)|열람 ?(?:확인|완료|시각|기록)|안 ?읽음 ?0|안 ?읽은 ?사람 ?(?:0|없)|(?:메시지|메세지|공지|알림|글)\S{0,3} ?(?:\S+ ){0,3}?(?:읽었|읽음|열람|읽은)|(?:글|메시지|메세지|공지|알림)\S{0,2} ?(?:모두 ?|전부 ?)?(?:열어 ?(?:보|봤)|열람|봤)|숫자 ?1이? ?(?:사라|없어)|화면에 ?(?:표시|떴)",
 )
-DELIVERED = re.compile(
+DELIVERED = pattern(
     r"\bdelivered\b(?! late| by hand)|\bdelivery (?:confirmations?|confirmed|receipts?|reports?|success rate|acknowledge?ments?|ok)\b|\bconfirmed (?:the )?deliver(?:y|ies)|\bdeliver(?:y|ies) (?:was|were|is) confirmed"
     rf"|\b{_IT} (?:has |have |had )?(?:reached|arrived (?:on|at|in)|landed on) (?:all|every\w*|both|each|the (?:whole|entire)|\d+|their|two|three|four|five|six)\b|\barrived (?:on|at) (?:\w+['’]s|his|her|their|its|the) (?:phones?|devices?|handsets?|screens?)|\barriv(?:ed|al) (?:confirmed|receipt|report)|\b(?:confirmed|reported) (?:the )?arrival\b|\breach(?:ed)? (?:all|every|each|\d+) (?:\w+ )?(?:phones?|devices?|handsets?)"
     r"|전달 ?(?:완료|확인|됨|되었|보고|성공)|배달 ?(?:완료|확인)|도달 ?(?:확인|완료|률|율|됨|했)|도착 ?(?:확인|보고|완료|했음|됨)|수신 ?(?:확인서|보고|통지|완료)|전원 ?(?:수신|도착|도달)|단말 ?\S{0,4} ?(?:도착|표시|수신)",
@@ -49,7 +50,7 @@ SOURCE = re.compile(
     r"\bbots?\b|\bbot's\b|\bAPI\b|webhook|getUpdates|chat\.postMessage|sendMessage|callback|according to|\bTelegram (?:says|said|shows|showed|told|confirm\w*|report\w*|list\w*)|\bSlack (?:says|said|shows|showed|told|confirm\w*|report\w*|list\w*)|봇|웹훅|콜백|슬랙 ?API|텔레그램(?:이|에서)|슬랙(?:이|에서)|_by\b|_at\b|_count\b",
     re.IGNORECASE,
 )
-CHAT = re.compile(
+CHAT = pattern(
     r"telegram|\btg\b|\bslack\b(?! (?:in|of|time)\b)|\bbots?\b|(?:bot|telegram|slack|web|messaging) API\b|getUpdates|message_id|webhooks?|sendMessage|chat\.postMessage|\bchat\b|\bchannel\b|#[a-z]|텔레그램|슬랙|\b봇|봇(?:이|은|으로|쪽| )|웹훅|단체방|채널|단톡",
     re.IGNORECASE,
 )
@@ -71,7 +72,7 @@ THING = re.compile(
     re.IGNORECASE,
 )
 """What is read and is no message."""
-UNKNOWN = re.compile(
+UNKNOWN = pattern(
     r"\bnobody can\b|\bcan(?:no|')t\b|\bcannot\b|\bno (?:read|delivery) receipts?|\bdo(?:es)? not (?:know|tell|say|report)|\bnever (?:tells?|reports?)|\bwe do not know\b|\bnot known\b|알 수 없|모른다|제공하지|없다|않는다",
     re.IGNORECASE,
 )
@@ -80,8 +81,8 @@ NOBODY_LEFT = re.compile(
     re.IGNORECASE,
 )
 """`unread 0` denies nothing."""
-CODE = re.compile(r"`[^`]*`|\"[^\"]{3,160}\"|“[^”]{3,160}”|「[^」]{2,160}」")
-ANSWER = re.compile(
+CODE = pattern(r"`[^`]*`|\"[^\"]{3,160}\"|“[^”]{3,160}”|「[^」]{2,160}」")
+ANSWER = pattern(
     r"sendMessage|getUpdates|chat\.postMessage|message_id|\bAPI\b|webhook|응답|\bbot\b|봇|웹훅|\bresponse\b|\banswer",
     re.IGNORECASE,
 )

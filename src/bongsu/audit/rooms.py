@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.answers import paragraph
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.stated import piece_at
 
@@ -23,7 +24,7 @@ GROUP_KEY = re.compile(r"(?:telegram_)?(?:group|supergroup|team_room|members)(?:
 CHAT_HEAD = re.compile(
     r"(?:telegram |chat[ _]?|room |group )?(?:id|number|no\.?)|chat[ _]?id|(?:방 ?|채팅방 ?|대화방 ?)?(?:id|번호|아이디)"
 )
-ROOMS = re.compile(r"\b(?:chats?|rooms?|(?:super)?groups?|channels?|telegram)\b|방|그룹|채널|텔레그램", re.IGNORECASE)
+ROOMS = pattern(r"\b(?:chats?|rooms?|(?:super)?groups?|channels?|telegram)\b|방|그룹|채널|텔레그램", re.IGNORECASE)
 PRIVATE = re.compile(
     r"\b(?:private|direct) (?:chat|message|conversation)s?\b|\bDM\b|(?<![\d:])1:1(?![\d:])|개인 ?(?:대화|채팅|메시지)",
     re.IGNORECASE,
@@ -32,7 +33,7 @@ ID_OF = re.compile(
     r"\bid\b[^\w-]{0,3}(?:is |was |of )?\s*(-?\d{9,16})(?![\w.-])|(?:id|아이디|번호)(?:는|은|가)?\s*[:=]?\s*(-?\d{9,16})(?![\w.-])",
     re.IGNORECASE,
 )
-CHAT = re.compile(
+CHAT = pattern(
     r"(?<![A-Za-z])(?:telegram )?(?:chat|room|group|supergroup|channel|conversation)[ ._-]?(?:id|no\.?|number)?\b[`\"']?\s*(?:[:=(|]|is|was)?\s*[`\"']?(-?\d{6,16})(?![\w.]|-\d)"
     r"|(?:챗|채팅|채팅방|대화방|단체방|단톡방|방|그룹|채널|대화)[ _]?(?:id|아이디|번호|식별자)?(?:는|은|이|가)?\s*[:=(]?\s*[`\"']?(-?\d{6,16})(?![\w.]|-\d)",
     re.IGNORECASE,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bongsu.audit.patterns import pattern
+
 _NTH = r"(?:first|second|third|fourth|fifth|next|following)"
 _KIND = (
     r"(?:scheduled|automatic|regular|planned|real|live|production|nightly|daily|hourly|weekly|own|such|normal|usual)"
@@ -23,7 +25,7 @@ DONE = (
     rf"|{_KO_WHO}(?:이|가|에 ?의해|에 ?의한) ?(?:\S{{1,8}} )?(?:깨웠|깨운|불렀|부른|호출|실행|기동|띄웠|돌렸|트리거)\S{{0,4}}"
 )
 """What a schedule did: `invoked by the rule`, `규칙이 기동`."""
-RUN = re.compile(rf"(?<![\w-])(?:{NAMED}|{DONE})", re.IGNORECASE)
+RUN = pattern(rf"(?<![\w-])(?:{NAMED}|{DONE})", re.IGNORECASE)
 AS_SET = re.compile(
     rf"(?:예약|스케줄|규칙|룰)(?:된 ?)? ?대로|{_KO_WHO}(?: ?스케줄)?에 ?(?:따라|의해|맞춰)|{_KO_WHO}[이가]"
 )

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bongsu.audit.passages import STOP, passages
+from bongsu.audit.patterns import pattern
 from bongsu.audit.seasons import CITIES, offset_on
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
     from bongsu.audit.moments import Moment
 
-AWS = re.compile(r"\bcron\((?P<fields>[\d*/,?\-LW#A-Za-z ]+)\)")
+AWS = pattern(r"\bcron\((?P<fields>[\d*/,?\-LW#A-Za-z ]+)\)")
 UNIX = re.compile(
     r"(?:^|(?<=[`\"'=:( ]))(?P<fields>(?:\*(?:/\d+)?|\d+(?:[-,/]\d+)*) (?:\*(?:/\d+)?|\d+(?:[-,/]\d+)*) (?:\*(?:/\d+)?|\d+(?:[-,/]\d+)*) (?:\*(?:/\d+)?|\d+(?:[-,/]\d+)*) (?:\*(?:/\d+)?|[\d,-]+|[A-Za-z]{3}(?:[-,][A-Za-z]{3})*))(?=$|[`\"', )]|\.$)"
 )
@@ -33,7 +34,7 @@ ZONED = re.compile(
     re.IGNORECASE,
 )
 PLACES = re.compile(r"\b(?:Europe|America|Asia|Australia|Africa|Pacific)/(?P<city>[A-Z][A-Za-z_]+)")
-SCHEDULER = re.compile(
+SCHEDULER = pattern(
     r"\bscheduler\b|ScheduleExpressionTimezone|FlexibleTimeWindow|\btime ?zone\b|\bTz\b|스케줄러|시간대|타임 ?존",
     re.IGNORECASE,
 )

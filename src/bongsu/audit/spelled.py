@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.called import named
+from bongsu.audit.patterns import pattern
 from bongsu.audit.states import PLAIN
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from bongsu.audit.log import Log
 
-TOKEN = re.compile(
+TOKEN = pattern(
     r"(?<![\w.@-])[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+(?![A-Za-z0-9_@-])(?!\.(?!(?:sh|py|js|jar|rb|service|timer|sql)\b)[a-z])(?!\"\s*:)"
 )
 ESCAPE = re.compile(r"\\[nrtu]")

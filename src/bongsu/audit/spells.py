@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.nicknames import numbered
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.switch_words import BY_HAND, OFF_COMMAND, ON_COMMAND
 from bongsu.audit.switches import idents
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from bongsu.audit.log import Log
 
-OFF = re.compile(
+OFF = pattern(
     r"\b(?:zeroi[sz]ed|wiped|cut(?! ?over)|muting|revoking|[1-9]\d* ?(?:->|→) ?0(?!\S)|disabl(?:ed|es|ing)|disable-\w+|Disable\w+|paus(?:ed|es|ing)|pause|suspended|suspends|suspending|stopped|stops|stopping|halted|halts|held back|on hold|(?:un)?frozen|froze|freezing|muted|mutes|silenced|silences|deactivated|deactivates|disarmed|disarms|revoked|revokes|withdrawn|withdraws|detached|detaches|detaching|deregistered|drained|draining|cordon(?:ed)?|fenced(?: off)?|isolat(?:ed|es|ing)|locked (?:off|out)|unplugged|disconnected|quarantined|parked|unmounted|retired|decommissioned|terminated|killed|removed|deleted|blocked|barred|shut(?: it| them)?(?: down| off)?|powered(?: it| them)? (?:off|down)|"
     r"(?:switch|turn|flip|tak|took|put|pull|bring|brought|clos|set|mov|scal|wound|wind|ramp)(?:e|es|s|ed|ing|en)?(?: (?:it|them|\S+))?(?: \S+){0,2}? (?:off|down to (?:0|zero)|to (?:0|zero|off|false|read[- ]only)|offline|out of (?:service|rotation|the pool|use)|down)|"
     r"--no-enabled|--state[= ]DISABLED|replicas[= ]0|desired-count[= ]0|(?:is|are|was|were|now|stays?) (?:off|at (?:0|zero)|disabled|read[- ]only)|at (?:0|zero)(?: replicas)?|to (?:0|zero)\b(?! errors)|read[- ]only from|closed)(?![\w-])|(?<=[\w`)] )(?<!hands )(?<!kick )(?<!sign )(?<!day )(?<!time )(?<!week )off(?= ?[,.;(|]|\s*$)|(?:[=:]|->|→) ?(?:off|disabled|read[- ]only)\b(?! ?(?:->|→))|\b(?:stop|disable|pause|suspend|drain|cordon|mask)(?= ?(?:\+|처리|완료|했|함|합|하고|하|됨|돼|해)| [가-힣])"
@@ -51,7 +52,7 @@ ON = re.compile(
 )
 UNDO = r"(?:touch\w*|switch\w*|start\w*|enabl\w*|resum\w*|turn(?:s|ed|ing)?|lift\w*|re(?:start|enabl|open|instat|stor|load|connect|attach|activat|join|set|issu|leas|new|-)\w*|un(?:paus|mut|cordon|fenc|lock|suspend|block|freez|froz|do|plug|tag)\w*|loaded|loads?|open(?:s|ed|ing)?|plug\w*|puts?|brought|brings?|raised|raises|scaled|powered|powers|moved|thaw\w*|allow\w*|activat\w*|gets? back|goes back|comes? back|back|again|changed?|chang\w*)"
 UNDONE = r"(?:touch\w*|resum\w*|lift\w*|re(?:start|enabl|open|instat|stor|load|connect|attach|activat|set|issu|new|-)\w*|un(?:paus|mut|cordon|fenc|lock|suspend|block|freez|froz|do|plug|tag)\w*|thaw\w*|back|again)"
-STAYS = re.compile(
+STAYS = pattern(
     rf"\b(?:never|nobody|no one|nothing|no \w+(?: was| is| were)?)\b(?! only)[^.;,:]{{0,44}}?\b{UNDO}\b"
     rf"|\b(?:not|none|without|didn['’]t|don['’]t|isn['’]t|wasn['’]t|won['’]t|hasn['’]t)\b(?! only)[^.;,:]{{0,44}}?\b{UNDONE}\b"
     r"|\b(?:stays?|stayed|staying|remains?|remained|remaining|keeps?|kept|keeping|still|leave|leaves|leaving|left)\b[^.;,:]{0,40}?\b(?:off|out|down|paused|stopped|suspended|disabled|drained|cordoned|frozen|closed|shut|halted|muted|silenced|revoked|locked|read[- ]only|at (?:0|zero)|so|that way|like that|as (?:it|they) (?:is|are|was|were)|untouched|alone|isolated|fenced|detached|parked|dark|idle|overnight|unplugged|empty|in manual|manual|armed)\b"
@@ -62,7 +63,7 @@ STAYS = re.compile(
     r"|\b(?:until|till|unless|before) (?:I|we) (?:say|write|tell|post|lift|open|note|call)\w*\b",
     re.IGNORECASE,
 )
-WORKED = re.compile(
+WORKED = pattern(
     r"\b(?:ran|runs|running|fired|fires|firing|arriv(?:ed|es|ing)|dropped|tagged|marked|produced|made|probed|invoked|triggered|process(?:ed|es|ing)|pick(?:ed|s|ing)? (?:up|\d+)|picked|served|serves|serving|handled|handles|handling|publish(?:ed|es|ing)|consum(?:ed|es|ing)|commit(?:ted|s|ting)|print(?:ed|s|ing)|drain(?:s|ing)|carr(?:ied|ies|ying)|took|takes|taking|accept(?:ed|s|ing)|answer(?:ed|s|ing)|execut(?:ed|es|ing)|work(?:ed|s|ing)|receiv(?:ed|es|ing)|writ(?:es|ing|ten)|wrote|deliver(?:ed|s|ing)|sent|sends|sending|paged|pages|page from|alert from|woke|replied|responded|respond(?:s|ing)|replies|stream(?:ed|s|ing)|attached|follow(?:s|ed|ing)|mov(?:ed|es|ing) \d|ship(?:ped|s|ping)|post(?:ed|s|ing)|insert(?:ed|s|ing)|record(?:ed|s|ing)|book(?:ed|s|ing)|load(?:ed|s|ing)|import(?:ed|s|ing)|export(?:ed|s|ing)|sold|paid|pays|pumped|pumps|deliver\w*|rout(?:ed|es|ing)|forward(?:ed|s|ing)|relay(?:ed|s|ing)|poll(?:ed|s|ing)|scann?(?:ed|s|ing)|swept|sweeps|clean(?:ed|s|ing)|renew(?:ed|s|ing)|collect(?:ed|s|ing)|fetch(?:ed|es|ing)|pull(?:ed|s|ing)|push(?:ed|es|ing)|read(?![- ]only| back)|reads|reading|rang|rings|flow(?:ed|s|ing)|went (?:out|in|through)|came (?:in|through|out)|finish(?:ed|es)|completed?|mail(?:ed|s)|renders?|rendered|signs|signed(?! off)|issu(?:ed|es|ing)|page:?|dimm?(?:ed|s|ing)|lit|signs|signed(?! off)|issu(?:ed|es|ing)|page:?|dimm?(?:ed|s|ing)|sampl(?:ed|es|ing)|supplied|supplies|fed|feeds|up and|healthy|sounds|sounded|blows|blew|in the last (?:minute|hour|\d+ min\w*)|as ever|as usual|as before|as normal|on schedule|by itself|per minute|a minute|a second|per second|/min|/s|START RequestId|sent=\d|state=(?:started|running)|in use|active|on,|is on|was on|authenticat\w+|logged in|log(?:s)? in|signed)\b"
     r"|돌았|돌고|돕니|돌아|돌면서|돌려|처리|수행|실행됐|실행되|실행됨|실행했|호출했|호출됐|호출함|호출됨|발송(?:했|됐|됨|함|되|하)|보냈|보냄|내보[냈냄]|나갔|나감|나간|전송|저장(?:했|됐|됨|함|되)|기록(?:됐|됨|되|했)|접수(?:됐|됨|되|했|받|함)|받았|받음|받고|읽었|읽음|읽고|빼 ?[가갔]|뺐|소비|동작|작동|가동 ?중|운영 ?중|응답했|응답함|응답하|찍었|찍음|찍고|울렸|울림|정상 ?종료|켜져 ?있|들어왔|들어옴|들어와|쌓았|썼|씀|완료했|배정|출력|정산했|이체|결제(?:됐|됨|되|했)|승인(?:됐|됨)|갱신(?:됐|됨|했|함)|수집(?:했|됐|됨|함)|통과(?:했|됨|함)|로그인|받아|꺼냄|꺼냈|꺼내 ?[갔감]|발행(?:된|됐|됨|돼|했|함)|들어온|찍혔|찍힘|찍힌|울려|뿌렸|뿌림|열렸|열림|열려|쓰임|통했|만들어 ?[내냈]|붙여 ?[주줌줬]|붙였|올라온|결제하(?:셨|심)|잘 ?[나돼되됩]",
     re.IGNORECASE,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bongsu.audit.claims import apart_s, denied, withdrawn
 from bongsu.audit.events import SPEAKER, Event, events
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.run_words import (
     AND,
@@ -50,7 +51,7 @@ RUNS = re.compile(
 RUN_HEAD = re.compile(
     r"invoked|start|began|run|fired|ran|triggered|schedule|time|at|시작|실행|호출|시각", re.IGNORECASE
 )
-BY_HAND = re.compile(
+BY_HAND = pattern(
     r"\b(?:by hand|manual\w*|test(?:ed)?|hand[- ]?(?:started|made|run|invoked|triggered|fired|sent|test\w*)|by me|extra run|one-?off|ad.?hoc|forced|retr\w+|once more|on demand|backfill|from the console)\b|수동|수작업|임시 ?(?:실행|호출)|손으로|시험|재시도|직접",
     re.IGNORECASE,
 )
@@ -63,7 +64,7 @@ LISTED = re.compile(
     r"\bby the (?:rule|schedule|timer|cron|scheduler)\b|\b(?:scheduled|automatic) (?:runs|invocations|executions|starts)\b|(?:스케줄|규칙|정기|자동)\S* ?(?:실행|호출)",
     re.IGNORECASE,
 )
-OF_PEOPLE = re.compile(
+OF_PEOPLE = pattern(
     r"who|person|people|name|press|answer|ack|message|button|\bts\b|permalink|channel|이름|사람|담당|확인|응답|누른|메시지|당직|채널",
     re.IGNORECASE,
 )
@@ -79,7 +80,7 @@ DID = re.compile(
 CELL_WORDS_MOST = 4
 LIST_MOST = 40
 DAY_S = 86_400
-NO_HAND = re.compile(
+NO_HAND = pattern(
     r"\b(?:nobody|no one|none of us|not|no|never|without|nor)\b[^.;:,]{0,34}\b(?:by hand|manual\w*|hand|triggered|invoked|started|kicked)\b(?: (?:it|start\w*|trigger\w*|run\w*))?(?: (?:was|were) made)?(?: by hand| manually)?|"
     r"(?:손으로|수동(?:으로)?|직접|사람이)[^.,:]{0,16}(?:아니|아님|아닌|않|없)\S*|(?:지연|오류|이상|실패|문제|에러|누락) ?(?:없\S*|0(?: ?건)?)|\b(?:no|without|zero|0) (?:\w+ )?(?:errors?|failures?|failed|problems?|issues?|misses)\b|\bnothing failed\b|\bwithout (?:any )?delay\b|\bnot late\b|\bno(?:t a)? (?:second|minute)s? late\b",
     re.IGNORECASE,

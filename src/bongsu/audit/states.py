@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
+from bongsu.audit.patterns import pattern
 from bongsu.audit.words import PLANNED, stems
 
 if TYPE_CHECKING:
@@ -42,10 +43,8 @@ ON_COMMANDS = (
     r"\bgcloud scheduler jobs resume (?P<name>[\w.-]+)",
     r"\baz \w+ .*(?:start|enable) .*--name (?P<name>[\w.-]+)",
 )
-COMMANDS = tuple((re.compile(one), False) for one in OFF_COMMANDS) + tuple(
-    (re.compile(one), True) for one in ON_COMMANDS
-)
-OFF = re.compile(
+COMMANDS = tuple((pattern(one), False) for one in OFF_COMMANDS) + tuple((pattern(one), True) for one in ON_COMMANDS)
+OFF = pattern(
     r"\b(?:disabl(?:ed?|ing)|paus(?:ed?|ing)|stopped|stop(?:ping)?|suspend(?:ed|ing)?|mut(?:ed?|ing)|silenc(?:ed|ing)|(?:an?|the|new) silence|silence(?= (?:[`*]|(?:the|all|this|that|its?|every|alerts?|alarms?|pages?|pagers?|monitor\w*)\b))|frozen|froze|freeze|blocked|halted|deactivated|switched off|turned off|(?:switch|turn)(?:ed|ing)? (?:the )?[\w.-]+ off|"
     r"(?:set|put|flipped|changed) to (?:off|false|disabled|0)|(?:is|are|was|were|now|=|->|→) (?:off|disabled|0)(?!\S)|scaled (?:down )?to (?:0|zero)|\d+ ?(?:->|→) ?0(?!\S)|commented out|shut (?:down|off)|taken (?:down|out of (?:service|rotation))|cordon(?:ed)?|off)\b|"
     r"비활성화?|중지|정지|차단|끔(?![가-힣])|껐|꺼 ?둠|멈춤|멈췄|멈추|일시 ?중지|음소거|(?:-> ?|= ?|→ ?)off\b",

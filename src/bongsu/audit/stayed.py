@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied, late, withdrawn
+from bongsu.audit.patterns import pattern
 from bongsu.audit.typed import typed
 from bongsu.audit.words import PLANNED, stems
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
 SINCE = re.compile(r"\bsince (?:about )?$|\bfrom $|\bever since $", re.IGNORECASE)
 SINCE_KO = re.compile(r"^ ?(?:\(?KST\)? ?)?(?:부터|이후)")
-WITHOUT_BREAK = re.compile(
+WITHOUT_BREAK = pattern(
     r"\bwithout (?:an?y? )?(?:interruption|break|pause|gap)s?\b|\buninterrupted\w*|\bcontinuous\w*|\bever since\b|\bthe whole time\b|\ball along\b|\bnever (?:left|went|been off)\b|\bnon-?stop\b|계속|중단 ?없이|끊김 ?없이|줄곧|내내",
     re.IGNORECASE,
 )
-WENT_BACK = re.compile(
+WENT_BACK = pattern(
     r"\broll(?:ed|ing) (?:it |them )?back\b|\bbacked out\b|\breverted\b|\b(?:switched|moved|pointed|set|put|went|going) (?:\S+ ){0,3}?back to\b|\brollback (?:done|complete\w*|finished)\b|(?:롤백|원복) ?(?:했|함|됨|완료|확인)|되돌렸|되돌림",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.events import events
 from bongsu.audit.passages import in_full
+from bongsu.audit.patterns import pattern
 from bongsu.audit.typed import typed
 from bongsu.audit.words import stems
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from bongsu.audit.events import Event
     from bongsu.audit.log import Log
 
-BEGINS = re.compile(
+BEGINS = pattern(
     r"\b(?:start(?:s|ed|ing)?|beg[iau]n(?:s|ning)?|open(?:s|ed)?|kick(?:s|ed)? off|launch(?:ed|es)|down|stop(?:s|ped)?|paus(?:ed|es)|went (?:off|down|away|dark)|(?:switched|turned|taken|took|shut|put|pulled|going|goes|go) (?:\w+ )?(?:off|down|out)|"
     r"shut|clos(?:ed|es)|refus(?:ed|es|ing)|block(?:ed|s)|frozen|froze|freez\w+|disabl(?:ed|es)|read-?only|held|hold|cordon(?:ed|s)?|isolat(?:ed|es)|drain|drain(?:ing|s)|lost|fail(?:s|ed|ing)|broke|breaks|giving|gives|"
     r"issued|submitted|entered|first|from|kubectl|created|applied|patched|updated|requested|asked for)\b|시작|개시|착수|중단|중지|정지|내림|내렸|차단|막음|막았|끔|껐|멈|닫|잠금|잠갔|동결|제외|뺌|뺐|읽기 ?전용|요청|장애|끊",

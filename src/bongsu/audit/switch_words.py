@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-QUOTED = re.compile(
+from bongsu.audit.patterns import pattern
+
+QUOTED = pattern(
     r"\b(?:alarm|alert|monitor|job|flag|report|rule|schedule|feed|queue|task) [\"“](?P<quoted>[^\"”]{4,40})[\"”]|[\"“](?P<what>[^\"”]{4,40})[\"”] (?:alarm|alert|monitor|job)\b",
     re.IGNORECASE,
 )
@@ -16,7 +18,7 @@ NOT_IDENT = re.compile(
     r"(?:S3|EC2|R53|T\d{1,2}|P50|P[79]\d|Q[1-4]|H[12]|K8|L\d|A4|B2|IP\d|PM\d+|AM\d+)|(?:DISABLED|ENABLED|STATE|STATUS|DONE|START|REPORT|TRUE|FALSE|NULL|NONE|INFO|ERROR|WARN|HTTP|HTTPS|POST|DRILL|TOTAL|PASS|FAIL|RUNNING|STOPPED|PAUSED|SUCCESS|COMPLETED|NOTE|TODO|JSON|TELEGRAM|SLACK|EXIT|WINDOW|READY|ACTIVE|SUSPEND|SCHEDULE|PAUSE|RESUME)|[A-Z][a-z]+-[a-z]+"
     r"|(?:aws|x)[-_].*|.*[-_](?:rule|rules|by-rule|alarms?|attributes|mapping|task|tasks|queue|function|configuration|service|actions|events|schedule|targets|concurrency|processes|query|identity|alias)|no-enabled|(?:us|eu|ap|sa|ca|me|af|il|cn)-(?:gov-)?(?:north|south|east|west|central)\w*-\d|[0-9a-f]{8}-[0-9a-f]{4}-.*|.*[_](?:id|at|ms|mb)|message[_-]id|chat[_-]id",
 )
-PARTS = re.compile(
+PARTS = pattern(
     r"(?<=[^\d\s]), (?=(?:and |then |the |new |old )?\S)|(?<=\d), (?=(?:and |then )?[a-z]{3})|; | / |(?<=[고며]),? "
 )
 PRONOUN = re.compile(r"\b(?:it|them|they)\b", re.IGNORECASE)
@@ -89,19 +91,19 @@ GOT = re.compile(
     r"|[1-9][\d,]* ?(?:건|통|명|개|장|줄|행|회|대)(?:을|를|이)? ?(?:더 |새로 )?(?:올렸|올림|보냈|보냄|내보|받았|받음|읽었|읽음|찍었|찍음|넣었|넣음|썼|씀|담았|담음|옮겼|옮김|실었|실음|뽑았|뽑음|인쇄|출력|적재|수집|예열|반영|갱신|정산|집계|동기화|이관|변환|생성|호출)"
 )
 """How many of what were done: `64 new tickets taken`, `1,840 requests in the last ten minutes`, `312건을 올림`."""
-TARGET = re.compile(
+TARGET = pattern(
     r"\b(?:cronjobs?|deploy(?:ment)?s?|sts|statefulset|jobs?|systemctl (?:--\S+ )*\w+|docker \w+|configmap|cordon|uncordon|drain)[ /](?:--now )?(?P<a>[a-z][\w.-]{2,40})|--(?:name|rule|service|function-name|alarm-names|queue-url|auto-scaling-group-name|db-instance-identifier|uuid)[ =]\"?(?P<b>[\w./:$-]{2,120})|\b(?:PAUSE|RESUME|SUSPEND) (?P<c>[a-z]\w{2,30})"
 )
 """What a command is for."""
-OFF_COMMAND = re.compile(
+OFF_COMMAND = pattern(
     r"\bkubectl (?:-\S+ \S+ )*(?:cordon|drain)\b|\bdocker[ -]compose (?:\S+ )*?(?:stop|down|pause)\b|\bdisable-rule\b|\bdisable-alarm-actions\b|--no-enabled\b|--state[= ]DISABLED|--replicas[= ]0\b|\bdesired-count[= ]0\b|[\"']?(?:suspend|paused?|disabled)[\"']?\s*[:=]\s*[\"']?true|\bsystemctl \S*(?: --\S+)* ?(?:stop|disable|mask)\b|\b(?:disable|stop)(?: --now)? \S+\.(?:timer|service)|\b(?:DisableRule|PauseJob|StopTask|DisableSchedule)\b|\b(?:Create|Update)Schedule\b.*\"State\"\s*:\s*\"DISABLED\"|\bPutRule\b.*\"State\"\s*:\s*\"DISABLED\""
     r"|\b(?:stop-instances|stop-db-instance|suspend-processes|reserved-concurrent-executions[= ]0|jobs pause|docker (?:stop|pause)|kubectl(?: -n \S+)? delete(?! pods?\b| po\b))\b|\bdelete-(?:queue|rule|function|schedule|service|event-source-mapping)\b",
 )
-ON_COMMAND = re.compile(
+ON_COMMAND = pattern(
     r"\bdocker[ -]compose (?:\S+ )*?(?:start|up|unpause|restart)\b|\benable-rule\b|\benable-alarm-actions\b|(?<!no)(?<!no-)--enabled\b|--state[= ]ENABLED|--replicas[= ][1-9]|\bdesired-count[= ][1-9]|[\"']?(?:suspend|paused?|disabled)[\"']?\s*[:=]\s*[\"']?false|\bsystemctl \S*(?: --\S+)* ?(?:start|enable|restart|unmask)\b|\b(?:EnableRule|ResumeJob|EnableSchedule|RunTask)\b"
     r"|\b(?:start-instances|start-db-instance|resume-processes|delete-function-concurrency|jobs resume|docker (?:start|unpause|restart)|rollout restart|uncordon|put-rule|create-\w+|run-task)\b|\b(?:paused?|suspend|disabled)-(?=\s|$)",
 )
-OFF_SAID = re.compile(
+OFF_SAID = pattern(
     r"\b(?:[Dd]isabl(?:ed|ing)|muted|silenced|(?<!not )paused|(?<!not )isolated|locked (?:off|out)|tagged out|blanked off|valved off|stopped|suspended|halted|deactivated|fenced(?: off)?|powered (?:it )?(?:off|down)|shut (?:down|off)|switched (?:it )?off|turned (?:it )?off|taken (?:out|down|offline)|took (?:it )?(?:out|down|offline)|drained and (?:deleted|removed|stopped)|(?<!\" )deleted(?! ?[=:\d])|decommissioned|removed from (?:the )?(?:pool|rotation|service)|out of (?:the )?(?:pool|rotation)|commented out|put on hold|on hold|held back|scal(?:ed|ing) (?:\S+ )?(?:down )?to (?:0|zero)|down to (?:0|zero)(?: \w+)?|set to (?:0|zero|off|false)|killed|parked|frozen|unplugged|is off|now off|went off|(?:switch|turn|power|tak|put|took)\w* \S+ (?:off|down|out))\b"
     r"|\b(?:DISABLED|PAUSED|SUSPENDED|STOPPED|PAUSE)\b|\bdisable$|\bdisable\b(?= ?[|`*])|→ ?DISABLED|\boff at\b|비활성화?|중지|정지|껐|껏|끔(?![가-힣])|끕니다|꺼 ?둠|꺼짐|꺼져|멈춤|멈췄|멈춰|내렸|내림|차단|보류|주석 ?처리|종료시|분리(?:했|함|됨)|폐기|삭제(?:했|함|됨|완료|(?=[\s(,.]|$)(?! ?\d))",
 )
@@ -109,7 +111,7 @@ ON_SAID = re.compile(
     r"\b(?:read-write|writable|writeable|unmut\w+|unsilenc\w+|let (?:\S+ ){1,3}(?:go|run|work|start|continue|carry)|re-?enabled?|enabled?|ENABLED|RESUME|locks? (?:came )?off|isolation (?:removed|lifted|off)|de-?isolated|unlocked|handed back|to auto|resum\w+|re-?start\w*|started again|start(?:ed)? (?:it|them) (?:again|back)|unpaus\w+|re-?activat\w+|activated|switched (?:it )?(?:back )?on|turned (?:it )?(?:back )?on|powers? (?:it |\S+ )?(?:back )?on|powered (?:it )?(?:back )?on|put back|brought (?:it )?back|came (?:back )?up|back (?:in|on|up|online|into)|rejoin\w*|released?|lifted|uncommented|uncordon\w*|scaled (?:back |up )?(?:up )?to [1-9]\d*|restored|taken off hold|off hold|unfenced|recreated|(?:bringing|spinning) \S+ (?:back )?up|spun up|starting (?:\S+ )?(?:again|up|back)|rolled back|rollback|is on again|on again|(?:switch|turn|power)\w* \S+ (?:back )?on)\b"
     r"|활성화|재개|재가동|켬|(?<!시)켰|켜짐|켭니다|다시 (?:켜|켠|시작|올|띄|돌)|해제|복구|풀었|풀고|재시작|되살|되돌|복귀|원복|올렸|올림|올립니다|올려(?: ?[둠뒀놓]|요|서)|띄[웠움웁]|롤백",
 )
-WORK = re.compile(
+WORK = pattern(
     r"\b(?:ran|runs|running|fired|fires|invoked|invokes|triggered|processed|processing|picks? up|picked up|picking up|serves|served|serving|handled|handling|handles|published|publishing|consumed|consuming|committed|committing|printed|printing|drains|draining|carr(?:y|ies|ied|ying)|(?:takes|took|taking)(?! (?:under|over|about|some|around|less|more|only|just|an?|\d\S*|two|three|four|five|ten|half|place|effect|note|part|care|\S+ (?:off|down|out))\b)|accepted|accepting|answered|answers|executed|worked|works|started (?:by itself|on (?:its own|schedule|time)|at)|its (?:normal|usual|own|regular) (?:\w+ )?run|by (?:the|its) schedule|on schedule|on time|as usual|as before|as normal|is live|remains live|did its (?:first|second|next|regular) run|live on|in service|received|receives|written|writes|wrote|delivered|(?:of the|its|gets?|got|carr\w+|serv\w+|full|all) (?:\S+ )?(?:traffic|load)|(?:traffic|load)(?: share)?\s?[:=]|traffic (?:was |is )?(?:divided|split|shared|spread|served|routed|flow\w*|go(?:es|ing))|healthy and|busy|brought .{1,40} down|came down|completed at|finished at|sent|\d[\d,]* ?/ ?min|per minute|a minute|(?:keeps|kept) (?!(?:show|report|ask|list|call|nam|say)ing)\w+ing|committed=\d|batch=\d|paged|woke|scaled (?:out|in)|replied|responded)\b"
     r"|START RequestId|\d ?(?:건|통|명|개|장|줄|행|회|번)\S{0,2} ?(?:정상 ?)?(?:처리|발송|전송|소비|기록|저장|등록|접수|출력|생성|전달|배정|정리)|호출(?:했|하|되|됐|한 것|됨|함)|실행(?:되|됐|했|됨|함|을 ?(?:했|마쳤))|정기 ?실행|저장(?:됐|됨|했|해 ?봤|함)|실행(?=,|$)|정상 ?(?:실행|동작|수행|종료|스케줄|처리)|돌았|돌고|돕니다|도는|처리(?:했|함|됨|되|하)|(?:빼|비우|읽|돌리|보내|찍)고 ?있|비웠|비움|\d ?(?:→|->) ?\d[\d,]* ?(?:→|->) ?\d|발송(?:했|함|됨|되|하)|운영 ?중|동작|수행(?:되|됐|했|함)|나갔|기동|작동|가동|받고|받았|읽고|쓰고|기록(?:되|됐|했|됨)|스케줄대로|예정대로|평소대로",
     re.IGNORECASE,
@@ -152,7 +154,7 @@ KINDS = {
     "cron": r"cron(?:tab| job)?|크론탭?",
     "sync": r"sync|동기화",
 }
-KIND = re.compile(
+KIND = pattern(
     rf"(?:(?P<old>\b(?:old|legacy|former|previous)\s|(?:예전|옛|구|기존|이전) ?)|(?P<new>\b(?:new|v\d+)\s|(?:새|신규?) ?))?(?:[a-z]+ed )?(?<![A-Za-z가-힣_-])(?P<kind>{'|'.join(KINDS.values())})(?![A-Za-z_-])",
     re.IGNORECASE,
 )

@@ -20,6 +20,7 @@ from bongsu.audit.log import ROW
 from bongsu.audit.moments import homed_in as _homed
 from bongsu.audit.originals import in_quotes, mails, titled
 from bongsu.audit.outgoing import left
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import SENT_WITH, pieces, walk
 from bongsu.audit.records import messages
 from bongsu.audit.stated import piece_at, times_in
@@ -49,7 +50,7 @@ EDITED = re.compile(
     r"(?<!not )(?<!never )(?<!nor )\bedited\b(?! (?:afterwards|later)? ?(?:never|not))|chat\.update|editMessage|\bupdated (?:at|to|with)\b|as (?:it )?(?:stands|looks|is) now|final version|수정(?:한|했|하여|됨|본)|갱신",
     re.IGNORECASE,
 )
-UNEDITED = re.compile(
+UNEDITED = pattern(
     r"\b(?:not|never|nor|un)[- ]?(?:been )?(?:edited|changed|touched)|\b(?:nobody|no one|none)\b[^.;]{0,24}\bedit\w*|\b(?:no|without) (?:an? )?[\"“'`(]?edit\w*|(?:편집|수정)됨?[\"”'’)]? ?(?:표시|흔적|기록|이력)\S* ?없|수정하지 ?않|수정 ?없|(?:수정|편집|고친|고치|변경)\S{0,2} ?적\S? ?(?:은|이|도)? ?없|바뀌지 ?않|고치지 ?않|편집하지 ?않|not edited",
     re.IGNORECASE,
 )

@@ -6,17 +6,18 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces, walk
 
 if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
-PROMPT = re.compile(
+PROMPT = pattern(
     r"\s*(?:> )?(?:[^\s$❯%\"'`|]{1,40} {1,3}){0,3}[^\s$❯%\"'`|]{0,40}(?:[$❯]|(?<=[A-Za-z~/\])])%|(?<=[A-Za-z~)\]] )%|(?<=[\w~/\])])#) "
     r"(?P<command>[A-Za-z./_~(\"'{\[-].*)"
 )
 """`$ `, `[14:02:11] ops@host:~$ `, `host % `, `root@host# ` and a command behind it; `# ` alone begins a remark."""
-REFUSED = re.compile(
+REFUSED = pattern(
     r"An error occurred \(|\b(?:Error from server|Validation(?:Error|Exception)|\w*NotFound\w*|\w*DoesNotExist\w*|NonExistent\w+|AccessDenied|command not found|No such file|not found|does not exist|is not valid|unrecognized|invalid (?:choice|option|argument))\b"
     r"|\b(?:typo\w*|mistyp\w+|misspel\w+|wrong (?:name|role|region|profile|host))\b|오타|잘못 ?(?:친|쳤|입력|적)|철자",
     re.IGNORECASE,

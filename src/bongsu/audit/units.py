@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bongsu.audit.chats import said
+from bongsu.audit.patterns import pattern
 from bongsu.audit.typed import typed
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ LEAD = re.compile(
     r"[\s\-*•·>|\[(`#*_=]*(?:\d{1,2}[.)]\s+)?(?:\[[ xX-]\]\s*)?(?:\w{1,3}\d* |(?i:step|item|phase|stage|action|task|단계)\s{0,3}\d{1,2}[.:)]?\s+|\d{1,2}\s{1,3})?(?:At |at |on )?[\[(*_`]*"
 )
 MARKED = re.compile(r"\s*(?:[-*•·>|#\[{$❯}\"=~]|\d{1,2}[.)]\s|\d{1,2}:\d\d|\*\*|```|[A-Za-z가-힣 _-]{1,24}\s?[:：=]\s)")
-SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[^\s\d,;])|(?<=다\.)\s*|(?<=요)\s+(?=[가-힣])")
+SENTENCE = pattern(r"(?<=[.!?;])\s+(?=[^\s\d,;])|(?<=다\.)\s*|(?<=요)\s+(?=[가-힣])")
 DATE_PRINTED = re.compile(r"\s*(?:\w{3} \w{3} +\d{1,2} \d\d:\d\d:\d\d \w{2,5} \d{4}|Script started on .*)\s*")
-PROMPTED = re.compile(r"\s*(?:#|\[[^\]]{1,40}\]|\S+@\S+[:~ ]|[\d:TZ-]{5,24} \S+@)")
+PROMPTED = pattern(r"\s*(?:#|\[[^\]]{1,40}\]|\S+@\S+[:~ ]|[\d:TZ-]{5,24} \S+@)")
 SAYS = re.compile(r"\b(?:notice|message|drill|page|step)\b|공지|메시지|훈련", re.IGNORECASE)
 GOES_ON = re.compile(r"[^\W\d]{2}[.!] +[^\W\d]")
 """What makes of the line above a message an entry of its own."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.moments import CONNECTED, in_zone
 from bongsu.audit.passages import passages
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
 
 if TYPE_CHECKING:
@@ -38,12 +39,12 @@ NOT_THIS = re.compile(
     r"\b(?:next|last week|previous|old|retry|time.?out|quiet|support|office|business|on-?call|observation|watch|monitoring|retention|backup|of the vendor|in the plan for|example|first|second|trial|rehearsal)\b(?! of the window)|예비|다음|지난|관찰|모니터링|영업|리허설",
     re.IGNORECASE,
 )
-LONGER = re.compile(
+LONGER = pattern(
     r"\bexten(?:d\w*|sion)\b|\bprolong\w*|\blengthen\w*|\bmoved to\b|\buntil .{0,20} instead\b|\bgranted (?:us )?(?:another|more|an extra)\b|\bnew end\b|\bmore time\b|"
     r"연장|늘려|늘렸|추가 (?:시간|승인)|변경 승인|까지 더",
     re.IGNORECASE,
 )
-LATE = re.compile(
+LATE = pattern(
     r"\b(?:overr[au]n\w*|outside (?:of )?(?:the|our) (?:\w+ )?(?:window|slot)|after (?:the|our) (?:\w+ )?(?:window|slot)|past (?:the|our) (?:window|slot)|beyond (?:the|our) (?:window|slot)|missed (?:the|our) (?:window|slot)|"
     r"(?:ran|were|was|finished|ended|went|are) (?:\w+ ){0,3}(?:late|over)\b|too late|not (?:inside|within|in) (?:the|our) (?:window|slot))|초과|넘겨|넘겼|넘긴|벗어나|벗어난|벗어났|지나서|늦게 끝|보다 \d+분 ?늦|시간 외",
     re.IGNORECASE,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bongsu.audit.patterns import pattern
 from bongsu.audit.words import PLANNED
 
 if TYPE_CHECKING:
     from bongsu.audit.events import Event
 
-CHANGES = re.compile(
+CHANGES = pattern(
     r"\b(?:delet|drop|add|remov|replac|deploy|shift|rout|publish|launch|releas|convert|cordon|attach|detach|connect|renam|truncat|creat|turn(?:ed|ing)? (?:on|off)|roll(?:ed|ing)? (?:out|back)|enabl|disabl|switch|restart|reboot|reload|migrat|mov(?:ed|ing)|cut ?over|flip|appl(?:y|ied)|updat|upgrad|chang|scal|promot|"
     r"fail(?:ed|ing)? over|repoint|swap|patch|install|drain|import|restor|rotat|edit|push|merg|w(?:rote|ritten) |stopp|start|shut|power|open|took (?:out|away|off|down)|taken (?:out|away|off|down)|put (?:in|on|back)|lower|rais|purg|flush|tun(?:ed|ing)|register|suspend|unsuspend|clos(?:ed|ing) (?:the )?(?:valve|gate|port|listener))\w*\b|"
     r"교체|재기동|배포|전환|삭제|제거|변경|적용|활성화|비활성화|이전|재시작|중지|기동|패치|설치|갱신|반영|이관|수정|추가|등록|해제|조정|올림|내림|뺌|뺐|바꿨|바꿈|지웠|지움|껐|켰|끔|켬|리로드|"

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bongsu.audit.clock_slips import likely_zone
+from bongsu.audit.patterns import pattern
 from bongsu.audit.seasons import CITIES
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ DAY_MIN, HOUR_MIN = 1_440, 60
 FARTHEST_MIN = 14 * HOUR_MIN
 BETWEEN_MOST, BEHIND_MOST = 24, 8
 AGREE_LEAST = 2
-ELSEWHERE = re.compile(
+ELSEWHERE = pattern(
     rf"(?<![A-Za-z])(?:{CITIES}|Phoenix|Denver|Sydney|Dubai|Mumbai|Delhi|Hanoi)(?![a-z])|베를린|파리|런던|뉴욕|도쿄|싱가포르|하노이|시애틀|현지",
     re.IGNORECASE,
 )

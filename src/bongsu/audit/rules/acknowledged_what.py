@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import ACK, denied, told
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.records import messages
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-CLAIM = re.compile(
+CLAIM = pattern(
     r"\backnowledged (?:all|every) (?:of the )?(?:notification|message|alert)s?|\b(?:all|every) (?:notification|message|alert)s? (?:were |was )?ack\w*"
     r"|(?:모든|전체) ?(?:알림|메시지)\S* ?(?:확인|응답)",
     re.IGNORECASE,

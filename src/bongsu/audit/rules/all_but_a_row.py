@@ -13,6 +13,7 @@ from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.concepts import HYPOTHETIC, WORDS
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.quantified_words import EVERY, EXCEPT
 from bongsu.audit.units import units
 from bongsu.audit.words import PLANNED, plain
@@ -40,7 +41,7 @@ ALL_FAILED = re.compile(
     r"(?:실패|오류|거부|반송|누락|미발송)\S{0,4}(?: \S{1,8})?? (?:모두|전부|전건|빠짐없이|하나도 빠짐없이)",
     re.IGNORECASE,
 )
-CLEAN = re.compile(
+CLEAN = pattern(
     r"\bwithout (?:an?y? |a single |one )(?:[a-z]+ )?(?P<en>[a-z-]+)|\b(?:no|zero|not a single|not one) (?P<no>[a-z-]+)|(?P<ko>[가-힣]{2,4}) ?(?:하나도 |한 건도 |전혀 )?없이",
     re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import denied, told
 from bongsu.audit.commands import COMMAND, OTHER_FORM, SHELL, outputs, printed
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ CONFIDENCE = Confidence.HIGH
 COUNTED = {"put-targets", "remove-targets", "put-events", "put-partner-events"}
 NEAR = 12
 ALWAYS = {"NextToken"}
-SAID = re.compile(
+SAID = pattern(
     r"(?<![\w-])`?(?:aws )?(?:[a-z0-9-]+ )?(?P<operation>[a-z]+(?:-[a-z]+)+)`?(?: (?:call|command))? (?:also |then )?(?:returned|returns|printed|prints|answered|answers|responded|responds|reported|reports|gave(?: back)?|showed|shows|came back|echoed|echoes)\b(?P<what>.{2,80})"
     r"|(?<![\w-])`?(?P<ko>[a-z]+(?:-[a-z]+)+)`?(?:은|는|의|가|이)?\s?(?:명령(?:은|는|의)?\s?)?(?:응답|출력|결과)\S{0,3}\s(?P<ko_what>.{2,80})"
 )

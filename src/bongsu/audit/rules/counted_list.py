@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.words import EN_NUMBER, number
 
@@ -29,13 +30,13 @@ HEAD = re.compile(
 KO_HEAD = re.compile(
     r"^[^.;|]{0,50}?(?<![\d:.,/-])(?P<n>\d{1,2}) ?(?P<noun>명|대|개|곳|건|가지|종|개소)(?:[은는이가을를의]|에)?[^.;|\d]{0,20}[:：]\s*$"
 )
-INLINE = re.compile(
+INLINE = pattern(
     rf"(?<![\d:.,/-])(?:\b{_N} (?P<noun>(?:hosts?|people|persons?|engineers?|servers?|nodes?|services?|queues?|tables?|alarms?|rules?|contacts?|teams?|members?|functions?|regions?|brokers?|shards?|replicas?|workers?|stores?|depots?|topics?|names?|rotas?))|(?P<k>\d{{1,2}}) ?(?P<knoun>명|대|곳))\s?[:：]\s?(?P<list>[^.;:()|\n]{{3,160}})$",
     re.IGNORECASE,
 )
 BULLET = re.compile(r"^(?P<lead>\s*)(?:[-*•·‣◦]|\d{1,2}[.)]|[a-z][.)])\s+\S")
 ENTRY = re.compile(r"[^\W\d_][\w .'()/#@`-]{0,30}")
-OPEN = re.compile(
+OPEN = pattern(
     r"\b(?:etc|among|such as|e\.g|including|at least|about|others?|more|for example|mainly)\b|등(?:$|\s|\))|외 |예:|…|\.\.\.",
     re.IGNORECASE,
 )

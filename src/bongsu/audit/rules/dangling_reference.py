@@ -12,6 +12,7 @@ from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.log import HEADING
 from bongsu.audit.past import beyond
+from bongsu.audit.patterns import pattern
 from bongsu.audit.pointed import pointed
 
 if TYPE_CHECKING:
@@ -65,15 +66,15 @@ SPELLED = {
 }
 LABEL = rf"(?:\d{{1,2}}(?:\.\d{{1,2}})?|(?:{'|'.join(SPELLED)})\b|[가나다라마바사](?![가-힣])|[A-Z]|(?-i:[IVX]{{1,4}}))"
 _COUNTED = rf"\d{{1,2}}|{'|'.join(SPELLED)}"
-RANGE = re.compile(
+RANGE = pattern(
     rf"\b(?P<kind>{EN})s (?P<first>{_COUNTED})(?: ?[-–] ?| to | through | until )(?P<last>{_COUNTED})\b", re.IGNORECASE
 )
 """What a log says that it consists of: `end of capture (parts one to four)`."""
-DEFINES = re.compile(
+DEFINES = pattern(
     rf"(?:^|(?<=[\s(\[/*_|'\"#,]))(?P<noun>{EN}|{KO})s?\.? ?[#№]?(?P<n>{LABEL})(?![\w.]*\w)", re.IGNORECASE
 )
 ORDINAL = re.compile(r"(?:제 ?)?(?P<n>\d{1,2}) ?(?P<noun>단계|절|장|항|차|번 ?(?:항목|단계|알림|그림|표))")
-REFERS = re.compile(
+REFERS = pattern(
     rf"(?:\b(?:see|per|from|in|of|as in|as|after|before|by|cf\.?|refer to|under|follow(?:ing|ed|s)?|do|did|repeat(?:ed)?|use|used|with|back to|than|and|to|at|on|described in|shown in|listed in|until|run|skip(?:ped)?)"
     rf" (?:the )?\(?)(?P<noun>{EN})\.? ?[#№]?(?P<n>{LABEL})(?![\w.]*\w|:\d)"
     rf"|(?:^|(?<=[\s(\"']))(?P<ko>{KO}) ?#?(?P<k>{LABEL})(?=[^\w]{{0,2}}(?:[은는이가을를에의로와과도]|에서|까지|부터|으로)?[^\w]{{0,3}}(?:참조|참고|보라|볼 것|같이|따라|따른|나온|적은|적었|있|설명|기재|정리|수행|실행|되돌|대로|처럼|그대로))"
@@ -99,7 +100,7 @@ NUMBERED_LIST = re.compile(r"^\s*(?:[-*] )?(\d{1,2})[.)]\s+\S")
 LABELLED = re.compile(
     r"\b[Ss]ee (?:also )?(?:the )?(?:[a-z]+ )?(?P<label>[A-Z]{1,2}-\d{1,2})\b|\b(?:deviation|finding|item|risk|test|case|measure) (?P<other>[A-Z]{1,2}-\d{1,2})\b(?=.*\b(?:below|above|table|list)\b)"
 )
-BY_NAME = re.compile(
+BY_NAME = pattern(
     r"\b(?:table|list|section|block|array|object|sheet|tab|column)\s+[`'\"]?(?P<id>[A-Za-z]\w*[_-]\w+)[`'\"]?[^.;]{0,24}?"
     r"\b(?:below|above|further (?:up|down)|in th(?:is|e same) (?:record|log|document|file|report|page|export))\b"
     r"|\b(?:see|in|under) (?:the )?(?:section|appendix|annex|block|part)\s+[`'\"]?(?P<sec>[A-Za-z]\w*_\w+)[`'\"]?(?! (?:of|in|on) )"
@@ -122,7 +123,7 @@ OF_THIS = re.compile(
 IN_A_LINE = re.compile(r"\W{0,3}(?:\S+ )?\W?\d{1,2}:\d\d(?::\d\d)?\W{1,3}(?:\S+\s+)?(?P<n>\d{1,2})\) \S")
 """An item of a list that is written into a chat: `11:04 Wren 3) phones`."""
 ANCHOR = re.compile(r"\[[^\]]+\]\(#([^)\s]+)\)")
-CITED = re.compile(r"(?<![\w/:.-])((?:[\w.-]+/)*[\w-]+\.(?:md|txt|ya?ml|json|py|sh|log|ts|js|tf)):(\d+)(?:-(\d+))?\b")
+CITED = pattern(r"(?<![\w/:.-])((?:[\w.-]+/)*[\w-]+\.(?:md|txt|ya?ml|json|py|sh|log|ts|js|tf)):(\d+)(?:-(\d+))?\b")
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:

@@ -17,6 +17,7 @@ from bongsu.audit.fitting import borne_out
 from bongsu.audit.lengths import lengths, shown
 from bongsu.audit.mistimed import sure
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rules import duration_in_summary, duration_of_steps, duration_start_end
 from bongsu.audit.rules.duration_in_summary import ELSEWHERE
 from bongsu.audit.steps import steps, tokens, weights
@@ -65,7 +66,7 @@ STEPS_MOST = 160
 NEAR = 6
 SURE, OWN_SURE, MARGIN = 4.0, 2.75, 0.5
 """How much must speak for two steps, for a length's own step and an earlier one, and how much more than for any two that fit."""
-NAMED = re.compile(
+NAMED = pattern(
     r"(?:\bfrom |^[\W\d]*)(?:the |its )?(?P<a>[^\W\d][\w-]*(?: [\w-]+)?) (?:to|until|till) (?:the |its )?(?P<b>[\w-]+)|(?P<c>[가-힣]+)(?:부터|에서) (?P<d>[가-힣]+)까지",
     re.IGNORECASE,
 )

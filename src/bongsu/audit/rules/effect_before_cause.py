@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import ACK, COMING, denied, late, told
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.records import ACKED, SENT, records
 from bongsu.audit.starts import SENT_STAMP, starts
 
@@ -34,7 +35,7 @@ ANSWERED = re.compile(
     r"(?:answered|answer|replied|reply|pressed|picked up|responded|acked|confirmed|resolved|closed|응답|회신|확인|답장|해결)(?: ?(?:at|time|시각|시간))?"
 )
 FIELDS = ((STARTED, ENDED), (SENT, ACKED), (ASKED, ANSWERED))
-ENABLED = re.compile(
+ENABLED = pattern(
     r"\b(?:rule|schedule|trigger|eventbridge)\b.{0,40}\benabled\b|\benabled?\b.{0,30}\b(?:rule|schedule|trigger)\b|(?:규칙|스케줄)\S* ?활성화",
     re.IGNORECASE,
 )

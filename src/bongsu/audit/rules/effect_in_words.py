@@ -12,6 +12,7 @@ from bongsu.audit.asked import hits
 from bongsu.audit.claims import late, withdrawn, written
 from bongsu.audit.events import events, timeline
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rules import effect_before_cause
 from bongsu.audit.states import names_in
 from bongsu.audit.words import plain, stems
@@ -46,7 +47,7 @@ WENT_ON = re.compile(
     re.IGNORECASE,
 )
 """An entry that was gone on with later: `failed on the first try, ok when repeated at 09:12`."""
-NOTHING = re.compile(
+NOTHING = pattern(
     r"\b(?:nothing|nobody|no one|none|no \w+(?: \w+)?|not (?:a single|one) \w+)\b(?P<what>[^.;]{0,70}?)\b(?:before|until|earlier than|prior to) (?P<when>this (?:moment|point|line|time|minute)|now|then|that|\d{1,2}:\d{2}(?::\d{2})?|the (?:start|switch|enable|enabling))|"
     r"(?P<kowhen>\d{1,2}:\d{2}(?::\d{2})?|이 ?시각|지금|이때) ?(?:이전|전)(?:에는?|까지는?)? ?(?P<kowhat>[^.]{0,40}?)(?:없|않)",
     re.IGNORECASE,
@@ -55,7 +56,7 @@ EFFECT = re.compile(
     r"\b(?:first|rendered|processed|served|received|delivered|answered|consumed|printed|reconnected|connected|written|recorded|arrived|handled|landed|sold|ran|executed|read|picked up|booked|loaded)\b|첫|최초|처리|수신|기록|접속|연결|응답|도착|발송",
     re.IGNORECASE,
 )
-BEGINS = re.compile(
+BEGINS = pattern(
     r"\b(?:powered (?:up|on)|answers? as|becomes?|became|promoted to|takes? over|took over|comes? up|came up|is up|goes live|went live|is live|created|provisioned|brought up|booted|first started|opened for|begun: traffic|started|starting|enabled|switched on|turned on|deployed|installed|registered|mounted|published|pushed)\b|"
     r"승격|기동|생성|개통|시작|활성화|켬|배포|설치|등록|넘겨받",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import written
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.texts import texts
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ COMING = re.compile(
     r"\b(?:if|when|until|after|before|once|will|should|then|expect\w*|pending|waiting|next)\b|예정|대기|되면|하면|후에|전까지|기다",
     re.IGNORECASE,
 )
-BEGAN = re.compile(
+BEGAN = pattern(
     r"\bSTART RequestId\b|\bSTART ?(?:찍|로그|떴)|(?:첫|최초) ?(?:자동 ?)?실행(?:이|은)? ?(?:시작|들어)|\bfirst (?:scheduled )?run (?:has )?(?:started|began|begins)\b",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.head_numbers import broken
 from bongsu.audit.id_columns import backwards
 from bongsu.audit.ids import Numbered, Sure, numbered
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 HALF_DAY_S = 43_200
 INSTEAD = "the id that the service returned for this message"
-LISTED = re.compile(
+LISTED = pattern(
     r"(?:\bids?\b|message(?:s| ids?| numbers?)?|번호|메시지|아이디)\W{0,3}(?:were |are |came back as |은 |는 )?(?P<all>\d{2,12}(?:(?:, ?| and |, and | then |, then | ?-> ?| ?→ ?|와 |과 |, 그리고 )\d{2,12}){2,})",
     re.IGNORECASE,
 )

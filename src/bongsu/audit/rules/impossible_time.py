@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-DATE = re.compile(r"(?<![\d.-])(20\d\d)-(\d\d)-(\d\d)(?![\d-])")
-CLOCK = re.compile(r"(?:(?<=\d[T ])|(?<![\w:./+-]))(\d\d):(\d\d)(?::(\d\d))?(?= ?(?:KST|UTC|Z\b))")
+DATE = pattern(r"(?<![\d.-])(20\d\d)-(\d\d)-(\d\d)(?![\d-])")
+CLOCK = pattern(r"(?:(?<=\d[T ])|(?<![\w:./+-]))(\d\d):(\d\d)(?::(\d\d))?(?= ?(?:KST|UTC|Z\b))")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KOREAN = "월화수목금토일"
 DAY = r"(mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
@@ -36,8 +37,8 @@ _WORDS = (
 _KO = rf"(?:\s?\(\s?(?P<ko>[{KOREAN}])(?:요일)?\s?\)|,? ?(?P<ko2>[{KOREAN}])요일)"
 _EN = rf"(?:,? ?\((?:a )?(?P<en>{DAY[1:-1]})\b(?! ?(?:to|and|into|/|-|–|~|,|&|\||·) ?(?:{DAY[1:-1]}))[^)\d]{{0,12}}\)|,? (?:a )?(?P<en2>{DAY[1:-1]})(?=[\s]*(?:$|[).,;:|]|at\b|\d)))"
 DATED = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
+    pattern(dated, re.IGNORECASE)
+    for dated in (
         *(f"{one}(?:{_KO}|{_EN})" for one in (_NUMBERS, _SHORT)),
         *(f"{one}{_EN}" for one in _WORDS),
         *(rf"\b(?P<en>{DAY[1:-1]}),? (?:the )?\(?{one}" for one in (_NUMBERS, *_WORDS)),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-WINDOW = re.compile(r"\bwindow\b|window_|작업 ?창|변경 ?창|작업 ?시간|윈도우", re.IGNORECASE)
+WINDOW = pattern(r"\bwindow\b|window_|작업 ?창|변경 ?창|작업 ?시간|윈도우", re.IGNORECASE)
 INSIDE = re.compile(
     r"\b(?:inside|within|in) (?:the |our |its |that )?(?:(?:approved|agreed|planned|change|maintenance|booked|stated) )*window\b"
     r"|(?:창|시간대|윈도우|작업 ?시간) ?(?:안|내)",

@@ -19,6 +19,7 @@ from bongsu.audit.facts import facts
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
 from bongsu.audit.moments import days
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +35,7 @@ _END = r"[ :=]+(\d+(?:\.\d+)?) ?"
 DURATION = re.compile(rf"(?<!Billed )(?<!Init )(?<!Restore ){_START}Duration{_END}ms")
 BILLED = re.compile(rf"{_START}Billed Duration{_END}ms")
 INIT = re.compile(rf"{_START}Init Duration{_END}ms")
-SIZE = re.compile(rf"{_START}Memory Size{_END}MB")
+SIZE = pattern(rf"{_START}Memory Size{_END}MB")
 USED = re.compile(rf"{_START}Max Memory Used{_END}MB")
 ALWAYS_BILLED = date(2025, 8, 1)
 """Since when the init phase counts for every kind of function."""
@@ -66,15 +67,15 @@ _MB = r"(\d[\d,]*) ?(?:MB|MiB|M)?"
 _PEAK = r"(?:\b(?:peak\w*|max(?:imum)?|used|usage|most)\b|최대|사용)"
 MEMORY = (
     (
-        re.compile(
+        pattern(
             rf"{_PEAK}[^\d.;|]{{0,20}}{_MB} ?(?:of|out of|/)(?: (?:the|its))? ?(\d[\d,]*) ?M(?:i)?B\b", re.IGNORECASE
         ),
         1,
         2,
     ),
-    (re.compile(rf"(\d[\d,]*) ?M(?:i)?B ?(?:중|가운데|에서)[^\d.;|]{{0,12}}{_MB}", re.IGNORECASE), 2, 1),
+    (pattern(rf"(\d[\d,]*) ?M(?:i)?B ?(?:중|가운데|에서)[^\d.;|]{{0,12}}{_MB}", re.IGNORECASE), 2, 1),
     (
-        re.compile(
+        pattern(
             rf"(?:\b(?:memory|mem)\b|메모리)(?: ?(?:size|limit|크기|설정))?[^\d.;|]{{0,6}}(\d[\d,]*) ?M(?:i)?B\b[^\d;|]{{0,12}}{_PEAK}[^\d;|]{{0,14}}(\d[\d,]*) ?M(?:i)?B\b",
             re.IGNORECASE,
         ),
@@ -82,7 +83,7 @@ MEMORY = (
         1,
     ),
     (
-        re.compile(
+        pattern(
             rf"{_PEAK}[^\d.;|]{{0,14}}(\d[\d,]*) ?M(?:i)?B\b[^\d;|]{{0,24}}(?:memory size|size|limit|configured|메모리(?: ?크기)?)[^\d;|]{{0,8}}(\d[\d,]*) ?M(?:i)?B\b",
             re.IGNORECASE,
         ),
@@ -91,13 +92,13 @@ MEMORY = (
     ),
 )
 """Sentences that tell of memory used and of its size, each with the groups of both."""
-RESIZED = re.compile(
+RESIZED = pattern(
     r"\b(?:rais\w+|increas\w+|resiz\w+|bump\w*|doubl\w+|from|then|killed|out of memory|oom\w*|exceed\w*|was not enough)\b|→|->|늘[렸려]|올[렸려]|증설|초과|부족",
     re.IGNORECASE,
 )
 OF_LAMBDA = re.compile(r"lambda|\bbilled\b|\bfunctions?\b|함수|람다|\bREPORT\b", re.IGNORECASE)
 MS = re.compile(r"(?<![\d.,])(\d[\d,]*(?:\.\d+)?) ?(?:ms|밀리초)(?![A-Za-z])")
-BILL = re.compile(r"\bbilled\b|\bbilling\b|청구|과금", re.IGNORECASE)
+BILL = pattern(r"\bbilled\b|\bbilling\b|청구|과금", re.IGNORECASE)
 MANY = re.compile(
     r"\b(?:total|sum|together|in all|average|mean|median|p\d\d|each|per|steps?|rounds?|GB-s\w*|month|price|before 20\d\d)\b|합계|평균|총|단위",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ IN_WORDS = re.compile(
     r"(?:temporarily )?(?:disabled|muted|silenced|paused|suppressed)|(?P<ko>\S*(?:알람|경보|모니터링|스케줄|규칙))\S* ?(?:임시 |일시 |잠시 )?(?:비활성화|중지|음소거)",
     re.IGNORECASE,
 )
-FOR_NOW = re.compile(
+FOR_NOW = pattern(
     r"temporar|for (?:the )?(?:duration|window|cutover|migration|maintenance)|during (?:the )?(?:window|cutover|migration|maintenance)|while we|임시|일시|잠시|동안",
     re.IGNORECASE,
 )

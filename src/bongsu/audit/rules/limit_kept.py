@@ -16,6 +16,7 @@ from bongsu.audit.lengths import lengths, shown, unit_s
 from bongsu.audit.limits import LEAST_S, LIMIT, MOST_S, Limit, limits
 from bongsu.audit.midnight import LEADS
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, snake, walk
 from bongsu.audit.words import stems
 
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 _LIMIT = r"(?:sla|limit|time|deadline|target|bound|\w+ ?(?:min(?:ute)?s?|seconds))"
-MET = re.compile(
+MET = pattern(
     rf"\b(?:within|inside|in(?! (?:\d|two|three|five|ten|fifteen|twenty|thirty))) (?:of )?(?:the |our |its )?(?:\w+[ -]){{0,3}}{_LIMIT}\b|\b(?:sla|limit|target|deadline) (?:was |is )?(?:met|ok|kept|held|passed)\b|\b(?:met|kept|made|beat) (?:the |our )?(?:\w+[ -]){{0,2}}{_LIMIT}\b|"
     r"^\W*(?:inside|within|in time|on time|met|ok|pass(?:ed)?|yes)\W*$|(?:기한|시간|분|초|SLA|기준|한도|제한)(?:을|를)? ?(?:안|내|이내|준수|충족|지킴|지켰|만족|통과)|이내|SLA ?(?:ok|통과|준수|충족)",
     re.IGNORECASE,
 )
-MISSED = re.compile(
+MISSED = pattern(
     r"\b(?:late|missed|exceeded|over(?:run)?|breach\w*|fail\w*|not|no|outside|except|but|only|one of|two of|three of|half|beyond|false|too)\b|초과|위반|지각|늦|넘|못|미달|실패|제외|무응답|미응답|❌|아니|않",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from bongsu.audit.claims import body, denied, sent
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.own_receipts import ASKS, HABIT, LINE, LISTED, SUBJECT, SUBJECT_KO, own_kind, sentence
 from bongsu.audit.own_topic import about_itself
+from bongsu.audit.patterns import pattern
 from bongsu.audit.records import messages
 from bongsu.audit.texts import exported, texts
 
@@ -33,7 +34,7 @@ CLAIM = re.compile(
 )
 _IT = r"(?:card|note|message|msg|post|posting|notice|page|announcement|alert|update|notification|bulletin|text|mail|e-?mail|broadcast|reminder|call|ping|letter|line|report)"
 _CAME = r"(?:arrived|received|delivered|posted|landed|reached|displayed|shown|read|seen|accepted|confirmed|acknowledged|through|visible|got (?:to|through)|went (?:out|through)|came through|in the channel|on (?:all|every|each))"
-SELF = re.compile(
+SELF = pattern(
     rf"(?<![A-Za-z])(?:this|the present) {_IT}\b[*_`]*\W{{0,4}}(?:(?:was|has|is|been|have|already|now|just|safely|successfully|duly|itself|ok)\b\W{{1,3}}){{0,4}}{_CAME}\b(?! (?:by the (?:bot|script|job)|automatically|via|from|as soon|when))"
     rf"|\b(?:delivery|receipt|arrival|reception|posting) (?:of|for) this {_IT}\b\W{{0,4}}(?:\w+ ){{0,3}}(?:confirmed|ok|done|success\w*|complete\w*|received|100)"
     rf"|\bthis {_IT}(?:'s)? (?:delivery|receipt|status|arrival)\W{{1,4}}(?:\w+ ){{0,3}}(?:confirmed|ok|done|success\w*|complete\w*|received|delivered|arrived|posted|sent|read)"
@@ -54,7 +55,7 @@ SELF = re.compile(
 )
 
 
-DEIXIS = re.compile(r"\b(?:this|the present) |(?<![가-힣])(?:본|이|이번|현) ?[가-힣]", re.IGNORECASE)
+DEIXIS = pattern(r"\b(?:this|the present) |(?<![가-힣])(?:본|이|이번|현) ?[가-힣]", re.IGNORECASE)
 MEMBER = re.compile(r"[\s{\[,]*\"(?:text|message|body|content|posted|글|본문|내용|메시지)\"\s*:\s*\"")
 ENDED = re.compile(r"[.!?。][\s\"'”’」)*│|]*$")
 ABOVE_MOST, LEADING_MOST = 8, 4

@@ -13,6 +13,7 @@ from bongsu.audit.amounts import counts, slipped
 from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rules import products
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-MONEY = re.compile(r"[$€£₩]\s?(?P<a>\d[\d,]*(?:\.\d+)?)|(?P<b>\d[\d,]*(?:\.\d+)?) ?(?:원|USD|EUR|KRW|won\b|dollars)")
+MONEY = pattern(r"[$€£₩]\s?(?P<a>\d[\d,]*(?:\.\d+)?)|(?P<b>\d[\d,]*(?:\.\d+)?) ?(?:원|USD|EUR|KRW|won\b|dollars)")
 PRICE = re.compile(
     r"\bprice|\beach\b|\bper\b|\ba (?:message|text|piece|call|pass)\b|\bcosts?\b|\brate\b|단가|건당|개당|[×x*@]",
     re.IGNORECASE,

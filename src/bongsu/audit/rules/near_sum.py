@@ -14,6 +14,7 @@ from bongsu.audit.amounts import NOT_COUNTED, TOTAL, counts, mistyped, slipped
 from bongsu.audit.asked import hits
 from bongsu.audit.claims import by_hand, withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rules import sums, total_elsewhere
 from bongsu.audit.stacks import CLOCK, stacks
 from bongsu.audit.summed import misadded
@@ -31,7 +32,7 @@ PAIR = re.compile(r"(?<![\w.-])(?P<key>[^\W\d][\w.-]{0,30})=(?P<n>\d{1,3}(?:,\d{
 PAIRS = re.compile(rf"{PAIR.pattern}(?:[ ,;|]{{1,3}}{PAIR.pattern.replace('?P<key>', '').replace('?P<n>', '')})+")
 HEAD = re.compile(r"(?P<word>[^\W\d_]{3,})\s?:\s*$")
 _NAME = r"[^\W\d][^\W\d\s]{0,20}(?: [^\W\d\s]{1,12}){0,2}"
-BRACKETED = re.compile(
+BRACKETED = pattern(
     rf"(?<![\w.:/-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{3,9}})(?![.:]\d)[^\d()]{{1,40}}\((?P<parts>(?:{_NAME} \d[\d,]*\d|{_NAME} \d)(?:, (?:and )?{_NAME} \d[\d,]*)+)\)"
 )
 NO_SUM = re.compile(rf"{NOT_COUNTED.pattern}|\b(?:runs?|batch|slot|round|wave|build|code)\b", re.IGNORECASE)

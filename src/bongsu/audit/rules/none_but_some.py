@@ -12,6 +12,7 @@ from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.concepts import HYPOTHETIC, PLAIN, WORDS, clauses, happened
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rules import all_but_a_row
 from bongsu.audit.words import PLANNED, stems, taken_back
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.LOW
-STRONG = re.compile(
+STRONG = pattern(
     r"\b(?:not (?:one|a single|even one)|none|nobody|no one|never|at no (?:time|point)|zero|nowhere|without (?:a single|any|one)|no single|not once|free of|nothing (?=had to be|needed to be|was|got))\b|"
     r"\bno\b(?=.*\b(?:any|at all|whatsoever|whole|throughout|start to (?:end|finish)|entire|all)\b)|"
     r"(?:하나|한 ?(?:건|줄|명|번|통|대|개|곳|차례|회|사람|장)|단 한 ?\S{1,2}|1 ?(?:건|명|번|줄))도(?! ?(?:빠짐|예외|남김))[^.]{0,14}(?:없|않|못)|(?:전혀|일절|아무도|누구도|아무런)[^.]{0,16}(?:없|않|못)|전무",

@@ -12,6 +12,7 @@ from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.numbering import kind
 from bongsu.audit.past import BEFORE
+from bongsu.audit.patterns import pattern
 from bongsu.audit.words import EN_NUMBER, KO_NUMBER, number
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
-FILE = re.compile(
+FILE = pattern(
     r"(?<![\w./-])[\w가-힣][\w가-힣.-]{1,60}\.(?:txt|pdf|csv|tsv|xlsx?|png|jpe?g|gif|log|json|md|sql|zip|gz|docx?|pptx?|hwpx?|har|ya?ml|html|eml|pcap|tar|svg)(?![\w/])",
     re.IGNORECASE,
 )
@@ -40,7 +41,7 @@ COMING = re.compile(
 LIST_MOST = 12
 _N = rf"\d{{1,2}}|{EN_NUMBER}|{KO_NUMBER}"
 _PART = r"steps?|items?|sections?|chapters?|parts?|단계|항목|절|장"
-STATED = re.compile(
+STATED = pattern(
     rf"(?P<doc>\b(?:runbook|plan|procedure|checklist|document|instruction|playbook|manual|sheet|script|form)\b|런북|계획서?|절차서?|체크리스트|문서|매뉴얼|지침)[^.;]{{0,40}}?(?:(?<![\w.-])(?P<n>{_N}) ?(?:개 ?)?(?P<noun>{_PART})(?![\w가-힣])|(?<![\w.-])(?P<noun2>{_PART}) 1 ?(?:to|through|-|–|~|부터) ?(?P<n2>\d{{1,2}})(?!\d))",
     re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.beats import DAY_MIN, HOUR_MIN, HOURS_LEAST, KEYED, KO_WEEK, WEEK, beats
 from bongsu.audit.claims import denied, withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.spells import sentences
 from bongsu.audit.typed import typed
 from bongsu.audit.units import Unit
@@ -28,7 +29,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 _WHO = r"(?:schedule[rd]?|rule|cron|timer|timetable|plan|eventbridge|calendar)"
 _RUN = r"(?:runs?|fire|firing|ticks?|prints?|report|job|batch|one|self[- ]test|test|probe|poll|sweep|import|export|sync|start|send|pass|round|check|pull|invocation|execution)"
-BY_PLAN = re.compile(
+BY_PLAN = pattern(
     rf"(?<![\w-])(?:on schedule|by (?:the |its |same |their )(?:own |same |new )?(?:\w+ )?{_WHO}|(?:from|of) (?:the|its) (?:schedule|plan|timetable|timer)|as scheduled"
     rf"|(?:scheduled|automatic|planned|cron|timed) (?:\w+ ){{0,2}}{_RUN}|on its (?:own )?(?:beat|timer|clock)|scheduled(?= ?[)|,.;]|$))(?![\w-])"
     rf"|\bthe (?:\w+ ){{0,2}}(?:{_WHO}|schedulers?)'s (?:own |next |usual )?{_RUN}\b|\b(?:on|by) (?:the|its) (?:timer|schedule|cron|timetable)\b"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import by_hand, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
+from bongsu.audit.patterns import pattern
 from bongsu.audit.together import in_one_column
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ NAME = re.compile(
     r"(?<![\w.@/$-])(?:/(?:[a-z0-9_-]+/)+[a-z0-9_-]+|0x[0-9A-Fa-f]{2,8}|(?=[A-Za-z가-힣\d_.-]*[A-Za-z가-힣])[A-Za-z가-힣\d]+(?:[-_.][A-Za-z\d]+)+|[A-Z]{2,6}\d{1,6}|[1-9]\d{3,5})(?![\w@/%-]|:\d|\.\w|,\d)"
 )
 """Whatever somebody may call a thing by: parts with marks between them, a path, a number in hexadecimals, a port."""
-ONLY = re.compile(
+ONLY = pattern(
     r"\bonly (?:this|that|one|it|file|rule|host|queue|table|bundle|certificate|cert|secret|server|cluster|group|endpoint|name|job|list|version|node|copy|key|change|thing)\b|\b(?:is|was|be|are) (?:the|our) only\b|\bthe (?:one and )?only\b|\bonly (?=[`'\"]?[\w./-]*[-_/\d])|\bno (?:other|second|further)\b|\bnothing else\b|\bnone other\b|\bnot? another\b|\bone \w+ (?:for everything|only|alone)\b|\bexactly one\b|\bsole\b|\bjust (?:the )?one\b"
     r"|하나(?:뿐|만|밖에|예요|이다|다\b|입니다|이며|고\b|를 )|한 ?(?:개|대|건|곳|장|벌|줄)(?:뿐|만|예요|이에요|이다|다\b|입니다)|유일|딱 하나|다른 ?(?:것|건|[가-힣]{1,4})(?:은|는|을|를|이|가|도)? ?(?:오늘 |더 |따로 )?(?:안|않|없|만들지|쓰지)|[`'\"”’] ?하나(?=[.,\s|]|$)|이거 ?하나",
     re.IGNORECASE,

@@ -14,6 +14,7 @@ from bongsu.audit.blocks import KEYED, MEASURE, NOT_PART, SEPARATOR
 from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +35,7 @@ BADLY = re.compile(
     r"pending|left(?: over)?|bounced|unread|undelivered|waiting|remaining|ignored|not \w+|red|broken)\b|실패|제외|보류|오류|거부|누락|미처리|미응답|건너뜀",
     re.IGNORECASE,
 )
-AGAIN = re.compile(
+AGAIN = pattern(
     r"\bretr(?:y|ied|ies)\b|\bagain\b|\bof (?:them|which|those|these)\b|\bsecond try\b|\btwice\b|\bre-?sent\b|재시도|재처리|재발송|재전송|[12]차|다시|이 ?중|그중",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from bongsu.audit.blocks import MEASURE
 from bongsu.audit.claims import denied, told, withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups
+from bongsu.audit.patterns import pattern
 from bongsu.audit.shares import shares
 from bongsu.audit.words import number
 
@@ -29,7 +30,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 _UNIT = r"(?: ?(?:MB|GB|ms|s|SMS|건|개|명|회|대|줄)(?![a-z]))?"
 _FREE = r"(?<![\w/.:-])"
-PAIR = re.compile(
+PAIR = pattern(
     rf"{_FREE}(?P<part>{COUNT}){_UNIT}(?: [a-z]+){{0,2}} ?(?:/|\bof\b|\bout of\b|÷)(?: (?:the|all|a total of|its|our))? ?(?P<whole>{COUNT})(?![/:.]?\d)"
     rf"|\b[Oo]f (?:the |all |our |these )*(?P<ofwhole>{COUNT})(?: [a-z]+){{1,6}},? (?P<ofpart>{COUNT})(?![/:.]?\d)"
     rf"|{_FREE}(?P<kowhole>{COUNT}){_UNIT} ?(?:가운데|중에서?|중|에서) ?(?:[가-힣]+ )?(?P<kopart>{COUNT})",
@@ -45,7 +46,7 @@ OWN_WHOLE = re.compile(
     re.IGNORECASE,
 )
 """Behind a percentage that names what it is of by itself."""
-MORE = re.compile(
+MORE = pattern(
     r"(?<![\w/.:-])(?P<part>\d+) ?(?:/(?!7\b)|of) ?(?P<whole>\d+)(?![\d/:.%])(?= (?:\(\d+ ?%|success|delivered|sent|acknowledged|passed|confirmed|accepted))"
 )
 SENTENCE = re.compile(r"[.;!?](?=\s|$)")
@@ -53,16 +54,16 @@ RATE = re.compile(
     r"\b(?:success|failure|error|delivery|answer|pass|completion|loss|hit|reject\w*|refus\w*|drop|bounce|share|rate)\w*\b|[가-힣]+[율률]|비율|비중",
     re.IGNORECASE,
 )
-OTHER_RATE = re.compile(
+OTHER_RATE = pattern(
     r"\bcpu\b|\bmemory\b|\bdisk\b|\bload\b|\bheap\b|\bgrowth\b|\bgrew\b|\bfaster\b|\bslower\b|\bthan\b|\btarget\b|\blimit\b|\bat least\b|목표|기준|증가|감소|메모리",
     re.IGNORECASE,
 )
-LABELLED = re.compile(rf"^\W*(?P<n>\d[\d,]*)(?: ?[^\W\d]{{0,12}})? ?\(\W?{PERCENT.pattern}\)?")
+LABELLED = pattern(rf"^\W*(?P<n>\d[\d,]*)(?: ?[^\W\d]{{0,12}})? ?\(\W?{PERCENT.pattern}\)?")
 RATIO = re.compile(
     r"\b(?:success|failure|error|delivery|answer|pass|completion|loss|hit|reject|refus|drop|bounce|share|rate|ratio|against|out of|reached|arrived|answered|opened)\w*\b|[가-힣][율률]|비율|비중|대비",
     re.IGNORECASE,
 )
-BRACKETED = re.compile(
+BRACKETED = pattern(
     rf"{_FREE}(?P<n>{COUNT})[가-힣]{{0,3}}(?: [^\W\d]{{1,12}}){{0,2}} ?\([^()\d%]{{0,12}}{PERCENT.pattern}[^()\d%]{{0,16}}\)"
 )
 """`186 (98.9 %)`: a count and its share of what stands in front of it."""

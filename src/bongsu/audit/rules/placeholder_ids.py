@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.records import records
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.HIGH
 KEY = re.compile(r"(?:^|[\s_.-])id\b|_id|arn|account|request|thread|transaction|번호|아이디|식별자", re.IGNORECASE)
 DIGITS = re.compile(r"(?<![\w.-])(\d{6,13})(?![\w.]|-\d)")
-NAMED = re.compile(
+NAMED = pattern(
     r"(?:\b(?:message|msg|request|req|trace|correlation|transaction|tx|execution|event|update|callback|session|job|run|chat|user|account|thread|delivery|invocation|operation|change|deployment|conversation|post|bot|query|ticket|case)[ _-]?(?:ids?|no\.?|number|#)|\b(?:ids?|uuid|guid|uid)\b"
     r"|(?:메시지|메세지|요청|거래|실행|작업|세션|계정|채팅방|대화방|글|알림|추적)[ _]?(?:id|아이디|번호|식별자)|아이디|식별자)"
     r"[`\"')]{0,2}\s*(?:[:=#]|is|was|of|는|은|가)?\s*[`\"'(#]{0,2}(?P<id>-?[A-Za-z0-9][\w.-]{3,40})",
@@ -53,13 +54,13 @@ SHORT = re.compile(
 )
 SUFFIX = re.compile(r"(?<![\w-])[a-z][a-z0-9-]+-[0-9a-f]{8,10}-(abcde|xxxxx|12345|aaaaa|abc12|zzzzz)(?![\w-])")
 """A pod's name whose last part nobody drew by lot."""
-TICKET = re.compile(
+TICKET = pattern(
     r"(?<![\w.+:/-])(?:[A-Za-z]{2,12}[-_]0{8,}|0{6,}-0{6,})(?![\w.:+-])|(?<![\w-])[A-Z]{2,8}[-_](?:X{3,}|x{3,}|N{3,}|\?{2,}|#{3,})(?![\w-])|(?<!\w)[A-Za-z0-9/+]{6,}EXAMPLE(?:KEY)?(?!\w)"
 )
-ACCOUNT = re.compile(
+ACCOUNT = pattern(
     r"(?:\baccount|계정)[`\"']?(?: ?(?:id|no\.?|number|번호|아이디))?\W{1,4}(\d{12})(?!\d)", re.IGNORECASE
 )
-EMPTY = re.compile(
+EMPTY = pattern(
     r"(?:번호|코드|아이디|식별자|\b(?:no\.?|number|id|ticket|case|trace|span|serial|ref(?:erence)?|key|permit|order|job|request|change|approval|batch|correlation|transaction)s?)[\"'`]?"
     r"\s{0,2}(?:[:=#]|is\b|was\b|은|는|이|가)?\s{0,2}[\"'`#(]{0,2}(?P<id>0{6,11}|0{13,}|X{5,}(?:-[\dX]+)*|(?:X{2,}-){2,}X+)(?![\w.:+-])",
     re.IGNORECASE,
@@ -98,7 +99,7 @@ WORDS = re.compile(
 DOCUMENTED = ("111122223333", "444455556666", "123456789012", "012345678901")
 EMULATED = "0" * 12
 """The account that imitations of AWS really have; of an account in earnest it says openly that it is left out."""
-ABOUT_EXAMPLES = re.compile(
+ABOUT_EXAMPLES = pattern(
     r"(?<!\.)\b(?:example|placeholder|format|template|sample|documentation|dummy|masked|redacted|e\.g\.|such as|made up|looks like|instead of)\b|예시|형식|양식|견본|가림|마스킹",
     re.IGNORECASE,
 )
@@ -107,7 +108,7 @@ MESSAGE = re.compile(
 )
 ID_HEAD = re.compile(r"(?:.*[ _])?ids?|.*번호|.*아이디|.*식별자|.*number")
 COUNT = "12345678901234567890"
-COUNT_ALONE = re.compile(r"(?<![\w.+/-])(?:1234567890|0123456789|9876543210|0987654321)(?![\w.-])")
+COUNT_ALONE = pattern(r"(?<![\w.+/-])(?:1234567890|0123456789|9876543210|0987654321)(?![\w.-])")
 """All ten digits in their order: no count, no amount and no number that is drawn."""
 NEAR_BY = 20
 LEAST = 6

@@ -17,6 +17,7 @@ from bongsu.audit.equations import N as _N
 from bongsu.audit.equations import mixed, within
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,20 +27,20 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
-FACTORS = re.compile(
+FACTORS = pattern(
     rf"(?<![\w.,/:-])(?P<all>(?:{_MONEY})?{_N}{_UNIT}(?: ?[x×*·] ?(?:{_MONEY})?{_N}{_UNIT}){{1,3}}) ?(?:=|=>|→|is|are|makes|gives) ?(?:{_MONEY})?(?P<total>{_N})(?![\d.,:/-]\d|\w*\d| ?%)"
 )
-MINUS = re.compile(
+MINUS = pattern(
     rf"(?<![\w.,/:+*×x-])(?<![+*×x=-] )(?P<a>{_N}){_UNIT} [-−–] (?P<b>{_N}){_UNIT} ?= ?(?P<c>{_N})(?![\d.,:/-]\d|\d| ?[-+*×x%])"
 )
-PLUS = re.compile(
+PLUS = pattern(
     rf"(?<![\w.,/:-])(?P<all>(?:{_MONEY})?{_N}{_UNIT}(?: ?\+ ?(?:[A-Za-z가-힣-]{{2,16}} )?(?:{_MONEY})?{_N}{_UNIT}){{1,8}}) ?= ?(?:{_MONEY})?(?P<total>{_N})(?![\d.,:/-]\d|\d| ?[+×*·] ?\d)"
 )
-EACH = re.compile(
+EACH = pattern(
     rf"(?:\b(?:at|@|for) (?:{_MONEY})?(?P<price>{_N}) ?(?P<money>KRW|USD|EUR|won|dollars?|euros?|cents?|원)?(?: each| apiece| per \w+| a \w+)|(?:건|개|통|장|회|명)당 ?(?P<ko>{_N}) ?(?P<won>원|KRW|USD|달러))",
     re.IGNORECASE,
 )
-AMOUNT = re.compile(
+AMOUNT = pattern(
     rf"(?P<n>{_N}) ?(?:KRW|USD|EUR|won|dollars?|euros?|원|달러)(?![가-힣A-Za-z]*당)|(?:₩|\$|€) ?(?P<m>{_N})",
     re.IGNORECASE,
 )
@@ -54,7 +55,7 @@ COUNT_HEAD = re.compile(
     re.IGNORECASE,
 )
 AMOUNTS = re.compile(rf"(?:{_MONEY})?(?P<n>{_N}) ?(?:%|KRW|USD|EUR|원|GB|MB)?")
-PRICE = re.compile(
+PRICE = pattern(
     rf"(?:단가|요율|\bunit (?:price|cost)|\bprice(?: per \w+| each)?|\brate\b|(?:건|개|통|장|회|명|번|매)당|\b1 ?(?:건|개|통|장|회|명|매))\W{{0,4}}(?:(?:is|was|of|은|는|문자|\w+ 1건)\s)?(?:{_MONEY})?(?P<a>{_N}) ?(?:원|won\b|KRW|USD|EUR|cents?|달러|유로|$|[),;|])"
     rf"|(?:{_MONEY})(?P<b>{_N}) ?(?:each|apiece|per |a (?:piece|message|call|text|run|unit))"
     rf"|(?P<c>{_N}) ?(?:원|won|KRW|USD|EUR|달러|유로|cents?) ?(?:/|each|apiece|per |a (?:piece|message|call|text|run|unit)|[씩])"

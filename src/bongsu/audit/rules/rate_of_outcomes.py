@@ -16,6 +16,7 @@ from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
 from bongsu.audit.grids import grids
 from bongsu.audit.items import item_of
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rules import percent_of_count
 from bongsu.audit.rules.parts_of_whole import AGAIN, BADLY, WELL
 from bongsu.audit.rules.percent_of_count import OTHER_RATE, PAIR
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-RATE = re.compile(
+RATE = pattern(
     r"\b(?:success|delivery|completion|confirmation|answer|response|acceptance|arrival|pass)(?: |-)(?:rate|ratio|share)\b|(?:성공|도달|응답|완료|수신|확인|처리|전달|발송)[율률]",
     re.IGNORECASE,
 )

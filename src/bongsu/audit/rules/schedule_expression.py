@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.typed import refused_lines
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 RATE = re.compile(r"\brate\((\d+) (minute|hour|day)(s?)\)")
-CRON = re.compile(r"\bcron\(([\d*/,?\-LW# A-Z]+)\)")
+CRON = pattern(r"\bcron\(([\d*/,?\-LW# A-Z]+)\)")
 REFUSED = re.compile(r"ValidationException|invalid|refused|rejected|wrong|잘못", re.IGNORECASE)
 
 

@@ -12,6 +12,7 @@ from bongsu.audit.claims import seconds
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import lengths
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.patterns import pattern
 from bongsu.audit.records import records
 from bongsu.audit.words import PLANNED
 
@@ -23,21 +24,21 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 LIMIT = re.compile(r"(?:ack |response )?(?:sla|limit|target|budget|slo)(?: time)?|기준|한도|목표")
-TOOK = re.compile(
+TOOK = pattern(
     r"(?:response|elapsed|took|actual|measured|duration|response time|result)|(?:응답|소요|측정|실제) ?(?:시간|값)?"
 )
 MET = re.compile(r"\b(?:met|within|pass(?:ed)?|ok|yes)\b|✅|준수|충족|통과|이내", re.IGNORECASE)
 MISSED = re.compile(r"\b(?:missed|exceeded|over|breach\w*|fail(?:ed)?|no|not)\b|❌|초과|위반|미달|실패", re.IGNORECASE)
-NOUN = re.compile(
+NOUN = pattern(
     r"\b(?:objective|target|goal|budget|allowance|limit|rto|rpo|sla|slo)\b|목표|한도|기준|허용", re.IGNORECASE
 )
-KEPT = re.compile(
+KEPT = pattern(
     r"\b(?:with)?in(?:side)? (?:of )?(?:the |our |its )?(?:\w+[ -]){0,3}?(?P<noun>objective|target|goal|budget|allowance|limit|rto|rpo|sla|slo)\b|(?P<ko>목표|한도|기준|허용) ?(?:시간 ?)?(?:안|내|이내|충족|준수)",
     re.IGNORECASE,
 )
 MOST = 5
 LONG = r"\d[\d.,]* ?(?:hours?|h|minutes?|mins?|m|seconds?|secs?|s|시간|분|초)(?: ?\d+ ?(?:s|sec|초))?"
-INLINE = re.compile(
+INLINE = pattern(
     rf"(?P<took>{LONG})\b[^.|;]{{0,24}}\(?(?P<met>SLA (?:met|ok)|within (?:the )?(?:SLA|limit)|SLA 준수)\b[^.|;\d]{{0,12}}(?P<limit>{LONG})",
     re.IGNORECASE,
 )

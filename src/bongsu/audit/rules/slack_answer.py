@@ -13,6 +13,7 @@ from bongsu.audit.answers import NEVER, caption
 from bongsu.audit.facts import Facts, facts
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.log import WEBHOOK
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,7 +69,7 @@ SHAPES = {
 }
 ID = re.compile(r"[A-Z][0-9A-Z]{7,11}")
 DIGIT = re.compile(r"\d")
-SAID = re.compile(
+SAID = pattern(
     r"(?<![\w#/])(?P<what>channel|conversation|bot|user|app|team|workspace|채널|봇|사용자|앱|워크스페이스)[ _-]?(?:id|ID|아이디)(?:는|은|가)?\W{1,4}(?P<id>[A-Z]0[0-9A-Z]{6,10})(?![\w/])"
 )
 WORDS = {
@@ -86,7 +87,7 @@ WORDS = {
     "워크스페이스": "team",
 }
 EMPTY = re.compile(r"\W*(?:empty|none|null|blank|nothing|없음|빈 ?값|비어 ?있음|공백)?\W*", re.IGNORECASE)
-EMPTY_TS = re.compile(
+EMPTY_TS = pattern(
     r"\b(?:ok|posted|accepted|taken)\b[^.;\n]{0,60}\b(?:empty|blank) [`\"']?ts\b|\bts[`\"']? (?:was |is |came back |field |being )+(?:empty|blank|null)\b|\bts\S{0,3} ?(?:는|가|값이|필드가)? ?(?:비어 ?있|빈 ?값|공백|빈 ?문자열)",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from bongsu.audit.answers import REFUSED, TAKEN, paragraph, refused, taken
 from bongsu.audit.claims import told
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces, walk
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 TEXTS = ("mrkdwn", "plain_text")
-EMPTY = re.compile(
+EMPTY = pattern(
     r"\b(?:empty|blank|zero-length|zero-character) (?:\S+ )?(?:text|plain_text|mrkdwn|fields?|headers?|sections?|strings?|titles?|labels?)\b"
     r"|\b(?:text|plain_text|mrkdwn|fields?|header|section|title|label)\b (?:\S+ ){0,3}(?:(?:was |were |is |are |left )+(?:empty|blank)|without (?:any )?text|(?:has|had|with) no text)"
     r"|\b(?:text|field|header|section|title|label|element)\b (?:\S+ ){0,4}?(?:was|were|is|held|had|carried) [`']?(?:\"\"|'')[`']?"

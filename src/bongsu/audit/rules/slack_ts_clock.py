@@ -17,6 +17,7 @@ from bongsu.audit.clock_slips import likely_zone, slipped
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
 from bongsu.audit.ids import refers
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.service_clock import DAY_S, Shown, answer_columns, apart_s, fold, own_zone
 from bongsu.audit.stated import SECONDS_MOST, epoch, piece_at, times_in, times_of
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-TS = re.compile(r"(?<![\d.])(?<!\d:)(1\d{9})\.(\d{6})(?![\d:])")
+TS = pattern(r"(?<![\d.])(?<!\d:)(1\d{9})\.(\d{6})(?![\d:])")
 LINK = re.compile(r"/archives/\w+/p(1\d{9})(\d{6})\b")
-NUMBER = re.compile(
+NUMBER = pattern(
     r"\b(?:date|edit_date|unix(?: time)?|epoch|timestamp|ts)\b[`\"']?\s*(?:[:=]|is|was|of)?\s*[`\"']?(1\d{9})(?:\d{3})?(?![\d.])",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.equations import within
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.items import groups
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.words import number, stems
 
@@ -26,16 +27,16 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 BRACKETED = re.compile(r"(?<![\w./:#-])(\d[\d,]*)(?![\d./:%-])[^\d()=+]{0,30}\(([^()]*?\d[^()]*\+[^()]*?\d[^()]*)\)")
-EQUATION = re.compile(
+EQUATION = pattern(
     r"(?<![\w.+*/=-])(\d[\d,]*+(?: ?[^\W\d]{0,14}){0,2}+(?: ?\+ ?\d[\d,]*+(?: ?[^\W\d]{0,14}){0,2}+)++) ?= ?(\d{1,3}(?:,\d{3})+|\d+)(?!,?\d|\.\d)"
 )
-INLINE = re.compile(
+INLINE = pattern(
     rf"(?:\b(?:sum|totals?|totall?ing|together|altogether|in all|in total|all told|makes|making|gives|comes? to|adds? up to)\b|합(?:계|쳐|쳐서|하면|산)?|총|모두|도합|더하면)"
     rf"\W{{0,4}}(?:of |is |was |are |to |하여 |해서 )?(?P<after>{COUNT})(?![\w.:%-]\d| ?%)(?!\d)"
     rf"|(?P<before>{COUNT})(?![.:]\d)(?: [A-Za-z]+){{0,2}},? (?:in all|altogether|in total|all told|together|combined)\b(?!\W{{0,4}}(?:\d|of ))",
     re.IGNORECASE,
 )
-HEADED = re.compile(
+HEADED = pattern(
     rf"(?P<after>(?!))?(?P<before>{COUNT})(?![.:]\d)(?: [A-Za-z]+){{0,2}},? (?:in all|altogether|in total|all told|together)(?=\s?[:,(–—-]\s?\d)",
     re.IGNORECASE,
 )
@@ -44,7 +45,7 @@ BETWEEN = re.compile(
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[.;!?](?=\s|$)")
-DISTINCT = re.compile(
+DISTINCT = pattern(
     r"\b(?:distinct|unique|overlap\w*|deduplicated|some twice|counted (?:once|twice)|rounded)\b|중복|반올림",
     re.IGNORECASE,
 )

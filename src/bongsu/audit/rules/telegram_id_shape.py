@@ -14,6 +14,7 @@ from bongsu.audit.facts import Facts, facts
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.grids import grids
 from bongsu.audit.ids import TELEGRAM
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rules import telegram_private_chat
 from bongsu.audit.stated import piece_at
 
@@ -51,7 +52,7 @@ TITLED = frozenset(["title", "username", "invite_link"])
 """Members that Telegram's chats have."""
 FAR = re.compile(r"-100\d{9,11}")
 NUMBER = re.compile(r"-?\d{5,16}")
-BOT_FOR_CHAT = re.compile(
+BOT_FOR_CHAT = pattern(
     r"(?:\bchat[ _-]?id|\b(?:group|room|channel)(?:'s)? id|\b(?:its|the) id|아이디|(?:채팅)?방 ?(?:id|번호)|\bid)(?![A-Za-z])(?P<gap>[^\n@\d,;|]{0,30})(?P<id>@\w{2,28}bot)\b",
     re.IGNORECASE,
 )

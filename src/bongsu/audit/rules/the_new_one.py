@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.words import stem
 
 if TYPE_CHECKING:
@@ -26,19 +27,19 @@ _NOUN = (
     r"(?P<noun>writer|primary|master|leader|cluster|host|server|database|db|queue|bucket|load ?balancer|balancer|alb|function|rule|schedule|endpoint|instance|table|topic|alarm|service|deployment|pool|edge|"
     r"로드 ?밸런서|클러스터|규칙|룰|함수|서버|호스트|큐|대기열|프라이머리|주 노드|마스터|목적지|버킷|테이블|스케줄|서비스|인스턴스|엔드포인트)"
 )
-CALLED = re.compile(
+CALLED = pattern(
     rf"(?<![\w-])(?P<age>new|old|새(?:로운)?|신규|기존|구|옛|예전)[ \t]+(?:[a-z가-힣]{{2,12}} ){{0,2}}?{_NOUN}(?!s)(?:[은는이가을를의]|에는|인)?(?:[ \t:=→>`\"'*|(]{{0,24}}?|\W{{1,4}}(?:is|was|now|named|called|name|이름)\W{{1,4}}){_NAME}",
     re.IGNORECASE,
 )
-PROMOTED = re.compile(
+PROMOTED = pattern(
     rf"(?:\bfail(?:ed|s|ing)? ?over to (?:DB instance:? |the )?|\bpromot(?:e|ed|ing|es) (?:the )?(?:replica |standby |node |host )?|--target-db-instance-identifier[ =]|--primary-cluster-id[ =]|\b(?:exec|ssh)(?: -\S+(?: \S+)??)?? (?=\S+ (?:-- |-c \S+ -- |'|sudo |\w+ )?[\w/ ]{{0,30}}\bpromote\b)){_NAME}",
     re.IGNORECASE,
 )
-MADE_PRIMARY = re.compile(
+MADE_PRIMARY = pattern(
     rf"{_NAME}[`\"']?(?: (?:was|is|has been|got))? (?:promoted\b|(?:is |became )?(?:now )?(?:the )?(?:new )?(?:primary|writer|leader|master)(?: now)?(?=[.,;]|$))|{_NAME.replace('<name>', '<ko>')}[`\"']?(?:을|를|로|이|가|은|는)? ?(?:승격|프라이머리로|주 노드로)",
     re.IGNORECASE,
 )
-NOW_PRIMARY = re.compile(
+NOW_PRIMARY = pattern(
     rf"\b(?:primary|writer|leader|master)(?: is|:)? now (?:is )?{_NAME.replace('<name>', '<is_now>')}|\b(?:primary|writer|leader|master)\b(?: \w+)?? (?:now|today|currently|during|throughout|at the end|since|after)\b[^:=.;]{{0,30}}[:=→] ?{_NAME}|\b(?:current|present|final) (?:primary|writer|leader|master)\b ?(?:is|[:=→])? ?{_NAME.replace('<name>', '<now>')}|(?:현재|최종|지금) ?(?:프라이머리|주 ?노드|마스터|라이터)(?:는|은)? ?[:：]? ?{_NAME.replace('<name>', '<ko>')}",
     re.IGNORECASE,
 )
@@ -48,7 +49,7 @@ BACK = re.compile(
     r"\b(?:back|again|rollback|rolled|second|then|later|first|rehears\w+|staging|practice|would|if|instead|both|and the|two|three)\b|되돌|복귀|두 번째|다시|리허설|연습|스테이징|각각|와 ",
     re.IGNORECASE,
 )
-BACKWARDS = re.compile(
+BACKWARDS = pattern(
     r"\broll(?:ing|ed)?[- ]?back|\b(?:way|going|go|fail(?:ing|ed)?|fall(?:ing)?) ?-?back\b|되돌|롤백|원복|복귀",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import body
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.records import messages
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-FIGURE = re.compile(
+FIGURE = pattern(
     r"(?P<label>[^\W\d_][^\W\d_ /-]*(?:[ /-][^\W\d_]+){0,3})\*?\s*[:：]\W{0,4}(?P<value>\d+ ?/ ?\d+|\d[\d,.]* ?(?:%|seconds?|s\b|초|MB|ms|분|건))",
 )
 UNITS = {"second": "s", "seconds": "s", "초": "s"}

@@ -13,6 +13,7 @@ from bongsu.audit.blocks import KEYED, MEASURE, blocks
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.typed import typed
 from bongsu.audit.words import stems
 
@@ -41,7 +42,7 @@ THEN = re.compile(
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[.;!?](?=\s|$)")
-OF = re.compile(
+OF = pattern(
     r"(?<![\w.:/-])(?P<part>\d{1,3}(?:,\d{3})+|\d{2,9}) ?/ ?(?P<n>\d{1,3}(?:,\d{3})+|\d{2,9})(?![\w/.:-]\d|\d)"
 )
 TOGETHER = re.compile(

@@ -6,6 +6,8 @@ Source: arithmetic, and the log's own lines.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.amounts import accounted, counts, mistyped, reached, slipped
@@ -162,7 +164,16 @@ def _sums_up(log: Log, claim: Figure, block: Block, *, known: bool) -> bool:
 
 def _told_again(log: Log, claim: Figure) -> bool:
     """Return whether another line gives the same count: then it is one of its own, and no slip."""
-    return any(claim.count == one.count for n, line in log.numbered() if n != claim.number for one in counts(line))
+    return bool(_lines_of_counts(log).get(claim.count, frozenset()) - {claim.number})
+
+
+@lru_cache(maxsize=64)
+def _lines_of_counts(log: Log) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for place, line in log.numbered():
+        for one in counts(line):
+            found[one.count].add(place)
+    return {count: frozenset(lines) for count, lines in found.items()}
 
 
 def _subject(log: Log, block: Block) -> frozenset[str]:

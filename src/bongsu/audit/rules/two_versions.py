@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.together import in_one_column
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.LOW
-VERSION = re.compile(
+VERSION = pattern(
     r"(?<![\w./-])(?:(?<=\d\.)|(?<![\d:]))[vV]?(?P<main>\d{1,4}\.\d{1,3})\.(?P<patch>\d{1,4})(?![\w.-]|:\d)|(?<=[a-z]:)v?(?P<tagged>\d{1,4}\.\d{1,3})\.(?P<tag>\d{1,4})(?![\w.-]|:\d)"
 )
 OTHER = re.compile(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied, prose, told
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.HIGH
-CLAIM = re.compile(
+CLAIM = pattern(
     r"(?:in|via|to) (?:the )?(?:slack )?thread\b|\bthread (?:visible|shows?|created|updated)|스레드(?:에서|에)",
     re.IGNORECASE,
 )

@@ -15,6 +15,7 @@ from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import shown
 from bongsu.audit.passages import in_full, passages, sentences
+from bongsu.audit.patterns import pattern
 from bongsu.audit.windows import LATE, LONGER, acknowledged, outside, windows
 from bongsu.audit.words import PLANNED
 from bongsu.audit.work import ENDS, in_table, is_work
@@ -30,14 +31,14 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 _SPAN = r"(?:window|slot|freeze|black-?out|(?:agreed|approved|allowed|permitted|booked|granted|allotted|given|reserved|maintenance|change|planned|announced) (?:time|hours|period|limits?|span))"
-KEPT = re.compile(
+KEPT = pattern(
     rf"\b(?:inside|within|into|in|during|before the end of|kept to|respected|held|met|stayed in(?:side)?|stuck to|did not (?:leave|exceed|overrun)|never left|(?:nothing|none|no \w+)\b[^.]{{0,40}}\boutside) (?:of )?(?:the|our|its|that|this|every)? ?(?:\w+ ){{0,2}}{_SPAN}\b|"
     rf"\bbefore (?:the|our) (?:\w+ )?{_SPAN} (?:closed|ended|was over|ran out|shut|expired)|\b{_SPAN} (?:was |has been )?(?:kept|respected|met|not exceeded|held|observed)\b|\bon time\b|\bin time\b|\b(?:nothing|none|no \w+|not a \w+)\b[^.]{{0,40}}\boutside (?:of )?(?:those|these|that|the (?:agreed|given|said)) (?:hours|times?|period)\b|"
     r"(?:시간|구간|창|윈도우|시간대|동결) ?(?:안에?|내에?|이내)(?:서|로)? ?|(?:시간|창|구간|시간대|동결)[을를은는]? ?(?:[가-힣]+ ){0,3}(?:지켰|지킴|준수|넘기지 ?않|벗어나지 ?않|지켜졌)",
     re.IGNORECASE,
 )
 INSIDE = re.compile(rf"\b(?:inside|within|in) (?:the |our )?(?:\w+ )?{_SPAN}\b|(?:창|윈도우) ?(?:안|내)", re.IGNORECASE)
-NOT_LONGER = re.compile(
+NOT_LONGER = pattern(
     r"\b(?:no|without|not ask(?:ed)? for(?: an?)?|nor any|never asked for(?: an?)?) (?:an? |any )?(?:exten\w+|more time)(?: was| were)?(?: asked for| needed| requested)?|"
     r"연장 ?(?:신청|요청)?[은는을를도]? ?(?:하지 ?않\S*|없\S*|안 ?\S+)",
     re.IGNORECASE,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
+from bongsu.audit.patterns import pattern
 from bongsu.audit.together import in_one_column
 from bongsu.audit.typed import refused_lines, typed
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.LOW
-NAME = re.compile(
+NAME = pattern(
     r"(?<![\w.@-])(?P<stem>[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*?[-_](?:[A-Za-z]{0,6}|(?:19|20)\d\d|\d(?=[a-z])))(?P<mark>\d{1,2}|[a-z]|[A-Z])(?![\w-]|\.\w|:\d)"
 )
 CONTRAST = re.compile(
