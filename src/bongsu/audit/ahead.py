@@ -112,7 +112,10 @@ SENTENCE = re.compile(r"(?<=[^\d\s][.!?])[\"”')]* +|(?<=\d\.) +(?=[A-Z가-힣]
 CLAUSE = re.compile(
     r", (?=[^\d])|[()]| [—–|] | that (?=[A-Za-z])| and (?=(?:the|an?|all|no|my|our) )|(?<=[가-힣]고)(?<![라다자냐]고) |(?<=[가-힣]며) |(?<=으니) |(?<=는데) |(?<=지만) |(?<=므로) |\s-\s|: "
 )
-ROUND = 5
+RESULT = re.compile(r"\s?[:：] ?[^\W\d]")
+"""What stands behind the time of a look: what was seen."""
+LETTERS = re.compile(r"[^\W\d_]{2}")
+ROUND, NOUN = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +233,16 @@ def _as_past(text: Text, number: int, one: Moment) -> bool:
         return bool(FIGURED.search(sentence) and STATE.search(sentence) and not BOUND.search(sentence))
     if ANSWER_OF.search(before):
         return True
+    if RESULT.match(after) and _odd(one) and _elsewhere(text, one, _marks(text, number, one)):
+        return True
+    if re.match("까지", after) and KO_PAST.search(clause):
+        marks = _marks(text, number, one)
+        return bool(_elsewhere(text, one, marks | {word[:NOUN] for word in marks if not word.isascii()}))
     if JUST_BEFORE.search(before) or JUST_AFTER.match(after):
         return False
     bare = clause.replace(one.text, " ")
-    if FIGURED.search(sentence) and STATE.search(sentence) and not AHEAD.search(sentence):
+    exact = one.to_s == 1 and one.at.second
+    if FIGURED.search(sentence) and (exact or STATE.search(sentence)) and not AHEAD.search(sentence):
         return True
     if KO_PAST.search(bare):
         return bool(KO_PAST.search(NOUN_KO.sub(" ", bare))) or _odd(one)
@@ -256,6 +265,9 @@ def _around(text: Text, number: int, one: Moment) -> tuple[str, str]:
         (start - sentence[0], end - sentence[0]),
     )
     whole = joined[sentence[0] : sentence[1]]
+    if not LETTERS.search(whole[clause[0] : clause[1]]):  # `… all six done (21:55:30)`: what it tells stands before it.
+        begin = max((cut.end() for cut in CLAUSE.finditer(whole, 0, max(0, clause[0] - 1))), default=0)
+        clause = (begin, clause[1])
     return IDENTIFIER.sub(" ", whole), whole[clause[0] : clause[1]]
 
 

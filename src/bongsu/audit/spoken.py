@@ -15,6 +15,7 @@ from bongsu.audit.chats import said
 from bongsu.audit.grids import grids
 from bongsu.audit.log import HEADING, ROW
 from bongsu.audit.payloads import pieces, walk
+from bongsu.audit.sent_below import sent_below
 from bongsu.audit.stated import piece_at
 from bongsu.audit.texts import Text, exported, texts
 from bongsu.audit.typed import typed
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 NAME = r"[^\W\d_][\w.@'’-]{0,23}(?: [^\W\d_][\w.'’-]{0,15}){0,2}"
 BEFORE = re.compile(rf"[\s\[(<*_#>|·•-]*(?:[\[#]?\d{{1,6}}[\])]?\s+)?[\[(<*_]*(?P<name>{NAME})?[\s\])>*_:,|·-]*[\[(]?")
 AFTER = re.compile(
-    rf"[\s\])*_,:|·—–-]*(?:[\[#]?\d{{1,12}}[\]:]?\s+)?[\[(<*_]*(?P<name>{NAME})(?P<end>\s?[:：>\])|]|\s{{2,}}|\s*$|\s*\[[\d.]+\]\s*$)"
+    rf"[\s\])*_,:|·—–-]*(?:[\[#]?\d{{1,12}}[\]:]?\s+)?[\[(<*_]*(?P<name>{NAME})(?:\s+#\d{{2,8}})?(?P<end>\s?[:：>\])|]|\s{{2,}}|\s*$|\s*\[[\d.]+\]\s*$)"
 )
 """What a line of a room has around its time: the writer before it, or the writer behind it with a mark, a gap or nothing."""
 HEADS_LEAST, WRITERS_LEAST, AGAIN_LEAST, ROOM_LEAST = 4, 2, 0.6, 0.5
@@ -88,6 +89,7 @@ def spoken(log: Log) -> tuple[Text, ...]:
         *_members(log),
         *_labelled(log),
         *_posts(log),
+        *sent_below(log),
     ]
     held = [frozenset(number for number, _ in one.lines) for one in wider]
     found: list[Text] = []
