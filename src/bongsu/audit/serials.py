@@ -43,6 +43,13 @@ IN_TURN = re.compile(
     re.IGNORECASE,
 )
 """What stands at numbers that are certainly given in turn, so that two are enough."""
+HANDED = re.compile(
+    r"auto[- _]?increment|\bincrement\w*|\bonly (?:ever )?(?:go(?:es)?|grows?|rises?|counts?) ?(?:up)?\b|\bin (?:turn|sequence|order)\b|\bone by one\b|\bsequential\w*|\bascending|\bincreasing|\bcounts? (?:itself )?up|단조|증가|차례(?:대로|로)|순서대로|순차|하나씩 (?:늘|올|커)",
+    re.IGNORECASE,
+)
+"""What says that something gives out its numbers in turn."""
+HEAD = re.compile(r"\W*\x00+[\])]?\W{0,3}(?:[^\W\d]{1,16}[ .]{1,2}){1,3}\W{0,2}[#№](?P<n>\d{2,9})[\])]?(?:\W|$)")
+"""How a message begins, whoever wrote it: its time, a name, its number."""
 STARTS = re.compile(r"\W*#?-?(?P<n>\d{3,8})\W*[\])]?\W*\x00")
 EARLY_MOST = 30
 IN_TURN_LEAST, ID_LEAST, LEAST = 2, 3, 6
@@ -73,8 +80,12 @@ def falls(log: Log) -> Iterator[Fall]:
     rows: dict[Row, dict[int, Serial]] = defaultdict(dict)
     for row, serial in (*_in_grids(log), *_in_objects(log), *_in_lines(log)):
         rows[row].setdefault(serial.line, serial)
+    handed = [line.lower() for _, line in log.numbered() if HANDED.search(line)]
     for (kind, label, _), found in rows.items():
-        fall = _fall(kind, label, sorted(found.values(), key=lambda one: (one.when.at, one.line)))
+        told = any(len(label) > 1 and label in line for line in handed)
+        fall = _fall(
+            kind, f"{label} #" if told else label, sorted(found.values(), key=lambda one: (one.when.at, one.line))
+        )
         if fall is not None:
             yield fall
 
@@ -129,15 +140,21 @@ def _in_objects(log: Log) -> Iterator[tuple[Row, Serial]]:
 
 def _in_lines(log: Log) -> Iterator[tuple[Row, Serial]]:
     drawn = {cell.spot.line for grid in grids(log) for row in grid.rows for cell in row}
+    above: tuple[Moment, ...] = ()
     for number, line in log.numbered():
-        found = log.moments(number)
-        if not found or found[0].column > EARLY_MOST or number in drawn or ROW.fullmatch(line):
-            continue
-        if piece_at(log, number) is not None or OTHERS.search(line):
+        own = log.moments(number)
+        # What stands right below a line that begins with a time is told at that time.
+        above = own or (above if line.strip() else ())
+        found = own or above[:1]
+        if not found or found[0].column > EARLY_MOST or ROW.fullmatch(line) or piece_at(log, number) is not None:
             continue
         text = line
-        for one in found:
+        for one in own:
             text = text[: one.column - 1] + "\x00" * (one.end - one.column) + text[one.end - 1 :]
+        if match := HEAD.match(text):
+            yield ("head", "", 0), Serial(found[0], number, int(match["n"]))
+        if number in drawn or OTHERS.search(line):
+            continue
         if match := STARTS.match(text):
             yield ("start", "start", 0), Serial(found[0], number, int(match["n"]))
         for match in NUMBERED.finditer(text):
