@@ -14,6 +14,7 @@ from bongsu.audit.log import HEADING
 from bongsu.audit.past import beyond
 from bongsu.audit.patterns import pattern
 from bongsu.audit.pointed import pointed
+from bongsu.audit.signs import past_signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -142,7 +143,7 @@ def _pointed(logs: Sequence[Log], found: frozenset[tuple[str, int]]) -> Iterator
     for log in logs:
         for number, line in log.numbered():
             if (log.name, number) not in found and not withdrawn(log, number):
-                for match, why in pointed(log, number, line):
+                for match, why in (*pointed(log, number, line), *past_signs(log, line)):
                     yield _hit(log, number, match, why)
 
 
