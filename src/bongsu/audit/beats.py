@@ -145,7 +145,8 @@ def _beat(one: Unit, named: dict[int, frozenset[int]], rows: frozenset[int]) -> 
     recurs = DAILY.search(text) is not None or (len(one.at) > 1 and ELSE_NONE.search(text) is not None)
     weekly = one.number in rows or (recurs and (bool(told) or not RAN.search(text)))
     if weekly and one.at and not crons and not told:
-        times = frozenset(_of_day(when) for when in one.at)
+        # With its own date it is the time of a day, and no daily one.
+        times = frozenset(_of_day(when) for when in one.at if not when.own_date)
     first = 0 if EVEN_HOURS.search(text) else 1 if ODD_HOURS.search(text) else None
     if told and first is not None:
         times = frozenset(hour * HOUR_MIN + minute for hour in range(first, HOURS, 2) for minute in told)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FINAL_M = "".join(chr(code) for code in range(0xAC00, 0xD7A4) if (code - 0xAC00) % 28 in (10, 16) and chr(code) != "님")
 """Each syllable that ends as a noun made of a verb does: `켬`, `갊`."""
 NEVER = (
-    r"\b(?:nothing|nobody|no one|none|no \w+(?: \w+){0,2}|not (?:a|one|even|any)\b|never|neither)\b[^.;]{0,60}"
+    r"\b(?:nothing|nobody|no one|none|no \w+(?: \w+){0,2}|not (?:a|one|even|any)\b|never(?! before (?:\w+ed|built|seen|used|tried|met) \w)|neither)\b[^.;]{0,60}"
     r"\b(?:before(?! (?:the|we|you|i|he|she|they|midnight|noon|\d))|until (?:now|then|this)|till now|up to now|beforehand)\b"
     r"|\b(?:until|before|up to|till|prior to) (?:now|then|this (?:moment|point|time|second|minute)|that)\b[^.;]{0,60}\b(?:no|nothing|nobody|never|not|none|only|old)\b"
     r"|\bold (?:\w+ ){1,3}until (?:now|then|this (?:moment|point|second|minute))\b"

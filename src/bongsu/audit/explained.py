@@ -6,8 +6,10 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from bongsu.audit.amounts import counts, percent_fits
 from bongsu.audit.lengths import lengths
 from bongsu.audit.odd_words import NAME
+from bongsu.audit.words import EN_NUMBER, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 OF_ALL = frozenset(["all_but_a_row", "all_of_some", "at_least_one", "every_one", "none_but_some", "one_otherwise"])
 OF_TIME = frozenset(["duration_near", "duration_of_subject", "duration_slip", "duration_start_end"])
+OF_MESSAGES = frozenset(["ack_in_its_own_request"])
+OF_SHARES = frozenset(["percent_of_count", "parts_of_whole"])
+OF_SUMS = frozenset(["sums", "total_elsewhere", "total_in_words"])
 OF_CLOCKS = frozenset(["slack_ts_clock"])
 OF_ORDER = frozenset(["counters_go_up", "ids_go_up"])
 TAKEN_UP = re.compile(
@@ -44,7 +49,11 @@ PAUSED = re.compile(
     re.IGNORECASE,
 )
 POSTED = re.compile(r"\b(?:posted|sent|wrote|went out|edited)\b|올린|올렸|보낸|보냈|게시|고친", re.IGNORECASE)
-CLOSE, AROUND = 1, 3
+MEMBER = re.compile(r"[\"“'‘>]\s*\S|→")
+TOTAL = re.compile(r"not (\d{1,9})$")
+OF_ALL_OF_THEM = re.compile(rf"\b(?P<n>{EN_NUMBER}|\d{{1,3}}) (?:of|out of) (?:the )?(?P<all>{EN_NUMBER}|\d{{1,3}})\b")
+CLOCKED = re.compile(r"[:/]\d")
+CLOSE, AROUND, MOST = 1, 3, 8
 
 
 def explained(log: Log, rule: str, hit: Hit) -> bool:
@@ -53,8 +62,14 @@ def explained(log: Log, rule: str, hit: Hit) -> bool:
         return False
     if rule in OF_ORDER:
         return bool(TAKEN_UP.search(log.line(hit.spot.line)))
+    if rule in OF_MESSAGES:
+        return _goes_on(log, hit)
+    if rule in OF_SHARES:
+        return _of_another(log, hit)
+    if rule in OF_SUMS:
+        return _noted(log, hit)
     if rule in OF_ALL:
-        return _uncounted(log, hit) or _done_again(log, hit)
+        return _fewer(log, hit) or _uncounted(log, hit) or _done_again(log, hit)
     if rule in OF_TIME:
         return _paused(log, hit)
     return rule in OF_CLOCKS and _told_beside(log, hit)
@@ -78,12 +93,59 @@ def _done_again(log: Log, hit: Hit) -> bool:
     """Return whether something was made anew, by its name, between the line that tells of it and the claim of a state."""
     if not STATE.search(log.line(hit.spot.line)):
         return False
-    for number in _others(hit):
-        names = IDENT.findall(log.line(number))
-        between = (line for _, line in log.numbered(number + 1, hit.spot.line - 1))
+    for odd in _others(hit):
+        names = IDENT.findall(log.line(odd))
+        between = (line for _, line in log.numbered(odd + 1, hit.spot.line - 1))
         if names and any(DONE_TO.search(line) and any(name in line for name in names) for line in between):
             return True
     return False
+
+
+def _fewer(log: Log, hit: Hit) -> bool:
+    """Return whether the claim itself counts less than all: `two of three in time, the third late`."""
+    line = log.line(hit.spot.line).lower()
+    return any(
+        (number(one["n"]) or 0) < (number(one["all"]) or 0) and not CLOCKED.match(line[one.end() :])
+        for one in OF_ALL_OF_THEM.finditer(line)
+    )
+
+
+def _goes_on(log: Log, hit: Hit) -> bool:
+    """Return whether an entry goes on with what came after in its own line: `07:44 Lucien is paged, and answers at 07:52`."""
+    if any(True for _ in _others(hit)) or MEMBER.search(log.line(hit.spot.line)):
+        return False
+    times = log.moments(hit.spot.line)
+    return bool(times) and sum(one.at > times[0].at for one in times) == 1
+
+
+def _of_another(log: Log, hit: Hit) -> bool:
+    """Return whether a share is that of other two numbers of its line, however their thousands are set apart."""
+    line = re.sub(r"(?<=\d)[ \u2009\u202f](?=\d{3}(?!\d))", "", log.line(hit.spot.line))
+    found = {one.count for one in counts(line) if one.count}
+    shares = re.findall(r"(\d{1,3}(?:\.\d+)?) ?%", line)
+    return len(shares) == 1 and any(
+        percent_fits(one, other, shares[0]) for one in found for other in found if one < other
+    )
+
+
+def _noted(log: Log, hit: Hit) -> bool:
+    """Return whether a total has a footnote, or its own line has the numbers that make it, or counts in another unit of time."""
+    total = TOTAL.search(hit.why)
+    line = log.line(hit.spot.line)
+    if total is None:
+        return False
+    shown = rf"(?<![\d.,])(?:{total[1]}|{int(total[1]):,})"
+    if re.search(rf"{shown} ?(?:\*(?!\*)|[†‡¹²³])", line):
+        return True
+    units = {
+        found[1].lower()[0]
+        for one in (hit.spot.line, *_others(hit))
+        if (found := re.search(r"\d ?(min|h|s|hours?|days?|d)\b", log.line(one)))
+    }
+    if len(units) > 1:
+        return True
+    rest = [one.count for one in counts(re.sub(shown, " ", line, count=1)) if 0 < one.count < int(total[1])]
+    return any(sum(some) == int(total[1]) for some in combinations(rest[:MOST], 3))
 
 
 def _paused(log: Log, hit: Hit) -> bool:

@@ -64,7 +64,7 @@ PERSON = re.compile(
     re.IGNORECASE,
 )
 OTHER = re.compile(
-    r"\bSMS\b|\btexts?\b|\bLMS\b|\bMMS\b|e-?mails?|\bmails?\b|\bSNS\b|gateway|relay|carrier|operator's report|중계사|통신사|이통사|게이트웨이|문자|알림톡|친구톡|메일|우편|택배|번호\)|시험 ?발송|package|parcels?|courier|bounced|orders?\b|invoices?|goods|truck|deliveries|files?\b|rows?\b|records?\b|events? (?:were )?delivered|queue|topic|kafka|stream|packets?|log lines?|documents?|runbook|manual|(?<!bot's )(?<!bot’s )report\b|ticket",
+    r"\bSMS\b|\d texts?\b|\bLMS\b|\bMMS\b|e-?mails?|\bmails?\b|\bSNS\b|gateway|relay|carrier|operator's report|중계사|통신사|이통사|게이트웨이|문자|알림톡|친구톡|메일|우편|택배|번호\)|시험 ?발송|package|parcels?|courier|bounced|orders?\b|invoices?|goods|truck|deliveries|files?\b|rows?\b|records?\b|events? (?:were )?delivered|queue|topic|kafka|stream|packets?|log lines?|documents?|runbook|manual|(?<!bot's )(?<!bot’s )report\b|ticket",
     re.IGNORECASE,
 )
 THING = re.compile(

@@ -6,6 +6,7 @@ Source: the log itself, and the folder that it lies in.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import told, withdrawn
@@ -305,7 +306,8 @@ def _titled(log: Log, number: int, line: str) -> Iterator[Hit]:
         ):
             continue
         if sum(bool(one.level) for one in log.sections) >= 1:
-            yield _hit(log, number, match, f"nothing here is headed {title!r}")
+            # Words in quotes beside `part` or `section` are mostly words, and not what something is headed.
+            yield replace(_hit(log, number, match, f"nothing here is headed {title!r}"), confidence=Confidence.LOW)
 
 
 def _by_label(log: Log, number: int, line: str) -> Iterator[Hit]:

@@ -63,7 +63,7 @@ MEMORY_HEADS = {
         r"(?:max|peak|최대)(?:\.|imum)?(?: ?(?:memory|mem|메모리))?(?: ?(?:used|usage|사용량?))?(?: ?\(?m(?:i)?b\)?)?|(?:memory|mem|메모리) ?(?:used|usage|사용량?|max|peak)(?: ?\(?m(?:i)?b\)?)?"
     ),
 }
-_MB = r"(\d[\d,]*) ?(?:MB|MiB|M)?"
+_MB = r"(\d[\d,]*+)(?!\.\d) ?(?:MB|MiB|M)?"
 _PEAK = r"(?:\b(?:peak\w*|max(?:imum)?|used|usage|most)\b|최대|사용)"
 MEMORY = (
     (
@@ -73,7 +73,7 @@ MEMORY = (
         1,
         2,
     ),
-    (pattern(rf"(\d[\d,]*) ?M(?:i)?B ?(?:중|가운데|에서)[^\d.;|]{{0,12}}{_MB}", re.IGNORECASE), 2, 1),
+    (pattern(rf"(?<![\d.])(\d[\d,]*) ?M(?:i)?B ?(?:중|가운데|에서)[^\d.;|]{{0,12}}{_MB}", re.IGNORECASE), 2, 1),
     (
         pattern(
             rf"(?:\b(?:memory|mem)\b|메모리)(?: ?(?:size|limit|크기|설정))?[^\d.;|]{{0,6}}(\d[\d,]*) ?M(?:i)?B\b[^\d;|]{{0,12}}{_PEAK}[^\d;|]{{0,14}}(\d[\d,]*) ?M(?:i)?B\b",

@@ -77,11 +77,14 @@ def _by_command(log: Log, number: int, match: re.Match[str]) -> Iterator[Hit]:
             log.spot(number, match),
             f"{name} is disabled here and never enabled again",
             tuple(log.spot(n) for n in runs[:1]),
+            # An alarm may have been silenced for good, and what runs tells nothing of it.
+            confidence=None if runs else Confidence.LOW,
         )
 
 
-def _hit(spot: Spot, why: str, also: tuple[Spot, ...] = ()) -> Hit:
+def _hit(spot: Spot, why: str, also: tuple[Spot, ...] = (), confidence: Confidence | None = None) -> Hit:
     return Hit(
+        confidence=confidence,
         spot=spot,
         also=also,
         why=why,

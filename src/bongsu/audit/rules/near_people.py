@@ -46,6 +46,9 @@ NO_PERSON = re.compile(
     r"Server|Client|Memory|Billed|Duration|Bank|Ops|Desk|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?|Miss|Mrs|Sister|"
     r"Brother|Doctor|Standard|Daylight|Engineering|Operations|Support"
 )
+TITLE = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Prof|Sr|Fr)\.? $|\bby $", re.IGNORECASE)
+DOES = re.compile(r",? (?:said|says|asked|told|wrote|called|answered|confirmed|agreed|joined|who)\b")
+OWNED = frozenset(["their", "our", "its", "your", "my", "the"])
 PEOPLE_MOST, NEAR, APART, FEW = 150, 40, 3, 4
 LAST_LEAST = 4
 SYLLABLES_KEPT = 2
@@ -79,8 +82,19 @@ def _same(log: Log, one: Person, other: Person) -> bool:
     if phones and not any(SHARED.search(line) for line in lines):
         return bool(one.last) == bool(other.last) and _like(one.name, other.name)
     if one.last and other.last:
-        return _latin(one, other) or _one_role(log, one, other)
+        # Two words with capitals may be anything: of one of them the log says what they do, or a number.
+        known = any(each.roles - OWNED or each.phones or _titled(log, each) for each in (one, other))
+        return known and (_latin(one, other) or _one_role(log, one, other))
     return _korean(one, other)
+
+
+def _titled(log: Log, one: Person) -> bool:
+    """Return whether a title stands before a name, or a verb of people behind it."""
+    for spot in one.spots:
+        line, start = log.line(spot.line), spot.column - 1
+        if TITLE.search(line[:start]) or DOES.match(line[start + len(one.name) :]):
+            return True
+    return False
 
 
 def _like(one: str, other: str) -> bool:

@@ -103,6 +103,8 @@ ABOUT_EXAMPLES = pattern(
     r"(?<!\.)\b(?:example|placeholder|format|template|sample|documentation|dummy|masked|redacted|e\.g\.|such as|made up|looks like|instead of)\b|예시|형식|양식|견본|가림|마스킹",
     re.IGNORECASE,
 )
+DUMPED = re.compile(r"\bhex [0-9a-f]{4,}|\b0x[0-9a-f]{8,}", re.IGNORECASE)
+"""What a database shows of its bytes is a number with its zeros."""
 MESSAGE = re.compile(
     r"(?:\b(?:message|msg)|메시지|메세지) ?#?(\d{6,12})(?![\w.,-])(?! ?(?:rows|건|개|bytes))", re.IGNORECASE
 )
@@ -125,7 +127,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 if KEY.search(one.key) and (made := _made_up(one.value)):
                     seen.setdefault((one.spot.line, made), _hit(log, one.spot.line, made))
         for number, line in log.numbered():
-            if not ABOUT_EXAMPLES.search(line):
+            if not ABOUT_EXAMPLES.search(line) and not DUMPED.search(line):
                 for made in _in_line(line):
                     seen.setdefault((number, made), _hit(log, number, made))
         for number, made in _in_tables(log):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 FACTORS = pattern(
-    rf"(?<![\w.,/:-])(?P<all>(?:{_MONEY})?{_N}{_UNIT}(?: ?[x×*·] ?(?:{_MONEY})?{_N}{_UNIT}){{1,3}}) ?(?:=|=>|→|is|are|makes|gives) ?(?:{_MONEY})?(?P<total>{_N})(?![\d.,:/-]\d|\w*\d| ?%)"
+    rf"(?<![\w.,/:-])(?P<all>(?:{_MONEY})?{_N}{_UNIT}(?: ?[x×*·] ?(?:{_MONEY})?{_N}{_UNIT}){{1,3}}) ?(?:=|=>|→|is|are|makes|gives) ?(?:{_MONEY})?(?P<total>{_N})(?![\d.,:/-]\d|\w*\d| ?%| ?(?:[천만억]|[kKM]\b|million|thousand))"
 )
 MINUS = pattern(
     rf"(?<![\w.,/:+*×x-])(?<![+*×x=-] )(?P<a>{_N}){_UNIT} [-−–] (?P<b>{_N}){_UNIT} ?= ?(?P<c>{_N})(?![\d.,:/-]\d|\d| ?[-+*×x%])"

@@ -57,6 +57,8 @@ ASIDE = re.compile(
 MEASURE = re.compile(r"^(?:ms|s|secs?|seconds?|min|mins|minutes?|h|hours?|[kmgt]i?b|%)$", re.IGNORECASE)
 LENGTH = re.compile(r" ?([smh])(?:ecs?|econds?|ins?|inutes?|ours?)?\b", re.IGNORECASE)
 SECONDS = re.compile(r"\W*\d[\d,]* ?(?:s|secs?|seconds?|초)(?![A-Za-z가-힣])", re.IGNORECASE)
+TIMED = re.compile(r"\d ?(?:ms|s|secs?|seconds?|min|minutes?|h|hours?)\b|\d ?(?:초|분|시간)")
+FACTOR = re.compile(r"[×x*·]\s*$")
 INSTEAD = "the parts and the total as they were counted, each with its source"
 SOME = re.compile(r"(?:all |the )*(?P<n>[a-z]+|\d{1,2}) [a-z]+s(?: together)?")
 """`three topics`: a label that counts the lines above it."""
@@ -108,7 +110,7 @@ def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
             parts, total = _numbers(match[part]), int(match[whole_].replace(",", "") or 0)
             # `46, of them two added by the service (44+2)`: the sum stands in the line, and the figure is of something else.
             there = parts and any(one.count == sum(parts) for one in counts(line))
-            if parts and sum(parts) != total and not there:
+            if parts and sum(parts) != total and not there and not _of_lengths(match):
                 yield Hit(spot=log.spot(place, match), why=_why(total, parts), instead=INSTEAD)
     if EQUATION.search(line):
         return
@@ -119,6 +121,14 @@ def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
         alone = INLINE.search(text) is not None and len(counts(text)) == 1
         yield from _in_sentence(log, place, line[before:end] if alone else text, before if alone else start)
         before, start = start, end
+
+
+def _of_lengths(match: re.Match[str]) -> bool:
+    """Return whether what is added up in brackets are lengths of each, or a factor: `12 runs × (30 s + 60 s)`, `plan 2 (30s + 30s)`."""
+    if match.re is not BRACKETED:
+        return False
+    own, parts = match[0].split("(", 1)
+    return bool(FACTOR.search(own)) or (bool(TIMED.search(parts)) and not TIMED.search(own))
 
 
 def _in_sentence(log: Log, place: int, text: str, start: int) -> Iterator[Hit]:

@@ -59,8 +59,9 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             shapes[one.kind, one.head, len(one.digits)].append(one)
         for (kind, _, _), row in shapes.items():
             for pair in combinations(row, 2) if len(row) <= MOST else ():
-                if _slip(log, kind, pair, row) or (kind in ("ticket", "number") and _one_role(log, pair, row)):
-                    yield from _hit(log, kind, pair)
+                slip = _slip(log, kind, pair, row)
+                if slip or (kind in ("ticket", "number") and _one_role(log, pair, row)):
+                    yield from _hit(log, kind, pair, slip=slip)
 
 
 def _slip(log: Log, kind: str, pair: tuple[Designator, Designator], row: list[Designator]) -> bool:
@@ -109,7 +110,7 @@ def _word(log: Log, spot: Spot) -> str:
     return stem(before[-1]) if before else ""
 
 
-def _hit(log: Log, kind: str, pair: tuple[Designator, Designator]) -> Iterator[Hit]:
+def _hit(log: Log, kind: str, pair: tuple[Designator, Designator], *, slip: bool) -> Iterator[Hit]:
     one, other = pair
     rare, usual = (other, one) if len(other.spots) <= len(one.spots) else (one, other)
     near_by = min(abs(a - b) for a in one.lines for b in other.lines)
@@ -118,8 +119,11 @@ def _hit(log: Log, kind: str, pair: tuple[Designator, Designator]) -> Iterator[H
     near = [log.line(number) for number in rare.lines]
     if any(RENAMED.search(line) for line in near) or (kind == "ticket" and all(NEXT.search(line) for line in near)):
         return
+    # A number that nothing but its word tells from others is as often another one: an error's code, a sample of a day.
+    bare = not slip and (kind == "number" or (kind == "ticket" and not re.match(r"[A-Za-z]", rare.text)))
     kind = "number" if kind in ("account", "handle") else kind
     yield Hit(
+        confidence=Confidence.LOW if bare else None,
         spot=rare.spots[0],
         also=tuple(usual.spots[:4]),
         why=f"the {kind} is {rare.text} here and {usual.text} elsewhere",

@@ -154,7 +154,7 @@ def _hit(log: Log, off: Said, work: Said, proof: tuple[list[Said], list[Said]]) 
         why=why,
         instead=INSTEAD,
         # Without a word that it stays so, a log as often left the switching on untold: half of these were wrong.
-        confidence=None if kept else Confidence.LOW,
+        confidence=None if kept or later else Confidence.LOW,
     )
 
 

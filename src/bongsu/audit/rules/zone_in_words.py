@@ -122,6 +122,8 @@ def _in_passage(log: Log, passage: Passage, times: tuple[Moment, ...]) -> Iterat
         gap = text[one.end - 1 : other.column - 1]
         if not (one.own_zone or other.own_zone) or _connected(gap) or len(gap) > GAP_MOST or "|" in gap:
             continue
+        if _listed(text, times, place):
+            continue
         span = place > 0 and _connected(text[times[place - 1].end - 1 : one.column - 1])
         onward = place + 2 < len(times) and _connected(text[other.end - 1 : times[place + 2].column - 1])
         if span and (OPENS.search(gap) or (onward and TOLD_AGAIN.fullmatch(gap))):
@@ -144,6 +146,15 @@ def _in_passage(log: Log, passage: Passage, times: tuple[Moment, ...]) -> Iterat
             yield from _placed(log, passage, one, other, sure=True)
         elif _slips(log, one, other, gap):
             yield from _placed(log, passage, one, other, sure=False)
+
+
+def _listed(text: str, times: tuple[Moment, ...], place: int) -> bool:
+    """Return whether a time stands in a row of three or more that are parted alike: the zone behind the last is of all."""
+    near = times[max(0, place - 1) : place + 3]
+    gaps = [text[one.end - 1 : other.column - 1].strip() for one, other in pairwise(near)]
+    return any(one == other and one in ("/", ",", "·") for one, other in pairwise(gaps)) and not any(
+        one.own_zone for one in near[:-1]
+    )
 
 
 def _connected(gap: str) -> bool:
