@@ -13,6 +13,7 @@ from bongsu.audit.log import ROW
 from bongsu.audit.moments import CONNECTED
 from bongsu.audit.passages import passages, sentences
 from bongsu.audit.patterns import pattern
+from bongsu.audit.spoken_clocks import ends, spans
 from bongsu.audit.windows import LATE, LONGER, NOT_THIS, stated, windows
 from bongsu.audit.words import PLANNED, stems
 
@@ -56,7 +57,7 @@ _TOLD = r"(?:was|were|is|are|has been|have been|been) (?:\w+ )?"
 KEPT = pattern(
     rf"\b(?:(?:with)?in(?:side)?|into)(?: of)? {_THE}(?:(?!time\b)[\w'-]+ ){{0,3}}{_NOUN}\b(?! (?:of|for) \d)|\b(?:within|inside|in(?! (?:the|a) (?:bank|\w+ promised)))(?: of)? {_THE}(?:[\w'-]+ ){{0,4}}?{_HAD}\b|\b(?:within|inside)(?: of)? (?:the|our|their|those|these) (?:hours?|times?|period)\b"
     rf"|\bbefore (?:the end|the close) of\b|\bbefore (?:the |our |a |its )?(?:\w+ ){{0,4}}(?:closed|opened|ended|ran out|lock-?up|opening|closing)\b"
-    rf"|\b(?:kept|held|stuck|stayed|respected) (?:to )?{_THE}(?:[\w'-]+ ){{0,4}}?(?:{_NOUN}|{_HAD}|promise|rule|hours|times)\b|\b(?:{_NOUN}|promise|agreement|agreed (?:time|hours|period)) (?:\w+ ){{0,3}}(?:{_TOLD})?(?:kept|met|held|respected|observed|honou?red)\b"
+    rf"|\b(?:kept|held|stuck|stayed|respected) (?:to )?{_THE}(?:[\w'-]+ ){{0,4}}?(?:{_NOUN}|{_HAD}|promise|rule|hours|times)\b|\b(?:{_NOUN}|promise|agreement|agreed (?:time|hours|period)) (?:\w+ ){{0,7}}?(?:{_TOLD})?(?:kept|met|held|respected|observed|honou?red)\b"
     rf"|\b(?:nothing|none|nobody|no \w+|never)\b[^.;]{{0,40}}\b(?:outside|beyond|past|after)\b {_THE}(?:[\w'-]+ ){{0,2}}(?:{_NOUN}|{_HAD}|hours|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|time)\b|[a-z]_?(?:[Ww]ith|_)[Ii]n(?:side)?_?(?:the_)?(?:\w+_)?(?:window|time|slot)\"? ?: ?(?:true|\"?yes|\"[^\d\"\[]{{3}})|(?:window|slot|time|deadline)_?kept"
     r"|\bbetween (?:half past |a? ?quarter (?:past|to) )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) and (?:half past |a? ?quarter (?:past|to) )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
     r"|(?:(?:허용|허가|승인|약속|작업|정한|받은|발송|점검) ?(?:된 |받은 |한 )?시[간각]|(?<![가-힣])시간|창|구간|시간대|마감(?: ?시각)?|[기시]한|약속|동결|윈도우|한 시|두 시|세 시|네 시|\d시)\s?(?:안|내|이내|전)(?:에서?|으?로|이)?(?![가-힣]*(?:까지|내))|(?:시간|창|구간|시간대|마감|[기시]한|약속|시각|동결)[을를은는도]? ?(?:[가-힣]+ ){0,2}(?:지[켰킴켜키]|준수|넘기지|벗어나지|맞[췄추])",
@@ -76,15 +77,19 @@ CLAUSE = re.compile(
     r"[,;:]\s|\.\s+|\s[–—-]\s|\b(?:and|but|so|because|since|while)\b|(?<=[가-힣](?:고|며|나|서))(?<!에서)[ ,]|(?<=므로|니까)[ ,]"
 )
 PLANNED_SO = re.compile(
-    r"(?:당초 |원래 )?계획서(?:에서?|의|상)?(?= )|(?:계획|예정)(?:한|된|했던|되어 있던)|\bplanned\b|\btargets?\b",
+    r"(?:당초 |원래 )?계획서(?:에서?|의|상)?(?= )|\b(?:could|can|may) (?:\w+ )?(?:tell|say|report|write|note)\b|(?:계획|예정)(?:한|된|했던|되어 있던)|\bplanned\b|\btargets?\b",
     re.IGNORECASE,
 )
-"""What calls the span itself planned."""
+"""What calls the span itself planned, or says that somebody may say so."""
 SOME = re.compile(
     r"\b(?<!every )(?<!each )(?:\d+|one|two|three|four|five|six|some|most|half)(?: \w+)? (?:of|out of) (?:the |them\b|\d|two|three|four|five|six|seven)|\b(?:one|two|three) in time\b|중 ?(?:한|두|세|\d)",
     re.IGNORECASE,
 )
 """What says so of some, and not of all."""
+BARE = re.compile(r"\bto spare\b|^\W*(?:so |and |all )*in (?:good |due |ample )?time\b", re.IGNORECASE)
+"""What tells of what was, without a verb."""
+BOTH = re.compile(r"\b(?:the|all) (?:two|three|four|five|six) of (?:them|us)\b", re.IGNORECASE)
+"""What says so of all, and not of some."""
 NOT_LONGER = re.compile(
     r"\b(?:no|without|not ask(?:ed)? for(?: an?)?|nor any|never asked for(?: an?)?) (?:an? |any )?(?:exten\w+|more time)(?: was| were)?(?: asked(?: for| of)?| needed| requested)?|"
     r"연장 ?(?:신청|요청)?[은는을를도]? ?(?:하지 ?않\S*|없\S*|안 ?\S+)",
@@ -179,6 +184,8 @@ def _of_passage(passage: Passage) -> Iterator[Allowed]:
         headed = HEADED.search(context) or HEADED.match(passage.text.lstrip(" -*|·•"))
         named = bool(GIVEN.search(text) or (passage.number <= HEAD_LINES and headed and not led))
         yield from _hours_told(passage, at, text)
+        if not times and (GIVEN.search(text) or LOOSE.search(text)):
+            yield from _in_words(passage, at, text)
         if not (named or LOOSE.search(text)):
             continue
         pairs = [
@@ -210,6 +217,16 @@ def _hours_told(passage: Passage, at: int, text: str) -> Iterator[Allowed]:
             number=passage.number, last=passage.last, start_s=start_s, end_s=end_s, zone_min=None, halves=False,
             about=stems(text), text=f"{_shown(start_s)} – {_shown(end_s)}",
             spot=passage.spot(at + found.start(), at + found.end()),
+        )  # fmt: skip
+
+
+def _in_words(passage: Passage, at: int, text: str) -> Iterator[Allowed]:
+    """Yield the spans and ends that a sentence gives in words: `between six and nine in the morning`."""
+    for one in (*spans(text), *ends(text)):
+        yield Allowed(
+            number=passage.number, last=passage.last, start_s=one.start_s, end_s=one.end_s, zone_min=None,
+            halves=one.halves, about=stems(text), text=text[one.start : one.end].strip(),
+            spot=passage.spot(at + one.start, at + one.end), named=GIVEN.search(text) is not None,
         )  # fmt: skip
 
 
@@ -268,6 +285,11 @@ def claim(text: str) -> tuple[bool, int, int] | None:
     start = max((one.end() for one in CLAUSE.finditer(said, 0, match.start())), default=0)
     end = next((one.start() for one in CLAUSE.finditer(said, match.end())), len(said))
     rest = PLANNED_SO.sub(" ", said[start : match.start()] + " " + said[match.end() : end])
-    if SOME.search(said[start:end]) or DENIED.search(rest) or PLANNED.search(rest) or not _past(said[start:end]):
+    if (
+        SOME.search(BOTH.sub(" ", said[start:end]))
+        or DENIED.search(rest)
+        or PLANNED.search(rest)
+        or not (_past(said[start:end]) or BARE.search(said[start:end]))
+    ):
         return None
     return KEPT.search(said) is not None, start, end

@@ -46,7 +46,7 @@ LONGER = pattern(
 )
 LATE = pattern(
     r"\b(?:overr[au]n\w*|outside (?:of )?(?:the|our) (?:\w+ )?(?:window|slot)|after (?:the|our) (?:\w+ )?(?:window|slot)|past (?:the|our) (?:window|slot)|beyond (?:the|our) (?:window|slot)|missed (?:the|our) (?:window|slot)|"
-    r"(?:ran|were|was|finished|ended|went|are) (?:\w+ ){0,3}(?:late|over)\b|too late|not (?:inside|within|in) (?:the|our) (?:window|slot))|초과|넘겨|넘겼|넘긴|벗어나|벗어난|벗어났|지나서|늦게 끝|보다 \d+분 ?늦|시간 외",
+    r"(?:ran|were|was|finished|ended|went|are) (?:\w+ ){0,3}(?:late|(?<!ed )(?<!cut )(?<!taken )over)\b|too late|not (?:inside|within|in) (?:the|our) (?:window|slot))|초과|넘겨|넘겼|넘긴|벗어나|벗어난|벗어났|지나서|늦게 끝|보다 \d+분 ?늦|시간 외",
     re.IGNORECASE,
 )
 

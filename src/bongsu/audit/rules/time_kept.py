@@ -6,11 +6,11 @@ Source: the log's own span or end, and its own steps.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bongsu.audit.allowances import FAR_S, NOT_LONGER, allowances, claim, shown_s
+from bongsu.audit.allowances import AM_PM_S, BARE, FAR_S, NOT_LONGER, allowances, claim, shown_s
 from bongsu.audit.asked import hits
 from bongsu.audit.claims import by_hand, denied, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
@@ -20,6 +20,8 @@ from bongsu.audit.passages import passages
 from bongsu.audit.passages import sentences as split
 from bongsu.audit.rules import done_in_time, window_kept
 from bongsu.audit.spells import sentences
+from bongsu.audit.spoken_clocks import afters, spans
+from bongsu.audit.spoken_clocks import ends as till
 from bongsu.audit.steps import steps
 from bongsu.audit.windows import LATE, LONGER
 from bongsu.audit.words import PLANNED, stems
@@ -44,6 +46,11 @@ ACTED = re.compile(
     r"\b(?:unlocked|swapped|closed|solved|finished|done|sent|moved|went|rebooted|re-?built|decide[ds]?|first|written|opened)\b|보냄|보냈|켬|켰|함|했|끝|바꿈|올림|내림|잠금",
     re.IGNORECASE,
 )
+ENDED = re.compile(
+    r"\b(?:last|final|ended|finished|over|back|closed|arrived|came)\b|종료|마지막|끝[났남]|완료|마[쳤침]|복구",
+    re.IGNORECASE,
+)
+"""What tells of the end of what a claim speaks of."""
 ABOUT_IT = re.compile(r"\b(?:photos?|pictures?|screenshots?|thank\w*|invoice)\b|사진|감사|고맙", re.IGNORECASE)
 """What is done about the work, and is none of it."""
 CHANGED_KO = re.compile(
@@ -60,12 +67,13 @@ GENERIC = stems(
 
 
 JUST_TOLD = re.compile(
-    r"\bincluded\b|\bincluding (?:this|that|it|the last)\b|\beven (?:this|that|the last)\b|\b(?:this|that|the last)(?: one)? too\b|(?:^|[.;] )\W*(?:So )?(?:this|that|it|which) (?:was|is|fell|ended|finished|too|still|also)\b|이것까지|이것도|그것까지|까지 ?포함",
+    r"^\W*(?:phew\W+)?(?:so |and |all )*in (?:good |due )?time for\b|\bincluded\b|\bincluding (?:this|that|it|the last)\b|\beven (?:this|that|the last)\b|\b(?:this|that|the last)(?: one)? too\b|(?:^|[.;] )\W*(?:So )?(?:this|that|it|which) (?:was|is|fell|ended|finished|too|still|also)\b|이것까지|이것도|그것까지|까지 ?포함",
     re.IGNORECASE,
 )
 """What counts in the step that is told just above."""
 WITH_IT = re.compile(r"\b(?:this|that|it|included|including|last|final)\b|포함|이것|마지막", re.IGNORECASE)
 MILITARY = re.compile(r"\W*(?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d)(?P<z>Z)?\s")
+PRONOUN = re.compile(r"\b(?:it|they|that|this|all)\b|그것|이것", re.IGNORECASE)
 LEAD_MOST, ALIKE, PREFIX, NEAR = 14, 2, 4, 4
 
 
@@ -92,9 +100,13 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         if not given or any(LONGER.search(NOT_LONGER.sub(" ", line)) for _, line in log.numbered()):
             continue
         claims = list(_told(log))
-        told = {hit.spot.line for rule in (window_kept, done_in_time) for hit in hits(rule, log)} if claims else set()
+        sure = (hit for rule in (window_kept, done_in_time) for hit in hits(rule, log) if hit.confidence is None)
+        told = {hit.spot.line for hit in sure} if claims else set()
         for one, named in claims:
             meant = _meant(one, given, named=named)
+            if not meant and (named or PRONOUN.search(one.text)):
+                one = replace(one, text=one.whole)  # noqa: PLW2901 - what it is of stands beside it
+                meant = _meant(one, given, named=False)
             if meant and told.isdisjoint(range(one.number, one.last + 1)):
                 yield from _late(log, one, meant)
 
@@ -103,15 +115,16 @@ def _told(log: Log) -> Iterator[tuple[Told, bool]]:
     """Yield the claims of a log, and whether each names what was given."""
     objects = {one.number: one.at[0] for one in sentences(log) if one.at and log.line(one.number).lstrip()[:1] in '{"'}
     for passage in passages(log):
-        if passage.text.lstrip().startswith(">") or any(withdrawn(log, number) for _, number, _ in passage.parts):
+        if passage.text.lstrip().startswith(">"):
             continue
         lead = passage.moments[0] if passage.moments and passage.moments[0].column <= LEAD_MOST else None
         lead = lead or objects.get(passage.number) or _military(passage.text)
         for start, text in split(passage):
             found = claim(text)
-            if found is None:
+            if found is None or withdrawn(log, passage.spot(start, start + len(text)).line):
                 continue
             named, first, end = found
+            first = 0 if BARE.search(text[first:end]) else first
             times = [one for one in passage.moments if start + first < one.column <= start + end and one is not lead]
             spot = passage.spot(start, start + len(text))
             yield (
@@ -140,6 +153,9 @@ def _meant(one: Told, given: Sequence[Allowed], *, named: bool) -> list[Allowed]
     """Return the allowances that a claim may be of: those whose words it repeats, else all that are named so."""
     others = [each for each in given if each.spot.file != one.spot.file or not each.number <= one.number <= each.last]
     what = stems(one.text) - GENERIC
+    clocks = {each.end_s % AM_PM_S for words in (spans, till, afters) for each in words(one.text)}
+    if same := [each for each in others if each.end_s % AM_PM_S in clocks]:
+        return same
     linked = [each for each in others if what & each.about]
     called = [each for each in others if each.strict] or [each for each in others if each.named]
     meant = ([each for each in linked if each.named] or called or linked) if named else linked
@@ -151,6 +167,8 @@ def _meant(one: Told, given: Sequence[Allowed], *, named: bool) -> list[Allowed]
 def _late(log: Log, one: Told, meant: list[Allowed]) -> Iterator[Hit]:
     own = _own(one, meant) or _just_told(log, one, meant)
     late = [own] if own else [step.event.moment for step in steps(log) if _counts(one, step, meant)]
+    if not own and one.under is not None:  # Whoever says so cannot speak of what came later.
+        late = [when for when in late if not when.fits(one.under) or when.at <= one.under.at]
     if not late:
         return
     worst = max(late, key=lambda when: min(each.after_s(when) for each in meant))
@@ -202,7 +220,7 @@ def _counts(one: Told, step: Step, meant: list[Allowed]) -> bool:
     words = f"{event.head} {event.text}"
     what, about = stems(one.text) - GENERIC, stems(words)
     shared = {each for each in what if any(_alike(each, other) for other in about)}
-    if is_work(event):
+    if is_work(event) or (shared and (LAST.search(event.text) or ENDED.search(words))):
         return True
     if NO_END.search(words) or ABOUT_IT.search(words) or denied(event.text):
         return False
