@@ -44,8 +44,11 @@ def lines(services: Sequence[str]) -> Iterator[str]:
     for name in services:
         model = session.get_service_model(name)
         for operation in model.operation_names:
-            shape = model.operation_model(operation).output_shape
-            members = sorted(shape.members) if shape else []
+            called = model.operation_model(operation)
+            shape = called.output_shape
+            # A body that goes into a file of its own is not printed.
+            body = shape.serialization.get("payload") if shape and called.has_streaming_output else None
+            members = sorted(set(shape.members) - {body}) if shape else []
             command = xform_name(operation, "-")
             if (name in FULL or not members) and (name, command) not in OWN:
                 yield " ".join([CALLED.get(name, name), command, *members])

@@ -51,6 +51,18 @@ LABEL = re.compile(
 )
 OUT_KEY = re.compile(r"out(?:put)?|stdout|result|response|answer|printed|returned|reply|출력|결과|응답", re.IGNORECASE)
 OUT_HEAD = re.compile(r"output|stdout|printed|what it printed|returned|cli output|출력|반환", re.IGNORECASE)
+SENTENCE = re.compile(
+    r"\s*(?:[A-Z][a-z]+|\d+|[가-힣]+) (?!error|failed)[^\t:{}\[\]|]{0,60}?(?:\b(?:success\w*|(?:creat|updat|add|remov|delet|enabl|disabl|appli|complet|register|publish|sav|accept|schedul|start|stopp|attach|grant|revok|configur|chang|purg|invok|upload|download|copi|mov|stor)ed|done|active|ready|set|put|sent|ok)\b"
+    r"|완료|성공|되었습니다|됐습니다)[^\t{}\[\]|]{0,60}$",
+)
+"""What people write of a command that went well, and no AWS command prints."""
+TRANSFERS = frozenset(["cp", "mv", "sync", "rm", "mb", "rb"])
+"""The commands of `aws s3`, which print a line of their own for each file."""
+TRANSFERRED = re.compile(
+    r"(?!\s*[A-Z][a-z]+[ :]|.*(?:\b(?:success\w*|complete|uploaded|deleted|copied|done|ok)\b|완료|성공))"
+    r"|\s*(?:\(dryrun\) )?(?:upload|download|copy|move|delete|make_bucket|remove_bucket)(?: failed)?: "
+    r"|\s*(?:Completed \S|warning: |fatal error: |usage: )"
+)
 NOTHING = re.compile(
     r"(?:\W*\b(?:none|nothing|no|output|empty|ok|done|null|0|(?:exit|return(?:ed)?|status)(?: ?code| ?status)?|code|rc|stdout|prints?|printed)\b|\W*(?:없음|출력|종료 ?코드|반환 ?코드|코드))*\W*",
     re.IGNORECASE,
@@ -81,12 +93,17 @@ def printed() -> dict[tuple[str, str], frozenset[str]]:
     return {(row[0], row[1]): frozenset(row[2:]) for row in rows}
 
 
+def known(service: str, operation: str) -> bool:
+    """Return whether it is known what a command prints."""
+    return (service, operation) in printed() or (service == "s3" and operation in TRANSFERS)
+
+
 def outputs(log: Log) -> Iterator[Output]:
     """Yield the commands of a log that have an output in it."""
     yield from _of_json(log)
     for number, line in log.numbered():
         for match in COMMAND.finditer(line) if "aws " in line else ():
-            if (match["service"], match["operation"]) in printed():
+            if known(match["service"], match["operation"]):
                 yield from _of_line(log, number, match)
 
 
@@ -197,7 +214,7 @@ def _of_json(log: Log) -> Iterator[Output]:
                 for key, inner in one.items()
                 if isinstance(inner, str) and (found := COMMAND.search(inner))
             ]
-            if len(told) != 1 or (told[0][1]["service"], told[0][1]["operation"]) not in printed():
+            if len(told) != 1 or not known(told[0][1]["service"], told[0][1]["operation"]):
                 continue
             key, match = told[0]
             for name, inner in one.items():

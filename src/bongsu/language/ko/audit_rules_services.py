@@ -148,6 +148,8 @@ _CHATS = {
 
 _AWS = {
     "{} prints nothing when it succeeds": "{0} 명령은 성공하면 아무것도 출력하지 않습니다.",
+    "{} prints {} as data, and no sentence": "{0} 명령은 문장이 아니라 {1} 항목을 데이터로 출력합니다.",
+    "{} prints a line for each file, as {}": "{0} 명령은 파일마다 {1} 같은 줄을 출력합니다.",
     "{} prints {}; never {}": "{0} 명령의 출력 항목은 {1}입니다({2} 없음).",
     "FailedEntryCount is in the answers of put-targets, remove-targets and put-events alone": (
         "FailedEntryCount는 put-targets, remove-targets, put-events의 응답에만 있습니다."
