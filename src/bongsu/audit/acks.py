@@ -26,7 +26,7 @@ ANSWERED = pattern(
     r"|확인|응답|답변|회신|눌렀|누름|누른|클릭|수락|체크|반응|동의|답함|답했|읽음|읽었|👍",
     re.IGNORECASE,
 )
-SO_FAR = re.compile(
+SO_FAR = pattern(
     r"\b(?:so far|until now|up to now|till now|already|as of now|to date|by now|until this moment)\b|지금까지|현재까지|이미|현재",
     re.IGNORECASE,
 )
@@ -37,7 +37,7 @@ SAME = re.compile(
     r"\b(?:same|very|exact|identical) (?:second|moment|instant|timestamp|time ?stamp)\b|\bthe same clock time\b|\bexactly (?:when|as) (?:the|it|we)\b|\bsimultaneous(?:ly)?\b|\bat the (?:very )?(?:second|moment|instant) (?:it|the \w+|of) |같은 ?(?:초|순간|시각)|동시에|동시 ?확인|그 순간",
     re.IGNORECASE,
 )
-PAGE = re.compile(
+PAGE = pattern(
     r"\b(?:sent|send|sends|sending|post(?:ed)?|pag(?:e|ed|ing)|sendMessage|postMessage|asked|question|message|notice|announcement|call(?:ed)?|alert(?:ed)?|request(?:ed)?|ping(?:ed)?|left|went out|prompt)\b"
     r"|발송|보냄|보낸|보냈|올림|올린|올렸|호출|전송|게시|공지|질문|메시지|요청",
     re.IGNORECASE,
@@ -52,7 +52,7 @@ LEFT_AT = re.compile(
     r"(?:\b(?:sent|posted|paged|asked|called|went out)(?: out)?(?: at| on)?|발송|게시|호출|전송)\W*$", re.IGNORECASE
 )
 """What stands just before the time at which a message left."""
-ASKS = re.compile(
+ASKS = pattern(
     r"(?<![/`])\b(?:drill|exercise|page|paged|pages|pager|alarm|call-?out|call|rehearsal|acknowledge|please|answer|reply|respond|confirm|press|ack|hands up|roll[- ]call)\b|훈련|호출|확인 ?(?:바랍|부탁|해|을|요청)|답장|회신|응답|답 ?(?:주|해|부탁)|눌러|비상",
     re.IGNORECASE,
 )

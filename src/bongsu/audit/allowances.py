@@ -33,12 +33,12 @@ GIVEN = pattern(
     re.IGNORECASE,
 )
 """What makes two times a span that was given, or one an end that was set."""
-LOOSE = re.compile(
+LOOSE = pattern(
     r"\b(?:may|must|only|has to|have to|latest|nothing|nobody|no longer|not (?:after|before|later)|ask(?:ed|s)|want(?:ed|s)?|wish(?:ed)?|times?|limits?|until)\b|기로|늦어도|안에|넘기면|금지|영업 ?전|까지|사이에",
     re.IGNORECASE,
 )
 """What may make one, where a claim speaks of the same thing."""
-HEADED = re.compile(r"(?:when|date|time|times|slot|window|period|hours|언제|일시|시간|구간|작업|때)\b", re.IGNORECASE)
+HEADED = pattern(r"(?:when|date|time|times|slot|window|period|hours|언제|일시|시간|구간|작업|때)\b", re.IGNORECASE)
 TO = re.compile(
     r"\s*(?:hours|시|o'clock|local|KST|UTC|Z)?\s*(?:-|–|—|~|〜|→|to|until|till|and|부터|에서)\s*(?:밤|저녁|오후|오전|새벽|아침)?\s*",
     re.IGNORECASE,
@@ -64,7 +64,7 @@ KEPT = pattern(
     re.IGNORECASE,
 )
 """What says that something was inside what was given."""
-IN_TIME = re.compile(
+IN_TIME = pattern(
     r"(?<![_\w])(?:in (?:due |good |ample )?time(?! zone| series|ly)|on time|to spare|before time)\b(?! out)|제때|제시간|늦지 ?않",
     re.IGNORECASE,
 )
@@ -90,7 +90,7 @@ BARE = re.compile(r"\bto spare\b|^\W*(?:so |and |all )*in (?:good |due |ample )?
 """What tells of what was, without a verb."""
 BOTH = re.compile(r"\b(?:the|all) (?:two|three|four|five|six) of (?:them|us)\b", re.IGNORECASE)
 """What says so of all, and not of some."""
-NOT_LONGER = re.compile(
+NOT_LONGER = pattern(
     r"\b(?:no|without|not ask(?:ed)? for(?: an?)?|nor any|never asked for(?: an?)?) (?:an? |any )?(?:exten\w+|more time)(?: was| were)?(?: asked(?: for| of)?| needed| requested)?|"
     r"연장 ?(?:신청|요청)?[은는을를도]? ?(?:하지 ?않\S*|없\S*|안 ?\S+)",
     re.IGNORECASE,
@@ -113,7 +113,7 @@ NEITHER = re.compile(
     rf"\b(?:no|not|nothing|never|nobody|none)\b[^.;]{{0,60}}\b(?:before|earlier than) {_clock(1)},? (?:and|n?or)(?: \w+)? (?:after|later than|past) {_clock(2)}(?![\d:])",
     re.IGNORECASE,
 )
-NEITHER_KO = re.compile(
+NEITHER_KO = pattern(
     r"(?P<half1>오전|아침|새벽)? ?(?P<h1>\d{1,2})(?::(?P<m1>\d\d)|시) ?이?전(?:에는|에|과|이나|,)? ?(?P<half2>오후|저녁|밤)? ?(?P<h2>\d{1,2})(?::(?P<m2>\d\d)|시) ?(?:이후|뒤|넘어|지나)[^.]{0,30}(?:않|안 |금지|못|말)"
 )
 HALF_LATER = re.compile(r"p\.?m|evening|afternoon|night|오후|저녁|밤", re.IGNORECASE)

@@ -34,7 +34,7 @@ TRIED = re.compile(
 """What everything is called that was begun, of which outcomes are parts."""
 SUBTOTAL = re.compile(r"\bsub-?totals?\b|소계|중간 ?합", re.IGNORECASE)
 COUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}}|\b(?:{EN_NUMBER})\b)"
-COUNTED = re.compile(
+COUNTED = pattern(
     r"(?<![\w.:/#$€£+-])(?<!\d,)(\d{1,3}(?:,\d{3})+|\d{1,9})(?=건|개|명|회|대|줄|행|편|장|번|권|척|곳|통|매|세대|가구|가맹점|군데|박스|좌석|사람|지점|톤|병|마리|필지)"
 )
 FEW_DIGITS = 3

@@ -39,7 +39,7 @@ ON_THE_HOUR = pattern(
     r"\b(?:on|at) (?:the|each|every)(?: full| whole)? hour\b|\btop of (?:the|each|every) hour\b|\b(?:each|every) full hour\b|\bfull hours?\b|매시 ?정각|정시(?:마다|에 ?한)|정각(?:마다|에)",
     re.IGNORECASE,
 )
-ELSE_NONE = re.compile(
+ELSE_NONE = pattern(
     r"\b(?:and|on|at) no (?:other|more)\b|\b(?:never|nothing|not|none|nobody|no) (?:\w+ ){0,3}(?:else|otherwise|other)\b|\bonly (?:at|on|then)\b|\bno others?\b|그 ?(?:밖|외|이외)에?[는은]?|[에때]만 |다른 ?(?:때|시각|시간)",
     re.IGNORECASE,
 )
@@ -58,7 +58,7 @@ DAILY = pattern(
     re.IGNORECASE,
 )
 """What says that the times beside it come again."""
-EVEN_HOURS = re.compile(r"\beven(?:-numbered)? hours?\b|짝수 ?시", re.IGNORECASE)
+EVEN_HOURS = pattern(r"\beven(?:-numbered)? hours?\b|짝수 ?시", re.IGNORECASE)
 ODD_HOURS = pattern(r"\bodd(?:-numbered)? hours?\b|홀수 ?시", re.IGNORECASE)
 TIMERS = re.compile(
     r"\b(?:timers?|schedules?|cron(?:tab|s)?|timetables?|fires|runs at|jobs?|eventbridge)\b|예약|스케줄|시간표|일정|정기|배치",

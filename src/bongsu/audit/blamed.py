@@ -12,6 +12,7 @@ from bongsu.audit.begun import CLAIM, GAP_MOST, SAID_MOST, entries, often, telli
 from bongsu.audit.claims import late, withdrawn
 from bongsu.audit.deeds import deeds, related
 from bongsu.audit.passages import beginning
+from bongsu.audit.patterns import pattern
 from bongsu.audit.typed import typed
 from bongsu.audit.units import units
 
@@ -28,14 +29,14 @@ BEHIND = re.compile(
     r"|(?:it|that|this)(?:['’]s| is| was|['’]ll be|'d be)(?: (?:just|only|probably|from|after|due to))? the|(?:com(?:es|ing)|came) (?:from|of)|from (?=the (?:\w+ )?\w+$))\b"
 )
 """What stands before a cause."""
-FRONT = re.compile(
+FRONT = pattern(
     r"\b(?:did (?:it|that|this|the (?:trick|job|work))|has done (?:it|its)|had (?:\w+ed|brought|made|done|put|let|sent|set|taken|cut|given)\b|doing (?:its|his|her|their) (?:work|job|thing)"
     r"|(?:is|are) (?:working|to blame|to thank)|worked(?! on)|took (?:effect|hold)|taking (?:effect|hold)|kicked in|helped|paid off|made the difference|bit(?= |$)"
     r"|(?:fixed|cleared|cured|solved|sorted|brought|unblocked|unstuck|freed) (?:it|that|them|things|this)|(?:has|have) (?:fixed|cleared|cured|solved|sorted|unblocked|freed|brought))\b",
     re.IGNORECASE,
 )
 """What stands behind one."""
-KO = re.compile(
+KO = pattern(
     r"때문|덕분|덕[에이으택]|탓|여파|효과|영향|고 ?나서|고 ?나니|고부터|자마자|(?:[은ㄴ한된간난운린인친깐꾼낸갈진킨춘] |[가-힣](?:한|된) ?)(?:뒤|후|다음)(?:로|에|부터)?(?![가-힣])|직후|이후로?"
     r"|(?<!있)[해돼되져려와어아워러겨켜춰여라꿔내써쳐파거가]서(?![가-힣])|(?<=[가-힣])니까? (?=[가-힣 ]{0,12}(?:풀|낫|나아|돌아|사라|없|잘|되|됐|바로|정상|해결|줄|멈|그[쳤침]))|더니|먹[혔힌혀]|보고(?= )"
 )

@@ -50,7 +50,7 @@ EACH = re.compile(
     r" ?(?:a|per|each|every|/) ?(?:second|sec|s|minute|min|hour|day|run|batch)\b|초당|분당", re.IGNORECASE
 )
 """Behind a number that is a rate."""
-NOT_PART = re.compile(
+NOT_PART = pattern(
     r"^(?:#|no|nr|seq|n|순번|번호|id|port|pid|line|lines|줄|version|rank|age|year|attempt|try|code|status|exit code|exit|http|ttl|priority)$|"
     r"\b(?:id|seconds|ms|size|limit|max|min|avg|duration|took|s|billed|memory|cpu|port|version|code|exit|date|time|uptime|restarts?|cap|quota|per|rate|rps|tps|wave|batch|retries|threshold|window|day|hour|week|month|year|percent|pct|offset|partition|shard|step)\b|초|시각|번호|단가|시간",
     re.IGNORECASE,
@@ -61,7 +61,7 @@ SEPARATOR = re.compile(
 BARRED = re.compile(r"\s*\|.*\|\s*")
 """A row of a table; a line with a bar in front alone is quoted."""
 ABOVE, FEW = 12, 5
-WITH_UNIT = re.compile(
+WITH_UNIT = pattern(
     r"(?<![\w.,:/#$€£+-])(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9}) ?(?P<unit>m3|[A-Za-z]{2,14}|건|개|명|회|대|줄|행|편|장|통|곳|세대|박스|권|척|톤|매)(?![\w/])"
 )
 ALIKE_MOST, LINES_MOST, BEHIND = 12, 400, 40

@@ -99,7 +99,7 @@ AFTER_KIND = pattern(
     rf"(?:\b|(?<=[가-힣 ]))(?P<kind>{_WORDS})s?(?: (?:name|id|이름|명))?(?:[은는이가을를의]|에는|로|으로|에)?\W{{0,2}}?[:：=]?\s{{0,20}}(?:is |called |named |=> ?)?{_NAME.format('a')}",
     re.IGNORECASE,
 )
-BEFORE_KIND = re.compile(rf"{_NAME.format('d')} (?P<kind>{_WORDS})\b", re.IGNORECASE)
+BEFORE_KIND = pattern(rf"{_NAME.format('d')} (?P<kind>{_WORDS})\b", re.IGNORECASE)
 FLAGS = re.compile(
     r"--(?P<flag>function-name|rule|service|services|cluster|alarm-names|table-name|queue-url|db-cluster-identifier|db-instance-identifier|bucket|topic-arn|stream-name|log-group-name|namespace)[ =](?:\S*[/:])?(?P<name>[A-Za-z][\w-]+)(?![\w${*<-])"
 )
@@ -119,7 +119,7 @@ FLAG_KINDS = {
     "stream-name": "stream",
     "namespace": "namespace",
 }
-EVENTS_RULE = re.compile(
+EVENTS_RULE = pattern(
     r"\baws events (?:\w+-rule|put-targets|list-targets\S*) .*?--(?:name|rule)[ =](?P<name>[A-Za-z][\w-]+)(?![\w${*<-])"
 )
 """A name that goes on in a shell's variable is no name yet."""

@@ -31,6 +31,7 @@ ACK = pattern(
     r"\b(?:ack(?:['’]?d|s|ed)?|acknowledg(?:e?ments?|ed|es))\b|확인 ?(?:완료|함|했)|응답 ?(?:완료|함|했)", re.IGNORECASE
 )
 TICK = re.compile("[✅☑✔✓]")
+QUOTED = pattern(r"`[^`]*`|\"[^\"]{3,80}\"|“[^”]{3,80}”")
 DURATION = re.compile(
     r"(?<![\d.:])(?:(?P<h>\d+) ?(?:h|hrs?|hours?|시간)\b ?)?(?:(?P<m>\d+(?:\.\d+)?) ?(?:m|min|mins|minutes?|분)(?![a-z]) ?)?"
     r"(?:(?P<s>\d[\d,]*(?:\.\d+)?) ?(?:s|secs?|seconds?|초)(?![a-z]))?(?:(?P<ms>\d[\d,]*(?:\.\d+)?) ?(?:ms|milliseconds?)\b)?"
@@ -66,9 +67,10 @@ def _told_again(log: Log) -> int:
     return sum(times for sentence, times in sentences.items() if times > 1 and len(sentence) >= SENTENCE)
 
 
+@lru_cache(maxsize=20_000)
 def prose(line: str) -> str:
     """Return a line with what it quotes, as code or as words, blanked; every letter stays in its place."""
-    return re.sub(r"`[^`]*`|\"[^\"]{3,80}\"|“[^”]{3,80}”", lambda found: " " * len(found[0]), line)
+    return QUOTED.sub(lambda found: " " * len(found[0]), line)
 
 
 def denied(line: str) -> bool:

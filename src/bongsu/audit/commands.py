@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces, walk
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
     from bongsu.audit.payloads import Payload
 
-COMMAND = re.compile(
+COMMAND = pattern(
     r"(?<![\w/.-])aws (?:--[a-z-]+(?:[ =][^\s-]\S*)? )*(?P<service>[a-z0-9-]+) (?P<operation>[a-z0-9-]+)(?![\w-])"
 )
 PROMPT = re.compile(r"\s*(?:[$#>❯%] |[$#>❯%]$|\S+@\S+[$#:~]|PS [A-Z]:|```|~~~|#|\+ |\[?\d\d:\d\d|<!--)")

@@ -44,6 +44,7 @@ CONCEPTS = {
 PLAIN = frozenset(["dlq", "twice", "phone", "rollback", "timeout", "bounce", "throttle", "evict"])
 """Concepts that say by themselves what they are about."""
 WORDS = {name: pattern(words, re.IGNORECASE) for name, words in CONCEPTS.items()}
+ANY_OF_THEM = pattern("|".join(CONCEPTS.values()), re.IGNORECASE)
 COUNT = r"(?<![\w.:/#-])(?P<n>[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,6})"
 AFTER = re.compile(
     r"^(?:\W{1,10})(?:[\w가-힣]+\W{1,3}){0,3}?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7})(?![A-Za-z\d.:/-]|\.\d)(?: ?(?:건|명|통|줄|번|회|개|곳|장|대)|\b)",
@@ -55,7 +56,7 @@ BEFORE = re.compile(
 UNIT = re.compile(
     r"^(?: ?(?:ms|s|sec\w*|min\w*|hours?|h|d|days?|초|분|시간|일|%|percent|MB|GB))(?![a-z가-힣])", re.IGNORECASE
 )
-LEVEL = re.compile(r"(?:^|[\s\"\[:])(?:ERROR|FATAL)[\s\]:\",]|\"level\"\s*:\s*\"(?:error|fatal)\"")
+LEVEL = pattern(r"(?:^|[\s\"\[:])(?:ERROR|FATAL)[\s\]:\",]|\"level\"\s*:\s*\"(?:error|fatal)\"")
 AGO = re.compile(r"^([1-9]\d{0,3})(?:\s*\((?P<ago>[^)]*)\s+ago\))?$")
 NEGATED = re.compile(
     r"\b(?:no|not|never|none|nobody|nothing|zero|without|neither|nor|0|n't|cannot|un\w+)\b|없|않|못|아니|아님|(?<!\d)0 ?(?:건|명|통|줄|번|회|개|곳|장|대)|무중단|무장애",
@@ -128,7 +129,7 @@ def _lines(log: Log) -> Iterator[Happened]:
             yield Happened(concept="error", spot=log.spot(number), about=about, strong=True)
             continue
         for start, clause in clauses(line):
-            if HYPOTHETIC.search(clause) or PLANNED.search(clause):
+            if not ANY_OF_THEM.search(clause) or HYPOTHETIC.search(clause) or PLANNED.search(clause):
                 continue
             for name, words in WORDS.items():
                 yield from _said(log, (number, start, clause), name, words)

@@ -46,7 +46,7 @@ OTHERS = pattern(
 PART = re.compile(r"\b(?:partition|shard|topic|queue|stream|group|slot)[ =:#\"]{1,3}[\w.-]+", re.IGNORECASE)
 PAGES_LEAST = 600
 """A page's number below this one is an answer of HTTP, or a page of a book."""
-RESET = re.compile(
+RESET = pattern(
     r"\b(?:rotated?|reset|renumber\w*|new file|starts? (?:again|over)|wrapped around)\b|초기화|다시 1부터",
     re.IGNORECASE,
 )

@@ -7,6 +7,8 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bongsu.audit.patterns import pattern
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*"
 NUMBERED = re.compile(r"(?<!\d)(\d{1,2})(?:[-/.]|\. ?|월 ?)(\d{1,2})(?!\d)")
-SPELLED = re.compile(rf"\b({_MONTH})\.? {{1,2}}(\d{{1,2}})\b")
-SPELLED_LATE = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH})\b")
+SPELLED = pattern(rf"\b({_MONTH})\.? {{1,2}}(\d{{1,2}})\b")
+SPELLED_LATE = pattern(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH})\b")
 DATED = re.compile(r"(?<!\d)20\d\d(?:[-/.]|\. |년 ?)(\d{1,2})(?:[-/.]|\. |월 ?)(\d{1,2})(?!\d)")
 KOREAN_DATE = re.compile(r"(?<!\d)(\d{1,2})월 ?(\d{1,2})일")
 OTHER_DAY = re.compile(

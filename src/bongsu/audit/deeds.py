@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from bongsu.audit.patterns import pattern
+
 DEEDS = {
     "swap": (
         r"swap(?:ped|s|ping)?(?! (?:is|was|on|space))|replac\w*|exchang\w*|new (?:plug|cable|disk|battery|fuse|lamp|bulb|part|unit|module|card|switch|router)",
@@ -101,7 +103,7 @@ DEEDS = {
 }
 """Each deed with its English and its Korean words."""
 DEED = {
-    name: re.compile(rf"(?<![A-Za-z])(?:{english})(?![A-Za-z])|{korean}", re.IGNORECASE)
+    name: pattern(rf"(?<![A-Za-z])(?:{english})(?![A-Za-z])|{korean}", re.IGNORECASE)
     for name, (english, korean) in DEEDS.items()
 }
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.findings import Spot
+from bongsu.audit.patterns import pattern
 from bongsu.audit.typed import refused_lines
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from bongsu.audit.log import Log
 
-PHONE = re.compile(
+PHONE = pattern(
     r"(?<![\w-])(?P<digits>0\d{1,2}[-. ]\d{3,4}[-. ]\d{4}|01[016-9]\d{7,8}|\+\d{1,3}[ -]\d{1,4}[ -]\d{3,4}[ -]\d{3,4})(?![A-Za-z0-9_-])"
 )
 WORD = re.compile(
@@ -203,9 +204,8 @@ def _head(line: str, match: re.Match[str]) -> str:
     return found["head"].lower()
 
 
-def turned(one: str, other: str) -> bool:
-    """Return whether two signs changed round make one designator of another."""
-    places = apart(one, other)
+def turned(one: str, other: str, places: list[int]) -> bool:
+    """Return whether two signs changed round make one designator of another, that differs from it in these places."""
     if len(places) != 2:
         return False
     first, last = places

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
     from bongsu.audit.texts import Text
 
-FIGURE = re.compile(
+FIGURE = pattern(
     r"(?<![\w.:,#+-])(?P<n>\d{1,3}(?:,\d{3})+|\d{2,7})(?=(?:ms|MB|GB|MiB|KB|건|명|곳|통|행|개|대|회|원)?(?![\w:#-]|[.,:]\d|\s?(?:h|hours?|min|minutes?|월|일|시|분)\b))"
 )
 FIGURES_LEAST = 2

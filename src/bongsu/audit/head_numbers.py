@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from bongsu.audit.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
     from bongsu.audit.moments import Moment
 
-NUMBER = re.compile(r"(?:#|№|\b(?:msg|message|id|no\.?)[ #:=]{0,2}|\[)(?P<n>\d{2,9})\b\]?", re.IGNORECASE)
+NUMBER = pattern(r"(?:#|№|\b(?:msg|message|id|no\.?)[ #:=]{0,2}|\[)(?P<n>\d{2,9})\b\]?", re.IGNORECASE)
 BEHIND = re.compile(
     r"\]?[ \t]{1,3}(?:[^\W\d_]{2,16}[ \t]){0,2}[ \t]{0,2}[(\[#№]{1,2}(?P<n>\d{2,9})[)\]]?(?:[ \t]|:[ \t]|$)"
 )

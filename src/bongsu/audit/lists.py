@@ -34,7 +34,7 @@ NUMBERED = re.compile(r"(?P<name>[A-Za-z가-힣]+ \d{1,3}) (?P<rest>[a-z가-힣]
 ITEM = re.compile(
     r"(?P<name>[^\W\d][\w./-]*(?: [A-Za-z0-9./-]+)?)(?: (?:is|was|at|on|in|took|done in|has|had|with|gave|=)(?: in| at)?)? \(?(?P<rest>\S[^()]{0,24})\)?"
 )
-SEPARATOR = re.compile(r", (?:and )?| and |; | / |, 그리고 ")
+SEPARATOR = pattern(r", (?:and )?| and |; | / |, 그리고 ")
 FIELD = re.compile(r"what|field|key|item|property|parameter|setting|항목|무엇|필드|속성|설정", re.IGNORECASE)
 LONGEST, LEAST = 260, 3
 

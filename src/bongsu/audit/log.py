@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bongsu.audit.reading import Text
 
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
-FENCE = re.compile(r"\s*(?:```|~~~)\s*(\w*)\s*$")
+FENCE = pattern(r"\s*(?:```|~~~)\s*(\w*)\s*$")
 FIELD = pattern(
     r"^[\s>*•·‣◦+-]*(?:\[[ xX]\]\s*)?[^\w\s\"'(<\[{|]*\s*(?:\*\*|__|`)?(?P<key>[^\W\d_][\w /().#'’-]{0,48}?)(?:\*\*|__|`)?"
     r"\s*(?:[:：=]|\*\*:|:\*\*)\s*(?:\*\*|__)?\s*(?P<value>\S.*?)\s*$"

@@ -100,7 +100,7 @@ ZONE_BEFORE = re.compile(
     rf"(?:(?P<zone>\b(?:{_SHORT}|{_PLACE}|{CITIES}))|(?P<korea>한국 ?(?:표준)?(?:시간?|시각)|\bKorean? time))"
     rf"(?: ?으?로)?는?(?: 기준)?(?: time)?(?: was| is)?[:,=]?{DAY_WORD}? ?\(?$"
 )
-KEY_BEFORE = re.compile(r"(?:\b|_)(kst|utc|jst|gmt)[\"'`]?\s*[:=]\s*[\"'`]?$", re.IGNORECASE)
+KEY_BEFORE = pattern(r"(?:\b|_)(kst|utc|jst|gmt)[\"'`]?\s*[:=]\s*[\"'`]?$", re.IGNORECASE)
 DAY_BEFORE = re.compile(
     rf"(?:(?P<mo>\d{{1,2}})월 ?(?P<d>\d{{1,2}})일(?: ?\(?[월화수목금토일](?:요일)?\)?)?"
     rf"|{_SPELLED}(?:,? (?P<yr>20\d\d))?),? ?(?:at )?$"
@@ -117,7 +117,7 @@ CLOCKED = re.compile(
     re.IGNORECASE,
 )
 """What says outright in which zone the log's times are: `Shell clock is UTC`."""
-DECLARES = re.compile(
+DECLARES = pattern(
     r"\btimes?\b|\blocal\b|\bshows?\b|\bstamps?\b|\bhours?\b|(?<![^\W_])clocks?\b|(?<![^\W_])(?:time_?)?zone\b|시각|시간|표준시|일자|날짜|\bdate\b|20\d\d",
     re.IGNORECASE,
 )

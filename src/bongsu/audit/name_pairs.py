@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bongsu.audit.patterns import pattern
 from bongsu.audit.spelled import ESCAPE
 from bongsu.audit.states import PLAIN
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from bongsu.audit.findings import Spot
     from bongsu.audit.log import Log
 
-NAME = re.compile(
+NAME = pattern(
     r"(?<![\w@$%-])(?<!\d[.:])(?=[A-Za-z가-힣\d_.-]*[A-Za-z가-힣])[A-Za-z가-힣\d]++(?:[-_.][A-Za-z\d]++)++(?![\w@%-]|:\d|\()|(?<![\w.:/-])[A-Z]{2,6}\d{1,6}(?![\w-])"
     r"|(?<![\w.:/-])v?\d{1,3}\.\d{1,3}\.\d{1,3}(?:-\w+)?(?![\w.%:])"
 )

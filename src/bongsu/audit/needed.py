@@ -17,6 +17,8 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 DENIED = ("(?!", "(?<!")
+DIGITS = frozenset("0123456789")
+"""What stands for any digit; of digits that are none of ASCII, `patterns.folded` makes one of them."""
 RARE = 3
 """Letters that make a word rare; of longer ones, fewer are better."""
 
@@ -86,12 +88,14 @@ def needed(source: str) -> tuple[str, ...]:
         elif (kind == "often" and text[0] in "*?") or text[:2] in ("{0", "{,"):
             group.optional()
         else:
-            group.settle(_letters(text[1:-1]) if kind == "set" else frozenset())
+            group.settle(_letters(text[1:-1]) if kind == "set" else DIGITS if text == r"\d" else frozenset())
     return _shortest(stack[0].words())
 
 
 def _letters(inside: str) -> frozenset[str]:
-    """Return the letters of a set that names each of its own."""
+    """Return the letters of a set that names each of its own, or digits alone."""
+    if re.fullmatch(r"(?:\d-\d|\\d|\d)+", inside):
+        return DIGITS
     plain = re.sub(r"\\([^A-Za-z0-9])", r"\1", inside)
     each = not inside.startswith("^") and not re.search(r"\\[A-Za-z0-9]|(?<!^)-(?!$)", inside)
     return frozenset(plain.lower()) if each and _one_case(plain) else frozenset()

@@ -73,7 +73,7 @@ PHRASE = re.compile(
     rf"(?<![\w-])(?:(?:the|our|its|all|automatic|auto) )*(?P<phrase>{WORD} {HEAD})(?![\w-])", re.IGNORECASE
 )
 """Two words for a thing that has no name with a hyphen: `jingle feed`, `checkout form`."""
-PHRASE_KO = re.compile(
+PHRASE_KO = pattern(
     r"(?<![가-힣\w-])(?P<phrase>[가-힣A-Za-z0-9]+ ?(?:소비기|소비자|워커|배치|작업기|수집기|발송기|스케줄러|펌프|밸브|라인|단말|키오스크|프린터|접수|신청|결제|적재기|크롤러|감시기|서버|노드|컨슈머|중계기|게이트))"
 )
 LATIN = re.compile(r"(?<![\w.@#/-])[a-z]{4,15}(?=(?:은|는|이|가|을|를|도|만)?(?:[\s,.:]|$))(?!\.\w)")
@@ -147,7 +147,7 @@ NO_AGENT = frozenset(
     ]
 )
 THING = r"printers?|lanes?|lines?|pumps?|valves?|kiosks?|terminals?|tills?|gates?|belts?|conveyors?|scanners?|machines?|robots?|chargers?|wells?|fans?|boilers?|lifts?|elevators?|cameras?|sensors?|docks?|shards?|partitions?|batch|queues?|workers?|nodes?|servers?|hosts?|feeds?|relays?|turbines?|compressors?|units?|encoders?|readers?|routers?|transmitters?"
-NUMBERED = re.compile(
+NUMBERED = pattern(
     rf"(?<![\w-])(?P<thing>{THING})(?:[ =]|\s?#|-)(?P<n>\d{{1,3}}|(?-i:[A-H]))(?![\w%/:-]|\.\d| of\b)", re.IGNORECASE
 )
 NUMBERED_KO = pattern(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bongsu.audit.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
 
 Lines = list[tuple[int, str]]
-MAIL_FROM = re.compile(r"\s*(?:\*\*)?(?:from|보낸 ?사람|발신(?:자|인)?)(?:\*\*)?\s*[:：]", re.IGNORECASE)
+MAIL_FROM = pattern(r"\s*(?:\*\*)?(?:from|보낸 ?사람|발신(?:자|인)?)(?:\*\*)?\s*[:：]", re.IGNORECASE)
 MAIL_HEAD = re.compile(
     r"\s*(?:\*\*)?(?:from|to|cc|bcc|date|sent|subject|reply-to|message-id|in-reply-to|보낸 ?사람|받는 ?사람|참조|수신(?:자|인)?|발신(?:자|인)?|제목|날짜|일시|보낸 ?(?:시각|날짜|시간))(?:\*\*)?\s*[:：]",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import denied
 from bongsu.audit.events import events
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.words import PLANNED
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ KINDS = {
     "mid": r"\b(?:interim|progress|status|halfway|midway|first look)\b|중간|경과|진행 ?상황|현황",
     "before": r"\b(?:advance|heads-?up|pre-?notice|reminder|tomorrow)\b|사전|예고|예정 ?안내",
 }
-WORDS = {name: re.compile(words, re.IGNORECASE) for name, words in KINDS.items()}
+WORDS = {name: pattern(words, re.IGNORECASE) for name, words in KINDS.items()}
 SENDING = re.compile(
     r"\b(?:sent|posted|went out|goes out|published|issued|paged|pages|announced|broadcast|mailed|notice|message|msg|note|post|page|mail|announcement|telegram|slack)\b|발송|게시|공지|올림|올렸|보냄|보냈|전송|메시지|메세지|안내|텔레그램|슬랙|호출|알림",
     re.IGNORECASE,

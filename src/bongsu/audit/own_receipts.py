@@ -34,7 +34,7 @@ SUBJECT_KO = pattern(
     rf"(?:(?<![가-힣])(?:본|이|이번|해당|위|현|현재|금번|지금|이상의?) ?(?:[가-힣]{{1,6}} ?){{0,2}}?{_KO}(?:문|글|은|는|이|가|의|도|을|를|까지)?)(?![가-힣]*(?:으면|시면|후|하면))\s?(?:[^.。!?\n]{{0,40}}?[\s(])?"
     rf"(?:{_ARRIVED}(?:이|을|가|까지|도)? ?[:：]? ?(?:정상 ?|모두 ?)?(?:확인 ?)?(?:완료|됨|되었|됐|되고|되어|되었|했음|하였|하고|했습|확인(?:됨|됐|되|했|하|까지|$|[ ,.]))|(?:읽은|받은|본|열어 ?본) (?:것|상태|것까지)|받았(?:음|다|습|고)|받음|읽었(?:음|다|습|고)|읽어|봤(?:음|다|습|고))",
 )
-LINE = re.compile(
+LINE = pattern(
     r"(?:^|[.!?|•·(]\s?|\\n|[-*]\s)\W*(?:the )?(?:message|post|notice|announcement|page) (?:was |has been )?(?:received|delivered|seen|read)(?: and (?:received|seen|read))?\W{1,3}\d+ ?(?:of|/|out of) ?\d+"
     r"|(?:^|[.!?|•·(]\s?|\\n|[-*]\s)\W*(?:also |both )?(?:received|delivered|arrived|seen|read|confirmed)(?: and (?:received|delivered|seen|read|confirmed))? (?:on|in|at|by|to) (?:all|both|every|each|the (?:whole|entire|full|ops|team|group|room|channel)|(?:telegram|slack)\b|#\w|@\w|\d+ of \d+|everyone|everybody)"
     r"|(?:^|[.!?|•·(]\s?|\\n|[-*]\s)\W*(?:telegram|slack)(?: ?(?:and|,|/|&) ?(?:telegram|slack))?\W{1,3}(?:both |also )?(?:have |has |had )?(?:received|delivered|arrived|confirmed receipt|read)\b"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from bongsu.audit.findings import Spot
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ BEGINS = re.compile(
 )
 """What begins something of its own: a table, a list's point, a field, a time, a prompt, somebody's words in a chat."""
 SPANNED = re.compile(r"\d{1,2}:\d\d(?::\d\d)?\s?(?:to\b|until\b|and\b|–|-|~|부터|까지)")
-LEADS_ON = re.compile(
+LEADS_ON = pattern(
     r"\b(?:at|to|until|till|from|by|before|after|since|and|between|around|about|of|was|is)\s*$", re.IGNORECASE
 )
 """The end of a line after which a time is the rest of its sentence."""
@@ -36,7 +37,7 @@ SET_APART = re.compile(r"\S(?: {2,}|\t)\S")
 WRAPPED_LEAST = 44
 """How wide a line is at least when its author's editor broke it."""
 LINES_MOST = 14
-STOP = re.compile(r"[.!?。](?:\*\*|__)?(?:\s+(?=[A-Z가-힣\"“(\[`_]|\*\*|$)|$)")
+STOP = pattern(r"[.!?。](?:\*\*|__)?(?:\s+(?=[A-Z가-힣\"“(\[`_]|\*\*|$)|$)")
 """The end of a sentence."""
 
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 from bongsu.audit.needed import needed
@@ -20,15 +22,28 @@ if TYPE_CHECKING:
 
 LONG = 4_000
 """Letters of a text that is looked through by the pattern alone: reading it twice would gain little."""
+OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 ANY = ("",)
 """The words of a pattern of which none are known: every text holds one."""
+
+
+COUNT = count()
+
+
+@dataclass(slots=True)
+class _Text:
+    """A text as patterns look for their words in it."""
+
+    low: str
+    lacking: int = 0
+    """The bits of patterns none of whose words is in it: lines come again, and one pattern is asked by many rules."""
 
 
 class Pattern:
     """A pattern as `re` has it, tried on nothing that lacks its words, and compiled when it is first tried."""
 
     def __init__(self, source: str, flags: int = 0) -> None:
-        self.pattern, self.flags = source, flags
+        self.pattern, self.flags, self.bit = source, flags, 1 << next(COUNT)
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -44,10 +59,13 @@ class Pattern:
         """Return whether a text may hold what fits; without one of the words it cannot."""
         if len(text) > LONG:
             return True
-        low = folded(text)
-        for word in self.words:  # noqa: SIM110 - twice as fast as `any`, and the point of it
-            if word in low:
+        read = _read(text)
+        if read.lacking & self.bit:
+            return False
+        for word in self.words:
+            if word in read.low:
                 return True
+        read.lacking |= self.bit
         return False
 
     def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
@@ -85,8 +103,16 @@ def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=20_000)
+def _read(text: str) -> _Text:
+    return _Text(folded(text))
+
+
 def folded(text: str) -> str:
-    """Return a text in lower case, with the letters that `re.IGNORECASE` takes for `i` and `s` as those."""
+    """Return a text in lower case, with the letters that `re.IGNORECASE` takes for `i` and `s` as those.
+
+    Where `re` finds a digit that is none of ASCII, one that is stands at the end.
+    """
     if text.isascii():
         return text.lower()
-    return text.replace("İ", "i").lower().replace("ı", "i").replace("ſ", "s")
+    low = text.replace("İ", "i").lower().replace("ı", "i").replace("ſ", "s")
+    return low + "0" if OTHER_DIGIT.search(low) else low

@@ -198,6 +198,7 @@ def _all(log: Log) -> Iterator[Payload]:
         start = START.search(text, end)
 
 
+@lru_cache(maxsize=20_000)
 def snake(key: str) -> str:
     """Return a member's name in lower case with underscores, whatever its author's habit: `sentAt` as `sent_at`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[ -]+", "_", key).lower()

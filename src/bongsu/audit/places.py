@@ -59,7 +59,7 @@ TIED = re.compile(
     r"|,? (?:(?:that|which) (?:is|was) )?"
 )
 """What stands between two times of which the second tells the first again."""
-THERE = re.compile(rf"(?:\bin (?P<a>{NAME}),? (?:it|that|this) (?:is|was)(?: then)? $|\b[Ii]t (?:is|was)(?: then)? $)")
+THERE = pattern(rf"(?:\bin (?P<a>{NAME}),? (?:it|that|this) (?:is|was)(?: then)? $|\b[Ii]t (?:is|was)(?: then)? $)")
 """Before a time that the sentence tells of a place, after the entry's own."""
 TO = re.compile(r"\s?(?:-|–|—|~|to|until)\s?")
 KEYED = re.compile(rf"(?:[a-z]+[_ ])?(?P<name>{_ABOVE}|현지|local)(?:[_ ](?:time|clock|시각|시간))?", re.IGNORECASE)

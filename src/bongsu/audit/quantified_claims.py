@@ -42,12 +42,12 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 _UNIT = r"(?P<u>ms|millisec\w*|s|sec\w*|min\w*|hours?|h|%|percent|MB|GB)(?![a-z])"
-BOUND = re.compile(
+BOUND = pattern(
     rf"\b(?:under|below|less than|within|inside|at most|no more than|not? (?:more|longer) than|(?:took|waited|needed|was) (?:longer|more) than|over|above|exceed(?:ed|s)?) (?:the |our |a |an )?(?P<n>\d+(?:\.\d+)?)[- ]?{_UNIT}"
     r"|(?P<half>(?:under|within|less than) (?:half an|an|one|a) (?:hour|minute))|(?P<ko>\d+(?:\.\d+)?) ?(?P<kou>초|분|시간|ms|%|MB|GB) ?(?:이내|이하|미만|안에|안쪽|를 ?넘|을 ?넘|초과)",
     re.IGNORECASE,
 )
-LIMIT = re.compile(
+LIMIT = pattern(
     r"\b(?:with)?in(?:side)? (?:the |its |their |our )?(?:\w+[- ])?(?:limit|target|budget|mark|sla|time|window|deadline)\b|\b(?:limit|target|budget|mark|sla)\b|한도|목표 ?시간|기준 ?(?:시간|안)|(?:제한|정해진) ?시간",
     re.IGNORECASE,
 )
@@ -61,9 +61,7 @@ SAYING = re.compile(
     re.IGNORECASE,
 )
 TO_DO = re.compile(r"\b(?:was|were|is|are) (?:asked|told|invited|requested|reminded) (?:at \S+ )?to\b", re.IGNORECASE)
-SAID_THAT = re.compile(
-    r"\b(?:I|we|he|she|they)(?: \w+)? (?:wrote|said|claimed|told \w+)(?: \w+)? that\b", re.IGNORECASE
-)
+SAID_THAT = pattern(r"\b(?:I|we|he|she|they)(?: \w+)? (?:wrote|said|claimed|told \w+)(?: \w+)? that\b", re.IGNORECASE)
 """What somebody said elsewhere, to which the log comes back."""
 ANOTHER = re.compile(
     r"\b(?:second|third|later|this time|yesterday|in staging|on staging|dry run|rehears\w+|otherwise|else|other|besides)\b|두 번째|세 번째|이번엔|재실행|스테이징|연습|리허설|예행|그 외",

@@ -49,7 +49,7 @@ FINAL = pattern(
 SUBJECT = re.compile(
     rf"(?P<en>\b[A-Z][a-z]{{2,}}\b)|(?P<person>[가-힣]{{2,5}}?)(?= ?(?:님|씨|소장|점장|주간|과장|팀장|대리|주무관|매니저|선생))|(?<![가-힣])(?P<name>(?:{SURNAMES})[가-힣]{{2}})(?![가-힣]{{2}})|(?P<ko>[가-힣]{{2,5}}?)(?=(?:점|은|는|이|가|도)\s)"
 )
-PERSONS = re.compile(
+PERSONS = pattern(
     r"\b(?:everyone|everybody|contacts?|people|persons?|names?|callees?|on[- ]call|team|partners?|managers?|leads?|party|parties|on the list)\b|전원|명|분(?!\d)|사람|대상|연락|당직|담당|점장|소장|팀장|호출|훈련",
     re.IGNORECASE,
 )

@@ -40,7 +40,7 @@ WELL = re.compile(
     r"정상|완료|성공|통과|합격|양호|마쳤|마침|마치|끝났|끝냈|이상 ?없|문제 ?없|오류 ?없|일치(?:했|함|한다|합)|받았|받음|받으|눌렀|누름|답했|답함|나갔|나감|도착|도달|떴|돌아왔|돌아옴|처리|발송|전송|전달|수신|저장|등록|반영|적용|교체|이관|복구|접속|전환|점검|검증|배포|승인|동의|올라|붙었|붙음|닫음|닫았|확인|응답|회신|준비",
     re.IGNORECASE,
 )
-BAD = re.compile(
+BAD = pattern(
     r"\b(?:fail(?:ed|s|ure)?|fehler|no[tn]?[- ](?:checked|ok|okay|ready|reached|reachable|run|done|tested|answered|verified|confirmed|migrated|updated|restarted|started|synced|available|moved|healthy|received|sent|printed|yet|completed?|installed|delivered|"
     r"patched|replaced|responding|signed|inspected|closed|opened|equal|matching|present|found|there|working|connected|converted|running|loaded|applied|accepted|approved|live|up|good|passed|switched|drained)|un(?:checked|tested|verified|confirmed|answered|reachable|healthy|signed|available|responsive|sent|delivered|known|synced|patched)|notready|offline|skipped|"
     r"timed[- ]out|time-?out|no (?:answer|response|reply|data|connection|contact|signal|reading|label|file|link|power|show)|pending|missing|missed|refused|rejected|declined|left on|kept on the old|left (?:out|over|behind|as (?:it )?is|open)|degraded|stuck|aborted|crash(?:ed|loop\w*)?|oom\w*|evicted|"
@@ -65,7 +65,7 @@ REPEATED = re.compile(
     r"\b(?:repeated|retried|retr(?:y|ies)|re-?run|redone|re-?sent|resends?|re-?send(?:ing)?|run again|tried again|second (?:try|attempt|go|call)|done (?:twice|again)|more than once|twice)\b|(?<!자동 )재시도|재실행|재작업|재전송|재발송|재호출|두 ?번 ?(?:한|돌|실행|걸)|다시 ?(?:한|돌|실행|시도|보|걸)",
     re.IGNORECASE,
 )
-LATER_TRY = re.compile(
+LATER_TRY = pattern(
     r"\b(?:2nd|3rd|[4-9]th|second|third|fourth) (?:try|attempt|go|call|poll|reload|time|ask|request|ring|run|pass|page)\b|\b(?:try|attempt|call) [2-9]\b|\b(?:\w{3,}ed|tried|ran|run|called|asked|sent) again\b|\bretried\b|\bafter (?:a|one|two|three|\d) (?:retr\w+|tries|attempts)\b"
     r"|\b(?:twice|two tries|two attempts|three tries|three attempts|[2-9] (?:tries|attempts|calls))\b|[2-9] ?(?:번째|회째|번 ?만에|회 ?만에)(?: ?시도)?|[2-9]차(?: ?시도|에|에서|\b)|[두세네] ?번(?:째|만에)|재(?:시도|전송|발송|호출)(?! ?(?:없|0|간격|횟수|정책|설정|불필요|안|하지|건수))|다시 ?(?:시도|실행|걸|보|호출)",
     re.IGNORECASE,
@@ -78,7 +78,7 @@ ORDINAL = re.compile(
 )
 ZEROTH = re.compile(r"retr\w+|재시도|재전송|재발송", re.IGNORECASE)
 """A head under which already one is once too often."""
-OLD = re.compile(
+OLD = pattern(
     r"\b(?:old|previous|former|stale|earlier|legacy|unchanged|not (?:new|yet|changed|switched))\b|이전 ?(?:것|값|주소|버전|서버|인증서)|예전|옛|구 ?(?:주소|버전|서버|IP|인증서)|기존|^구\b|그대로|변경 ?전",
     re.IGNORECASE,
 )

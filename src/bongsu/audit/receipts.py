@@ -103,8 +103,10 @@ def claims(log: Log, regex: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str
     for number, line in log.numbered() if chatting else ():
         if number not in spoken and (not ANSWER.search(line) or piece_at(log, number, len(line)) is not None):
             continue
-        words = CODE.sub(lambda found: found[0] if ANSWER.search(found[0]) else " " * len(found[0]), line)
-        words = words if words != plain(line) and "`" in words else plain(line)
+        words = plain(line)
+        if "`" in line:
+            code = CODE.sub(lambda found: found[0] if ANSWER.search(found[0]) else " " * len(found[0]), line)
+            words = code if "`" in code else words
         found = list(regex.finditer(words))
         if regex is READ:
             found += [one for one in SEEN.finditer(line) if SOURCE.search(_sentence(line, one))]

@@ -12,6 +12,7 @@ from bongsu.audit.beats import KEYED, KO_WEEK, WEEK, beats
 from bongsu.audit.begun import telling
 from bongsu.audit.claims import denied, withdrawn
 from bongsu.audit.moments import CONNECTED, days
+from bongsu.audit.patterns import pattern
 from bongsu.audit.schedules import every_cron
 from bongsu.audit.spells import sentences
 from bongsu.audit.starts import BY_HAND, NO_HAND
@@ -50,7 +51,7 @@ MESSAGE = re.compile(
     re.IGNORECASE,
 )
 """What is of a message, which somebody sends."""
-EN_NAMED = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b(?!['’]s)", re.IGNORECASE)
+EN_NAMED = pattern(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b(?!['’]s)", re.IGNORECASE)
 KO_NAMED = re.compile(r"(?<![가-힣])([월화수목금토일])요일|\(([월화수목금토일])\)")
 SHORT_DATE = re.compile(
     r"(?<![\d.:-])(?P<m>0?[1-9]|1[0-2])[-/.](?P<d>[0-2]?\d|3[01])(?![\d.:-])|(?P<m2>\d{1,2})월 ?(?P<d2>\d{1,2})일"

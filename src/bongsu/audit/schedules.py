@@ -21,19 +21,20 @@ AWS = pattern(r"\bcron\((?P<fields>[\d*/,?\-LW#A-Za-z ]+)\)")
 UNIX = re.compile(
     r"(?:^|(?<=[`\"'=:( ]))(?P<fields>(?:\*(?:/\d+)?|\d+(?:[-,/]\d+)*) (?:\*(?:/\d+)?|\d+(?:[-,/]\d+)*) (?:\*(?:/\d+)?|\d+(?:[-,/]\d+)*) (?:\*(?:/\d+)?|\d+(?:[-,/]\d+)*) (?:\*(?:/\d+)?|[\d,-]+|[A-Za-z]{3}(?:[-,][A-Za-z]{3})*))(?=$|[`\"', )]|\.$)"
 )
-RATE = re.compile(
+RATE = pattern(
     r"\brate\((?P<n>\d+) (?P<unit>minute|hour|day)s?\)|\bevery (?P<n2>\d+|two|three|five|six|ten|fifteen|twenty|thirty)?[ -]?(?P<unit2>minute|min|hour|day)s?\b|(?P<n3>\d+)(?P<unit3>분|시간)(?:마다| ?간격| ?주기)",
     re.IGNORECASE,
 )
+OF_SCHEDULES = pattern(r"rule|schedule|trigger|rate\(|timer|job|cron|규칙|스케줄|트리거|배치|예약|식", re.IGNORECASE)
 UNIT_S = {"minute": 60, "min": 60, "분": 60, "hour": 3600, "시간": 3600, "day": 86_400}
 OLD = re.compile(
     r"\b(?:old|legacy|former|previous|until now|replaced|retired)\b|기존|구 |예전|이전에|옛", re.IGNORECASE
 )
-ZONED = re.compile(
+ZONED = pattern(
     r"(?:time ?zone|시간대|\bTZ\b)[^\n]{0,24}?(?:(?P<east>Asia/(?:Seoul|Tokyo)|KST)|\b(?:UTC|Etc))|(?P<korea>Asia/Seoul)",
     re.IGNORECASE,
 )
-PLACES = re.compile(r"\b(?:Europe|America|Asia|Australia|Africa|Pacific)/(?P<city>[A-Z][A-Za-z_]+)")
+PLACES = pattern(r"\b(?:Europe|America|Asia|Australia|Africa|Pacific)/(?P<city>[A-Z][A-Za-z_]+)")
 SCHEDULER = pattern(
     r"\bscheduler\b|ScheduleExpressionTimezone|FlexibleTimeWindow|\btime ?zone\b|\bTz\b|스케줄러|시간대|타임 ?존",
     re.IGNORECASE,
@@ -203,9 +204,7 @@ def _field(text: str, most: int) -> frozenset[int]:
 def rates(log: Log) -> Iterator[Rate]:
     """Yield the rhythms of a log, in lines that speak of a schedule."""
     for number, line in log.numbered():
-        if not re.search(
-            r"rule|schedule|trigger|rate\(|timer|job|cron|규칙|스케줄|트리거|배치|예약|식", line, re.IGNORECASE
-        ):
+        if not OF_SCHEDULES.search(line):
             continue
         for match in RATE.finditer(line):
             count = match["n"] or match["n2"] or match["n3"] or "1"

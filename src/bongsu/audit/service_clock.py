@@ -13,6 +13,7 @@ from bongsu.audit.day_names import may_be_of
 from bongsu.audit.grids import grids
 from bongsu.audit.heads import of_answers
 from bongsu.audit.moments import ZONES_MIN
+from bongsu.audit.patterns import pattern
 from bongsu.audit.stated import SECONDS_MOST, many_days
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ DAY_S = 86_400
 HALF_HOUR_S = 1_800
 AGREE_LEAST = 2
 """So many messages of which the two clocks are the same half hours apart tell the log's zone."""
-NAMED = re.compile(
+NAMED = pattern(
     rf"(?<![A-Za-z/])(?:{'|'.join(sorted(ZONES_MIN.keys() - {'Z'}, key=len, reverse=True))})(?![A-Za-z]|[+-]\d)"
 )
 OFFSET = re.compile(r"\b(?:UTC|GMT) ?([+-]) ?(\d{1,2})\b")

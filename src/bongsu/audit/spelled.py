@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TOKEN = pattern(
     r"(?<![\w.@-])[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+(?![A-Za-z0-9_@-])(?!\.(?!(?:sh|py|js|jar|rb|service|timer|sql)\b)[a-z])(?!\"\s*:)"
 )
-ESCAPE = re.compile(r"\\[nrtu]")
+ESCAPE = pattern(r"\\[nrtu]")
 VERB = re.compile(
     r"(?:get|put|list|describe|create|delete|update|modify|enable|disable|start|stop|add|remove|set|tag|run|send|filter|invoke|register|deregister|batch|change|wait|no|is|has)-"
 )

@@ -44,7 +44,7 @@ OFF = pattern(
     r"|전원이? ?(?:내려|나가|꺼)|끊겼|끊김|끊어[졌짐]|비활성|중지|정지|껐|껏|끔(?![가-힣])|끕니|잠금|잠그|잠갔|잠급|막는|막습|거둬|뽑았|뽑음|뺍니|내립니|내리[고는]|끄고|끈 |꺼 ?[두둠둔뒀놓]|꺼짐|꺼진|꺼져|멈춤|멈췄|멈추|멈춰|멈춘|내렸|내림|내려 ?[두둠둔뒀]|차단|보류|막았|막음|막아 ?[두둠둔뒀]|닫았|닫음|닫힘|분리|해지|회수|폐기|철거|뺐|뺌|빼 ?[두둠둔뒀]|잠갔|잠금|중단|격리|일시 ?중지|동결|얼렸",
     re.IGNORECASE,
 )
-ON = re.compile(
+ON = pattern(
     r"\b(?:(?:re-?)?enabl\w+|Enable\w+|resum\w+|re-?start\w*|start(?:ed|s|ing|-\w+)?|re-?open\w*|open(?:ed|ing)|unpaus\w+|unmut\w+|unfr[eo]\w+|thaw\w*|(?:re-?)?activat\w+|boot\w*|back (?:on|up|in|online|into|to)|again|put back|uncordon\w*|unfenc\w*|unlock\w*|unsuspend\w*|unblock\w*|releas\w+|lift\w*|restor\w+|re-?attach\w*|re-?connect\w*|re-?join\w*|re-?add\w*|re-?instat\w*|rolled back|rollback|going back|went back|reverted|fail(?:ed)? ?back|raised|undrain\w*|allow\w*|recreated|redeploy\w*|spun up|brought \S+ up|"
     r"(?:switch|turn|power|flip|put|set|scal|bring|brought|mov)(?:e|es|ed|s|ing)?(?: (?:it|them|\S+))?(?: \S+){0,2}? (?:on|up|to [1-9]\d*|from (?:0|zero)|to (?:on|true|enabled|read[- ]write))|(?:is|are|was|were|now|=|->|→) (?:on|up|live|open)\b|replicas[= ][1-9]|desired-count[= ][1-9]|--state[= ]ENABLED|(?<!no)(?<!no-)--enabled|0 ?(?:->|→|to) ?[1-9]|from (?:0|zero) to|uncommented|writable|read[- ]write)(?![\w-])|(?<=[\w`)] )on(?= ?[,.;(|]|\s*$)"
     r"|(?<!비)활성화|재개|재가동|켬|켰|켜짐|켭니|켜고|켜 ?[두둠둔뒀놓]|올라[왔옴]|올렸|올림|올립니|올려|띄[웠움웁운우]|시작|기동|해제|풀었|풀음|풀고|풉니|복구|복귀|원복|다시|열었|열림|열어|개방|연결했|붙였|붙임|투입|허용|되살|되돌|롤백|재발급",
@@ -68,7 +68,7 @@ WORKED = pattern(
     r"|돌았|돌고|돕니|돌아|돌면서|돌려|처리|수행|실행됐|실행되|실행됨|실행했|호출했|호출됐|호출함|호출됨|발송(?:했|됐|됨|함|되|하)|보냈|보냄|내보[냈냄]|나갔|나감|나간|전송|저장(?:했|됐|됨|함|되)|기록(?:됐|됨|되|했)|접수(?:됐|됨|되|했|받|함)|받았|받음|받고|읽었|읽음|읽고|빼 ?[가갔]|뺐|소비|동작|작동|가동 ?중|운영 ?중|응답했|응답함|응답하|찍었|찍음|찍고|울렸|울림|정상 ?종료|켜져 ?있|들어왔|들어옴|들어와|쌓았|썼|씀|완료했|배정|출력|정산했|이체|결제(?:됐|됨|되|했)|승인(?:됐|됨)|갱신(?:됐|됨|했|함)|수집(?:했|됐|됨|함)|통과(?:했|됨|함)|로그인|받아|꺼냄|꺼냈|꺼내 ?[갔감]|발행(?:된|됐|됨|돼|했|함)|들어온|찍혔|찍힘|찍힌|울려|뿌렸|뿌림|열렸|열림|열려|쓰임|통했|만들어 ?[내냈]|붙여 ?[주줌줬]|붙였|올라온|결제하(?:셨|심)|잘 ?[나돼되됩]",
     re.IGNORECASE,
 )
-NEGATED = re.compile(
+NEGATED = pattern(
     r"\b(?:not|never|nobody|no one|none|nothing|without(?! (?:a |any )?(?:pause|gap|break|interruption|stop))|no(?! (?:gap|pause|break|error))|neither|nor|cannot|can['’]t|isn['’]t|wasn['’]t|didn['’]t|don['’]t|doesn['’]t|won['’]t|haven['’]t|hasn['’]t|0|zero)\b(?! ?errors| ?failed| ?fail)|없|않|못|안 ?(?:돌|나|울|켜|켰|풀|받|들|했|함|됨|됐)|\b0 ?(?:건|통|개|회)",
     re.IGNORECASE,
 )
@@ -84,9 +84,9 @@ COMING_DAY = re.compile(
     re.IGNORECASE,
 )
 WAS = re.compile(r"\b(?:was|were|had|\w+ed)\b|[했됐었았였]", re.IGNORECASE)
-QUOTED_ON = re.compile(r"[가-힣]+[었았켰렸웠]다고(?=\s*$| ?(?:쓸|적을|말|알|하기|쓰기|할 때))")
+QUOTED_ON = pattern(r"[가-힣]+[었았켰렸웠]다고(?=\s*$| ?(?:쓸|적을|말|알|하기|쓰기|할 때))")
 """What somebody will say when it is on again."""
-CLAUSE = re.compile(
+CLAUSE = pattern(
     r"(?<=[^\d\s])[,;](?=\s)|(?<=\d),(?= [a-z가-힣])|(?<=[.!?])\s| [–—-] | / |\(|\)|\b(?:and|but|so that|while|because|although|though)\b|(?<=[가-힣](?:고|며|나))(?=[ ,])|(?<=지만)|(?<=는데)|(?<=면서)(?= )|(?<=아서|어서|해서)(?= )|(?<=니까)(?= )"
 )
 BY = re.compile(r"\b(?:by|from|through|via|on|source)\b")
@@ -121,13 +121,13 @@ NO_STOP = re.compile(
     re.IGNORECASE,
 )
 """What is drained or closed and was no running thing."""
-ABOUT = re.compile(
+ABOUT = pattern(
     r"\b(?:check\w*|verif\w+|look(?:s|ed|ing)?|ask(?:s|ed)?|tell|told|report\w*|not(?:e|ed|ice)|discuss\w*|confirm\w*|inform\w*|count\w*|compar\w+|test\w*|plan\w*|yesterday|last (?:night|week)|before|owner|ticket|manual\w*|by hand|copy|backup|same as)\b|확인|점검|문의|안내|보고|공지|논의|설명|비교|대조|어제|지난|이전|전날|시험|수동|손으로|직접",
     re.IGNORECASE,
 )
 """What tells of talk, or of a look, or of another day."""
 COMMON, WRITERS_LEAST = 8, 2
-NAMED_IN = re.compile(r"\((?P<name>[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)\)")
+NAMED_IN = pattern(r"\((?P<name>[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)\)")
 """A name beside what it is called: `the tagger (spam-tag)`."""
 CONFIGURED = re.compile(r"->|\w = '|^\W*\w+=\S")
 SELF = re.compile(r"아직|계속|내내|종일|채로|채 ", re.IGNORECASE)

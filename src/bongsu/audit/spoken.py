@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.chats import said
 from bongsu.audit.grids import grids
 from bongsu.audit.log import HEADING, ROW
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces, walk
 from bongsu.audit.sent_below import sent_below
 from bongsu.audit.stated import piece_at
@@ -72,7 +73,7 @@ ADDRESSED = re.compile(
     re.IGNORECASE,
 )
 OWN_MOST, LEFT_MOST = 4, 32
-WORDS_KEY = re.compile(
+WORDS_KEY = pattern(
     r"text|message|body|content|words|wording|post|mail|said|sms|note sent|글|본문|내용|문구|메시지|알림|안내|말",
     re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.findings import Spot
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from bongsu.audit.log import Log
 
-NUMBER = re.compile(
+NUMBER = pattern(
     r"(?<![\w.,:/#@$€£₩+-])-?(?P<n>(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,3})?)"
     r"(?P<unit> ?(?:건|개|명|회|대|줄|행|편|장|통|곳|가구|세대|박스|권|톤|매|원|MB|GB|TB|KB|MW|kW|kWh|m3|l|kg|t)(?![\w]))?(?![\w:/%]| ?%|[.,-]\d)"
 )

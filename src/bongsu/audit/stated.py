@@ -12,6 +12,7 @@ from bongsu.audit.claims import sent
 from bongsu.audit.day_names import named_days
 from bongsu.audit.events import timeline
 from bongsu.audit.moments import SPAN
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces
 from bongsu.audit.records import records
 from bongsu.audit.words import stems
@@ -43,7 +44,7 @@ READ_BACK = frozenset(
     ]
 )
 """Lists of messages that are there already when somebody asks for them."""
-ANY_DAY = re.compile(
+ANY_DAY = pattern(
     r"20\d\d(?:[-/.]|년 ?)\d{1,2}(?:[-/.]|월 ?)\d{1,2}|\d{1,2}월 ?\d{1,2}일"
     r"|\b(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}\b"
     r"|\b\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b"

@@ -50,13 +50,13 @@ OFF = pattern(
     r"비활성화?|중지|정지|차단|끔(?![가-힣])|껐|꺼 ?둠|멈춤|멈췄|멈추|일시 ?중지|음소거|(?:-> ?|= ?|→ ?)off\b",
     re.IGNORECASE,
 )
-ON = re.compile(
+ON = pattern(
     r"\b(?:re-?enabl\w+|enabl(?:ed?|ing)|resum(?:ed?|ing)|re-?start(?:ed|ing)?|start(?:ed|ing|s)?|unmut\w+|unsilenc\w+|unpaus\w+|re-?activat\w+|activat\w+|switched (?:back )?on|turned (?:back )?on|(?:switch|turn)(?:ed|ing)? (?:the )?[\w.-]+ (?:back )?on|"
     r"(?:set|put|flipped|changed) (?:back )?to (?:on|true|enabled)|(?:is|are|was|were|now|=|->|→) (?:back )?on(?!\S)|on again|back (?:on|up|in service|in rotation|online)|live again|re-?open\w*|lift(?:ed|ing)|scaled (?:back |up )*to [1-9]\d*|0 ?(?:->|→) ?[1-9]\d*|"
     r"uncommented|unfr[eo]\w+|unblock\w+|released|uncordon\w*|restored|brought (?:\S+ )?(?:back|up)|(?:bringing|spinning) \S+ (?:back )?up|spun up|ran out by itself|expired)\b|(?<!비)활성화|재개|재가동|기동|시작|켬|켰|켜짐|다시 켜|해제|복구|풀었|재시작|되살|되돌려|올렸|올림|올립니다|띄[웠움웁]|(?:-> ?|= ?|→ ?)on\b",
     re.IGNORECASE,
 )
-NAME = re.compile(
+NAME = pattern(
     r"`(?P<code>[\w./:-]{2,60})`|(?<![\w.-])(?P<bare>[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+)(?![\w/-]|\"\s*:)"
 )
 PLAIN = re.compile(

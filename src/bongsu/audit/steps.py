@@ -24,7 +24,7 @@ BEGINS = pattern(
     r"issued|submitted|entered|first|from|kubectl|created|applied|patched|updated|requested|asked for)\b|시작|개시|착수|중단|중지|정지|내림|내렸|차단|막음|막았|끔|껐|멈|닫|잠금|잠갔|동결|제외|뺌|뺐|읽기 ?전용|요청|장애|끊",
     re.IGNORECASE,
 )
-ENDS = re.compile(
+ENDS = pattern(
     r"\b(?:end(?:s|ed|ing)?|finish(?:ed|es)?|done|complet\w+|clos(?:es|ed|ing)|over|back|up|again|restored?|resum(?:ed|es)|recover(?:ed|s)|resolv(?:ed|es|ing)|ready|healthy|healed|switched on|lifted|released|accept(?:ed|s|ing)|open(?:s|ed)?|"
     r"drained|empty|emptied|through|out|last|read-?write|successful(?:ly)?|succeeded|rejoin(?:s|ed)|good|normal|flowing|caught up|in sync|insync|unfrozen|reopen(?:s|ed)|re-?enabled|uncordon\w*|stood down|all[- ]clear|mended|fixed|zero|clear(?:ed|s)?|reached|landed|promoted|off|came|comes|green|gone|deleted|stopped)\b|"
     r"종료|끝|완료|마침|마쳤|복구|재개|다시|올림|해제|풀|켰|켬|열|정상|비었|비워|소진|도착|마지막|쓰기 ?가능|합류|성공|0 ?확인|원복",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.amounts import Amount, counts, mistyped, reached
 from bongsu.audit.findings import Spot
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ BEFORE = re.compile(
     r"[\s:,*]{0,3}(?:[^\W\d]{1,8} ?){0,2}(?:\d{1,3} ?[가-힣]{1,3} )?$",
     re.IGNORECASE,
 )
-BEHIND = re.compile(r" ?(?:[^\W\d.;]+ ){0,6}(?:together|altogether|in all|in total|all told)\b", re.IGNORECASE)
+BEHIND = pattern(r" ?(?:[^\W\d.;]+ ){0,6}(?:together|altogether|in all|in total|all told)\b", re.IGNORECASE)
 UNIT = re.compile(r" ?([가-힣])")
 BEGINS = re.compile(r"\s*(?:[-*•|#>{\[\"]|\d{1,2}:\d\d|$)")
 """A line that goes on from none: an entry of a list, a row, one with a time of its own."""

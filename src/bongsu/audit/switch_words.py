@@ -29,7 +29,7 @@ GOES_ON = re.compile(
 """How a part of a sentence begins that leaves out of what it speaks: `drained, then powered off`."""
 NOBODY = re.compile(r"\b(?:not|never|nobody|no one|none|without)\b|않|없|못|안 ?켰", re.IGNORECASE)
 TO_COME = re.compile(r"\b(?:to be|will be|will|until|till|before|when|once)(?: \w+)? $", re.IGNORECASE)
-NEVER_ON = re.compile(
+NEVER_ON = pattern(
     r"\b(?:never|not|nobody|no one|no step|nothing)\b[^.;,]{0,30}\b(?:again|back|since|after(?:wards)?|resumed|restarted|re-?enabled|started|switched|turned)\b[^.;,)]*|\bdid not (?:start|switch|turn|bring) \w+ (?:again|back)[^.;,)]*"
     r"|(?:다시|이후|그 ?뒤|후)[^.;,]{0,16}(?:켠|켜|시작|돌린|올린|띄운|재개|재시작|기동)\S* ?(?:적|일|기록|사람)\S* ?없\S*",
     re.IGNORECASE,
@@ -59,7 +59,7 @@ AT_AN_END = re.compile(
     r"read[- ]?write|writ(?:e?able|es again)|\b(?:lift|end|off|back|until|still|was|were|while|user|replica|role|account|(?<!write )access|key|mount)|해제|풀",
     re.IGNORECASE,
 )
-ASIDE = re.compile(
+ASIDE = pattern(
     r"\([^()]*\)|\b(?:than|unlike|versus|vs\.?|instead of|compared (?:to|with)|against|like)\b.*", re.IGNORECASE
 )
 SINCE = re.compile(r"\bsince \d{1,2}:\d\d\b|\d{1,2}:\d\d ?부터", re.IGNORECASE)
@@ -75,16 +75,16 @@ GOES_ON_SAID = re.compile(
     re.IGNORECASE,
 )
 """What may tell, without a name, that work goes on."""
-WRITES_AGAIN = re.compile(
+WRITES_AGAIN = pattern(
     r"\bread[- ]write\b|\bwrit(?:e?able|es (?:again|on|back|open))\b|read_only = off|쓰기 ?(?:가능|허용|재개)",
     re.IGNORECASE,
 )
-READ_ONLY = re.compile(
+READ_ONLY = pattern(
     r"\bwrite access (?:was )?(?:revoked|removed|taken)|\bwrites (?:were )?(?:blocked|forbidden|refused|closed)|\bread[- ]only\b|read_only = on|읽기 ?전용",
     re.IGNORECASE,
 )
 _N = r"(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)"
-GOT = re.compile(
+GOT = pattern(
     rf"(?<![\w.:/-]){_N} (?:(?!(?:was|were|is|are|not|to|be|and|of|in|ms|s|min|sec\w*|minutes?|hours?)\b)[a-z-]+ ){{1,3}}(?:(?:was|were|have been|has been) )?(?P<done>[a-z]{{2,}}ed|taken|sent|sold|read|written|made|paid|built|done|drawn|caught|put through)\b"
     rf"|(?<![\w.:/-]){_N} (?:new |more )?[a-z]{{4,}} (?:in|over|within|during) the (?:last|past) "
     rf"|(?<![\w.:/-]){_N} (?:new |more )?[a-z]{{3,}} (?:went|came|got|passed|left|arrived) (?:out|in|through|over|by)\b|(?<![\w.:/-]){_N} [a-z]{{3,}} (?:per|an?|each) (?:second|minute|hour)\b"
@@ -107,7 +107,7 @@ OFF_SAID = pattern(
     r"\b(?:[Dd]isabl(?:ed|ing)|muted|silenced|(?<!not )paused|(?<!not )isolated|locked (?:off|out)|tagged out|blanked off|valved off|stopped|suspended|halted|deactivated|fenced(?: off)?|powered (?:it )?(?:off|down)|shut (?:down|off)|switched (?:it )?off|turned (?:it )?off|taken (?:out|down|offline)|took (?:it )?(?:out|down|offline)|drained and (?:deleted|removed|stopped)|(?<!\" )deleted(?! ?[=:\d])|decommissioned|removed from (?:the )?(?:pool|rotation|service)|out of (?:the )?(?:pool|rotation)|commented out|put on hold|on hold|held back|scal(?:ed|ing) (?:\S+ )?(?:down )?to (?:0|zero)|down to (?:0|zero)(?: \w+)?|set to (?:0|zero|off|false)|killed|parked|frozen|unplugged|is off|now off|went off|(?:switch|turn|power|tak|put|took)\w* \S+ (?:off|down|out))\b"
     r"|\b(?:DISABLED|PAUSED|SUSPENDED|STOPPED|PAUSE)\b|\bdisable$|\bdisable\b(?= ?[|`*])|→ ?DISABLED|\boff at\b|비활성화?|중지|정지|껐|껏|끔(?![가-힣])|끕니다|꺼 ?둠|꺼짐|꺼져|멈춤|멈췄|멈춰|내렸|내림|차단|보류|주석 ?처리|종료시|분리(?:했|함|됨)|폐기|삭제(?:했|함|됨|완료|(?=[\s(,.]|$)(?! ?\d))",
 )
-ON_SAID = re.compile(
+ON_SAID = pattern(
     r"\b(?:read-write|writable|writeable|unmut\w+|unsilenc\w+|let (?:\S+ ){1,3}(?:go|run|work|start|continue|carry)|re-?enabled?|enabled?|ENABLED|RESUME|locks? (?:came )?off|isolation (?:removed|lifted|off)|de-?isolated|unlocked|handed back|to auto|resum\w+|re-?start\w*|started again|start(?:ed)? (?:it|them) (?:again|back)|unpaus\w+|re-?activat\w+|activated|switched (?:it )?(?:back )?on|turned (?:it )?(?:back )?on|powers? (?:it |\S+ )?(?:back )?on|powered (?:it )?(?:back )?on|put back|brought (?:it )?back|came (?:back )?up|back (?:in|on|up|online|into)|rejoin\w*|released?|lifted|uncommented|uncordon\w*|scaled (?:back |up )?(?:up )?to [1-9]\d*|restored|taken off hold|off hold|unfenced|recreated|(?:bringing|spinning) \S+ (?:back )?up|spun up|starting (?:\S+ )?(?:again|up|back)|rolled back|rollback|is on again|on again|(?:switch|turn|power)\w* \S+ (?:back )?on)\b"
     r"|활성화|재개|재가동|켬|(?<!시)켰|켜짐|켭니다|다시 (?:켜|켠|시작|올|띄|돌)|해제|복구|풀었|풀고|재시작|되살|되돌|복귀|원복|올렸|올림|올립니다|올려(?: ?[둠뒀놓]|요|서)|띄[웠움웁]|롤백",
 )
@@ -133,7 +133,7 @@ SHOWN = re.compile(r"\s*(?P<name>[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+)\s+\|
 """A row that a database printed, with the name of a thing in its first column."""
 YEARS = (2015, 2040)
 """One run of a scheduled job in a cluster's listing: its name and how long ago it began."""
-BY_HAND = re.compile(
+BY_HAND = pattern(
     r"\b(?:by hand|manual\w*|hand-made|test(?:ed|s| run| event)?|dry[- ]?run|rehears\w+|staging|yesterday|last (?:night|week|run|ran|time|write|row|one)|previous|earlier|before (?:the|it|that|then|we|i|she|he|they|switching|cutover)|until then|had been|had \w+ed|had run|would(?: have)?|could|might|should|can|never|not|nothing (?:\w+ )?(?:ran|fired|came|was|left|sent|since|more|from|by|after)|0 (?:\w+ ){0,2}(?:sent|taken|processed|written|served|handled|received|accepted|delivered|run|ran)|(?:sent|processed|served|taken|records?|rows|count)[ =:]{1,2}0(?![.,:]?\d)|no (?:longer|more|run|runs|one)|without|nobody|none|in flight|in-flight|already running|remaining|left over|leftover|(?:it|they|he|she) had|in hand|the rest|exited|since (?:the )?(?:morning|midnight|yesterday|last|mon|tues|wednes|thurs|fri|satur|sun)\w*|so far today|in total|altogether|overall|total|last of|compare\w*|same (?:result|as)|difference|once|if|whether|unless|when|takes? (?:about |some |around )?\d+ ?(?:s|sec\w*|min\w*|h|hours?)|\?)(?!\w)"
     r"|수동|손으로|시험|테스트|연습|리허설|스테이징|어제|지난|이전에는|마지막|직전|까지|없|않|못|안 ?(?:돌|나|불)|남은|잔여|비교|대조|만약|경우|면 |할까|나요|예정(?!대로)|하겠|까요|였|차이|모의",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bongsu.audit.patterns import pattern
 from bongsu.audit.words import stem
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ SIDES = (
     _words("upstream"),
     _words("downstream"),
 )
-COUNTER_KO = re.compile(
+COUNTER_KO = pattern(
     r"(?:대|개|건|명|통|분|초|시|번|회|호|호기|줄|장|곳|군데|팀|대를|개를|대는|대는|개는|시에|분에)(?:를|을|는|은|가|이|도|만|의|에)?"
 )
 SUBJECT_KO = re.compile(r"(?<=[가-힣\w])(?:에서는|에서도|에서|으로|로|이|가|은|는|을|를|도|만)$")

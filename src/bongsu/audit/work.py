@@ -18,7 +18,7 @@ CHANGES = pattern(
     r"[\w%]+ ?(?:->|→|=>) ?[\w%]+",
     re.IGNORECASE,
 )
-COMMANDS = re.compile(
+COMMANDS = pattern(
     r"\b(?:sudo )?(?:rm|mv|cp|ln|sed -i|chmod|chown|systemctl (?:re)?(?:load|start|stop|enable|disable|mask)\w*|systemctl \w+ing|service \S+ (?:re)?(?:start|stop|load)|"
     r"nginx -s reload|kubectl (?:-\S+ \S+ )*(?:apply|delete|create|patch|scale|set|replace|edit|drain|cordon|uncordon|rollout (?:restart|undo)|label|annotate)|helm (?:upgrade|install|rollback|uninstall)|terraform (?:apply|destroy)|"
     r"aws (?:--\S+ \S+ )*[a-z0-9-]+ (?:put|update|delete|create|enable|disable|modify|change|start|stop|reboot|register|deregister|run|remove|add|attach|detach|set|tag|failover|promote|restore|publish|import)-?[a-z-]*|"
@@ -26,7 +26,7 @@ COMMANDS = re.compile(
     re.IGNORECASE,
 )
 _WORK = r"(?:work|changes?|job|move|migration|switch(?:over)?|cut ?over|maintenance|roll-?back|back-?out|rehearsal|freeze|hold|outage|batch|wave|step|deploy\w*|rollout|upgrade|restart|reload)"
-ENDS = re.compile(
+ENDS = pattern(
     rf"\b{_WORK}\b[^.;]{{0,40}}\b(?:over|done|finished|ended|completed?|closed|off|lifted|declared|released|concluded|called)\b|"
     rf"\b(?:end|close|completion) of (?:the )?{_WORK}\b|\b(?:finished|completed|ended|declared|closed|lifted) (?:the )?(?:\w+ )?{_WORK}\b|\b(?:re-?open(?:ed|s)?|last (?:of the )?(?:messages?|batch|change|step|touch|record|wave|one)\b)|"
     r"(?:작업|변경|이관|전환|복귀|복구|롤백|발송|배치|동결|리허설|배포|교체)[^.;]{0,24}(?:종료|완료|끝|마침|마쳤|해제|재개|선언|나갔|나감)|마지막 ?(?:건|배치|묶음|변경|단계|한 ?통|항목)",

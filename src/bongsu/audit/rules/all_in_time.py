@@ -17,6 +17,7 @@ from bongsu.audit.grids import grids
 from bongsu.audit.heads import of_answers
 from bongsu.audit.lengths import lengths, shown
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rules import limit_kept
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ CLAIM = re.compile(
     rf"|(?:둘|셋|넷|[두세네] ?명|\d{{1,2}} ?명|전원|모두|전부) ?(?:다|모두)?(?! ?중)[^.;]{{0,24}}?(?:SLA|{_LONG}|기한|기준)[^.;]{{0,10}}?(?:이내|안에|내에|내 |안 |안\b|준수|충족)(?! ?\d+ ?명)",
     re.IGNORECASE,
 )
-DENIED = re.compile(
+DENIED = pattern(
     r"\bnot\b|n't\b|\b(?:outside|late|except|but|must|should|if|to answer)\b|밖|넘|초과|못|늦|제외|하면|바랍|주세요|중 ?(?:한|두|세|\d)",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied, prose, told
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
-CLAIM = re.compile(
+CLAIM = pattern(
     r"\bbuttons? (?:are |is )?(?:functional|functioning|work(?:s|ing)?|clickable|operational)\b|버튼 ?(?:정상|동작 ?확인)",
     re.IGNORECASE,
 )

@@ -75,7 +75,7 @@ RANGE = pattern(
 DEFINES = pattern(
     rf"(?:^|(?<=[\s(\[/*_|'\"#,]))(?P<noun>{EN}|{KO})s?\.? ?[#№]?(?P<n>{LABEL})(?![\w.]*\w)", re.IGNORECASE
 )
-ORDINAL = re.compile(r"(?:제 ?)?(?P<n>\d{1,2}) ?(?P<noun>단계|절|장|항|차|번 ?(?:항목|단계|알림|그림|표))")
+ORDINAL = pattern(r"(?:제 ?)?(?P<n>\d{1,2}) ?(?P<noun>단계|절|장|항|차|번 ?(?:항목|단계|알림|그림|표))")
 REFERS = pattern(
     rf"(?:\b(?:see|per|from|in|of|as in|as|after|before|by|cf\.?|refer to|under|follow(?:ing|ed|s)?|do|did|repeat(?:ed)?|use|used|with|back to|than|and|to|at|on|described in|shown in|listed in|until|run|skip(?:ped)?)"
     rf" (?:the )?\(?)(?P<noun>{EN})\.? ?[#№]?(?P<n>{LABEL})(?![\w.]*\w|:\d)"
@@ -83,7 +83,7 @@ REFERS = pattern(
     rf"|(?P<kn>\d{{1,2}}) ?(?P<knoun>단계|절|장|항|번 ?(?:항목|단계|알림|그림|표))(?=[^\w]{{0,2}}(?:[은는이가을를에의로와과도]|에서|까지|부터|으로)?[^\w]{{0,3}}(?:참조|참고|보라|볼 것|같이|따라|따른|나온|적은|적었|설명|기재|정리|수행|실행|되돌|대로|처럼|그대로))",
     re.IGNORECASE,
 )
-TITLED = re.compile(
+TITLED = pattern(
     r"\b(?:section|chapter|heading|paragraph|part|appendix|annex|table|list|block)s? (?:called |titled |named |on )?[\"“'](?P<en>[^\"”']{3,50})[\"”']"
     r"|\b(?:see|under|in) [\"“](?P<see>[^\"”]{3,50})[\"”] (?:above|below|further (?:up|down))"
     r"|[\"“'「](?P<ko>[^\"”'」]{2,40})[\"”'」] ?(?:절|장|항목|단락|부분|문단|표|부록)",

@@ -16,6 +16,7 @@ from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import shown
 from bongsu.audit.moments import CONNECTED
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rules import window_kept
 from bongsu.audit.rules.duration_of_steps import ENDS, STARTS
 from bongsu.audit.rules.window_kept import DENIED, NOT_LONGER, UNKEPT
@@ -58,11 +59,11 @@ DEADLINE = re.compile(
     r"\b(?:before|by|until|no later than|latest|nothing \w+ (?:\w+ ){0,2}after)\b|까지|전에|이전", re.IGNORECASE
 )
 BEFORE_KO = re.compile(r"\s?(?:전에?|이전에?|안에)(?![가-힣])|\s?까지(?!만|는)")
-WHOLLY = re.compile(
+WHOLLY = pattern(
     r"\b(?:all|every\w*|each|both|whole|nothing|none|no|three|four|five|changes?|work|we|it)\b|모두|전부|모든|전 [가-힣]|전체|전원|작업|변경|다 ",
     re.IGNORECASE,
 )
-DONE = re.compile(
+DONE = pattern(
     r"\b(?:was|were|had|been|done|did|finished|ended|complete[d]?|over|stayed|kept|went|gave|sent|closed|made|took|ran|held|met|respected|stuck|never left)\b|완료|끝났|끝냈|끝남|마쳤|마침|마무리|지켰|준수|나갔|했(?!으면)|됐|되었",
     re.IGNORECASE,
 )

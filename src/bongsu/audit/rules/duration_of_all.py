@@ -18,6 +18,7 @@ from bongsu.audit.items import groups
 from bongsu.audit.lengths import Length, lengths, shown, unit_s
 from bongsu.audit.mistimed import sure
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rules import duration_in_summary, duration_of_steps, duration_of_subject, duration_start_end
 from bongsu.audit.rules.duration_in_summary import ELSEWHERE
 from bongsu.audit.rules.duration_of_subject import GENERIC, OTHER
@@ -43,7 +44,7 @@ WHOLE = re.compile(
     r"|총 ?(?:소요|작업|걸린)?|전체|소요 ?시간|처음부터|시작부터|작업 ?(?:시간|소요)|다 해서|모두 합쳐",
     re.IGNORECASE,
 )
-CUT = re.compile(
+CUT = pattern(
     r"\b(?:outages?|down ?time|interrupt\w*|unavailab\w*|pause[ds]?|frozen|freeze|closed|stopped|stood still|shut|offline|off the air|read-?only|black-?out|silence|dark|could(?: not|n't)|unable|refused|blocked|without|impact|disrupt\w*|degrad\w*|was down|were down|"
     r"maintenance(?: mode| page)?|incident|hold|held|halt\w*|broken|at zero)\b|중단|장애|정지|멈|막힌|막혀|막힘|막았|불가|끊긴|끊김|닫|점검|못 ?(?:했|하|받|썼|쓰)|동결|읽기 ?전용|공백",
     re.IGNORECASE,

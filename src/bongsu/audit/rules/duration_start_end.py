@@ -16,6 +16,7 @@ from bongsu.audit.items import groups, item_of
 from bongsu.audit.lengths import Length, lengths, shown, unit_s
 from bongsu.audit.moments import CONNECTED
 from bongsu.audit.passages import passages
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,7 +82,7 @@ SINCE = re.compile(r"기준|부터|\bcounted from\b|\bsince\b", re.IGNORECASE)
 RUN_TIME = re.compile(
     r"(?:the )?(?:run ?time|running time|duration|elapsed|took|실행 ?시간|소요(?: ?시간)?|걸린 ?시간)", re.IGNORECASE
 )
-BEGAN = re.compile(r"\b(?:start(?:ed|s)?|began|begins)\b|시작|기동", re.IGNORECASE)
+BEGAN = pattern(r"\b(?:start(?:ed|s)?|began|begins)\b|시작|기동", re.IGNORECASE)
 OVER = re.compile(r"\b(?:stop(?:ped|s)?|end(?:ed|s)?|finish(?:ed|es)?|done|complet\w+)\b|종료|완료|끝", re.IGNORECASE)
 ABOVE_MOST = 14
 BETWEEN_MOST, BESIDE_MOST = 46, 48

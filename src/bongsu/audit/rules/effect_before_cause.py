@@ -42,11 +42,11 @@ ENABLED = pattern(
 FIRST_RUN = re.compile(
     r"\bfirst (?:\w+ )?(?:invocation|run|execution)\b|최초 ?(?:호출|실행)|첫 ?(?:호출|실행)", re.IGNORECASE
 )
-PAGED = re.compile(
+PAGED = pattern(
     r"\b(?:drill|page|pager?duty|escalation)\b.{0,30}\b(?:sent|started|triggered|paged|posted|fired)\b|\bpaged\b|(?:훈련|호출|긴급 ?알림)\S* ?(?:발송|시작|전송)",
     re.IGNORECASE,
 )
-REVERSING = re.compile(r"\brollback (?:started|begun|began|initiated|triggered)|롤백 ?(?:시작|개시)", re.IGNORECASE)
+REVERSING = pattern(r"\brollback (?:started|begun|began|initiated|triggered)|롤백 ?(?:시작|개시)", re.IGNORECASE)
 REVERSED = re.compile(r"\brollback (?:complete|completed|finished|done|verified)|롤백 ?완료", re.IGNORECASE)
 LINES = (
     (ENABLED, FIRST_RUN, "the first run", "the rule was enabled"),

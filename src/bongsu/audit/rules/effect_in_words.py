@@ -70,31 +70,35 @@ NOT_FIRST = re.compile(
     r"\b(?:again|re-?started|re-?enabled|restart|back|old|resumed|test|manual\w*|by hand|rehears\w*|not|no|never|still|dry|trial)\b|다시|재|기존|옛|시험|수동|리허설|않|없",
     re.IGNORECASE,
 )
-PAIRS = (
-    (
-        r"\bbuil(?:d|t|ds|ding)\b(?! ?#?\d)|\bpush(?:ed)?\b|\bpublish\w*|빌드|업로드",
-        r"\bdeploy\w*|\broll(?:ed|ing)? out\b|\binstall\w*|\bpulled\b|배포|설치",
-    ),
-    (
-        r"\bapprov\w+|\bgo given\b|\bsaid go\b|\bgo from\b|\bgreen light\b|승인",
-        r"\bexecut\w+|\bswitch(?:ed)?\b|\bappl(?:y|ied)\b|\bcut ?over (?:began|started)|실행|전환|적용",
-    ),
-    (
-        r"\b(?:dump|export|backup|snapshot)\b.{0,30}\b(?:start|beg[ia]n|taken|done|ends?|finish)\w*|(?:덤프|내보내기|백업|추출)\S* ?(?:시작|완료|끝)",
-        r"\b(?:restor|import)\w*\b.{0,30}\b(?:done|ends?|finish\w*|complete\w*|begins?|start\w*)|(?:복원|가져오기|적재)\S* ?(?:시작|완료|끝)",
-    ),
-    (
-        r"\b(?:incident|ticket|case|call|room)\b.{0,20}\bopened|(?:장애|티켓|건) ?(?:등록|접수|개설)",
-        r"\b(?:incident|ticket|case|call|room)\b.{0,20}\b(?:closed|resolved)|(?:장애|티켓|건) ?(?:종료|해결)",
-    ),
-    (
-        r"\b(?:alarm|alert)\b.{0,20}\b(?:fired|triggered|raised|went off|rang)|(?:경보|알람)\S* ?(?:발생|울림)",
-        r"\b(?:alarm|alert)\b.{0,20}\b(?:cleared|resolved|acknowledged|closed|silenced)|(?:경보|알람)\S* ?(?:해제|확인)",
-    ),
-    (
-        r"\b(?:page|message|mail|question|request|call|notice)\b.{0,30}\b(?:sent|posted|went out|placed|asked)|(?:호출|문자|메시지|질문|요청|공지)\S* ?(?:발송|전송|게시|보냄)",
-        r"\b(?:answered|replied|acknowledged|acked|picked up|confirmed|reply|answer)\b|응답|회신|답장|확인(?:함|했)",
-    ),
+FIRST = pattern(r"\b(?:new|first)\b|새 |첫|최초")
+PAIRS = tuple(
+    (pattern(first, re.IGNORECASE), pattern(second, re.IGNORECASE))
+    for first, second in (
+        (
+            r"\bbuil(?:d|t|ds|ding)\b(?! ?#?\d)|\bpush(?:ed)?\b|\bpublish\w*|빌드|업로드",
+            r"\bdeploy\w*|\broll(?:ed|ing)? out\b|\binstall\w*|\bpulled\b|배포|설치",
+        ),
+        (
+            r"\bapprov\w+|\bgo given\b|\bsaid go\b|\bgo from\b|\bgreen light\b|승인",
+            r"\bexecut\w+|\bswitch(?:ed)?\b|\bappl(?:y|ied)\b|\bcut ?over (?:began|started)|실행|전환|적용",
+        ),
+        (
+            r"\b(?:dump|export|backup|snapshot)\b.{0,30}\b(?:start|beg[ia]n|taken|done|ends?|finish)\w*|(?:덤프|내보내기|백업|추출)\S* ?(?:시작|완료|끝)",
+            r"\b(?:restor|import)\w*\b.{0,30}\b(?:done|ends?|finish\w*|complete\w*|begins?|start\w*)|(?:복원|가져오기|적재)\S* ?(?:시작|완료|끝)",
+        ),
+        (
+            r"\b(?:incident|ticket|case|call|room)\b.{0,20}\bopened|(?:장애|티켓|건) ?(?:등록|접수|개설)",
+            r"\b(?:incident|ticket|case|call|room)\b.{0,20}\b(?:closed|resolved)|(?:장애|티켓|건) ?(?:종료|해결)",
+        ),
+        (
+            r"\b(?:alarm|alert)\b.{0,20}\b(?:fired|triggered|raised|went off|rang)|(?:경보|알람)\S* ?(?:발생|울림)",
+            r"\b(?:alarm|alert)\b.{0,20}\b(?:cleared|resolved|acknowledged|closed|silenced)|(?:경보|알람)\S* ?(?:해제|확인)",
+        ),
+        (
+            r"\b(?:page|message|mail|question|request|call|notice)\b.{0,30}\b(?:sent|posted|went out|placed|asked)|(?:호출|문자|메시지|질문|요청|공지)\S* ?(?:발송|전송|게시|보냄)",
+            r"\b(?:answered|replied|acknowledged|acked|picked up|confirmed|reply|answer)\b|응답|회신|답장|확인(?:함|했)",
+        ),
+    )
 )
 OF_WHAT = re.compile(r"\b(?:from|to|by|on|via|through|with|into) ((?:[\w-]+ ){0,2}[\w-]+)")
 NAMES = re.compile(r"[A-Za-z][\w.]*-[\w.-]*\w|[a-z]+_\w+|\b[a-z]{2,}\d{1,3}\b")
@@ -194,10 +198,11 @@ def _used(listed: list[Event]) -> Iterator[Hit]:
             if not late(cause.moment, effect.moment) or _far(cause.moment, effect.moment):
                 continue
             text = effect.text.lower()
+            if not FIRST.search(text):
+                continue
             noun = sorted(subject & stems(" ".join(OF_WHAT.findall(text)))) if alone and "first" in text else []
             shared = [one for one in names if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", text)] or noun
-            first = re.search(r"\b(?:new|first)\b|새 |첫|최초", text)
-            if shared and first and USES.search(text) and not BEGINS.search(text) and not NOT_FIRST.search(text):
+            if shared and USES.search(text) and not BEGINS.search(text) and not NOT_FIRST.search(text):
                 yield _hit(
                     cause.log,
                     ((effect.number, effect.moment), (cause.number, cause.moment)),
@@ -208,10 +213,8 @@ def _used(listed: list[Event]) -> Iterator[Hit]:
 def _paired(listed: list[Event]) -> Iterator[Hit]:
     """Yield effects before the one cause of their kind, where both speak of the same thing."""
     for first, second in PAIRS:
-        causes = [one for one in listed if re.search(first, one.text, re.IGNORECASE) and not NOT_FIRST.search(one.text)]
-        effects = [
-            one for one in listed if re.search(second, one.text, re.IGNORECASE) and not NOT_FIRST.search(one.text)
-        ]
+        causes = [one for one in listed if first.search(one.text) and not NOT_FIRST.search(one.text)]
+        effects = [one for one in listed if second.search(one.text) and not NOT_FIRST.search(one.text)]
         causes = [one for one in causes if one not in effects]
         for effect in effects:
             alike = [
@@ -238,7 +241,7 @@ def _alike(cause: frozenset[str], effect: frozenset[str], one: Event, other: Eve
     return bool(cause & effect) and not (names and others and not names & others)
 
 
-def _about(event: Event, words: str) -> frozenset[str]:
-    return stems(re.sub(words, " ", event.text, flags=re.IGNORECASE)) | stems(
+def _about(event: Event, words: re.Pattern[str]) -> frozenset[str]:
+    return stems(words.sub(" ", event.text)) | stems(
         " ".join(re.findall(r"incident|ticket|case|room|alarm|alert|page|message|question", event.text))
     )

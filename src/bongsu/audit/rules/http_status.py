@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-TAKEN = re.compile(
+TAKEN = pattern(
     r"\b(?:accepted|posted|succeeded|successful(?:ly)?|success|sent|created)\b|성공|접수 ?완료", re.IGNORECASE
 )
 STATUS = re.compile(r"\bHTTP(?:/[\d.]+)?(?: status)?[ :=]*([45]\d\d)\b", re.IGNORECASE)

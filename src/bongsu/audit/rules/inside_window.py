@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 WINDOW = pattern(r"\bwindow\b|window_|작업 ?창|변경 ?창|작업 ?시간|윈도우", re.IGNORECASE)
-INSIDE = re.compile(
+INSIDE = pattern(
     r"\b(?:inside|within|in) (?:the |our |its |that )?(?:(?:approved|agreed|planned|change|maintenance|booked|stated) )*window\b"
     r"|(?:창|시간대|윈도우|작업 ?시간) ?(?:안|내)",
     re.IGNORECASE,

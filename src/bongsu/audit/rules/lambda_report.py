@@ -33,10 +33,10 @@ _START = r"(?:\b|(?<=\\t))"
 """A JSON text writes the gaps of a report as `\\t`."""
 _END = r"[ :=]+(\d+(?:\.\d+)?) ?"
 DURATION = re.compile(rf"(?<!Billed )(?<!Init )(?<!Restore ){_START}Duration{_END}ms")
-BILLED = re.compile(rf"{_START}Billed Duration{_END}ms")
+BILLED = pattern(rf"{_START}Billed Duration{_END}ms")
 INIT = re.compile(rf"{_START}Init Duration{_END}ms")
 SIZE = pattern(rf"{_START}Memory Size{_END}MB")
-USED = re.compile(rf"{_START}Max Memory Used{_END}MB")
+USED = pattern(rf"{_START}Max Memory Used{_END}MB")
 ALWAYS_BILLED = date(2025, 8, 1)
 """Since when the init phase counts for every kind of function."""
 KEYS = {
@@ -96,7 +96,7 @@ RESIZED = pattern(
     r"\b(?:rais\w+|increas\w+|resiz\w+|bump\w*|doubl\w+|from|then|killed|out of memory|oom\w*|exceed\w*|was not enough)\b|→|->|늘[렸려]|올[렸려]|증설|초과|부족",
     re.IGNORECASE,
 )
-OF_LAMBDA = re.compile(r"lambda|\bbilled\b|\bfunctions?\b|함수|람다|\bREPORT\b", re.IGNORECASE)
+OF_LAMBDA = pattern(r"lambda|\bbilled\b|\bfunctions?\b|함수|람다|\bREPORT\b", re.IGNORECASE)
 MS = re.compile(r"(?<![\d.,])(\d[\d,]*(?:\.\d+)?) ?(?:ms|밀리초)(?![A-Za-z])")
 BILL = pattern(r"\bbilled\b|\bbilling\b|청구|과금", re.IGNORECASE)
 MANY = re.compile(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-BY_COMMAND = re.compile(
+BY_COMMAND = pattern(
     r"\baws (?:events|cloudwatch) disable-(?P<kind>rule|alarm-actions)\b.*?--(?:name|alarm-names)[ =]\"?'?(?P<name>[\w.-]+)"
 )
 IN_WORDS = re.compile(

@@ -83,7 +83,7 @@ ASIDE = re.compile(r"[\s.,]*(?:\([^)]{0,40}\)|[+＋]?\d{1,3} ?(?:분|min|m)?[^.]
 COLUMN = re.compile(r"(?: {2,}|\t+|,? [–—-] )[^\d]{1,40}")
 SAYS = re.compile(r"(?:[A-Z][\w'-]+(?: [A-Z][\w'-]+)?|[가-힣]{2,4}|[a-z]{2,12})(?::|>) ?[\"“「'\w가-힣]|[\"“「]")
 """Somebody's name before what they said, or words in quotes."""
-KEPT_KEY = re.compile(
+KEPT_KEY = pattern(
     r"(?:within|inside|in|met|kept)_?(?:the_)?(?:sla|limit|time|target)|(?:sla|limit|target)_?(?:met|kept|ok)|^(?:inside|within|in_time|on_time)$",
     re.IGNORECASE,
 )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
-CLAIM = re.compile(
+CLAIM = pattern(
     r"(?:^|[\"•*\-|]|\\n)\W*(?:(?:telegram|slack) (?:alert|notification|message|post)s?(?: (?:of|for|about|with) (?:this|the present) \w{2,16})?|this (?:message|notification|alert)|"
     r"notifications?|alerts?|(?:텔레그램|슬랙)? ?(?:알림|메시지))\s*[:：]\W*(?:received|delivered|sent|posted|confirmed|수신|전송|발송|전달)",
     re.IGNORECASE,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rules.near_names import REFUSED
 from bongsu.audit.spelled import VARIED, alike_words
 from bongsu.audit.together import in_one_column
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
-HOST = re.compile(
+HOST = pattern(
     r"(?<![\w.-])(?:(?P<user>[a-z][\w.+-]{2,30})@)?(?P<host>(?:[a-z0-9][a-z0-9-]{0,40}\.){1,5}(?:example|test|internal|intranet|local|lan|corp|com|net|org|io|dev|app|cloud|shop|kr|jp|eu|de|uk|info|biz|co))(?![\w-]|\.[a-z])",
     re.IGNORECASE,
 )

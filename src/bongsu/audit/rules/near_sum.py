@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 PAIR = re.compile(r"(?<![\w.-])(?P<key>[^\W\d][\w.-]{0,30})=(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9})(?![\w.%:]|,\d)")
-PAIRS = re.compile(rf"{PAIR.pattern}(?:[ ,;|]{{1,3}}{PAIR.pattern.replace('?P<key>', '').replace('?P<n>', '')})+")
+PAIRS = pattern(rf"{PAIR.pattern}(?:[ ,;|]{{1,3}}{PAIR.pattern.replace('?P<key>', '').replace('?P<n>', '')})+")
 HEAD = re.compile(r"(?P<word>[^\W\d_]{3,})\s?:\s*$")
 _NAME = r"[^\W\d][^\W\d\s]{0,20}(?: [^\W\d\s]{1,12}){0,2}"
 BRACKETED = pattern(
     rf"(?<![\w.:/-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{3,9}})(?![.:]\d)[^\d()]{{1,40}}\((?P<parts>(?:{_NAME} \d[\d,]*\d|{_NAME} \d)(?:, (?:and )?{_NAME} \d[\d,]*)+)\)"
 )
-NO_SUM = re.compile(rf"{NOT_COUNTED.pattern}|\b(?:runs?|batch|slot|round|wave|build|code)\b", re.IGNORECASE)
+NO_SUM = pattern(rf"{NOT_COUNTED.pattern}|\b(?:runs?|batch|slot|round|wave|build|code)\b", re.IGNORECASE)
 """The label of a figure that names something, or measures it."""
 LEAST = 100
 """Of smaller numbers too many are a slip apart."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import by_hand, late, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.spells import Said, said_of, sentences
 from bongsu.audit.things import heads_in, shared, tokens_of
 
@@ -24,7 +25,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 _WHOLE = r"(?:the whole (?:time|night|day|evening|morning|window)|all (?:night|day|along|the time|evening|morning)|throughout|without (?:a |any )?(?:break|interruption|pause|gap)|uninterrupted\w*|continuously|ever since|from (?:start|beginning) to (?:end|finish))"
 _UP = r"(?:up|on|armed|running|active|enabled|open|live|available|reachable|connected|in (?:service|use)|working|attached|mounted|locked)"
-KEPT_ON = re.compile(
+KEPT_ON = pattern(
     rf"\b{_UP}\b[^.;]{{0,40}}?\b{_WHOLE}\b|\b{_WHOLE}\b[^.;]{{0,30}}?\b{_UP}\b|\bnever (?:once )?(?:went|was|been|switched|turned) (?:switched |turned )?(?:off|down|out|disarmed|interrupted|stopped|offline)\b"
     r"|한 ?번도 (?:안 ?(?:꺼|끊|멈)|(?:꺼지|끊기|끊어지|내려가|멈추|끄|내리)지 ?않)|(?:내내|계속|줄곧|끝까지|쭉) ?(?:켜|살아|열려|돌고|돌아|연결|작동|가동)|(?:중단|끊김) ?없이",
     re.IGNORECASE,

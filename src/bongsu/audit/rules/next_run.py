@@ -12,6 +12,7 @@ from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.expected import of_day, told
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
 from bongsu.audit.passages import passages, sentences
+from bongsu.audit.patterns import pattern
 from bongsu.audit.schedules import every_cron
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _EN = (
     r"syncs?|pass|starts?|schedule\w*|ticks?|cycles?|sweeps?|exports?|digests?|dumps?|backups?|slots?"
 )
 _KO = "실행|발송|회차|배치|호출|스케줄|수행|기동|작업|리포트|보고|메일|동작|집계|전송"
-NEXT = re.compile(
+NEXT = pattern(
     rf"\bnext (?:[\w-]+ ){{0,3}}?(?:{_EN})\b|\b(?:runs?|fires?|sends?|due|starts?) next\b|\bnext:"
     rf"|다음 ?(?:번 ?)?(?:[가-힣]{{1,6}} ?){{0,2}}(?:{_KO})",
     re.IGNORECASE,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
-NAME = re.compile(
+NAME = pattern(
     r"(?<![\w.@/$-])(?:/(?:[a-z0-9_-]+/)+[a-z0-9_-]+|0x[0-9A-Fa-f]{2,8}|(?=[A-Za-z가-힣\d_.-]*[A-Za-z가-힣])[A-Za-z가-힣\d]+(?:[-_.][A-Za-z\d]+)+|[A-Z]{2,6}\d{1,6}|[1-9]\d{3,5})(?![\w@/%-]|:\d|\.\w|,\d)"
 )
 """Whatever somebody may call a thing by: parts with marks between them, a path, a number in hexadecimals, a port."""

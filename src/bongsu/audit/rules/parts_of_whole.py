@@ -50,11 +50,11 @@ NEUTRAL = re.compile(
     r"\b(?:updated|unchanged|inserted|created|added|same|identical|new|existing|written)\b|변경|동일|신규",
     re.IGNORECASE,
 )
-TAKEN_OFF = re.compile(r"(?<![\w.,:)\]])-\d")
+TAKEN_OFF = pattern(r"(?<![\w.,:)\]])-\d")
 """A count with a sign of its own: what is taken off a total, and no part of it."""
 INSTEAD = "the counts as they were counted, each with its source"
-LINE = re.compile(r"[.;](?=\s|$)")
-LISTED = re.compile(
+LINE = pattern(r"[.;](?=\s|$)")
+LISTED = pattern(
     r"(?<![\d.,:/-])(?P<total>(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?![.:/-]\d)[^\d()\[\]:=;.]{0,24})(?:\((?P<parts>[^()]*\d[^()]*)\)|[:：] (?P<rest>[^.;()]*\d[^.;()]*))"
 )
 SENT = re.compile(r"\b(?:sent|published|posted|issued|started|read|in)\b|발송|전송|요청|시작", re.IGNORECASE)

@@ -30,7 +30,7 @@ NAMED = pattern(
     r"[`\"')]{0,2}\s*(?:[:=#]|is|was|of|는|은|가)?\s*[`\"'(#]{0,2}(?P<id>-?[A-Za-z0-9][\w.-]{3,40})",
     re.IGNORECASE,
 )
-UUID = re.compile(r"(?<![\w-])[0-9a-z]{8}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{12}(?![\w-])", re.IGNORECASE)
+UUID = pattern(r"(?<![\w-])[0-9a-z]{8}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{12}(?![\w-])", re.IGNORECASE)
 UUID_PARTS = (8, 4, 4, 4, 12)
 RFC = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 """A UUID has its version and its variant in it (RFC 9562)."""
@@ -39,8 +39,8 @@ ARN = re.compile(r"\barn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):")
 RESOURCE = re.compile(
     r"(?<![\w-])(?:i|vol|sg|subnet|vpc|ami|eni|rtb|igw|snap|sha256|sha|commit|digest)[-: ]`?([0-9a-f]{8,64})\b"
 )
-SLACK = re.compile(r"(?:(?<![\w/])|(?<=archives/)|(?<=client/))([CUTGDB]0?)([0-9A-Z]{7,10})(?!\w)")
-HANDLE = re.compile(
+SLACK = pattern(r"(?:(?<![\w/])|(?<=archives/)|(?<=client/))([CUTGDB]0?)([0-9A-Z]{7,10})(?!\w)")
+HANDLE = pattern(
     r"(?<![\w+/.-])(?<!change/)[A-Z](?=[0-9A-Z]*\d)[0-9A-Z]{9,31}(?![\w+/.-])|(?:(?<=change/)C|(?<=hostedzone/)Z)[0-9A-Z]{9,31}(?!\w)"
 )
 COUNTED = re.compile(r"0123456789|123456789|ABCDEFGH|23456789A|6789ABCD|9876543210")
@@ -48,7 +48,7 @@ COUNTED = re.compile(r"0123456789|123456789|ABCDEFGH|23456789A|6789ABCD|98765432
 HEX = re.compile(r"(?<![\w+])[0-9a-f]{16,128}(?![\w+])")
 OCTETS = re.compile(r"(?<![\w:])[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5,31}(?![\w:])")
 """A serial, a fingerprint or a hardware address."""
-SHORT = re.compile(
+SHORT = pattern(
     r"(?:\b(?:commit|git|sha|rev(?:ision)?|digest|build|hash|trace|span|head|tag)|커밋|해시|리비전|빌드)[`\"']?(?: ?(?:id|sha|hash|is|was|=|:|at|@))*[ :=@]{1,3}[`\"']?([0-9a-f]{7,12})(?![\w-])",
     re.IGNORECASE,
 )
@@ -105,7 +105,7 @@ ABOUT_EXAMPLES = pattern(
 )
 DUMPED = re.compile(r"\bhex [0-9a-f]{4,}|\b0x[0-9a-f]{8,}", re.IGNORECASE)
 """What a database shows of its bytes is a number with its zeros."""
-MESSAGE = re.compile(
+MESSAGE = pattern(
     r"(?:\b(?:message|msg)|메시지|메세지) ?#?(\d{6,12})(?![\w.,-])(?! ?(?:rows|건|개|bytes))", re.IGNORECASE
 )
 ID_HEAD = re.compile(r"(?:.*[ _])?ids?|.*번호|.*아이디|.*식별자|.*number")

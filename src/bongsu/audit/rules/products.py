@@ -50,7 +50,7 @@ AMOUNT_HEAD = re.compile(
     r"\bamounts?\b|\bcosts?\b|\bcharges?\b|\bsub-?totals?\b|\btotals?\b|\bfees?\b|금액|비용|합계|요금|소계|청구",
     re.IGNORECASE,
 )
-COUNT_HEAD = re.compile(
+COUNT_HEAD = pattern(
     r"\bcount\b|\bqty\b|\bquantity\b|\bnumber\b|\bmessages?\b|\bsms\b|\bcalls?\b|\bunits\b|\bpieces\b|\bhours?\b|\binvocations?\b|\brequests?\b|건수|수량|개수|통수|횟수|시간|대수|발송",
     re.IGNORECASE,
 )

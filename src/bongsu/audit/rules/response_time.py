@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import ACK, TICK, apart_s, seconds, sent
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.records import ACKED, SENT, messages, records
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ CLAIM = re.compile(
     r"(?:response|ack(?:nowledg\w+)?|answer)[ _]time\W{1,6}(?P<long>\d[\d.,]* ?(?:seconds?|secs?|s|minutes?|min|m|초|분)(?: ?\d+ ?(?:s|sec|seconds?|초))?)\b|응답 ?시간\W{1,6}(?P<ko>\d[\d.,]* ?(?:분|초)(?: ?\d+ ?초)?)",
     re.IGNORECASE,
 )
-TOOK = re.compile(r"(?:response|elapsed|took|response time|time to ack|delay)|(?:응답|소요) ?시간")
+TOOK = pattern(r"(?:response|elapsed|took|response time|time to ack|delay)|(?:응답|소요) ?시간")
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:

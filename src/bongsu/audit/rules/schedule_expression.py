@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
-RATE = re.compile(r"\brate\((\d+) (minute|hour|day)(s?)\)")
+RATE = pattern(r"\brate\((\d+) (minute|hour|day)(s?)\)")
 CRON = pattern(r"\bcron\(([\d*/,?\-LW# A-Z]+)\)")
-REFUSED = re.compile(r"ValidationException|invalid|refused|rejected|wrong|잘못", re.IGNORECASE)
+REFUSED = pattern(r"ValidationException|invalid|refused|rejected|wrong|잘못", re.IGNORECASE)
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:

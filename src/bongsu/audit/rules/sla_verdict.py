@@ -27,7 +27,7 @@ LIMIT = re.compile(r"(?:ack |response )?(?:sla|limit|target|budget|slo)(?: time)
 TOOK = pattern(
     r"(?:response|elapsed|took|actual|measured|duration|response time|result)|(?:응답|소요|측정|실제) ?(?:시간|값)?"
 )
-MET = re.compile(r"\b(?:met|within|pass(?:ed)?|ok|yes)\b|✅|준수|충족|통과|이내", re.IGNORECASE)
+MET = pattern(r"\b(?:met|within|pass(?:ed)?|ok|yes)\b|✅|준수|충족|통과|이내", re.IGNORECASE)
 MISSED = re.compile(r"\b(?:missed|exceeded|over|breach\w*|fail(?:ed)?|no|not)\b|❌|초과|위반|미달|실패", re.IGNORECASE)
 NOUN = pattern(
     r"\b(?:objective|target|goal|budget|allowance|limit|rto|rpo|sla|slo)\b|목표|한도|기준|허용", re.IGNORECASE

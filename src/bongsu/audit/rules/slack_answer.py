@@ -91,7 +91,7 @@ EMPTY_TS = pattern(
     r"\b(?:ok|posted|accepted|taken)\b[^.;\n]{0,60}\b(?:empty|blank) [`\"']?ts\b|\bts[`\"']? (?:was |is |came back |field |being )+(?:empty|blank|null)\b|\bts\S{0,3} ?(?:는|가|값이|필드가)? ?(?:비어 ?있|빈 ?값|공백|빈 ?문자열)",
     re.IGNORECASE,
 )
-BOTH = re.compile(
+BOTH = pattern(
     r"\bok[`\"']?\s*(?:[:=]|was|is)?\s*[`\"']?true\b[^.;{}\n]{0,40}?\berror[`\"']?\s*(?:[:=]|was|is)?\s*[`\"']?(?P<error>[a-z]+(?:_[a-z]+)+)",
     re.IGNORECASE,
 )

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 TS = pattern(r"(?<![\d.])(?<!\d:)(1\d{9})\.(\d{6})(?![\d:])")
-LINK = re.compile(r"/archives/\w+/p(1\d{9})(\d{6})\b")
+LINK = pattern(r"/archives/\w+/p(1\d{9})(\d{6})\b")
 NUMBER = pattern(
     r"\b(?:date|edit_date|unix(?: time)?|epoch|timestamp|ts)\b[`\"']?\s*(?:[:=]|is|was|of)?\s*[`\"']?(1\d{9})(?:\d{3})?(?![\d.])",
     re.IGNORECASE,

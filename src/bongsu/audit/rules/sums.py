@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-BRACKETED = re.compile(r"(?<![\w./:#-])(\d[\d,]*)(?![\d./:%-])[^\d()=+]{0,30}\(([^()]*?\d[^()]*\+[^()]*?\d[^()]*)\)")
+BRACKETED = pattern(r"(?<![\w./:#-])(\d[\d,]*)(?![\d./:%-])[^\d()=+]{0,30}\(([^()]*?\d[^()]*\+[^()]*?\d[^()]*)\)")
 EQUATION = pattern(
     r"(?<![\w.+*/=-])(\d[\d,]*+(?: ?[^\W\d]{0,14}){0,2}+(?: ?\+ ?\d[\d,]*+(?: ?[^\W\d]{0,14}){0,2}+)++) ?= ?(\d{1,3}(?:,\d{3})+|\d+)(?!,?\d|\.\d)"
 )
@@ -44,7 +44,7 @@ BETWEEN = re.compile(
     r"[^.;:?!\d]{0,40}?(?:[,;/+&·]|\band\b|\bplus\b|및|그리고|[와과]\s)[^.;:?!\d]{0,40}|[건개명대회]?\s[가-힣]{1,6}\s",
     re.IGNORECASE,
 )
-SENTENCE = re.compile(r"[.;!?](?=\s|$)")
+SENTENCE = pattern(r"[.;!?](?=\s|$)")
 DISTINCT = pattern(
     r"\b(?:distinct|unique|overlap\w*|deduplicated|some twice|counted (?:once|twice)|rounded)\b|중복|반올림",
     re.IGNORECASE,

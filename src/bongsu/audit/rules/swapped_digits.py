@@ -6,7 +6,6 @@ round are one of four slips that make up 80 of 100 misspellings; two numbers tha
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.asked import hits
 from bongsu.audit.claims import withdrawn, written
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rules import near_hosts, near_names, two_numbers
 from bongsu.audit.rules.two_numbers import CHANGED, RENAMED
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
-CODE = re.compile(
+CODE = pattern(
     r"(?<![\w-])(?P<kind>[A-Za-z][A-Za-z_]{1,15}[-_]?)(?P<n>\d{3,6})(?![\w-])"
     r"|(?<![\d.])(?P<net>(?:\d{1,3}\.){3})(?P<host>\d{2,3})(?![\d.]\d)"
 )

@@ -36,7 +36,7 @@ QUEUE = re.compile(
     r"\b(?:sns|sqs|ses|kafka|pub/?sub|smtp|e-?mail|queue|topic|publish\w*|MessageId|MD5\w*|slack|rabbit\w*|servicebus)\b|메일|큐|슬랙|문자",
     re.IGNORECASE,
 )
-SAID = re.compile(
+SAID = pattern(
     r"\b(?:message|msg)[ _-]?(?:id|no\.?|number)\b[`\"')]{0,2}\s*(?:[:=#]|is|was|of)?\s*[`\"'(#]{0,2}(?P<id>-?[A-Za-z0-9][\w.-]*[\w])"
     r"|(?:메시지|메세지)[ _]?(?:id|아이디|번호)\S?\s*[:=#]?\s*[`\"'(#]{0,2}(?P<ko>-?[A-Za-z0-9][\w.-]*[\w])",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import ACK, COMING, body, denied, told
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.records import CHAT_ID, messages, records
 from bongsu.audit.rooms import chats_of
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
-SEVERAL = re.compile(
+SEVERAL = pattern(
     r"\b(?:team|members|everyone|everybody|group|both|all contacts)\b|팀|전원|모두|그룹|단체", re.IGNORECASE
 )
 KEY_WORDS = re.compile(
@@ -42,7 +43,7 @@ ROOM = re.compile(
     r"telegram (?:super)?(?:group|channel)|telegram (?:ops|team|on-?call|duty) (?:room|group|chat)|(?:super)?group chat|group (?:in|on) telegram|텔레그램 \S{0,12} ?(?:단체|그룹|단톡|채널)|단체방|단톡방|그룹방|그룹 ?채팅",
     re.IGNORECASE,
 )
-UNSIGNED = re.compile(r"(?<![\w.\-\u2010-\u2015/])100\d{10}(?![\w.-]*\w)")
+UNSIGNED = pattern(r"(?<![\w.\-\u2010-\u2015/])100\d{10}(?![\w.-]*\w)")
 """The marked id of a supergroup or a channel, which is -100 and ten digits, without its sign."""
 TELEGRAM = re.compile(r"telegram|텔레그램", re.IGNORECASE)
 OF_CHAT = re.compile(r"\b(?:chat|group|channel|supergroup|room)\b|chat_?id|채팅|방|그룹|채널", re.IGNORECASE)

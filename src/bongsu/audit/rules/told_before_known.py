@@ -15,6 +15,7 @@ from bongsu.audit.asked import hits
 from bongsu.audit.claims import written
 from bongsu.audit.early import finished_early, too_early
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 from bongsu.audit.rules import ack_in_its_own_request
 from bongsu.audit.spoken import spoken
 from bongsu.audit.texts import EDITED, UNEDITED, texts
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-RESULT = re.compile(
+RESULT = pattern(
     r"\b(?:drill )?results?\s?[:=]\s?\W{0,3}(?:passed|ok|\d+ ?(?:of|/) ?\d+)|\bslowest (?:answer |ack )?(?:was |after )?\d|\b(?:all|\d+ ?(?:of|/) ?\d+) (?:have |had )?(?:acknowledged|acked|answered)\b|결과\s?[:=]\s?(?:합격|통과|전원|\d+)|가장 ?늦은 ?응답|전원 ?(?:응답|확인) ?(?:완료|함|했)",
     re.IGNORECASE,
 )

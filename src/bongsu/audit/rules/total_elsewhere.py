@@ -70,7 +70,7 @@ IN_TOTAL = re.compile(r" ?(?:\w+ )?(?:in total|in all|altogether|all told)\b", r
 SPOKEN_OUT = re.compile(r"\d ?\+ ?\d[\d,]*\W{0,3}$|\d \+ $|\d ?h \d+.{0,3}$")
 """A number that is added up where it stands, or the minutes of a length."""
 SPAN = re.compile(r"^ ?(?:and|to|or|-|–|~|에서) ?\d+")
-APART = re.compile(
+APART = pattern(
     r"\b(?:yesterday|old (?:system|one|job|service|way)|same day|compared|usual(?:ly)?|normally|previous(?:ly)?|former(?:ly)?|last (?:week|month|year|time)|before|staging|dry run|rehears\w+|expected|planned|about|around|some|nearly|almost|over|under|more than|less than|at least|at most|up to|limit|target|"
     r"wrong\w*|correct\w*|mistake\w*|except|without|excluding|not counting|other|rest|remaining|again|retr\w+|second|later|now|then|grew|grown|growing|waiting|left|tomorrow|next)\b|"
     r"어제|지난|평소|기존|이전 ?(?:시스템|방식)|전날|스테이징|예행|연습|예상|예정|약 |정도|쯤|이상|이하|넘|최대|최소|한도|목표|잘못|정정|오타|제외|빼|뺀|나머지|다시|재시도|두 번째|이후|남은|대기|내일|다음|많은|적은|늘",

@@ -17,6 +17,7 @@ from bongsu.audit.claims import written
 from bongsu.audit.figures import Figure, figures
 from bongsu.audit.findings import Confidence, Hit, Severity, Spot
 from bongsu.audit.grids import grids
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
 from bongsu.audit.rules import sums, total_elsewhere
 from bongsu.audit.rules.total_elsewhere import APART, LESS
@@ -37,11 +38,11 @@ CLOSING = re.compile(
     r"\b(?:summary|result|outcome|clos(?:ed|ing)|finished|complete[d]?|done|posted|wrote|mail(?:ed)?|announce\w*|told|message|note|report(?:ed)?|success|in short)\b|=>|→|요약|결과|공지|보고|완료|마감|종료|안내",
     re.IGNORECASE,
 )
-SO_FAR = re.compile(
+SO_FAR = pattern(
     r"\b(?:so far|already|by now|at the moment|currently|left|remaining|still|to go|waiting|queued?|backlog|pending|running total|of them|of these|of which|per|each|every \w+ minutes|up to|at a time|at once|in parallel|again|retr\w+|second attempt)\b|씩|남은|대기|현재|누적|지금까지|그중|이 ?중|매 |마다|다시|재시도|동시",
     re.IGNORECASE,
 )
-SUMMARY = re.compile(r"summary|result|outcome|totals?|overall|closing|요약|결과|정리|합계", re.IGNORECASE)
+SUMMARY = pattern(r"summary|result|outcome|totals?|overall|closing|요약|결과|정리|합계", re.IGNORECASE)
 COMING = re.compile(
     r"\b(?:next|to ?do|plan(?:ned)?|open|left|later|upcoming)\b|남은|다음|할 ?일|계획|예정", re.IGNORECASE
 )

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +21,7 @@ SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
 FUNCTION = re.compile(r"(?:lambda )?(?:function|target)(?: name)?|함수(?:명| 이름)?")
 NAME = re.compile(r"[A-Za-z][\w-]*[_-][\w-]+")
-GROUP = re.compile(r"/aws/lambda/([\w-]+)")
+GROUP = pattern(r"/aws/lambda/([\w-]+)")
 KEYS = re.compile(
     r"(?:eventbridge )?rule(?: name)?|(?:lambda )?function(?: name)?|(?:aws )?account(?: id)?|(?:aws )?region|(?:telegram )?chat id|"
     r"(?:release )?captain|(?:cutover )?window|table(?: name)?|image(?: tag)?|cluster|change(?: id| number| ticket)|"

@@ -71,7 +71,7 @@ def _slip(log: Log, kind: str, pair: tuple[Designator, Designator], row: list[De
         return True
     if kind == "account" and len(places) == 1:
         return len(one.lstrip("-")) >= WHOLE
-    if not turned(one, other):
+    if not turned(one, other, places):
         return False
     if kind == "telephone":
         said = (log.line(number) for each in pair for number in each.lines)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.log import POSTED, WEBHOOK
+from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces, walk
 from bongsu.audit.records import MESSAGE_ID, SLACK_TS, records
 from bongsu.audit.stated import piece_at
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 NAMED = re.compile(r"\d{6,}")
-TS = re.compile(r"(?<![\d.])1\d{9}\.\d{4,6}(?!\d)|/archives/\w+/p1\d{15}\b")
+TS = pattern(r"(?<![\d.])1\d{9}\.\d{4,6}(?!\d)|/archives/\w+/p1\d{15}\b")
 ID = re.compile(
     r"\b(?:message|msg)[ _-]?id\b[`\"']?\s*(?:[:=]|is|was|of)?\s*[`\"']?\d{3,}|메시지 ?(?:id|번호)\S{0,2}\s*[:=]?\s*\d{3,}",
     re.IGNORECASE,
 )
-OTHER_WAY = re.compile(
+OTHER_WAY = pattern(
     rf"{POSTED.pattern}|\b(?:discord|mattermost|teams) web ?hooks?|(?:디스코드|잔디|팀즈|카카오워크) ?웹훅|\bbots?\b|\bWeb API\b|\btelegram\b|conversations\.history|봇|텔레그램|\btest script|\bnot (?:by|through|from|via) (?:the|a|our) webhook",
     re.IGNORECASE,
 )
@@ -48,7 +49,7 @@ ABOVE_MOST = 14
 OF_OTHERS = frozenset(["result", "description", "error_code", "id", "embeds"])
 """Members of Telegram's and of other services' answers."""
 SENTENCE = re.compile(r"[.!?;:]\s|다\. ")
-KEY = re.compile(r"(?:\w+_)?(?:ts|message_?id|permalink)")
+KEY = pattern(r"(?:\w+_)?(?:ts|message_?id|permalink)")
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:

@@ -48,7 +48,7 @@ WHOLLY = re.compile(
     r"\b(?:all|every\w*|each|both|whole|done|finished|ended|complete\w*|changes?|work|nothing|no|last|wave|steps?|over|took place|happened|stayed|kept|was|were)\b|모두|전부|모든|끝|완료|마지막|작업|변경|지켰|준수|없",
     re.IGNORECASE,
 )
-UNKEPT = re.compile(
+UNKEPT = pattern(
     r"\bnot (?:all|every|inside|within|in|passed|met|kept)\b|\b(?:one|two|three|some) (?:was |were |came )?late\b|\blate:|\bexcept|\bapart from|\bbut (?:one|two|for)|\bother than|제외|빼고|아니|못",
     re.IGNORECASE,
 )
