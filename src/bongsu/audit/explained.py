@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.amounts import counts, percent_fits
 from bongsu.audit.lengths import lengths
 from bongsu.audit.odd_words import NAME
-from bongsu.audit.words import EN_NUMBER, number
+from bongsu.audit.words import EN_NUMBER, number, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OF_ALL = frozenset(["all_but_a_row", "all_of_some", "at_least_one", "every_one", "none_but_some", "one_otherwise"])
 OF_TIME = frozenset(["duration_near", "duration_of_subject", "duration_slip", "duration_start_end"])
+OF_NAMES = frozenset(["meant_for_one", "near_names"])
 OF_MESSAGES = frozenset(["ack_in_its_own_request"])
 OF_SHARES = frozenset(["percent_of_count", "parts_of_whole"])
 OF_SUMS = frozenset(["sums", "total_elsewhere", "total_in_words"])
@@ -50,6 +51,11 @@ PAUSED = re.compile(
 )
 POSTED = re.compile(r"\b(?:posted|sent|wrote|went out|edited)\b|올린|올렸|보낸|보냈|게시|고친", re.IGNORECASE)
 MEMBER = re.compile(r"[\"“'‘>]\s*\S|→")
+PRINTED = re.compile(r"\blevel=[a-z]+ msg=|\w\[\d+\]: ")
+"""A program's own line in its own log."""
+TWO_NAMES = re.compile(r"'(?P<one>[^']+)' here, '(?P<other>[^']+)' elsewhere")
+FILES = re.compile(r".*\.(?:md|rst|png|jpe?g|svg|gif|html?|pdf)", re.IGNORECASE)
+STANDARD = re.compile(r"(?:sha|utf|md|http|tls|aes|rsa|ipv|iso|base|x)-?\d+", re.IGNORECASE)
 TOTAL = re.compile(r"not (\d{1,9})$")
 OF_ALL_OF_THEM = re.compile(rf"\b(?P<n>{EN_NUMBER}|\d{{1,3}}) (?:of|out of) (?:the )?(?P<all>{EN_NUMBER}|\d{{1,3}})\b")
 CLOCKED = re.compile(r"[:/]\d")
@@ -62,8 +68,10 @@ def explained(log: Log, rule: str, hit: Hit) -> bool:
         return False
     if rule in OF_ORDER:
         return bool(TAKEN_UP.search(log.line(hit.spot.line)))
+    if rule in OF_NAMES:
+        return _one_word(hit)
     if rule in OF_MESSAGES:
-        return _goes_on(log, hit)
+        return _goes_on(log, hit) or PRINTED.search(log.line(hit.spot.line)) is not None
     if rule in OF_SHARES:
         return _of_another(log, hit)
     if rule in OF_SUMS:
@@ -108,6 +116,19 @@ def _fewer(log: Log, hit: Hit) -> bool:
         (number(one["n"]) or 0) < (number(one["all"]) or 0) and not CLOCKED.match(line[one.end() :])
         for one in OF_ALL_OF_THEM.finditer(line)
     )
+
+
+def _one_word(hit: Hit) -> bool:
+    """Return whether two names are one word in two forms: its plural, its past, a standard with and without its dash; or two files."""
+    found = TWO_NAMES.match(hit.why)
+    if found is None:
+        return False
+    one, other = found["one"].lower(), found["other"].lower()
+    if all(FILES.fullmatch(name) or STANDARD.fullmatch(name) for name in (one, other)):
+        return True
+    heads = [re.fullmatch(r"(?P<head>.*?)(?P<last>[a-z]*)", name) for name in (one, other)]
+    parts = [(each["head"], stem(each["last"])) for each in heads if each]
+    return len(parts) == 2 and parts[0] == parts[1] and bool(parts[0][1])
 
 
 def _goes_on(log: Log, hit: Hit) -> bool:

@@ -193,6 +193,9 @@ def _numbered(
             line[: match.start("noun") if match["noun"] else match.start()]
         ):
             continue
+        at = match.start("n" if match["n"] else "k" if match["k"] else "kn")
+        if label.isalpha() and line[at - 1 : at + 1].isascii() and line[at - 1 : at].isalpha():
+            continue  # The `s` of `sections`.
         labels = there.get(kind, set())
         if label in labels | everywhere.get(kind, set()) or label.partition(".")[0] in labels:
             continue
