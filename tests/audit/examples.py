@@ -138,8 +138,8 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "10:02 gate closed\n10:26 gate opened again\n\nSummary: the gate was closed for 24 minutes.\n",
     ),
     "effect_before_cause": (
-        "- 10:05 rule invoices was enabled\n\n- 10:02 first run of the new worker seen\n",
-        "- 10:02 rule invoices was enabled\n\n- 10:05 first run of the new worker seen\n",
+        "| who | called | answered |\n|---|---|---|\n| Dana | 10:05 | 10:02 |\n",
+        "| who | called | answered |\n|---|---|---|\n| Dana | 23:58 | 00:02 |\n",
     ),
     "effect_in_words": (
         "10:12:30 compared, this after the new engine took over at 10:20:44\n",

@@ -23,6 +23,10 @@ ORDERED: dict[str, tuple[str, str]] = {
         CARS + "| 4 | 06:33 | 06:21 |\n",
         CARS + "| 4 | 06:33 | 06:33 |\n",
     ),
+    "steps_in_order": (
+        "- 10:05 rule invoices was enabled\n\n- 10:02 first run of the new worker seen\n",
+        "- 10:05 rule invoices was enabled again\n\n- 10:02 first run of the new worker seen\n",
+    ),
     "later_cause": (
         "09:58 all here\n10:12 orders fell since the gate was switched at 10:20\n10:20 gate switched\n",
         "09:58 all here\n10:12 orders may have fallen when the gate is switched at 10:20\n10:20 gate switched\n",

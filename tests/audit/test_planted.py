@@ -9,7 +9,7 @@ EXPECTED = {
     "night-shift.txt": {
         (1, "impossible_time"),  # the 17th was a Wednesday
         (6, "left_disabled"),  # the alarms never come back
-        (8, "effect_before_cause"),  # answered before anybody was paged
+        (8, "steps_in_order"),  # answered before anybody was paged
         (8, "times_backwards"),
         (11, "percent_of_count"),  # 412 of 430 is not 100 %
         (12, "no_read_receipt"),
@@ -65,7 +65,7 @@ EXPECTED = {
         (24, "ack_in_its_own_request"),
         (25, "ack_in_its_own_request"),
         (26, "message_reports_itself"),
-        (31, "effect_before_cause"),  # ran before it was on
+        (31, "steps_in_order"),  # ran before it was on
         (31, "times_backwards"),
         (32, "percent_of_count"),
         (37, "sums"),  # 70 + 38

@@ -13,7 +13,7 @@ from bongsu.audit.claims import late, withdrawn, written
 from bongsu.audit.events import events, timeline
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.patterns import pattern
-from bongsu.audit.rules import effect_before_cause
+from bongsu.audit.rules import effect_before_cause, steps_in_order
 from bongsu.audit.states import names_in
 from bongsu.audit.words import plain, stems
 
@@ -109,7 +109,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield what a line tells of a later time, what is told before there could be any, and uses of what was not there yet."""
     for log in filter(written, logs):
         listed = [one for one in events(log) if one.kind != "inline" or _alone(log, one)]
-        seen = {hit.spot.line for hit in hits(effect_before_cause, log)}
+        seen = {hit.spot.line for rule in (effect_before_cause, steps_in_order) for hit in hits(rule, log)}
         for hit in (*_ahead(log), *_nothing_before(log), *_used(listed), *_paired(listed)):
             if hit.spot.line not in seen and not withdrawn(log, hit.spot.line):
                 seen.add(hit.spot.line)

@@ -68,13 +68,6 @@ _ORDER = {
     "{} is before {}": "{0} 시각이 {1}보다 빠릅니다.",
     "{} is before {}, which it follows from": "{0} 시각이 그 원인인 {1}보다 빠릅니다.",
     "{} is before {}, before which there was none": "{1} 전에는 없었다고 적혀 있으나 {0} 시각이 그보다 빠릅니다.",
-    "{} is at {}, before {} at {}": "{0~:이} {1}인데, {2~} 시각 {3}보다 빠릅니다.",
-    "the first run": "최초 실행",
-    "the rule was enabled": "규칙 활성화",
-    "this answer": "이 응답",
-    "anybody was paged": "긴급 알림 발송",
-    "the end of the rollback": "롤백 종료",
-    "it began": "롤백 시작",
     "told at {}, and of {} it is said that there was none before": (
         "{1}에 처음이라고 적힌 일의 결과가 그보다 앞선 {0}에 적혀 있습니다."
     ),
