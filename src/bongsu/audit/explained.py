@@ -19,6 +19,31 @@ if TYPE_CHECKING:
 
 OF_ALL = frozenset(["all_but_a_row", "all_of_some", "at_least_one", "every_one", "none_but_some", "one_otherwise"])
 OF_TIME = frozenset(["duration_near", "duration_of_subject", "duration_slip", "duration_start_end"])
+OF_DAYS = frozenset(
+    [
+        "ack_in_its_own_request",
+        "before_the_first",
+        "caused_by_later",
+        "duration_near",
+        "duration_of_all",
+        "duration_of_subject",
+        "duration_slip",
+        "duration_start_end",
+        "effect_before_cause",
+        "effect_in_words",
+        "later_cause",
+        "limit_kept",
+        "promise_kept",
+        "time_kept",
+        "times_backwards",
+        "told_before_known",
+        "window_kept",
+        "worked_though_kept_off",
+        "works_while_off",
+    ]
+)
+"""The rules that hold the times of two lines against each other."""
+OF_WORK = frozenset(["worked_though_kept_off"])
 OF_NAMES = frozenset(["meant_for_one", "near_names"])
 OF_MESSAGES = frozenset(["ack_in_its_own_request"])
 OF_SHARES = frozenset(["percent_of_count", "parts_of_whole"])
@@ -50,7 +75,20 @@ PAUSED = re.compile(
     re.IGNORECASE,
 )
 POSTED = re.compile(r"\b(?:posted|sent|wrote|went out|edited)\b|올린|올렸|보낸|보냈|게시|고친", re.IGNORECASE)
+MEAN = re.compile(
+    r"\b(?:averages?|averaging|mean|median|on average|apiece)\b|\bper (?:node|host|server|site|shop|branch|file|run|person|head|unit|device)\b"
+    r"|평균|(?<=[대건개명회곳])당 ?(?:평균 ?)?\d",
+    re.IGNORECASE,
+)
+"""A length of each is none between two times."""
 MEMBER = re.compile(r"[\"“'‘>]\s*\S|→")
+WENT_OFF = re.compile(r"\boff (?:for|at|since|until|by)\b|\b(?:turned|switched|went|is|flag \S+) off\b", re.IGNORECASE)
+"""What tells of a thing that it went off tells of no work of it."""
+WEEKDAY = re.compile(
+    r"[\s\-*|\[(>#]*+(?:(?P<en>mon|tue|wed|thu|fri|sat|sun)[a-z]*+[ ,.]*+\d{1,2}[:.h]?\d\d|(?P<ko>[월화수목금토일])(?:요일)? ?\d{1,2}:\d\d)",
+    re.IGNORECASE,
+)
+"""An entry that begins with the day of the week and a time."""
 PRINTED = re.compile(r"\blevel=[a-z]+ msg=|\w\[\d+\]: ")
 """A program's own line in its own log."""
 TWO_NAMES = re.compile(r"'(?P<one>[^']+)' here, '(?P<other>[^']+)' elsewhere")
@@ -68,6 +106,10 @@ def explained(log: Log, rule: str, hit: Hit) -> bool:
         return False
     if rule in OF_ORDER:
         return bool(TAKEN_UP.search(log.line(hit.spot.line)))
+    if rule in OF_DAYS and _other_day(log, hit):
+        return True
+    if rule in OF_WORK:
+        return WENT_OFF.search(log.line(hit.spot.line)) is not None
     if rule in OF_NAMES:
         return _one_word(hit)
     if rule in OF_MESSAGES:
@@ -79,7 +121,7 @@ def explained(log: Log, rule: str, hit: Hit) -> bool:
     if rule in OF_ALL:
         return _fewer(log, hit) or _uncounted(log, hit) or _done_again(log, hit)
     if rule in OF_TIME:
-        return _paused(log, hit)
+        return MEAN.search(log.line(hit.spot.line)) is not None or _paused(log, hit)
     return rule in OF_CLOCKS and _told_beside(log, hit)
 
 
@@ -116,6 +158,12 @@ def _fewer(log: Log, hit: Hit) -> bool:
         (number(one["n"]) or 0) < (number(one["all"]) or 0) and not CLOCKED.match(line[one.end() :])
         for one in OF_ALL_OF_THEM.finditer(line)
     )
+
+
+def _other_day(log: Log, hit: Hit) -> bool:
+    """Return whether the entries begin with days of the week that are not the same."""
+    found = [WEEKDAY.match(log.line(number)) for number in (hit.spot.line, *_others(hit))]
+    return len({(one["en"] or one["ko"]).lower() for one in found if one}) > 1
 
 
 def _one_word(hit: Hit) -> bool:

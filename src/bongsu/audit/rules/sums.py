@@ -110,7 +110,7 @@ def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
             parts, total = _numbers(match[part]), int(match[whole_].replace(",", "") or 0)
             # `46, of them two added by the service (44+2)`: the sum stands in the line, and the figure is of something else.
             there = parts and any(one.count == sum(parts) for one in counts(line))
-            if parts and sum(parts) != total and not there and not _of_lengths(match):
+            if parts and sum(parts) != total and not there and not (regex is BRACKETED and _of_lengths(match)):
                 yield Hit(spot=log.spot(place, match), why=_why(total, parts), instead=INSTEAD)
     if EQUATION.search(line):
         return
@@ -125,8 +125,6 @@ def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
 
 def _of_lengths(match: re.Match[str]) -> bool:
     """Return whether what is added up in brackets are lengths of each, or a factor: `12 runs × (30 s + 60 s)`, `plan 2 (30s + 30s)`."""
-    if match.re is not BRACKETED:
-        return False
     own, parts = match[0].split("(", 1)
     return bool(FACTOR.search(own)) or (bool(TIMED.search(parts)) and not TIMED.search(own))
 
