@@ -1,4 +1,4 @@
-"""Examples of the rules about what is switched off and on, and about runs."""
+"""Examples of the rules about what is switched off and on, about runs, and about all of a list."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ SWITCHED: dict[str, tuple[str, str]] = {
     "clocks_apart": (
         "22:50 asked the partner. my clock 22:50, theirs 19:50\n00:15 she is off. 00:15 here, 22:15 there\n",
         "22:50 asked the partner. my clock 22:50, theirs 19:50\n00:15 she is off. 00:15 here, 21:15 there\n",
+    ),
+    "plainly_otherwise": (
+        "Contacts verified: 2/2\n\n| Contact | Verified |\n|---|---|\n| Ida | yes |\n| Bo | no |\n",
+        "Contacts named: 2/2\n\n| Contact | Answered |\n|---|---|\n| Ida | yes |\n| Bo | no answer |\n",
     ),
     "off_beat": (
         "The report prints itself every half hour, at :00 and :30.\n\n07:45 report came by the plan, punctual\n",

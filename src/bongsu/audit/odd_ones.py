@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
+from bongsu.audit.grids import grids
 from bongsu.audit.lists import lists
 from bongsu.audit.odd_words import AMOUNT, DENIAL, SUPPOSED
 from bongsu.audit.quantified_words import BAD, LATER_TRY, LEFT_OUT, UNANSWERED
@@ -128,8 +129,15 @@ def _odd(one: Listed, entry: Entry, place: int, how: tuple[str, int, str]) -> Od
 
 
 def _told(log: Log, of_line: dict[int, Listed]) -> Iterator[Odd]:
+    heads = {grid.start for grid in grids(log)}
     for number, line in log.numbered():
-        if not line.strip() or len(line) > LONGEST or SUPPOSED.search(line) or withdrawn(log, number):
+        if (
+            not line.strip()
+            or number in heads
+            or len(line) > LONGEST
+            or SUPPOSED.search(line)
+            or withdrawn(log, number)
+        ):
             continue
         plain = AMOUNT.sub(" ", line)
         wrong = any(words.search(plain) for words in WRONG)

@@ -220,7 +220,7 @@ def _worse(column: Column, claim: Claim) -> Found:
     bad = [
         (entry, spot)
         for entry, value, spot in column.cells
-        if not FAIL_HEAD.search(entry.name) and _is_bad(value, column.head)
+        if not FAIL_HEAD.search(entry.name) and is_bad(value, column.head)
     ]
     spots = {spot for _, spot in bad}
     rest = [value for _, value, spot in column.cells if spot not in spots]
@@ -240,7 +240,7 @@ def _failed(cells: Cells) -> Found:
     return some if none and len(some) + none == len(cells) else []
 
 
-def _is_bad(said: str, head: str) -> bool:
+def is_bad(said: str, head: str) -> bool:
     """Return whether a value says that its entry went wrong, is open, or got fewer than all of its own."""
     value = plain(said)
     of = OF.fullmatch(value.strip())
