@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.findings import Spot
 from bongsu.audit.grids import grids
-from bongsu.audit.patterns import pattern
+from bongsu.audit.patterns import either, may_be_in, pattern
 from bongsu.audit.words import PLANNED, stems
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ CONCEPTS = {
 PLAIN = frozenset(["dlq", "twice", "phone", "rollback", "timeout", "bounce", "throttle", "evict"])
 """Concepts that say by themselves what they are about."""
 WORDS = {name: pattern(words, re.IGNORECASE) for name, words in CONCEPTS.items()}
-ANY_OF_THEM = pattern("|".join(CONCEPTS.values()), re.IGNORECASE)
+ANY_OF_THEM = either(CONCEPTS.values(), re.IGNORECASE)
 COUNT = r"(?<![\w.:/#-])(?P<n>[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,6})"
 AFTER = re.compile(
     r"^(?:\W{1,10})(?:[\w가-힣]+\W{1,3}){0,3}?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7})(?![A-Za-z\d.:/-]|\.\d)(?: ?(?:건|명|통|줄|번|회|개|곳|장|대)|\b)",
@@ -129,7 +129,7 @@ def _lines(log: Log) -> Iterator[Happened]:
             yield Happened(concept="error", spot=log.spot(number), about=about, strong=True)
             continue
         for start, clause in clauses(line):
-            if not ANY_OF_THEM.search(clause) or HYPOTHETIC.search(clause) or PLANNED.search(clause):
+            if not may_be_in(ANY_OF_THEM, clause) or HYPOTHETIC.search(clause) or PLANNED.search(clause):
                 continue
             for name, words in WORDS.items():
                 yield from _said(log, (number, start, clause), name, words)

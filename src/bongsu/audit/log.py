@@ -370,15 +370,18 @@ class Log:
         return ""
 
     def _by_webhook(self, section: Section) -> bool:
-        whole = [
-            one
-            for one in self.sections
-            if one.level and one.start <= section.start <= one.last and _of_slack(one.title)
-        ]
-        if not whole:
-            return False
-        told = "\n".join(self.text.lines[whole[0].start - 1 : whole[0].last])
-        return bool(WEBHOOK.search(told)) and not POSTED.search(told)
+        whole = [one for one in self._of_slack if one.start <= section.start <= one.last]
+        return bool(whole) and self._of_slack[whole[0]]
+
+    @cached_property
+    def _of_slack(self) -> dict[Section, bool]:
+        """Return the sections about Slack, with whether each tells of a webhook and of no other way."""
+        found = {}
+        for one in self.sections:
+            if one.level and _of_slack(one.title):
+                told = "\n".join(self.text.lines[one.start - 1 : one.last])
+                found[one] = bool(WEBHOOK.search(told)) and not POSTED.search(told)
+        return found
 
 
 def _of_slack(title: str) -> bool:

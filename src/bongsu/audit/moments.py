@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from bongsu.audit.patterns import pattern
@@ -192,11 +193,12 @@ def _month(name: str) -> int:
     return _MONTHS.split("|").index(name[:3].title()) + 1
 
 
-def zones(line: str) -> list[int]:
+@lru_cache(maxsize=20_000)
+def zones(line: str) -> tuple[int, ...]:
     """Return the offsets that a line's times name."""
     named = [offset_min(match["zone"]) for regex in CLOCKS for match in regex.finditer(line)]
     named += [ZONES_MIN[word] for word in re.findall(r"\b(KST|UTC)(?![A-Za-z0-9_])(?![+-]\d)", line)]
-    return [zone for zone in named if zone is not None]
+    return tuple(zone for zone in named if zone is not None)
 
 
 def headed(head: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
@@ -97,14 +98,16 @@ def in_full(event: Event) -> Event:
     return replace(event, text=f"{event.text} {passage.text[passage.parts[1][0] :]}")
 
 
-def sentences(passage: Passage) -> Iterator[tuple[int, str]]:
-    """Yield the sentences of a passage, each with where it begins in its text."""
-    start = 0
-    for stop in STOP.finditer(passage.text):
-        yield start, passage.text[start : stop.end()]
-        start = stop.end()
-    if passage.text[start:].strip():
-        yield start, passage.text[start:]
+def sentences(passage: Passage) -> tuple[tuple[int, str], ...]:
+    """Return the sentences of a passage, each with where it begins in its text."""
+    return _sentences(passage.text)
+
+
+@lru_cache(maxsize=20_000)
+def _sentences(text: str) -> tuple[tuple[int, str], ...]:
+    edges = [0, *(stop.end() for stop in STOP.finditer(text))]
+    rest = [(edges[-1], text[edges[-1] :])] if text[edges[-1] :].strip() else []
+    return (*((start, text[start:end]) for start, end in pairwise(edges)), *rest)
 
 
 def _together(log: Log) -> Iterator[list[int]]:

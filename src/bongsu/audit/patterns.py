@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 from bongsu.audit.needed import needed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 LONG = 4_000
 """Letters of a text that is looked through by the pattern alone: reading it twice would gain little."""
@@ -100,6 +100,17 @@ class Pattern:
 def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
     """Return a pattern that is tried on nothing that lacks its words, to be used as one of `re`."""
     return cast("re.Pattern[str]", Pattern(source, flags))
+
+
+def either(sources: Iterable[str], flags: int = 0) -> re.Pattern[str]:
+    """Return a pattern that fits what one of some does; its groups have no names."""
+    return pattern("|".join(re.sub(r"\(\?P<\w+>", "(", one) for one in sources), flags)
+
+
+def may_be_in(regex: re.Pattern[str], text: str) -> bool:
+    """Return whether a text may hold what a pattern fits; asking so takes less time than trying it."""
+    asked: object = regex
+    return asked.may_be_in(text) if isinstance(asked, Pattern) else True
 
 
 @lru_cache(maxsize=20_000)

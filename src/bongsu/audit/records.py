@@ -74,13 +74,14 @@ def records(log: Log) -> tuple[Record, ...]:
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
 
 
-def messages(log: Log) -> list[Record]:
+@lru_cache(maxsize=64)
+def messages(log: Log) -> tuple[Record, ...]:
     """Return the records that tell of a message: with a time at which it was sent, or an id."""
-    return [
+    return tuple(
         one
         for one in records(log)
         if one.moment(SENT) or one.first(MESSAGE_ID) or (one.service and one.first(SLACK_TS))
-    ]
+    )
 
 
 def _sections(log: Log) -> Iterator[Record]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bongsu.audit.claims import apart_s, denied, withdrawn
@@ -129,6 +130,7 @@ def among(moment: Moment, others: list[Moment]) -> bool:
     return any(abs(apart_s(moment, other)) % DAY_S < max(moment.to_s, other.to_s) for other in others)
 
 
+@lru_cache(maxsize=20_000)
 def _blanked(text: str) -> str:
     return NO_HAND.sub(lambda found: " " * len(found[0]), text)
 

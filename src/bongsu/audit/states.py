@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
-from bongsu.audit.patterns import pattern
+from bongsu.audit.patterns import either, may_be_in, pattern
 from bongsu.audit.words import PLANNED, stems
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ ON_COMMANDS = (
     r"\baz \w+ .*(?:start|enable) .*--name (?P<name>[\w.-]+)",
 )
 COMMANDS = tuple((pattern(one), False) for one in OFF_COMMANDS) + tuple((pattern(one), True) for one in ON_COMMANDS)
+ANY_COMMAND = either((*OFF_COMMANDS, *ON_COMMANDS))
 OFF = pattern(
     r"\b(?:disabl(?:ed?|ing)|paus(?:ed?|ing)|stopped|stop(?:ping)?|suspend(?:ed|ing)?|mut(?:ed?|ing)|silenc(?:ed|ing)|(?:an?|the|new) silence|silence(?= (?:[`*]|(?:the|all|this|that|its?|every|alerts?|alarms?|pages?|pagers?|monitor\w*)\b))|frozen|froze|freeze|blocked|halted|deactivated|switched off|turned off|(?:switch|turn)(?:ed|ing)? (?:the )?[\w.-]+ off|"
     r"(?:set|put|flipped|changed) to (?:off|false|disabled|0)|(?:is|are|was|were|now|=|->|→) (?:off|disabled|0)(?!\S)|scaled (?:down )?to (?:0|zero)|\d+ ?(?:->|→) ?0(?!\S)|commented out|shut (?:down|off)|taken (?:down|out of (?:service|rotation))|cordon(?:ed)?|off)\b|"
@@ -97,15 +98,16 @@ class Change:
     """Whether it is meant for good, or ends by itself."""
 
 
-def names_in(line: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def names_in(line: str) -> tuple[str, ...]:
     """Return what a line names: in code marks, or with a hyphen, an underscore or a dot in the name."""
     found = [(match["code"] or match["bare"]).lower() for match in NAME.finditer(line)]
-    return [
+    return tuple(
         one
         for one in dict.fromkeys(found)
         if not PLAIN.fullmatch(one)
         and not re.fullmatch(r"[\d.:-]+|.*\.(?:md|txt|log|json|ya?ml|sh|py|ts|js|sql|csv|html?|toml|net|com|org)", one)
-    ]
+    )
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +118,7 @@ def changes(log: Log) -> tuple[Change, ...]:
 
 def _changes(log: Log) -> Iterator[Change]:
     for number, line in log.numbered():
-        for regex, on in COMMANDS:
+        for regex, on in COMMANDS if may_be_in(ANY_COMMAND, line) else ():
             if match := regex.search(line):
                 yield Change(number=number, name=match["name"].lower(), on=on, about=frozenset(), lasting=False)
         if re.search(r"\$ |^aws |^kubectl |^\s*\{", line) or withdrawn(log, number) or line.rstrip().endswith("?"):

@@ -86,7 +86,8 @@ class Switch:
     """`off`, `frozen` for what may only be read, `on`, `start`, `doubt`, `work`, `wrote`, `placed` for what a cluster put there, or `answer` for what a service told when it was asked."""
 
 
-def idents(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def idents(text: str) -> tuple[str, ...]:
     """Return the names in a text, in lower case, each without the tail that a cluster or a scheduler gives to a run of it."""
     found = []
     for match in TARGET.finditer(text):
@@ -98,7 +99,7 @@ def idents(text: str) -> list[str]:
         name = match[0]
         if not NOT_IDENT.fullmatch(name) and not PLAIN.fullmatch(name.lower()):
             found.append(re.sub(r"-(?!20\d{6}-)[0-9a-f]{8,10}-[a-z0-9]{5}$|-\d{5,}$", "", name).lower())
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def _on_host(text: str, name: str) -> str:

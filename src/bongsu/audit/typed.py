@@ -25,6 +25,7 @@ REFUSED = pattern(
 OUTPUT_MOST = 3
 
 
+@lru_cache(maxsize=20_000)
 def typed(line: str) -> int | None:
     """Return where the command begins in a line that somebody typed; None for any other line."""
     match = PROMPT.match(line)

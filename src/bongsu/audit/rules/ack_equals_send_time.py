@@ -242,13 +242,23 @@ def _in_json(log: Log) -> Iterator[Hit]:
 def _member(log: Log, piece: Payload, path: Path) -> Iterator[Hit]:
     answered = _moment(log, piece, path)
     for above, around in piece.above(path):
-        for inner, value in walk(around) if isinstance(around, dict) and answered else ():
-            key = snake(str(inner[-1])) if inner and isinstance(value, str) and len(inner) < 3 else ""
-            asked = _moment(log, piece, (*above, *inner)) if SENT_KEY.fullmatch(key) else None
+        for left in _sent_members(piece) if isinstance(around, dict) and answered else ():
+            near = len(above) < len(left) < len(above) + 3 and left[: len(above)] == above
+            asked = _moment(log, piece, left) if near else None
             if asked and answered and _equal(asked, answered):
-                places = (log.spot(piece.lines[(*above, *inner)]),)
+                places = (log.spot(piece.lines[left]),)
                 yield _hit(log.at(piece.lines[path], answered.text), places, answered.text)
                 return
+
+
+@lru_cache(maxsize=64)
+def _sent_members(piece: Payload) -> tuple[Path, ...]:
+    """Return the members that say when something was sent, in their order."""
+    return tuple(
+        path
+        for path, value in walk(piece.value)
+        if path and isinstance(value, str) and SENT_KEY.fullmatch(snake(str(path[-1])))
+    )
 
 
 def _moment(log: Log, piece: Payload, path: Path) -> Moment | None:

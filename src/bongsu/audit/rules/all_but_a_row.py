@@ -57,8 +57,10 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         tables = [one for one in grids(log) if len(one.rows) > 1]
         for unit in units(log) if tables else ():
             text = plain(unit.text)
-            doubt = any(words.search(AT_LAST.sub(" ", text)) for words in (EXCEPT, HYPOTHETIC, PLANNED))
-            if text.lstrip()[:1] in ("|", "$", "{") or doubt or withdrawn(log, unit.number):
+            if text.lstrip()[:1] in ("|", "$", "{") or withdrawn(log, unit.number):
+                continue
+            meant = AT_LAST.sub(" ", text)
+            if any(words.search(meant) for words in (EXCEPT, HYPOTHETIC, PLANNED)):
                 continue
             rows = _not_put_right(unit, text, tables) or _not_clean(unit, text, tables)
             if rows:

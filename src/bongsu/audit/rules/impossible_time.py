@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
-from bongsu.audit.patterns import pattern
+from bongsu.audit.patterns import either, may_be_in, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,16 +36,15 @@ _WORDS = (
 )
 _KO = rf"(?:\s?\(\s?(?P<ko>[{KOREAN}])(?:요일)?\s?\)|,? ?(?P<ko2>[{KOREAN}])요일)"
 _EN = rf"(?:,? ?\((?:a )?(?P<en>{DAY[1:-1]})\b(?! ?(?:to|and|into|/|-|–|~|,|&|\||·) ?(?:{DAY[1:-1]}))[^)\d]{{0,12}}\)|,? (?:a )?(?P<en2>{DAY[1:-1]})(?=[\s]*(?:$|[).,;:|]|at\b|\d)))"
-DATED = tuple(
-    pattern(dated, re.IGNORECASE)
-    for dated in (
-        *(f"{one}(?:{_KO}|{_EN})" for one in (_NUMBERS, _SHORT)),
-        *(f"{one}{_EN}" for one in _WORDS),
-        *(rf"\b(?P<en>{DAY[1:-1]}),? (?:the )?\(?{one}" for one in (_NUMBERS, *_WORDS)),
-        rf"\b(?P<en>{DAY[1:-1]}) {_MONTH} +(?P<d>\d{{1,2}}) \d\d:\d\d:\d\d(?: [AP]M)?(?: \w{{2,5}})? (?P<y>20\d\d)\b",
-    )
+_DATED = (
+    *(f"{one}(?:{_KO}|{_EN})" for one in (_NUMBERS, _SHORT)),
+    *(f"{one}{_EN}" for one in _WORDS),
+    *(rf"\b(?P<en>{DAY[1:-1]}),? (?:the )?\(?{one}" for one in (_NUMBERS, *_WORDS)),
+    rf"\b(?P<en>{DAY[1:-1]}) {_MONTH} +(?P<d>\d{{1,2}}) \d\d:\d\d:\d\d(?: [AP]M)?(?: \w{{2,5}})? (?P<y>20\d\d)\b",
 )
+DATED = tuple(pattern(one, re.IGNORECASE) for one in _DATED)
 """A date with its day of the week behind or before it."""
+ANY_DATED = either(_DATED, re.IGNORECASE)
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -59,7 +58,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 hour, minute, second = (int(part or 0) for part in match.groups())
                 if hour > 24 or minute > 59 or second > 60:
                     yield _hit(log, number, match, f"there is no {match[0]}")
-            found = [match for regex in DATED for match in regex.finditer(line)]
+            dated = DATED if may_be_in(ANY_DATED, line) else ()
+            found = [match for regex in dated for match in regex.finditer(line)]
             if any(one["y"] if "y" in one.groupdict() else None for one in found):
                 # `Wed May 20 11:06:31 KST 2026` names the year behind the clock.
                 found = [one for one in found if one.groupdict().get("y")]

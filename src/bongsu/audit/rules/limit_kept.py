@@ -186,8 +186,10 @@ def _headed(log: Log, number: int) -> str | None:
     """Return the head of a row's verdict when it holds the limit: `Within 10 min`, and `yes` below it."""
     for table in log.tables:
         for row in table.rows:
+            if row[0].spot.line != number:
+                continue
             for head, cell in zip(table.heads, row, strict=True):
-                if row[0].spot.line == number and MET.search(head) and lengths(head) and YES.fullmatch(cell.text):
+                if MET.search(head) and lengths(head) and YES.fullmatch(cell.text):
                     return head
     return None
 

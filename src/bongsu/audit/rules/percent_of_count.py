@@ -98,8 +98,10 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 
 def _in_a_line(log: Log, place: int, line: str) -> Iterator[Hit]:
-    edges = [0, *(one.end() for one in SENTENCE.finditer(line)), len(line)]
     percents = list(PERCENT.finditer(line))
+    if not percents:
+        return
+    edges = [0, *(one.end() for one in SENTENCE.finditer(line)), len(line)]
     pairs = list(PAIR.finditer(line))
     for match in pairs if max(len(pairs), len(percents)) <= PAIRS_MOST else ():
         part, whole_ = _pair(match)

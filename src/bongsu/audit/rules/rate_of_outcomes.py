@@ -43,8 +43,9 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         known = {hit.spot.line for hit in hits(percent_of_count, log)}
         for number, line in log.numbered():
             percents = list(PERCENT.finditer(line)) if len(line) <= LONGEST and RATE.search(line) else []
-            bare = OTHER_RATE.search(line) or PAIR.search(line) or "|" in line or withdrawn(log, number)
-            if len(percents) == 1 and not bare and number not in known:
+            if len(percents) != 1 or number in known or "|" in line or withdrawn(log, number):
+                continue
+            if not OTHER_RATE.search(line) and not PAIR.search(line):
                 yield from _against(log, number, percents[0])
 
 
