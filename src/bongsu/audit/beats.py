@@ -36,7 +36,7 @@ PAST = pattern(
     re.IGNORECASE,
 )
 ON_THE_HOUR = pattern(
-    r"\b(?:on|at) (?:the|each|every)(?: full| whole)? hour\b|\btop of (?:the|each|every) hour\b|\b(?:each|every) full hour\b|\bfull hours?\b|매시 ?정각|정시(?:마다|에 ?한)|정각(?:마다|에)",
+    r"\b(?:on|at) (?:the|each|every)(?: full| whole)? hour\b|\btop of (?:the|each|every) hour\b|\b(?:each|every) full hour\b|\bfull hours?\b|매시 ?정각|정시(?:마다|에 ?한)|정각(?:마다|에|(?:과|와|,| 및| 하고) ?30분)",
     re.IGNORECASE,
 )
 ELSE_NONE = pattern(
@@ -44,8 +44,19 @@ ELSE_NONE = pattern(
     re.IGNORECASE,
 )
 """What says of some times that there are no others."""
+STARTS_AT = re.compile(
+    r"\b(?:scheduler|timer|cron|rule|eventbridge|timetable)\b(?!['’]s)[^.;]{0,24}\b(?:starts|runs|fires|wakes|sends|calls)\b|(?:스케줄러?|타이머|크론|규칙)[이가은는][^.]{0,30}(?:띄|부른|돌린|시작|깨운)",
+    re.IGNORECASE,
+)
+"""What starts things at the times beside it, by what it is."""
+TWICE = re.compile(
+    rf"\b(?P<n>{_N}|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})(?: minutes?)? (?P<side>past|to)\b(?! (?:each|every|the|any|an|\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)",
+    re.IGNORECASE,
+)
+"""Minutes beside words for every hour: `twice an hour, at ten past and at twenty to`."""
+EACH_HOUR = re.compile(r"\b(?:an|each|every|the|per) hour\b|\bhourly\b", re.IGNORECASE)
 HALVES = re.compile(
-    r"정각(?:과|와|,| 및) ?30분|\b(?:on the )?(?:and|,) (?:on )?(?:the )?half(?:[ -]hour)?\b|\bhalf past\b|\bon the half\b",
+    r"정각(?:과|와|,| 및| 하고) ?30분|\b(?:on the )?(?:and|,) (?:on )?(?:the )?half(?:[ -]hour)?\b|\bhalf past\b|\bon the half\b",
     re.IGNORECASE,
 )
 QUARTERS = re.compile(
@@ -142,7 +153,8 @@ def _beat(one: Unit, named: dict[int, frozenset[int]], rows: frozenset[int]) -> 
     told = frozenset(_told(text))
     crons = named.get(one.number, frozenset())
     times: frozenset[int] = frozenset()
-    recurs = DAILY.search(text) is not None or (len(one.at) > 1 and ELSE_NONE.search(text) is not None)
+    listed = len(one.at) > 1 and (ELSE_NONE.search(text) or STARTS_AT.search(text))
+    recurs = DAILY.search(text) is not None or bool(listed)
     weekly = one.number in rows or (recurs and (bool(told) or not RAN.search(text)))
     if weekly and one.at and not crons and not told:
         # With its own date it is the time of a day, and no daily one.
@@ -177,6 +189,9 @@ def _told(text: str) -> Iterator[int]:
         minute = int(name) if name.isdigit() else _SPELLED[name.lower()]
         yield (-minute if (match["side"] or "").lower() in ("to", "before") else minute) % HOUR_MIN
     text = PAST.sub(" ", text)
+    for match in TWICE.finditer(text) if EACH_HOUR.search(text) else ():
+        minute = int(match["n"]) if match["n"].isdigit() else _SPELLED[match["n"].lower()]
+        yield (-minute if match["side"].lower() == "to" else minute) % HOUR_MIN
     if QUARTERS.search(text):
         yield from (0, 15, 30, 45)
     if ON_THE_HOUR.search(text):

@@ -37,10 +37,16 @@ FRONT = pattern(
 )
 """What stands behind one."""
 KO = pattern(
-    r"때문|덕분|덕[에이으택]|탓|여파|효과|영향|고 ?나서|고 ?나니|고부터|자마자|(?:[은ㄴ한된간난운린인친깐꾼낸갈진킨춘] |[가-힣](?:한|된) ?)(?:뒤|후|다음)(?:로|에|부터)?(?![가-힣])|직후|이후로?"
+    r"때문|덕분|덕[에이으택인임]|탓|여파|효과(?![가는도]? ?(?:거의|전혀|아직|별로|없|못))|영향|고 ?나서|고 ?나니|고부터|자마자|(?:[은ㄴ한된간난운린인친깐꾼낸갈진킨춘] |[가-힣](?:한|된) ?)(?:뒤|후|다음)(?:로|에|부터)?(?![가-힣])|직후|이후로?"
     r"|(?<!있)[해돼되져려와어아워러겨켜춰여라꿔내써쳐파거가]서(?![가-힣])|(?<=[가-힣])니까? (?=[가-힣 ]{0,12}(?:풀|낫|나아|돌아|사라|없|잘|되|됐|바로|정상|해결|줄|멈|그[쳤침]))|더니|먹[혔힌혀]|보고(?= )"
 )
 """What stands behind one in Korean."""
+THANKS = re.compile(r"thank", re.IGNORECASE)
+REMEDY_KO = re.compile(r"덕|효과|먹")
+WEAK = frozenset(["send"])
+"""What every log tells of again and again."""
+ANY = frozenset(["any"])
+"""For a remedy whose words name no deed that is known."""
 CUT = re.compile(r"[,;:.!?]\s|\s[–—-]\s|\(|\)|\"|“|”")
 UNDONE = re.compile(
     r"\b(?:will|would|should|must|can|may|could|might|if|whether|plan\w*|going to|about to|ready|wait\w*|expect\w*|until|before|not|no|nobody|nothing|never|without|n['’]t|yesterday|last (?:week|month|year|night|time|\w+day)"
@@ -83,11 +89,11 @@ def _blamed(log: Log, entry: Entry) -> Iterator[Blamed]:
         line = log.line(sentence.number)
         if not _goes_on(log, entry, sentence) or withdrawn(log, sentence.number) or typed(line) is not None:
             continue
-        for cause in causes(sentence.text):
-            told = frozenset() if UNDONE.search(cause) else deeds(cause)
+        for cause, remedy in _named(sentence.text):
+            told = frozenset() if UNDONE.search(cause) else deeds(cause) or (ANY if remedy else frozenset())
             beside = sentence.text.replace(cause, " ")
             others = frozenset().union(*(_told_plainly(one.text) for one in entry.said if one is not sentence))
-            told -= deeds(beside) | others
+            told -= deeds(beside) | others  # What it tells itself to have been done was done by then.
             if (
                 told
                 and not COMING.search(beside)
@@ -102,7 +108,7 @@ def _told_plainly(text: str) -> frozenset[str]:
 
 
 GONE = re.compile(
-    r"\b(?:is|are|now|gone|back|right|again|at (?:0|zero)|zero|down|up|better|quiet|thanks?|stop(?:ped|s)|good|normal|\w+s)\b|[가-힣]",
+    r"\b(?:is|are|now|gone|back|right|again|(?:at )?0(?![.:\d])|zero|down|up|better|quiet|thanks?|stop(?:ped|s)|good|normal|\w+s)\b|[가-힣]",
     re.IGNORECASE,
 )
 """What tells how things are since."""
@@ -111,7 +117,7 @@ GONE = re.compile(
 COMING = re.compile(
     r"\b(?:will|going to|shall|let['’]s|please)\b|\w['’]ll\b|게요|겠|예정|합시다|하자|주세요|바랍", re.IGNORECASE
 )
-LEAD = re.compile(r"[^\w\"{]*(?:[\w.@#-]{1,16}[^\w\"{]+){0,2}")
+LEAD = re.compile(r"[^\w\"{]*(?:(?:#?\d{1,8}[^\w\"{]+|[^\W\d][\w.@-]{0,16}(?: ?[:>\]|)]|\s{2}|\s\[)[^\w\"{]*)){0,2}")
 """What may stand before the time of an entry: its number, its writer."""
 
 
@@ -136,15 +142,23 @@ def _goes_on(log: Log, entry: Entry, sentence: Sentence) -> bool:
 
 def causes(text: str) -> Iterator[str]:
     """Yield the words of a sentence that name the cause of what it tells."""
+    return (cause for cause, _ in _named(text))
+
+
+def _named(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield them, and whether they are called a remedy, which was done whatever it is called."""
     for match in BEHIND.finditer(text):
         rest = text[match.end() :][:CAUSE_MOST]
         stop = CUT.search(rest)
-        yield rest[: stop.start()] if stop else rest
+        yield rest[: stop.start()] if stop else rest, THANKS.match(match[0]) is not None
     for words in (FRONT, KO):
         for match in words.finditer(text):
             before = text[: match.end() if words is KO else match.start()]
             start = max((one.end() for one in CUT.finditer(before)), default=0)
-            yield before[max(start, len(before) - CAUSE_MOST) :]
+            yield (
+                before[max(start, len(before) - CAUSE_MOST) :],
+                words is FRONT or REMEDY_KO.match(match[0]) is not None,
+            )
 
 
 def done(log: Log, one: Blamed) -> tuple[Entry, Sentence] | None:
@@ -153,7 +167,7 @@ def done(log: Log, one: Blamed) -> tuple[Entry, Sentence] | None:
         apart_s = (other.moment.at - one.entry.moment.at).total_seconds()
         if other.number == one.entry.number or not late(other.moment, one.entry.moment) or apart_s > FAR_S:
             continue
-        for sentence in other.said[:2]:
+        for sentence in other.said[:2] if one.deeds != ANY or _leads(log, other) else ():
             shared = _shared(log, one, sentence)
             if shared and not _before(log, one, other, shared):
                 return other, sentence
@@ -164,11 +178,13 @@ def _shared(log: Log, one: Blamed, sentence: Sentence) -> frozenset[str]:
     """Return the words that a sentence shares with one that gives a cause, where it tells that this was done."""
     same = _acts(one.deeds, sentence.text)
     shared = one.sentence.about & sentence.about
+    if one.deeds == ANY:
+        shared &= telling(one.cause)
     if not same or not shared or AGAIN.search(sentence.text):
         return frozenset()
     if any(deeds(cause) & same for cause in causes(sentence.text)):
         return frozenset()
-    if same & one.deeds:
+    if same & one.deeds - WEAK:
         return shared
     count, named = often(log), telling(one.cause)
     return frozenset(word for word in shared & named if count[word] <= RARE_MOST)
@@ -180,7 +196,12 @@ def _acts(told: frozenset[str], text: str) -> frozenset[str]:
     for part in [text] if CLAIM.search(text) else CUT.split(text):
         if CLAIM.search(part) or not UNDONE.search(part):
             found |= deeds(part)
-    return found & related(told)
+    return found if told == ANY else found & related(told)
+
+
+def _known(one: Blamed, text: str) -> bool:
+    """Return whether a text tells of the very deed."""
+    return bool(_acts(one.deeds, text) if one.deeds == ANY else _acts(one.deeds, text) & one.deeds)
 
 
 def _before(log: Log, one: Blamed, other: Entry, shared: frozenset[str]) -> bool:
@@ -188,7 +209,7 @@ def _before(log: Log, one: Blamed, other: Entry, shared: frozenset[str]) -> bool
     for entry in entries(log):
         if entry is one.entry or late(entry.moment, one.entry.moment) or not _leads(log, entry):
             continue
-        if any(shared & said.about and _acts(one.deeds, said.text) & one.deeds for said in entry.said):
+        if any(shared & said.about and _known(one, said.text) for said in entry.said):
             return True
     first, left_out = (
         entries(log)[0].number,
@@ -198,6 +219,6 @@ def _before(log: Log, one: Blamed, other: Entry, shared: frozenset[str]) -> bool
         first <= unit.number < one.sentence.number
         and unit.number not in left_out
         and shared & telling(unit.text)
-        and _acts(one.deeds, unit.text) & one.deeds
+        and _known(one, unit.text)
         for unit in units(log)
     )

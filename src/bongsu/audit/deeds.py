@@ -93,6 +93,8 @@ DEEDS = {
     "build": (r"(?:re-?)?build(?:s|ing)?|(?:re-?)?built|creat\w*|generat\w*", r"생성|만[들든듦]"),
     "issue": (r"issu(?:ed|es|ing)|revok\w*", r"발급|폐기"),
     "cut": (r"cut(?:s|ting)?(?: off)?|sever\w*", r"잘[랐라]"),
+    "send": (r"sent|sends?|sending|went out|mail(?:ed|ing)", r"발송|전송|보[내냈냄낸]|나[갔감간]"),
+    "start": (r"start(?:ed|s|ing)?|beg[aiu]n(?:s|ning)?|launch\w*|kick(?:ed|s)? off", r"시작|개시|가동|투입"),
     "supply": (
         r"suppl(?:y|ied|ies)|deliver(?:ed|s|ing)|brought|bring(?:s|ing)?|hand(?:ed|s|ing) (?:over|in)",
         r"납품|가져[다온왔옴]|전달",
@@ -117,7 +119,7 @@ def deeds(text: str) -> frozenset[str]:
 ALIKE = (
     frozenset(["switch", "move", "change", "swap", "turn", "promote"]),
     frozenset(["deploy", "install", "apply", "upload", "load", "update", "supply", "add", "connect", "press"]),
-    frozenset(["activate", "open", "connect", "press"]),
+    frozenset(["activate", "start", "open", "connect", "press"]),
     frozenset(["restart", "reset"]),
     frozenset(["stop", "close", "cut", "pull"]),
     frozenset(["purge", "delete"]),

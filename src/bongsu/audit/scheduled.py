@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.beats import KEYED, KO_WEEK, WEEK, beats
 from bongsu.audit.begun import telling
-from bongsu.audit.claims import denied, withdrawn
+from bongsu.audit.claims import withdrawn
 from bongsu.audit.moments import CONNECTED, days
 from bongsu.audit.patterns import pattern
-from bongsu.audit.schedules import every_cron
+from bongsu.audit.schedules import every_cron, rates
 from bongsu.audit.spells import sentences
 from bongsu.audit.starts import BY_HAND, NO_HAND
 from bongsu.audit.typed import typed
@@ -39,23 +40,33 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 OTHER = re.compile(
-    r"\b(?:next|will|would|should|must|tomorrow|if|due|late|delay\w*|early|miss\w*|skip\w*|catch\w*|retr\w+|again|test\w*|rehears\w*|trial|dry|plan\w*|expect\w*|instead|moved|until|till|old|before|after|off|disabl\w*|stopp?ed|paus\w*|suspend\w*|enabl\w*|created?|deploy\w*|window|meeting|looked|last)\b"
-    r"|다음|예정|내일|늦|지연|밀[려린]|건너|재시도|다시|시험|리허설|연습|계획|까지|옛|기존|중지|멈|껐|끔|켰|켬|등록|생성|배포|확인|할게|하겠|[?]|따로|임시|추가",
+    r"\b(?:next|will|would|should|must|tomorrow|if|due|late|delay\w*|early|miss\w*|skip\w*|catch\w*|retr\w+|again|test\w*|rehears\w*|trial|dry|plan\w*|expect\w*|instead|moved|until|till|old|before|after|off|disabl\w*|stopp?ed|paus\w*|suspend\w*|enabl\w*|created?|deploy\w*|window|meeting|looked|last|owner|team|desk|room|engineer)\b"
+    r"|다음|예정|내일|늦|지연|밀[려린]|건너|재시도|다시|시험|리허설|연습|계획|까지|옛|기존|중지|멈|껐|끔|켰|켬|등록|생성|배포|확인|할게|하겠|[?]|따로|임시|추가|담당|출근|회의|문의|요청",
     re.IGNORECASE,
 )
 GENERIC = stems(
     "schedule scheduled scheduler rule cron timer time times every each day daily hour hourly run runs ran start started at by of minute minutes past only nothing else never other text note europe asia seoul london utc kst enabled state name sharp itself own clock mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday 매일 매시 매주 시간마다 스케줄 자동 규칙 정기 정시 시각 실행 아침 저녁 오전 오후 요일 그밖 정각 월요일 화요일 수요일 목요일 금요일 토요일 일요일 에만"
 )
+NOT_RUN = re.compile(
+    r"\b(?:not|never|nobody|nothing|without|would|failed to|unknown)\b|n['’]t\b|않|못|안 ?(?:돌|나|떴|옴|왔|됨|됐)|아직|없",
+    re.IGNORECASE,
+)
+NO_TROUBLE = re.compile(
+    r"(?:차이|불일치|어긋난 ?것|오류|이상|실패|문제)[은는이가]? ?(?:없\S*|0(?: ?[건개])?)|\b(?:no|0|zero|nothing) (?:diff\w*|errors?|failed|failures?|wrong)\b|\bwithout (?:errors?|complaint)\b",
+    re.IGNORECASE,
+)
 MESSAGE = re.compile(
-    r"\bmessage[_ ]?id\b|\bts\b|\b1[5-9]\d{8}\.\d{6}\b|\b(?:chat|channel|slack|telegram|webhook|message|notice|mail|answer|ack)\w*\b|메시지|텔레그램|슬랙|공지|응답",
+    r"\bmessage[_ ]?id\b|\bts\b|\b1[5-9]\d{8}\.\d{6}\b|\b(?:chat|channel|slack|telegram|webhook|message|answer|ack)\w*\b|메시지|텔레그램|슬랙|공지|응답",
     re.IGNORECASE,
 )
 """What is of a message, which somebody sends."""
 EN_NAMED = pattern(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b(?!['’]s)", re.IGNORECASE)
 KO_NAMED = re.compile(r"(?<![가-힣])([월화수목금토일])요일|\(([월화수목금토일])\)")
+WORD = re.compile(r"[^\W\d_]+")
 SHORT_DATE = re.compile(
     r"(?<![\d.:-])(?P<m>0?[1-9]|1[0-2])[-/.](?P<d>[0-2]?\d|3[01])(?![\d.:-])|(?P<m2>\d{1,2})월 ?(?P<d2>\d{1,2})일"
 )
+LATIN, KOREAN, TOLD_LEAST, LONGER_MIN, DAY_MIN = 5, 2, 2, 5, 1_440
 HOURS_LEAST, HOURS_MOST, PAIR, SHORT = 2, 16, 2, 5
 HEAD_MOST, ABOVE_MOST, LATE_MIN, SHAPE, DAYS_MOST, LINE_MOST = 44, 60, 1, 12, 40, 220
 
@@ -77,6 +88,8 @@ class Run:
     """Whether its words tell of a run, and not only of what runs."""
     named: bool
     """Whether it is called a run."""
+    head: str
+    """The first word of what stands with its time: what ran, in a list of runs."""
 
     def minute(self, late_min: int, shift_h: int = 0) -> tuple[int, int, int]:
         """Return hour, minute and by how many days it moves, of a time so many minutes before it, on a clock hours away."""
@@ -98,6 +111,10 @@ class Schedule:
     about: frozenset[str]
     shifts: tuple[int, ...]
     """By how many hours its clock may be away from the log's."""
+
+    def is_of(self, run: Run) -> bool:
+        """Return whether it is of what ran, by a word of both."""
+        return bool(self.about & run.about) or any(alike(run.head, word) for word in self.about)
 
     def starts(self, run: Run, shift_h: int, *, any_day: bool = False) -> bool:
         """Return whether it starts something at a time, on a clock so many hours away."""
@@ -131,6 +148,34 @@ class Schedule:
         return max(([run for run in group if self.starts(run, shift)] for shift in self.shifts), key=len)
 
 
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How far apart things start by themselves, where the log leaves open at which minute."""
+
+    number: int
+    period_min: int
+    about: frozenset[str]
+
+    def begun(self, group: Sequence[Run]) -> Schedule | None:
+        """Return the schedule that it makes with the minute at which most runs of a list start; None where they do not tell."""
+        places = [(run.minute(0)[0] * 60 + run.minute(0)[1]) % self.period_min for run in group]
+        first, count = Counter(places).most_common(1)[0] if places else (0, 0)
+        if count < TOLD_LEAST or count < len(group) - 1:
+            return None
+        times = frozenset(range(first, 24 * 60, self.period_min))
+        return Schedule(self.number, frozenset(), frozenset(), times, ALL_DAYS, self.about, (0,))
+
+
+@lru_cache(maxsize=64)
+def rhythms(log: Log) -> tuple[Rhythm, ...]:
+    """Return the rhythms that a log tells of."""
+    return tuple(
+        Rhythm(one.number, one.period_s // 60, _about(log, one.number))
+        for one in rates(log)
+        if one.period_s % 60 == 0 and one.period_s // 60 >= LONGER_MIN and DAY_MIN % (one.period_s // 60) == 0
+    )
+
+
 @lru_cache(maxsize=64)
 def schedules(log: Log) -> tuple[Schedule, ...]:
     """Return the schedules of a log whose minutes are told."""
@@ -160,10 +205,17 @@ def schedules(log: Log) -> tuple[Schedule, ...]:
 def _led(log: Log, number: int) -> bool:
     """Return whether the only time of a line is the one that it begins with, or its times are a span: neither is of a schedule."""
     found = log.moments(number)
-    if len(found) == PAIR and CONNECTED.fullmatch(log.line(number)[found[0].end - 1 : found[1].column - 1]):
+    gap = log.line(number)[found[0].end - 1 : found[1].column - 1] if len(found) == PAIR else ","
+    if "," not in gap and CONNECTED.fullmatch(gap):
         return True
     before = log.line(number)[: found[0].column - 1] if found else ""
     return len(found) == 1 and (len(before) <= SHORT or LEAD.fullmatch(before) is not None)
+
+
+def alike(one: str, other: str) -> bool:
+    """Return whether two words begin alike: `알림`, `알림봇`."""
+    least = LATIN if one.isascii() else KOREAN
+    return len(one) >= least and len(other) >= least and one[:least] == other[:least]
 
 
 def _about(log: Log, number: int) -> frozenset[str]:
@@ -186,10 +238,10 @@ def _run(log: Log, one: Unit) -> Run | None:
     at = one.at[0] if one.at else None
     if at is None or at.to_s > 60 or len(line) > LINE_MOST or typed(line) is not None or withdrawn(log, one.number):
         return None
-    text = NO_HAND.sub(" ", one.text)
+    text = NO_TROUBLE.sub(" ", NO_HAND.sub(" ", one.text))
     shape = _shape(one, at)
     speaks = RAN.search(text)
-    if OTHER.search(text) or denied(text) or BY_HAND.search(NO_HAND.sub(" ", line)) or MESSAGE.search(line):
+    if OTHER.search(text) or NOT_RUN.search(text) or BY_HAND.search(NO_HAND.sub(" ", line)) or MESSAGE.search(line):
         return None
     if len(log.moments(one.number)) > 1 and "|" in line:
         return None  # A row of two clocks, or of a span.
@@ -198,12 +250,19 @@ def _run(log: Log, one: Unit) -> Run | None:
     about = telling(one.text)
     if not speaks and not any(each.about & about for each in schedules(log)):
         return None
-    return Run(one.number, place, at, day_of(log, place, at), about, shape, speaks is not None, named)
+    return Run(one.number, place, at, day_of(log, place, at), about, shape, speaks is not None, named, _head(one, at))
 
 
 def _shape(one: Unit, at: Moment) -> str:
     text = one.text.replace(at.text, "@", 1)
     return re.sub(r"\d+", "0", " ".join(text.split()))[:SHAPE]
+
+
+def _head(one: Unit, at: Moment) -> str:
+    """Return the first word behind a time that tells one thing from another."""
+    behind = one.text.partition(at.text)[2]
+    words = (word for piece in WORD.findall(behind) for word in telling(piece))
+    return next(words, "")
 
 
 @lru_cache(maxsize=2_000)
