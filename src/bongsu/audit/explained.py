@@ -43,7 +43,7 @@ OF_DAYS = frozenset(
     ]
 )
 """The rules that hold the times of two lines against each other."""
-OF_WORK = frozenset(["worked_though_kept_off"])
+OF_WORK = frozenset(["worked_though_kept_off", "works_while_off"])
 OF_NAMES = frozenset(["meant_for_one", "near_names"])
 OF_MESSAGES = frozenset(["ack_in_its_own_request"])
 OF_SHARES = frozenset(["percent_of_count", "parts_of_whole"])
@@ -84,6 +84,11 @@ MEAN = re.compile(
 MEMBER = re.compile(r"[\"“'‘>]\s*\S|→")
 WENT_OFF = re.compile(r"\boff (?:for|at|since|until|by)\b|\b(?:turned|switched|went|is|flag \S+) off\b", re.IGNORECASE)
 """What tells of a thing that it went off tells of no work of it."""
+ANNOUNCED = re.compile(
+    r"\b(?:posted|sent|announced|wrote)\b[^\"“]{0,20}[\"“][^\"”\d]{0,30}\d{0,3} ?(?:runs?|is running|is on|is up|is back|works?) ?(?:again)?[.!]?[\"”]",
+    re.IGNORECASE,
+)
+"""A message that something runs says that it is on."""
 WEEKDAY = re.compile(
     r"[\s\-*|\[(>#]*+(?:(?P<en>mon|tue|wed|thu|fri|sat|sun)[a-z]*+[ ,.]*+\d{1,2}[:.h]?\d\d|(?P<ko>[월화수목금토일])(?:요일)? ?\d{1,2}:\d\d)",
     re.IGNORECASE,
@@ -109,7 +114,8 @@ def explained(log: Log, rule: str, hit: Hit) -> bool:
     if rule in OF_DAYS and _other_day(log, hit):
         return True
     if rule in OF_WORK:
-        return WENT_OFF.search(log.line(hit.spot.line)) is not None
+        line = log.line(hit.spot.line)
+        return WENT_OFF.search(line) is not None or ANNOUNCED.search(line) is not None
     if rule in OF_NAMES:
         return _one_word(hit)
     if rule in OF_MESSAGES:
