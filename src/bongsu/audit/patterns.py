@@ -1,7 +1,7 @@
 """Patterns that cost nothing where they cannot be: each knows the words without which it finds nothing.
 
 Some hundred patterns are tried on every line of a log, and hardly any line has what one of them is about. So a pattern
-made here looks first for a word of those that every text that fits it holds, in whatever case, which takes a twentieth
+made here looks first for a word of those that every text that fits it holds, in whatever case, which takes about a tenth
 of the time; the words are read off the pattern itself, and nobody has to keep them. It is compiled when a text first
 has one of them.
 """

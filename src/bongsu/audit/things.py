@@ -149,6 +149,7 @@ def head_of(word: str) -> str:
     return ALIKE.get(made, made)
 
 
+@lru_cache(maxsize=20_000)
 def is_name(word: str) -> bool:
     """Return whether a word names one thing: it has a hyphen, an underscore, a dot or a number."""
     return bool(NAME.fullmatch(word)) and not NO_NAME.fullmatch(word.lower())
