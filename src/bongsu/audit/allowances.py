@@ -34,7 +34,7 @@ GIVEN = pattern(
 )
 """What makes two times a span that was given, or one an end that was set."""
 LOOSE = pattern(
-    r"\b(?:may|must|only|has to|have to|latest|nothing|nobody|no longer|not (?:after|before|later)|ask(?:ed|s)|want(?:ed|s)?|wish(?:ed)?|times?|limits?|until)\b|기로|늦어도|안에|넘기면|금지|영업 ?전|까지|사이에",
+    r"\b(?:may|must|only|has to|have to|latest|nothing|nobody|no longer|no \w+ (?:after|past)|not (?:after|before|later)|ask(?:ed|s)|want(?:ed|s)?|wish(?:ed)?|times?|limits?|until)\b|기로|늦어도|안에|넘기면|금지|영업 ?전|까지|사이에",
     re.IGNORECASE,
 )
 """What may make one, where a claim speaks of the same thing."""
@@ -44,7 +44,8 @@ TO = re.compile(
     re.IGNORECASE,
 )
 ENDS = re.compile(
-    r"\b(?:by|before|until|till|latest|no later than|not later than|out by|prior to|ahead of|deadline)\W{1,3}(?:at )?$",
+    r"\b(?:by|before|until|till|latest|no later than|not later than|out by|prior to|ahead of|deadline)\W{1,3}(?:at )?$"
+    r"|\b(?:deadline|cut-?off)(?: is| was)?(?: set)?(?: at| for| to)? $|\b(?:no|nothing|never|nobody)\b[^.;]{0,30}\b(?:after|past|later than) $|(?:마감|기한|시한)(?: ?시각| ?시간)?[은는이가]? ?[:：]? ?$",
     re.IGNORECASE,
 )
 ENDS_KO = re.compile(r"\s?(?:까지|전까지|이전까지|전에|이전에|안에)(?!만 ?해도)")
@@ -56,7 +57,7 @@ _THE = r"(?:(?:the|our|its|that|this|these|those|their|what|of) ){0,2}"
 _TOLD = r"(?:was|were|is|are|has been|have been|been) (?:\w+ )?"
 KEPT = pattern(
     rf"\b(?:(?:with)?in(?:side)?|into)(?: of)? {_THE}(?:(?!time\b)[\w'-]+ ){{0,3}}{_NOUN}\b(?! (?:of|for) \d)|\b(?:within|inside|in(?! (?:the|a) (?:bank|\w+ promised)))(?: of)? {_THE}(?:[\w'-]+ ){{0,4}}?{_HAD}\b|\b(?:within|inside)(?: of)? (?:the|our|their|those|these) (?:hours?|times?|period)\b"
-    rf"|\bbefore (?:the end|the close) of\b|\bbefore (?:the |our |a |its )?(?:\w+ ){{0,4}}(?:closed|opened|ended|ran out|lock-?up|opening|closing)\b"
+    rf"|\bbefore (?:the end|the close) of\b|\bbefore (?:the |our |a |its )?(?:\w+ ){{0,4}}(?:closed|opened|ended|began|started|ran out|lock-?up|opening|closing)\b"
     rf"|\b(?:kept|held|stuck|stayed|respected) (?:to )?{_THE}(?:[\w'-]+ ){{0,4}}?(?:{_NOUN}|{_HAD}|promise|rule|hours|times)\b|\b(?:{_NOUN}|promise|agreement|agreed (?:time|hours|period)) (?:\w+ ){{0,7}}?(?:{_TOLD})?(?:kept|met|held|respected|observed|honou?red)\b"
     rf"|\b(?:nothing|none|nobody|no \w+|never)\b[^.;]{{0,40}}\b(?:outside|beyond|past|after)\b {_THE}(?:[\w'-]+ ){{0,2}}(?:{_NOUN}|{_HAD}|hours|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|time)\b|[a-z]_?(?:[Ww]ith|_)[Ii]n(?:side)?_?(?:the_)?(?:\w+_)?(?:window|time|slot)\"? ?: ?(?:true|\"?yes|\"[^\d\"\[]{{3}})|(?:window|slot|time|deadline)_?kept"
     r"|\bbetween (?:half past |a? ?quarter (?:past|to) )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) and (?:half past |a? ?quarter (?:past|to) )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"

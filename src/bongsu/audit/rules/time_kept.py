@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 LAST = re.compile(
-    r"\b(?:last|final)\b(?! (?:night|week|month|year|time|look|check|word|mail|note|call))|\bwith that\b|마지막|이로써|이것으로",
+    r"\b(?:last|final)\b(?! (?:night|week|month|year|time|look|check|word|mail|note|call))|\bwith that\b|마지막|최종|이로써|이것으로",
     re.IGNORECASE,
 )
 """What calls a step the end of the work."""
