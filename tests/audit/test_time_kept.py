@@ -65,7 +65,7 @@ def test_what_may_have_been_in_time_is_let_pass(log: str) -> None:
 def test_the_span_of_another_file_is_that_of_the_log() -> None:
     from bongsu.audit import audit
 
-    plan = log_of("# Plan\n\nagreed: 08:00 to 09:30\n")
+    plan = log_of("# Plan\n\nagreed: 08:00 to 09:30\n", "plan.md")
     told = log_of("09:50 last switch moved, in the agreed time\n")
     assert "time_kept" in {one.rule for one in audit([plan, told])}
 
