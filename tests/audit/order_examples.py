@@ -27,6 +27,10 @@ ORDERED: dict[str, tuple[str, str]] = {
         "- 10:05 rule invoices was enabled\n\n- 10:02 first run of the new worker seen\n",
         "- 10:05 rule invoices was enabled again\n\n- 10:02 first run of the new worker seen\n",
     ),
+    "plain_limits": (
+        "- SLA: 5 min\n- Paged 14:10:00\n- Dana acknowledged 14:16:10\n- Result: SLA met\n",
+        "- SLA: 5 min\n- Paged 14:10:00\n- Dana acknowledged 14:16:10\n- Result: SLA met only by Felix, 14:12:00\n",
+    ),
     "later_cause": (
         "09:58 all here\n10:12 orders fell since the gate was switched at 10:20\n10:20 gate switched\n",
         "09:58 all here\n10:12 orders may have fallen when the gate is switched at 10:20\n10:20 gate switched\n",

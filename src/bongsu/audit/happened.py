@@ -55,7 +55,9 @@ def _lines(log: Log) -> Iterator[Happened]:
     tables = {row[0].spot.line for table in log.tables for row in table.rows}
     for number, line in log.numbered():
         found = log.moments(number)
-        if not found or number in tables or line.lstrip().startswith((">", "{", "[{", '"', "|", "#")):
+        if not found or number in tables or line.lstrip().startswith((">", "{", "[{", '"', "#")):
+            continue
+        if line.lstrip().startswith("|") and len(found) > 1:
             continue
         if log.fenced(number) or typed(line) is not None or withdrawn(log, number):
             continue

@@ -45,6 +45,7 @@ FRAME = re.compile(r"\s*(?:[-=─━_*~#+]{3,}.*|```.*|~~~.*)")
 PROMPT = re.compile(r"\s*(?:[$%❯] ?\w|\[?[^\s@]+@\S+[^$#\]]{0,20}\]?[#$:]|[\w.@-]+:[\w~/.-]+[>$#%] ?\w)")
 ENTRY = re.compile(r"[\s>|│*•·-]*[\[(]?(?:20\d\d-\d\d-\d\d[T ])?\d{1,2}:\d\d(?!\d)")
 MARKED = re.compile(r"\s*(?:[*•·-]|--|#|//|\d{1,2}[.)])\s")
+KEYED = re.compile(r"\s*\*\*[^*:]{2,40}:\*\*\s")
 QUOTED = re.compile(r"\s*(?:>|\||│|┃)")
 OWN_TIME = re.compile(
     r"(?:\b(?:sent|issued|posted|published|dated?|released|written|time)\b|보낸 ?때|보낸 ?시각|발송|게시|작성|일시|날짜)[^.!?]{0,40}$",
@@ -113,6 +114,8 @@ def _holds(one: Text) -> bool:
         return True
     head = log.line(one.sent[0])
     mark, other = MARKED.match(head), MARKED.match(line)
+    if KEYED.match(head) and KEYED.match(line):
+        return False  # Two fields of one record.
     return not ROW.fullmatch(head) and not (mark and other and mark[0] == other[0])
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.HIGH
 CLAIM = pattern(
-    r"(?:^|[\"•*\-|]|\\n)\W*(?:(?:telegram|slack) (?:alert|notification|message|post)s?(?: (?:of|for|about|with) (?:this|the present) \w{2,16})?|this (?:message|notification|alert)|"
+    r"(?:^|[\"•*\-|]|\\n|[.!?。]\s)\W*(?:(?:telegram|slack) (?:alert|notification|message|post)s?(?: (?:of|for|about|with) (?:this|the present) \w{2,16})?|this (?:message|notification|alert)|"
     r"notifications?|alerts?|(?:텔레그램|슬랙)? ?(?:알림|메시지))\s*[:：]\W*(?:received|delivered|sent|posted|confirmed|수신|전송|발송|전달)",
     re.IGNORECASE,
 )
@@ -134,7 +134,9 @@ def _said(log: Log, text: Text) -> Iterator[tuple[int, re.Match[str]]]:
             whole = f"{line} {below}"
             match = SUBJECT.search(whole) or SUBJECT_KO.search(whole) or LISTED.search(whole)
             match = match if match and match.start() < len(line) else None
-        told = sentence(f"{line} {below}", match.start(), match.end()) if match else ""
+        # A line that begins with a capital begins a sentence of its own, whether or not the one above has its stop.
+        more = "" if match and match.end() <= len(line) and below[:1].isupper() else f" {below}"
+        told = sentence(f"{line}{more}", match.start(), match.end()) if match else ""
         if match and not denied(told) and not ASKS.search(told) and not HABIT.search(told) and not HEARSAY.search(told):
             yield number, match
 

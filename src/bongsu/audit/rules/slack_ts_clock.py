@@ -21,6 +21,7 @@ from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import pieces, snake, walk
 from bongsu.audit.service_clock import DAY_S, Shown, answer_columns, apart_s, fold, own_zone
 from bongsu.audit.stated import SECONDS_MOST, epoch, piece_at, times_in, times_of
+from bongsu.audit.texts import SENDING
 from bongsu.audit.typed import typed
 
 if TYPE_CHECKING:
@@ -88,7 +89,10 @@ def _in_lines(log: Log) -> Iterator[Shown]:
                 free = piece_at(log, number, match.start()) is None and not OTHER.search(line[: match.start()])
                 if free and told and (regex is not NUMBER or not TS.search(line)):
                     levels = chain(
-                        [of_its_words(log, number)], _times_of(log, number), around(log, number, match.start())
+                        [of_its_words(log, number)],
+                        _times_of(log, number),
+                        around(log, number, match.start()),
+                        [_alone(log, number, match.group(0))],
                     )
                     yield replace(_shown(told, match[1], log.spot(number, match, 1), levels), in_words=True)
 
@@ -100,6 +104,22 @@ def _times_of(log: Log, number: int) -> Iterator[Stated]:
         yield [
             one for one in level if one[0] != number or not any(start <= one[1].column < end for start, end in answered)
         ]
+
+
+def _alone(log: Log, number: int, shown: str) -> Stated:
+    """Return the one time that a section gives at all, for an id that stands as a field of its own below it."""
+    if not any(shown.endswith(one.value.strip("`* ")) for one in log.fields_of(number, number)):
+        return []
+    section = log.section(number)
+    found = [(n, one) for n in range(max(section.start, 1), section.end + 1) for one in log.moments(n)]
+    return found if len(found) == 1 and found[0][0] < number and not OTHER.search(log.line(found[0][0])) else []
+
+
+def _posted(log: Log, number: int) -> Stated:
+    """Return the one time that a section gives at all, where its line says that something was sent then."""
+    section = log.section(number)
+    found = [(n, one) for n in range(max(section.start, 1), section.end + 1) for one in log.moments(n)]
+    return found if len(found) == 1 and SENDING.search(log.line(found[0][0])) else []
 
 
 def _agree(line: str) -> bool:
@@ -121,7 +141,12 @@ def _in_json(log: Log) -> Iterator[Shown]:
             match = TS.fullmatch(shown) or LINK.search(shown) or re.fullmatch(r"(1\d{9})(?:\d{3})?", shown)
             told = epoch(match[1]) if match else None
             if match and told:
-                yield _shown(told, match[1], log.at(piece.lines[path], shown), times_in(log, piece, path))
+                yield _shown(
+                    told,
+                    match[1],
+                    log.at(piece.lines[path], shown),
+                    chain(times_in(log, piece, path), [_posted(log, piece.start)]),
+                )
 
 
 def _in_tables(log: Log) -> Iterator[Shown]:

@@ -78,18 +78,18 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         window = stated[0]
         told_of = [in_full(one) for one in events(log) if one.kind != "inline" or _alone(log, one)]
         late = [one for one in told_of if 0 < outside(one, window) < FAR_S and not LATE.search(one.text)]
-        claims = [spot for spot in _claims(log) if spot.line != window.number or spot.file != window.spot.file]
+        kept = [spot for spot in claims(log) if spot.line != window.number or spot.file != window.spot.file]
         own = [one for one in late if one.kind in ("row", "leading") and INSIDE.search(_row_text(one, window))]
         meant = own or [one for one in late if is_work(one)] or [one for one in late if in_table(one)]
-        if (claims or own) and meant:
+        if (kept or own) and meant:
             worst = max(meant, key=lambda one: outside(one, window))
             yield Hit(
-                spot=claims[0] if claims else worst.spot,
+                spot=kept[0] if kept else worst.spot,
                 also=(*dict.fromkeys(one.spot for one in meant), window.spot)[:8],
                 why=f"{worst.moment.text} is {shown(outside(worst, window))} after the window of {window.start.text} to {window.end.text}",
                 instead="what was done after the window, and who allowed it",
             )
-        elif windows(log) and not claims and not acknowledged(log):
+        elif windows(log) and not kept and not acknowledged(log):
             late = [one for one in late if int(outside(one, window)) in UNREMARKED_S]
             early = [one for one in told_of if one.moment.own_zone and -FAR_S < outside(one, window) < -EARLY_S]
             yield from _unremarked(log, [one for one in (*late, *early) if is_work(one)], window)
@@ -108,7 +108,7 @@ def _row_text(event: Event, window: Window) -> str:
     return "" if some or other or LATE.search(event.text) or last else event.text
 
 
-def _claims(log: Log) -> Iterator[Spot]:
+def claims(log: Log) -> Iterator[Spot]:
     """Yield where the log says that all of it was in the window."""
     for passage in passages(log):
         first = passage.number
