@@ -13,8 +13,13 @@ WRONG = (
     "| branch | sent |\n|---|---|\n| Mill | 4 |\n| Quay | 0 |\n| Hill | 2 |\n\nNo branch was without one.\n",
     CARRIERS.format(6) + "\nNo carrier had a single failure today.\n",
     "09:20 shop-5 still on the old address\n\nThen came the tea.\n\nEvery shop is on the new address.\n",
+    (
+        "학년   수   시각\n4학년  91   17:20\n5학년  94   미발송(명단 파일이 안 열림)\n6학년  88   17:22\n\n"
+        "18:10 전 학년 모두 문자를 보냈다고 말씀드림.\n"
+    ),
 )
 RIGHT = (
+    "[P 14:15:31] $ grep fail probe.csv\n\n# every probe was green: 1166 of them\n",
     CARRIERS.format(0) + "\nNo carrier had a single failure today.\n",
     "09:20 shop-5 did not answer, then again: answered\n\nThen came the tea.\n\nEvery shop answered.\n",
     "09:20 shop-5 still on the old address\n\n2 of 3 by 09:30. Every shop is on the new address now.\n",

@@ -13,6 +13,7 @@ from bongsu.audit.grids import grids
 from bongsu.audit.lists import lists
 from bongsu.audit.odd_words import AMOUNT, DENIAL, SUPPOSED
 from bongsu.audit.quantified_words import BAD, LATER_TRY, LEFT_OUT, UNANSWERED
+from bongsu.audit.typed import typed
 from bongsu.audit.words import stems
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ FAILED = re.compile(
     re.IGNORECASE,
 )
 LABELLED = re.compile(rf"(?:{FAILED.pattern})\w*[ :=]{{1,3}}(?P<n>\d{{1,6}})(?![\d:.,]\d)", re.IGNORECASE)
+NO_FAILURE = re.compile(
+    rf"(?:{FAILED.pattern})\w*[\"']?[ :=]{{1,8}}(?:0|none|no|없음|-)(?![\d.,]|\w)|(?<![\d.,:])(?:0|no) (?:{FAILED.pattern})\w*",
+    re.IGNORECASE,
+)
+"""A count of what went wrong that tells of nothing: `failed 0`."""
 OF = re.compile(r"(?P<n>\d{1,6}) ?(?:of|/|out of|중) ?(?P<all>\d{1,6})")
 COUNT = re.compile(r"(?P<n>\d[\d,]*)(?: ?\((?!\d+[dhwy]).*\)| ?[가-힣])?")
 AGO = re.compile(r"\d+[dhwy]\S* ago")
@@ -137,9 +143,10 @@ def _told(log: Log, of_line: dict[int, Listed]) -> Iterator[Odd]:
             or len(line) > LONGEST
             or SUPPOSED.search(line)
             or withdrawn(log, number)
+            or typed(line) is not None
         ):
             continue
-        plain = AMOUNT.sub(" ", line)
+        plain = NO_FAILURE.sub(" ", AMOUNT.sub(" ", line))
         wrong = any(words.search(plain) for words in WRONG)
         if not wrong and not DENIAL.search(line):
             continue

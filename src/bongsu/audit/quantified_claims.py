@@ -52,7 +52,7 @@ LIMIT = pattern(
     re.IGNORECASE,
 )
 DOUBT = re.compile(
-    r"\b(?:will|would|should|must|may|might|could|can|if|unless|whether|please|to be|plan(?:s|(?<!as )planned)?|todo|to-do|tbd|expect(?:ed|s)?|estimated|e\.g\.|for example|suppose\w*|want(?:ed|s)?|hope[ds]?|needs?|goal|criteri\w+|asked? (?:for|to)|(?:was|were|is|are) (?:asked|told|invited|requested|reminded) (?:at \S+ )?to|tomorrow|next|wait(?:ing)? (?:for|until)|as soon as|when(?:ever)?|where|as long as|to (?:see|check|make sure|ensure)|once (?:all|every|both)|until|let me know|make sure|not yet)\b"
+    r"\b(?:will|would|should|must|may|might|could|can|if|unless|whether|please|to be|plan(?:s|(?<!as )planned)?|todo|to-do|tbd|expect(?:ed|s)?|estimated|e\.g\.|for example|suppose\w*|want(?:ed|s)?|hope[ds]?|needs?|goal|criteri\w+|asked? (?:for|to)|(?:was|were|is|are) (?:asked|told|invited|requested|reminded) (?:at \S+ )?to|tomorrow|next|wait(?:ing)? (?:for|until)|as soon as|when(?:ever)?|where|as long as|to (?:see|check|make sure|ensure)|once (?:all|every|both)|until|so that|let me know|make sure|not yet)\b"
     r"|예정(?!대로)|계획(?!대로)|만약|경우|해야|(?<!정리)(?<!요약)(?<!말)[하되이]면|(?<=[가-힣])(?<!하)면 |부탁|주세요|바랍니다|주십시오|여부|예상|하기로|는지|인지|할 ?것|합격 ?기준|판정 ?기준|기준:|[?]\s*$|[?] |해 ?봅시다|합시다|할게요|할께요|하겠|될 ?때까지|때까지",
     re.IGNORECASE,
 )

@@ -57,7 +57,7 @@ def _against(log: Log, claim: Claim) -> Odd | None:
     odds = odd_ones(log)
     # What stands below a claim is told after it, and mostly of something else.
     others = [odd for odd in odds if odd.line < claim.first]
-    weights = [(weight(log, claim, odd, len(odds)), place) for place, odd in enumerate(others)]
+    weights = [(weight(log, claim, odd), place) for place, odd in enumerate(others)]
     for found, place in sorted(weights, reverse=True):
         if found < LEAST:
             break
