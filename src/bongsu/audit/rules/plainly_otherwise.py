@@ -48,6 +48,9 @@ COUNT = re.compile(r"[1-9]\d{0,5}(?: ?(?:건|회|번|개|x|times?))?")
 NONE_AT_ALL = re.compile(r"0(?: ?(?:건|회|번|개))?|[-–—]|none|없음", re.IGNORECASE)
 NEAR = 6
 
+NOT_ALL = re.compile(r"\bnot (?:all|every|each|both)", re.IGNORECASE)
+"""What denies that it was so with all: `Not everyone did.`"""
+
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield what is said of a whole list, with the entries that are otherwise."""
@@ -77,7 +80,11 @@ def _against(log: Log, number: int, text: str) -> list[Spot]:
 def _claim(number: int, text: str) -> Claim | None:
     of = OF.search(text)
     every = of or EVERY.search(text) or (HUNDRED.search(text) and RATE.search(text))
-    if not every or ((BAD.search(text) or UNANSWERED.search(text)) and not NOT_BAD.search(text)):
+    if (
+        not every
+        or NOT_ALL.search(text)
+        or ((BAD.search(text) or UNANSWERED.search(text)) and not NOT_BAD.search(text))
+    ):
         return None
     facets = {name for name, words in (("answer", ANSWERED), ("well", WELL)) if words.search(text)}
     return Claim(
