@@ -28,6 +28,10 @@ SWITCHED: dict[str, tuple[str, str]] = {
         "Contacts verified: 2/2\n\n| Contact | Verified |\n|---|---|\n| Ida | yes |\n| Bo | no |\n",
         "Contacts named: 2/2\n\n| Contact | Answered |\n|---|---|\n| Ida | yes |\n| Bo | no answer |\n",
     ),
+    "off_then_works": (
+        "10:00 old rule disabled\n10:05 new rule enabled\n10:20 run by the old rule, 4 mails sent\n",
+        "10:00 old rule disabled\n10:05 new rule enabled\n10:20 run by the new rule, 4 mails sent\n",
+    ),
     "off_beat": (
         "The report prints itself every half hour, at :00 and :30.\n\n07:45 report came by the plan, punctual\n",
         "The report prints itself every half hour, at :00 and :30.\n\n08:00 report came by the plan, punctual\n",

@@ -138,6 +138,10 @@ _CLAIMS = {
     "acknowledged": "확인",
     "passed": "통과",
     "verified": "검증",
+    "line {} switches off what works here": "{0}번 줄에서 끈 것이 여기에서 동작합니다.",
+    "line {} has switched it on, and no line between switches it off": (
+        "{0}번 줄에서 이미 켰고, 그사이에 끈 줄이 없습니다."
+    ),
     "line {} says of one that it was not so": "{0}번 줄에 그렇지 않은 것이 하나 적혀 있습니다.",
     "line {} has 0": "{0}번 줄은 0입니다.",
     "line {} has another {} than all the other rows": "{0}번 줄의 {1} 값이 다른 모든 행과 다릅니다.",
