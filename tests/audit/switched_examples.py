@@ -24,6 +24,10 @@ SWITCHED: dict[str, tuple[str, str]] = {
         "22:50 asked the partner. my clock 22:50, theirs 19:50\n00:15 she is off. 00:15 here, 22:15 there\n",
         "22:50 asked the partner. my clock 22:50, theirs 19:50\n00:15 she is off. 00:15 here, 21:15 there\n",
     ),
+    "plain_figures": (
+        "Rows before: 120\nRows after: 141\nNew rows: 23\n",
+        "Rows before: 120\nRows after: 141\nRows read: 23\n",
+    ),
     "plainly_otherwise": (
         "Contacts verified: 2/2\n\n| Contact | Verified |\n|---|---|\n| Ida | yes |\n| Bo | no |\n",
         "Contacts named: 2/2\n\n| Contact | Answered |\n|---|---|\n| Ida | yes |\n| Bo | no answer |\n",

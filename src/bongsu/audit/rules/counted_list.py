@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bongsu.audit.amounts import TOTAL
 from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
-from bongsu.audit.words import EN_NUMBER, number
+from bongsu.audit.words import EN_NUMBER, number, stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 _N = rf"(?P<n>\d{{1,2}}|\b(?:{EN_NUMBER})\b)"
 HEAD = re.compile(
-    rf"^(?:[^.;:|]{{0,60}}? )?(?:the |these |those |following |all )*{_N} (?P<noun>(?!of\b|out\b|minutes?|hours?|seconds?|days?|times?|percent|am\b|pm\b|more\b)[a-z][a-z -]{{2,30}}s)(?: [a-z ]{{0,40}})?:\s*$",
+    rf"^(?:[^.;:|]{{0,60}}? )?(?:the |these |those |following |all )*{_N} (?P<noun>(?!of\b|out\b|minutes?|hours?|seconds?|days?|times?|percent|am\b|pm\b|more\b)[a-z][a-z -]{{2,30}}s|(?:[a-z-]+ )?(?:people|staff|men|women))(?: [a-z ]{{0,40}})?:\s*$",
     re.IGNORECASE,
 )
 KO_HEAD = re.compile(
@@ -40,7 +41,7 @@ OPEN = pattern(
     r"\b(?:etc|among|such as|e\.g|including|at least|about|others?|more|for example|mainly)\b|등(?:$|\s|\))|외 |예:|…|\.\.\.",
     re.IGNORECASE,
 )
-MOST, LEAST = 20, 2
+MOST, LEAST, TABLE_BELOW = 20, 2, 4
 COUNTS = frozenset(["counts", "count", "stats", "totals", "total", "summary", "numbers"])
 
 
@@ -59,8 +60,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 
 def _below(log: Log, place: int, head: re.Match[str]) -> Iterator[Hit]:
-    said, entries, lead = number(head["n"]), 0, -1
-    for at, line in log.numbered(place + 1, place + 60):
+    said, entries, lead = number(head["n"]), _rows_below(log, place, head["noun"]), -1
+    for at, line in log.numbered(place + 1, place + 60) if not entries else ():
         match = BULLET.match(line)
         if match and lead < 0:
             lead = len(match["lead"])
@@ -72,6 +73,15 @@ def _below(log: Log, place: int, head: re.Match[str]) -> Iterator[Hit]:
             break
     if said is not None and LEAST <= entries <= MOST and said != entries and abs(said - entries) <= max(1, said // 3):
         yield _hit(log, (place, head), said, entries)
+
+
+def _rows_below(log: Log, place: int, noun: str) -> int:
+    """Return the rows of the table right below, where its first head is what is counted: runs, under Run."""
+    below = (one for one in log.tables if one.rows and 0 < one.rows[0][0].spot.line - place <= TABLE_BELOW)
+    table = next(below, None)
+    if table is None or not stems(noun) & stems(table.heads[0]):
+        return 0
+    return sum(not TOTAL.search(row[0].text) for row in table.rows)
 
 
 def _inline(log: Log, place: int, match: re.Match[str]) -> Iterator[Hit]:

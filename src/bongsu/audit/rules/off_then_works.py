@@ -40,7 +40,7 @@ EVERYTHING = re.compile(
     re.IGNORECASE,
 )
 WORKS = re.compile(
-    r"(?<![\w-])(?:fired|fires|ran|runs|triggered|invoked|executed|took|sent|paged|processed|delivered|first (?:run|invocation|execution))(?![\w-])|실행|발송|울림|울렸|작동|호출|동작|처리",
+    r"(?<![\w-])(?:fired|fires|ran|runs|triggered|invoked|executed|took|sent|paged|processed|delivered|run (?:by|of|from)|first (?:run|invocation|execution))(?![\w-])|실행|발송|울림|울렸|작동|호출|동작|처리",
     re.IGNORECASE,
 )
 DEED = re.compile(

@@ -138,6 +138,9 @@ _CLAIMS = {
     "acknowledged": "확인",
     "passed": "통과",
     "verified": "검증",
+    "the average of {} figures is {}": "수치 {0}개의 평균은 {1}입니다.",
+    "{} and {} are {} apart": "{0}과(와) {1}의 차이는 {2}입니다.",
+    "the counts above are {} together": "위 수를 더하면 {0}입니다.",
     "line {} switches off what works here": "{0}번 줄에서 끈 것이 여기에서 동작합니다.",
     "line {} has switched it on, and no line between switches it off": (
         "{0}번 줄에서 이미 켰고, 그사이에 끈 줄이 없습니다."

@@ -56,6 +56,7 @@ _TIMES = {
 _COUNTS = {
     "the parts and the total as they were counted, each with its source": "실제로 집계한 항목별 수와 합계, 각각의 출처",
     "the counts as they were counted, each with its source": "실제로 집계한 수와 각각의 출처",
+    "the figure that follows from those beside it": "옆의 수치에서 계산되는 값",
     "the count as it was measured; the percentage follows from it": "측정된 건수. 비율은 건수에서 계산됩니다.",
     "both counts as they were measured": "측정된 두 건수",
     "the count, the price and the amount as they were billed": "청구된 그대로의 수량, 단가, 금액",
