@@ -31,6 +31,10 @@ ORDERED: dict[str, tuple[str, str]] = {
         "- SLA: 5 min\n- Paged 14:10:00\n- Dana acknowledged 14:16:10\n- Result: SLA met\n",
         "- SLA: 5 min\n- Paged 14:10:00\n- Dana acknowledged 14:16:10\n- Result: SLA met only by Felix, 14:12:00\n",
     ),
+    "plain_schedule": (
+        "Schedule: weekdays at 09:00\n\nNext run: Saturday 7 February, 09:00\n",
+        "Schedule: cron(0 23 ? * MON-FRI *)\n\nNext run: Saturday 7 February, 08:00 KST\n",
+    ),
     "later_cause": (
         "09:58 all here\n10:12 orders fell since the gate was switched at 10:20\n10:20 gate switched\n",
         "09:58 all here\n10:12 orders may have fallen when the gate is switched at 10:20\n10:20 gate switched\n",

@@ -114,8 +114,6 @@ def _holds(one: Text) -> bool:
         return True
     head = log.line(one.sent[0])
     mark, other = MARKED.match(head), MARKED.match(line)
-    if KEYED.match(head) and KEYED.match(line):
-        return False  # Two fields of one record.
     return not ROW.fullmatch(head) and not (mark and other and mark[0] == other[0])
 
 
@@ -200,7 +198,8 @@ def _signed(log: Log) -> Iterator[Text]:
         deeper = [one for one in below if _depth(one[1]) > _depth(line)]
         above = _until(log, range(number - 1, max(0, number - LINES_MOST), -1))
         body = deeper or sorted(above) or below
-        if body:
+        fields = KEYED.match(line) and all(KEYED.match(text) for _, text in body)
+        if body and not fields:
             yield Text(log=log, lines=tuple(body), sent=(number, found[0]), edited=False)
 
 

@@ -75,8 +75,7 @@ LISTS = re.compile(
 )
 HEADS = re.compile(r"[:：]\s*$|\b(?:sent|posted)(?: at)? \d|message[_ ]id|\bts \d|발송|보냄", re.IGNORECASE)
 """How a line goes on, or ends, that words in quotes belong to."""
-BEHIND_MOST = 24
-FIRST_MOST = 12
+BEHIND_MOST, FIRST_MOST = 24, 12
 """How far in a line the time begins that it is the entry of."""
 PIPE = re.compile(r"^(\s+)(?:\||>|│|:)\s?(?P<text>.*)$")
 QUOTE = re.compile(r"[\"“「](?P<text>[^\"”」]{4,400})[\"”」]")
@@ -360,14 +359,12 @@ def _quotes(log: Log) -> Iterator[Text]:
             before = line[: match.start()]
             if SENT.search(before) and line[match.start() - 1 : match.start()] != "{":
                 text = " " * match.start("text") + match["text"]
-                # What stands well behind the quotation is of something else: a correction, an answer.
-                after = match.end() + BEHIND_MOST
-                moments = [
-                    one
-                    for one in log.moments(number)
-                    if one.column <= match.start() or match.end() < one.column <= after
-                ]
-                yield _made(log, [(number, text)], (number, moments[0]) if moments else None)
+                after = match.end() + BEHIND_MOST  # Well behind it stands something else: a correction, an answer.
+                places = (*range(match.start() + 1), *range(match.end() + 1, after + 1))
+                moments = [one for one in log.moments(number) if one.column in places]
+                own = any(TEXT_HEAD.fullmatch(one.key) for one in log.fields_of(number, number))
+                when = (number, moments[0]) if moments else _recorded(log, number) if own else None
+                yield _made(log, [(number, text)], when)
 
 
 def _quoted(log: Log) -> Iterator[Text]:

@@ -52,6 +52,11 @@ CLAUSE = re.compile(r"[;.!]\s|[,，、·](?=\s*[^\W\d])|\s[-–—]\s|\|")
 SPANNED = re.compile(
     r"\s*(?:-|–|—|~|〜|to|until|부터|에서)\s*$|\b(?:by|until|before|till|from|between)\s*$", re.IGNORECASE
 )
+ON = re.compile(r",| and ")
+DONE_AT = re.compile(
+    r"\b(?:success\w*|succeeded|passed|completed?|finished|done)\b\W{0,3}(?:at |@ )?$|(?:성공|완료)\W{0,3}$",
+    re.IGNORECASE,
+)
 SENTENCE = re.compile(r"[.!?]\s+")
 BY = re.compile(r"\b(\w+ed|seen|read) by\b", re.IGNORECASE)
 WINDOW = re.compile(
@@ -112,7 +117,11 @@ def _answers(text: Text) -> Iterator[tuple[int, Moment]]:
         for moment in (_meant(one, text) for one in text.moments(number)):
             if (words := QUOTED.match(line)) and moment.column > words.end():
                 continue  # Behind the quoted message somebody goes on to tell of it.
-            if text.sent and late(moment, text.sent[1]) and (_exact(line, moment) or _answered(line, moment, above)):
+            if (
+                text.sent
+                and late(moment, text.sent[1])
+                and (_exact(line, moment) or _done(line, moment) or _answered(line, moment, above))
+            ):
                 yield number, moment
 
 
@@ -134,12 +143,18 @@ def _exact(line: str, moment: Moment) -> bool:
     )
 
 
+def _done(line: str, moment: Moment) -> bool:
+    """Return whether a time told to a second that nobody plans is that at which something succeeded."""
+    planned = any(regex.search(line) for regex in (EARLIER, DENIED, COMING, WINDOW))
+    return bool(moment.to_s == 1 and moment.at.second and not planned and DONE_AT.search(line[: moment.column - 1]))
+
+
 def _answered(line: str, moment: Moment, head: str) -> bool:
     """Return whether a time in a line of a message is that of an answer which had come."""
     before = line[: moment.column - 1]
     title, colon, _ = before.partition(":")
     start = max([0, *(match.end() for match in CLAUSE.finditer(before))])
-    clause = SO_FAR.sub(" ", before[start:] + line[moment.column - 1 :].partition(",")[0])
+    clause = SO_FAR.sub(" ", before[start:] + ON.split(line[moment.column - 1 :], maxsplit=1)[0])
     titled = bool(colon) and not re.search(r"\d$", title)
     title = SENTENCE.split(title)[-1]
     lead = SO_FAR.sub(" ", title if titled else head)
