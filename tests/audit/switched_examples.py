@@ -1,4 +1,4 @@
-"""Examples of the rules about what is switched off and on, about runs, and about all of a list."""
+"""Examples of the rules about switching, runs, all of a list, figures beside each other, and what a line declares."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ SWITCHED: dict[str, tuple[str, str]] = {
     "plainly_otherwise": (
         "Contacts verified: 2/2\n\n| Contact | Verified |\n|---|---|\n| Ida | yes |\n| Bo | no |\n",
         "Contacts named: 2/2\n\n| Contact | Answered |\n|---|---|\n| Ida | yes |\n| Bo | no answer |\n",
+    ),
+    "declared": (
+        "Approver: Ida\nScribe: Bo\n\nSigned: Bo, Approver\n",
+        "Approver: Ida\nScribe: Bo\n\nBo stood in as approver. Signed: Bo, Approver\n",
     ),
     "off_then_works": (
         "10:00 old rule disabled\n10:05 new rule enabled\n10:20 run by the old rule, 4 mails sent\n",

@@ -36,6 +36,10 @@ NO_FAILURE = re.compile(
 OF = re.compile(r"(?P<n>\d{1,6}) ?(?:of|/|out of|중) ?(?P<all>\d{1,6})")
 COUNT = re.compile(r"(?P<n>\d[\d,]*)(?: ?\((?!\d+[dhwy]).*\)| ?[가-힣])?")
 AGO = re.compile(r"\d+[dhwy]\S* ago")
+NO_FAILURE = re.compile(
+    rf"(?:{FAILED.pattern})\w*(?:은|는|이|가|도)?\s?[:=]?\s?0(?![\d.,:])(?: ?(?:건|명|회|개))?|(?<![\d.,:])0 (?:{FAILED.pattern})\w*",
+    re.IGNORECASE,
+)
 CLOCK_OR_NUMBER = re.compile(r"[\d:.,-]*")
 ENTRIES_MOST, ALIKE_LEAST, LONGEST, WORDS_LEAST = 60, 3, 500, 3
 

@@ -138,6 +138,8 @@ _CLAIMS = {
     "acknowledged": "확인",
     "passed": "통과",
     "verified": "검증",
+    "{} is {} here, and {} in line {}": "{0}: 여기서는 {1}, {3}번 줄에서는 {2}입니다.",
+    "{} is nearly {}, which line {} declares": "{0}: {2}번 줄에 적힌 이름 {1}과(와) 거의 같습니다.",
     "the average of {} figures is {}": "수치 {0}개의 평균은 {1}입니다.",
     "{} and {} are {} apart": "{0}과(와) {1}의 차이는 {2}입니다.",
     "the counts above are {} together": "위 수를 더하면 {0}입니다.",
