@@ -36,6 +36,10 @@ SWITCHED: dict[str, tuple[str, str]] = {
         "Approver: Ida\nScribe: Bo\n\nSigned: Bo, Approver\n",
         "Approver: Ida\nScribe: Bo\n\nBo stood in as approver. Signed: Bo, Approver\n",
     ),
+    "denied_event": (
+        "10:05 on-call was paged, page taken at 10:07\n11:00 end\n\nNobody was paged.\n",
+        "10:05 drill: on-call was paged, taken at 10:07\n11:00 end\n\nNobody was paged.\n",
+    ),
     "off_then_works": (
         "10:00 old rule disabled\n10:05 new rule enabled\n10:20 run by the old rule, 4 mails sent\n",
         "10:00 old rule disabled\n10:05 new rule enabled\n10:20 run by the new rule, 4 mails sent\n",

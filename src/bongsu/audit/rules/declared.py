@@ -41,7 +41,7 @@ MARKED = re.compile(
 )
 TOKEN = re.compile(r"#?[A-Za-z][A-Za-z\d]*(?:[-_.][A-Za-z\d]+)+(?::\d+(?:\.\d+)+)?")
 TWO = re.compile(
-    r"\b(?:old|new|previous|legacy|current|copy|backup|standby|replica|from|both|second|other|former|not|instead|next|upgrade\w*|renam\w+|staging|test|dev)\b|->|→|기존|신규|이전|새|다른|예전|구|시험",
+    r"\b(?:old|new|previous|legacy|current|copy|backup|standby|replica|both|second|other|former|not|instead|next|upgrade\w*|renam\w+|staging|test|dev)\b|\bfrom \S+ to\b|->|→|기존|신규|이전|새|다른|예전|구|시험",
     re.IGNORECASE,
 )
 LINES_MOST, LEAST = 120, 8
