@@ -35,6 +35,10 @@ ORDERED: dict[str, tuple[str, str]] = {
         "Schedule: weekdays at 09:00\n\nNext run: Saturday 7 February, 09:00\n",
         "Schedule: cron(0 23 ? * MON-FRI *)\n\nNext run: Saturday 7 February, 08:00 KST\n",
     ),
+    "plain_duration": (
+        "Rollback began at 14:05 and was complete at 14:31, 16 minutes later.\n",
+        "Rollback began at 14:05 and was complete at 14:31, and the queue was empty 16 minutes later.\n",
+    ),
     "later_cause": (
         "09:58 all here\n10:12 orders fell since the gate was switched at 10:20\n10:20 gate switched\n",
         "09:58 all here\n10:12 orders may have fallen when the gate is switched at 10:20\n10:20 gate switched\n",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bongsu.audit.moments import Moment
 
 SEVERITY = Severity.ERROR
+SINCE = re.compile(r"\b(?:after|since|once|when|because)\b|(?:이후|뒤|후)(?![가-힣])", re.IGNORECASE)
 CONFIDENCE = Confidence.MEDIUM
 KIND = r"(?:rules?|alarms?|triggers?|functions?|lambdas?|consumers?|workers?|bots?|jobs?|schedules?|schedulers?|crons?|queues?|feeds?|pipelines?|규칙|룰|알람|경보|트리거|함수|람다|소비자|워커|봇|작업|스케줄|예약)"
 WHICH = r"(?:legacy|old|new|previous|current|first|second|기존|구형|신규|이전|새)"
@@ -130,9 +131,14 @@ def _after(log: Log, entry: Entry, later: Sequence[Entry]) -> Iterator[Hit]:
             return
         if off and _works(one, name) and not ON.search(one.text):
             yield _hit(log, one, entry, f"line {entry.number} switches off what works here")
-        elif on and DEED.search(one.text) and DEED.search(entry.text) and not OFF.search(one.text):
+        elif on and _switches_on(one) and DEED.search(entry.text):
             yield _hit(log, one, entry, f"line {entry.number} has switched it on, and no line between switches it off")
         return
+
+
+def _switches_on(one: Entry) -> bool:
+    """Return whether an entry tells of a switching on as its own deed, and not of what came after one."""
+    return bool(DEED.search(one.text)) and not OFF.search(one.text) and not SINCE.search(one.text)
 
 
 def _told_between(log: Log, entry: Entry, one: Entry, words: re.Pattern[str]) -> bool:
