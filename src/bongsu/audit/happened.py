@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FORTH = re.compile(r"\(?\s*(?:KST|UTC|Z|GMT)?\)?\s*(?:[,;·]|\band\b|\.(?=\s)|$)|그리고", re.IGNORECASE)
 """What ends a clause behind its time: the next has a time of its own."""
+QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|「[^」]*」")
 LABEL = re.compile(r"[^\W\d_]{2}")
 UNSURE = re.compile(
     r"\b(?:by (?=\W*$|\d)|until|next|will|window|deadline|due|expires?|scheduled|planned|before|eta|todo|should|must|not|no|never|nobody|if|unless|whether|would|pending|expected|un\w+ed)\b|n't\b|없|않|못|미확인|대기|예정|여부|까지|마감|기한|\?",
@@ -61,7 +62,9 @@ def _lines(log: Log) -> Iterator[Happened]:
             continue
         if log.fenced(number) or typed(line) is not None or withdrawn(log, number):
             continue
-        for one, text in _clauses(line, found):
+        said = QUOTED.sub(lambda quote: " " * len(quote[0]), line)  # What a message says is told by it, not here.
+        own = tuple(one for one in found if said[one.column - 1 : one.end - 1].strip())
+        for one, text in _clauses(said, own) if own else ():
             yield from _plain(number, one, text)
 
 
