@@ -222,7 +222,9 @@ def _past_marks(log: Log, number: int, line: str, *, machine: bool) -> Iterator[
         spoken = not machine or (
             not log.fenced(number) and re.match(r" \w", line[match.end() :]) and line.lstrip()[:1] != "$"
         )
-        if seen and spoken and max(seen) < int(match["n"]) <= max(seen) + FAR and not paper:
+        # Whoever speaks of one again knows it: it was left out of the list, and is no slip of a figure.
+        again = [one for one in MARK.finditer(line) if one[0] == match[0]]
+        if seen and spoken and max(seen) < int(match["n"]) <= max(seen) + FAR and not paper and len(again) < 2:
             yield _hit(log, number, match, f"the last of its kind here is {match['prefix']}{max(seen)}")
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
-ALL = r"(?:\b(?:all|every|everyone|everybody|100 ?%|both|whole team)\b|전원|모두|모든)"
+ALL = r"(?:\b(?:all|every|everyone|everybody|100 ?%|both|whole team)\b(?! (?:the )?(?:minutes|seconds|hours|times|figures|numbers|values|lengths|dates|clocks)\b)|전원|모두|모든)"
+"""All of those who could; `all times are from page to ack` is of figures."""
 MATTERS = {
     "acknowledged": (
         re.compile(

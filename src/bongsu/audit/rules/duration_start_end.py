@@ -84,6 +84,7 @@ RUN_TIME = re.compile(
 )
 BEGAN = pattern(r"\b(?:start(?:ed|s)?|began|begins)\b|시작|기동", re.IGNORECASE)
 OVER = re.compile(r"\b(?:stop(?:ped|s)?|end(?:ed|s)?|finish(?:ed|es)?|done|complet\w+)\b|종료|완료|끝", re.IGNORECASE)
+LAST_NUMBER = re.compile(r"(?<![\d:.])(\d{1,4}(?:\.\d{1,2})?)(?: ?(?:h|hrs?|hours?|min|minutes?|시간|분))?\W*$")
 ABOVE_MOST = 14
 BETWEEN_MOST, BESIDE_MOST = 46, 48
 DAY_S = 86_400
@@ -128,13 +129,21 @@ def _in_passage(passage: Passage) -> Iterator[Hit]:
         fitting = any(one.fits(real_s + more * DAY_S, to_s) for one in named for more in days)
         if SINCE.search(line[end.column - 1 :]):
             fitting = fitting or any(one.fits(_apart_s(end, start), to_s) for one in named)
-        if near and not fitting and start.fits(end) and not _in_sum(line, found, near[0]):
+        taken_off = any(_rest_stands(line, real_s - one.length_s) for one in near)
+        # From an hour to the same hour it is half a day, or days, and which only a reader knows.
+        if near and not fitting and real_s and not taken_off and start.fits(end) and not _in_sum(line, found, near[0]):
             yield Hit(
                 spot=passage.spot(near[0].start, near[0].end),
                 also=tuple({passage.moment_spot(one).line: passage.moment_spot(one) for one in (start, end)}.values()),
                 why=f"from {start.text} to {end.text} it is {shown(real_s)}, not {near[0].text}",
                 instead="the two recorded times; the duration follows from them",
             )
+
+
+def _rest_stands(line: str, rest_s: float) -> bool:
+    """Return whether a line ends in the hours or minutes that a length leaves of a span: `08:30 to 19:00, 1 h lunch  9.5`."""
+    last = LAST_NUMBER.search(line)
+    return last is not None and rest_s > 0 and float(last[1]) in (rest_s / 3600, rest_s / 60)
 
 
 def _in_sum(line: str, found: Sequence[Moment], one: Length) -> bool:

@@ -47,6 +47,10 @@ DATED = tuple(pattern(one, re.IGNORECASE) for one in _DATED)
 ANY_DATED = either(_DATED, re.IGNORECASE)
 
 
+PUT_RIGHT = re.compile(r"(?:--|[-–—,.]) ?(?:no|sorry|wait|I mean)\b|\brather\b|아니", re.IGNORECASE)
+"""What takes back, in one breath, what somebody has just written."""
+
+
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield dates, times and days of the week that there are not."""
     for log in logs:
@@ -86,6 +90,8 @@ def _weekday(log: Log, number: int, match: re.Match[str]) -> Iterator[Hit]:
     claimed = KOREAN.index(korean) if korean else DAYS.index(english[:3].lower())
     if day is not None and day.weekday() != claimed:
         right = DAYS[day.weekday()].title()
+        if PUT_RIGHT.search(log.line(number)) and right.lower() in log.line(number).lower():
+            return
         yield _hit(log, number, match, f"{day} is a {right} ({KOREAN[day.weekday()]})")
 
 
