@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 NAMED = pattern(
     r"\b(?:message|msg|telegram|post|reply)[ _.-]?(?:id|no\.?|number|#)\b[`\"']?\s*(?:[:=#]|is|was|of)?\s*[`\"'#]?(\d{2,12})(?![\w.:]|-\d)"
     r"|(?:메시지|메세지|글|공지|알림|전문)[ _]?(?:id|아이디|번호|식별자)\s*(?:[:=#]|는|은|가)?\s*[`\"'#]?(\d{2,12})(?![\w.:]|-\d)"
-    r"|\b(?:message|msg)\s?[=#]?\s?(\d{3,12})(?![\w.:%]|-\d|,\d|\s?(?:s|ms|bytes|chars|characters|rows|of)\b)"
+    r"|\b(?:message|msg)\s?[=#]?\s?(\d{3,12})(?![\w.%]|:\S|-\d|,\d|\s?(?:s|ms|bytes|chars|characters|rows|of)\b)"
     r"|(?:메시지|메세지)\s?#?(\d{3,12})(?![\w.:%]|-\d|,\d|\s?(?:건|개|명|통|자|초|분|시))",
     re.IGNORECASE,
 )
