@@ -55,13 +55,18 @@ SILENCED_AND_WORKING = in_a_report(
     {"at": LATER, "channel": "alerts", "what": "rollback accepted"},
 )
 DEADLINE = FENCED.format("응답 기한: 2026-01-14 10:30:00 KST")
+PAGED = "PAGE\n\nA check failed.\n• Nobody has decided by 10:12:30 KST: rolled back.\n"
+UNDECIDED = in_a_report(
+    {"at": TOLD, "channel": "pager", "message": "page", "text": PAGED},
+    {"at": LATER, "channel": "alerts", "message": "page", "text": PAGED},
+)
 ANSWER = FENCED.format("응답: 2026-01-14 10:30:00 KST")
 
 
 @pytest.mark.parametrize(
     "report",
-    [TELLS_OF_ANOTHER, LISTED_EARLIER, CALLED_SILENCE, LISTED_TWICE, DEADLINE],
-    ids=["text", "order", "name", "twice", "deadline"],
+    [TELLS_OF_ANOTHER, LISTED_EARLIER, CALLED_SILENCE, LISTED_TWICE, DEADLINE, UNDECIDED],
+    ids=["text", "order", "name", "twice", "deadline", "undecided"],
 )
 def test_a_report_that_contradicts_nothing_is_left_alone(report: str) -> None:
     assert [(one.spot.line, one.rule) for one in audit([log_of(report, _named(report))])] == []

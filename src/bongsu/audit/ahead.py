@@ -233,7 +233,8 @@ def _as_past(text: Text, number: int, one: Moment) -> bool:
         return bool(FIGURED.search(sentence) and STATE.search(sentence) and not BOUND.search(sentence))
     if ANSWER_OF.search(before):
         return True
-    if RESULT.match(after) and _odd(one) and _elsewhere(text, one, _marks(text, number, one)):
+    seen = RESULT.match(after) and not JUST_BEFORE.search(before)  # `nobody has decided by 14:12:30: rolled back`
+    if seen and _odd(one) and _elsewhere(text, one, _marks(text, number, one)):
         return True
     if re.match("까지", after) and KO_PAST.search(clause):
         marks = _marks(text, number, one)
