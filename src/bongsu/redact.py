@@ -147,7 +147,7 @@ def _cleaned_member(match: re.Match[bytes]) -> bytes:
 
 
 _AUTHORIZATION = re.compile(
-    rb'(uthorization\\*"?\s*[:=]\s*+(?:' + _Q + rb')?+)(?!<(?:authorization>|secret:))[^"\\\r\n]+',
+    rb'(uthorization\\*"?\s*[:=]\s*+(?>(?:' + _Q + rb')?))(?!<(?:authorization>|secret:))[^"\\\r\n]+',
 )
 _HOOK = re.compile(rb"hooks\.slack\.com((?:\\*/)+)[A-Za-z0-9_/\\-]*[A-Za-z0-9_-]")
 _TICKET = re.compile(rb'(wss?:[\\/]+[^"\s?]+)\?[^"\s]*')

@@ -48,7 +48,7 @@ def test_one_that_has_no_end_is_seen(source: str, bounded: None) -> None:
     assert endless(re.compile(source))
 
 
-@pytest.mark.parametrize("source", [r"(a++)+b", r"x(\w+_)*+:", r"(?:(?>\d[\d-]*\d)|-)*+[A-Z]", r"[a-c]*z"])
+@pytest.mark.parametrize("source", [r"(a++)+b", r"x(?>(\w+_)*):", r"(?>(?:(?>\d[\d-]*\d)|-)*)[A-Z]", r"[a-c]*z"])
 def test_one_that_ends_is_not(source: str, bounded: None) -> None:
     assert endless(re.compile(source)) is None
 
@@ -59,3 +59,12 @@ def test_every_pattern_comes_to_an_end(package: object, bounded: None) -> None:
     found = {where: endless(re.compile(*pattern)) for pattern, where in kept.items()}
     assert len(kept) > 10
     assert {where: text for where, text in found.items() if text} == {}
+
+
+GROUP_KEPT = re.compile(r"(?<!\\)\)(?:[*+?]|\{\d*,?\d*\})\+")
+
+
+@pytest.mark.parametrize("package", [bongsu, naver_sms], ids=lambda package: package.__name__)
+def test_no_group_is_repeated_possessively(package: object) -> None:
+    """Python before 3.11.5 keeps half a turn of `(?:-a)*+` (gh-106052); `(?>(?:-a)*)` is right in every one."""
+    assert {where for (source, _), where in patterns_of(package).items() if GROUP_KEPT.search(source)} == set()

@@ -277,7 +277,7 @@ def _cut(regex: re.Pattern[str], text: str, inner: tuple[int, int]) -> tuple[int
     return max(cut for cut in cuts if cut <= inner[0]), min(cut for cut in cuts if cut >= inner[1])
 
 
-IDENTIFIER = re.compile(r"(?=[A-Za-z]\w*?[-_/][A-Za-z])[A-Za-z]\w*+(?:[-/][A-Za-z]\w*+)*+")
+IDENTIFIER = re.compile(r"(?=[A-Za-z]\w*?[-_/][A-Za-z])[A-Za-z]\w*+(?>(?:[-/][A-Za-z]\w*+)*)")
 QUOTED = re.compile(r"\"[^\"]{2,160}\"|“[^”]{2,160}”|「[^」]{2,160}」")
 WRAPPED_LEAST = 24
 GOES_ON = re.compile(r"[\s>|│]*(?:[a-z(]|\d\d?:\d\d[^\d:]|[가-힣]|[A-Z][a-z]+ \d)")

@@ -97,7 +97,7 @@ _EN_DAY = r"(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:days?)?"
 EN_SPAN = re.compile(rf"\b{_EN_DAY} ?(?:-|–|to|through|until) ?{_EN_DAY}\b", re.IGNORECASE)
 EN_DAYS = re.compile(rf"\b{_EN_DAY}(?:(?:,| and|, and|/| &) ?{_EN_DAY})*\b", re.IGNORECASE)
 KO_SPAN = re.compile(r"(?<![가-힣])([월화수목금토일])(?:요일)? ?(?:~|-|부터) ?([월화수목금토일])(?:요일)?")
-KO_DAYS = re.compile(r"(?:매주 ?|(?<![가-힣]))((?:[월화수목금토일](?:요일)?(?:[·,와과] ?| )?)++)(?=\d|마다|에|오)")
+KO_DAYS = re.compile(r"(?:매주 ?|(?<![가-힣]))((?>(?:[월화수목금토일](?:요일)?(?:[·,와과] ?| )?)+))(?=\d|마다|에|오)")
 DAYS_TOLD = re.compile(
     rf"\b(?:every|each|on) (?:mon|tue|wed|thu|fri|sat|sun)|\b\w+days\b|\b{_EN_DAY}(?:,| and|, and|/| &) ?{_EN_DAY}\b",
     re.IGNORECASE,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
     from bongsu.audit.moments import Moment
 
-NAME = re.compile(r"(?=[A-Za-z가-힣]\w*?[-_]\w)[A-Za-z가-힣]\w*+(?:-\w++)*+|\b[A-Za-z]{1,4}\d{1,3}\b")
+NAME = re.compile(r"(?=[A-Za-z가-힣]\w*?[-_]\w)[A-Za-z가-힣]\w*+(?>(?:-\w++)*)|\b[A-Za-z]{1,4}\d{1,3}\b")
 ADDED = re.compile(r"\d ?(?:[+]|and|plus) ?\d[^.;]*$|\d ?[=+] ?$|합(?:계|산)? ?(?:[\d+ ]*=)? ?$", re.IGNORECASE)
 """Before a length that others have been added up to, or that is one of those."""
 FROM_TO = re.compile(r"\b(?:from|between|since)\b.+\b(?:to|until|till|and)\b|부터.+까지|에서.+까지", re.IGNORECASE)

@@ -27,7 +27,7 @@ FIELD = pattern(
     r"\s*(?:[:：=]|\*\*:|:\*\*)\s*(?:\*\*|__)?\s*(?P<value>\S.*?)\s*$"
 )
 ROW = re.compile(r"\s*\|.*\|\s*$")
-RULER = re.compile(r"\s*+[|+]?\s*+:?-++:?\s*+([|+]\s*+:?-++:?\s*+)*+[|+]?\s*$")
+RULER = re.compile(r"\s*+[|+]?\s*+:?-++:?\s*+(?>([|+]\s*+:?-++:?\s*+)*)[|+]?\s*$")
 WIKI_HEADS = re.compile(r"\s*\|\|.*\|\|\s*$")
 """The heads of a table in the markup of a ticket system, which has no ruler below them."""
 DAY_KEY = re.compile(r"date|day|timestamp|when|started|일자|날짜|일시")

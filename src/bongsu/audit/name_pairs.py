@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bongsu.audit.log import Log
 
 NAME = pattern(
-    r"(?<![\w@$%-])(?<!\d[.:])(?=[A-Za-z가-힣\d_.-]*[A-Za-z가-힣])[A-Za-z가-힣\d]++(?:[-_.][A-Za-z\d]++)++(?![\w@%-]|:\d|\()|(?<![\w.:/-])[A-Z]{2,6}\d{1,6}(?![\w-])"
+    r"(?<![\w@$%-])(?<!\d[.:])(?=[A-Za-z가-힣\d_.-]*[A-Za-z가-힣])[A-Za-z가-힣\d]++(?>(?:[-_.][A-Za-z\d]++)+)(?![\w@%-]|:\d|\()|(?<![\w.:/-])[A-Z]{2,6}\d{1,6}(?![\w-])"
     r"|(?<![\w.:/-])v?\d{1,3}\.\d{1,3}\.\d{1,3}(?:-\w+)?(?![\w.%:])"
 )
 SITE = re.compile(r"\.(?:com|org|net|example|io|kr|dev|test|invalid|local)$", re.IGNORECASE)

@@ -89,7 +89,7 @@ ONE_OF = re.compile(
 )
 """One of a kind, by its number or its name: `shard-3`, `7병동`, `목포점`."""
 NAME = re.compile(
-    r"[A-Za-z]++[-_.]\w++(?:[-.]\w++)*+|[A-Z][A-Za-z]{2,}|[가-힣]{2,}|[A-Za-z]+\d+|\d+(?:번|호|차|층|동|반|학년|병동)|\b\d{2,}\b|\b[A-Z]\d\b"
+    r"[A-Za-z]++[-_.]\w++(?>(?:[-.]\w++)*)|[A-Z][A-Za-z]{2,}|[가-힣]{2,}|[A-Za-z]+\d+|\d+(?:번|호|차|층|동|반|학년|병동)|\b\d{2,}\b|\b[A-Z]\d\b"
 )
 MENDED = re.compile(
     r"(?:\bthen\b|\bagain\b|\blater\b|\bback\b|\bsecond\b|\bretr\w+|;)[^.|]{0,40}\b(?:answered|ok|fine|passed|reached|through|spoke|worked|done)\b|\bspoke (?:at|later)\b|(?:다시|재시도|[23](?:차|번째)|두 ?번째)[^.|]{0,20}(?:연결됨|연결됐|연결 ?확인|응답|성공|정상|통화|받음|받았|됨)",

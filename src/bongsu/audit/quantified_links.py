@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GENERIC = WEAK | {"all"}
 SUMMARY = re.compile(r"summary|result|outcome|요약|결과|개요|결론", re.IGNORECASE)
 WORD = re.compile(
-    r"[A-Za-z]++[-_.]\w++(?:[-.]\w++)*+|[A-Z]?[A-Za-z]{2,}|[가-힣]{2,}|[A-Za-z]+\d+|\d+(?:번|호|차)(?:기)?"
+    r"[A-Za-z]++[-_.]\w++(?>(?:[-.]\w++)*)|[A-Z]?[A-Za-z]{2,}|[가-힣]{2,}|[A-Za-z]+\d+|\d+(?:번|호|차)(?:기)?"
 )
 COMMON = frozenset(["the", "of", "and", "run", "step", "no", "on", "당직", "담당", "온콜", "책임", "운영"])
 NAME = re.compile(r"\b[A-Z][a-z]{2,}\b|[A-Za-z]+-\d+")

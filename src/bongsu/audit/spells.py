@@ -105,7 +105,7 @@ CALLED = re.compile(
     r"(?:\w+[ :]){0,2}(?:Enable|Disable|Put|Update|Create|Delete|Stop|Start|Pause|Resume|Suspend)[A-Z]\w+"
 )
 LABEL = re.compile(
-    r"(?:[\s*•·>|`\[\]()-]|(?>\d[\d:.,-]*\d)|KST|UTC)*+(?P<label>(?<![\d])[A-Z](?=\s?:|\s{2})|[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+(?=`?(?:\s?: |\s{2,}|\s?\|)))"
+    r"(?>(?:[\s*•·>|`\[\]()-]|(?>\d[\d:.,-]*\d)|KST|UTC)*)(?P<label>(?<![\d])[A-Z](?=\s?:|\s{2})|[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+(?=`?(?:\s?: |\s{2,}|\s?\|)))"
 )
 """A name that begins an entry or a row, which speaks of it."""
 SPEAKER = re.compile(r"\s*\[[^\]]{4,20}\] ?<?[\w.-]+>?: ")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TOKEN = re.compile(
     r"[A-Za-z][A-Za-z0-9_']*(?:[-./@][A-Za-z0-9][A-Za-z0-9_]*)*|[가-힣]+|\d[\d,.:]*[A-Za-z0-9]*|[^\w\s]|\w"
 )
-NAME = re.compile(r"(?=.*[A-Za-z])(?:(?=\w+?[-_]\w)\w++(?:-\w++)*+|[A-Za-z]+\d+|\w+(?:\.\w+)+)")
+NAME = re.compile(r"(?=.*[A-Za-z])(?:(?=\w+?[-_]\w)\w++(?>(?:-\w++)*)|[A-Za-z]+\d+|\w+(?:\.\w+)+)")
 NO_NAME = re.compile(
     r"(?:re|pre|post|non|self|co|on|off|in|out|up|down|over|under|long|short|read|write|half|full|old|new|first|second|third|last|two|three|well|hand|time|cut|roll|stand|follow|by|set|end|go|high|low|double|single|multi|cross|all|no|day|night|web|sign|log|check|e|t|x|utc|kst|gmt|us|eu|ap)[-_][a-z]+(?:-[a-z]+)?|[tp]\d+|.*\.(?:md|txt|log|json|ya?ml|sh|py|sql|csv)|i['’]\w+"
 )

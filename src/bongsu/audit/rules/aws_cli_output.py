@@ -32,7 +32,7 @@ SAID = pattern(
     r"|(?<![\w-])`?(?P<ko>[a-z]+(?:-[a-z]+)+)`?(?:은|는|의|가|이)?\s?(?:명령(?:은|는|의)?\s?)?(?:응답|출력|결과)\S{0,3}\s(?P<ko_what>.{2,80})"
 )
 PRINTED = re.compile(
-    r"(?<![\w-])(?P<operation>[a-z]+(?:-[a-z]+)+)(?: --?[a-z-]+(?:[ =][^\s`,;-][^\s`,;]*+)?)*+`?(?: ?(?:실행(?:함|했고|해)?|ran|run))?"
+    r"(?<![\w-])(?P<operation>[a-z]+(?:-[a-z]+)+)(?>(?: --?[a-z-]+(?:[ =][^\s`,;-][^\s`,;]*+)?)*)`?(?: ?(?:실행(?:함|했고|해)?|ran|run))?"
     r"[,;:.)→ -]{0,4}(?:(?:and|it|its|the|with|CLI|that|which) ){0,2}(?:output(?: was)?|stdout|printed|prints|returned|answered|출력|응답|반환)(?![a-z-])\S{0,2}[ :=]{0,3}(?P<what>.{2,80})"
 )
 """A command with its options, and what it is told to have printed."""

@@ -90,7 +90,7 @@ TITLED = pattern(
     re.IGNORECASE,
 )
 ELSEWHERE = re.compile(
-    r"^\W{0,3}(?:of|in|from|on)(?: the| our| their| its| his| her| that| this| these)?+ (?!(?:list|steps?|table|log|document|page|report|record|capture|transcript|export|form|diary|sheet|text|file|above|below|this|plan (?:above|below))\b)[\w`]"
+    r"^\W{0,3}(?:of|in|from|on)(?>(?: the| our| their| its| his| her| that| this| these)?) (?!(?:list|steps?|table|log|document|page|report|record|capture|transcript|export|form|diary|sheet|text|file|above|below|this|plan (?:above|below))\b)[\w`]"
     r"|의 (?:부록|매뉴얼|규정|문서|계약)",
     re.IGNORECASE,
 )

@@ -28,7 +28,7 @@ SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 BRACKETED = pattern(r"(?<![\w./:#-])(\d[\d,]*)(?![\d./:%-])[^\d()=+]{0,30}\(([^()]*?\d[^()]*\+[^()]*?\d[^()]*)\)")
 EQUATION = pattern(
-    r"(?<![\w.+*/=-])(\d[\d,]*+(?: ?[^\W\d]{0,14}){0,2}+(?: ?\+ ?\d[\d,]*+(?: ?[^\W\d]{0,14}){0,2}+)++) ?= ?(\d{1,3}(?:,\d{3})+|\d+)(?!,?\d|\.\d)"
+    r"(?<![\w.+*/=-])(\d[\d,]*+(?>(?: ?[^\W\d]{0,14}){0,2})(?>(?: ?\+ ?\d[\d,]*+(?>(?: ?[^\W\d]{0,14}){0,2}))+)) ?= ?(\d{1,3}(?:,\d{3})+|\d+)(?!,?\d|\.\d)"
 )
 INLINE = pattern(
     rf"(?:\b(?:sum|totals?|totall?ing|together|altogether|in all|in total|all told|makes|making|gives|comes? to|adds? up to)\b|합(?:계|쳐|쳐서|하면|산)?|총|모두|도합|더하면)"
