@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from contextlib import ExitStack, redirect_stderr
 from dataclasses import replace
@@ -11,6 +10,7 @@ from dataclasses import replace
 from tests.channels.small_server import serving, text
 from tests.ports.chat_world import START, World, sms_sandbox
 
+from bongsu.cli.world_chats import free_port
 from bongsu.inbound._port import ListeningChange, PressReceived
 from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.http import serve
@@ -259,12 +259,6 @@ def open_world(kind, folder, *, way=""):
     served.stop()
     clock.stop()
     record.close()
-
-
-def free_port():
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
 
 
 def _slack_by_http(world):

@@ -11,6 +11,7 @@ from tests.evidence.audited import contradictions
 from tests.rehearsal.processes import Place, guarded_plan, until
 from tests.rehearsal.world import RULE, WALL_MAX_S, sandbox
 
+from bongsu.cli.world_chats import free_port
 from bongsu.core.events import Observed, Phase, PhaseEntered, SendEnded, SwitchIntended
 
 
@@ -58,12 +59,6 @@ def _pump(from_: socket.socket, to: socket.socket) -> None:
         to.shutdown(socket.SHUT_WR)
     except OSError:
         return
-
-
-def free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
 
 
 def test_a_run_that_is_cut_off_from_its_guard_and_lives_is_left_alone(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import socket
 import string
@@ -98,8 +99,16 @@ def listening(channel: str) -> str:
     return f"{channel}-in"
 
 
+LISTEN_FROM, LISTEN_PORTS, LISTEN_TRIES = 20_000, 12_000, 50
+"""Below the ports that a system hands out by itself (32768 on Linux): a call of somebody's might take one of those."""
+
+
 def free_port() -> int:
     """Return a port that nobody has now; whoever takes it before the run begins is found by its preflight."""
+    for port in (LISTEN_FROM + secrets.randbelow(LISTEN_PORTS) for _ in range(LISTEN_TRIES)):
+        with socket.socket() as held, contextlib.suppress(OSError):
+            held.bind(("127.0.0.1", port))
+            return port
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         return int(held.getsockname()[1])

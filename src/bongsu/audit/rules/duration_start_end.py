@@ -129,7 +129,7 @@ def _in_passage(passage: Passage) -> Iterator[Hit]:
         fitting = any(one.fits(real_s + more * DAY_S, to_s) for one in named for more in days)
         if SINCE.search(line[end.column - 1 :]):
             fitting = fitting or any(one.fits(_apart_s(end, start), to_s) for one in named)
-        taken_off = any(_rest_stands(line, real_s - one.length_s) for one in near)
+        taken_off = any(_rest_stands(line[one.end :], real_s - one.length_s) for one in near)
         # From an hour to the same hour it is half a day, or days, and which only a reader knows.
         if near and not fitting and real_s and not taken_off and start.fits(end) and not _in_sum(line, found, near[0]):
             yield Hit(
@@ -141,7 +141,7 @@ def _in_passage(passage: Passage) -> Iterator[Hit]:
 
 
 def _rest_stands(line: str, rest_s: float) -> bool:
-    """Return whether a line ends in the hours or minutes that a length leaves of a span: `08:30 to 19:00, 1 h lunch  9.5`."""
+    """Return whether a line ends, behind a length, in what that leaves of a span: `08:30 to 19:00, 1 h lunch  9.5`."""
     last = LAST_NUMBER.search(line)
     return last is not None and rest_s > 0 and float(last[1]) in (rest_s / 3600, rest_s / 60)
 

@@ -5,6 +5,7 @@ Source: the log's own rows and lines.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bongsu.audit.asked import hits
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from bongsu.audit.odd_ones import Odd
     from bongsu.audit.quantified_claims import Claim
 
+ONE = re.compile(r"(?<![\d.,])1 ?(?:of|/) ?1(?![\d.,])")
+"""Of one there is none that was otherwise."""
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 
@@ -31,7 +34,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     for log in filter(by_hand, logs):
         found: dict[int, Odd] = {}
         for claim in claims(log):
-            odd = _against(log, claim)
+            odd = None if ONE.search(claim.text) else _against(log, claim)
             if odd is not None:
                 found.setdefault(claim.first, odd)
         rules = (all_but_a_row, all_of_some, every_one, none_but_some) if found else ()
