@@ -11,6 +11,7 @@ from tests.rules.patterns import patterns_of, strains
 
 import bongsu
 import naver_sms
+from bongsu import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,3 +69,10 @@ GROUP_KEPT = re.compile(r"(?<!\\)\)(?:[*+?]|\{\d*,?\d*\})\+")
 def test_no_group_is_repeated_possessively(package: object) -> None:
     """Python before 3.11.5 keeps half a turn of `(?:-a)*+` (gh-106052); `(?>(?:-a)*)` is right in every one."""
     assert {where for (source, _), where in patterns_of(package).items() if GROUP_KEPT.search(source)} == set()
+
+
+def test_what_is_redacted_is_looked_for_without_such_a_group() -> None:
+    """Its patterns are of bytes, and what they miss would be told."""
+    kept = [value.pattern for value in vars(redact).values() if isinstance(value, re.Pattern)]
+    sources = [one for one in kept if isinstance(one, bytes)]
+    assert sources and [one for one in sources if GROUP_KEPT.search(one.decode("ascii"))] == []
