@@ -100,7 +100,7 @@ def _window(log: Log, window: Window) -> Iterator[Hit]:
             spot=claims[0],
             also=(*dict.fromkeys(one.spot for one in found), window.spot)[:8],
             why=f"{worst.moment.text} is {shown(abs(by_s))} {'after' if by_s > 0 else 'before'} the window of {window.start.text} to {window.end.text}",
-            instead="what was done after the window, and who allowed it",
+            instead="what was done outside the window, and who allowed it",
         )
 
 

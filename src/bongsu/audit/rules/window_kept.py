@@ -87,7 +87,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 spot=kept[0] if kept else worst.spot,
                 also=(*dict.fromkeys(one.spot for one in meant), window.spot)[:8],
                 why=f"{worst.moment.text} is {shown(outside(worst, window))} after the window of {window.start.text} to {window.end.text}",
-                instead="what was done after the window, and who allowed it",
+                instead="what was done outside the window, and who allowed it",
             )
         elif windows(log) and not kept and not acknowledged(log):
             late = [one for one in late if int(outside(one, window)) in UNREMARKED_S]

@@ -29,7 +29,7 @@ _TIMES = {
     "missed, by how much and why": "미달 사실, 그 정도와 이유",
     "the time, and T+ counted from the instant that the log calls T+0": "시각과, 기록에서 T+0인 시점부터 계산한 T+",
     "the period that the log covers, or the recorded time": "기록이 다루는 실제 기간 또는 기록된 시각",
-    "what was done after the window, and who allowed it": "작업 시간 이후에 수행한 작업과 허용한 사람",
+    "what was done outside the window, and who allowed it": "작업 시간 밖에 수행한 작업과 허용한 사람",
     "what was done after that time, and who allowed it": "그 시각 이후에 수행한 작업과 허용한 사람",
     "the recorded time, or who allowed work outside the window": "기록된 시각 또는 작업 시간 외 작업을 허용한 사람",
     "one time with its zone; the other follows from it": "시간대를 붙인 시각 하나. 다른 시각은 여기서 계산됩니다.",
