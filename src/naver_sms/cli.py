@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from naver_sms.clock import start_clock
-from naver_sms.errors import ConfigError
+from naver_sms.errors import ConfigError, why_of
 from naver_sms.out import hush, put
 from naver_sms.parity import measure, replayed
 from naver_sms.recorded import recorded_document
@@ -175,7 +175,7 @@ def _login(arguments: argparse.Namespace) -> int:
         out = None if arguments.out is None else Path(arguments.out)
         where = login(settings, text, clock=start_clock(settings.clock_url), out=out, store_id=arguments.store)
     except (OSError, UnicodeDecodeError) as exc:
-        sys.stderr.write(f"error: '{arguments.source}' cannot be read ({type(exc).__name__})\n")
+        sys.stderr.write(f"error: '{arguments.source}' cannot be read ({why_of(exc)})\n")
         return CONFIG_EXIT
     except NoCookies as exc:
         sys.stderr.write(f"error: {exc}\n")
@@ -234,7 +234,7 @@ def _preview(arguments: argparse.Namespace) -> int:
         text = None if arguments.bookings is None else Path(arguments.bookings).read_text("utf-8")
         lines = preview(settings, text, at=at, known=arguments.record == "present", clock=clock)
     except (OSError, UnicodeDecodeError) as exc:
-        raise ConfigError([f"'{arguments.bookings}' cannot be read ({type(exc).__name__})"]) from None
+        raise ConfigError([f"'{arguments.bookings}' cannot be read ({why_of(exc)})"]) from None
     except ValueError as exc:
         raise ConfigError([f"that cannot be previewed: {exc}"]) from None
     put("".join(f"{line}\n" for line in lines))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from naver_sms.errors import ConfigError, CookiesError, StateError
+from naver_sms.errors import ConfigError, CookiesError, StateError, why_of
 from naver_sms.settings import NAVER_URL, is_loopback
 
 if TYPE_CHECKING:
@@ -106,14 +106,14 @@ def _file_text(name: str) -> str:
 
 def private_text(name: str, what: str) -> str:
     """Return the text of a file that its owner alone may read. Raises ConfigError; `what` is what it is called."""
+    called = f"{what} '{name}'"
     path = Path(name)
     try:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise ConfigError([f"{what} may be read by others; set its mode to 0600"])
+            raise ConfigError([f"{called} may be read by others; set its mode to 0600"])
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        why = getattr(exc, "strerror", None) or "it is not text"
-        raise ConfigError([f"{what} cannot be read ({why})"]) from None
+        raise ConfigError([f"{called} cannot be read ({why_of(exc)})"]) from None
 
 
 def _secret_text(name: str) -> str:

@@ -17,6 +17,11 @@ class NaverSmsError(Exception):
     """The base of every error of the workload; its text holds no token, phone number or name."""
 
 
+def why_of(error: OSError | UnicodeDecodeError) -> str:
+    """Return why a file could not be read, in words."""
+    return getattr(error, "strerror", None) or "it is not text"
+
+
 class ConfigError(NaverSmsError):
     """The settings cannot be used; `problems` holds every one found."""
 

@@ -7,6 +7,7 @@ looks at both before every advertising text. A consent is kept with when and how
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -47,27 +48,43 @@ def obey(arguments: argparse.Namespace, settings: Settings, *, clock: Clock) -> 
     try:
         if arguments.command == "consent":
             return _consent(arguments, settings, books, clock)
-        if arguments.verb == "list":
-            return list(books.refusals())
-        with new_pool(connections=1, answer_s=settings.answer_wait_s) as pool:
-            listed = open_optouts(settings, sens_key(settings), pool=pool, epoch_ms=clock.epoch_ms)
-            return _optout(arguments, books, listed)
+        return _optout(arguments, settings, books, clock)
     finally:
         state.shut()
 
 
-def _optout(arguments: argparse.Namespace, books: Books, listed: OptOutList) -> list[str]:
+def _optout(arguments: argparse.Namespace, settings: Settings, books: Books, clock: Clock) -> list[str]:
+    if arguments.verb == "list":
+        return list(books.refusals())
     if arguments.verb == "sync":
-        return books.sync(listed)
+        with _listed(settings, clock) as listed:
+            return books.sync(listed)
     number = _number(arguments.number)
     if arguments.verb == "add":
         # Kept here first: whatever becomes of the call, no advertising goes out any more.
         books.refuse(number, BY_HAND)
-        _did(listed.add([number]), "it is kept here; try `naver-sms optout sync` later")
+        _tell_sens(number, settings, clock)
         return [f"{masked_phone(number)} refuses advertising: kept here and at SENS"]
-    _did(listed.remove([number]), "nothing was changed")
+    with _listed(settings, clock) as listed:
+        _did(listed.remove([number]), "nothing was changed")
     books.allow(number)
     return [f"{masked_phone(number)} is off both lists"]
+
+
+@contextmanager
+def _listed(settings: Settings, clock: Clock) -> Iterator[OptOutList]:
+    with new_pool(connections=1, answer_s=settings.answer_wait_s) as pool:
+        yield open_optouts(settings, sens_key(settings), pool=pool, epoch_ms=clock.epoch_ms)
+
+
+def _tell_sens(number: str, settings: Settings, clock: Clock) -> None:
+    """Have SENS keep a refusal that is kept here; whatever goes wrong, say that it is."""
+    kept = "it is kept here; try `naver-sms optout sync` later"
+    try:
+        with _listed(settings, clock) as listed:
+            _did(listed.add([number]), kept)
+    except ConfigError as error:
+        raise ConfigError([f"SENS was not told ({problem}): {kept}" for problem in error.problems]) from None
 
 
 def _consent(arguments: argparse.Namespace, settings: Settings, books: Books, clock: Clock) -> list[str]:
@@ -76,9 +93,7 @@ def _consent(arguments: argparse.Namespace, settings: Settings, books: Books, cl
     number = _number(arguments.number)
     if arguments.verb == "withdraw":
         books.withdraw(number)
-        with new_pool(connections=1, answer_s=settings.answer_wait_s) as pool:
-            listed = open_optouts(settings, sens_key(settings), pool=pool, epoch_ms=clock.epoch_ms)
-            _did(listed.add([number]), "it is kept here; try `naver-sms optout sync` later")
+        _tell_sens(number, settings, clock)
         return [f"{masked_phone(number)} has withdrawn: no advertising any more"]
     if not (arguments.how and arguments.text):
         raise ConfigError(["say how it was given and which text was agreed to: '--how' and '--text'"])
@@ -145,7 +160,7 @@ class Books:
             tell_by = date.fromisoformat(one["on"]) + TELL_WITHIN
             left = f"tell them by {tell_by}" if tell_by >= self.today else "told by now"
             yield f"{masked_phone(number)}  {one['on']}  {one['how']}  {left}"
-        yield f"{len(found)} numbers refuse advertising"
+        yield "1 number refuses advertising" if len(found) == 1 else f"{len(found)} numbers refuse advertising"
 
     def consents(self, *, due_only: bool) -> Iterator[str]:
         """Return a line for each consent, the oldest first."""
@@ -155,7 +170,8 @@ class Books:
             if number in due or not due_only:
                 left = "remind them now" if number in due else f"remind them from {self._renew_on(one)}"
                 yield f"{masked_phone(number)}  {one['on']}  {one['how']}, text {one['text']}  {left}"
-        yield f"{len(found)} numbers agreed to advertising, {len(due)} of them are to be reminded of it"
+        numbers = "1 number" if len(found) == 1 else f"{len(found)} numbers"
+        yield f"{numbers} agreed to advertising; to be reminded of it: {len(due)}"
 
     @staticmethod
     def _renew_on(one: dict[str, str]) -> date:

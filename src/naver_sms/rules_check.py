@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from naver_sms.codes import with_codes
-from naver_sms.errors import ConfigError
+from naver_sms.errors import ConfigError, why_of
 from naver_sms.law import Purpose, doubts_of_information
 from naver_sms.record import Kind
 from naver_sms.rendering import OF_BOOKING, finished, problems_of_template, template_key, template_of
@@ -41,7 +41,7 @@ def with_rules(settings: Settings) -> Settings:
         try:
             text = Path(name).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as exc:
-            raise ConfigError([f"rules file '{name}' cannot be read ({type(exc).__name__})"]) from None
+            raise ConfigError([f"rules file '{name}' cannot be read ({why_of(exc)})"]) from None
     elif kind == "secret" and name:
         from naver_sms.credentials import secret_text
 

@@ -8,6 +8,7 @@ The document
 ------------
 `NAVER_SMS_SETTINGS`       the JSON text itself (begins with `{`), or a reference to it:
                            `file:PATH` (.json, .yaml, .yml) or `secret:NAME` (AWS Secrets Manager).
+                           A path that stands in a settings file begins in that file's folder.
                            Unknown keys are refused; every problem is named at once.
 
 Where things are

@@ -13,13 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PREFIX = "NAVER_SMS_"
+LYING = ("file", "sqlite")
+"""Kinds of references that lead to a file of this machine."""
 
 
 def read_document(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Return the settings document that `NAVER_SMS_SETTINGS` holds or names; {} when it is not set."""
+    """Return the settings document that `NAVER_SMS_SETTINGS` holds or names.
+
+    What a settings file names lies beside it: a program that a supervisor starts in another folder must not begin
+    with an empty state there, and text every customer anew.
+    """
     source = environ.get(PREFIX + "SETTINGS", "").strip()
     if not source:
-        return {}
+        raise ConfigError(["NAVER_SMS_SETTINGS is not set: let it name the settings, such as 'file:settings.yaml'"])
     if source.startswith("{"):
         return _parsed(source, "NAVER_SMS_SETTINGS", yaml=False)
     kind, _, name = source.partition(":")
@@ -28,12 +34,30 @@ def read_document(environ: Mapping[str, str]) -> dict[str, Any]:
             text = Path(name).read_text("utf-8")
         except OSError as exc:
             raise ConfigError([f"settings file '{name}' cannot be read ({exc.strerror})"]) from None
-        return _parsed(text, f"settings file '{name}'", yaml=not name.endswith(".json"))
+        return _beside(_parsed(text, f"settings file '{name}'", yaml=not name.endswith(".json")), Path(name).parent)
     if kind == "secret" and name:
         from naver_sms.credentials import secret_text
 
         return _parsed(secret_text(name), f"secret '{name}'", yaml=False)
     raise ConfigError(["NAVER_SMS_SETTINGS is neither JSON nor 'file:PATH' nor 'secret:NAME'"])
+
+
+def _beside(document: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return a document whose references to files begin in the folder of the document, not of whoever started this."""
+
+    def led(value: object) -> object:
+        kind, colon, name = value.partition(":") if isinstance(value, str) else ("", "", "")
+        return f"{kind}:{folder / name}" if colon and kind in LYING and name else value
+
+    stores = document.get("stores")
+    if isinstance(stores, list):
+        of_stores = [{**one, "cookies": led(one["cookies"])} if _has(one, "cookies") else one for one in stores]
+        document = {**document, "stores": of_stores}
+    return document | {name: led(document[name]) for name in ("cookies", "state", "rules", "codes") if name in document}
+
+
+def _has(value: object, key: str) -> bool:
+    return isinstance(value, dict) and key in value
 
 
 def _parsed(text: str, where: str, *, yaml: bool) -> dict[str, Any]:

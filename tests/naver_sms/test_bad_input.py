@@ -141,7 +141,7 @@ def test_a_state_file_that_is_none(town, run):
     (town.folder / "state.db").write_bytes(b"not a database, and longer than a header of one" * 10)
     code, report, said = run()
     assert (code, report["result"], town.got()) == (1, "failed", {})
-    assert len(said) == 1 and "the state file cannot be opened" in said[0]
+    assert len(said) == 1 and "state.db' cannot be opened (file is not a database)" in said[0]
 
 
 def test_every_reason_for_which_a_store_cannot_be_read_has_its_words():

@@ -58,6 +58,15 @@ def test_who_refuses_gets_no_advertising_whoever_was_told(evening, say, sens):
     assert report["evidence"]["left"] == {}
 
 
+@pytest.mark.parametrize("words", [("optout", "add"), ("consent", "withdraw")])
+def test_a_refusal_is_kept_here_also_when_there_is_no_key_to_tell_sens(say, monkeypatch, words):
+    monkeypatch.delenv("NAVER_SMS_SENS_ACCESS_KEY")
+    untold = "error: SENS was not told (the SENS key behind 'env' is empty or incomplete)"
+    code, said = say(*words, NUMBER)
+    assert (code, said) == (4, [f"{untold}: it is kept here; try `naver-sms optout sync` later"])
+    assert say("optout", "list")[1][-1] == "1 number refuses advertising"
+
+
 def test_without_sens_s_list_no_advertising_goes_out_and_the_report_names_what_is_left(evening, sens):
     sens.optout_status = 500
     report = evening()
@@ -101,7 +110,7 @@ def test_refusals_are_shown_masked_and_until_when_their_authors_are_to_be_told(s
     say("optout", "add", NUMBER)
     assert say("optout", "list") == (
         0,
-        ["010-****-0001  2025-10-22  by hand  tell them by 2025-11-05", "1 numbers refuse advertising"],
+        ["010-****-0001  2025-10-22  by hand  tell them by 2025-11-05", "1 number refuses advertising"],
     )
     naver.now = (NOW + timedelta(days=20)).isoformat()
     assert say("optout", "list")[1][0].endswith("told by now")
@@ -117,7 +126,7 @@ def test_consents_are_to_be_renewed_before_two_years_are_over(say, naver):
         0,
         [
             "010-****-0002  2023-11-22  예약 화면, text 1  remind them now",
-            "2 numbers agreed to advertising, 1 of them are to be reminded of it",
+            "2 numbers agreed to advertising; to be reminded of it: 1",
         ],
     )
     assert say("consent", "list")[1][1].endswith("remind them from 2025-10-23")

@@ -41,6 +41,34 @@ def test_the_document_may_be_a_yaml_or_json_file(tmp_path):
         assert load({"NAVER_SMS_SETTINGS": f"file:{path}"} | KEYS).stores[0].id == STORES[0]
 
 
+def test_what_a_settings_file_names_lies_beside_it_wherever_the_program_was_started(tmp_path, monkeypatch):
+    stores = [{"id": "1000001", "name": "a", "alias": "b", "cookies": "file:other.json"}]
+    text = json.dumps(document(stores=stores) | {"cookies": "file:own.json", "state": "sqlite:shop.db"})
+    (tmp_path / "s.json").write_text(text, "utf-8")
+    found = load({"NAVER_SMS_SETTINGS": f"file:{tmp_path}/s.json"})
+    assert (found.cookies, found.state) == (f"file:{tmp_path}/own.json", f"sqlite:{tmp_path}/shop.db")
+    assert found.stores[0].cookies == f"file:{tmp_path}/other.json"
+    assert (
+        load({"NAVER_SMS_SETTINGS": f"file:{tmp_path}/s.json", "NAVER_SMS_STATE": "sqlite:a.db"}).state == "sqlite:a.db"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert load({"NAVER_SMS_SETTINGS": "file:s.json"}).state == "sqlite:shop.db"
+
+
+def test_whoever_names_no_settings_is_told_how_to():
+    with pytest.raises(ConfigError) as caught:
+        load({})
+    assert caught.value.problems == [
+        "NAVER_SMS_SETTINGS is not set: let it name the settings, such as 'file:settings.yaml'"
+    ]
+
+
+def test_a_rules_file_that_is_not_there_is_named_with_the_reason_in_words():
+    assert problems(rules="file:/nowhere/rules.yaml") == [
+        "rules file '/nowhere/rules.yaml' cannot be read (No such file or directory)"
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [

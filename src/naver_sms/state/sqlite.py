@@ -121,7 +121,7 @@ class SqliteState:
             self._db.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}\nCOMMIT;")
             _brought_up(self._db)
         except sqlite3.Error as exc:
-            raise StateError(f"the state file cannot be opened ({type(exc).__name__})") from None
+            raise StateError(f"the state file '{path}' cannot be opened ({exc})") from None
 
     def shut(self) -> None:
         self._db.close()
