@@ -57,6 +57,13 @@ def test_a_plan_that_takes_no_alarms_is_not_listened_for(tmp_path, capsys):
     assert "none of the plans takes alarms" in capsys.readouterr().err
 
 
+def test_that_no_plan_takes_alarms_is_said_before_any_secret_is_looked_for(tmp_path, capsys, monkeypatch):
+    for name in SECRETS:
+        monkeypatch.delenv(name, raising=False)
+    assert run(["serve", written(tmp_path, WITHOUT_INTAKE), "--state", str(tmp_path / "state")]) == 2
+    assert "none of the plans takes alarms" in capsys.readouterr().err
+
+
 def test_two_plans_of_one_name_are_refused(tmp_path, capsys):
     plans = [written(tmp_path), written(tmp_path, name="more/ops.yaml")]
     assert run(["serve", *plans, "--state", str(tmp_path / "state")]) == 2

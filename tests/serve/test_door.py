@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 from tests.inbound.rig import request
@@ -143,8 +145,31 @@ def test_an_alarm_is_taken_with_the_runs_name_from_whoever_shows_the_secret():
 )
 def test_everything_else_is_refused_and_nothing_is_begun(path, how, status):
     with door() as (desk, call):
-        assert call(path, ALARM, **how)[0] == status
+        answered, _, body = call(path, ALARM, **how)
+        assert answered == status
+        assert status == 413 or "error" in json.loads(body), "whoever is refused hears why"
         assert desk.taken == []
+
+
+@pytest.mark.parametrize("name", ["야간", unicodedata.normalize("NFD", "야간"), "night shift", "ops+1"])
+def test_a_plan_is_addressed_by_whatever_name_its_file_has(name):
+    with door(**{name: None}) as (desk, call):
+        for sent in (quote(name), quote(unicodedata.normalize("NFC", name))):
+            status, _, _ = call(f"/alarms/{sent}", ALARM, Authorization=f"Bearer {TOKEN}")
+            assert (status, desk.taken[-1][0]) == (202, name)
+        assert call("/runs")[0] == 200
+        assert desk.asked[-1] == (name,)
+
+
+@pytest.mark.parametrize(("off_s", "said"), [(301, "301 s behind"), (-3600, "3600 s ahead of")])
+def test_whoever_signs_with_a_clock_that_is_off_is_told_so(off_s, said):
+    time = str(int(NOW.timestamp()) - off_s)
+    signed = {"X_Bongsu_Time": time, "X_Bongsu_Signature": "sha256=" + signature(KEY, time, ALARM)}
+    with door() as (desk, call):
+        status, _, body = call("/alarms/ops", ALARM, **signed)
+        assert (status, desk.taken) == (401, [])
+        assert f"its time is {said} this machine's clock" in json.loads(body)["error"]
+        assert "clock" not in call("/alarms/ops", ALARM + b" ", **signed)[2].decode(), "nobody else learns anything"
 
 
 def test_a_group_of_thousands_of_alerts_is_taken_from_whoever_shows_the_secret():
@@ -299,7 +324,7 @@ def words(page):
 def test_the_page_says_who_was_paged_who_is_next_and_who_took_it():
     said = words(page_of(SHOWN, named="en"))
     assert "4 open" in said
-    assert "05:15:00 UTC until Operations Manager is paged" in said
+    assert "05:15:00 UTC until the page to Operations Manager" in said
     assert "1 On-Call Engineer 05:00:01 UTC alerts accepted" in said
     assert "1 (round 2) On-Call Engineer 05:10:01 UTC ops in doubt" in said
     assert "messages in doubt: 1" in said

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from bongsu.addresses import ListenAt
     from bongsu.cli.place import State
+    from bongsu.core.plan import Plan
     from bongsu.intake._door import Took
     from bongsu.intake._port import Alarm
     from bongsu.run.clock import Clock
@@ -100,7 +101,8 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
     clock = SystemClock()
     with ExitStack() as closing:
         closing.enter_context(_asked_to_stop_later())
-        served = _distinct([_served(path, clock) for path in _told_apart(paths)])
+        plans = _taking(_distinct({path: load(path) for path in _told_apart(paths)}), at)
+        served = [_served(path, plan, clock) for path, plan in plans.items()]
         ledger = open_ledger(state)
         closing.callback(ledger.close)
         service = Service(ledger, served, clock, tell=tell, changed=_changed, size=Size(turns=turns), between=_collect)
@@ -203,9 +205,9 @@ def _told_apart(paths: Sequence[Path]) -> Sequence[Path]:
     return paths
 
 
-def _distinct(plans: Sequence[Served]) -> Sequence[Served]:
+def _distinct(plans: Mapping[Path, Plan]) -> Mapping[Path, Plan]:
     """Return the plans; NotServed when two have one title: an alarm of one would be taken for the other's."""
-    titles = [plan.plan.cutover for plan in plans]
+    titles = [plan.cutover for plan in plans.values()]
     twice = next((title for title in titles if titles.count(title) > 1), None)
     if twice is not None:
         raise NotServed(
@@ -215,18 +217,22 @@ def _distinct(plans: Sequence[Served]) -> Sequence[Served]:
     return plans
 
 
-def _served(path: Path, clock: Clock) -> Served:
-    plan = load(path)
+def _taking(plans: Mapping[Path, Plan], at: ListenAt | None) -> Mapping[Path, Plan]:
+    """Return the plans; UsageError when none takes alarms and alarms are listened for. No secret is looked for yet."""
+    if at is not None and all(plan.intake is None for plan in plans.values()):
+        raise UsageError(
+            "none of the plans takes alarms",
+            hint="add intake: {bearer: env:…} to a plan, or give --no-listen",
+        )
+    return plans
+
+
+def _served(path: Path, plan: Plan, clock: Clock) -> Served:
     return serve_plan(path.stem, plan, path.read_bytes(), folder=path.parent, now=clock.now)
 
 
 def _door(service: Service, served: Sequence[Served], at: ListenAt, clock: Clock) -> Door:
     entrances = {plan.name: _entrance(plan, at, clock) for plan in served if plan.plan.intake is not None}
-    if not entrances:
-        raise UsageError(
-            "none of the plans takes alarms",
-            hint="add intake: {bearer: env:…} to a plan, or give --no-listen",
-        )
     return Door(at, entrances, Desk(service, clock), language=chosen())
 
 

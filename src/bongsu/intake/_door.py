@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import parse_qs
+from unicodedata import normalize
+from urllib.parse import parse_qs, unquote
 
 from bongsu.errors import LedgerError
 from bongsu.inbound._listener import BODY_MAX, Listener, Reply, Request
@@ -35,6 +36,10 @@ and what is refused as too long does not come again."""
 PLACES = 64
 """Requests that are answered at once: an alarm storm comes from few senders, each with few connections."""
 _AGAIN = {"Retry-After": "5"}
+_NO_SUCH = (
+    "nothing is at this address: alarms go to /alarms/PLAN, /alarms/PLAN/alertmanager or /alarms/PLAN/sns, where PLAN "
+    "is the file name without its ending of a plan that is served here and has intake"
+)
 _JSON = "application/json; charset=utf-8"
 _HEADERS = {
     # The page fetches nothing but itself, and runs only what it was delivered with.
@@ -94,7 +99,8 @@ class Door:
 
     def __init__(self, at: ListenAt, entrances: Mapping[str, Entrance], desk: Desk, *, language: str) -> None:
         """`entrances` is by the plans' names; a plan without one takes no alarms."""
-        self._entrances = entrances
+        self._entrances = {normalize("NFC", name): entrance for name, entrance in entrances.items()}
+        self._names = {normalize("NFC", name): name for name in entrances}
         self._desk = desk
         self._language = language
         self._loopback = at.on_loopback
@@ -117,19 +123,24 @@ class Door:
     def _accepts(self, method: str, target: str) -> Reply | int:
         path = target.partition("?")[0]
         if path not in ("/", "/runs", "/healthz") and self._addressed(path) is None:
-            return HTTPStatus.NOT_FOUND
+            return _refused(HTTPStatus.NOT_FOUND, _NO_SUCH)
         wanted = ("POST",) if path.startswith("/alarms/") else ("GET", "HEAD")
         if method in wanted:
             return 0
-        return Reply(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(wanted)})
+        allowed = ", ".join(wanted)
+        return _refused(HTTPStatus.METHOD_NOT_ALLOWED, f"this address takes {allowed}", {"Allow": allowed})
 
     def _longest(self, target: str, headers: Mapping[str, str]) -> int:
         plan, form = self._addressed(target.partition("?")[0]) or ("", "")
         return GROUP_MAX if form == "alertmanager" and self._entrances[plan].guard.shows(headers) else BODY_MAX
 
     def _addressed(self, path: str) -> tuple[str, str] | None:
-        """Return the plan and the format that an alarm's address names."""
-        parts = path.split("/")
+        """Return the plan and the format that an alarm's address names.
+
+        A plan whose file has a name in Korean, or with a space, is named by it as every sender writes that: escaped,
+        and composed, however the file's system keeps it.
+        """
+        parts = [normalize("NFC", unquote(part)) for part in path.split("/")]
         if len(parts) not in (3, 4) or parts[1] != "alarms" or parts[2] not in self._entrances:
             return None
         form = parts[3] if len(parts) == 4 else OWN
@@ -177,7 +188,7 @@ class Door:
         """Return the plans that a reader may see: with their password; without one only this machine's own readers."""
         shown, here = password_of(request), self._loopback and from_here(request)
         return [
-            name
+            self._names[name]
             for name, entrance in self._entrances.items()
             if (here if entrance.reader is None else shown is not None and same(shown, entrance.reader))
         ]
@@ -188,7 +199,7 @@ class Door:
         if form == "sns" and entrance.sns is not None:
             found = entrance.sns.parse(request.body)
         elif form == "sns" or not entrance.guard.lets_in(request):
-            return _refused(HTTPStatus.UNAUTHORIZED, "show the plan's secret, or sign with it")
+            return _refused(HTTPStatus.UNAUTHORIZED, entrance.guard.refusal(request))
         else:
             found = parser(form)(request.body)
         if isinstance(found, Unusable):
@@ -198,7 +209,7 @@ class Door:
         if not found.delivery:
             # A copy of a signed request is as good as the first for a while: it is the same delivery, and no more.
             found = replace(found, delivery=request.header(SIGNATURE))
-        took = self._desk.take(plan, found, sender=form)
+        took = self._desk.take(self._names[plan], found, sender=form)
         if took is None:
             return _refused(HTTPStatus.SERVICE_UNAVAILABLE, "the ledger did not take it, send it again", _AGAIN)
         return _json({"run": took.run_id or None, "is": took.word}, HTTPStatus.ACCEPTED)

@@ -43,13 +43,28 @@ class Guard:
         word, _, shown = headers.get("authorization", "").partition(" ")
         return self._bearer is not None and word.lower() == "bearer" and same(shown.strip(), self._bearer)
 
+    def refusal(self, request: Request) -> str:
+        """Return why a request is not let in; only who has the secret learns more than how to show it."""
+        off = self._off(request)
+        if off is None:
+            return "show the plan's secret, or sign with it"
+        return (
+            f"the signature is right, and its time is {abs(int(off.total_seconds()))} s "
+            f"{'behind' if off > timedelta() else 'ahead of'} this machine's clock: it holds for {WINDOW.seconds} s"
+        )
+
     def _signs(self, request: Request) -> bool:
+        off = self._off(request)
+        return off is not None and abs(off) <= WINDOW
+
+    def _off(self, request: Request) -> timedelta | None:
+        """Return how far the time of a signature lies behind ours; None when it is not the plan's signature."""
         said = request.header(TIME)
         if self._signed is None or _TIME.fullmatch(said) is None:
-            return False
+            return None
         expected = "sha256=" + signature(self._signed, said, request.body)
-        in_time = abs(self._now() - datetime.fromtimestamp(int(said), UTC)) <= WINDOW
-        return same(request.header(SIGNATURE), expected) and in_time
+        at = datetime.fromtimestamp(int(said), UTC)
+        return self._now() - at if same(request.header(SIGNATURE), expected) else None
 
 
 def signature(secret: str, said: str, body: bytes) -> str:

@@ -121,7 +121,7 @@ def _standing(say: Language, entry: Mapping[str, Any], now: datetime) -> str:
     people, at = ", ".join(entry["next_people"]), escape(entry["next_at"])
     return (
         f'<p class="next"><b class="count" data-at="{at}">{_time(entry["next_at"], now)}</b> '
-        f'<span class="due">{_text(say("until {} is paged", people))}</span>'
+        f'<span class="due">{_text(say("until the page to {}", people))}</span>'
         f'<span class="over">{_text(say("overdue: {} should have been paged", people))}</span></p>'
     )
 

@@ -107,7 +107,7 @@ SAID: Mapping[str, str] = {
     "no worker takes it any more: {}": "어떤 워커도 더는 처리하지 않습니다: {0}",
     "acknowledged by {} on {}": "{0} 확인 ({1})",
     "the last level has been paged": "마지막 단계까지 알렸습니다.",
-    "until {} is paged": "후 {0}에게 알림",
+    "until the page to {}": "후 {0}에게 알림",
     "level": "단계",
     "who": "담당자",
     "channel": "채널",
