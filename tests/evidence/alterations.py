@@ -110,8 +110,8 @@ def _step(findings: Findings) -> int:
 def _theirs(folder: Path) -> Answer:
     """Return the answer of the folder's own verifier, by its first steps where they are enough."""
     told = verify_evidence.Evidence(folder)
-    first = (verify_evidence.structure, verify_evidence.chain, verify_evidence.head, verify_evidence.plan)
-    for number, step in zip((1, 2, 2, 3, 4), (*first, verify_evidence.blobs), strict=True):
+    first = (verify_evidence.structure, verify_evidence.chain, verify_evidence.plan, verify_evidence.blobs)
+    for number, step in enumerate(first, start=1):
         try:
             if any(where for where, *_ in step(told)):  # without a place it is no fault, but what cannot be told
                 return Answer(REFUSED, number)

@@ -40,6 +40,17 @@ def forge(folder: Path, change: Callable[[Payloads], object]) -> None:
     (folder / "head.json").write_bytes(_head(folder, lines))
 
 
+def respell(folder: Path, change: Callable[[bytes], bytes]) -> None:
+    """Let `change` edit the bytes of the last line, which no message quotes, and seal it and head.json."""
+    *before, last = (folder / "ledger.jsonl").read_bytes().splitlines()
+    opened = open_line(last)
+    assert opened is not None
+    line, digest = seal(change(opened[0]))
+    (folder / "ledger.jsonl").write_bytes(b"".join(one + b"\n" for one in (*before, line)))
+    old = (folder / "head.json").read_bytes()
+    (folder / "head.json").write_bytes(old.replace(opened[1].encode(), digest.encode()))
+
+
 def _head(folder: Path, lines: list[bytes]) -> bytes:
     """Return head.json for these lines; where a line is none that the program reads, the old one with the new end."""
     try:

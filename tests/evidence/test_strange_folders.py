@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner
 from tests.evidence.alterations import Answer, signed_by_nobody, the_small_one
-from tests.evidence.forger import first, forge, leave_out, payloads_of
+from tests.evidence.forger import first, forge, leave_out, payloads_of, respell
 from tests.evidence.synthetic import verify_it
 
 from bongsu.cli.verify_command import command
@@ -105,6 +105,17 @@ def respelled(change: Callable[[str], str]) -> Callable[[Path], object]:
     return lambda folder: forge(folder, lambda payloads: payloads[-1].update(at=change(payloads[-1]["at"])))
 
 
+def replaced(old: bytes, new: bytes) -> Callable[[Path], object]:
+    """The last line, which reads the same, or the same to some, in other bytes."""
+
+    def done(folder: Path) -> None:
+        before = (folder / "ledger.jsonl").read_bytes()
+        respell(folder, lambda line: line.replace(old, new, 1))
+        assert before != (folder / "ledger.jsonl").read_bytes()
+
+    return done
+
+
 def published(change: Callable[[dict[str, Any]], object] = lambda told: None) -> Callable[[Path], object]:
     """The folder says of itself that it is a copy."""
 
@@ -175,6 +186,23 @@ STRANGE: dict[str, Strange] = {
         lambda f: forge(f, lambda p: p[1]["body"]["exchanges"][0].update(sent_at="2025-10-22T04:50:00Z")), 5, 2
     ),
     "no text in a line": Strange(last(actor="\ud800"), 5, 2),
+    "a space in a line": Strange(replaced(b',"v":', b', "v":'), 5, 2),
+    "a space at its end": Strange(replaced(b'"v":1}', b'"v":1 }'), 5, 2),
+    "a key twice, first with another value": Strange(replaced(b'"why":', b'"why":"no_watch","why":'), 5, 2),
+    "a key twice with the same value": Strange(replaced(b'"v":1', b'"v":1,"v":1'), 5, 2),
+    "a key twice, the other escaped": Strange(replaced(b'"v":1', b'"v":1,"r\\u0075n":"synthetic-20251022-1400"'), 5, 2),
+    "a hash twice": Strange(replaced(b'"kind"', b'"hash":"0","kind"'), 5, 2),
+    "a hash twice, the other escaped": Strange(replaced(b'"kind"', b'"h\\u0061sh":"0","kind"'), 5, 2),
+    "another link, escaped": Strange(replaced(b'"v":1', b'"v":1,"pr\\u0065v":"0"'), 5, 2),
+    "an escape that need not be": Strange(replaced(b"watch_over", b"watch\\u005fover"), 5, 2),
+    "nothing with a sign": Strange(replaced(b'"exit_code":0', b'"exit_code":-0'), 5, 2),
+    "keys in another order": Strange(
+        lambda f: respell(f, lambda line: b'{"v":1,' + line[1:].removesuffix(b',"v":1}') + b"}"), 5, 2
+    ),
+    "a kind that no run has": Strange(last(kind="run_ended"), 5, 2),
+    "a kind that is none": Strange(last(kind=["run_closed"]), 5, 2),
+    "a run without a name": Strange(lambda f: forge(f, lambda lines: [line.update(run="") for line in lines]), 5, 2),
+    "a run whose name is no text": Strange(replaced(b'"run":"synthetic-20251022-1400"', b'"run":7'), 5, 2),
     "a newer format": Strange(last(v=2), 5, 2),
     "a format that is true": Strange(last(v=True), 5, 2),
     "a member more": Strange(last(more=1), 5, 2),

@@ -27,7 +27,7 @@ from bongsu.evidence import verify_evidence
 from bongsu.evidence.folder import LEDGER, VERIFIER, verifier
 from bongsu.messages.words import words_of
 
-TAKEN = (1, 2, 2, 3, 4, 6, 7, 8, 8, 8, 11, 12)
+TAKEN = (1, 2, 3, 4, 6, 7, 8, 8, 8, 11, 12)
 """The steps that it takes, by their numbers in `bongsu verify`."""
 SOURCE = Path(verify_evidence.__file__)
 

@@ -25,7 +25,8 @@ from bongsu.evidence.folder import (
     verifier,
 )
 from bongsu.evidence.rules import CannotTell, asked
-from bongsu.ledger.codec import decode_line, foreign_times
+from bongsu.ledger.codec import decode_line
+from bongsu.ledger.spelling import respelled
 
 if TYPE_CHECKING:
     from bongsu.core.events import Recorded
@@ -95,7 +96,8 @@ def chain(lines: list[bytes], findings: Findings) -> tuple[str, tuple[Recorded, 
         run_id, kind = run_id or run, type(recorded.event)
         over = closed and kind is not EndedLate
         back = bool(told) and recorded.at < told[-1].at
-        if over or back or recorded.seq != number or run != run_id or (kind is RunOpened) is not (number == 1):
+        other = run != run_id or not run
+        if over or back or recorded.seq != number or other or (kind is RunOpened) is not (number == 1):
             _order(findings, place, told, (run_id, run, recorded), over=over)
         closed = closed or kind is RunClosed
         told.append(recorded)
@@ -111,9 +113,9 @@ def _read(line: bytes, place: Place, findings: Findings) -> tuple[str, Recorded]
     except LedgerUnreadable as exc:
         findings.add("line_unreadable", place, found=line, why=exc.text, instead="a line of a known kind")
         return None
-    if foreign := foreign_times(line, read[1]):
-        why = "no run writes a time like that: UTC, to the microsecond, with Z"
-        findings.add("line_unreadable", place, found=line, why=why, instead=" and ".join(foreign))
+    if instead := respelled(line):
+        why = "no run writes a line like that, and not every reader of JSON takes it for the same"
+        findings.add("line_unreadable", place, found=line, why=why, instead=instead)
         return None
     return read
 
@@ -124,8 +126,8 @@ def _order(
     run_id, run, recorded = newest
     if recorded.seq != place.line:
         findings.add("seq", place, found=recorded.seq, why="lines are numbered without a gap", instead=place.line)
-    if run != run_id:
-        findings.add("run_id", place, found=run, why="a ledger holds one run", instead=run_id)
+    if run != run_id or not run:
+        findings.add("run_id", place, found=run, why="a ledger holds one run", instead=run_id or "a run's id")
     if told and recorded.at < told[-1].at:
         findings.add(
             "time_back",

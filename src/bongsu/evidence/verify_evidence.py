@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import Any
 
 LEDGER, HEAD, PLAN, SIGNED, COPY = "ledger.jsonl", "head.json", "plan.yaml", "attestation.json", "published.json"
-SEEN, ROOTS, MEMBERS = "timestamp.tsr", "timestamp.pem", "actor at blobs body kind prev run seq v"
+SEEN, ROOTS, SKEW = "timestamp.tsr", "timestamp.pem", timedelta(seconds=5)
 FILES = {LEDGER, HEAD, PLAN, "verify_evidence.py", "report.md", "report.json", "report.html"}
-HEX, LINE = "[0-9a-f]{64}", re.compile(rb'\{"hash":"([0-9a-f]{64})",(.+\})')
+HEX, TIME = "[0-9a-f]{64}", re.compile(r"\d{4}(-\d\d){2}T\d\d(:\d\d){2}\.\d{6}Z", re.ASCII)
+LINE = re.compile(
+    rb'\{"hash":"([0-9a-f]{64})",("actor":".*","at":".*","blobs":\{.*\},"body":\{.*\},"kind":.*"run":"[^"].*\})'
+)
+KINDS = """run_opened phase_entered observed read_failed judged send_intended send_ended switch_intended switch_ended
+button_pressed operator_asked resolved listening_changed clock_stepped guard_changed heartbeats_changed run_looked_for
+ended_late run_closed"""
+UNSAID: dict[str, Any] = {"attempt": 1, "figures": {}, "sources": [], "method": "post", "service_at": None}
 COPIED = r'{"copy":{"hash":"=","seq":N},"format":1,"lines":\[("H",?){N}\],"original":{"first":"H","hash":"H","seq":N}}'
 LINK = re.compile("(?:link|원장) #([0-9]{1,9}) ([0-9a-f]{12})".encode())
-TIME, SKEW = re.compile(r"\d{4}(-\d\d){2}T\d\d(:\d\d){2}\.\d{6}Z", re.ASCII), timedelta(seconds=5)
 ESCAPE = re.compile(r"\\(?:\n\s*|(/)|(?:x|u00|U000000)([0-7][\dA-Fa-f]))")  # what else may spell an id, key or name
 SURE, MAYBE = (re.compile(rf"(?:^|[ \t])#{text}$", re.MULTILINE) for text in (".*", "[^\"'\n]*"))  # as comments
 KEY = re.compile(r"(?:([\w-]+)[\"']?[ \t]*:\s*[\"']?)?(ed25519:[A-Za-z\d+/]{43}=)", re.ASCII)
@@ -70,49 +76,43 @@ def structure(told: Evidence) -> Iterator[Fault]:
 
 
 def chain(told: Evidence) -> Iterator[Fault]:
-    """Every line hashes to its hash and follows the one before; what stands behind a broken link is not judged."""
+    """Every line follows the one before by its hash; head.json and published.json name the last; the run is closed."""
     stored, prev = told.file(LEDGER).split(b"\n"), "0" * 64
     if stored.pop():
         yield len(stored) + 1, "a line without its end", "a line feed behind every line"
     for seq, line in enumerate(stored, 1):
         shape = LINE.fullmatch(line)
-        digest = sha256(b"{" + shape[2]).hexdigest() if shape else "of a JSON object"
+        digest = sha256(b"{" + shape[2]).hexdigest() if shape else "of a line of its ledger"
         if not shape or shape[1].decode() != digest:
             return (yield seq, line[:80], f"a line that begins with the hash {digest}")
         read = decoded(b"{" + shape[2])
-        run, at = (told.lines[0]["run"], told.lines[-1]["at"]) if told.lines else (read.get("run"), "")
-        kind, b = read.get("kind"), read.get("body")
+        run, at = (told.lines[0]["run"], told.lines[-1]["at"]) if told.lines else (read["run"], "")
+        kind, b, known = read["kind"], read["body"], len(read) == 9 and read["kind"] in KINDS.split()
         said = [(k, v) for e in (*b.get("exchanges", ()), b, read) for k, v in e.items() if v and "at" in k.split("_")]
+        tail = b'"run":%b,"seq":%d,"v":1}' % (encoded(run or "its run"), seq)
         rows = (
-            (" ".join(sorted(read)) == MEMBERS and repr(read["v"]) == "1", sorted(read), f"{MEMBERS}, format 1"),
-            (read.get("prev") == prev, read.get("prev"), f"{prev} as `prev`: lines were cut out, swapped or put in"),
-            (type(read.get("seq")) is int and read["seq"] == seq, read.get("seq"), f"line {seq}"),
-            (read.get("run") == run and isinstance(run, str), read.get("run"), f"the run {run}"),
+            (known and encoded(read) == b"{" + shape[2], line[:80], "a known kind; its keys sorted, each once"),
+            (read["prev"] == prev, read["prev"], f"{prev} as `prev`: lines were cut out, swapped or put in"),
+            (line.endswith(tail), line[-99:], f"line {seq} of the run {run}"),
             (all(TIME.fullmatch(one) for _, one in said) and read["at"] >= at, said, f"times in UTC, not before {at}"),
             ((kind == "run_opened") is (seq == 1), kind, "run_opened as line 1 and nowhere else"),
             (not told.end or kind == "ended_late", kind, "nothing behind run_closed but ended_late"),
-            (type(b) is type(read.get("blobs")) is dict, "no mapping", "a body and blobs"),
         )
         if faults := [(seq, *row[1:]) for row in rows if not row[0]]:
             return (yield faults[0])
         when = {name: datetime.fromisoformat(one[:-1]) for name, one in said}
-        told.lines.append({**read, "hash": digest, "when": when})
+        told.lines.append({**read, "body": UNSAID | b, "hash": digest, "when": when})
         prev, told.end = digest, b if kind == "run_closed" else told.end
-
-
-def head(told: Evidence) -> Iterator[Fault]:
-    """head.json and published.json name the last line, so that a tail cut off shows; the run is closed."""
-    last = told.lines[-1]
+    last = told.lines[-1]  # named elsewhere too, so that a tail cut off shows
     end = {"closed": bool(told.end), "format": 1, "hash": last["hash"], "run": last["run"]}
     text = encoded(end | {"program": told.lines[0]["body"]["program"], "seq": last["seq"]}) + b"\n"
     yield from [(HEAD, told.file(HEAD), text)] if told.file(HEAD) != text else []
     if COPY in told.names:
-        shape = COPIED.replace("=", last["hash"]).replace("N", str(last["seq"])).replace("H", HEX)
-        if not re.fullmatch(shape, encoded(decoded(told.file(COPY))).decode()):
+        copied = COPIED.replace("=", last["hash"]).replace("N", str(last["seq"])).replace("H", HEX)
+        if not re.fullmatch(copied, encoded(decoded(told.file(COPY))).decode()):
             yield COPY, told.file(COPY), f"a copy of {last['seq']} lines that ends in {last['hash']}"
         return (yield "", "a published copy with pseudonyms: that it is of this run, its original alone shows", "")
-    if not end["closed"]:
-        yield "", "the run is not closed: what comes next is unknown, and so is its verdict", ""
+    yield from () if told.end else [("", "the run is not closed: what comes next, and its verdict, is unknown", "")]
 
 
 def plan(told: Evidence) -> Iterator[Fault]:
@@ -159,7 +159,7 @@ def intentions(told: Evidence) -> Iterator[Fault]:
 def citations(told: Evidence) -> Iterator[Fault]:
     """Messages and verdicts cite lines before them; a verdict's figures come from readings or answers among these."""
     for seq, kind, body in told.of("judged", "send_intended", "resolved"):  # what a person found out cites line 0
-        cited = body["figures"].values() if kind == "send_intended" else body.get("sources", [body.get("source")])
+        cited = body["figures"].values() if kind == "send_intended" else [*body["sources"], body.get("source", 1)]
         yield from ((seq, f"line {n}", f"one before {seq}") for n in cited if n not in range(kind != "resolved", seq))
         for figure in body["figures"] if kind == "judged" else ():
             if figure["seq"] not in cited or told.lines[figure["seq"] - 1]["kind"] not in SOURCES:
@@ -262,7 +262,7 @@ def signatures(told: Evidence) -> Iterator[Fault]:
     payload = base64.b64decode(envelope.get("payload", ""), validate=True)
     message = b" ".join([b"DSSEv1", b"%d" % len(PAYLOAD), PAYLOAD.encode(), b"%d" % len(payload), payload])
     files = [{"digest": {"sha256": sha256(told.file(name)).hexdigest()}, "name": name} for name in sorted(FILES)]
-    end = {"hash": last["hash"], "run": last["run"], "seq": last["seq"]}
+    end = {name: last[name] for name in ("hash", "run", "seq")}
     expected = {"_type": STATEMENT, "predicate": end, "predicateType": "urn:bongsu:evidence:v1", "subject": files}
     if SIGNED in told.names and (envelope["payloadType"] != PAYLOAD or payload != encoded(expected)):
         other = [one["name"] for one in files if one not in decoded(payload).get("subject", [])]
@@ -279,15 +279,15 @@ def signatures(told: Evidence) -> Iterator[Fault]:
 def verify(folder: Path) -> tuple[int, list[str]]:
     """Return the exit code for a folder, and what to print of it."""
     told, code, said = Evidence(folder), 0, list[str]()
-    steps = (structure, chain, head, plan, blobs, citations, intentions, times, answers, looks, links, signatures)
-    for number, step in zip((1, 2, 2, 3, 4, 6, 7, 8, 8, 8, 11, 12), steps, strict=True):  # as `bongsu verify` counts
+    steps = (structure, chain, plan, blobs, citations, intentions, times, answers, looks, links, signatures)
+    for number, step in zip((1, 2, 3, 4, 6, 7, 8, 8, 8, 11, 12), steps, strict=True):  # as `bongsu verify` counts
         said.append(f"{number:>3}  {step.__doc__}")
         try:
             for where, *quoted in step(told):
                 place, code = f"{LEDGER}:{where}" if isinstance(where, int) else where, 5 if where else code or 3
                 found, expected = (str(one)[:300] or "nothing" for one in quoted)
-                error = f"error: step {number}, {place}: found {found}; expected {expected}"
-                said.append(error if where else f"unknown: step {number}: {found}")
+                text = f"error: step {number}, {place}: found {found}; expected {expected}"
+                said.append(text if where else f"unknown: step {number}: {found}")
         except FORGED as exc:
             code, said = 5, [*said, f"error: step {number}: found {exc!r}; expected what a run records"]
     end = (f"{last['run']}: {last['seq']} lines, verdict {told.end.get('verdict')}" for last in told.lines[-1:])

@@ -7,7 +7,6 @@ A payload is one JSON object: UTF-8, keys sorted at every depth, no spaces. Its 
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -251,30 +250,6 @@ def _all_utc(event: Event) -> bool:
             return False
     at = getattr(event, _TIMED[type(event)], None)
     return at is None or at.tzinfo is UTC
-
-
-_ODD = re.compile(rb'at"(?![],}]|:null|:"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")')
-"""What stands in every line with a time in another spelling, and in few others: looking there first costs a third."""
-
-
-def foreign_times(line: bytes, recorded: Recorded) -> list[str]:
-    """Return those times of a stored line that it does not spell as `timestamp` does: a time has one spelling.
-
-    For who judges somebody's ledger; our own holds no others.
-    """
-    if _ODD.search(line) is None and b"\\u" not in line:
-        return []
-    event = recorded.event
-    times: list[tuple[str, datetime | None]] = [("at", recorded.at)]
-    if type(event) in _TIMED:
-        times += [
-            (name, getattr(exchange, name))
-            for exchange in getattr(event, "exchanges", ())
-            for name in ("sent_at", "received_at", "service_at")
-        ]
-        times.append((_TIMED[type(event)], getattr(event, _TIMED[type(event)], None)))
-    spelled = [f'"{name}":"{timestamp(at)}"' for name, at in times if at is not None]
-    return [text for text in dict.fromkeys(spelled) if line.count(text.encode()) < spelled.count(text)]
 
 
 def _why_unreadable(line: bytes, cause: str = "") -> str:

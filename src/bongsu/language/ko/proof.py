@@ -120,8 +120,8 @@ _WHYS = {
     ),
     "the last line has no end": "마지막 줄이 끝나지 않았습니다.",
     "it is not a stored ledger line": "저장된 원장의 줄이 아닙니다.",
-    "no run writes a time like that: UTC, to the microsecond, with Z": (
-        "실행이 기록하는 시각의 표기가 아닙니다. UTC, 마이크로초, Z로 씁니다."
+    "no run writes a line like that, and not every reader of JSON takes it for the same": (
+        "실행은 이렇게 기록하지 않으며, JSON을 읽는 프로그램마다 다르게 읽을 수 있는 줄입니다."
     ),
     "the line's bytes are not the ones that were hashed": "줄의 바이트가 해시된 바이트와 다릅니다.",
     "it does not follow the line before it: lines were cut out, swapped or put in": (
