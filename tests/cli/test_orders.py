@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.calling import call
-from tests.cli.conftest import RUN, left_in_the_middle
+from tests.cli.conftest import EXAMPLE, RUN, left_in_the_middle
 
 from bongsu.cli.naming import nearest
+from bongsu.ledger import open_ledger
 from bongsu.ledger.memory import MemoryLedger
+from bongsu.planfile import load
+from bongsu.run.tenure import Tenure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +64,22 @@ def test_an_order_is_nobodys_but_a_contacts(words: tuple[str, ...], state: Path 
     assert called.code == 2
     assert "nobody in the plan is called 'mallory'" in called.err
     assert json.loads(call("status", RUN, "--state", state, "--json").out)["events"] == 2
+
+
+@pytest.mark.parametrize("order", ["hold", "rollback"])
+def test_an_order_to_a_run_that_nobody_drives_is_not_said_to_be_handed_on(order: str, tmp_path: Path) -> None:
+    """Another run has the target: nobody would have taken the order up."""
+    left_in_the_middle(tmp_path)
+    with closing(open_ledger(tmp_path)) as ledger:
+        before = ledger.head(RUN)
+        with Tenure(ledger, tmp_path) as other:
+            other.take_target(load(EXAMPLE))
+            called = call(order, RUN, "--by", "on_call", "--state", tmp_path)
+        assert (called.code, called.out, ledger.head(RUN)) == (3, "", before)
+    assert called.err == (
+        "error: another run drives the same target already\n"
+        "help: `bongsu status` lists the runs; one cutover at a time\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["hold", "rollback"])

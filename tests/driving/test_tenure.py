@@ -8,6 +8,7 @@ from tests.guard.bench import RUN, START
 
 from bongsu.core.chain import START as EMPTY
 from bongsu.core.events import RunClosed, Why
+from bongsu.core.kinds import RunKind
 from bongsu.core.verdict import Verdict
 from bongsu.ledger._port import Entry
 from bongsu.ledger.memory import MemoryLedger
@@ -22,6 +23,19 @@ def test_a_target_that_a_process_without_leases_has_in_hand_is_not_taken(tmp_pat
         other.take_target(plan())
         with pytest.raises(Driven, match="another run drives the same target"):
             mine.take_target(plan())
+
+
+def test_whoever_resumes_a_run_that_is_driven_is_told_of_it_and_not_of_another(tmp_path):
+    """Its target is taken by the very process that drives it."""
+    ledger = MemoryLedger()
+    with Tenure(ledger, tmp_path) as other, Tenure(ledger, tmp_path) as mine:
+        other.take_target(plan())
+        other.open_run(RUN, START, RunKind.CUTOVER)
+        ledger.create("another", START)
+        with pytest.raises(Driven, match=f"another process drives the run '{RUN}'"):
+            mine.take_target(plan(), run_id=RUN)
+        with pytest.raises(Driven, match="another run drives the same target"):
+            mine.take_target(plan(), run_id="another")
 
 
 def test_a_run_whose_lock_is_held_and_whose_lease_is_nobodys_is_about_to_be_driven(tmp_path):

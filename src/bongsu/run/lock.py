@@ -30,6 +30,12 @@ class Driven(UsageError):
     exit_code = 3
 
 
+class TargetTaken(Driven):
+    """Another run has the target: whoever has that reaches this run as little."""
+
+    hint = "`bongsu status` lists the runs; one cutover at a time"
+
+
 def take(state: Path, name: str, owner: str, until: ExitStack) -> str | None:
     """Hold the lock of that name until `until` ends; return who held it last ("" for nobody), None when it is held.
 

@@ -199,7 +199,7 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
     refuse(run_id, kind, order)
     with Tenure(place.ledger, place.state) as tenure, ExitStack() as until:
         if kind is RunKind.CUTOVER:
-            tenure.take_target(place.plan)
+            tenure.take_target(place.plan, run_id=run_id)
         tenure.take_run(run_id)
         wiring = Wiring(place.plan, place.folder, kind)
         clock = until.enter_context(closing(open_clock(place.plan)))

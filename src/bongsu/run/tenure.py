@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from bongsu.errors import LedgerError, RunNotFound
 from bongsu.run import lock
-from bongsu.run.lock import Driven
+from bongsu.run.lock import Driven, TargetTaken
 from bongsu.run.term import Term, Terms
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ class Tenure(Term):
             if self._hold is not None:
                 self._ledger.let_go(self._hold)
 
-    def take_target(self, plan: Plan) -> None:
-        """Be the one run that may switch the plan's target; Driven when another is."""
+    def take_target(self, plan: Plan, *, run_id: str = "") -> None:
+        """Be the one run that may switch the plan's target; TargetTaken when another is, Driven when `run_id` is."""
         place = "|".join(f"{name}={value}" for name, value in sorted(plan.target.facts.items()))
         endpoint = str(plan.target.options.get("endpoint_url") or "")
         name = f"target-{sha256(f'{place}|{endpoint}'.encode()).hexdigest()[:16]}"
@@ -72,10 +72,9 @@ class Tenure(Term):
         self._hold = self._ledger.hold(name, self.owner, self._lease_for, dead=before or "")
         # A lock that is held beside a hold that nobody ever had: a process that knows no holds.
         if self._hold is None or (before is None and self._hold.epoch == 1):
-            raise Driven(
-                "another run drives the same target already",
-                hint="`bongsu status` lists the runs; one cutover at a time",
-            )
+            if run_id and self._ledger.run(run_id).lease_owner in self._ledger.holders(name):
+                raise _driven_elsewhere(run_id)
+            raise TargetTaken("another run drives the same target already")
 
     def open_run(self, run_id: str, opened_at: datetime, kind: RunKind) -> None:
         """Make room for a new run, and drive it; LedgerConflict when it exists."""
@@ -94,10 +93,7 @@ class Tenure(Term):
             leases = self._ledger.claim(self.owner, lease_for=self._lease_for, run_id=run_id, dead=before or "")
             self.lease = next(iter(leases), None)
         if self.lease is None and not self._ledger.run(run_id).closed:
-            raise Driven(
-                f"another process drives the run {run_id!r} already",
-                hint="`bongsu hold RUN` and `bongsu rollback RUN` reach it; `bongsu status RUN` shows where it stands",
-            )
+            raise _driven_elsewhere(run_id)
 
     def _grip(self, name: str) -> str | None:
         before = lock.take(self._state, name, self.owner, self._grips)
@@ -119,3 +115,10 @@ class Tenure(Term):
             for name in tuple(self._wanted):
                 if lock.take(self._state, name, self.owner, self._grips) is not None:
                     self._wanted.discard(name)
+
+
+def _driven_elsewhere(run_id: str) -> Driven:
+    return Driven(
+        f"another process drives the run {run_id!r} already",
+        hint="`bongsu hold RUN` and `bongsu rollback RUN` reach it; `bongsu status RUN` shows where it stands",
+    )
