@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -264,6 +266,24 @@ def test_a_file_too_long_for_any_run_is_a_finding(short: Path, name: str) -> Non
         file.truncate(LARGEST + 1)
     report = verify_it(short, LOOKS)
     assert ("file_missing", name) in {(one.rule, one.file) for one in report.findings}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (
+            verify_evidence.LINE,
+            b'{"hash":"' + b"0" * 64 + b'","actor":"' + b'","at":"x","blobs":{},"body":{}' * 300 + b"!",
+        ),
+        (verify_evidence.KEY, "a" * 200_000),
+        (verify_evidence.MAYBE, " #" * 100_000 + '"'),
+    ],
+)
+def test_no_text_that_somebody_wrote_for_it_holds_the_small_verifier_up(pattern: re.Pattern[Any], text: Any) -> None:
+    """What a pattern tries grows with the text, not with its square: these took minutes, and a folder can hold them."""
+    began = process_time()
+    pattern.findall(text)
+    assert process_time() - began < 5
 
 
 def test_a_certificate_without_a_timestamp_belongs_to_nothing(short: Path) -> None:

@@ -14,9 +14,8 @@ LEDGER, HEAD, PLAN, SIGNED, COPY = "ledger.jsonl", "head.json", "plan.yaml", "at
 SEEN, ROOTS, SKEW = "timestamp.tsr", "timestamp.pem", timedelta(seconds=5)
 FILES = {LEDGER, HEAD, PLAN, "verify_evidence.py", "report.md", "report.json", "report.html"}
 HEX, TIME = "[0-9a-f]{64}", re.compile(r"\d{4}(-\d\d){2}T\d\d(:\d\d){2}\.\d{6}Z", re.ASCII)
-LINE = re.compile(
-    rb'\{"hash":"([0-9a-f]{64})",("actor":".*","at":".*","blobs":\{.*\},"body":\{.*\},"kind":.*"run":"[^"].*\})'
-)
+LINE, MEMBERS = re.compile(rb'\{"hash":"([0-9a-f]{64})",(.+\})'), "actor at blobs body kind prev run seq v"
+TYPES = dict(zip(MEMBERS.split(), (str, str, dict, dict, str, str, str, int, int), strict=True))
 KINDS = """run_opened phase_entered observed read_failed judged send_intended send_ended switch_intended switch_ended
 button_pressed operator_asked resolved listening_changed clock_stepped guard_changed heartbeats_changed run_looked_for
 ended_late run_closed"""
@@ -24,8 +23,9 @@ UNSAID: dict[str, Any] = {"attempt": 1, "figures": {}, "sources": [], "method": 
 COPIED = r'{"copy":{"hash":"=","seq":N},"format":1,"lines":\[("H",?){N}\],"original":{"first":"H","hash":"H","seq":N}}'
 LINK = re.compile("(?:link|원장) #([0-9]{1,9}) ([0-9a-f]{12})".encode())
 ESCAPE = re.compile(r"\\(?:\n\s*|(/)|(?:x|u00|U000000)([0-7][\dA-Fa-f]))")  # what else may spell an id, key or name
-SURE, MAYBE = (re.compile(rf"(?:^|[ \t])#{text}$", re.MULTILINE) for text in (".*", "[^\"'\n]*"))  # as comments
-KEY = re.compile(r"(?:([\w-]+)[\"']?[ \t]*:\s*[\"']?)?(ed25519:[A-Za-z\d+/]{43}=)", re.ASCII)
+SURE = re.compile(r"()(?:^|[ \t])#.*$", re.MULTILINE)  # a comment, and what stands before it
+MAYBE = re.compile(r"((?:^|[\"'])(?=[^\"'\n]*$)[^\"'\n]*?)(?:^|[ \t])#.*$", re.MULTILINE)  # one for certain
+KEY = re.compile(r"(?:(?<![\w-])([\w-]+)[\"']?[ \t]*:\s*[\"']?)?(ed25519:[A-Za-z\d+/]{43}=)", re.ASCII)
 WATCH, UNITS = re.compile(r"^watch:.*(?:\n(?:[ \t}].*)?)*", re.MULTILINE), {"d": 86400, "h": 3600, "m": 60, "s": 1}
 SPAN = re.compile(r"\b(for|every)[\"']?\s*:\s*[\"']?([\ddhms]+)")
 PAYLOAD, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
@@ -65,7 +65,7 @@ class Evidence:
     def plan(self, comment: re.Pattern[str]) -> str:
         """Return the plan's text with its escapes written out, and without comments."""
         text = re.sub("\r\n?|[\x85\u2028\u2029]", "\n", self.file(PLAN).decode("utf-8", "replace"))
-        return ESCAPE.sub(lambda one: one[1] or chr(int(one[2] or "0", 16)).strip("\0"), comment.sub("", text))
+        return ESCAPE.sub(lambda one: one[1] or chr(int(one[2] or "0", 16)).strip("\0"), comment.sub(r"\1", text))
 
 
 def structure(told: Evidence) -> Iterator[Fault]:
@@ -87,13 +87,13 @@ def chain(told: Evidence) -> Iterator[Fault]:
             return (yield seq, line[:80], f"a line that begins with the hash {digest}")
         read = decoded(b"{" + shape[2])
         run, at = (told.lines[0]["run"], told.lines[-1]["at"]) if told.lines else (read["run"], "")
-        kind, b, known = read["kind"], read["body"], len(read) == 9 and read["kind"] in KINDS.split()
+        kind, b, known = read["kind"], read["body"], {name: type(x) for name, x in read.items()} == TYPES
         said = [(k, v) for e in (*b.get("exchanges", ()), b, read) for k, v in e.items() if v and "at" in k.split("_")]
-        tail = b'"run":%b,"seq":%d,"v":1}' % (encoded(run or "its run"), seq)
         rows = (
-            (known and encoded(read) == b"{" + shape[2], line[:80], "a known kind; its keys sorted, each once"),
+            (known and encoded(read) == b"{" + shape[2], line[:80], f"{MEMBERS}, in this order, each of its type"),
+            (kind in KINDS.split(), kind, "a known kind"),
             (read["prev"] == prev, read["prev"], f"{prev} as `prev`: lines were cut out, swapped or put in"),
-            (line.endswith(tail), line[-99:], f"line {seq} of the run {run}"),
+            (line.endswith(b'%b,"seq":%d,"v":1}' % (encoded(run or 0), seq)), line[-99:], f"line {seq} of run {run}"),
             (all(TIME.fullmatch(one) for _, one in said) and read["at"] >= at, said, f"times in UTC, not before {at}"),
             ((kind == "run_opened") is (seq == 1), kind, "run_opened as line 1 and nowhere else"),
             (not told.end or kind == "ended_late", kind, "nothing behind run_closed but ended_late"),
@@ -103,8 +103,7 @@ def chain(told: Evidence) -> Iterator[Fault]:
         when = {name: datetime.fromisoformat(one[:-1]) for name, one in said}
         told.lines.append({**read, "body": UNSAID | b, "hash": digest, "when": when})
         prev, told.end = digest, b if kind == "run_closed" else told.end
-    last = told.lines[-1]  # named elsewhere too, so that a tail cut off shows
-    end = {"closed": bool(told.end), "format": 1, "hash": last["hash"], "run": last["run"]}
+    last, end = told.lines[-1], {"closed": bool(told.end), "format": 1, "hash": prev, "run": told.lines[0]["run"]}
     text = encoded(end | {"program": told.lines[0]["body"]["program"], "seq": last["seq"]}) + b"\n"
     yield from [(HEAD, told.file(HEAD), text)] if told.file(HEAD) != text else []
     if COPY in told.names:
@@ -187,14 +186,14 @@ def times(told: Evidence) -> Iterator[Fault]:
 
 def answers(told: Evidence) -> Iterator[Fault]:
     """Whoever's answer a verdict counts is a contact of the plan, by the service's own id."""
-    counted = {n for _, _, body in told.of("judged") for n in body["sources"]}
+    counted, sure, maybe = {n for _, _, b in told.of("judged") for n in b["sources"]}, told.plan(SURE), told.plan(MAYBE)
     for seq, _, body in told.of("button_pressed", "operator_asked"):
         typed = body.get("order") == "acknowledge"
         word = re.escape(str(body.get("by" if typed else "service_user") or "nobody"))
         where = rf"{word}[\"']?\s*:" if typed else rf"(?:telegram|slack)[\"']?\s*:\s*[\"']?{word}(?![\w-])"
-        if seq in counted and not ((typed or body.get("authentic") is True) and re.search(word, told.plan(MAYBE))):
+        if seq in counted and not ((typed or body.get("authentic") is True) and re.search(word, maybe)):
             yield seq, f"an answer of {word}", "an authentic answer of one of the plan's contacts"
-        elif seq in counted and not re.search(rf"(?<![\w-]){where}", told.plan(SURE)):
+        elif seq in counted and not re.search(rf"(?<![\w-]){where}", sure):
             yield "", f"whether {word} is a contact of the plan cannot be told without a YAML library", ""
 
 
@@ -238,8 +237,7 @@ def holds(public: bytes, message: bytes, signature: bytes) -> bool:
     def point(data: bytes) -> tuple[int, int]:  # what 32 bytes stand for (5.1.3)
         y, sign = int.from_bytes(data, "little") % 2**255, data[31] >> 7
         square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
-        x = pow(square, (P + 3) // 8, P)
-        x = x if (x * x - square) % P == 0 else x * ROOT % P
+        x = r if ((r := pow(square, (P + 3) // 8, P)) * r - square) % P == 0 else r * ROOT % P
         if y >= P or (x * x - square) % P or (sign and not x) or len(data) != 32:
             raise ValueError("no point of the curve")
         return (P - x if x & 1 != sign else x), y
