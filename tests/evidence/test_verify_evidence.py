@@ -23,6 +23,7 @@ from tests.evidence.forger import Payloads, first, forge, payloads_of, replace_b
 from tests.evidence.synthetic import Player, plan_of, verify_it
 from tests.evidence.test_verify import FORGERIES
 
+from bongsu.core.event_kinds import KINDS
 from bongsu.evidence import verify_evidence
 from bongsu.evidence.folder import LEDGER, VERIFIER, verifier
 from bongsu.messages.words import words_of
@@ -30,6 +31,10 @@ from bongsu.messages.words import words_of
 TAKEN = (1, 2, 3, 4, 6, 7, 8, 8, 8, 11, 12)
 """The steps that it takes, by their numbers in `bongsu verify`."""
 SOURCE = Path(verify_evidence.__file__)
+
+
+def test_it_knows_the_kinds_of_lines_that_a_run_writes_and_no_others():
+    assert sorted(verify_evidence.KINDS.split()) == sorted(KINDS)
 
 
 def run_alone(folder: Path) -> subprocess.CompletedProcess[str]:
