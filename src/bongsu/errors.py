@@ -16,8 +16,8 @@
     │   ├── NotServed                2  a plan that a worker cannot serve (run)
     │   ├── AddressTaken             2  the address cannot be listened at (cli)
     │   ├── CannotListen             2  the guard's address cannot be had (run)
-    │   └── Driven                   3  another process drives the run (run)
-    │       └── TargetTaken          3  another run has the target (run)
+    │   ├── Driven                   3  another process drives the run (run)
+    │   └── TargetTaken              3  another run has the target (run)
     ├── UnknownCommand               2  the first word is not a command (cli)
     ├── SecretMissing                2  a reference in the plan leads to nothing
     ├── FigureMissing                3  a message names a figure that nothing has measured (messages)

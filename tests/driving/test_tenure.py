@@ -13,7 +13,7 @@ from bongsu.core.verdict import Verdict
 from bongsu.ledger._port import Entry
 from bongsu.ledger.memory import MemoryLedger
 from bongsu.run import lock
-from bongsu.run.lock import Driven
+from bongsu.run.lock import Driven, TargetTaken
 from bongsu.run.tenure import Tenure
 
 
@@ -21,7 +21,7 @@ def test_a_target_that_a_process_without_leases_has_in_hand_is_not_taken(tmp_pat
     """Its lock is held, and the ledger never heard of it: whoever has it knows no holds, or another ledger."""
     with Tenure(MemoryLedger(), tmp_path) as other, Tenure(MemoryLedger(), tmp_path) as mine:
         other.take_target(plan())
-        with pytest.raises(Driven, match="another run drives the same target"):
+        with pytest.raises(TargetTaken, match="another run drives the same target"):
             mine.take_target(plan())
 
 
@@ -34,7 +34,7 @@ def test_whoever_resumes_a_run_that_is_driven_is_told_of_it_and_not_of_another(t
         ledger.create("another", START)
         with pytest.raises(Driven, match=f"another process drives the run '{RUN}'"):
             mine.take_target(plan(), run_id=RUN)
-        with pytest.raises(Driven, match="another run drives the same target"):
+        with pytest.raises(TargetTaken, match="another run drives the same target"):
             mine.take_target(plan(), run_id="another")
 
 

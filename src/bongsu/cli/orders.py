@@ -14,7 +14,7 @@ from bongsu.core.events import OperatorAsked
 from bongsu.errors import UsageError
 from bongsu.redact import Redactor
 from bongsu.run.book import Book
-from bongsu.run.lock import Driven, TargetTaken
+from bongsu.run.lock import Driven
 from bongsu.run.start import RunOver
 
 if TYPE_CHECKING:
@@ -31,9 +31,6 @@ def give(run_id: str, order: Order, *, by: str, reason: str, state: State, out: 
     reason = without_persons(reason)
     try:
         return resume_run(run_id, state=state, out=out, order=order, by=by, reason=reason)
-    except TargetTaken:
-        # Nobody drives this run: to say that the order was handed on would be untrue.
-        raise
     except Driven:
         add(run_id, OperatorAsked(order=order, by=by, reason=reason), by=by, state=state)
         click.echo(say("handed to the process that drives {}; `bongsu status {}` shows what it does", run_id, run_id))

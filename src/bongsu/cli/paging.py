@@ -19,7 +19,7 @@ from bongsu.core.presses import acknowledgement, asked_of, counted, open_matter
 from bongsu.errors import LedgerConflict, RunNotFound, UsageError
 from bongsu.ledger import open_ledger
 from bongsu.ledger.snapshots import state_of
-from bongsu.run.lock import Driven, TargetTaken
+from bongsu.run.lock import Driven
 from bongsu.run.pages import page_of, run_of, summary_of
 from bongsu.run.start import Opening, RunOver
 from bongsu.run.tenure import Tenure
@@ -149,8 +149,6 @@ def _handed(run_id: str, state: State, out: Path | None) -> int:
     """Have whoever drives the run take up what was added to it; drive it from here when nobody does."""
     try:
         return resume_run(run_id, state=state, out=out)
-    except TargetTaken:
-        raise
     except Driven:
         click.echo(say("handed to the process that drives {}; `bongsu status {}` shows what it does", run_id, run_id))
         return 0

@@ -30,9 +30,10 @@ class Driven(UsageError):
     exit_code = 3
 
 
-class TargetTaken(Driven):
-    """Another run has the target: whoever has that reaches this run as little."""
+class TargetTaken(UsageError):
+    """Another run has the target: nobody drives this one, and an order to it would reach nobody."""
 
+    exit_code = 3
     hint = "`bongsu status` lists the runs; one cutover at a time"
 
 

@@ -126,7 +126,7 @@ def start(place: Place, plan_bytes: bytes, opening: Opening) -> Started:
         SecretMissing: a reference of the plan leads nowhere; nothing was done.
         WindowPassed: the window is over; nothing was done.
         ServicesRefuse: a channel, a contact or the target is not as the plan has it; nothing was done.
-        Driven: another run drives the same target; nothing was done.
+        TargetTaken: another run drives the same target; nothing was done.
         LeaseLost: another process has taken the run over.
         LedgerWriteFailed: the run stopped because a line could not be stored.
     """
@@ -190,6 +190,7 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
 
     Raises:
         Driven: another process drives it.
+        TargetTaken: another run has its target.
         LeaseLost: another process has taken it over from this one.
         RunOver: it is closed.
         NotOfACutover: it is a drill or a page, and the order is for a cutover.
