@@ -146,7 +146,8 @@ def test_a_plan_that_can_be_used_is_told_in_columns(language: str) -> None:
             ("hold", "run-1", "--by", "james", "--state", "{state}"),
             [
                 '오류: "{state}"에서 실행 "run-1"을 찾을 수 없습니다.',
-                "조치: 실행 목록은 `bongsu status`로 확인하십시오.",
+                "  원인: 그 폴더에는 실행을 보관한 적이 없습니다.",
+                "조치: 실행을 시작할 때 쓴 폴더를 `--state`나 BONGSU_STATE로 지정하십시오.",
             ],
         ),
     ],

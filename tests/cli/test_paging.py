@@ -298,7 +298,7 @@ def test_a_reference_means_one_run_or_none() -> None:
         run_of(ledger, "abc")
     ledger.append("drill-abc", ledger.head("drill-abc"), [Entry(at=AT, actor="bongsu", event=CLOSED)])
     assert run_of(ledger, "abc") == "page-abc"
-    with pytest.raises(RunNotFound, match="there is no run 'nothing' here"):
+    with pytest.raises(RunNotFound, match='there is no run "nothing" in "'):
         run_of(ledger, "nothing")
 
 

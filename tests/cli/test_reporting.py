@@ -96,8 +96,53 @@ def test_start_takes_nobodys_word_but_a_contacts(tmp_path: Path) -> None:
 
 
 def test_status_of_an_empty_folder_says_how_to_make_a_run(tmp_path: Path) -> None:
-    called = call("status", "--state", tmp_path / "new")
-    assert (called.code, called.out) == (0, "no runs yet; `bongsu rehearse` makes one on this machine\n")
+    called = call("status", "--state", tmp_path)
+    said = f'no runs yet in "{tmp_path}"; `bongsu rehearse` makes one on this machine\n'
+    assert (called.code, called.out) == (0, said)
+    open_ledger(tmp_path).close()
+    called = call("status", "--state", tmp_path)
+    assert (called.code, called.out) == (0, said)
+
+
+def test_status_of_a_folder_that_is_not_there_says_so_and_makes_none(tmp_path: Path) -> None:
+    """A slip of the keyboard in `--state` is not answered as if it were a folder without runs."""
+    slip = tmp_path / "sttae"
+    called = call("status", "--state", slip)
+    assert (called.code, called.out) == (
+        0,
+        f'no runs: there is no folder "{slip}"; `--state` or BONGSU_STATE names another\n',
+    )
+    assert json.loads(call("status", "--state", slip, "--json").out) == {
+        "state": str(slip),
+        "runs": [],
+        "count": 0,
+        "more": 0,
+    }
+    assert not slip.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status", RUN),
+        ("status", RUN, "--at", "14:00"),
+        ("status", "--before", RUN),
+        ("resume", RUN),
+        ("hold", RUN, "--by", "james"),
+        ("ack", RUN, "--by", "james"),
+        ("evidence", RUN),
+    ],
+)
+def test_a_run_in_a_folder_that_is_not_there_names_the_folder_and_makes_none(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    slip = tmp_path / "sttae"
+    called = call(*words, "--state", slip)
+    assert called.code == 2
+    assert called.err.startswith(
+        f'error: there is no run "{RUN}" in "{slip}"\n  cause: there is no such folder\nhelp: '
+    )
+    assert not slip.exists()
 
 
 def test_status_lists_the_runs(state: Path) -> None:
@@ -106,7 +151,7 @@ def test_status_lists_the_runs(state: Path) -> None:
     assert called.out.split() == [RUN, "opened", "2025-10-22T05:00:00Z", "2", "events", "open"]
     listed = json.loads(call("status", "--state", state, "--json").out)
     run = {"run": RUN, "opened_at": "2025-10-22T05:00:00.000000Z", "events": 2, "closed": False}
-    assert listed == {"runs": [run], "count": 1, "more": 0}
+    assert listed == {"state": str(state), "runs": [run], "count": 1, "more": 0}
 
 
 def test_status_lists_the_newest_of_many_and_says_how_many_more_there_are(state: Path) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bongsu.errors import RunNotFound
-from bongsu.ledger import open_ledger
+from bongsu.ledger import holds_ledger, open_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ def runs_at(state: State, named: str) -> Iterator[Ledger]:
     Raises:
         RunNotFound: there is no such run; the hint has the nearest name.
     """
+    must_be_there(state, named)
     ledger = open_ledger(state)
     try:
         yield ledger
@@ -40,6 +42,22 @@ def runs_at(state: State, named: str) -> Iterator[Ledger]:
         raise RunNotFound(error.text, hint=f"did you mean {near!r}?") from error
     finally:
         ledger.close()
+
+
+def must_be_there(state: State, named: str) -> None:
+    """Refuse a folder that no run was ever kept in: asking for a run makes none of it.
+
+    Raises:
+        RunNotFound: the folder is not there, or holds no ledger.
+    """
+    if holds_ledger(state):
+        return
+    cause = "no run was ever kept in that folder" if Path(state).is_dir() else "there is no such folder"
+    raise RunNotFound(
+        f'there is no run "{named}" in "{state}"',
+        cause=cause,
+        hint="name the folder that the run was started with, with `--state` or BONGSU_STATE",
+    )
 
 
 def nearest(ledger: Ledger, named: str) -> str | None:

@@ -83,7 +83,7 @@ def plan_of(ledger: Ledger, run_id: str) -> Plan:
     """Return the plan that a run was opened with; RunNotFound when there is no such run."""
     first = next(iter(ledger.rows(run_id)), None)
     if first is None:
-        raise RunNotFound(f"there is no run {run_id!r} here")
+        raise RunNotFound(f'there is no run "{run_id}" in "{ledger.place}"')
     return load_signed(content_of(ledger.blob(decode(first.line).blobs["plan"])))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -52,7 +53,10 @@ def command(
         return _at(run, at, state, as_json=as_json)
     from bongsu.cli.naming import runs_at
     from bongsu.cli.running import plan_of
+    from bongsu.ledger import holds_ledger
 
+    if run is None and before is None and not holds_ledger(state):
+        return _none_there(state, as_json=as_json)
     with runs_at(state, run or before or "") as ledger:
         if run is None:
             return _list(ledger, None if every else most, before, as_json=as_json)
@@ -83,7 +87,7 @@ def _list(ledger: Ledger, most: int | None, before: str | None, *, as_json: bool
         for info in found
     ]
     if as_json:
-        click.echo(json.dumps({"runs": runs, "count": ledger.count(), "more": more}, indent=1))
+        click.echo(json.dumps({"state": ledger.place, "runs": runs, "count": ledger.count(), "more": more}, indent=1))
         return 0
     for info in runs:
         word = say("closed" if info["closed"] else "open")
@@ -93,7 +97,18 @@ def _list(ledger: Ledger, most: int | None, before: str | None, *, as_json: bool
     if more:
         click.echo(say("and {} more: `bongsu status --before {}`, or --all", more, runs[-1]["run"]))
     if not runs and before is None:
-        click.echo(say("no runs yet; `bongsu rehearse` makes one on this machine"))
+        click.echo(say('no runs yet in "{}"; `bongsu rehearse` makes one on this machine', ledger.place))
+    return 0
+
+
+def _none_there(state: State, *, as_json: bool) -> int:
+    """Say that a folder holds no runs, without making anything in it: it may be a slip of the keyboard."""
+    if as_json:
+        click.echo(json.dumps({"state": str(state), "runs": [], "count": 0, "more": 0}, indent=1))
+    elif Path(state).is_dir():
+        click.echo(say('no runs yet in "{}"; `bongsu rehearse` makes one on this machine', state))
+    else:
+        click.echo(say('no runs: there is no folder "{}"; `--state` or BONGSU_STATE names another', state))
     return 0
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bongsu.cli.naming import nearest
+from bongsu.cli.naming import must_be_there, nearest
 from bongsu.cli.proving import load_signed
 from bongsu.errors import RunNotFound
 from bongsu.evidence.folder import LEDGER
@@ -33,7 +33,10 @@ def stories(state: State, *names: str) -> Iterator[tuple[Story, ...]]:
         RunNotFound: a name is neither.
         EvidenceUnsound: a folder is not whole.
     """
-    ledger = None if all(map(is_folder, names)) else open_ledger(state)
+    runs = [name for name in names if not is_folder(name)]
+    if runs:
+        must_be_there(state, runs[0])
+    ledger = open_ledger(state) if runs else None
     found: list[Story] = []
     try:
         for name in names:

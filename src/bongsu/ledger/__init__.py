@@ -31,6 +31,24 @@ def open_ledger(state: str | Path) -> Ledger:
     return SqliteLedger(Path(state))
 
 
+def holds_ledger(state: str | Path) -> bool:
+    """Return whether an address may lead to a ledger that was made before; a folder is looked into, and nothing made.
+
+    What cannot be looked at may hold one: opening it says why it cannot.
+    """
+    if state == "memory:" or is_database(state):
+        return True
+    from bongsu.ledger._sqlite_file import FILE_NAME
+
+    try:
+        (Path(state) / FILE_NAME).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def is_database(state: str | Path) -> bool:
     """Return whether a state address names a database instead of a folder."""
     return isinstance(state, str) and state.startswith(("postgresql://", "postgres://"))

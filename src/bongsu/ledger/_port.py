@@ -117,6 +117,11 @@ class Write:
 class Ledger(Protocol):
     """Where runs are kept. Appends are durable when they return. One object may be used from several threads."""
 
+    @property
+    def place(self) -> str:
+        """Where the runs are kept, as a person may be told: a folder, or a database without its password."""
+        ...
+
     def now(self) -> datetime:
         """Return the time by the clock that leases are measured with."""
         ...

@@ -74,6 +74,11 @@ class MemoryLedger:
         self._holds: dict[str, Hold] = {}
         self._rooms: dict[str, datetime] = {}
 
+    @property
+    def place(self) -> str:
+        """The word that opens it."""
+        return "memory:"
+
     def now(self) -> datetime:
         """Return the time by the clock that leases are measured with."""
         return self._now()
@@ -323,7 +328,7 @@ class MemoryLedger:
     def _run(self, run_id: str) -> _Run:
         run = self._runs.get(run_id)
         if run is None:
-            raise RunNotFound(f'there is no run "{run_id}"')
+            raise RunNotFound(f'there is no run "{run_id}" in "{self.place}"')
         return run
 
     def _leased(self, lease: Lease) -> _Run:

@@ -64,6 +64,11 @@ class PostgresLedger(PostgresLists):
             stays=True,
         )
 
+    @property
+    def place(self) -> str:
+        """The address of the database, without its password."""
+        return self._link.place
+
     def create(
         self,
         run_id: str,
@@ -268,7 +273,7 @@ class PostgresLedger(PostgresLists):
         self._link.close()
 
     def _no_run(self, run_id: str) -> RunNotFound:
-        return RunNotFound(f'there is no run "{run_id}" in "{self._link.place}"')
+        return RunNotFound(f'there is no run "{run_id}" in "{self.place}"')
 
 
 def _values(write: Write, batch: Batch) -> dict[str, Any]:

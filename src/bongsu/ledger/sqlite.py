@@ -102,6 +102,11 @@ class SqliteLedger(SqliteLeases, SqliteLists):
         self._stored = 0
         self._tidy_after = tidy_after
 
+    @property
+    def place(self) -> str:
+        """The state folder."""
+        return str(self.path.parent)
+
     def create(
         self,
         run_id: str,
@@ -293,7 +298,7 @@ class SqliteLedger(SqliteLeases, SqliteLists):
             self._connection.close()
 
     def _no_run(self, run_id: str) -> RunNotFound:
-        return RunNotFound(f'there is no run "{run_id}" in "{self.path.parent}"')
+        return RunNotFound(f'there is no run "{run_id}" in "{self.place}"')
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -125,4 +125,4 @@ def run_of(ledger: Ledger, reference: str) -> str:
         return meant[0]
     if meant:
         raise RunNotFound(f"{reference!r} may be {' or '.join(meant[:5])}", hint="give the whole name of the run")
-    raise RunNotFound(f"there is no run {reference!r} here")
+    raise RunNotFound(f'there is no run "{reference}" in "{ledger.place}"')

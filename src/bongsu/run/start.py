@@ -224,7 +224,7 @@ def kind_of(ledger: Ledger, run_id: str) -> RunKind:
     """Return what a run is for, as its first line says; RunNotFound when there is no such run."""
     first = next(iter(ledger.rows(run_id)), None)
     if first is None:
-        raise RunNotFound(f"there is no run {run_id!r} here")
+        raise RunNotFound(f'there is no run "{run_id}" in "{ledger.place}"')
     event = decode(first.line).event
     return event.kind if isinstance(event, RunOpened) else RunKind.CUTOVER
 

@@ -39,9 +39,12 @@ ENTRIES: Mapping[str, str] = {
     'the run "{}" is closed; only what a call came to late is stored behind that line': (
         '실행 "{0}"{0!은} 종료되었습니다. 그 줄 뒤에는 호출이 남긴 늦은 결과만 저장합니다.'
     ),
-    'there is no run "{}"': '실행 "{0}"{0!을} 찾을 수 없습니다.',
+    "no run was ever kept in that folder": "그 폴더에는 실행을 보관한 적이 없습니다.",
+    "there is no such folder": "그런 폴더가 없습니다.",
+    "name the folder that the run was started with, with `--state` or BONGSU_STATE": (
+        "실행을 시작할 때 쓴 폴더를 `--state`나 BONGSU_STATE로 지정하십시오."
+    ),
     'there is no run "{}" in "{}"': '"{1}"에서 실행 "{0}"{0!을} 찾을 수 없습니다.',
-    "there is no run {} here": "실행 {0:을} 찾을 수 없습니다.",
     '"{}" could not be opened': '"{0}"{0!을} 열 수 없습니다.',
     '"{}" has schema version {}, this program knows up to {}': (
         '"{0}"의 스키마 버전은 {1}이며, 이 프로그램은 {2}까지 지원합니다.'

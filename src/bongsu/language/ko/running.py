@@ -220,7 +220,12 @@ _REPORTS = {
     "opened {}": "시작 {0}",
     "{} events": "이벤트 {0}건",
     "and {} more: `bongsu status --before {}`, or --all": "외 {0}건: `bongsu status --before {1}` 또는 --all",
-    "no runs yet; `bongsu rehearse` makes one on this machine": "아직 실행이 없습니다. `bongsu rehearse`로 이 장비에서 실행해 볼 수 있습니다.",
+    'no runs yet in "{}"; `bongsu rehearse` makes one on this machine': (
+        '"{0}"에 아직 실행이 없습니다. `bongsu rehearse`로 이 장비에서 실행해 볼 수 있습니다.'
+    ),
+    'no runs: there is no folder "{}"; `--state` or BONGSU_STATE names another': (
+        '실행이 없습니다. 폴더 "{0}"{0!이} 존재하지 않습니다. 다른 폴더는 `--state`나 BONGSU_STATE로 지정하십시오.'
+    ),
     "{}, verdict {}": "{0}, 판정 {1}",
     "{} events, newest at {}, link {}": "이벤트 {0}건, 마지막 {1}, 링크 {2}",
     "looks again at {}, if it is running": "다음 점검 {0}(실행 중일 때)",
