@@ -61,8 +61,9 @@ def command(
     from bongsu.cli.scenarios import scenario_of
     from bongsu.cli.world_guard import provided
     from bongsu.cli.world_plan import laid_over, world_of
-    from bongsu.cli.world_process import clean_environment, make_parity, world, write_plan
+    from bongsu.cli.world_process import clean_environment, make_parity, need_installed, world, write_plan
 
+    need_installed()
     source = plan or default_plan()
     loaded = load(source)
     scenario = scenario_of(name or "happy").fitted(loaded)
@@ -70,9 +71,7 @@ def command(
     folder.mkdir(parents=True, exist_ok=True)
     sitting = sitting_of(loaded, interactive=interactive, play=play, pace=pace, served=True)
     made = world_of(loaded, folder, seed=seed, changes=changes, answers=scenario.answers, sitting=sitting)
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    ended = _asked_to_end()
     with world(provided(made, scenario.plan), folder) as addresses:
         make_parity(folder)
         path = write_plan(source, folder, addresses, **scenario.plan)
@@ -86,6 +85,14 @@ def command(
         click.echo(say("ready: {}   (process {})", begin, os.getpid()))
         _wait_for(ended)
     return 0
+
+
+def _asked_to_end() -> threading.Event:
+    """Return what is set by Ctrl-C and SIGTERM from now on."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    return ended
 
 
 def _wait_for(ended: threading.Event) -> None:

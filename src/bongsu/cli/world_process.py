@@ -21,7 +21,7 @@ READY_WITHIN_S = 60.0
 LOOK_EVERY_S = 0.02
 UNUSABLE = 2
 """The exit code of a world whose description it cannot use; what it then says is the description's place and fault."""
-NEEDED = ("moto", "websockets", "werkzeug", "boto3", "slack_sdk")
+NEEDED = ("boto3", "cryptography", "moto", "slack_sdk", "websockets", "werkzeug")
 
 
 class WorldNotReady(BongsuError):
@@ -38,7 +38,7 @@ def world(made: WorldPlan, folder: Path) -> Iterator[dict[str, str]]:
         UsageError: what was laid over the world cannot be used; the cause names the place.
         WorldNotReady: something that it needs is not installed, or it did not start; the cause is its own last words.
     """
-    _need_installed()
+    need_installed()
     folder.mkdir(parents=True, exist_ok=True)
     spec = folder / "world.json"
     spec.touch(mode=0o600)
@@ -66,13 +66,18 @@ def world(made: WorldPlan, folder: Path) -> Iterator[dict[str, str]]:
             process.wait()
 
 
-def _need_installed() -> None:
+def need_installed() -> None:
+    """Return when the imitated services can be imported.
+
+    Raises:
+        WorldNotReady: something is missing; it names what, and how to get it.
+    """
     from importlib.util import find_spec
 
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         raise WorldNotReady(
-            f"the imitated services need {', '.join(missing)}, which is not installed",
+            f"packages of the imitated services are not installed: {', '.join(missing)}",
             hint="install bongsu with its extras: pip install 'bongsu[aws,slack,sandbox]', or run `make rehearse`",
         )
 

@@ -116,7 +116,7 @@ _COMMANDS = {
     "its whole output is in {}": "전체 출력은 {0}에 있습니다.",
     "no word from it": "출력 없음",
     "it said nothing": "출력 없음",
-    "the imitated services need {}, which is not installed": "모의 서비스에 필요한 {0:이} 설치되어 있지 않습니다.",
+    "packages of the imitated services are not installed: {}": "모의 서비스에 필요한 패키지가 설치되어 있지 않습니다: {0}",
     "install bongsu with its extras: pip install 'bongsu[aws,slack,sandbox]', or run `make rehearse`": (
         "추가 구성 요소와 함께 설치하거나(pip install 'bongsu[aws,slack,sandbox]') `make rehearse`를 실행하십시오."
     ),
