@@ -43,10 +43,11 @@ Expected failures of the outside world are return values (`Accepted`, `NotSent`,
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class BongsuError(Exception):
@@ -54,6 +55,8 @@ class BongsuError(Exception):
 
     exit_code = 2
     hint: str | None = None
+    run_id = ""
+    """The run that it is about, where that is known: what it advises then has the run's name in place of `RUN`."""
 
     def __init__(self, text: str, *, hint: str | None = None, cause: str | None = None) -> None:
         super().__init__(text)
@@ -65,6 +68,16 @@ class BongsuError(Exception):
     def told(self, tell: Callable[[str], str]) -> str:
         """Return the text as `tell` says it in the reader's language."""
         return tell(self.text)
+
+
+@contextmanager
+def concerning(run_id: str) -> Iterator[None]:
+    """Have an error that leaves the block be about that run, unless it is about one already."""
+    try:
+        yield
+    except BongsuError as error:
+        error.run_id = error.run_id or run_id
+        raise
 
 
 class PlanError(BongsuError):
@@ -113,8 +126,6 @@ class AlreadyReceived(LedgerError):
     """What a service delivered a second time is in the ledger already."""
 
     hint = "nothing is left to do: the first time counts"
-    run_id = ""
-    """The run that it stands in."""
 
 
 class LedgerUnreadable(LedgerError):

@@ -196,7 +196,7 @@ def test_a_page_cannot_be_held_or_taken_back(words: tuple[str, ...], paged: Path
     assert called.code == 2
     assert called.err == (
         f"error: the run '{PAGE}' is a page: it switches nothing that could be held or undone\n"
-        "help: `bongsu ack RUN --by NAME` answers it; `bongsu status RUN` shows where it stands\n"
+        f"help: `bongsu ack {PAGE} --by NAME` answers it; `bongsu status {PAGE}` shows where it stands\n"
     )
     assert "is a page: it switches nothing" in call("resume", PAGE, "--go-on", "--by", "james", "--state", paged).err
 

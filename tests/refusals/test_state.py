@@ -99,8 +99,8 @@ def test_a_disk_that_fills_up_in_the_middle(desk: Desk) -> None:
     assert done.returncode == 3, done.stderr
     last = done.stderr[done.stderr.index("error: ") :].splitlines()
     assert "the ledger " in last[0] and last[0].endswith(" could not be written")
-    assert last[1].startswith("  cause: ") and "`bongsu resume RUN`" in last[2] and len(last) == 3, last
     (run,) = desk.runs()
+    assert last[1].startswith("  cause: ") and last[2].endswith(f"then `bongsu resume {run}`") and len(last) == 3, last
     ledger = open_ledger(desk.state)
     try:
         kinds = [json.loads(row.line)["kind"] for row in ledger.rows(run)]
@@ -110,6 +110,20 @@ def test_a_disk_that_fills_up_in_the_middle(desk: Desk) -> None:
     assert not {"switch_intended", "run_closed"} & set(kinds)
     assert "events.EnableRule" not in desk.done()
     assert not (desk.folder / "evidence").exists()
+
+
+def test_a_disk_that_takes_not_even_the_first_line(desk: Desk) -> None:
+    """There is no run to go on with, so nobody is told to resume one."""
+    open_ledger(desk.state).close()
+    with closing(sqlite3.connect(desk.state / "bongsu.db")) as full:
+        full.execute("CREATE TRIGGER full BEFORE INSERT ON ledger BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+        full.commit()
+    called = desk.start()
+    assert called.code == 3 and "could not be written\n  cause: disk is full\n" in called.err
+    assert called.err.endswith(
+        "help: no run was opened and nothing was done; free the disk or fix the folder, then start again\n"
+    )
+    assert desk.done() == []
 
 
 def test_an_evidence_folder_that_cannot_be_written_at_the_end_leaves_the_runs_own_exit_code(desk: Desk) -> None:

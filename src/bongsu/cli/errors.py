@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,9 @@ from bongsu.cli.speech import say, told
 
 if TYPE_CHECKING:
     from bongsu.errors import BongsuError
+
+
+COMMAND = re.compile(r"(`bongsu [a-z]+) RUN\b")
 
 
 def colour() -> bool | None:
@@ -23,5 +27,10 @@ def show_error(error: BongsuError) -> None:
     lines = [click.style(say("error:") + " ", fg="red", bold=True) + error.told(told)]
     lines += [f"  {say('cause:')} {told(cause)}" for cause in (error.cause or "").splitlines()]
     word = click.style(say("help:") + " ", fg="cyan", bold=True)
-    lines += [word + told(hint) for hint in (error.hint or "").splitlines()]
+    lines += [word + _of_its_run(told(hint), error.run_id) for hint in (error.hint or "").splitlines()]
     click.echo("\n".join(lines), err=True, color=colour())
+
+
+def _of_its_run(hint: str, run_id: str) -> str:
+    """Return the advice with its commands as they can be typed: the name of the run stands where `RUN` did."""
+    return COMMAND.sub(lambda found: f"{found[1]} {run_id}", hint) if run_id else hint

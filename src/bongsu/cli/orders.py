@@ -11,7 +11,7 @@ from bongsu.cli.naming import runs_at
 from bongsu.cli.running import plan_of, resume_run
 from bongsu.cli.speech import say
 from bongsu.core.events import OperatorAsked
-from bongsu.errors import UsageError
+from bongsu.errors import UsageError, concerning
 from bongsu.redact import Redactor
 from bongsu.run.book import Book
 from bongsu.run.lock import Driven
@@ -50,7 +50,7 @@ def add(run_id: str, event: Event, *, by: str, state: State) -> RunState:
         RunOver: the run is closed.
         UsageError: the plan knows nobody of that name.
     """
-    with runs_at(state, run_id) as ledger:
+    with concerning(run_id), runs_at(state, run_id) as ledger:
         plan = plan_of(ledger, run_id)
         if by:
             known(plan, by)

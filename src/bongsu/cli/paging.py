@@ -16,7 +16,7 @@ from bongsu.cli.times import clock_text
 from bongsu.core.events import OperatorAsked, Order
 from bongsu.core.kinds import Raised, RunKind
 from bongsu.core.presses import acknowledgement, asked_of, counted, open_matter
-from bongsu.errors import LedgerConflict, RunNotFound, UsageError
+from bongsu.errors import LedgerConflict, RunNotFound, UsageError, concerning
 from bongsu.ledger import open_ledger
 from bongsu.ledger.snapshots import state_of
 from bongsu.run.lock import Driven
@@ -170,6 +170,11 @@ def acknowledge(reference: str, *, by: str, reason: str, state: State, out: Path
         plan = plan_of(ledger, run_id)
         stands = state_of(ledger, run_id, plan)
     known(plan, by)
+    with concerning(run_id):
+        return _answer(plan, stands, run_id, by=by, reason=reason, state=state, out=out)
+
+
+def _answer(plan: Plan, stands: RunState, run_id: str, *, by: str, reason: str, state: State, out: Path | None) -> int:
     _may_answer(plan, stands, run_id, by)
     asked = OperatorAsked(order=Order.ACKNOWLEDGE, by=by, reason=without_persons(reason))
     after = add(run_id, asked, by=by, state=state)

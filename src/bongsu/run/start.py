@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bongsu import __version__
 from bongsu.core.events import OperatorAsked, Order, Outcome, Phase, RunOpened, SendEnded, SwitchEnded
 from bongsu.core.kinds import RunKind
-from bongsu.errors import LedgerWriteFailed, RunNotFound, UsageError
+from bongsu.errors import LedgerWriteFailed, RunNotFound, UsageError, concerning
 from bongsu.ledger.codec import decode
 from bongsu.run import guard_client, preflight
 from bongsu.run.book import Book
@@ -150,10 +150,22 @@ def start(place: Place, plan_bytes: bytes, opening: Opening) -> Started:
         # First what can still be taken for nothing: without a first line there is no run.
         remember_folder(place.state, run_id, place.folder)
         opened_at = clock.now()
-        tenure.open_run(run_id, opened_at, kind)
-        runner.book.watched_by(place.watcher(run_id))
-        runner.book.append(opened_at, actor_of(opening), opened, {"plan": plan_bytes})
-        return _drive(runner, run_id)
+        with _or_not_at_all():
+            tenure.open_run(run_id, opened_at, kind)
+            runner.book.watched_by(place.watcher(run_id))
+            runner.book.append(opened_at, actor_of(opening), opened, {"plan": plan_bytes})
+        with concerning(run_id):
+            return _drive(runner, run_id)
+
+
+@contextmanager
+def _or_not_at_all() -> Iterator[None]:
+    """Say of a first line that could not be stored that there is no run to go on with."""
+    try:
+        yield
+    except LedgerWriteFailed as error:
+        error.hint = "no run was opened and nothing was done; free the disk or fix the folder, then start again"
+        raise
 
 
 def opened_as(
@@ -197,8 +209,8 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
         UsageError: it is to go on after a hold, and is not held.
     """
     kind = kind_of(place.ledger, run_id)
-    refuse(run_id, kind, order)
-    with Tenure(place.ledger, place.state) as tenure, ExitStack() as until:
+    with concerning(run_id), Tenure(place.ledger, place.state) as tenure, ExitStack() as until:
+        refuse(run_id, kind, order)
         if kind is RunKind.CUTOVER:
             tenure.take_target(place.plan, run_id=run_id)
         tenure.take_run(run_id)

@@ -132,6 +132,9 @@ ENTRIES: Mapping[str, str] = {
     "a ledger in PostgreSQL needs the package {}": "PostgreSQL 원장에는 패키지 {0:이} 필요합니다.",
     "the process was interrupted": "프로세스가 중단되었습니다.",
     "list the runs with `bongsu status`": "실행 목록은 `bongsu status`로 확인하십시오.",
+    "no run was opened and nothing was done; free the disk or fix the folder, then start again": (
+        "실행은 시작되지 않았고 아무 일도 하지 않았습니다. 디스크나 폴더를 조치한 뒤 다시 시작하십시오."
+    ),
     "nothing was begun after the last recorded line; free the disk or fix the folder, then `bongsu resume RUN`": (
         "마지막 기록 이후 시작한 작업은 없습니다. 디스크나 폴더를 조치한 뒤 `bongsu resume RUN`을 실행하십시오."
     ),
