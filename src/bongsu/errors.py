@@ -95,7 +95,12 @@ class RunNotFound(UsageError):
 
 
 class SecretMissing(BongsuError):
-    """A reference to a secret leads to nothing."""
+    """A reference to a secret leads to nothing, or several do."""
+
+    each: tuple[SecretMissing, ...] = ()
+    """One for each reference, when there are several."""
+    reference = ""
+    """The one that leads to nothing; empty for what is none, since it may be the secret itself."""
 
 
 class LedgerError(BongsuError):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bongsu.errors import SecretMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 LARGEST_BYTES = 65_536
 """AWS Secrets Manager's own limit for one value; a file beyond it is not a secret."""
@@ -41,6 +41,7 @@ class SecretStore:
         self._texts: dict[str, str] = {}
         self._found: dict[str, str] = {}
         self._client: Any = None
+        self._unasked: tuple[str, str] | None = None
         self.versions: dict[str, str] = {}
         """Secret name to the version that Secrets Manager gave, for the evidence; never the value."""
 
@@ -74,6 +75,21 @@ class SecretStore:
             )
         self._found[reference] = value
         return value
+
+    def resolve_all(self, wanted: Iterable[tuple[str, str]]) -> None:
+        """Look up every reference of (plan key, reference).
+
+        Raises:
+            SecretMissing: one or more lead to nothing; it names all of them, so that nobody mends one at a time.
+        """
+        lacking: list[SecretMissing] = []
+        for key, reference in wanted:
+            try:
+                self.resolve(reference, key=key)
+            except SecretMissing as error:
+                lacking.append(error)
+        if lacking:
+            raise together(lacking)
 
     def _from_environment(self, name: str, where: _Where) -> str:
         value = self._environ.get(name, "")
@@ -126,6 +142,8 @@ class SecretStore:
     def _fetch(self, name: str, where: _Where) -> str:
         from botocore.exceptions import BotoCoreError, ClientError
 
+        if self._unasked is not None:
+            raise where.missing(*self._unasked)
         try:
             answer = self._manager(where).get_secret_value(SecretId=name)
         except ClientError as error:
@@ -133,9 +151,9 @@ class SecretStore:
             raise where.missing(f"Secrets Manager answered {code}", _ADVICE.get(code, _ADVICE[""])) from None
         except BotoCoreError as error:
             reason = type(error).__name__
-            raise where.missing(
-                f"Secrets Manager could not be asked: {reason}", _ADVICE.get(reason, _ADVICE[""])
-            ) from None
+            # It would not answer for another secret either, and each question takes its time to fail.
+            self._unasked = (f"Secrets Manager could not be asked: {reason}", _ADVICE.get(reason, _ADVICE[""]))
+            raise where.missing(*self._unasked) from None
         text = answer.get("SecretString")
         if not isinstance(text, str) or not text.strip():
             raise where.missing("the secret holds no text", "store it as text, not as binary")
@@ -171,7 +189,25 @@ class _Where:
         self.at_key = f', at plan key "{key}"' if key else ""
 
     def missing(self, cause: str, hint: str) -> SecretMissing:
-        return SecretMissing(f'"{self.reference}" leads to nothing{self.at_key}', cause=cause, hint=hint)
+        found = SecretMissing(f'"{self.reference}" leads to nothing{self.at_key}', cause=cause, hint=hint)
+        found.reference = self.reference
+        return found
+
+
+def together(errors: Sequence[SecretMissing]) -> SecretMissing:
+    """Return one error that says everything of several: each reference once, with its cause, and each advice once."""
+    found: dict[str, SecretMissing] = {}
+    for error in errors:
+        for one in error.each or (error,):
+            found.setdefault(one.reference or one.text, one)
+    each = tuple(found.values())
+    if len(each) == 1:
+        return each[0]
+    causes = [f"{error.text}: {error.cause}" if error.cause else error.text for error in each]
+    hints = dict.fromkeys(error.hint for error in each if error.hint)
+    all_of_them = SecretMissing(f"{len(each)} secrets cannot be found", cause="\n".join(causes), hint="\n".join(hints))
+    all_of_them.each = each
+    return all_of_them
 
 
 _ADVICE = {

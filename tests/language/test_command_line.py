@@ -221,6 +221,10 @@ def everything_in(catalogue: str) -> dict[str, str]:
             '"env:TOKEN" leads to nothing, at plan key "channels.ops_chat.token"',
             '"env:TOKEN"이(가) 가리키는 값이 없습니다(계획 키 "channels.ops_chat.token")',
         ),
+        (
+            '"env:TOKEN" leads to nothing, at plan key "channels.ops_chat.token": the environment variable is not set',
+            '"env:TOKEN"이(가) 가리키는 값이 없습니다(계획 키 "channels.ops_chat.token"): 환경 변수가 설정되어 있지 않습니다.',
+        ),
         ('"go.approvals": "x" is not a whole number', '"go.approvals": "x"은(는) 정수가 아닙니다.'),
         (
             "Forbidden: bot is not a member of the supergroup chat",

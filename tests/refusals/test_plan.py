@@ -53,6 +53,27 @@ def test_a_secret_that_leads_nowhere(desk: Desk, old: str, new: str, said: str) 
     desk.refused(desk.start(), "leads to nothing, at plan key", said)
 
 
+def test_all_secrets_that_lead_nowhere_are_named_at_once(desk: Desk) -> None:
+    """Nobody mends one, starts again, and is told of the next."""
+    desk.write(
+        ("env:BONGSU_BUTTON_KEY", "env:NOT_SET"),
+        ("env:BONGSU_TELEGRAM_TOKEN", "file:not-there"),
+        ("example/slack#bot_token", "example/slack#other"),
+    )
+    called = desk.start()
+    desk.refused(
+        called,
+        "error: 3 secrets cannot be found",
+        'cause: "env:NOT_SET" leads to nothing, at plan key "keys.buttons": the environment variable is not set',
+        'cause: "file:not-there" leads to nothing, at plan key "channels.ops_chat.token": the file cannot be read: no',
+        'cause: "secret:example/slack#other" leads to nothing, at plan key "channels.alerts.token": the secret has no',
+        "help: export NOT_SET before the command",
+        "help: put it at not-there",
+        "help: add the field",
+    )
+    assert len(called.err.splitlines()) == 7, called.err
+
+
 def test_credentials_that_nobody_knows(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA" + "X" * 16)
     desk.refused(desk.start(), "UnrecognizedClientException", "sign in to AWS again")

@@ -112,7 +112,7 @@ def test_start_refuses_a_window_that_has_passed_and_does_nothing(run, tmp_path):
     assert not (tmp_path / "evidence").exists()
 
 
-def test_start_without_its_secrets_names_the_first_that_is_missing(run):
+def test_start_without_its_secrets_names_what_is_missing(run):
     """A reference that leads nowhere ends it before anything is asked or sent."""
     ended = run("start", PLAN, "--go", "james")
     assert ended.code == 2 and traceless(ended) and "BONGSU_" in ended.err

@@ -64,6 +64,19 @@ def test_that_no_plan_takes_alarms_is_said_before_any_secret_is_looked_for(tmp_p
     assert "none of the plans takes alarms" in capsys.readouterr().err
 
 
+def test_all_secrets_of_all_plans_that_lead_nowhere_are_named_at_once(tmp_path, capsys, monkeypatch):
+    """Those of alarms and those that two plans share too, the latter once."""
+    for name in ("BENCH_INTAKE", "BENCH_BUTTONS"):
+        monkeypatch.delenv(name)
+    one = written(tmp_path)
+    other = written(tmp_path, ("cutover: ", "cutover: other "), ("env:BENCH_INTAKE", "env:NOT_SET"), name="other.yaml")
+    assert run(["serve", str(one), str(other), "--state", str(tmp_path / "state")]) == 2
+    said = capsys.readouterr().err
+    lacking = [line.split('"')[1] for line in said.splitlines() if line.startswith("  cause: ")]
+    assert said.startswith(f"error: {len(lacking)} secrets cannot be found\n")
+    assert sorted(lacking) == ["env:BENCH_BUTTONS", "env:BENCH_INTAKE", "env:NOT_SET"]
+
+
 def test_two_plans_of_one_name_are_refused(tmp_path, capsys):
     plans = [written(tmp_path), written(tmp_path, name="more/ops.yaml")]
     assert run(["serve", *plans, "--state", str(tmp_path / "state")]) == 2

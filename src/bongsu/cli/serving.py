@@ -13,7 +13,7 @@ import click
 
 from bongsu.cli.leaving import BySignal
 from bongsu.cli.speech import chosen, say
-from bongsu.errors import BongsuError, LedgerError, RunNotFound, UsageError
+from bongsu.errors import BongsuError, LedgerError, RunNotFound, SecretMissing, UsageError
 from bongsu.intake._door import Door, Entrance
 from bongsu.intake._guard import Guard
 from bongsu.intake.sns import open_sns
@@ -25,6 +25,7 @@ from bongsu.run.served import NotServed, serve_plan
 from bongsu.run.service import Service
 from bongsu.run.told import Told
 from bongsu.run.worker import Size
+from bongsu.secrets import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -102,7 +103,7 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
     with ExitStack() as closing:
         closing.enter_context(_asked_to_stop_later())
         plans = _taking(_distinct({path: load(path) for path in _told_apart(paths)}), at)
-        served = [_served(path, plan, clock) for path, plan in plans.items()]
+        served = _all_served(plans, at, clock)
         ledger = open_ledger(state)
         closing.callback(ledger.close)
         service = Service(ledger, served, clock, tell=tell, changed=_changed, size=Size(turns=turns), between=_collect)
@@ -227,8 +228,30 @@ def _taking(plans: Mapping[Path, Plan], at: ListenAt | None) -> Mapping[Path, Pl
     return plans
 
 
-def _served(path: Path, plan: Plan, clock: Clock) -> Served:
-    return serve_plan(path.stem, plan, path.read_bytes(), folder=path.parent, now=clock.now)
+def _all_served(plans: Mapping[Path, Plan], at: ListenAt | None, clock: Clock) -> list[Served]:
+    """Return the plans with their channels open; SecretMissing names the secrets of all of them that lead nowhere."""
+    served: list[Served] = []
+    lacking: list[SecretMissing] = []
+    for path, plan in plans.items():
+        more = _asked_by_alarms(plan) if at is not None else ()
+        try:
+            one = serve_plan(path.stem, plan, path.read_bytes(), folder=path.parent, now=clock.now, more=more)
+        except SecretMissing as error:
+            lacking.append(error)
+        else:
+            served.append(one)
+    if lacking:
+        raise together(lacking)
+    return served
+
+
+def _asked_by_alarms(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield the secrets by which alarms are taken and the live page is shown, as (plan key, reference)."""
+    if plan.intake is not None:
+        for name in ("bearer", "signed", "reader"):
+            reference = getattr(plan.intake, name)
+            if reference is not None:
+                yield f"intake.{name}", reference
 
 
 def _door(service: Service, served: Sequence[Served], at: ListenAt, clock: Clock) -> Door:

@@ -12,7 +12,7 @@ from bongsu.errors import UsageError
 from bongsu.run.wiring import Wiring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -56,8 +56,16 @@ class Served:
         self.drivers.close()
 
 
-def serve_plan(name: str, plan: Plan, source: bytes, *, folder: Path, now: Callable[[], datetime]) -> Served:
-    """Return a plan with its channels open; nothing is asked of them yet.
+def serve_plan(
+    name: str,
+    plan: Plan,
+    source: bytes,
+    *,
+    folder: Path,
+    now: Callable[[], datetime],
+    more: Iterable[tuple[str, str]] = (),
+) -> Served:
+    """Return a plan with its channels open; nothing is asked of them yet. `more` are secrets that it needs besides.
 
     Raises:
         NotServed: the plan is a rehearsal's, or has nobody to page.
@@ -70,7 +78,7 @@ def serve_plan(name: str, plan: Plan, source: bytes, *, folder: Path, now: Calla
         )
     if not plan.escalation:
         raise NotServed(f"the plan {name!r} has no escalation policy", hint="add one: escalation: {critical: {…}}")
-    wiring = Wiring(plan, folder, RunKind.PAGE)
+    wiring = Wiring(plan, folder, RunKind.PAGE, more=more)
     drivers = wiring.drivers("", now)
     outlets = {spec.name: (spec.kind, account_of(spec, wiring)) for spec in plan.channels.values()}
     kept = wiring.redactor.clean(source)

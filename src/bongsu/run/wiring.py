@@ -21,7 +21,7 @@ from bongsu.run.drivers import Drivers
 from bongsu.secrets import SecretStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -63,16 +63,17 @@ def letters(number: int) -> str:
 class Wiring:
     """Builds the drivers of a kind of run; every secret of theirs is looked up before the first request leaves."""
 
-    def __init__(self, plan: Plan, folder: Path, kind: RunKind = RunKind.CUTOVER) -> None:
-        """Look up every secret that the run needs; SecretMissing names the first reference that leads nowhere."""
+    def __init__(
+        self, plan: Plan, folder: Path, kind: RunKind = RunKind.CUTOVER, *, more: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """Look up every secret that the run needs, and `more`; SecretMissing names all that lead nowhere."""
         self.plan = plan
         self.folder = folder
         self.kind = kind
         self.store = SecretStore(
             folder, region=plan.secrets.get("region"), endpoint_url=plan.secrets.get("endpoint_url")
         )
-        for key, reference in references(plan, kind):
-            self.store.resolve(reference, key=key)
+        self.store.resolve_all([*references(plan, kind), *more])
         self.redactor = Redactor(self.store.values)
         self.answers = InMemoryAddresses()
         """Where presses can be answered, told to the channels by the ways in."""

@@ -129,6 +129,8 @@ _COMMANDS = {
 
 _SECRETS = {
     '"{}" leads to nothing{}': '"{0}"{0!이} 가리키는 값이 없습니다{1~}',
+    '"{}" leads to nothing, at plan key "{}": {}': '"{0}"{0!이} 가리키는 값이 없습니다(계획 키 "{1}"): {2~}',
+    "{} secrets cannot be found": "시크릿 {0}개를 찾을 수 없습니다.",
     "not a reference to a secret{}": "시크릿 참조가 아닙니다{0~}",
     ', at plan key "{}"': '(계획 키 "{0}")',
     'write "env:NAME", "file:path" or "secret:name#field"': '"env:NAME", "file:path", "secret:name#field" 중 하나로 작성하십시오.',
