@@ -21,6 +21,7 @@ from naver_sms.meter import Meter
 from naver_sms.record import KST
 from naver_sms.refusals import CONSENTED, OPTED_OUT
 from naver_sms.state import open_state
+from naver_sms.words import said
 from sens import OptedOut, OptOutList, ReadFailed
 from sens.client import new_pool
 
@@ -44,7 +45,7 @@ class SensFailed(NaverSmsError):
 def obey(arguments: argparse.Namespace, settings: Settings, *, clock: Clock) -> list[str]:
     """Do what one of the two commands asks and return the lines to print. Raises ConfigError or NaverSmsError."""
     state = open_state(settings, Meter())
-    books = Books(state, now=clock.now())
+    books = Books(state, now=clock.now(), language=settings.language)
     try:
         if arguments.command == "consent":
             return _consent(arguments, settings, books, clock)
@@ -64,11 +65,11 @@ def _optout(arguments: argparse.Namespace, settings: Settings, books: Books, clo
         # Kept here first: whatever becomes of the call, no advertising goes out any more.
         books.refuse(number, BY_HAND)
         _tell_sens(number, settings, clock)
-        return [f"{masked_phone(number)} refuses advertising: kept here and at SENS"]
+        return [said(settings.language, "refuses", number=masked_phone(number))]
     with _listed(settings, clock) as listed:
         _did(listed.remove([number]), "nothing was changed")
     books.allow(number)
-    return [f"{masked_phone(number)} is off both lists"]
+    return [said(settings.language, "off", number=masked_phone(number))]
 
 
 @contextmanager
@@ -94,7 +95,7 @@ def _consent(arguments: argparse.Namespace, settings: Settings, books: Books, cl
     if arguments.verb == "withdraw":
         books.withdraw(number)
         _tell_sens(number, settings, clock)
-        return [f"{masked_phone(number)} has withdrawn: no advertising any more"]
+        return [said(settings.language, "withdrawn", number=masked_phone(number))]
     if not (arguments.how and arguments.text):
         raise ConfigError(["say how it was given and which text was agreed to: '--how' and '--text'"])
     given_on = books.today if arguments.on is None else _day(arguments.on)
@@ -103,7 +104,7 @@ def _consent(arguments: argparse.Namespace, settings: Settings, books: Books, cl
     if max(len(arguments.how), len(arguments.text)) > TEXT_MAX:
         raise ConfigError([f"'--how' and '--text' take at most {TEXT_MAX} characters"])
     books.agree(number, {"on": given_on.isoformat(), "how": arguments.how, "text": arguments.text})
-    return [f"{masked_phone(number)} agreed to advertising on {given_on}"]
+    return [said(settings.language, "agreed", number=masked_phone(number), on=given_on)]
 
 
 def _number(text: str | None) -> str:
@@ -128,9 +129,10 @@ def _did(failed: ReadFailed | None, rest: str) -> None:
 class Books:
     """The refusals and consents that this program keeps."""
 
-    def __init__(self, state: StatePort, *, now: datetime) -> None:
+    def __init__(self, state: StatePort, *, now: datetime, language: str) -> None:
         self._state = state
         self._now = now
+        self._language = language
         self.today = now.astimezone(KST).date()
 
     def refuse(self, number: str, how: str) -> None:
@@ -158,9 +160,9 @@ class Books:
         found = self._all(OPTED_OUT)
         for number, one in found:
             tell_by = date.fromisoformat(one["on"]) + TELL_WITHIN
-            left = f"tell them by {tell_by}" if tell_by >= self.today else "told by now"
-            yield f"{masked_phone(number)}  {one['on']}  {one['how']}  {left}"
-        yield "1 number refuses advertising" if len(found) == 1 else f"{len(found)} numbers refuse advertising"
+            left = self._said("tell_by", day=tell_by) if tell_by >= self.today else self._said("told")
+            yield f"{masked_phone(number)}  {one['on']}  {self._said(one['how'])}  {left}"
+        yield self._said("refusal" if len(found) == 1 else "refusals", count=len(found))
 
     def consents(self, *, due_only: bool) -> Iterator[str]:
         """Return a line for each consent, the oldest first."""
@@ -168,10 +170,9 @@ class Books:
         due = {number for number, one in found if self._renew_on(one) <= self.today}
         for number, one in found:
             if number in due or not due_only:
-                left = "remind them now" if number in due else f"remind them from {self._renew_on(one)}"
-                yield f"{masked_phone(number)}  {one['on']}  {one['how']}, text {one['text']}  {left}"
-        numbers = "1 number" if len(found) == 1 else f"{len(found)} numbers"
-        yield f"{numbers} agreed to advertising; to be reminded of it: {len(due)}"
+                left = self._said("remind") if number in due else self._said("remind_from", day=self._renew_on(one))
+                yield self._said("consent", number=masked_phone(number), left=left, **one)
+        yield self._said("consented" if len(found) == 1 else "consents", count=len(found), due=len(due))
 
     @staticmethod
     def _renew_on(one: dict[str, str]) -> date:
@@ -189,9 +190,10 @@ class Books:
             self.refuse(number, BY_CALL if theirs[number].by_call else BY_HAND)
         _did(listed.add(missing), "what SENS had is kept here; try again")
         new = len(theirs.keys() - set(ours))
-        return [
-            f"{len(missing)} numbers were new to SENS, {new} to this program; {len(theirs.keys() | set(ours))} in all"
-        ]
+        return [self._said("synced", missing=len(missing), new=new, all=len(theirs.keys() | set(ours)))]
+
+    def _said(self, name: str, **values: object) -> str:
+        return said(self._language, name, **values)
 
     def _put(self, name: str, what: dict[str, str]) -> None:
         self._state.note(name, json.dumps(what, ensure_ascii=False), at=self._now)

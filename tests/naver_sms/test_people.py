@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
 from datetime import timedelta
 
 import pytest
@@ -130,6 +133,22 @@ def test_consents_are_to_be_renewed_before_two_years_are_over(say, naver):
         ],
     )
     assert say("consent", "list")[1][1].endswith("remind them from 2025-10-23")
+
+
+def test_both_lists_are_told_in_the_owner_s_language(say, monkeypatch):
+    settings = json.loads(os.environ["NAVER_SMS_SETTINGS"]) | {"language": "ko"}
+    monkeypatch.setenv("NAVER_SMS_SETTINGS", json.dumps(settings))
+    said = [
+        *say("optout", "add", NUMBER)[1],
+        *say("optout", "list")[1],
+        *say("optout", "sync")[1],
+        *say("consent", "add", OTHER, "--how", "예약 화면", "--text", "2025-1")[1],
+        *say("consent", "list")[1],
+        *say("consent", "withdraw", OTHER)[1],
+        *say("optout", "remove", OTHER)[1],
+    ]
+    assert said[1:3] == ["010-****-0001  2025-10-22  직접 등록  2025-11-05까지 처리 결과 안내", "수신거부 1건"]
+    assert [line for line in said if re.search("[a-z]{2}", line)] == []
 
 
 def test_both_sides_learn_from_the_other(say, sens, tmp_path):
