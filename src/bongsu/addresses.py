@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 
@@ -41,3 +42,9 @@ def listen_at(text: str) -> ListenAt:
 def is_here(host: str) -> bool:
     """Return whether a host's name is this machine's own."""
     return _HERE.fullmatch(host) is not None
+
+
+def why_not_listening(error: OSError) -> str:
+    """Return in the system's words why an address cannot be had; Python's own words name the address once more."""
+    # The resolver's numbers are negative, and are not the system's.
+    return os.strerror(error.errno).lower() if error.errno and error.errno > 0 else "the host is not known"

@@ -88,7 +88,18 @@ def test_an_address_that_somebody_has_is_said_to_be_taken(tmp_path, capsys):
         port = taken.getsockname()[1]
         words = ["--state", str(tmp_path / "state"), "--listen", f"127.0.0.1:{port}"]
         assert run(["serve", written(tmp_path), *words]) == 2
-    assert f"cannot listen at 127.0.0.1:{port}" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith(
+        f"error: cannot listen at 127.0.0.1:{port}\n  cause: address already in use\nhelp: name another"
+    )
+
+
+def test_a_host_that_nobody_knows_is_no_address(tmp_path, capsys):
+    """The resolver's error has a number that is not the system's."""
+    reader = ("bearer: env:BENCH_INTAKE,", "bearer: env:BENCH_INTAKE, reader: env:BENCH_INTAKE,")
+    words = ["--state", str(tmp_path / "state"), "--listen", "nobody.invalid:8700"]
+    assert run(["serve", written(tmp_path, reader), *words]) == 2
+    assert "cannot listen at nobody.invalid:8700\n  cause: the host is not known\n" in capsys.readouterr().err
 
 
 def test_it_says_what_it_does_and_stops_when_it_is_told_to(tmp_path):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import errno
-import os
 
-from bongsu.addresses import listen_at
+from bongsu.addresses import listen_at, why_not_listening
 from bongsu.wire import Finding
 
 
@@ -18,7 +17,7 @@ def listen_finding(subject: str, listen: str) -> Finding:
     try:
         socket.create_server((at.host, at.port), family=family).close()
     except OSError as error:
-        reason = (os.strerror(error.errno) if error.errno and error.errno > 0 else "the host is not known").lower()
+        reason = why_not_listening(error)
         taken = error.errno == errno.EADDRINUSE
         hint = "end what listens there, or write another `listen`" if taken else "write another `listen` into the plan"
         return Finding(subject=subject, ok=False, text=f"nothing can listen at {at.shown}: {reason}", hint=hint)

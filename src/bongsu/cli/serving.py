@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import click
 
+from bongsu.addresses import why_not_listening
 from bongsu.cli.leaving import BySignal
 from bongsu.cli.speech import chosen, say
 from bongsu.errors import BongsuError, LedgerError, RunNotFound, SecretMissing, UsageError
@@ -108,10 +109,11 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
         closing.callback(ledger.close)
         service = Service(ledger, served, clock, tell=tell, changed=_changed, size=Size(turns=turns), between=_collect)
         door = _door(service, served, at, clock) if at is not None else None
+        if door is not None:
+            # Before anything is driven: an address that cannot be had leaves nothing begun.
+            _opened(door, at)
         service.start()
         closing.callback(_stop, service, door)
-        if door is not None:
-            _opened(door, at)
         # A message waits for two or three threads in turn: Python's own five milliseconds for each would be most of it.
         sys.setswitchinterval(SWITCH_S)
         # What is there now stays: looking through it for what nobody uses took longer than many pages.
@@ -286,5 +288,5 @@ def _opened(door: Door, at: ListenAt | None) -> None:
     try:
         door.open()
     except OSError as error:
-        raise AddressTaken(f"cannot listen at {at.shown}", cause=(error.strerror or "").lower() or None) from error
+        raise AddressTaken(f"cannot listen at {at.shown}", cause=why_not_listening(error)) from error
     click.echo(say("alarms: POST http://{}/alarms/PLAN   live page: http://{}/", at.shown, at.shown), err=True)

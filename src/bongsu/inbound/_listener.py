@@ -7,7 +7,6 @@ nothing that a request brings about ends the listening.
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 import threading
@@ -18,6 +17,7 @@ from http import HTTPStatus
 from http.client import HTTPException
 from typing import TYPE_CHECKING, NamedTuple
 
+from bongsu.addresses import why_not_listening
 from bongsu.channels._exchange import Headers, fields_of
 from bongsu.inbound._places import Places
 
@@ -296,8 +296,8 @@ def opened(listener: Listener, listening: Listening, wait: Callable[[float], boo
         try:
             listener.open()
         except OSError as error:
-            reason = os.strerror(error.errno).lower() if error.errno and error.errno > 0 else type(error).__name__
-            if not listening.lost(f"cannot listen at {listener.at.shown}: {reason}") or wait(listening.wait_s()):
+            reason = f"cannot listen at {listener.at.shown}: {why_not_listening(error)}"
+            if not listening.lost(reason) or wait(listening.wait_s()):
                 return False
         else:
             return True

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
-import os
 import secrets
 import threading
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from bongsu.addresses import why_not_listening
 from bongsu.core.beats import Answer, Side, Standing, sealed, word_of
 from bongsu.errors import UsageError
 from bongsu.inbound._listener import Listener, Reply
@@ -69,8 +69,7 @@ class Ear:
         try:
             self._listener.open()
         except OSError as error:
-            cause = os.strerror(error.errno).lower() if error.errno else "no reason given"
-            at = self.at
+            at, cause = self.at, why_not_listening(error)
             if error.errno != errno.EADDRINUSE:
                 raise CannotListen(f"the guard cannot listen at {at.shown}", cause=cause) from error
             hint = f"end what has port {at.port}, another guard perhaps, or have this one and guard.address at another"

@@ -14,6 +14,8 @@ _FILE = {
     "cannot be read: {}": "읽을 수 없습니다: {0~}",
     "no such file or directory": "파일이 없음",
     "permission denied": "권한 없음",
+    "the host is not known": "알 수 없는 호스트",
+    "cannot assign requested address": "이 장비의 주소가 아님",
     "is a directory": "디렉터리임",
     "no reason given": "사유 없음",
     "give the path of the plan, like plans/naver-sms.yaml": "plans/naver-sms.yaml처럼 계획 파일의 경로를 지정하십시오.",
