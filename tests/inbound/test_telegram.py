@@ -39,7 +39,7 @@ class Service:
         return answer(request) if callable(answer) else text(json.dumps({"ok": True, "result": answer}))(request)
 
 
-def listened(service, *, takes=True, end_after=None):
+def listened(service, *, takes=True, end_after=None, **more):
     """Run a poll against the service until its answers are used up; return the inbox and the waits asked for."""
     inbox, waits = Inbox(takes=takes), []
 
@@ -55,6 +55,7 @@ def listened(service, *, takes=True, end_after=None):
             redactor=Redactor({"env:T": TELEGRAM_TOKEN}),
             deliver=inbox,
             wait=wait,
+            **more,
         )
         inbound.start()
         inbound._thread.join(timeout=120)
@@ -106,15 +107,35 @@ def test_a_refused_delivery_ends_the_polling_and_confirms_nothing():
     assert [one.press_id for one in inbox.presses()] == ["telegram:q900"]
 
 
-@pytest.mark.parametrize(
-    "description",
-    [
-        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
-        "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
-    ],
-)
-def test_a_conflict_is_a_loss_in_the_services_words_and_is_tried_again(description):
-    conflict = text(json.dumps({"ok": False, "error_code": 409, "description": description}), 409)
+def refusing(description):
+    return text(json.dumps({"ok": False, "error_code": 409, "description": description}), 409)
+
+
+def test_two_that_poll_one_bot_are_told_of_it_once_and_what_to_do():
+    """Each ends the other's question in turn; what comes in between is taken, and the path is open only in the end."""
+    said = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+    other, passed = refusing(said), iter([0.0, 1.0, 2.0, 3.0, 4.0, 70.0, 130.0, *[200.0] * 9])
+    service = Service([], other, [update(900)], other, [], other, other, [update(901)], [])
+    inbox, waits = listened(service, counts=lambda: next(passed))
+    changes = [(one.state, one.reason) for one in inbox.seen if hasattr(one, "state")]
+    assert [state for state, _ in changes] == ["open", "lost", "open", "lost"]
+    assert changes[1][1].startswith("another program asks for this bot's answers too") and said in changes[1][1]
+    assert "end it, or give it a bot of its own" in changes[1][1]
+    assert waits == [0.5, 1.0, 2.0, 4.0, 0.5] and changes[3][1] == "Unauthorized"
+    assert [one.press_id for one in inbox.presses()] == ["telegram:q900", "telegram:q901"]
+
+
+def test_a_contested_path_is_asked_on_before_long():
+    other = refusing("Conflict: terminated by other getUpdates request")
+    _, waits = listened(Service(*[other] * 6), end_after=6)
+    assert waits == [0.5, 1.0, 2.0, 4.0, 5.0, 5.0]
+
+
+def test_a_conflict_is_a_loss_in_the_services_words_and_is_tried_again():
+    description = (
+        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+    )
+    conflict = refusing(description)
     service = Service([], conflict, conflict, conflict, [update(900)])
     inbox, waits = listened(service)
     changes = [(one.state, one.reason) for one in inbox.seen if hasattr(one, "state")]

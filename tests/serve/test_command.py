@@ -102,21 +102,41 @@ def test_a_host_that_nobody_knows_is_no_address(tmp_path, capsys):
     assert "cannot listen at nobody.invalid:8700\n  cause: the host is not known\n" in capsys.readouterr().err
 
 
-def test_it_says_what_it_does_and_stops_when_it_is_told_to(tmp_path):
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "serve", written(tmp_path), "--listen", str(port)],
+def serving(tmp_path, *words):
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "serve", *words],
         cwd=ROOT,
         env={**os.environ, **SECRETS, "BONGSU_STATE": str(tmp_path / "state"), "PYTHONPATH": str(ROOT / "src")},
         stderr=subprocess.PIPE,
         text=True,
     )
-    with process:
-        # What is heard of ways in stands wherever it falls between these lines.
-        said: list[str] = []
-        while not any(line.startswith("serving ops (process ") for line in said):
-            said.append(process.stderr.readline())
-            assert said[-1], said
+
+
+def heard(process, holds):
+    """Return what it says until a line holds; what is heard of ways in stands wherever it falls between the others."""
+    said: list[str] = []
+    while not any(holds(line) for line in said):
+        said.append(process.stderr.readline())
+        assert said[-1], said
+    return said
+
+
+def test_what_two_plans_share_is_told_of_once_with_both_their_names(tmp_path):
+    plans = [written(tmp_path), written(tmp_path, ("cutover: ", "cutover: Other "), name="other.yaml")]
+    with serving(tmp_path, *plans, "--no-listen") as process:
+        said = heard(process, lambda line: line.startswith("serving "))
+        if not any("answers come in" in line for line in said):
+            said += heard(process, lambda line: "answers come in" in line)
+        process.send_signal(signal.SIGTERM)
+        said += process.stderr.readlines()
+        assert process.wait(180) == 0
+    assert [line for line in said if "answers" in line] == ["ops/alerts, other/alerts: answers come in\n"]
+
+
+def test_it_says_what_it_does_and_stops_when_it_is_told_to(tmp_path):
+    port = free_port()
+    with serving(tmp_path, written(tmp_path), "--listen", str(port)) as process:
+        said = heard(process, lambda line: line.startswith("serving ops (process "))
         process.send_signal(signal.SIGTERM)
         rest = process.stderr.read()
         assert process.wait(180) == 0

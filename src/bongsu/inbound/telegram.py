@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,17 @@ POLL_S = 25
 # A poll may be answered this much later than asked before the connection counts as dead.
 GRACE_S = 10
 STOP_S = 10
+CONTESTED = "terminated by other getUpdates"
+"""What Telegram says to the one of two programs whose question another's has ended."""
+CONTESTED_S = 60.0
+"""So long nobody else must have asked before the path counts as open again: two that take turns would be told of each
+second, and each press reaches only one of them all the while."""
+ANOTHER_ASKS = (
+    "another program asks for this bot's answers too, and each answer reaches only one of the two; end it, or give it"
+    " a bot of its own"
+)
+AGAIN_AT_MOST_S = 5.0
+"""How soon a contested path is asked on, so that few presses go to the other program alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +85,12 @@ class TelegramInbound:
         deliver: Deliver,
         poll_s: int = POLL_S,
         wait: Callable[[float], bool] | None = None,
+        counts: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`wait` waits that many seconds and returns True when it is time to end; default: until `stop`."""
+        """`wait` waits that many seconds and returns True when it is time to end; default: until `stop`.
+
+        `counts` counts the seconds that pass.
+        """
         self.channel = name
         self._base = options.api_url.rstrip("/")
         self._token = options.token
@@ -85,6 +101,8 @@ class TelegramInbound:
         self._stopping = threading.Event()
         self._wait = wait or self._stopping.wait
         self._listening = Listening(name, deliver)
+        self._counts = counts
+        self._contested_at: float | None = None
         self._http = HttpSender(service="telegram", redactor=redactor)
         self._thread = threading.Thread(target=self._run, name=f"inbound-{name}", daemon=True)
 
@@ -114,17 +132,28 @@ class TelegramInbound:
                 return
             if not isinstance(received, list):
                 patience_s = 0
-                asked_s = getattr(received, "retry_after_s", None)
-                if not self._listening.lost(received.reason) or self._wait(self._listening.wait_s(asked_s)):
+                if not self._lost(received):
                     return
                 continue
             patience_s = self._poll_s
-            if not self._listening.opened():
+            if not self._is_contested() and not self._listening.opened():
                 return
             for update, raw in received:
                 if not self._take(update, raw):
                     return
                 offset = int(update.get("update_id", 0)) + 1
+
+    def _lost(self, received: NotSent | Refused | InDoubt) -> bool:
+        """Tell of a question that came to nothing, and wait; False when polling is over."""
+        reason, wait_s = received.reason, self._listening.wait_s(getattr(received, "retry_after_s", None))
+        if CONTESTED in reason:
+            self._contested_at = self._counts()
+            reason, wait_s = f"{ANOTHER_ASKS} ({reason})", min(wait_s, AGAIN_AT_MOST_S)
+        return self._listening.lost(reason) and not self._wait(wait_s)
+
+    def _is_contested(self) -> bool:
+        """Return whether another program has asked for this bot's presses a short while ago."""
+        return self._contested_at is not None and self._counts() - self._contested_at < CONTESTED_S
 
     def _fetch(
         self, offset: int | None, timeout_s: int

@@ -95,7 +95,7 @@ class WaysIn:
             now: the runs' clock.
             press: given the account and the press, returns whether the ledger holds it.
             unnamed: returns the runs whose names are too long for a code.
-            changed: told of a channel, whether it is open, and why not.
+            changed: told of the channels of an account, whether they are open, and why not.
         """
         self._ledger = ledger
         self._owner = owner
@@ -105,6 +105,7 @@ class WaysIn:
         self._unnamed = unnamed
         self._changed = changed
         self._ways: dict[str, _Way] = {}
+        self._plans = len(served)
         for plan in served:
             for name, (_, account) in plan.outlets.items():
                 if plan.plan.channels[name].presses:
@@ -202,9 +203,14 @@ class WaysIn:
                     return False
             return True
         way.state, way.reason = received.state, received.reason
-        for _, spec in way.users:
-            self._changed(spec.name, received.state, received.reason)
+        self._changed(self._named(way), received.state, received.reason)
         return True
+
+    def _named(self, way: _Way) -> str:
+        """Return the channels that an account is in the plans, each with its plan's name where there are several."""
+        if self._plans == 1:
+            return ", ".join(spec.name for _, spec in way.users)
+        return ", ".join(f"{served.name}/{spec.name}" for served, spec in way.users)
 
 
 def as_in(served: Served, account: str, received: PressReceived) -> PressReceived:

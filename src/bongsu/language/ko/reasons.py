@@ -300,8 +300,18 @@ def _also_of_one(entries: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+_WAYS_IN = {
+    "another program asks for this bot's answers too, and each answer reaches only one of the two; end it, or give it"
+    " a bot of its own ({})": (
+        "다른 프로그램도 이 봇의 응답을 가져가고 있어 응답마다 둘 중 한쪽에만 도착합니다."
+        " 그 프로그램을 종료하거나 봇을 따로 사용하십시오. ({0})"
+    ),
+    "cannot listen at {}: {}": "{0}에서 수신할 수 없음: {1~}",
+}
+
 ENTRIES: Mapping[str, str] = {
     **guard.REASONS,
+    **_WAYS_IN,
     **_also_of_one(_CHECKS),
     "1 send had no answer, so it is unknown whether it was accepted": "응답 없는 발송 1건, 접수 여부를 알 수 없음",
     **_PEOPLE_AND_TIMES,
