@@ -83,6 +83,7 @@ class Acting:
         """`begin` has an effect performed elsewhere; its result comes back to `record`.
 
         `admits` is asked before each action, and returns False when it has recorded something: then it is decided anew.
+        It refuses nothing where there is a `gate`: what that has counted would not be taken back.
         """
         self.book = book
         self.drivers = drivers
@@ -113,11 +114,8 @@ class Acting:
             action, free = self._first(actions, now)
             if action is None:
                 return min((at for at in (wake, free) if at is not None), default=None)
-            if not self._admits(action):
-                if self._gate is not None and isinstance(action, Send):
-                    self._gate.missed(action)
-                continue
-            self._perform(action, now)
+            if self._admits(action):
+                self._perform(action, now)
             if self.book.state.closed is not None:
                 return None
 
