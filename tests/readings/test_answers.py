@@ -194,15 +194,10 @@ def test_a_rule_has_a_documented_state_and_counted_targets() -> None:
         read("target_rule", RULE)
 
 
-def test_a_zip_function_has_no_image_and_an_image_function_needs_one() -> None:
-    assert read("function")["image"] == "" and read("function")["last_modified"] == "2025-10-20T01:02:03.000Z"
-    image = {**FUNCTION, "PackageType": "Image"}
-    uri = "000000000000.dkr.ecr.ap-northeast-2.amazonaws.com/example"
-    code = {"Code": {"ImageUri": f"{uri}:1", "ResolvedImageUri": f"{uri}@sha256:{'0' * 64}"}}
-    assert read("function", image, code)["image"] == f"{uri}@sha256:{'0' * 64}"
-    assert read("function", image, {"Code": {"ImageUri": f"{uri}:1"}})["image"] == f"{uri}:1"
-    with pytest.raises(Unreadable, match="answer 2"):
-        read("function", image)
+def test_a_function_is_read_with_its_limits_and_digest() -> None:
+    found = read("function")
+    assert (found["memory_mb"], found["timeout_s"], found["code_sha256"]) == (512, 300, "0" * 64)
+    assert found["last_modified"] == "2025-10-20T01:02:03.000Z"
 
 
 def test_gateway_pages_that_show_a_message_twice_count_it_once_as_it_was_last() -> None:

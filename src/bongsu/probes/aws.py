@@ -159,7 +159,8 @@ class AwsProbe:
             case "target_rule":
                 return read_rule(asking, self._place.rule)
             case "function":
-                return self._function(asking)
+                asking.ask("lambda", "get_function_configuration", {"FunctionName": self._place.function})
+                return asking.outcome()
             case "invocations":
                 return self._invocations(asking, args)
             case "state_table":
@@ -178,13 +179,6 @@ class AwsProbe:
         if asking.ask("sts", "get_caller_identity", {}) is not None:
             # STS names no region; the rule's ARN does.
             asking.ask("events", "describe_rule", {"Name": self._place.rule})
-        return asking.outcome()
-
-    def _function(self, asking: Asking) -> ReadOutcome:
-        named = {"FunctionName": self._place.function}
-        found = asking.ask("lambda", "get_function_configuration", named)
-        if found is not None and found.get("PackageType") == "Image":
-            asking.ask("lambda", "get_function", named)
         return asking.outcome()
 
     def _invocations(self, asking: Asking, args: Mapping[str, Any]) -> ReadOutcome:

@@ -11,23 +11,14 @@ if TYPE_CHECKING:
 
 
 def parse(args: Mapping[str, Any], responses: Sequence[bytes]) -> dict[str, Any]:  # noqa: ARG001  the port's shape
-    """Return name, limits, digest, image (empty for a zip), time of last change and state.
-
-    The first answer is GetFunctionConfiguration's; for a container image GetFunction's follows.
-    """
+    """Return name, limits, digest (of the zip or of the image), time of last change and state."""
     configuration = document(responses, 0, "GetFunctionConfiguration")
-    package = configuration.present("PackageType")
-    image = ""
-    if package is not None and package.text() == "Image":
-        code = document(responses, 1, "GetFunction").member("Code")
-        image = (code.present("ResolvedImageUri") or code.member("ImageUri")).text()
     state = configuration.present("State")
     return {
         "name": configuration.member("FunctionName").text(),
         "memory_mb": configuration.member("MemorySize").count(),
         "timeout_s": configuration.member("Timeout").count(),
         "code_sha256": configuration.member("CodeSha256").text(),
-        "image": image,
         "last_modified": configuration.member("LastModified").time(),
         "state": "" if state is None else state.text(),
     }
