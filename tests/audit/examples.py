@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.audit.order_examples import ORDERED
 from tests.audit.switched_examples import SWITCHED
+from tests.audit.twice_examples import TWICE
 
 TELEGRAM = "## Telegram\n\n### Result\n\n**Sent at:** 2026-01-14 10:00:00 KST\n"
 WEBHOOK = "## Slack\n\nWebhook Endpoint: in the secret store\n\n### Result\n\n**Sent at:** 2026-01-14 10:00:00 KST\n"
@@ -348,22 +349,6 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "North: 7 lockers flashed\nEast: 5 lockers flashed\nSouth: 11 lockers flashed\n\nAll 25 lockers are done.\n",
         "North: 7 lockers flashed\nEast: 5 lockers flashed\nSouth: 11 lockers flashed\n\nAll 23 lockers are done.\n",
     ),
-    "two_names": (
-        "Function: invoices-v2\nLogs in /aws/lambda/invoices\n",
-        "Function: invoices-v2\nLogs in /aws/lambda/invoices-v2\n",
-    ),
-    "two_numbers": (
-        "Change KUB-512, approved.\n\nnodes drained\n\nKUB-521 closed.\n",
-        "Change KUB-512, approved.\n\nnodes drained\n\nKUB-512 closed, KUB-530 opened.\n",
-    ),
-    "two_telephones": (
-        "Ida Holm 010-0000-1234\n\nrung\n\nIda Holm answered on 010-0000-7788\n",
-        "Ida Holm 010-0000-1234\n\nrung\n\nIda Holm answered on her private 010-0000-7788\n",
-    ),
-    "two_versions": (
-        "shop-api 6.14.2 is to be rolled out\n\nimage 6.14.2 pulled\n\nSigned off: 6.14.3 accepted\n",
-        "shop-api 6.14.2 is to be rolled out\n\nimage 6.14.2 pulled\n\nnext week 6.14.3\n",
-    ),
     "two_roles": (
         CONTACTS.format("yes") + "\nName: Ida\nRole: Observer\n",
         CONTACTS.format("yes") + "\nName: Ida\nRole: Lead\n",
@@ -397,4 +382,5 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "zones": ("done at 14:00 KST (06:00 UTC)\n", "done at 14:00 KST (05:00 UTC)\n"),
     **SWITCHED,
     **ORDERED,
+    **TWICE,
 }

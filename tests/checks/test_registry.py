@@ -6,27 +6,17 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from importlib import import_module
 from inspect import getdoc
+from pkgutil import iter_modules
 
 import pytest
 from tests.checks.observed import seen
 
-from bongsu import checks
+from bongsu import checks, readings
 from bongsu.core.plan import CheckSpec
 from bongsu.core.verdict import Verdict
 from bongsu.messages.words_en import WORDS
 
-READINGS = {
-    "identity",
-    "target_rule",
-    "legacy_rule",
-    "invocations",
-    "gateway",
-    "state_table",
-    "alarms",
-    "metrics",
-    "workload_metrics",
-    "parity_file",
-}
+READINGS = {found.name for found in iter_modules(readings.__path__) if not found.name.startswith("_")}
 OPTIONS = {
     "identity": {"account": "000000000000", "region": "ap-northeast-2"},
     "legacy_off": {},
@@ -42,7 +32,7 @@ OPTIONS = {
 
 
 def test_the_kinds_are_the_files_of_the_folder() -> None:
-    """The ten kinds of the design, and nothing that begins with an underscore."""
+    """And nothing that begins with an underscore."""
     assert checks.kinds() == tuple(sorted(OPTIONS))
     for kind in ("_values", "no_such_check", "../identity"):
         with pytest.raises(ModuleNotFoundError):

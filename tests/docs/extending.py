@@ -14,7 +14,7 @@ PAGE = ROOT / "docs" / "extending.md"
 _BLOCK = re.compile(
     r"^<!-- (file|insert|plan part): (\S+)(?: after: (.+?))? -->\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE
 )
-_COPIED = ("src", "tests/__init__.py", "tests/ports", "tests/channels", "tests/checks", "pyproject.toml")
+_COPIED = ("src", "docs", "tests", "pyproject.toml")
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,12 @@ def extended(folder: Path) -> Path:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         else:
             shutil.copy(source, target)
+    (folder / "plans").symlink_to("src/bongsu/plans")
     for block in blocks():
         path = folder / block.where
         if block.do == "file":
             assert not path.exists(), f"{block.where} is there already: the page needs another example"
+            path.parent.mkdir(exist_ok=True)
             path.write_text(block.text, "utf-8")
         elif block.do == "insert":
             path.write_text(inserted(path.read_text("utf-8"), block), "utf-8")

@@ -96,7 +96,7 @@ class Channel(Protocol):
 
     kind: str
     endpoint: str
-    """Scheme, host and port that requests go to, for the ledger."""
+    """Scheme, host and port that requests go to, for the ledger; `file:` of one that writes on this machine alone."""
 
     def send(self, outgoing: Outgoing) -> SendOutcome:
         """Return how the one attempt ended. No retry happens inside."""

@@ -171,8 +171,9 @@ class Wiring:
 def _stay_here(channels: Mapping[str, Channel]) -> None:
     """Refuse a rehearsal that would write to people: what a secret address leads to, no plan can show."""
     for name, channel in channels.items():
-        address = channel.endpoint
-        if address not in ("stdout", "stderr") and not is_here(urlsplit(address).hostname or ""):
+        leads = urlsplit(channel.endpoint)
+        written_here = leads.scheme == "file" or channel.endpoint in ("stdout", "stderr")
+        if not written_here and not is_here(leads.hostname or ""):
             raise UsageError(
                 f"the plan has a clock, and its channel {name!r} leads beyond this machine",
                 hint="give it an address on this machine, or take the clock out of the plan",
