@@ -11,11 +11,14 @@ import click
 from bongsu import __version__
 from bongsu.cli.errors import colour, show_error
 from bongsu.cli.speech import chosen, pad, say
+from bongsu.cli.streams import endure
 from bongsu.errors import BongsuError
 from bongsu.language import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from bongsu.cli.streams import Outlet
 
 GROUPS: dict[str, dict[str, str]] = {
     "Prepare": {
@@ -59,6 +62,9 @@ AFTER_A_FAULT = (
     "this is a mistake in the program, please report it with the lines above; what had begun is in the ledger, "
     "and `bongsu status` shows where every run stands"
 )
+
+
+NOT_SHOWN = "what the command did is done; free the disk, or have it shown somewhere else"
 
 
 class Program(click.Group):
@@ -119,7 +125,18 @@ def program(ctx: click.Context) -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the program and leave the process with the documented exit code."""
-    sys.exit(run(args))
+    output = endure()
+    sys.exit(_shown(run(args), output))
+
+
+def _shown(code: int, output: Outlet) -> int:
+    """Return the exit code of a command, which does not pass when somebody wants to read its answer and cannot."""
+    sys.stdout.flush()
+    if output.lost is None:
+        return code
+    why = (output.lost.strerror or "").lower()
+    show_error(BongsuError("what was to be shown could not be written", cause=why, hint=NOT_SHOWN))
+    return code or 3
 
 
 def run(args: Sequence[str] | None = None) -> int:

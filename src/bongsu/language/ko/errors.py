@@ -112,6 +112,10 @@ _COMMANDS = {
     "correct what `--world` or `--scenario` lays over it; docs/rehearsal.md says what may stand there": (
         "`--world`나 `--scenario`가 덮어쓰는 내용을 고치십시오. 쓸 수 있는 내용은 docs/rehearsal.md에 있습니다."
     ),
+    "what was to be shown could not be written": "출력할 내용을 쓸 수 없었습니다.",
+    "what the command did is done; free the disk, or have it shown somewhere else": (
+        "명령은 이미 실행되었습니다. 디스크를 정리하거나 다른 곳에 출력하십시오."
+    ),
     "the imitated services did not start": "모의 서비스가 시작되지 않았습니다.",
     "its whole output is in {}": "전체 출력은 {0}에 있습니다.",
     "no word from it": "출력 없음",

@@ -14,6 +14,7 @@ _FILE = {
     "cannot be read: {}": "읽을 수 없습니다: {0~}",
     "no such file or directory": "파일이 없음",
     "permission denied": "권한 없음",
+    "no space left on device": "디스크 공간 부족",
     "the host is not known": "알 수 없는 호스트",
     "cannot assign requested address": "이 장비의 주소가 아님",
     "is a directory": "디렉터리임",
