@@ -48,6 +48,7 @@ KNOWABLE = [
     "| Table | Rows read | Telegram note |\n|---|---|---|\n| gates | 410 | sent |\n",
     '{"app": "telegram", "message_id": 8123, "status": "accepted"}\n',
     '{"service": "s3", "read_count": 12}\n',
+    "The chat moderators are volunteers.\n\n- 19:30 stream on, 1,120 viewers waiting\n- 21:26 peak viewers, 3,688\n",
     "텔레그램은 누가 읽었는지 알 수 없다.\n",
     "도연이 전화로 공지를 읽었다고 했다.\n",
     "문자 40건 전달 완료, 슬랙에는 게시만 했다.\n",

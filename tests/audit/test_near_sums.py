@@ -26,6 +26,7 @@ RIGHT = (
     '{"by": [\n{"site": "Alder", "bills": 105},\n{"site": "Birch", "bills": 867},\n{"site": "all", "bills": 972}\n]}\n',
     "slots now: 48 pods + 12 VMs x 4 = 96\n",
     "counted at the gate    1,330\ncounted at the desk        1\nread by the machine    1,333\n",
+    "wave region\n1  north       62\n2  east       148\n3  west       291\n4  south      701\n\n  1202\n",
     "status 304\nstatus 200\nstatus 404\n",
     "first 1,450\nsecond 920\nlicences 630\n",
     "Batch one was 120, batch two 200, batch three 310; total of the week before: 340.\n",

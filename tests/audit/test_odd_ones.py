@@ -23,6 +23,10 @@ RIGHT = (
     CARRIERS.format(0) + "\nNo carrier had a single failure today.\n",
     "09:20 shop-5 did not answer, then again: answered\n\nThen came the tea.\n\nEvery shop answered.\n",
     "09:20 shop-5 still on the old address\n\n2 of 3 by 09:30. Every shop is on the new address now.\n",
+    (
+        "NAME        STATUS   ROLES    AGE\nstg-old-1   Ready    <none>   211d\nstg-old-2   Ready    <none>   211d\n\n"
+        "10:40 pods look\n# 3 carts, 2 searches, none on old\n"
+    ),
     '09:20 shop-5 "left behind"\n\nEvery shop is on the new address, and "left behind" was of Monday.\n',
     "| host | load |\n|---|---|\n| a | low |\n| b | low |\n| c | high |\n\n\nAll hosts are up.\n",
     "| branch | sent |\n|---|---|\n| Mill | 4 |\n| Quay | 0 |\n| Hill | 2 |\n\nEach but Quay had at least one.\n",

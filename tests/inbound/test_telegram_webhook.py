@@ -101,7 +101,9 @@ def test_the_webhook_is_set_when_we_listen_and_taken_away_in_the_end(start):
     (asked,) = [body for method, body in service.asked if method == "setWebhook"]
     assert asked == {"url": URL, "secret_token": WEBHOOK_SECRET, "allowed_updates": ["callback_query"]}
     inbound.stop()
-    assert service.asked[-1] == ("deleteWebhook", {"drop_pending_updates": False})
+    # A question whose answer nobody waits for any more may reach the service behind it.
+    changed = [asked for asked in service.asked if asked[0] != "getWebhookInfo"]
+    assert changed[-1] == ("deleteWebhook", {"drop_pending_updates": False})
     assert not inbound._thread.is_alive()
     with pytest.raises(ConnectionRefusedError):
         deliver(port, update())

@@ -47,11 +47,6 @@ SERVICE_SAID = re.compile(
     re.IGNORECASE,
 )
 
-
-LEFT_AT = re.compile(
-    r"(?:\b(?:sent|posted|paged|asked|called|went out)(?: out)?(?: at| on)?|발송|게시|호출|전송)\W*$", re.IGNORECASE
-)
-"""What stands just before the time at which a message left."""
 ASKS = pattern(
     r"(?<![/`])\b(?:drill|exercise|page|paged|pages|pager|alarm|call-?out|call|rehearsal|acknowledge|please|answer|reply|respond|confirm|press|ack|hands up|roll[- ]call)\b|훈련|호출|확인 ?(?:바랍|부탁|해|을|요청)|답장|회신|응답|답 ?(?:주|해|부탁)|눌러|비상",
     re.IGNORECASE,
@@ -65,6 +60,7 @@ SHORT = re.compile(
 )
 SHORT_MOST = 60
 LEFT_AT = re.compile(r"(?:발송|전송|게시|\b(?:sent|posted|issued|paged))(?: at)?\W{0,3}$", re.IGNORECASE)
+"""What stands just before the time at which a message left."""
 CLOSING = re.compile(
     r"\b(?:clos(?:e|ed|ing)|thanks?|thank you|all[- ]clear|results?|summary|success\w*|correction|(?:drill|exercise|page|alarm) (?:is )?(?:over|done|ended|closed|complete\w*))\b|종료 ?(?:공지|메시지|알림|안내|합니다|했)|마감(?:합니다|했|함)|감사|훈련 ?(?:끝|완료|결과)|수고|정정|완료 ?(?:공지|메시지|알림|안내)",
     re.IGNORECASE,

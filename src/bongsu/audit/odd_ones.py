@@ -28,11 +28,6 @@ FAILED = re.compile(
     re.IGNORECASE,
 )
 LABELLED = re.compile(rf"(?:{FAILED.pattern})\w*[ :=]{{1,3}}(?P<n>\d{{1,6}})(?![\d:.,]\d)", re.IGNORECASE)
-NO_FAILURE = re.compile(
-    rf"(?:{FAILED.pattern})\w*[\"']?[ :=]{{1,8}}(?:0|none|no|없음|-)(?![\d.,]|\w)|(?<![\d.,:])(?:0|no) (?:{FAILED.pattern})\w*",
-    re.IGNORECASE,
-)
-"""A count of what went wrong that tells of nothing: `failed 0`."""
 OF = re.compile(r"(?P<n>\d{1,6}) ?(?:of|/|out of|중) ?(?P<all>\d{1,6})")
 COUNT = re.compile(r"(?P<n>\d[\d,]*)(?: ?\((?!\d+[dhwy]).*\)| ?[가-힣])?")
 AGO = re.compile(r"\d+[dhwy]\S* ago")
@@ -40,6 +35,7 @@ NO_FAILURE = re.compile(
     rf"(?:{FAILED.pattern})\w*(?:은|는|이|가|도)?\s?[:=]?\s?0(?![\d.,:])(?: ?(?:건|명|회|개))?|(?<![\d.,:])0 (?:{FAILED.pattern})\w*",
     re.IGNORECASE,
 )
+"""A count of what went wrong that tells of nothing: `failed 0`."""
 CLOCK_OR_NUMBER = re.compile(r"[\d:.,-]*")
 ENTRIES_MOST, ALIKE_LEAST, LONGEST, WORDS_LEAST = 60, 3, 500, 3
 
@@ -150,9 +146,9 @@ def _told(log: Log, of_line: dict[int, Listed]) -> Iterator[Odd]:
             or typed(line) is not None
         ):
             continue
-        plain = NO_FAILURE.sub(" ", AMOUNT.sub(" ", line))
+        plain = NO_FAILURE.sub(" ", AMOUNT.sub(" ", line)).replace("<none>", " ")  # kubectl's empty column
         wrong = any(words.search(plain) for words in WRONG)
-        if not wrong and not DENIAL.search(line):
+        if not wrong and not DENIAL.search(line.replace("<none>", " ")):
             continue
         one = of_line.get(number)
         if one is None and len(line.split()) < WORDS_LEAST:

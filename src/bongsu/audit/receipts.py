@@ -67,6 +67,12 @@ OTHER = re.compile(
     r"\bSMS\b|\d texts?\b|\bLMS\b|\bMMS\b|e-?mails?|\bmails?\b|\bSNS\b|gateway|relay|carrier|operator's report|중계사|통신사|이통사|게이트웨이|문자|알림톡|친구톡|메일|우편|택배|번호\)|시험 ?발송|package|parcels?|courier|bounced|orders?\b|invoices?|goods|truck|deliveries|files?\b|rows?\b|records?\b|events? (?:were )?delivered|queue|topic|kafka|stream|packets?|log lines?|documents?|runbook|manual|(?<!bot's )(?<!bot’s )report\b|ticket",
     re.IGNORECASE,
 )
+WATCHED = re.compile(r"\bviewers\b|\bviews\b", re.IGNORECASE)
+STREAM = pattern(
+    r"\b(?:live ?)?stream(?:s|ed|ing)?\b|\bbroadcast|\bvideos?\b|\bencoders?\b|\bplayer page\b|방송|중계|영상",
+    re.IGNORECASE,
+)
+"""What has viewers, as a message has readers."""
 THING = re.compile(
     r"\b(?:logs?|outputs?|code|diffs?|scripts?|quer(?:y|ies)|figures?|values?|sensors?|counters?|plans?|meters?|settings?)(?: (?:was|were|is|are|been|has|have|all|then))* $|(?:로그|출력|코드|값)\S{0,2} ?$",
     re.IGNORECASE,
@@ -111,6 +117,8 @@ def claims(log: Log, regex: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str
         if regex is READ:
             found += [one for one in SEEN.finditer(line) if SOURCE.search(_sentence(line, one))]
         for match in found:
+            if WATCHED.search(match[0]) and any(STREAM.search(one) for _, one in log.numbered()):
+                continue
             if _claimed(log, number, line if match.re is SEEN else words, match):
                 yield number, match
                 break

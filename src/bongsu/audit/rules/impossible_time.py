@@ -49,6 +49,12 @@ ANY_DATED = either(_DATED, re.IGNORECASE)
 
 PUT_RIGHT = re.compile(r"(?:--|[-–—,.]) ?(?:no|sorry|wait|I mean)\b|\brather\b|아니", re.IGNORECASE)
 """What takes back, in one breath, what somebody has just written."""
+QUOTED = re.compile(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|'[^']{3,80}'|‘[^’]{3,80}’|「[^」]{2,80}」")
+CORRECTED = pattern(
+    r"\bcorrect(?:s|ed|ing|ion)?\b|\bwrong(?:ly)?\b|\bmis(?:taken?|print\w*|typed)\b|\btypo\b|\bshould (?:be|say|read|have)\b|정정|오기|오타|잘못|틀[렸린]|고[쳤친침]|바로잡",
+    re.IGNORECASE,
+)
+"""What is said of somebody's words that are quoted for what is wrong in them."""
 
 
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
@@ -89,10 +95,20 @@ def _weekday(log: Log, number: int, match: re.Match[str]) -> Iterator[Hit]:
     english = parts.get("en") or parts.get("en2") or ""
     claimed = KOREAN.index(korean) if korean else DAYS.index(english[:3].lower())
     if day is not None and day.weekday() != claimed:
+        if _quoted_as_wrong(log, number, match):
+            return
         right = DAYS[day.weekday()].title()
         if PUT_RIGHT.search(log.line(number)) and right.lower() in log.line(number).lower():
             return
         yield _hit(log, number, match, f"{day} is a {right} ({KOREAN[day.weekday()]})")
+
+
+def _quoted_as_wrong(log: Log, number: int, match: re.Match[str]) -> bool:
+    line = log.line(number)
+    quoted = any(one.start() < match.start() and match.end() < one.end() for one in QUOTED.finditer(line))
+    rest = line.replace(match[0], " ")
+    after = log.line(number + 1) if number < len(log.text.lines) else ""
+    return quoted and bool(CORRECTED.search(rest) or CORRECTED.search(after))
 
 
 def _near(log: Log, year: str | None, month: int, day: int) -> date | None:

@@ -64,6 +64,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         stated = {one.count for _, line in log.numbered() for one in counts(line)}
         others = [hit for rule in (sums, total_elsewhere) for hit in hits(rule, log)]
         told = {hit.spot.line for hit in others if hit.confidence is not Confidence.LOW}
+        under = [one for one in under if one.figure + sum(one.parts) not in stated]  # it is itself a part
         for one in (*under, *(each for each in beside if sum(each.parts) not in stated)):
             if one.spot.line not in told and not withdrawn(log, one.spot.line):
                 told.add(one.spot.line)

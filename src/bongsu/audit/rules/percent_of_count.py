@@ -176,7 +176,7 @@ def _gap(pair: re.Match[str], percent: re.Match[str], edges: list[int], line: st
         tied = bool(TIE.fullmatch(between)) and not OWN_WHOLE.match(line[percent.end() :])
     said = line[max(0, percent.start() - 24) : percent.start()].rpartition("|")[2] + between
     limit = re.search(
-        r"\blimit\b|\bbelow\b|\bat least\b|\btarget\b|\bunder\b|\bover\b|\ballow\w*\b|\bmay\b|\bpermit\w*\b|\bquota\b|\balert\w* at\b|\bthreshold\b|>=|≥|<|>|\||한도|기준|목표",
+        r"\blimit\b|\bbelow\b|\bat least\b|\btarget\b|\bunder\b|\bover\b|\ballow\w*\b|\bmay\b|\bpermit\w*\b|\bquota\b|\balert\w* at\b|\bthreshold\b|>=|≥|<|>|\||\b(?:low|high|great|small|larg|poor|weak)est\b|\bworst\b|\bbest\b|\bmin(?:imum)?\b|\bmax(?:imum)?\b|\bpeak\b|\baverage\b|\bmean\b|최[저고대소]|평균|한도|기준|목표",
         said,
     )
     return 1_000 if apart or limit or not tied else max(0, end - start)

@@ -6,6 +6,7 @@ Source: arithmetic.
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from bongsu.audit.amounts import COUNT, NOT_COUNTED, SUBTOTAL, TOTAL, TOTAL_WORD, Amount, counts, reached, whole
@@ -147,6 +148,8 @@ def _in_sentence(log: Log, place: int, text: str, start: int) -> Iterator[Hit]:
     parts = [one.count for one in run]
     if total is None or len(parts) < 2 or sum(parts) == total or total < max(parts) or reached(total, parts):
         return
+    if any(one * other == total for one, other in combinations(parts, 2)):
+        return  # four teams of three
     if len({unit[1].lower() for one in run if (unit := LENGTH.match(text, one.end))}) > 1:
         return  # seconds and minutes add up to neither
     if total <= 2 * sum(parts) <= 4 * total:
