@@ -57,6 +57,9 @@ def test_a_run_that_does_not_come_about_takes_nobodys_turn():
     assert other.asks(send("1", "second"), START) == START + SECOND
     pacer.of_run("a-1", TELEGRAM).undone()
     assert pacer.of_run("b", TELEGRAM).asks(send("1"), START) == START + 2 * SECOND
+    assert other.asks(send("2", "third"), START) is None
+    pacer.of_run("a-1", TELEGRAM).undone()
+    assert pacer.of_run("b", TELEGRAM).asks(send("2"), START) == START + SECOND
 
 
 def test_those_who_wait_for_one_chat_are_given_a_second_each():
@@ -100,6 +103,36 @@ def test_what_did_not_leave_after_all_does_not_count():
     assert run.asks(send("1"), START) is None
     run.missed(send("1"))
     assert run.asks(send("1"), START) is None
+
+
+def test_places_that_nobody_came_for_fill_no_groups_minute():
+    """Twenty runs were answered for before their time came: those after them do not wait another minute for that."""
+    pacer, group = Pacer(), send("-100")
+    for number in range(20):
+        run = pacer.of_run(f"r{number}", TELEGRAM)
+        assert run.asks(group, START + number * SECOND) is None
+        run.ended(ended(), START + number * SECOND)
+    full = START + 20 * SECOND
+    for number in range(20, 40):
+        assert pacer.of_run(f"r{number}", TELEGRAM).asks(group, full) >= START + 60 * SECOND - ABOUT
+    assert pacer.of_run("new", TELEGRAM).asks(group, START + 80 * SECOND + KEPT) is None
+
+
+def test_a_second_is_counted_from_the_answer_of_the_message_before():
+    pacer = Pacer()
+    one, other = pacer.of_run("a", TELEGRAM), pacer.of_run("b", TELEGRAM)
+    assert one.asks(send("1"), START) is None
+    one.ended(ended(), START + 9 * SECOND)
+    assert other.asks(send("1"), START + 9 * SECOND) == START + 10 * SECOND - ABOUT
+
+
+def test_a_service_without_a_documented_limit_takes_one_message_after_the_other():
+    pacer = Pacer()
+    one, other = (pacer.of_run(name, {"chat": ("sms", "sens")}) for name in "ab")
+    assert one.asks(send("1"), START) is None
+    assert START < other.asks(send("1"), START) < START + SECOND
+    one.ended(ended(), START)
+    assert other.asks(send("1"), START) is None
 
 
 @pytest.mark.parametrize("kind", ["telegram", "slack"])

@@ -14,7 +14,7 @@ from tests.serve.test_pacer import SECOND, START, ended, send
 from bongsu.core.pacing import ABOUT
 from bongsu.errors import LedgerUnreadable
 from bongsu.ledger.memory import MemoryLedger
-from bongsu.run.pacer import ANSWERED_BY, Pacer
+from bongsu.run.pacer import ANSWERED_BY, FORGONE, PLACES_MOST, Pacer
 from bongsu.run.precedence import Precedence
 from bongsu.run.sharing import SERVES, SPARE, Sharing
 from bongsu.run.term import LEASE, Terms
@@ -143,6 +143,80 @@ def test_a_ledger_that_does_not_answer_keeps_nobody_from_being_paged(processes):
         assert again > now
         now = again
     assert now <= START + ANSWERED_BY + timedelta(milliseconds=20)
+
+
+class Silent:
+    """The others, who are asked and give no answer by themselves."""
+
+    def __init__(self):
+        self.asked = []
+
+    def waits(self, key, under):
+        self.asked.append(key)
+
+    def left(self, under):
+        raise AssertionError("nothing urgent leaves here")
+
+
+@pytest.fixture
+def paced():
+    pacer = Pacer()
+    pacer.others = Silent()
+    return pacer
+
+
+def run_of(pacer, name="r"):
+    return pacer.of_run(name, {"chat": ("slack", "bot")})
+
+
+def test_a_place_is_asked_for_once_and_anew_by_whoever_comes_long_after_it(paced):
+    run, key = run_of(paced), f"r {send('C1').key}"
+    for _ in range(2):
+        assert run.asks(send("C1"), START) is not None
+    assert paced.others.asked == [key]
+    paced.later(key, START + SECOND, taken=True)
+    late = START + SECOND + FORGONE + ABOUT
+    assert run.asks(send("C1"), late) > late, "another may have sent since"
+    assert paced.others.asked == [key, key]
+
+
+def test_an_answer_that_comes_after_its_message_has_left_counts_for_no_later_attempt(paced):
+    run, key = run_of(paced), f"r {send('C1').key}"
+    assert run.asks(send("C1"), START) is not None
+    left = START + ANSWERED_BY
+    assert run.asks(send("C1"), left) is None
+    run.ended(ended(), left)
+    paced.later(key, left, taken=True)
+    assert run.asks(send("C1"), left + SECOND) > left + SECOND
+    assert paced.others.asked == [key, key]
+
+
+def test_a_place_in_one_chat_takes_no_time_of_another(paced):
+    run = run_of(paced)
+    assert run.asks(send("C2", "b"), START) > START
+    paced.later("r b", START, taken=True)
+    assert run.asks(send("C2", "b"), START) is None
+    run.ended(ended("b"), START)
+    assert run.asks(send("C1", "a"), START) > START
+    paced.later("r a", START + 9 * SECOND, taken=True)
+    assert run.asks(send("C2", "c"), START + SECOND) < START + 2 * SECOND
+
+
+def test_a_run_that_does_not_come_about_gives_up_its_own_places_alone(paced):
+    gone, other = run_of(paced, "a-1"), run_of(paced, "a-12")
+    for run in (gone, other):
+        assert run.asks(send("C1"), START) > START
+    gone.undone()
+    for run in (gone, other):
+        assert run.asks(send("C1"), START) > START
+    assert Counter(paced.others.asked) == {f"a-1 {send('C1').key}": 2, f"a-12 {send('C1').key}": 1}
+
+
+def test_more_places_than_anybody_waits_for_are_forgotten_and_asked_for_anew(paced):
+    run = run_of(paced)
+    for number in [*range(PLACES_MOST), 0, PLACES_MOST, 0]:
+        run.asks(send(f"C{number}", f"m{number}"), START)
+    assert Counter(paced.others.asked).most_common(2) == [("r m0", 2), ("r m1", 1)]
 
 
 def test_it_is_known_as_one_that_sends_between_start_and_stop(ledger, clock, processes):
