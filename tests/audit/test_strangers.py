@@ -69,6 +69,8 @@ SHOWN = {
     "sixty-eighth": 2,
     "seventy-first": 0,
     "seventy-second": 0,
+    "eighty-first": 0,
+    "eighty-second": 0,
 }
 """In how many clean logs of the later sets `bongsu audit` shows a finding."""
 NOT_CLEAN_TO_IT = {
