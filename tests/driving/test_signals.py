@@ -36,7 +36,9 @@ def to_another_thread(number: signal.Signals) -> threading.Thread:
     return thread
 
 
-@pytest.mark.parametrize(("number", "who"), [(signal.SIGINT, Leave.PERSON), (signal.SIGTERM, Leave.SYSTEM)])
+@pytest.mark.parametrize(
+    ("number", "who"), [(signal.SIGINT, Leave.PERSON), (signal.SIGTERM, Leave.SYSTEM), (signal.SIGHUP, Leave.SYSTEM)]
+)
 def test_a_wait_is_ended_by_a_signal_that_another_thread_was_given(number: signal.Signals, who: Leave) -> None:
     """As in a process that was stopped and goes on: Python tells the main thread when it comes round, or never."""
     inbox: SimpleQueue[Any] = SimpleQueue()
@@ -46,11 +48,41 @@ def test_a_wait_is_ended_by_a_signal_that_another_thread_was_given(number: signa
         giving.join(PATIENCE_S)
 
 
+def test_the_echo_of_the_first_asks_for_nothing_more() -> None:
+    """`timeout` tells the process and then its group, and `uv run` passes on what the terminal has told already."""
+    inbox: SimpleQueue[Any] = SimpleQueue()
+    seconds = iter([100.0, 100.01, 100.49])
+    with BySignal(lambda: next(seconds)).hears(inbox.put):
+        for _ in range(3):
+            signal.raise_signal(signal.SIGTERM)
+        assert inbox.get(timeout=PATIENCE_S) is Leave.SYSTEM
+
+
+def test_a_terminal_hangs_up_once_however_often_it_is_said() -> None:
+    inbox: SimpleQueue[Any] = SimpleQueue()
+    seconds = iter([100.0, 200.0, 300.0])
+    with BySignal(lambda: next(seconds)).hears(inbox.put):
+        for _ in range(3):
+            signal.raise_signal(signal.SIGHUP)
+        assert inbox.get(timeout=PATIENCE_S) is Leave.SYSTEM
+
+
+def test_a_terminal_that_hangs_up_is_ignored_where_nohup_said_so() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with BySignal().hears(SimpleQueue().put):
+            signal.raise_signal(signal.SIGHUP)
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_the_second_is_an_interruption_and_behind_the_run_signals_are_as_they_were() -> None:
     before, inbox = (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)), SimpleQueue()
+    seconds = iter([100.0, 100.5])
 
     def asked_twice() -> None:
-        with BySignal().hears(inbox.put):
+        with BySignal(lambda: next(seconds)).hears(inbox.put):
             signal.raise_signal(signal.SIGTERM)
             assert inbox.get(timeout=PATIENCE_S) is Leave.SYSTEM
             signal.raise_signal(signal.SIGINT)

@@ -1,10 +1,11 @@
-"""Ctrl-C and SIGTERM while a run is driven: the first has it left in good order, the second at once."""
+"""Ctrl-C, SIGTERM and a terminal that hangs up while a run is driven: left in good order, and asked again, at once."""
 
 from __future__ import annotations
 
 import signal
 import socket
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,33 +17,58 @@ from bongsu.run.leaving import Leave
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-WHO = {signal.SIGINT: Leave.PERSON, signal.SIGTERM: Leave.SYSTEM}
+WHO = {signal.SIGINT: Leave.PERSON, signal.SIGTERM: Leave.SYSTEM, signal.SIGHUP: Leave.SYSTEM}
+ONE_REQUEST_S = 0.5
+"""Within this time of the first, a signal asks for nothing more: `timeout` and other programs that start this one pass
+theirs on to a process that the terminal or they themselves have told already."""
 SHOWN_MOST = 4
 """So many of the calls that are waited for are named."""
+
+
+def heeded() -> tuple[signal.Signals, ...]:
+    """Return the signals that ask to leave; a terminal's end is none where `nohup` has it ignored."""
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return tuple(number for number in WHO if not (ignored and number == signal.SIGHUP))
+
+
+class Asked:
+    """Tells who asks a second time from the echo of the first."""
+
+    def __init__(self, counts: Callable[[], float] = time.monotonic) -> None:
+        """`counts` counts the seconds that pass."""
+        self._counts = counts
+        self._first: float | None = None
+
+    def again(self, number: int) -> bool:
+        """Return whether this signal asks once more; a terminal hangs up once, however often it is said."""
+        if self._first is None:
+            self._first = self._counts()
+            return False
+        return number != signal.SIGHUP and self._counts() - self._first >= ONE_REQUEST_S
 
 
 class BySignal:
     """Hears of it by signals, and says on the terminal what is waited for."""
 
-    def __init__(self) -> None:
+    def __init__(self, counts: Callable[[], float] = time.monotonic) -> None:
+        """`counts` counts the seconds that pass."""
         self._said = False
+        self._counts = counts
 
     @contextmanager
     def hears(self, leave: Callable[[Leave], None]) -> Iterator[None]:
-        """While in it, the first Ctrl-C or SIGTERM calls `leave`, and the second is a KeyboardInterrupt."""
+        """While in it, whoever asks first has `leave` called, and whoever asks again is a KeyboardInterrupt."""
         if threading.current_thread() is not threading.main_thread():
             yield  # signals are the main thread's
             return
-        asked = False
+        asked = Asked(self._counts)
 
         def heard(number: int, _frame: object) -> None:
-            nonlocal asked
-            if asked:
+            if asked.again(number):
                 raise KeyboardInterrupt
-            asked = True
             leave(WHO[signal.Signals(number)])
 
-        before = {number: signal.signal(number, heard) for number in WHO}
+        before = {number: signal.signal(number, heard) for number in heeded()}
         try:
             with _passed_on(leave):
                 yield

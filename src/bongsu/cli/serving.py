@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 import click
 
 from bongsu.addresses import why_not_listening
-from bongsu.cli.leaving import BySignal
+from bongsu.cli.leaving import Asked, BySignal, heeded
 from bongsu.cli.speech import chosen, say
 from bongsu.errors import BongsuError, LedgerError, RunNotFound, SecretMissing, UsageError
 from bongsu.intake._door import Door, Entrance
@@ -46,7 +46,6 @@ SWITCH_S = 0.0005
 SELDOM = (50_000, 20, 20)
 """After how many new objects unused ones are looked for in the middle of something; mostly that is done in between."""
 MANY = 5_000
-STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 class AddressTaken(UsageError):
@@ -102,7 +101,7 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
     """Serve the plans until a signal says to stop, and return 0."""
     clock = SystemClock()
     with ExitStack() as closing:
-        closing.enter_context(_asked_to_stop_later())
+        stops = closing.enter_context(_asked_to_stop_later())
         plans = _taking(_distinct({path: load(path) for path in _told_apart(paths)}), at)
         served = _all_served(plans, at, clock)
         ledger = open_ledger(state)
@@ -122,10 +121,9 @@ def serve(paths: Sequence[Path], *, at: ListenAt | None, turns: int, state: Stat
         gc.set_threshold(*SELDOM)
         names = ", ".join(plan.name for plan in served)
         click.echo(say("serving {} (process {}); Ctrl-C or SIGTERM stops", names, os.getpid()), err=True)
-        signal.sigwait(STOPS)
+        stops.wait()
         click.echo(say("stopping: what is under way is ended, the rest is left to others"), err=True)
-        # Asked again is asked to leave at once: a KeyboardInterrupt, from here on.
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+        stops.let_through()
     return 0
 
 
@@ -145,21 +143,42 @@ def _collect() -> None:
         gc.collect()
 
 
-@contextmanager
-def _asked_to_stop_later() -> Iterator[None]:
-    """Keep whoever asks this process to stop waiting until `sigwait` hears of it.
+class _Stops:
+    """Whoever asks this process to stop: waited for, and from then on let through to ask again."""
 
-    A handler would not do: a signal that comes in the moment before a thread begins to wait does not wake it. Whoever
-    lets the signals through again has each be a KeyboardInterrupt.
+    def __init__(self) -> None:
+        self.signals = heeded()
+        self._asked = Asked()
+
+    def wait(self) -> None:
+        """Wait until somebody asks."""
+        self._asked.again(signal.sigwait(self.signals))
+
+    def let_through(self) -> None:
+        """Have whoever asks again from here on be a KeyboardInterrupt."""
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, self.signals)
+
+    def heard(self, number: int, _frame: object) -> None:
+        """Hear of a signal that was let through."""
+        if self._asked.again(number):
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def _asked_to_stop_later() -> Iterator[_Stops]:
+    """Keep whoever asks this process to stop waiting until `wait` hears of it.
+
+    A handler would not do: a signal that comes in the moment before a thread begins to wait does not wake it.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
-    handlers = {number: signal.signal(number, signal.default_int_handler) for number in STOPS}
+    stops = _Stops()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, stops.signals)
+    handlers = {number: signal.signal(number, stops.heard) for number in stops.signals}
     try:
-        yield
+        yield stops
     finally:
-        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+        signal.pthread_sigmask(signal.SIG_BLOCK, stops.signals)
         # Asked once more when all is done is not asked for anything.
-        while signal.sigtimedwait(STOPS, 0) is not None:
+        while signal.sigtimedwait(stops.signals, 0) is not None:
             pass
         for number, handler in handlers.items():
             signal.signal(number, handler)
