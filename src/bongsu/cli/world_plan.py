@@ -161,17 +161,21 @@ def _listed(value: object) -> tuple[object, ...]:
 
 def _captains_policy(plan: Plan, *, secrets: tuple[str, ...]) -> dict[str, Any]:
     """Return the least that this plan's captain needs: what SECURITY.md asks for, on the plan's own resources."""
-    from bongsu.sandbox.naver_policies import captains_policy
+    from bongsu.sandbox.naver_policies import CaptainsPlace, captains_policy
 
     target: Mapping[str, Any] = plan.target.options
-    rules = [target] if plan.legacy is None else [target, plan.legacy.options]
+    legacy: Mapping[str, Any] = plan.legacy.options if plan.legacy else {}
     function, tables = str(target.get("function") or NOTHING_RUNS), target.get("tables") or {}
     return captains_policy(
-        rules=tuple(str(one["rule"]) for one in rules if "rule" in one),
-        function=function,
-        log_group=str(target.get("log_group") or f"/aws/lambda/{function}"),
-        table=str(tables.get("state") or ""),
-        secrets=secrets,
+        CaptainsPlace(
+            target_rule=str(target.get("rule") or ""),
+            legacy_rule=str(legacy.get("rule") or ""),
+            legacy_restored=plan.legacy is not None and plan.legacy.on_rollback == "enable",
+            function=function,
+            log_group=str(target.get("log_group") or f"/aws/lambda/{function}"),
+            table=str(tables.get("state") or ""),
+            secrets=secrets,
+        )
     )
 
 

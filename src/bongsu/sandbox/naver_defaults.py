@@ -10,7 +10,7 @@ from bongsu.sandbox.aws_alarms import AlarmSpec
 from bongsu.sandbox.aws_lambda import FunctionSpec
 from bongsu.sandbox.aws_world import FUNCTION_ROLE, AwsSpec
 from bongsu.sandbox.bookings import STORES
-from bongsu.sandbox.naver_policies import captains_policy, workloads_policy
+from bongsu.sandbox.naver_policies import CaptainsPlace, captains_policy, workloads_policy
 from bongsu.sandbox.scheduler import RuleSpec
 from bongsu.sandbox.sens import SensSpec
 
@@ -121,11 +121,14 @@ def naver_aws() -> AwsSpec:
     return AwsSpec(
         policies={
             "captain": captains_policy(
-                rules=(RULE, LEGACY_RULE),
-                function=FUNCTION,
-                log_group=f"/aws/lambda/{FUNCTION}",
-                table=SMS_TABLE,
-                secrets=(SENS_SECRET, SLACK_SECRET),
+                CaptainsPlace(
+                    target_rule=RULE,
+                    legacy_rule=LEGACY_RULE,
+                    function=FUNCTION,
+                    log_group=f"/aws/lambda/{FUNCTION}",
+                    table=SMS_TABLE,
+                    secrets=(SENS_SECRET, SLACK_SECRET),
+                )
             ),
             FUNCTION_ROLE: workloads_policy(tables=(SMS_TABLE, SESSION_TABLE), secret=SENS_SECRET),
         },

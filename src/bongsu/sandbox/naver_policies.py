@@ -6,27 +6,42 @@ test holds the two together, and every rehearsal shows that it is enough.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 
-def captains_policy(
-    *, rules: tuple[str, ...], function: str, log_group: str, table: str, secrets: tuple[str, ...]
-) -> dict[str, Any]:
-    """Return the policy of whoever runs bongsu: look at everything in the plan, switch the rules, tell to settle."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptainsPlace:
+    """What a plan names in its account; empty where it names nothing."""
+
+    target_rule: str = ""
+    legacy_rule: str = ""
+    legacy_restored: bool = False
+    """Whether a rollback puts the legacy's rule back: the one call that bongsu makes on it but to look."""
+    function: str
+    log_group: str
+    table: str = ""
+    secrets: tuple[str, ...] = ()
+
+
+def captains_policy(named: CaptainsPlace) -> dict[str, Any]:
+    """Return the policy of whoever runs bongsu: look at everything in the plan, switch the target, tell to settle."""
     place = "{region}:{account}"
-    rule_arns = [f"arn:aws:events:{place}:rule/{name}" for name in rules]
-    function_arns = [f"arn:aws:lambda:{place}:function:{function}{rest}" for rest in ("", ":*")]
+    target, legacy = (
+        [f"arn:aws:events:{place}:rule/{name}"] if name else [] for name in (named.target_rule, named.legacy_rule)
+    )
     return _policy(
-        _allow(["events:DescribeRule", "events:ListTargetsByRule"], rule_arns),
-        _allow(["events:EnableRule", "events:DisableRule"], rule_arns),
+        _allow(["events:DescribeRule", "events:ListTargetsByRule"], target + legacy),
+        _allow(["events:EnableRule", "events:DisableRule"], target),
+        _allow(["events:EnableRule"], legacy if named.legacy_restored else []),
         _allow(
             [
                 *("lambda:GetFunctionConfiguration", "lambda:GetPolicy"),
                 *("lambda:GetFunctionEventInvokeConfig", "lambda:InvokeFunction"),
             ],
-            function_arns,
+            [f"arn:aws:lambda:{place}:function:{named.function}"],
         ),
-        _allow(["logs:FilterLogEvents"], [f"arn:aws:logs:{place}:log-group:{log_group}:*"]),
+        _allow(["logs:FilterLogEvents"], [f"arn:aws:logs:{place}:log-group:{named.log_group}:*"]),
         # Groups are listed by a resource without a name, even when a prefix is asked for.
         _allow(["logs:DescribeLogGroups"], [f"arn:aws:logs:{place}:log-group:*"]),
         # CloudWatch knows no resource for metrics, and asks for all alarms where several are described.
@@ -34,11 +49,11 @@ def captains_policy(
         _allow(["cloudwatch:DescribeAlarms"], [f"arn:aws:cloudwatch:{place}:alarm:*"]),
         _allow(
             ["dynamodb:DescribeTable", "dynamodb:Query"],
-            [f"arn:aws:dynamodb:{place}:table/{table}", f"arn:aws:dynamodb:{place}:table/{table}/index/*"],
+            [f"arn:aws:dynamodb:{place}:table/{named.table}"] if named.table else [],
         ),
         _allow(
             ["secretsmanager:GetSecretValue"],
-            [f"arn:aws:secretsmanager:{place}:secret:{secret}-??????" for secret in secrets],
+            [f"arn:aws:secretsmanager:{place}:secret:{secret}-??????" for secret in named.secrets],
         ),
     )
 
