@@ -59,7 +59,7 @@ def test_a_run_that_does_not_come_about_takes_nobodys_turn():
     assert pacer.of_run("b", TELEGRAM).asks(send("1"), START) == START + 2 * SECOND
     assert other.asks(send("2", "third"), START) is None
     pacer.of_run("a-1", TELEGRAM).undone()
-    assert pacer.of_run("b", TELEGRAM).asks(send("2"), START) == START + SECOND
+    assert pacer.of_run("c", TELEGRAM).asks(send("2"), START) == START + SECOND
 
 
 def test_those_who_wait_for_one_chat_are_given_a_second_each():
