@@ -62,6 +62,17 @@ def test_a_run_that_does_not_come_about_takes_nobodys_turn():
     assert pacer.of_run("c", TELEGRAM).asks(send("2"), START) == START + SECOND
 
 
+def test_a_run_that_is_broken_off_leaves_the_messages_of_others_under_way():
+    pacer = Pacer()
+    broken, other = pacer.of_run("a-1", TELEGRAM), pacer.of_run("a-12", TELEGRAM)
+    assert broken.asks(send("1"), START) is None
+    assert other.asks(send("2"), START) is None
+    broken.broken_off(START)
+    late = START + 9 * SECOND
+    assert pacer.of_run("b", TELEGRAM).asks(send("1"), late) is None
+    assert pacer.of_run("c", TELEGRAM).asks(send("2"), late) > late, "its message has no answer yet"
+
+
 def test_those_who_wait_for_one_chat_are_given_a_second_each():
     pacer = Pacer()
     runs = [pacer.of_run(f"r{n}", TELEGRAM) for n in range(4)]

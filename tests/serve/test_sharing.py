@@ -212,6 +212,17 @@ def test_a_run_that_does_not_come_about_gives_up_its_own_places_alone(paced):
     assert [key.split()[0] for key in paced.others.asked] == ["a-1", "a-12", "a-1"]
 
 
+def test_who_asks_next_comes_behind_the_last_place_in_whatever_order_they_were_given(paced):
+    runs = {name: run_of(paced, name) for name in "abc"}
+    for name, at in (("a", START), ("b", START + SECOND)):
+        runs[name].asks(send("C1"), at)
+        paced.later(f"{name} {send('C1').key}", at, taken=True)
+    for name, at in (("a", START + 9 * SECOND), ("b", START + 2 * SECOND)):
+        paced.later(f"{name} {send('C1').key}", at, taken=True)
+    runs["a"].asks(send("C1"), START)
+    assert runs["c"].asks(send("C1"), START) == START + 10 * SECOND
+
+
 def test_more_places_than_anybody_waits_for_are_forgotten_and_asked_for_anew(paced):
     run = run_of(paced)
     for number in [*range(PLACES_MOST), 0, PLACES_MOST, 0]:

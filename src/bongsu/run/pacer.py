@@ -186,7 +186,6 @@ class Pacer:
 
     def _book(self, key: str, limits: list[tuple[str, _Limit]], at: datetime) -> None:
         for _, limit in limits:
-            limit.booked.pop(key, None)
             limit.booked[key] = at
             if len(limit.booked) > 1:
                 limit.booked = dict(sorted(limit.booked.items(), key=lambda item: item[1]))
