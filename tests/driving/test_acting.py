@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from queue import SimpleQueue
 from typing import Any
 
@@ -15,10 +15,11 @@ from tests.simulation.fates import Fates
 from tests.simulation.plan import plan_of
 from tests.simulation.simulate import Plain
 
-from bongsu.core.events import ListeningChanged, OperatorAsked, Order, RunClosed
+from bongsu.core.events import ListeningChanged, OperatorAsked, Order, Outcome, RunClosed, SendEnded
 from bongsu.core.kinds import Raised, RunKind
 from bongsu.ledger.codec import decode
 from bongsu.ledger.memory import MemoryLedger
+from bongsu.probes._port import ReadNotDone
 from bongsu.run.acting import Acting
 from bongsu.run.book import Book
 from bongsu.run.clock import Step
@@ -32,16 +33,17 @@ class Stands:
     """A clock that stands, and jumps when it is told to."""
 
     steps: list[Step] = field(default_factory=list)
+    time: datetime = OPENS_AT
     source: str = "system"
 
-    def now(self) -> Any:
-        return OPENS_AT
+    def now(self) -> datetime:
+        return self.time
 
     read = now
 
-    def at(self, mono: float) -> Any:
+    def at(self, mono: float) -> datetime:
         del mono
-        return OPENS_AT
+        return self.time
 
     def stepped(self) -> tuple[Step, ...]:
         steps, self.steps = tuple(self.steps), []
@@ -82,6 +84,40 @@ def test_a_reading_without_an_answer_yet_keeps_no_other_from_being_asked() -> No
     asked = len(begun)
     run.act()
     assert len(begun) == asked, "each is asked once"
+
+
+class Asked:
+    """A probe that answers nothing, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.args: dict[str, Any] = {}
+
+    def read(self, reading: str, args: Any) -> ReadNotDone:
+        self.args[reading] = args
+        return ReadNotDone(reason="nothing", wires=())
+
+
+def test_what_is_looked_for_bears_the_runs_name_and_no_other_reading_does() -> None:
+    """A message whose answer was lost is found by the run in its metadata; an alarm knows of no run."""
+    asked, clock = Asked(), Stands()
+    run, begun = acting(plan(), opened())
+    run.drivers = replace(run.drivers, probes={"alarms": asked})
+    run.act()
+    for effect in begun:
+        effect()
+    assert asked.args == {"alarms": {"names": ["a"]}}
+    run, begun = paging(clock)
+    run.drivers = replace(run.drivers, probes={"sent_message": asked})
+    run.act()
+    for key in tuple(run.in_flight):
+        lost = SendEnded(key=key, attempt=1, outcome=Outcome.IN_DOUBT)
+        run.record(Result(key=key, actor="bongsu", event=lost, blobs={}))
+    begun.clear()
+    clock.time += HOUR
+    run.act()
+    for effect in begun:
+        effect()
+    assert asked.args["sent_message"]["run"] == RUN
 
 
 def test_what_is_not_admitted_is_decided_anew_and_the_rest_goes_on() -> None:
