@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+from tests.serve.rig import Rig, working
+
 from bongsu.errors import LedgerWriteFailed
 from bongsu.run.precedence import Precedence
 from bongsu.run.tidying import AT_LEAST_EVERY_S, Tidying
@@ -97,3 +99,29 @@ def test_who_goes_first_holds_the_others_up_for_a_moment_only():
         assert passed.wait(PATIENCE_S), "it goes on although nobody has made room"
     assert precedence.free
     precedence.let_pass()
+
+
+def test_a_worker_is_idle_when_no_alarm_comes_in_no_run_waits_for_its_turn_and_no_message_is_under_way(tmp_path):
+    unstarted, asked, answered = Rig(tmp_path), threading.Event(), threading.Event()
+    stands = unstarted.worker
+    assert stands.idle
+    with stands.precedence.taken():
+        assert not stands.idle
+    waits = stands.unborn("page-1", unstarted.plan)
+    stands.drive(waits)
+    assert (waits.queued, waits.in_flight, stands.idle) == (True, False, False)
+
+    def slow(outgoing):
+        asked.set()
+        answered.wait(PATIENCE_S)
+
+    with working(tmp_path) as rig:
+        rig.chats.behave = slow
+        run_id = rig.raise_().run_id
+        driving = rig.worker._driven[run_id]
+        assert asked.wait(PATIENCE_S)
+        rig.until(lambda: rig.worker.precedence.free and not driving.queued)
+        assert not rig.worker.idle
+        answered.set()
+        rig.rests(run_id)
+        rig.until(lambda: rig.worker.idle)

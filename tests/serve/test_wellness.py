@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.serve.rig import Rig
 
 from bongsu.errors import LedgerWriteFailed
 from bongsu.run.told import Told
 from bongsu.run.wellness import TOLD_EVERY_S, Wellness
+from bongsu.run.worker import STALE_S
 
 
 def test_a_ledger_that_is_away_for_long_is_told_of_now_and_then_and_is_back_once_something_was_written():
@@ -30,3 +32,10 @@ def test_a_ledger_that_is_away_for_long_is_told_of_now_and_then_and_is_back_once
     wellness.prove(fails)
     assert told[-1] is Told.LEDGER_BACK
     assert told.count(Told.LEDGER_BACK) == 1
+
+
+def test_a_worker_that_has_not_looked_for_due_runs_for_long_is_not_well(tmp_path):
+    worker = Rig(tmp_path).worker
+    assert worker.well
+    worker._looked_mono -= STALE_S
+    assert not worker.well
