@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-from tests.serve.rig import Rig
+from datetime import timedelta
 
-from bongsu.errors import LedgerWriteFailed
+import pytest
+from tests.serve.rig import MovedClock, Rig, working
+
+from bongsu.errors import LedgerUnreadable, LedgerWriteFailed
+from bongsu.ledger.memory import MemoryLedger
 from bongsu.run.told import Told
 from bongsu.run.wellness import TOLD_EVERY_S, Wellness
 from bongsu.run.worker import STALE_S
@@ -39,3 +42,31 @@ def test_a_worker_that_has_not_looked_for_due_runs_for_long_is_not_well(tmp_path
     assert worker.well
     worker._looked_mono -= STALE_S
     assert not worker.well
+
+
+class Away(MemoryLedger):
+    """A ledger that cannot be read for a while."""
+
+    away = False
+
+    def next_due(self, **how):
+        if self.away:
+            raise LedgerUnreadable("the server is away")
+        return super().next_due(**how)
+
+
+def test_a_worker_whose_ledger_was_away_is_well_again_and_claims_what_fell_due_meanwhile(tmp_path):
+    clock = MovedClock()
+    ledger = Away(now=clock.now)
+    with working(tmp_path, ledger=ledger, clock=clock) as rig:
+        run_id = rig.raise_().run_id
+        rig.rests(run_id)
+        ledger.away = True
+        rig.pass_(timedelta(minutes=5))
+        rig.until(lambda: (Told.LEDGER, "", "the server is away") in rig.told)
+        assert not rig.worker.well
+        rig.worker._looked_mono -= STALE_S
+        ledger.away = False
+        rig.worker.hint("")
+        rig.chats.wait(lambda chats: chats.posted("U00000003"))
+        rig.until(lambda: rig.worker.well)
