@@ -132,6 +132,13 @@ def test_a_plan_that_can_be_used_is_told_in_columns(language: str) -> None:
         assert head.startswith("  ") and head.endswith(" ") and text[:1] != " "
 
 
+def test_the_system_s_own_words_are_told_in_korean(korean: None, tmp_path: Path) -> None:
+    """They begin with a capital letter."""
+    (tmp_path / "file").write_text("in the way", "utf-8")
+    found = call("start", EXAMPLE, "--go", "james", "--state", tmp_path / "file" / "state")
+    assert "  원인: 폴더가 아님" in found.err.splitlines()
+
+
 @pytest.mark.parametrize(
     ("words", "wanted"),
     [

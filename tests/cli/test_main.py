@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -107,6 +110,48 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(monkeypatch: pytest.Monk
         told.append(terminal.getvalue())
     assert "\x1b[" in told[0]
     assert told[1] == click.unstyle(told[0])
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            "error: a file cannot be used\n  cause: No space left on device",
+        ),
+        (
+            OSError(errno.EACCES, "Permission denied", "kept"),
+            'error: "kept" cannot be used\n  cause: Permission denied',
+        ),
+        (OSError(errno.EIO, "Input/output error"), "error: bongsu itself failed: OSError"),
+    ],
+)
+def test_what_this_machine_lacks_is_no_mistake_in_the_program(error: OSError, said: str) -> None:
+    def fails() -> None:
+        raise error
+
+    shown = io.StringIO()
+    with contextlib.redirect_stderr(shown):
+        assert exit_code_of(fails) == 3
+    assert said in shown.getvalue() and "`bongsu status`" in shown.getvalue()
+    assert ("Traceback" in shown.getvalue()) == ("itself failed" in said)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_whatever_ends_a_command_ends_it_tidily(number: signal.Signals, tmp_path: Path) -> None:
+    """Not by python's or the system's own code, and with whatever it would tidy up behind it."""
+    plan = tmp_path / "plan.yaml"
+    os.mkfifo(plan)
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from bongsu.cli.main import main; main()", "check", str(plan)],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process, plan.open("wb"):  # it reads, and nothing comes
+        process.send_signal(number)
+        assert process.wait(60) == 3
+        assert process.stderr is not None
+        assert process.stderr.read().strip() == "error: interrupted"
 
 
 def test_a_mistake_in_the_program_is_unknown_and_never_a_rollback() -> None:

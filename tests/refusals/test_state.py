@@ -126,6 +126,12 @@ def test_a_disk_that_takes_not_even_the_first_line(desk: Desk) -> None:
     assert desk.done() == []
 
 
+def test_a_rehearsal_whose_evidence_could_not_be_written_is_refused_before_it_begins(desk: Desk) -> None:
+    (desk.folder / "file").write_text("in the way", "utf-8")
+    called = call("rehearse", "--state", desk.state, "--out", desk.folder / "file" / "evidence")
+    desk.refused(called, "the evidence could not be written to", "cause: Not a directory", "with `--out`")
+
+
 def test_an_evidence_folder_that_cannot_be_written_at_the_end_leaves_the_runs_own_exit_code(desk: Desk) -> None:
     """A no-go stays a no-go; what is missing is said beside it."""
     desk.write(("from: file:parity.json", "from: file:not-there.json"))

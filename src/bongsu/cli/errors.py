@@ -25,10 +25,16 @@ def colour() -> bool | None:
 def show_error(error: BongsuError) -> None:
     """Write the error to stderr: `error:`, a nested `cause:` and a `help:` a line; colour only repeats the words."""
     lines = [click.style(say("error:") + " ", fg="red", bold=True) + error.told(told)]
-    lines += [f"  {say('cause:')} {told(cause)}" for cause in (error.cause or "").splitlines()]
+    lines += [f"  {say('cause:')} {_told_cause(cause)}" for cause in (error.cause or "").splitlines()]
     word = click.style(say("help:") + " ", fg="cyan", bold=True)
     lines += [word + _of_its_run(told(hint), error.run_id) for hint in (error.hint or "").splitlines()]
     click.echo("\n".join(lines), err=True, color=colour())
+
+
+def _told_cause(cause: str) -> str:
+    """Return a cause in the reader's language; the system's own words begin with a capital letter, ours do not."""
+    small = cause[:1].lower() + cause[1:]
+    return told(cause) if told(small) == small else told(small)
 
 
 def _of_its_run(hint: str, run_id: str) -> str:

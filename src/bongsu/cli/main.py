@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import signal
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
@@ -64,6 +66,9 @@ AFTER_A_FAULT = (
 )
 
 
+SYSTEM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE})
+"""What this machine lacks, whichever file it is noticed at; other errors without a file are a service's or our own."""
+AFTER_THE_SYSTEM = "mend that, or name another place; what had begun is in the ledger, which `bongsu status` reads"
 NOT_SHOWN = "what the command did is done; free the disk, or have it shown somewhere else"
 
 
@@ -126,6 +131,10 @@ def program(ctx: click.Context) -> None:
 def main(args: Sequence[str] | None = None) -> None:
     """Run the program and leave the process with the documented exit code."""
     output = endure()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # Outside of a run, which hears of these itself, they end a command as Ctrl-C does: it tidies up behind it.
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     sys.exit(_shown(run(args), output))
 
 
@@ -162,11 +171,21 @@ def exit_code_of(action: Callable[[], Any]) -> int:
     except (KeyboardInterrupt, click.Abort):
         show_error(BongsuError("interrupted"))
         return 3
-    except Exception as error:  # noqa: BLE001 - python's own exit code for this is 1, which here means rolled back
-        import traceback
-
-        traceback.print_exc()
-        said = f"bongsu itself failed: {type(error).__name__}: {error}"
-        show_error(BongsuError(said, hint=AFTER_A_FAULT))
+    except OSError as error:
+        if error.filename is None and error.errno not in SYSTEM:
+            return _failed(error)
+        what = "a file" if error.filename is None else f'"{error.filename}"'
+        show_error(BongsuError(f"{what} cannot be used", cause=error.strerror, hint=AFTER_THE_SYSTEM))
         return 3
+    except Exception as error:  # noqa: BLE001 - python's own exit code for this is 1, which here means rolled back
+        return _failed(error)
     return result if isinstance(result, int) else 0
+
+
+def _failed(error: Exception) -> int:
+    import traceback
+
+    traceback.print_exception(error)
+    said = f"bongsu itself failed: {type(error).__name__}: {error}"
+    show_error(BongsuError(said, hint=AFTER_A_FAULT))
+    return 3

@@ -154,11 +154,12 @@ class _Asked:
 
 def _rehearse(source: Path, folder: Path, asked: _Asked) -> int:
     from bongsu.cli.interrupting import run_killed, run_silenced
-    from bongsu.cli.running import run_plan
+    from bongsu.cli.running import must_be_writable, run_plan
     from bongsu.cli.world_guard import guard_of, provided
     from bongsu.cli.world_process import clean_environment, make_parity, need_installed, world, write_plan
 
     need_installed()
+    must_be_writable(asked.out or Path("evidence"))
     scenario = asked.scenario
     folder.mkdir(parents=True, exist_ok=True)
     click.echo(say("starting the imitated services on this machine"), err=True)
@@ -185,7 +186,7 @@ def _rehearse(source: Path, folder: Path, asked: _Asked) -> int:
                 code = drive(load(path), path, state=asked.state, out=asked.out)
             else:
                 opening = Opening(go_by=asked.original.captain)
-                code = run_plan(load(path), path, opening, state=asked.state, out=asked.out)
+                code = run_plan(load(path), path, opening, state=asked.state, out=asked.out, goes_on=False)
         if asked.sitting is not None and code != LEFT_OPEN:
             _stay()
     return code

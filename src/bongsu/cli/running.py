@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from bongsu.core.plan import Plan
     from bongsu.ledger._port import Ledger
 
+WORLD_ENDED = "the run has ended here: its imitated services go with this command; `bongsu rehearse` begins another"
 LEFT_TO_DO = 3
 """The exit code of a run that passed and whose evidence still has to be written."""
 ENDS = {
@@ -37,8 +40,13 @@ ENDS = {
 }
 
 
-def run_plan(plan: Plan, plan_path: Path, opening: Opening, *, state: State, out: Path | None) -> int:
-    """Run the plan, write its evidence folder, and return the documented exit code."""
+def run_plan(
+    plan: Plan, plan_path: Path, opening: Opening, *, state: State, out: Path | None, goes_on: bool = True
+) -> int:
+    """Run the plan, write its evidence folder, and return the documented exit code.
+
+    `goes_on`: whether a run that is left can be gone on with; not when its world ends with this command.
+    """
     _must_be_free(out)
     ledger = open_ledger(state)
     try:
@@ -50,7 +58,7 @@ def run_plan(plan: Plan, plan_path: Path, opening: Opening, *, state: State, out
             watcher=lambda run_id: Progress(plan, run_id),
             leaving=BySignal(),
         )
-        return _finish(ledger, start(place, plan_path.read_bytes(), opening), out)
+        return _finish(ledger, start(place, plan_path.read_bytes(), opening), out, goes_on=goes_on)
     finally:
         ledger.close()
 
@@ -87,16 +95,28 @@ def plan_of(ledger: Ledger, run_id: str) -> Plan:
     return load_signed(content_of(ledger.blob(decode(first.line).blobs["plan"])))
 
 
+def must_be_writable(out: Path) -> None:
+    """Refuse, before a minute is spent on it, a folder for evidence that cannot be made."""
+    there = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise UsageError(
+            f'the evidence could not be written to "{out}"',
+            cause=os.strerror(errno.EACCES if there.is_dir() else errno.ENOTDIR),
+            hint="name a folder that you may write with `--out`",
+        )
+
+
 def _must_be_free(out: Path | None) -> None:
     """Refuse, before anything is done, a folder that cannot become the evidence of a new run."""
     if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{str(out)!r} is there already and is not empty", hint="name another folder with `--out`")
 
 
-def _finish(ledger: Ledger, started: Started, out: Path | None) -> int:
+def _finish(ledger: Ledger, started: Started, out: Path | None, *, goes_on: bool = True) -> int:
+    ways_on = _ways_on(started, kind_of(ledger, started.run_id)) if goes_on else say(WORLD_ENDED)
     if started.at_once:
         click.echo(say("left at once: what was under way is in doubt; the evidence was not written"), err=True)
-        click.echo(_ways_on(started, kind_of(ledger, started.run_id)), err=True)
+        click.echo(ways_on, err=True)
         return started.exit_code
     folder = out or Path("evidence") / started.run_id
     try:
@@ -111,7 +131,7 @@ def _finish(ledger: Ledger, started: Started, out: Path | None) -> int:
     newest = say("{} events, newest link {}", head.seq, head.short)
     click.echo(f"{say(word)}   {folder}/report.html   {newest}")
     if not started.closed:
-        click.echo(_ways_on(started, kind_of(ledger, started.run_id)), err=True)
+        click.echo(ways_on, err=True)
     return started.exit_code
 
 

@@ -112,6 +112,15 @@ _COMMANDS = {
     "correct what `--world` or `--scenario` lays over it; docs/rehearsal.md says what may stand there": (
         "`--world`나 `--scenario`가 덮어쓰는 내용을 고치십시오. 쓸 수 있는 내용은 docs/rehearsal.md에 있습니다."
     ),
+    "{} cannot be used": "{0:을} 사용할 수 없습니다.",
+    "a file cannot be used": "파일을 사용할 수 없습니다.",
+    "mend that, or name another place; what had begun is in the ledger, which `bongsu status` reads": (
+        "원인을 조치하거나 다른 위치를 지정하십시오. 시작한 작업은 원장에 있으며 `bongsu status`로 볼 수 있습니다."
+    ),
+    "name a folder that you may write with `--out`": "쓸 수 있는 폴더를 `--out`으로 지정하십시오.",
+    "the run has ended here: its imitated services go with this command; `bongsu rehearse` begins another": (
+        "모의 서비스가 이 명령과 함께 종료되어 실행은 여기서 끝났습니다. `bongsu rehearse`로 새로 시작하십시오."
+    ),
     "what was to be shown could not be written": "출력할 내용을 쓸 수 없었습니다.",
     "what the command did is done; free the disk, or have it shown somewhere else": (
         "명령은 이미 실행되었습니다. 디스크를 정리하거나 다른 곳에 출력하십시오."
