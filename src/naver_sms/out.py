@@ -15,12 +15,17 @@ def hush() -> None:
 
 
 def put(text: str, stream: TextIO | None = None) -> None:
-    """Write a text out at once; once nobody reads any more, this and everything after it goes nowhere."""
+    """Write a text out at once; once it cannot be written, this and everything after it goes nowhere.
+
+    What was done is done, and a service goes on: a full disk is told of on standard error, a reader who left is not.
+    """
     target = stream or sys.stdout
     try:
         target.write(text)
         target.flush()
-    except BrokenPipeError:
+    except OSError as error:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, target.fileno())
         os.close(nowhere)
+        if not isinstance(error, BrokenPipeError):
+            sys.stderr.write(f"error: what was to be shown could not be written ({(error.strerror or '').lower()})\n")

@@ -137,6 +137,19 @@ def test_what_this_machine_lacks_is_no_mistake_in_the_program(error: OSError, sa
     assert ("Traceback" in shown.getvalue()) == ("itself failed" in said)
 
 
+def test_who_interrupts_it_while_it_is_loaded_gets_no_trace() -> None:
+    program = (
+        "import sys\n"
+        "class Interrupts:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupts())\n"
+        "from bongsu.cli.entry import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program, "--help"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (3, "", "error: interrupted\n")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_whatever_ends_a_command_ends_it_tidily(number: signal.Signals, tmp_path: Path) -> None:
     """Not by python's or the system's own code, and with whatever it would tidy up behind it."""

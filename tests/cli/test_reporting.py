@@ -145,6 +145,11 @@ def test_a_run_in_a_folder_that_is_not_there_names_the_folder_and_makes_none(
     assert not slip.exists()
 
 
+def test_a_list_of_more_runs_than_there_can_be_is_refused(state: Path) -> None:
+    called = call("status", "--state", state, "--most", 10**20)
+    assert called.code == 2 and "1<=x<=1000000" in called.err
+
+
 def test_status_lists_the_runs(state: Path) -> None:
     called = call("status", "--state", state)
     assert called.code == 0

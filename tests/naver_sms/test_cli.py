@@ -24,6 +24,24 @@ def env(tmp_path, naver, sens, monkeypatch):
         monkeypatch.setenv(name, value)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_run_whose_report_a_full_disk_loses_is_done_all_the_same(env, naver, sens):
+    naver.bookings = [booking(1, minutes=60)]
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "naver_sms", "run"]
+        done = subprocess.run(
+            command,
+            env={**os.environ, "PYTHONPATH": SRC},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == 0 and sens.outbox
+    assert done.stderr.endswith("error: what was to be shown could not be written (no space left on device)\n")
+
+
 def test_run_then_parity_from_what_it_recorded(env, naver, tmp_path, capsys):
     naver.bookings, records = v22()
     seed_sqlite(tmp_path, records)

@@ -37,7 +37,9 @@ MOST = 50
     help="Show what was known and decided in RUN, or in an evidence folder, at a time: 14:07 in the plan's zone, "
     "or a day with it.",
 )
-@click.option("--most", type=click.IntRange(min=1), default=MOST, show_default=True, help="How many runs to list.")
+@click.option(
+    "--most", type=click.IntRange(1, 1_000_000), default=MOST, show_default=True, help="How many runs to list."
+)
 @click.option("--before", metavar="RUN", help="List what stands behind that run in the list.")
 @click.option("--all", "every", is_flag=True, help="List every run, however many there are.")
 @state_option
