@@ -66,13 +66,16 @@ SHOWN = {"now": "2025-10-22T05:10:05Z", "open": [OPEN], "more": 3, "at_least": F
 
 class Desk:
     def __init__(self):
-        self.deliveries = []
+        self.deliveries, self.away_turned = [], []
         self.taken, self.asked, self.fails, self.is_well, self.away = [], [], False, True, False
 
     def take(self, plan, alarm, *, sender):
         self.taken.append((plan, alarm.summary, sender))
         self.deliveries.append(alarm.delivery)
         return None if self.fails else SimpleNamespace(run_id="page-abcdefg-1", word="opened")
+
+    def turned_away(self, plan, *, sender, why):
+        self.away_turned.append((plan, sender, why))
 
     def shown(self, plans, *, before=""):
         self.asked.append(tuple(plans))

@@ -154,6 +154,18 @@ def test_a_subscription_is_confirmed_at_sns_itself_and_nowhere_else():
     assert parsed(gone, web).status == 502
 
 
+def test_the_end_of_a_subscription_is_believed_of_sns_alone_and_is_for_whoever_runs_this_to_know():
+    asked = WRITER.confirmation(TOPIC, token="t" * 160, message_id="message-3", at=NOW)
+    ended = {**asked, "Type": "UnsubscribeConfirmation"}
+    web = Web()
+    found = parsed(WRITER.signed(ended, "2"), web)
+    assert isinstance(found, Nothing)
+    assert found.of_the_way
+    assert web.fetched == [CERTIFICATE], "whoever left is not brought back"
+    assert parsed({**WRITER.signed(asked, "2"), "Type": "UnsubscribeConfirmation"}).status == 403
+    assert isinstance(parsed({"Type": "UnsubscribeConfirmation", "TopicArn": TOPIC}), Unusable)
+
+
 @pytest.mark.parametrize(
     "url",
     [

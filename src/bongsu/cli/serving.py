@@ -6,7 +6,9 @@ import gc
 import os
 import signal
 import sys
+import threading
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, assert_never
 
 import click
@@ -30,6 +32,7 @@ from bongsu.secrets import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from bongsu.addresses import ListenAt
@@ -46,6 +49,9 @@ SWITCH_S = 0.0005
 SELDOM = (50_000, 20, 20)
 """After how many new objects unused ones are looked for in the middle of something; mostly that is done in between."""
 MANY = 5_000
+AGAIN_AFTER = timedelta(minutes=1)
+LINES_MOST = 100
+"""Different lines about alarms that were not taken, in a minute."""
 
 
 class AddressTaken(UsageError):
@@ -61,11 +67,31 @@ class LeftAtOnce(BongsuError):
     hint = "whoever goes on with these pages holds it in doubt, and looks for it or sends it again, marked"
 
 
+class Seldom:
+    """Lets a line through that was not said within the last minute: whoever sends a thousand fills no log with it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._said_at: dict[tuple[str, ...], datetime] = {}
+        self._lock = threading.Lock()
+
+    def lets(self, *words: str) -> bool:
+        """Return whether to say it now."""
+        now = self._clock.now()
+        with self._lock:
+            self._said_at = {line: at for line, at in self._said_at.items() if timedelta() <= now - at < AGAIN_AFTER}
+            if words in self._said_at or len(self._said_at) >= LINES_MOST:
+                return False
+            self._said_at[words] = now
+        return True
+
+
 class Desk:
     """What stands behind the address: pages that are raised, and the board of what is open."""
 
     def __init__(self, service: Service, clock: Clock) -> None:
         self._service = service
+        self._seldom = Seldom(clock)
         self._board = Board(service.ledger, service.plan_of, clock.now, name_of=service.name_of)
 
     def take(self, plan: str, alarm: Alarm, *, sender: str) -> Took | None:
@@ -78,6 +104,15 @@ class Desk:
         if took.word == "opened":
             click.echo(say("{}: opened for an alarm from {}", took.run_id, sender), err=True)
         return took
+
+    def turned_away(self, plan: str, *, sender: str, why: str) -> None:
+        """Say that an alarm was not taken, and why, once a minute: SNS tells nobody what it was answered."""
+        if self._seldom.lets(plan, sender, why):
+            click.echo(say("{}: an alarm from {} was not taken: {}", plan, sender, why), err=True)
+
+    def heard(self, plan: str, *, sender: str, what: str) -> None:
+        """Say what a sender says about whether its alarms come at all."""
+        click.echo(say("{}: from {}: {}", plan, sender, what), err=True)
 
     def shown(self, plans: Sequence[str], *, before: str = "") -> Mapping[str, Any] | None:
         """Return what is open of these plans, behind that run; None when there is no such run.

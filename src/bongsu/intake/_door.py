@@ -81,6 +81,14 @@ class Desk(Protocol):
         """Return what came of an alarm, once the ledger holds it; None when it could not take it."""
         ...
 
+    def turned_away(self, plan: str, *, sender: str, why: str) -> None:
+        """Hear of an alarm that was not taken: its sender may tell nobody."""
+        ...
+
+    def heard(self, plan: str, *, sender: str, what: str) -> None:
+        """Hear of what a sender says about whether its alarms come at all."""
+        ...
+
     def shown(self, plans: Sequence[str], *, before: str = "") -> Mapping[str, Any] | None:
         """Return what is open of these plans, as `/runs` tells it, behind that run; None when there is no such run.
 
@@ -199,12 +207,15 @@ class Door:
         if form == "sns" and entrance.sns is not None:
             found = entrance.sns.parse(request.body)
         elif form == "sns" or not entrance.guard.lets_in(request):
-            return _refused(HTTPStatus.UNAUTHORIZED, entrance.guard.refusal(request))
+            found = Unusable(status=HTTPStatus.UNAUTHORIZED, reason=entrance.guard.refusal(request))
         else:
             found = parser(form)(request.body)
         if isinstance(found, Unusable):
+            self._desk.turned_away(self._names[plan], sender=form, why=found.reason)
             return _refused(found.status, found.reason)
         if isinstance(found, Nothing):
+            if found.of_the_way:
+                self._desk.heard(self._names[plan], sender=form, what=found.why)
             return _json({"run": None, "is": found.why})
         if not found.delivery:
             # A copy of a signed request is as good as the first for a while: it is the same delivery, and no more.

@@ -44,6 +44,8 @@ class Nothing:
     """A request that is in order and asks for no page: a confirmation, a state that is neither good nor bad."""
 
     why: str
+    of_the_way: bool = False
+    """It is about whether alarms come this way at all, which whoever runs this wants to know."""
 
 
 Found = Alarm | Nothing | Unusable

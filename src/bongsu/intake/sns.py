@@ -31,12 +31,12 @@ AHEAD = timedelta(minutes=5)
 _SIGNED_MEMBERS = {
     "Notification": ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),
     "SubscriptionConfirmation": ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
+    "UnsubscribeConfirmation": ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
 }
 _CERTIFICATE = re.compile(r"(?a)/SimpleNotificationService-[0-9A-Za-z]{1,64}\.pem")
 """Where SNS's certificates lie. Its host answers calls too, with texts that anybody may have put there: what such an
 answer holds is nobody's certificate, whatever its address ends with."""
 _TARGET = re.compile(r"/[!-\[\]-~]*")
-_UNSUBSCRIBED = "UnsubscribeConfirmation"
 
 Fetch = Callable[[str], bytes]
 
@@ -66,16 +66,17 @@ class Sns:
         refused = self._refusal(message)
         if refused is not None:
             return refused
-        if message["Type"] == "SubscriptionConfirmation":
-            return self._confirm(message)
+        match message["Type"]:
+            case "SubscriptionConfirmation":
+                return self._confirm(message)
+            case "UnsubscribeConfirmation":
+                return Nothing(why="the subscription has ended, and no alarm comes by it any more", of_the_way=True)
         return alarm_in(message)
 
-    def _refusal(self, message: Mapping[str, str]) -> Unusable | Nothing | None:
+    def _refusal(self, message: Mapping[str, str]) -> Unusable | None:
         kind, topic = message.get("Type", ""), message.get("TopicArn", "")
         if topic not in self.topics:
             return Unusable(status=403, reason="the message is of a topic that the plan does not name")
-        if kind == _UNSUBSCRIBED:
-            return Nothing(why="the subscription has ended")
         members = _SIGNED_MEMBERS.get(kind)
         if members is None:
             return Unusable(status=400, reason="the message is of a type that is not known")
@@ -153,7 +154,7 @@ class Sns:
             self.fetch(url)
         except OSError as error:
             return Unusable(status=502, reason=f"the subscription could not be confirmed: {type(error).__name__}")
-        return Nothing(why="the subscription is confirmed")
+        return Nothing(why="the subscription is confirmed", of_the_way=True)
 
 
 def target_at(url: str, host: str) -> str | None:
