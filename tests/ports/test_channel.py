@@ -259,6 +259,14 @@ def test_preflight_names_who_cannot_be_reached_and_what_to_do(world):
 
 
 @pressed
+def test_preflight_of_a_service_that_does_not_answer_blames_no_token(world):
+    world.fault("drop_before", method="*")
+    (finding,) = world.channel().preflight({"Mina": world.person})
+    assert not finding.ok
+    assert finding.hint.startswith("try again; while this machine does not reach the service")
+
+
+@pressed
 def test_preflight_with_a_wrong_token_finds_only_that(world):
     world.secrets["env:OLD"] = {"telegram": "7104553219:" + "Zz9_-" * 7, "slack": "xoxb-" + "6" * 12}[world.kind]
     (finding,) = world.channel(token="env:OLD").preflight({"Mina": world.person})

@@ -26,6 +26,7 @@ PREFLIGHTS = {
     "channels/stdout.py": "Terminal",
     "channels/apprise.py": "Apprise",
     "channels/_inbound_finding.py": "Where presses arrive, by HTTP or by a webhook",
+    "channels/_unasked.py": "Telegram and Slack, of the token",
     "targets/_eventbridge_preflight.py": "EventBridge and Lambda",
 }
 

@@ -21,6 +21,7 @@ from bongsu.channels._inbound_finding import listen_finding
 from bongsu.channels._json import canonical, encoded, object_of
 from bongsu.channels._port import Accepted, Finding, InDoubt, NotSent, Refused
 from bongsu.channels._slack_limits import message_problems
+from bongsu.channels._unasked import unasked
 from bongsu.core.events import Method
 from bongsu.readings._chats import instant_of
 
@@ -138,10 +139,10 @@ class SlackChannel:
 
     def preflight(self, people: Mapping[str, str]) -> Sequence[Finding]:
         """Return what auth.test, conversations.info and users.info say of the app, its channel and each person."""
-        app = self._ask("auth.test", {})
-        if isinstance(app, str):
-            hint = "check the token and api_url of the channel in the plan"
-            return [Finding(subject=f"{self._name} token", ok=False, text=app, hint=hint)]
+        asked = self._call("auth.test", {}, form=True)
+        if not isinstance(asked, tuple):
+            return [unasked(self._name, asked)]
+        app = asked[1]
         text = f"the app is {app.get('user', '?')} in {app.get('team', '?')}"
         findings = [Finding(subject=f"{self._name} token", ok=True, text=text), self._channel_finding()]
         findings += self._inbound_findings()

@@ -21,6 +21,7 @@ from bongsu.channels._inbound_finding import listen_finding
 from bongsu.channels._json import encoded, object_of
 from bongsu.channels._port import Accepted, Finding, InDoubt, NotSent, Refused
 from bongsu.channels._telegram_limits import answer_problems, message_problems
+from bongsu.channels._unasked import unasked
 from bongsu.core.events import Method
 
 if TYPE_CHECKING:
@@ -118,10 +119,10 @@ class TelegramChannel:
 
     def preflight(self, people: Mapping[str, str]) -> Sequence[Finding]:
         """Return what getMe, getWebhookInfo and getChat say of the bot, its group and each person."""
-        bot = self._ask("getMe", {})
-        if not isinstance(bot, dict):
-            hint = "check the token and api_url of the channel in the plan"
-            return [Finding(subject=f"{self._name} token", ok=False, text=str(bot), hint=hint)]
+        asked = self._call("getMe", {})
+        if not isinstance(asked, tuple):
+            return [unasked(self._name, asked)]
+        bot = asked[1] if isinstance(asked[1], dict) else {}
         findings = [
             Finding(subject=f"{self._name} token", ok=True, text=f"the bot is @{bot.get('username', '?')}"),
             *self._inbound_findings(),

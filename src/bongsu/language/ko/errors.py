@@ -332,6 +332,9 @@ _FINDINGS = {
     "the workload's table is keyed by booking_num": "워크로드의 테이블 키는 booking_num입니다.",
     "turn it off before the cutover, or both will send": "컷오버 전에 끄십시오. 끄지 않으면 양쪽에서 발송됩니다.",
     "check the token and api_url of the channel in the plan": "계획에서 채널의 token과 api_url을 확인하십시오.",
+    "try again; while this machine does not reach the service, nothing can be said of the token": (
+        "다시 시도하십시오. 이 장비에서 서비스에 연결되지 않는 동안에는 토큰이 맞는지 알 수 없습니다."
+    ),
     "add the bot to the group, and put the group's own numeric id into the plan": (
         "봇을 대화방에 추가하고, 대화방의 숫자 ID를 계획에 지정하십시오."
     ),
