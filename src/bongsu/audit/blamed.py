@@ -13,6 +13,7 @@ from bongsu.audit.claims import late, withdrawn
 from bongsu.audit.deeds import deeds, related
 from bongsu.audit.passages import beginning
 from bongsu.audit.patterns import pattern
+from bongsu.audit.rows import others
 from bongsu.audit.typed import typed
 from bongsu.audit.units import units
 
@@ -168,7 +169,7 @@ def done(log: Log, one: Blamed) -> tuple[Entry, Sentence] | None:
         if other.number == one.entry.number or not late(other.moment, one.entry.moment) or apart_s > FAR_S:
             continue
         for sentence in other.said[:2] if one.deeds != ANY or _leads(log, other) else ():
-            shared = _shared(log, one, sentence)
+            shared = _shared(log, one, sentence) if not others(one.sentence.text, sentence.text) else frozenset()
             if shared and not _before(log, one, other, shared):
                 return other, sentence
     return None

@@ -63,7 +63,7 @@ MARKED = re.compile(
 
 
 LISTED = pattern(
-    rf"(?P<word>{_ANY}) ?[#№]?(?P<label>{LABEL})[.:)]? {{0,2}}\(?(?=[^\W\d_]{{2}})(?!(?:and|or|to|와|과|및)\b)",
+    rf"(?P<word>{_ANY}) ?[#№]?(?P<label>{LABEL})[.:)]? {{0,2}}\(?(?=[^\W\d_]{{2}}|[가-힣] [^\W\d_])(?!(?:and|or|to|와|과|및)\b)",
     re.IGNORECASE,
 )
 
@@ -92,7 +92,7 @@ def captions(log: Log) -> dict[str, frozenset[str]]:
         match = CAPTION.match(line)
         if match and _is_caption(log, number, line, match):
             found[kind(match["word"])].add(match["label"].upper())
-        for name, labels in (*_enumerated(line), *_attached(line)):
+        for name, labels in (*enumerated(line), *_attached(line)):
             found[name] |= labels
         if (match := LIST_HEAD.match(line)) and (labels := _headed(log, number)):
             found[kind(match["word"])] |= labels
@@ -122,7 +122,7 @@ def _attached(line: str) -> Iterator[tuple[str, set[str]]]:
         yield kind(head["word"]), set(labels)
 
 
-def _enumerated(line: str) -> Iterator[tuple[str, set[str]]]:
+def enumerated(line: str) -> Iterator[tuple[str, set[str]]]:
     """Yield the parts that one line lists, each with what it is: `첨부1 문안.pdf, 첨부2 추출.sql`, `Annex A (calls), Annex B (chat)`."""
     listed: dict[str, list[str]] = defaultdict(list)
     for match in LISTED.finditer(line):

@@ -37,6 +37,8 @@ class _NotJson(Exception):
     """What stands here is something else."""
 
 
+OWN_TIME = frozenset(["ts", "date", "time", "at", "sent", "sent_at", "when"])
+"""Members by which a message has its own time."""
 SENT_WITH = frozenset(
     [
         "channel",
@@ -214,3 +216,13 @@ def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             left += [((*path, key), inner) for key, inner in reversed(value.items())]
         elif isinstance(value, list):
             left += [((*path, len(value) - back), inner) for back, inner in enumerate(reversed(value), 1)]
+
+
+def in_another(message: dict[str, Any], path: Path) -> bool:
+    """Return whether what stands at a path below a message is of another, an answer in its thread, which has a time of its own."""
+    below: Any = message
+    for step in path[:-1]:
+        below = below[step]
+        if isinstance(below, dict) and isinstance(below.get("text"), str) and OWN_TIME & set(below):
+            return True
+    return False

@@ -16,6 +16,7 @@ from bongsu.audit.quantified_words import (
     ALIKE,
     ANSWERED,
     BAD,
+    COUNTED,
     EMPTY,
     EVERY,
     EXCEPT,
@@ -174,7 +175,11 @@ def _claim(first: int, last: int, text: str) -> Claim | None:
     bare = _bare(own)
     if last - first > LINES_MOST or _tells_of_one(text, parts):
         return None
-    if EXCEPT.search(_bare(text)) or any(words.search(bare) for words in (DOUBT, ANOTHER, LATER, THAT)):
+    if (
+        EXCEPT.search(_bare(text))
+        or COUNTED.search(text)
+        or any(words.search(bare) for words in (DOUBT, ANOTHER, LATER, THAT))
+    ):
         return None
     facets = _facets(text)
     if not facets:

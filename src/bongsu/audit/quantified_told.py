@@ -84,6 +84,16 @@ STRONG = pattern(
     re.IGNORECASE,
 )
 """Of the whole of it, and not of the while that a line stands for."""
+TO_THE_END = re.compile(
+    r"\b(?:left|remain(?:s|ed|ing)?|still|in the end|unresolved|open|outstanding)\b|남[은아았는]|끝내|끝까지|결국|최종",
+    re.IGNORECASE,
+)
+"""Of what was so at the end alone."""
+CAME_RIGHT = re.compile(
+    r"다시 ?(?:보내|걸어|돌려|시도)\S* ?\S{0,8}(?:들어[갔감]|나[갔감]|닿|됨|됐|성공|도착|받)|재(?:발송|전송|시도|처리)\S* ?\S{0,8}(?:들어[갔감]|나[갔감]|성공|도착|완료)|\b(?:sent|tried|called|ran|run) again\b[^.;]{0,40}\b(?:went|got|came|arrived|passed|ok|fine|worked|through)\b",
+    re.IGNORECASE,
+)
+"""What tells of one that it came right at another try."""
 NONE_MISSED = re.compile(r"미응답자? ?(?:없|0)|\bmissed\b", re.IGNORECASE)
 TIMES = re.compile(r"[1-9]\d? ?(?:회|번|차|건)|(?:once|twice|one|two|\d times)\b", re.IGNORECASE)
 NOT_TO_COME = re.compile(r"\b(?:will|would|could|can) ?not\b", re.IGNORECASE)
@@ -207,7 +217,7 @@ def _of_event(whole: str, claim: Claim) -> str:
 
 def _event(text: str, claim: Claim) -> bool:
     """Return whether a sentence tells of an event that a claim says there was none of."""
-    if NONE.search(text):
+    if NONE.search(text) or (TO_THE_END.search(claim.text) and CAME_RIGHT.search(text)):
         return False
     for noun in claim.nouns:
         for word in noun - GENERIC:

@@ -116,6 +116,12 @@ LATER = re.compile(
     re.IGNORECASE,
 )
 """It was so in the end, which is no contradiction of how it began."""
+COUNTED = re.compile(
+    r"\b(?:with|count(?:ing|ed)?|includ(?:ing|ed)|after) (?:the |that |a |its |their )?(?:(?:second|third|later|other|repeated|repeat|next) (?:run|try|attempt|go|pass|round|call)s?|re-?runs?|retr(?:y|ies)|repeats?|repetitions?|re-?sends?)\b"
+    r"|(?:두 ?번째|세 ?번째|[23]차|재시도|재실행|재발송|재전송|다시 ?(?:한|돌린|보낸|건) ?것)\S{0,3} ?(?:까지 ?)?(?:포함|합치|합쳐|합하|치면|쳐서|넣으면|감안)",
+    re.IGNORECASE,
+)
+"""What says with the claim itself that a second try is in it."""
 THAT = re.compile(r"\b(?:all|every|each|everyone|both)\b[^,;:.]{0,40}?\b(?:that|which|who|whose)\b", re.IGNORECASE)
 """Some of them alone are meant."""
 WEAK = frozenset(

@@ -21,7 +21,7 @@ from bongsu.audit.moments import homed_in as _homed
 from bongsu.audit.originals import in_quotes, mails, titled
 from bongsu.audit.outgoing import left
 from bongsu.audit.patterns import pattern
-from bongsu.audit.payloads import SENT_WITH, pieces, walk
+from bongsu.audit.payloads import SENT_WITH, in_another, pieces, walk
 from bongsu.audit.records import messages
 from bongsu.audit.stated import piece_at, times_in
 
@@ -245,7 +245,9 @@ def _json(log: Log) -> Iterator[Text]:
         for path, one in walk(piece.value):
             if isinstance(one, dict) and _is_message(path, one):
                 told = (
-                    inner for inner, value in walk(one) if inner and inner[-1] in TEXT_KEYS and isinstance(value, str)
+                    inner
+                    for inner, value in walk(one)
+                    if inner and inner[-1] in TEXT_KEYS and isinstance(value, str) and not in_another(one, inner)
                 )
                 numbers = sorted({piece.lines[(*path, *inner)] for inner in told})
                 if numbers:

@@ -38,6 +38,12 @@ HOME = re.compile(
     r"(?:zone|clock|time|place|all times|local|시각|시간)[^\n]{0,48}?(?:\b(?:UTC|GMT) ?|\()(?P<sign>[+-])(?P<h>\d{1,2})(?::?(?P<m>[0-5]\d))?(?!\d)",
     re.IGNORECASE,
 )
+SEASONS = re.compile(
+    r"(?:(?P<summer>summer|여름)|winter|겨울)(?: ?(?:time|시간))?:? ?\(?(?:UTC|GMT)? ?(?P<sign>[+-])(?P<h>\d{1,2})(?::?(?P<m>[0-5]\d))?(?!\d)",
+    re.IGNORECASE,
+)
+"""A place's offset in one half of the year: `summer UTC+2, winter UTC+1`."""
+SUMMER, WINTER = frozenset(range(4, 10)), frozenset([11, 12, 1, 2])
 IN_UTC = re.compile(
     r"\b(?:stamps?|times?|clocks?)\b[^\n.;]{0,16}\bUTC\b(?! ?[+-]\d)|시각[^\n.;]{0,12}\bUTC\b", re.IGNORECASE
 )
@@ -77,11 +83,22 @@ def shown_min(moment: Moment) -> int:
 
 def home_min(log: Log) -> int | None:
     """Return the zone of a log's own clock, where its head tells one."""
+    seasons = [match for _, line in log.numbered(1, HEAD_LINES) for match in SEASONS.finditer(line)]
+    if seasons:
+        return _of_season(log, seasons)
     head = [match for _, line in log.numbered(1, HEAD_LINES) for match in HOME.finditer(line)]
     told = {_offset(match) for match in head[:1]}
     if not told and any(IN_UTC.search(line) for _, line in log.numbered(1, HEAD_LINES)):
         told = {0}
     return told.pop() if told else likely_zone(log)
+
+
+def _of_season(log: Log, told: list[re.Match[str]]) -> int | None:
+    """Return the one of a place's two offsets that its clock shows on the day of a log; None where the day leaves it open."""
+    offsets = {bool(match["summer"]): _offset(match) for match in told}
+    month = log.day.month if log.day else 0
+    summer = True if month in SUMMER else False if month in WINTER else None
+    return offsets.get(summer) if summer is not None else None
 
 
 def both(log: Log) -> Iterator[Both]:

@@ -22,6 +22,7 @@ LEAD = re.compile(
     r"[\s\-*•·>|\[(`#*_=]*(?:\d{1,2}[.)]\s+)?(?:\[[ xX-]\]\s*)?(?:\w{1,3}\d* |(?i:step|item|phase|stage|action|task|단계)\s{0,3}\d{1,2}[.:)]?\s+|\d{1,2}\s{1,3})?(?:At |at |on )?[\[(*_`]*"
 )
 MARKED = re.compile(r"\s*(?:[-*•·>|#\[{$❯}\"=~]|\d{1,2}[.)]\s|\d{1,2}:\d\d|\*\*|```|[A-Za-z가-힣 _-]{1,24}\s?[:：=]\s)")
+POINT = re.compile(r"\s+[-*•·‣◦] ")
 SENTENCE = pattern(r"(?<=[.!?;])\s+(?=[^\s\d,;])|(?<=다\.)\s*|(?<=요)\s+(?=[가-힣])")
 DATE_PRINTED = re.compile(r"\s*(?:\w{3} \w{3} +\d{1,2} \d\d:\d\d:\d\d \w{2,5} \d{4}|Script started on .*)\s*")
 PROMPTED = pattern(r"\s*(?:#|\[[^\]]{1,40}\]|\S+@\S+[:~ ]|[\d:TZ-]{5,24} \S+@)")
@@ -132,6 +133,8 @@ def _end(log: Log, number: int) -> int:
         below = log.line(place + 1)
         if not below.strip() or MARKED.match(below) or log.fenced(place + 1) or re.search(r"\S {3,}\S", below):
             break
+        if POINT.match(line) and len(below) - len(below.lstrip()) < len(line) - len(line.lstrip()):
+            break  # What stands to the left of a point of a list is none of it.
         if (found := log.moments(place + 1)) and LEAD.fullmatch(below[: found[0].column - 1]):
             break
         place += 1

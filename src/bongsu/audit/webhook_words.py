@@ -33,7 +33,7 @@ NOT_SO = re.compile(
     re.IGNORECASE,
 )
 OTHER_WAY = re.compile(
-    rf"{POSTED.pattern}|\bbots?\b|\bWeb API\b|\bapp'?s? token\b|telegram|conversations\.|봇|텔레그램|메일|\be?-?mails?\b|\bSMS\b|\btexts? to\b|gateway|문자|전화로|by phone|phoned|GitHub|webhook-?(?:receiver|endpoint|secret|server|handler)|payment|결제|주문",
+    rf"{POSTED.pattern}|\bbots?\b|\bWeb API\b|\bapp'?s? token\b|telegram|conversations\.|봇|텔레그램|메일|\be?-?mails?\b|\bSMS\b|\btexts? to\b|gateway|문자|전화로|by phone|phoned|GitHub|\?wait=(?:true|1)\b|webhook-?(?:receiver|endpoint|secret|server|handler)|payment|결제|주문",
     re.IGNORECASE,
 )
 """Other ways, that do say more, and webhooks of other kinds than a chat's."""

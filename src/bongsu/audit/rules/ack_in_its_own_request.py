@@ -68,6 +68,10 @@ NO_NAMES = re.compile(
     r"(?:Confirmed|Pressed|Answered|Acknowledged|Already|Please|So|Until|Now|Acks?|Replies|Responses|Yes|No|The|Team|Slack|Telegram|현재|확인|응답|지금까지|답변|완료|이미|없음|명|까지)$"
 )
 
+ANSWERS = re.compile(
+    r"\s*(?:[-*•·] )?(?:회신|응답|답신|답장|답|replies|reply|answers|responses|acks)(?:\s|[:：])", re.IGNORECASE
+)
+"""What follows a time as a part of its own beside it, and no message: `sent 09:15`, and below it `replies Ada 09:16`."""
 QUOTED = re.compile(r"\s*(?:\"[^\"]+\"|“[^”]+”)(?=\s)")
 OWN_ANSWER = re.compile(r"\W*ack(?:ed|nowledged)\b(?! ?(?:by|:)|\W*\d)", re.IGNORECASE)
 """The beginning of somebody's own answer, who says where and when they gave another one."""
@@ -82,10 +86,10 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 def _in_texts(log: Log) -> Iterator[Hit]:
     for text in (*texts(log), *exported(log), *worded(log)):
-        if text.sent and not text.edited:
+        if text.sent and not text.edited and not ANSWERS.match(text.lines[0][1]):
             yield from (_told(log, later, text.sent) for later in listed(text))
     for text in (*texts(log), *exported(log)):
-        if text.sent is None or text.edited:
+        if text.sent is None or text.edited or ANSWERS.match(text.lines[0][1]):
             continue
         place, own = text.sent
         before = any(OTHER_DAY.search(line) for _, line in text.lines)

@@ -35,6 +35,15 @@ BECAUSE = re.compile(
     re.IGNORECASE,
 )
 ALREADY = re.compile(r"\b(?:already|first|works?|working|new)\b|벌써|이미|첫 |처음|새 |잘 ", re.IGNORECASE)
+DIAGNOSIS = re.compile(r"\b(?:root )?causes? (?:is|was|lies|seems|turned)\b|원인(?:은|이) ", re.IGNORECASE)
+"""What was found to be the cause of something is no effect of its remedy."""
+FINISHED = re.compile(
+    r"\b(?:written|finished|complete[d]?|done|ready|ended)\b|완료|마[쳤침]|끝[났남]|다 ?[됐됨]", re.IGNORECASE
+)
+BEGUN = re.compile(
+    r"\b(?:begun|began|begins?|started|starts?|starting|kicked off|launched|under way)\b|시작|착수|개시", re.IGNORECASE
+)
+"""A thing that is finished for the first time was begun before."""
 BECAUSE_WEIGHS, ALREADY_WEIGHS = 0.5, 0.2
 LEAST, SHARED_LEAST, SOON_LEAST = 0.55, 0.12, 0.5
 EFFECTS_MOST = 3
@@ -86,6 +95,8 @@ def _weight(log: Log, first: First, one: Entry, place: int) -> float:
     for moment in log.moments(sentence.number):
         text = text.replace(moment.text, " ")
     clauses = [part for part in CLAUSE.split(text) if shared & {*stems(part), *map(str.lower, part.split())}]
+    if DIAGNOSIS.search(text) or (BEGUN.search(text) and FINISHED.search(log.line(first.line))):
+        return 0.0
     if rare < SHARED_LEAST or NOT_AN_EFFECT.search(", ".join(clauses) or text):
         return 0.0
     return rare + BECAUSE_WEIGHS * bool(BECAUSE.search(text)) + ALREADY_WEIGHS * bool(ALREADY.search(text))

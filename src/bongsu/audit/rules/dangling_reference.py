@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.log import HEADING
+from bongsu.audit.numbering import enumerated
 from bongsu.audit.past import beyond
 from bongsu.audit.patterns import pattern
 from bongsu.audit.pointed import pointed
@@ -239,6 +240,8 @@ def _defined(log: Log) -> dict[str, set[str]]:
             # In a heading anywhere; in another line at its beginning, in a table's first cell or after a time.
             if heading or not re.search(r"[A-Za-z가-힣]{2}", own[: match.start()]):
                 found.setdefault(_kind(match["noun"]), set()).add(_label(match["n"]))
+        for name, labels in enumerated(line):
+            found.setdefault(name, set()).update(labels)
         for match in ORDINAL.finditer(own):
             if heading or match.start() < 3:
                 found.setdefault(_kind(match["noun"]), set()).add(match["n"])

@@ -27,7 +27,12 @@ OTHER = re.compile(
     r"\b(?:old|previous|former|legacy|spare|standby|second|other|another)\b|옛|(?<![가-힣])구 |기존|예비|다른",
     re.IGNORECASE,
 )
-BESIDE = 24
+ASIDE = re.compile(
+    r"\b(?:separate thing|distinct|not the same|a different|another|unrelated|no relation)\b|따로 (?:있|두|둔|쓰)|별개|또 다른|다른 것",
+    re.IGNORECASE,
+)
+"""What says of a name that it is of a thing of its own."""
+BESIDE, BEHIND = 24, 40
 SEVERITY = Severity.WARNING
 CONFIDENCE = Confidence.MEDIUM
 
@@ -59,6 +64,8 @@ def _two_things(log: Log, pair: Pair) -> bool:
     spots = names_of(log)[pair.rare]
     lines = {spot.line for spot in spots}
     if any(OTHER.search(log.line(one.line)[max(0, one.column - BESIDE) : one.column - 1]) for one in spots):
+        return True
+    if any(ASIDE.search(log.line(one.line)[one.end - 1 : one.end - 1 + BEHIND]) for one in spots):
         return True
     mistaken = bool(lines & refused_lines(log)) or any(withdrawn(log, line) for line in lines)
     return mistaken or in_one_column(log, pair.usual, pair.rare)

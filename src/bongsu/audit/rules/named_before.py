@@ -33,6 +33,11 @@ APART = re.compile(
     r"\b(?:old|previous\w*|legacy|other|another|second|backup|copy|clone|spare|staging|rehears\w+|test|instead|renam\w+|typo|not)\b|→|->|옛|기존|다른|예비|연습|이전|아니|오타|잘못",
     re.IGNORECASE,
 )
+STATES = re.compile(
+    r"[`\"'*_]{0,3} (?:was |were |is |has been |got )?(?:created|made|promoted|rolled|moved|switched|enabled|loaded|built|opened|deployed|installed|set up|registered|printed|started|drained)\b"
+)
+"""What stands behind a name of which an entry tells what was done with it, and refers to nothing of before."""
+MARKS = re.compile(r"^\s*(?:[-*•·]\s*)?(?:\[[ xX]\]\s*)?(?:\d{1,2}[.)]\s)?(?:\d{1,2}:\d\d(?::\d\d)?)?")
 ASIDE = frozenset(["old", "new", "legacy", "prev", "previous", "next", "test", "backup"])
 PARTS = re.compile(r"[-_./]")
 NEAR, BESIDE, SEEN_MOST, FAMILY = 60, 24, 2, 3
@@ -61,6 +66,8 @@ def _refers_back(log: Log, name: str, spot: Spot) -> bool:
     start, end = spot.column - 1, spot.end - 1
     around = line[max(0, start - NEAR) : start] + "#" + line[end : end + NEAR]
     beside = line[max(0, start - BESIDE) : start] + "#" + line[end : end + BESIDE]
+    if STATES.match(line[end:]) and not re.search(r"[^\W_]", MARKS.sub("", line[:start])):
+        return False
     return bool(BACK.search(around.replace(name, "#"))) and not (APART.search(beside) or withdrawn(log, spot.line))
 
 

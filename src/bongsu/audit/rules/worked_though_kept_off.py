@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bongsu.audit.asked import hits
 from bongsu.audit.claims import by_hand, late
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.rows import others
 from bongsu.audit.rules import works_while_off
 from bongsu.audit.spells import Said, common, said_of
 from bongsu.audit.switch_words import SINCE
@@ -80,7 +81,11 @@ def _of(log: Log, place: int, told: tuple[Said, ...]) -> Hit | None:
         again = [one for one in told if one.what == "on" and one.unit.number == work.unit.number]
         if _told_otherwise(log, off, work) or any(one.of.heads & ITSELF for one in again):
             continue
-        if not _may_be_of(off, work) or (not match(off.of, work.of) and _only_common(log, off, work)):
+        if (
+            others(off.unit.text, work.unit.text)
+            or not _may_be_of(off, work)
+            or (not match(off.of, work.of) and _only_common(log, off, work))
+        ):
             continue
         between = [one for one in ons if _between(off.unit, one.unit, work.unit) or _first_in_line(one, work)]
         if any(one.of and match(off.of, one.of) for one in between):
