@@ -165,13 +165,17 @@ def test_what_waits_for_its_turn_is_not_begun_any_more_and_has_certainly_not_bee
     assert ended == dict.fromkeys(begun - {sent.key}, (Outcome.NOT_SENT, LEFT_BEFORE_THE_CALL))
 
 
-def test_whoever_asks_a_second_time_leaves_at_once_and_what_was_under_way_is_in_doubt() -> None:
+@pytest.mark.parametrize(("who", "leave_taken"), [(Leave.PERSON, [False]), (Leave.SYSTEM, [])])
+def test_whoever_asks_a_second_time_leaves_at_once_and_what_was_under_way_is_in_doubt(
+    who: Leave, leave_taken: list[bool]
+) -> None:
     desk = Desk()
     desk.begin()
     begun = {event.key for event in desk.events(SendIntended)}
     desk.clock.again.set()
-    desk.person.leave(Leave.PERSON)
+    desk.person.leave(who)
     assert desk.over() == "at once"
+    assert desk.beside.taken_leave_of == leave_taken
     assert desk.events(SendEnded) == []
     desk.channel.answer.set()
     admit_doubt(desk.book, desk.clock.now())
