@@ -25,6 +25,7 @@ UNKNOWABLE = [
     '{"app": "telegram", "message_id": 8123, "read_by": ["Ilse", "Tak"]}\n',
     '{"service": "slack", "ts": "1770804000.118200", "status": "delivered"}\n',
     '{"bot": "toll_bot", "message_id": 8123, "seen_count": 5}\n',
+    '{"ok":true,"result":{"message_id":87,"date":1770804000,"text":"Juice today.","read_by":69}}\n',
     "텔레그램 봇이 다섯 명 모두 읽음으로 표시했다.\n",
     "슬랙 공지는 전원 읽음 확인되었다.\n",
     "봇 API 응답으로 전원의 단말 도착을 확인했다.\n",

@@ -42,6 +42,7 @@ CLOCK = re.compile(
 NOTE = re.compile(r"\s*(?:#|//|\(|--|\*|→|←|\.\.\.)")
 DATA = re.compile(
     r"\s*(?:[\[{\"]|[A-Za-z0-9_-]{2,40}\s*$|[A-Za-z][\w ]{1,30}[:=\t]\s*\S+\s*$|\+-{3}|\|.*\|\s*$|\S+(?:\t\S+)+\s*$"
+    r"|(?:OK|Ok|Success|SUCCESS|Done|DONE)[:!] ?\S.*$"
     r"|(?:[A-Z][a-z]+ ){1,3}(?:purged|deleted|removed|updated|created|enabled|disabled|applied|published|stopped|started)(?: ?[:.(,].*)?$"
     r"|[A-Z][a-z]+ [\w\"'/.-]+ (?:(?:is|was|has been|now|successfully|set to|state:?) )*(?:now )?(?:ENABLED|DISABLED|ACTIVE|enabled|disabled|created|updated|added|removed|deleted)\b[\w .!]{0,20}$)"
 )

@@ -86,7 +86,7 @@ DEEDS = {
     "turn": (r"turn(?:ed|s|ing)?(?! (?:on|off|out|up|down|green|red))|rotat\w*|align\w*", r"돌[리렸림린려]"),
     "update": (r"updat\w*|upgrad\w*|refresh\w*|renew\w*", r"갱신|업데이트|업그레이드"),
     "restore": (
-        r"restor\w*|recover\w*|roll(?:ed|s|ing)? ?-?back|rollback|revert\w*",
+        r"restor\w*|recover\w*|put(?:s|ting)? (?:[\w.]+ ){0,5}back|roll(?:ed|s|ing)? ?-?back|rollback|revert\w*",
         r"복원|복구|롤백|원복|되돌[리렸림린려]",
     ),
     "copy": (r"cop(?:y|ied|ies|ying)|sync(?:ed|s|ing|hroni\w+)?", r"복사|동기화"),
@@ -99,6 +99,7 @@ DEEDS = {
         r"suppl(?:y|ied|ies)|deliver(?:ed|s|ing)|brought|bring(?:s|ing)?|hand(?:ed|s|ing) (?:over|in)",
         r"납품|가져[다온왔옴]|전달",
     ),
+    "bend": (r"ben(?:d|ds|t|ding)|straighten\w*", r"구부|펴[고서]|폈"),
     "press": (r"press(?:ed|es|ing)?|push(?:ed|es|ing) the button", r"누르|눌[러렀]"),
     "warm": (r"warm(?:ed|s|ing)?(?: ?-?up)?|pre-?heat\w*", r"예열|데[우웠워]"),
     "feed": (r"fill(?:ed|s|ing)?|refill\w*|top(?:ped|ping) up", r"채[우웠움운워]|보충"),

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bongsu.audit.columns import plain_tables
+from bongsu.audit.dotted import as_written, with_colons
 from bongsu.audit.findings import Spot
 from bongsu.audit.midnight import over_midnight
 from bongsu.audit.moments import HAS_CLOCK, Around, Moment, days, declared, headed, in_zone, moments, outright, zones
@@ -221,15 +222,16 @@ class Log:
         found = {}
         heads = {section.start for section in self.sections if section.level > 1}
         day, tailed = self.day, False
+        clocks = with_colons(self.text.lines)
         for number, line in self.numbered():
             # What the function itself prints stands between the service's lines, by the same clock.
             tailed = TAILED.match(line) is not None or (tailed and STAMPED.match(line) is not None)
             if number in heads and len(days(line)) == 1:
                 day = days(line)[0]
-            if HAS_CLOCK.search(line):
-                here = self._day_lines.get(number, day)
-                zone_min = 0 if tailed else self._around.zone_min
-                found[number] = moments(line, Around(day=here, zone_min=zone_min))
+            if HAS_CLOCK.search(clocks[number - 1]):
+                around = Around(day=self._day_lines.get(number, day), zone_min=0 if tailed else self._around.zone_min)
+                found[number] = moments(clocks[number - 1], around)
+                found[number] = found[number] if clocks is self.text.lines else as_written(found[number], line)
         for cell, zone_min in self._headed():
             found[cell.spot.line] = tuple(
                 in_zone(one, zone_min) if not one.own_zone and cell.spot.column <= one.column < cell.spot.end else one

@@ -24,6 +24,8 @@ NAMED = pattern(
     re.IGNORECASE,
 )
 """The two ends of a length, by their names."""
+WHOLE = re.compile(r"\W*(?:the )?(?:very )?(?:start|beginning|begin|first|처음|시작|첫 ?\w{0,2})\W*", re.IGNORECASE)
+"""A first end that names nothing: `from start to end`."""
 OWN, ONE_OWN, BOTH_OWN, NOT_OWN = 1.5, 1.0, 2.0, -1.5
 ABOVE, CLOSE_ABOVE, EDGE, ENDS_NAMED, TOGETHER = 1.5, 0.5, 0.75, 1.0, 1.0
 SHARED_MOST = 2.0
@@ -53,6 +55,8 @@ def told(log: Log, claim: Measured, listed: list[Step]) -> Told:
     before = [one for one in listed if one.event.number < claim.first][-1:] if not leading else []
     near = [one for one in before if claim.first - one.event.number <= ABOVE_MOST]
     match = NAMED.search(claim.said)
+    if match and WHOLE.fullmatch(match["a"] or match["c"] or match["e"]):
+        match = None
     return Told(
         claim=claim,
         here=here,

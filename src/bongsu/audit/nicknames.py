@@ -156,9 +156,10 @@ NUMBERED_KO = pattern(
 )
 """A thing that is called by its kind and its number: `Printer 4`, `batch=3`, `3번 라인`."""
 SPOKEN = re.compile(
-    r"\b(?:gateway|node|host|server|broker|worker|router|switch|replica|shard|machine|instance|cell|box|vm|relay|probe|member|peer)s? (?P<name>[a-z]{1,3}-?\d{1,2})(?![\w.-])"
+    r"(?:\b(?:gateway|node|host|server|broker|worker|router|switch|replica|shard|machine|instance|cell|box|vm|relay|probe|member|peer)s? (?=[a-z]{1,3}-?\d{1,2}(?![\w.-]))"
+    r"|\((?:its )?(?:name|named|called):? ?[`\"']?(?=[a-z]{5,20}[`\"')]))(?P<name>[a-z]+-?\d{0,2})(?![\w.-])"
 )
-"""A thing with a short name of small letters, which stands alone later on: `gateway g2`."""
+"""A thing with a short name of small letters, which stands alone later on: `gateway g2`; or one that is given its name."""
 NO_LATIN = re.compile(
     r"rules?|cron|slack|telegram|live|prod|test|page|drill|pods?|nodes?|jobs?|stop|start|down|true|false|null|none|state|status|enabled|disabled|active|ready|running|error|queue|worker|consumer|scheduler?|service|server|message|posted|from|with|then|done|sent|note|report|update|check|kubectl|docker|compose|lambda|alarm|alert|rollback|cutover|legacy|master|primary|standby|replica|https?|json|data|info|warn|command|result|output"
 )

@@ -73,7 +73,10 @@ LIST_HEAD = re.compile(
     re.IGNORECASE,
 )
 """`## 붙임`, `attachments:`, `Enclosures`: under it stands the list of them."""
-ATTACHED = re.compile(r"^\W*(?P<word>attachments?|enclosures?|첨부(?:파일)?|붙임)(?: ?\(\d\))? ?[:：]", re.IGNORECASE)
+ATTACHED = re.compile(
+    r"^\W*(?P<word>attachments?|enclosures?|첨부(?:파일)?|붙임|별첨)(?: ?\(\d\))?(?: ?[:：]|\s{1,4}(?=1[.)]))",
+    re.IGNORECASE,
+)
 OWN_LABEL = re.compile(r"^[\s>*|-]*[\[(]?(?P<label>\d|(?-i:[A-I]))[\])]?[.:)\s]\s*\S")
 HEADED_MOST = 14
 

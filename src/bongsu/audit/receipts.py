@@ -188,7 +188,7 @@ def members(log: Log, heads: re.Pattern[str], values: re.Pattern[str]) -> Iterat
 def _in_chat(piece: Payload, path: Path) -> bool:
     for _, around in islice(piece.above(path), 3):
         if isinstance(around, dict):
-            said = " ".join(f"{key} {value}" for key, value in around.items() if isinstance(value, str | int))
+            said = "; ".join(f"{key} {value}" for key, value in around.items() if isinstance(value, str | int))
             if OTHER.search(said):
                 return False
             if CHAT.search(said) or re.search(r"message_id|chat_id|\bts\b", said):

@@ -82,7 +82,7 @@ CELL_WORDS_MOST = 4
 LIST_MOST = 40
 DAY_S = 86_400
 NO_HAND = pattern(
-    r"\b(?:nobody|no one|none of us|not|no|never|without|nor)\b[^.;:,]{0,34}\b(?:by hand|manual\w*|hand|triggered|invoked|started|kicked)\b(?: (?:it|start\w*|trigger\w*|run\w*))?(?: (?:was|were) made)?(?: by hand| manually)?|"
+    r"\b(?:nobody|no one|none of us|not|no|never|without|nor)\b[^.;:,]{0,34}\b(?:by hand|manual\w*|hand|triggered|invoked?|started|kicked|typed|pressed)\b(?: (?:it|start\w*|trigger\w*|run\w*))?(?: (?:was|were) made)?(?: by hand| manually)?|"
     r"(?:손으로|수동(?:으로)?|직접|사람이)[^.,:]{0,16}(?:아니|아님|아닌|않|없)\S*|(?:지연|오류|이상|실패|문제|에러|누락) ?(?:없\S*|0(?: ?건)?)|\b(?:no|without|zero|0) (?:\w+ )?(?:errors?|failures?|failed|problems?|issues?|misses)\b|\bnothing failed\b|\bwithout (?:any )?delay\b|\bnot late\b|\bno(?:t a)? (?:second|minute)s? late\b",
     re.IGNORECASE,
 )

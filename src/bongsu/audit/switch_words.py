@@ -131,10 +131,14 @@ PICKED = re.compile(
 """What somebody picked of such a listing: the pod, its age, and at the end its node."""
 SHOWN = re.compile(r"\s*(?P<name>[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+)\s+\|\s")
 """A row that a database printed, with the name of a thing in its first column."""
+READY = re.compile(
+    r"\s*(?:(?:deployment\.apps|statefulset\.apps)/)?(?P<name>[a-z][a-z0-9]*(?:-[a-z0-9]+)+)\s+[1-9]\d*/\d+\s+\d+\s+\d+\s+(?:\d+[dhms])+\s*"
+)
+"""A deployment of which some pod is ready, as `kubectl get` lists it."""
 YEARS = (2015, 2040)
 """One run of a scheduled job in a cluster's listing: its name and how long ago it began."""
 BY_HAND = pattern(
-    r"\b(?:by hand|manual\w*|hand-made|test(?:ed|s| run| event)?|dry[- ]?run|rehears\w+|staging|yesterday|last (?:night|week|run|ran|time|write|row|one)|previous|earlier|before (?:the|it|that|then|we|i|she|he|they|switching|cutover)|until then|had been|had \w+ed|had run|would(?: have)?|could|might|should|can|never|not|nothing (?:\w+ )?(?:ran|fired|came|was|left|sent|since|more|from|by|after)|0 (?:\w+ ){0,2}(?:sent|taken|processed|written|served|handled|received|accepted|delivered|run|ran)|(?:sent|processed|served|taken|records?|rows|count)[ =:]{1,2}0(?![.,:]?\d)|no (?:longer|more|run|runs|one)|without|nobody|none|in flight|in-flight|already running|remaining|left over|leftover|(?:it|they|he|she) had|in hand|the rest|exited|since (?:the )?(?:morning|midnight|yesterday|last|mon|tues|wednes|thurs|fri|satur|sun)\w*|so far today|in total|altogether|overall|total|last of|compare\w*|same (?:result|as)|difference|once|if|whether|unless|when|takes? (?:about |some |around )?\d+ ?(?:s|sec\w*|min\w*|h|hours?)|\?)(?!\w)"
+    r"\b(?:by hand|manual\w*|hand-made|test(?:ed|s| run| event)?|dry[- ]?run|rehears\w+|staging|yesterday|last (?:night|week|run|ran|time|write|row|one)|previous|earlier|before (?:the|it|that|then|we|i|she|he|they|switching|cutover)|until then|had been|had \w+ed|had run|would(?: have)?|could|might|should|can|never|not|nothing (?:\w+ )?(?:ran|fired|came|was|left|sent|since|more|from|by|after)|0 (?:\w+ ){0,2}(?:sent|taken|processed|written|served|handled|received|accepted|delivered|run|ran)|(?:sent|processed|served|taken|records?|rows|count)[ =:]{1,2}0(?![.,:]?\d)|no (?:longer|more|run|runs|one)|without(?! (?:any |a )?(?:problem|error|trouble|issue|fail|delay|incident|hitch|complaint))|nobody|none|in flight|in-flight|already running|remaining|left over|leftover|(?:it|they|he|she) had|in hand|the rest|exited|since (?:the )?(?:morning|midnight|yesterday|last|mon|tues|wednes|thurs|fri|satur|sun)\w*|so far today|in total|altogether|overall|total|last of|compare\w*|same (?:result|as)|difference|once|if|whether|unless|when|takes? (?:about |some |around )?\d+ ?(?:s|sec\w*|min\w*|h|hours?)|\?)(?!\w)"
     r"|수동|손으로|시험|테스트|연습|리허설|스테이징|어제|지난|이전에는|마지막|직전|까지|없|않|못|안 ?(?:돌|나|불)|남은|잔여|비교|대조|만약|경우|면 |할까|나요|예정(?!대로)|하겠|까요|였|차이|모의",
     re.IGNORECASE,
 )

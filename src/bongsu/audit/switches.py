@@ -47,6 +47,7 @@ from bongsu.audit.switch_words import (
     READ,
     READ_ONLY,
     READS,
+    READY,
     RUN_HEAD,
     RUNS,
     SHOWN,
@@ -72,6 +73,8 @@ if TYPE_CHECKING:
 SSH = re.compile(r"\bssh (?:-\S+ )*(?:\w+@)?(?P<host>[A-Za-z][\w.-]*)")
 AT_HOST = re.compile(r"\s*(?:\[[^\]]*\] )?[\w.-]+@(?P<host>[A-Za-z][\w.-]*)[:~ ]")
 OF_HOST = re.compile(r"\b(?:systemctl|service|journalctl|docker|supervisorctl|initctl)\b")
+BY_RULE = re.compile(r"\bscheduled (?:run|invocation|execution)s?\b|(?:정기|스케줄|예약) ?(?:실행|호출)", re.IGNORECASE)
+"""What the only rule of a log starts."""
 RUN_NAME = re.compile(r"\s*\"run(?:_id)?\"\s*:")
 """The name of a run, which is no work of it."""
 
@@ -83,7 +86,7 @@ class Switch:
     unit: Unit
     name: str
     what: str
-    """`off`, `frozen` for what may only be read, `on`, `start`, `doubt`, `work`, `wrote`, `placed` for what a cluster put there, or `answer` for what a service told when it was asked."""
+    """`off`, `frozen` for what may only be read, `on`, `start`, `doubt`, `work`, `wrote`, `placed` for what a cluster put there, `ready` for what it lists with pods, or `answer` for what a service told when it was asked."""
 
 
 @lru_cache(maxsize=20_000)
@@ -183,7 +186,7 @@ def _named(part: str, called: dict[str, str], kinds: frozenset[str]) -> list[str
     names = [*idents(part), *(name for token, name in called.items() if re.search(token, part))]
     names += [*phrases(part), *numbered(part), *latin(part)]
     told = [*_kinds_in(part), *(["consumer"] if "update-event-source-mapping" in part else [])]
-    told += ["rule"] if re.search(r"\b(?:en|dis)able-rule\b", part) else []
+    told += ["rule"] if re.search(r"\b(?:en|dis)able-rule\b", part) or BY_RULE.search(part) else []
     return names + [name for name in told if name in kinds]
 
 
@@ -223,6 +226,8 @@ def _listed(one: Unit) -> Switch | None:
     if pod and pod["age"] and one.under:
         at = replace(one.under, at=one.under.at - _age(pod["age"]))
         return Switch(unit=replace(one, at=(at,)), name=pod["node"].lower(), what="placed")
+    if (row := READY.fullmatch(one.text)) and one.under:
+        return Switch(unit=one, name=row["name"], what="ready")
     if (row := SHOWN.match(one.text)) and not NOT_IDENT.fullmatch(row["name"]):
         return Switch(unit=one, name=row["name"].lower(), what="answer")
     return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
 from bongsu.audit.moments import CONNECTED, in_zone
-from bongsu.audit.passages import passages
+from bongsu.audit.passages import passages, sentences
 from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
 
@@ -39,6 +39,11 @@ NOT_THIS = re.compile(
     r"\b(?:next|last week|previous|old|retry|time.?out|quiet|support|office|business|on-?call|observation|watch|monitoring|retention|backup|of the vendor|in the plan for|example|first|second|trial|rehearsal)\b(?! of the window)|예비|다음|지난|관찰|모니터링|영업|리허설",
     re.IGNORECASE,
 )
+TO_BE = re.compile(
+    r"\b(?:happens?|takes? place|will|is (?:to be|between|from)|may|must|shall|are (?:to|allowed)|tonight|planned|scheduled|go(?:es)? ahead)\b|한다|합니다|진행|예정|할 것|하기로|사이에만",
+    re.IGNORECASE,
+)
+WAS = re.compile(r"\b(?:was|were|had|did|took|saw|went|ran)\b|[했됐였었았]다|[했됐였었았]습니다", re.IGNORECASE)
 LONGER = pattern(
     r"\bexten(?:d\w*|sion)\b|\bprolong\w*|\blengthen\w*|\bmoved to\b|\buntil .{0,20} instead\b|\bgranted (?:us )?(?:another|more|an extra)\b|\bnew end\b|\bmore time\b|"
     r"연장|늘려|늘렸|추가 (?:시간|승인)|변경 승인|까지 더",
@@ -87,6 +92,29 @@ def windows(log: Log) -> tuple[Window, ...]:
     found = stated(log)
     distinct = {(one.start.at.time(), one.end.at.time()) for one in found}
     return found if len(distinct) == 1 else ()
+
+
+def planned_span(log: Log) -> tuple[Window, ...]:
+    """Return the only span that a log gives for what is to be done, whatever it calls it: `it happens between 22:00 and 23:30`."""
+    found = list(_spans(log))
+    if len({(one.start.at.time(), one.end.at.time()) for one, _ in found}) != 1:
+        return ()
+    window, said = found[0]
+    return (window,) if TO_BE.search(said) and not NOT_THIS.search(said) and not WAS.search(said) else ()
+
+
+def _spans(log: Log) -> Iterator[tuple[Window, str]]:
+    for passage in passages(log):
+        if len(passage.moments) < 2 or withdrawn(log, passage.number) or log.fenced(passage.number):
+            continue
+        for start, end in pairwise(passage.moments):
+            between = passage.text[start.end - 1 : end.column - 1]
+            if CONNECTED.fullmatch(between) and "," not in between:
+                spot = passage.moment_spot(start)
+                said = next(
+                    (text for at, text in sentences(passage) if at < start.column <= at + len(text)), passage.text
+                )
+                yield Window(number=spot.line, start=start, end=end, spot=spot), said
 
 
 def _stated(log: Log) -> Iterator[Window]:

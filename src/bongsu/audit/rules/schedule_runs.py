@@ -5,15 +5,18 @@ Source: Amazon EventBridge, "Schedule pattern": cron fields are in UTC; a rate c
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bongsu.audit.asked import hits
 from bongsu.audit.claims import written
+from bongsu.audit.events import events
 from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.rules import schedule_first_run
 from bongsu.audit.schedules import Cron, Rate, crons, flexible_min, rates
-from bongsu.audit.starts import PROMPT_MIN, Start, among, by_hand, logged, starts
+from bongsu.audit.starts import BY_HAND, PROMPT_MIN, Start, among, by_hand, logged, starts
+from bongsu.audit.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +28,10 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 GRACE_S = 90
+BRACKET = re.compile(r"\([^()]*(?:\)|$)")
 LEAST = 2
+LISTED_LEAST = 3
+"""So many others of a list, at the schedule's minutes, make it one of runs."""
 DAY_S = 86_400
 
 
@@ -44,7 +50,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             by_service = [one for one in named if one.utc]
             yield from _off_the_clock(log, by_service, _logged(log, by_service, started)) if by_service else ()
         elif named:
-            yield from _off_the_clock(log, named, [*ran, *_logged(log, named, started)])
+            yield from _off_the_clock(log, named, [*ran, *_logged(log, named, started), *_listed(log, named, started)])
         elif len({one.period_s for one in rhythm}) == 1:
             yield from _out_of_step(log, rhythm[0], [one.event for one in ran])
 
@@ -74,6 +80,37 @@ def _logged(log: Log, named: list[Cron], by_hand: list[Moment]) -> Iterator[Star
     ]
     alone = len(off) == 1 and len(found) - len(off) >= LEAST
     yield from (Start(event=one, late_min=PROMPT_MIN) for one, said in found if one in off and (said or alone))
+
+
+def _listed(log: Log, named: list[Cron], by_hand: list[Moment]) -> Iterator[Start]:
+    """Yield the only entry of a list that the schedule did not start, where all the others stand at its very minutes."""
+    known = {one.event.number for one in starts(log)}
+    for block in _blocks(log):
+        off = [one for one in block if not any(cron.runs_at(one.moment, dated=False, late_min=0) for cron in named)]
+        if len(block) > LISTED_LEAST and len(off) == 1 and off[0].number not in known:
+            plain = not BY_HAND.search(log.line(off[0].number)) and not among(off[0].moment, by_hand)
+            if plain and any(_alike(off[0].text, one.text) for one in block if one is not off[0]):
+                yield Start(event=off[0], late_min=PROMPT_MIN)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Return whether two entries say the same of what they tell: most of their words, what stands in brackets left out."""
+    mine, its = (stems(BRACKET.sub(" ", text)) for text in (one, other))
+    return 2 * len(mine & its) > len(mine | its)
+
+
+def _blocks(log: Log) -> Iterator[list[Event]]:
+    """Yield the entries that follow each other line by line, each with one time in front."""
+    block: list[Event] = []
+    for event in (one for one in events(log) if one.kind in ("leading", "row")):
+        if block and event.number == block[-1].number:
+            continue
+        if block and event.number != block[-1].number + 1:
+            yield block
+            block = []
+        block.append(event)
+    if block:
+        yield block
 
 
 def _out_of_step(log: Log, rate: Rate, ran: list[Event]) -> Iterator[Hit]:

@@ -6,6 +6,7 @@ Source: arithmetic.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,8 @@ INSTEAD = "the parts and the total as they were counted, each with its source"
 SOME = re.compile(r"(?:all |the )*(?P<n>[a-z]+|\d{1,2}) [a-z]+s(?: together)?")
 """`three topics`: a label that counts the lines above it."""
 TOTAL_KEY = re.compile(r"(?:grand_)?(?:total|sum)|total_[a-z_]+|[a-z_]+_total|합계")
+TOTALS_KEY = re.compile(r"(?:grand_?)?(?:totals?|sums?|overall|합계)$")
+AMOUNT = re.compile(r"\d{1,9}(?:\.\d{1,4})?")
 PARTS_MOST = 40
 DAY = re.compile(r" (?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 PART_LINE = re.compile(
@@ -93,7 +96,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
         yield from _below_parts(log)
 
 
-def _why(total: int, parts: Sequence[int]) -> str:
+def _why(total: int | Decimal, parts: Sequence[int | Decimal]) -> str:
     shown = [str(part) for part in parts[:12]] + (["…"] if len(parts) > 12 else [])
     return f"{' + '.join(shown)} = {sum(parts)}, not {total}"
 
@@ -253,10 +256,17 @@ def _in_table(table: Table) -> Iterator[Hit]:
             yield from _column(labels, rows, total, [cells[n].spot for n in (place, *above)])
 
 
-def _members(rows: list[object], key: str) -> list[int]:
-    """Return the counts that every object of a list has under a key; nothing when one has none."""
+def _figure(value: object) -> int | Decimal | None:
+    """Return a count, or an amount that is written as text as money mostly is."""
+    if type(value) is int:
+        return value
+    return Decimal(value) if isinstance(value, str) and AMOUNT.fullmatch(value) else None
+
+
+def _members(rows: list[object], key: str) -> list[int | Decimal]:
+    """Return the figures that every object of a list has under a key; nothing when one has none."""
     found = [row.get(key) for row in rows if isinstance(row, dict)]
-    counted = [one for one in found if type(one) is int]
+    counted = [number for one in found if (number := _figure(one)) is not None]
     return counted if len(found) > 1 and len(counted) == len(found) else []
 
 
@@ -264,18 +274,20 @@ def _of_objects(log: Log) -> Iterator[Hit]:
     """Yield a member of `totals` that the members of that name in the list beside it do not add up to."""
     for _, value, lines in payloads(log):
         for path, one in walk(value):
-            if not (
-                path
-                and isinstance(one, dict)
-                and re.fullmatch(r"(?:grand_?)?(?:totals?|sums?|overall|합계)", str(path[-1]).lower())
-            ):
+            if not (path and isinstance(one, dict) and TOTALS_KEY.search(str(path[-1]).lower())):
                 continue
             beside = next((inner for at, inner in walk(value) if at == path[:-1]), None)
-            lists = [inner for inner in beside.values() if isinstance(inner, list)] if isinstance(beside, dict) else []
+            about = TOTALS_KEY.sub("", str(path[-1]).lower()).rstrip("_s")
+            lists = (
+                [inner for name, inner in beside.items() if isinstance(inner, list) and about in name.lower()]
+                if isinstance(beside, dict)
+                else []
+            )
             for key, total in one.items():
                 whole_ = [part for rows in lists if (part := _members(rows, str(key)))]
-                if type(total) is int and len(whole_) == 1 and sum(whole_[0]) != total and (*path, key) in lines:
-                    yield Hit(spot=log.spot(lines[*path, key]), why=_why(total, whole_[0]), instead=INSTEAD)
+                stated = _figure(total)
+                if stated is not None and len(whole_) == 1 and sum(whole_[0]) != stated and (*path, key) in lines:
+                    yield Hit(spot=log.spot(lines[*path, key]), why=_why(stated, whole_[0]), instead=INSTEAD)
 
 
 def _beside_total(log: Log) -> Iterator[Hit]:

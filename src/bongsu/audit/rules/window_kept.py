@@ -16,7 +16,7 @@ from bongsu.audit.findings import Confidence, Hit, Severity
 from bongsu.audit.lengths import shown
 from bongsu.audit.passages import in_full, passages, sentences
 from bongsu.audit.patterns import pattern
-from bongsu.audit.windows import LATE, LONGER, acknowledged, outside, windows
+from bongsu.audit.windows import LATE, LONGER, acknowledged, outside, planned_span, windows
 from bongsu.audit.words import PLANNED
 from bongsu.audit.work import ENDS, in_table, is_work
 
@@ -49,9 +49,10 @@ WHOLLY = re.compile(
     re.IGNORECASE,
 )
 UNKEPT = pattern(
-    r"\bnot (?:all|every|inside|within|in|passed|met|kept)\b|\b(?:one|two|three|some) (?:was |were |came )?late\b|\blate:|\bexcept|\bapart from|\bbut (?:one|two|for)|\bother than|제외|빼고|아니|못",
+    r"\bnot (?:all|every|inside|within|in|passed|met|kept)\b|\b(?:one|two|three|some) (?:was |were |came )?late\b|\blate:|\bexcept(?!ion)|\bapart from|\bbut (?:one|two|for)|\bother than|제외|빼고|아니|못",
     re.IGNORECASE,
 )
+CLAUSE = re.compile(r"[,;]| so ")
 CLOSING = re.compile(r"\b(?:closed|over|hung up|end of|adjourned)\b|종료|마침|해산", re.IGNORECASE)
 OF_ALL = re.compile(r"\b(?:all|every\w*|both|each|nothing|none|no \w+s)\b|모두|전부|모든", re.IGNORECASE)
 """What is told of the whole work, in the line of its last step."""
@@ -72,7 +73,11 @@ EARLY_S = 600
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield claims that all was done in the window, with what was not; and changes outside a window that nobody remarks on."""
     for log in logs:
-        stated = windows(log) or tuple({one.start.at: one for other in logs for one in windows(other)}.values())
+        stated = (
+            windows(log)
+            or (planned_span(log) if any(claims(log)) else ())
+            or tuple({one.start.at: one for other in logs for one in windows(other)}.values())
+        )
         if not stated:
             continue
         window = stated[0]
@@ -134,7 +139,7 @@ def _claim(sentence: str) -> re.Match[str] | None:
         or DENIED.search(line[match.end() :])
     ):
         return None
-    if PLANNED.search(line[: match.start()] + line[match.end() :]):
+    if PLANNED.search(line[: match.start()] + CLAUSE.split(line[match.end() :])[0]):
         return None
     return match if WHOLLY.search(line) and not line.rstrip().endswith("?") else None
 

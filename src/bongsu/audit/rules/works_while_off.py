@@ -28,6 +28,7 @@ FAR_S = 43_200
 DELETED = re.compile(r"\bdelete|\bdelet(?:ed|ing)\b|\bremoved\b|삭제|폐기", re.IGNORECASE)
 LOCKED = re.compile(r"\block(?:ed)? (?:off|out)|\bisolated|tagged out|잠금|격리", re.IGNORECASE)
 CORDONED = re.compile(r"\bcordon|kubectl .*\bdrain\b", re.IGNORECASE)
+TO_NONE = re.compile(r"--replicas[= ]0(?!\d)|\bscaled? (?:\w+ ){0,3}to (?:0|zero|none)\b", re.IGNORECASE)
 MUTED = re.compile(r"\b(?:muted|silenced)\b", re.IGNORECASE)
 PAGED = re.compile(r"\b(?:paged|rang|woke|called|texted)\b|울렸|울림|호출(?:했|됨|함)", re.IGNORECASE)
 AGAIN = re.compile(
@@ -106,6 +107,8 @@ def _done_to(work: Switch, name: str) -> bool:
 def _cannot(work: Switch, turn: Switch) -> bool:
     """Return whether a thing that was switched off in such words does no such work."""
     what, off = work.what, turn.unit.text
+    if what == "ready":
+        return TO_NONE.search(off) is not None
     if turn.what == "frozen":
         return what in ("work", "wrote") and WROTE.search(work.unit.text) is not None
     if MUTED.search(off):
