@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from bongsu.cli.busy import Busy
 
 
@@ -22,6 +24,22 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+@pytest.fixture(autouse=True)
+def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that can go back to the beginning of its line."""
+    monkeypatch.setenv("TERM", "xterm")
+
+
+def test_a_dumb_terminal_is_shown_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    terminal, clock = Terminal(), Clock()
+    busy = Busy(terminal, clock)
+    clock.now = 9.0
+    busy.say("auditing: 3 of 85 rules")
+    busy.done()
+    assert terminal.getvalue() == ""
 
 
 def shown(text: str) -> str:

@@ -102,14 +102,15 @@ class Terminal(io.StringIO):
 def test_a_terminal_gets_colour_unless_it_asks_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """Words carry the meaning, so nothing is lost without it; https://no-color.org."""
     told = []
-    for value in ("", "1"):
+    for value, terminal_is in (("", "xterm"), ("1", "xterm"), ("", "dumb")):
         monkeypatch.setenv("NO_COLOR", value)
+        monkeypatch.setenv("TERM", terminal_is)
         terminal = Terminal()
         with contextlib.redirect_stderr(terminal):
             run(["chek"])
         told.append(terminal.getvalue())
     assert "\x1b[" in told[0]
-    assert told[1] == click.unstyle(told[0])
+    assert told[1] == told[2] == click.unstyle(told[0])
 
 
 @pytest.mark.parametrize(

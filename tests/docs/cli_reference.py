@@ -19,7 +19,10 @@ VARIABLES = (
     ("`BONGSU_STATE`", "the folder or database that holds the ledger, where `--state` does not name one"),
     ("`BONGSU_LANG`", "the language of the command line: `en` or `ko`; goes before the three below"),
     ("`LC_ALL`, `LC_MESSAGES`, `LANG`", "the same, as the system has it: `ko_KR.UTF-8` makes it Korean"),
-    ("`NO_COLOR`", "anything in it takes the colour away; what is no terminal gets none either"),
+    (
+        "`NO_COLOR`",
+        "anything in it takes the colour away; what is no terminal, or one with `TERM=dumb`, gets none either",
+    ),
     ("`COLUMNS`", "the width at which help is wrapped, where the terminal does not say"),
     ("whatever the plan names", "`env:NAME` in a plan reads the variable `NAME`, each before the first request leaves"),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -30,11 +31,13 @@ class Busy:
         self._stream = sys.stderr if stream is None else stream
         self._clock = clock
         self._next = clock() + QUIET_S
+        # A dumb terminal cannot go back to the line's beginning: each word would stand behind the one before.
+        self._shown = self._stream.isatty() and os.environ.get("TERM") != "dumb"
         self._width = 0
 
     def say(self, text: str) -> None:
         """Show how far the work is, not oftener than anybody can read."""
-        if not self._stream.isatty() or (now := self._clock()) < self._next:
+        if not self._shown or (now := self._clock()) < self._next:
             return
         self._next = now + EVERY_S
         self._write(text)

@@ -18,8 +18,11 @@ COMMAND = re.compile(r"(`bongsu [a-z]+) RUN\b")
 
 
 def colour() -> bool | None:
-    """Return False when the environment asks for none (no-color.org), else None: click then looks at the terminal."""
-    return False if os.environ.get("NO_COLOR") else None
+    """Return False when the environment asks for none (no-color.org), or has a terminal that knows none.
+
+    None otherwise: click then looks whether there is a terminal.
+    """
+    return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
 
 
 def show_error(error: BongsuError) -> None:

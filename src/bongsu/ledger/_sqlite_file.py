@@ -96,9 +96,16 @@ def _must_be_writable(folder: Path, path: Path) -> None:
     if not path.is_file() or not os.access(path, os.R_OK | os.W_OK):
         raise LedgerWriteFailed(
             f'the state folder "{folder}" cannot be used',
-            cause=os.strerror(errno.EACCES if path.is_file() else errno.EISDIR),
+            cause=os.strerror(_why_not(path)),
             hint="name a folder that you may write with `--state`, or set BONGSU_STATE",
         )
+
+
+def _why_not(path: Path) -> int:
+    """Return the number of the error that opening the file would be; it is not opened past SQLite (see above)."""
+    if not path.is_file():
+        return errno.EISDIR
+    return errno.EROFS if os.statvfs(path).f_flag & os.ST_RDONLY else errno.EACCES
 
 
 def reader_of(path: Path, busy_timeout_s: int) -> sqlite3.Connection:
