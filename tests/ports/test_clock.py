@@ -80,3 +80,40 @@ def test_an_answer_that_was_long_on_its_way_tells_the_time_of_now_and_not_of_the
 def test_when_a_time_was_told_is_believed_where_it_can_be(said_ns, at):
     """Between question and answer; else it stands on another machine's clock, and the answer's arrival counts."""
     assert _told_at(1.0, said_ns, 2.0) == at
+
+
+def test_a_clock_that_answers_a_wait_with_an_error_ends_the_wait_and_says_why():
+    world = SandboxClock(START)
+    world.start_thread()
+    tells = clock_app(world)
+
+    def broken(environ, start_response):
+        if not environ["PATH_INFO"].endswith("/wait"):
+            return tells(environ, start_response)
+        start_response("500 Internal Server Error", [("Content-Type", "text/plain")])
+        return [b"{}"]
+
+    served = serve(broken)
+    clock = RemoteClock(f"{served.url}/clock", "bongsu")
+    ended = clock.wait(START + timedelta(hours=1), SimpleQueue(), idle=True)
+    assert isinstance(ended, ClockUnreachable)
+    assert ended.text.endswith("answers with status 500")
+    clock.close()
+    served.stop()
+    world.stop()
+
+
+def test_the_end_of_a_wait_that_an_item_had_cut_short_is_taken_for_nothing_that_came_later():
+    world = SandboxClock(START)
+    world.start_thread()
+    served = serve(clock_app(world))
+    clock, inbox = RemoteClock(f"{served.url}/clock", "bongsu"), SimpleQueue()
+    hour = START + timedelta(hours=1)
+    for idle in (False, True):
+        inbox.put("a press")
+        assert clock.wait(hour, inbox, idle=True) == "a press"
+        assert clock.wait(None if not idle else hour, inbox, idle=idle) is None
+    assert clock.now() >= hour
+    clock.close()
+    served.stop()
+    world.stop()

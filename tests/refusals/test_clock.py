@@ -86,6 +86,15 @@ def test_a_clock_that_is_set_back_and_right_again_is_told_twice_and_the_time_is_
     assert machine.passes(10, and_is_set_by=300 * S) == START + 20 * S
     assert machine.told() == [(-300, False), (300, True)]
     assert machine.passes(10) == START + 30 * S
+    assert machine.told() == []
+
+
+def test_a_newest_line_that_is_a_moment_ahead_moves_no_clock() -> None:
+    """Two machines are never quite agreed; the run's time stands until this one's has come there."""
+    machine = Machine()
+    machine.clock.goes_on_from(START + 2 * S)
+    assert machine.passes(10) == START + 10 * S
+    assert machine.told() == []
 
 
 def test_the_time_of_an_exchange_stays_between_the_readings_around_it() -> None:
