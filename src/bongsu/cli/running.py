@@ -119,12 +119,15 @@ def _finish(ledger: Ledger, started: Started, out: Path | None, *, goes_on: bool
         click.echo(ways_on, err=True)
         return started.exit_code
     folder = out or Path("evidence") / started.run_id
+    # The run has ended or was left, and its exit code says how: what is missing is said beside it.
+    again = f"`bongsu evidence {started.run_id} --out DIR` writes it again; the run itself is in the ledger"
     try:
         write(ledger, started.run_id, folder)
     except UsageError as error:
-        # The run has ended or was left, and its exit code says how: what is missing is said beside it.
-        again = f"`bongsu evidence {started.run_id} --out DIR` writes it again; the run itself is in the ledger"
         show_error(BongsuError(error.text, cause=error.cause, hint=again))
+        return started.exit_code or LEFT_TO_DO
+    except KeyboardInterrupt:
+        show_error(BongsuError("interrupted while the evidence was written", hint=again))
         return started.exit_code or LEFT_TO_DO
     head = ledger.head(started.run_id)
     word = ENDS.get(started.exit_code, "ended") if started.closed else "open"

@@ -113,6 +113,7 @@ _COMMANDS = {
         "`--world`나 `--scenario`가 덮어쓰는 내용을 고치십시오. 쓸 수 있는 내용은 docs/rehearsal.md에 있습니다."
     ),
     "{} cannot be used": "{0:을} 사용할 수 없습니다.",
+    "interrupted while the evidence was written": "증적을 쓰는 중에 중단되었습니다.",
     "a file cannot be used": "파일을 사용할 수 없습니다.",
     "mend that, or name another place; what had begun is in the ledger, which `bongsu status` reads": (
         "원인을 조치하거나 다른 위치를 지정하십시오. 시작한 작업은 원장에 있으며 `bongsu status`로 볼 수 있습니다."
