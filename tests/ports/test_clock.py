@@ -111,8 +111,8 @@ def test_the_end_of_a_wait_that_an_item_had_cut_short_is_taken_for_nothing_that_
     hour = START + timedelta(hours=1)
     for idle in (False, True):
         inbox.put("a press")
-        assert clock.wait(hour, inbox, idle=True) == "a press"
-        assert clock.wait(None if not idle else hour, inbox, idle=idle) is None
+        assert clock.wait(None, inbox, idle=True) == "a press"
+        assert clock.wait(hour if idle else None, inbox, idle=idle) is None
     assert clock.now() >= hour
     clock.close()
     served.stop()
