@@ -83,6 +83,8 @@ def test_each_request_is_read_from_the_service_that_took_it():
     assert requested(Says(TEXT), Says()).messages == (TEXT,)
     assert requested(Says(TEXT), Says(NOTICE)).messages == (NOTICE,)
     assert windowed(Says(TEXT), Says(NOTICE, FAILED)).messages == (TEXT, NOTICE, UNDER_WAY)
+    alone = replace(FAILED, fails_over=False)
+    assert windowed(Says(), Says(alone)).messages == (alone,), "no text takes its place"
     assert resulting(Says(TEXT), Says(NOTICE)).messages == (TEXT,)
     for texts in (Says(full=UNKNOWN), Says()):
         assert resulting(texts, Says(NOTICE, FAILED)).messages == (NOTICE, UNDER_WAY)
