@@ -54,6 +54,12 @@ WRONG = (
 )
 RIGHT = (
     (
+        '{"lists": [\n{"name": "1990s", "people": 1204, "texted": 1198},\n'
+        '{"name": "2000s", "people": 1467, "texted": 1467},\n{"name": "2010s", "people": 1733, "texted": 1729},\n'
+        '{"name": "overseas", "people": 212, "texted": 0}],\n"sums": {\n"people_on_all_four_lists": 4616,\n'
+        '"people_on_the_three_home_lists": 4404,\n"texted_today": 4394}}\n'
+    ),
+    (
         "21:09 mina: north done, 7 lockers flashed\n21:15 joon: east done, 5 lockers flashed\n"
         "21:31 joon: south done, 11 lockers flashed\n\n"
         '21:44 mina: wrote to the partners: "All 23 lockers are on the new firmware."\n'

@@ -45,7 +45,7 @@ BOUND = re.compile(
     re.IGNORECASE,
 )
 BOUND_AFTER = re.compile(
-    r"\s?-?(?:later|ago|earl(?:y|ier)|late|before|after|limit|timeout|intervals?|apart|budget|grace|window|cadence|left\b|to spare|spare|(?:longer|shorter|slower|faster|quicker|sooner|more|less)\b|over (?:plan|the)\b|남기고|남았|remaining|of the \w+ (?:left|remaining)|allowed|given|granted|to (?:answer|reply|respond|acknowledge|press)|each|per\b|past|or (?:less|more|longer)|이내|마다|안에|전에?|뒤|후|간격|제한|한도|일찍|늦|빨리|동안 ?(?:대기|관찰))",
+    r"\s?-?(?:later|ago|earl(?:y|ier)|late|before|after|limit|timeout|intervals?|apart|budget|grace|window|cadence|left\b|to spare|spare|(?:longer|shorter|slower|faster|quicker|sooner|more|less)\b|over (?:plan|the)\b|남기고|남았|remaining|of the \w+ (?:left|remaining)|allowed|given|granted|to (?:answer|reply|respond|acknowledge|press)|each|per\b|past|or (?:less|more|longer)|이내|마다|안에|미만|(?:도|이|을)? ?(?:채 ?)?(?:안 ?[걸됐되넘]|못 ?[걸미되]|걸리지 ?않)|전에?|뒤|후|간격|제한|한도|일찍|늦|빨리|동안 ?(?:대기|관찰))",
     re.IGNORECASE,
 )
 UNIT_S = (

@@ -43,6 +43,7 @@ OWN_START = re.compile(
     re.IGNORECASE,
 )
 """What stands before a length that is counted from something else than the time beside it."""
+NAMED_ENDS = re.compile(r"\s+from (?:the |its |our )?(?!start|begin|first|end)[a-z][\w-]* to (?:the |its |our )?[a-z]")
 START = re.compile(
     r"\b(?:first|begun|paused|refused|blocked|disabled|from|start(?:ed|s|ing)?|began|begin(?:s|ning)?|opened|since|between|down|stopped|off|lost|out)\b|시작|개시|착수|부터|끄|껐|꺼서|내렸|내려서|멈췄|멈추|멈춰|막아서|닫아|닫|막았|막고|뺐|정지|중단|출발|열고",
     re.IGNORECASE,
@@ -121,7 +122,7 @@ def _in_passage(passage: Passage) -> Iterator[Hit]:
     for start, end in pairwise(found):
         if not _span(line, start, end):
             continue
-        near = [one for one in named if _near(line, one, start, end) and not OWN_START.search(line[: one.start])]
+        near = [one for one in named if _near(line, one, start, end) and not _other_ends(line, one)]
         real_s = _apart_s(start, end)
         to_s = max(start.to_s, end.to_s)
         # Without their dates, the second time may be some days after the first.
@@ -138,6 +139,11 @@ def _in_passage(passage: Passage) -> Iterator[Hit]:
                 why=f"from {start.text} to {end.text} it is {shown(real_s)}, not {near[0].text}",
                 instead="the two recorded times; the duration follows from them",
             )
+
+
+def _other_ends(line: str, one: Length) -> bool:
+    """Return whether a length names what it is counted from: `since the page`, or `from page to empty` behind it."""
+    return OWN_START.search(line[: one.start]) is not None or NAMED_ENDS.match(line[one.end :]) is not None
 
 
 def _rest_stands(line: str, rest_s: float) -> bool:

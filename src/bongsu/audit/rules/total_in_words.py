@@ -57,6 +57,7 @@ PLACE = re.compile(
 LEAST, FEW, PARTS_MOST, NEAR_PERCENT, FEW_PERCENT = 6, 2, 12, 12, 5
 LISTS = ("column", "lines", "led", "sentence", "objects")
 FEWEST, KNOWN_LEAST, LION, TENS, TENS_LEAST = 5, 50, 5, (10, 100, 1_000, 10_000), 100
+SHORT = 6
 GAUGE_LEAST, GAUGE_PERCENT, EARLY = 20, 4, 14
 
 
@@ -97,7 +98,7 @@ def _of_lists(log: Log, every: list[Figure]) -> Iterator[Hit]:
             for block in lists
             if _sums_up(log, claim, block, known=bool(there.get(block.sum, set()) - block.lines))
         ]
-        if len({block.sum for block in fitting}) == 1 and claim.count not in {block.sum for block in lists}:
+        if len({block.sum for block in fitting}) == 1 and not any(_of_some(claim.count, block) for block in lists):
             block = fitting[0]
             shown = " + ".join(str(value) for value in block.values[:12])
             yield Hit(
@@ -132,6 +133,11 @@ def _of_objects(log: Log) -> Iterator[Hit]:
                         instead="the parts and the total as they were counted, each with its source",
                         confidence=_confidence(count, block.sum),
                     )
+
+
+def _of_some(count: int, block: Block) -> bool:
+    """Return whether a count is that of a list, or of some of a short one: of the three lists of which a fourth is told."""
+    return count == block.sum or (len(block.values) <= SHORT and reached(count, list(block.values)))
 
 
 def _whole(block: Block) -> bool:
