@@ -123,6 +123,13 @@ def test_a_touched_missing_or_idle_blob_is_named(folder: Path) -> None:
     assert ("blob_uncited", f"blobs/{'0' * 64}", 0) in found(report)
 
 
+def test_a_report_that_needs_a_missing_blob_says_which(folder: Path) -> None:
+    answer = first(payloads_of(folder), "observed")["blobs"]["response.0"]
+    (folder / "blobs" / answer).unlink()
+    report = verify_it(folder, rendering=lambda story: {"report.md": story.blob(answer)})
+    assert f"it needs the blob {answer}" in [f.found.partition(",")[0] for f in report.findings if f.rule == "report"]
+
+
 def test_a_report_that_was_edited_is_named_with_its_line(folder: Path) -> None:
     text = (folder / "report.md").read_text().splitlines(keepends=True)
     text[6] = text[6].replace("2025", "2024")

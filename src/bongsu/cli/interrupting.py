@@ -43,7 +43,7 @@ def run_killed(plan: Plan, path: Path, *, state: State, out: Path | None) -> int
     if killed.run_id is None:
         return killed.exit_code
     click.echo(say("killed process {} with SIGKILL; resuming {}", killed.process, killed.run_id), err=True)
-    return resume_run(killed.run_id, state=state, out=out, folder=path.parent)
+    return resume_run(killed.run_id, state=state, out=out, folder=path.parent, goes_on=False)
 
 
 def run_silenced(plan: Plan, path: Path, *, state: State, out: Path | None) -> int:
@@ -60,7 +60,7 @@ def run_silenced(plan: Plan, path: Path, *, state: State, out: Path | None) -> i
     with closing(open_clock(plan)) as clock:
         _until_guarded(clock, state, killed.run_id)
         click.echo(say("resuming {}", killed.run_id), err=True)
-        return resume_run(killed.run_id, state=state, out=out, folder=path.parent)
+        return resume_run(killed.run_id, state=state, out=out, folder=path.parent, goes_on=False)
 
 
 @dataclass(frozen=True, slots=True)

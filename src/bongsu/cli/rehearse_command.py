@@ -180,13 +180,15 @@ def _rehearse(source: Path, folder: Path, asked: _Asked) -> int:
         path = write_plan(source, folder, addresses, **scenario.plan)
         if asked.sitting is not None:
             click.echo(asked.sitting.invitation(addresses["page"]), err=True)
-        with guard_of(path, state=asked.state, out=asked.out):
+        with guard_of(path, state=asked.state, out=asked.out) as standby:
             if scenario.killed:
                 drive = run_silenced if scenario.guarded else run_killed
                 code = drive(load(path), path, state=asked.state, out=asked.out)
             else:
                 opening = Opening(go_by=asked.original.captain)
                 code = run_plan(load(path), path, opening, state=asked.state, out=asked.out, goes_on=False)
+            if code == LEFT_OPEN:
+                standby.dismiss()
         if asked.sitting is not None and code != LEFT_OPEN:
             _stay()
     return code

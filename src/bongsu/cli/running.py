@@ -72,8 +72,9 @@ def resume_run(
     order: Order | None = None,
     by: str = "",
     reason: str = "",
+    goes_on: bool = True,
 ) -> int:
-    """Go on with a run, write its evidence folder, and return the documented exit code."""
+    """Go on with a run, write its evidence folder, and return the documented exit code; `goes_on` as in `run_plan`."""
     with runs_at(state, run_id) as ledger:
         plan = plan_of(ledger, run_id)
         place = Place(
@@ -84,7 +85,7 @@ def resume_run(
             watcher=lambda name: Progress(plan, name),
             leaving=BySignal(),
         )
-        return _finish(ledger, resume(place, run_id, order=order, by=by, reason=reason), out)
+        return _finish(ledger, resume(place, run_id, order=order, by=by, reason=reason), out, goes_on=goes_on)
 
 
 def plan_of(ledger: Ledger, run_id: str) -> Plan:

@@ -36,22 +36,34 @@ def provided(made: WorldPlan, changes: Mapping[str, Any]) -> WorldPlan:
     return made
 
 
+class Standby:
+    """A rehearsal's guard, if its plan has one."""
+
+    def __init__(self, process: subprocess.Popen[bytes] | None = None) -> None:
+        self._process = process
+
+    def dismiss(self) -> None:
+        """Have it end: the run that it watches was left, and will not be over."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+
+
 @contextmanager
-def guard_of(path: Path, *, state: State, out: Path | None) -> Iterator[None]:
+def guard_of(path: Path, *, state: State, out: Path | None) -> Iterator[Standby]:
     """Have the guard of a rehearsal's plan stand by, in a process of its own; nothing for a plan without one.
 
     Its evidence comes to lie beside the run's. It ends of itself when the run is over, else with this.
     """
     guard = load(path).guard
     if guard is None:
-        yield
+        yield Standby()
         return
     beside = Path("evidence") if out is None else out.parent
     command = [*PROGRAM, "guard", str(path), "--state", str(state), "--out", str(beside)]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno())  # noqa: S603
     try:
         _wait(process, urlsplit(guard.address).port or 0)
-        yield
+        yield Standby(process)
         _ended(process, ENDS_WITHIN_S)
     finally:
         if process.poll() is None:

@@ -71,6 +71,8 @@ def asked(function: Callable[..., Result], *args: Any, **more: Any) -> Result:
     """
     try:
         return function(*args, **more)
+    except CannotTell:
+        raise  # What it was given says itself what it lacks.
     except Exception as exc:
         text = f"{type(exc).__name__}: {exc}" if str(exc) else type(exc).__name__
         raise CannotTell(text) from exc

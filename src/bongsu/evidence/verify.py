@@ -232,7 +232,7 @@ def _story(walk: Walk, told: tuple[Recorded, ...]) -> Story:
     def content(digest: str) -> bytes:
         found = walk.folder.blob(digest, 0)
         if found is None:
-            raise KeyError(digest)
+            raise CannotTell(f"it needs the blob {digest}, which is not there as it was stored")
         return found
 
     original = walk.original.hash if walk.original is not None else ""
