@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bongsu.addresses import listen_at
+from bongsu.cli.leaving import heeded
 from bongsu.cli.main import exit_code_of
 from bongsu.cli.place import local_folder, own_state
 from bongsu.cli.running import plan_of
-from bongsu.cli.serving import STOPS, Desk, tell
+from bongsu.cli.serving import Desk, tell
 from bongsu.intake._door import Door, Entrance
 from bongsu.intake._guard import Guard as Doorkeeper
 from bongsu.ledger import is_database, open_ledger
@@ -120,10 +121,10 @@ def serve(path: Path, state: str, trap: Trap, at: str) -> int:
         reader=None,
     )
     door = Door(listen_at(at), {plan.name: entrance}, Desk(service, clock), language="en")
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    signal.pthread_sigmask(signal.SIG_BLOCK, heeded())
     service.start()
     door.open()
-    signal.sigwait(STOPS)
+    signal.sigwait(heeded())
     door.close()
     service.stop()
     return 0

@@ -86,10 +86,10 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
 
 def _in_texts(log: Log) -> Iterator[Hit]:
     for text in (*texts(log), *exported(log), *worded(log)):
-        if text.sent and not text.edited and not ANSWERS.match(text.lines[0][1]):
+        if text.sent and not text.edited and not ANSWERS.match(log.line(text.lines[0][0])):
             yield from (_told(log, later, text.sent) for later in listed(text))
     for text in (*texts(log), *exported(log)):
-        if text.sent is None or text.edited or ANSWERS.match(text.lines[0][1]):
+        if text.sent is None or text.edited or ANSWERS.match(log.line(text.lines[0][0])):
             continue
         place, own = text.sent
         before = any(OTHER_DAY.search(line) for _, line in text.lines)
