@@ -16,6 +16,9 @@ HEAD_MOST = 32
 LEAST_COLUMNS, LEAST_ROWS = 3, 2
 NO_HEAD = re.compile(r" \d|\d\d|[{}<>$=;]|\.\s|[!?:]$|(?<!\bno)(?<!\bNo)(?<!\bnr)(?<!\bNr)\.$|^[-*#>|]")
 PAD_MOST = 8
+TWO_HEADS = re.compile(r"([^\W\d][\w ]{0,20}),([^\W\d][\w ]{0,20})")
+COUNTED = re.compile(r"([^,{}\[\]\"]{1,40}),(\d{1,9})")
+LEAST_PAIRS = 3
 
 
 def plain_tables(lines: Sequence[str]) -> Iterator[tuple[list[str], list[tuple[int, list[Piece]]]]]:
@@ -24,12 +27,28 @@ def plain_tables(lines: Sequence[str]) -> Iterator[tuple[list[str], list[tuple[i
     while place < len(lines) - LEAST_ROWS:
         for split in (_spaced, _commas):
             heads = split(lines[place])
-            rows = _below(lines, place + 1, heads, split) if _is_head(heads) else []
+            rows = _below(lines, place + 1, heads, _fields if split is _commas else split) if _is_head(heads) else []
             if len(rows) >= LEAST_ROWS:
                 yield [text for text, _ in heads], rows
                 place = rows[-1][0] - 1
                 break
+        else:
+            pairs = _counted(lines, place)
+            if len(pairs) > LEAST_PAIRS:
+                yield [text for text, _ in pairs[0][1]], pairs[1:]
+                place = pairs[-1][0] - 1
         place += 1
+
+
+def _counted(lines: Sequence[str], place: int) -> list[tuple[int, list[Piece]]]:
+    """Return a line of two heads and the lines below it that each count one thing: `grade,asked`, `1,131`."""
+    found: list[tuple[int, list[Piece]]] = []
+    for number in range(place, len(lines)):
+        match = (COUNTED if found else TWO_HEADS).fullmatch(lines[number])
+        if match is None:
+            break
+        found.append((number + 1, [(match[1].strip(), match.start(1)), (match[2].strip(), match.start(2))]))
+    return found
 
 
 def _is_head(heads: list[Piece]) -> bool:
@@ -94,7 +113,12 @@ def _spaced(line: str) -> list[Piece]:
 
 
 def _commas(line: str) -> list[Piece]:
-    if line.count(",") < LEAST_COLUMNS - 1 or re.search(r", [a-z]|[{\[(]|,\d{3}\b", line) or len(line) > 400:
+    return [] if re.search(r",\d{3}\b", line) else _fields(line)
+
+
+def _fields(line: str) -> list[Piece]:
+    """Return the cells of a line under heads that are set by commas: `94,412,409` are three figures, if there are as many heads."""
+    if line.count(",") < LEAST_COLUMNS - 1 or re.search(r", [a-z]|[{\[(]", line) or len(line) > 400:
         return []
     found, start = [], 0
     for text in line.split(","):

@@ -89,7 +89,7 @@ NO_HAND = pattern(
 """What says that nobody but the schedule did it."""
 START_LINE = pattern(r"\bSTART RequestId: ?(?P<id>\S*)")
 BY_SCHEDULE = re.compile(
-    r"\b(?:scheduled|automatic) (?:run|invocation|execution|start)|\b(?:right |exactly |dead )?on (?:schedule|the dot|its schedule)\b|\bas scheduled\b|(?:예약|스케줄|예정|규칙)대로|정시 ?(?:에 ?)?(?:실행|시작|기동|호출)",
+    r"\b(?:scheduled|automatic) (?:run|invocation|execution|start)|\bsource=(?:rule|schedule)\b|\b(?:right |exactly |dead )?on (?:schedule|the dot|its schedule)\b|\bas scheduled\b|(?:예약|스케줄|예정|규칙)대로|정시 ?(?:에 ?)?(?:실행|시작|기동|호출)",
     re.IGNORECASE,
 )
 AROUND = 8
