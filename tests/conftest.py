@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         uses = REHEARSED & set(getattr(item, "fixturenames", ())) if "/rehearsal/" in item.nodeid else ()
         assert not uses or FILES.search(item.nodeid), f"{item.nodeid} uses {uses}: add its file to FILES"
     items.sort(key=lambda item: not any(folder in item.nodeid for folder in LONG))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Have one process more than processors: rehearsals wait for each other's answers a third of the time."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return usable + 1
 
 
 @pytest.hookimpl(optionalhook=True)
