@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from queue import SimpleQueue
 from typing import Any
 
 from tests.core.world import OPENS_AT, opened, plan
 from tests.driving.test_late_end import RUN, Slow, drivers
 from tests.driving.test_late_end import opened as paged
+from tests.guard.bench import BenchClock
 from tests.simulation.fates import Fates
 from tests.simulation.plan import plan_of
 from tests.simulation.simulate import Plain
@@ -29,31 +29,15 @@ HOUR = timedelta(hours=1)
 
 
 @dataclass(slots=True)
-class Stands:
+class Stands(BenchClock):
     """A clock that stands, and jumps when it is told to."""
 
-    steps: list[Step] = field(default_factory=list)
     time: datetime = OPENS_AT
-    source: str = "system"
-
-    def now(self) -> datetime:
-        return self.time
-
-    read = now
-
-    def at(self, mono: float) -> datetime:
-        del mono
-        return self.time
+    steps: list[Step] = field(default_factory=list)
 
     def stepped(self) -> tuple[Step, ...]:
         steps, self.steps = tuple(self.steps), []
         return steps
-
-    def wait(self, until: Any, inbox: SimpleQueue[Any], *, idle: bool) -> Any:
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """Do nothing."""
 
 
 def acting(of: Any, first: Any, clock: Stands | None = None, **how: Any) -> tuple[Acting, list[Callable[[], Result]]]:
