@@ -67,11 +67,14 @@ def intended(desk: Desk) -> list[str]:
 
 
 def asks_on(process, number) -> None:
-    """Ask again until it hears: what comes within half a second of the first is taken for its echo."""
-    for _ in range(PATIENCE_S * 10):
+    """Ask again and again until it is gone, while it leaves as well.
+
+    What comes within half a second of the first is taken for its echo.
+    """
+    for _ in range(PATIENCE_S * 200):
         process.send_signal(number)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(0.1)
+            process.wait(0.005)
             return
 
 

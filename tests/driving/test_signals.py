@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 import pytest
 
-from bongsu.cli.leaving import BySignal
+from bongsu.cli.leaving import WHO, BySignal
 from bongsu.run.leaving import Leave
 
 PATIENCE_S = 60
@@ -77,21 +78,45 @@ def test_a_terminal_that_hangs_up_is_ignored_where_nohup_said_so() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-def test_the_second_is_an_interruption_and_behind_the_run_signals_are_as_they_were() -> None:
-    before, inbox = (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)), SimpleQueue()
-    seconds = iter([100.0, 100.5])
+@pytest.fixture
+def handlers() -> Iterator[dict[signal.Signals, Any]]:
+    """What this process does on a signal, and does again after the test."""
+    before = {number: signal.getsignal(number) for number in WHO}
+    yield before
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
-    def asked_twice() -> None:
-        with BySignal(lambda: next(seconds)).hears(inbox.put):
-            signal.raise_signal(signal.SIGTERM)
-            assert inbox.get(timeout=PATIENCE_S) is Leave.SYSTEM
-            signal.raise_signal(signal.SIGINT)
 
+def asked_twice(*seconds: float) -> None:
+    """Ask to leave and, at the second of those seconds, to leave at once; the rest is for whoever asks later."""
+    counted, inbox = iter(seconds), SimpleQueue[Any]()
+    with BySignal(lambda: next(counted)).hears(inbox.put):
+        signal.raise_signal(signal.SIGTERM)
+        assert inbox.get(timeout=PATIENCE_S) is Leave.SYSTEM
+        signal.raise_signal(signal.SIGINT)
+
+
+def heard_as() -> dict[signal.Signals, Any]:
+    return {number: signal.getsignal(number) for number in WHO}
+
+
+def test_behind_a_run_that_was_left_in_good_order_signals_are_as_they_were(handlers: dict[signal.Signals, Any]) -> None:
+    with BySignal(lambda: 100.0).hears(SimpleQueue().put):
+        signal.raise_signal(signal.SIGINT)
+        assert heard_as() != handlers
+    assert heard_as() == handlers
+
+
+@pytest.mark.usefixtures("handlers")
+def test_the_second_is_an_interruption_that_nobody_interrupts_for_five_seconds() -> None:
     with pytest.raises(KeyboardInterrupt):
-        asked_twice()
-    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+        asked_twice(100.0, 100.5, 100.6, 105.49, 105.5)
     assert signal.set_wakeup_fd(-1) == -1
     assert "bongsu-signals" not in {thread.name for thread in threading.enumerate()}
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.raise_signal(number)
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
 
 
 def test_in_another_thread_than_the_main_one_nothing_is_heard_and_nothing_is_changed() -> None:

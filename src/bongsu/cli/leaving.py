@@ -21,6 +21,9 @@ WHO = {signal.SIGINT: Leave.PERSON, signal.SIGTERM: Leave.SYSTEM, signal.SIGHUP:
 ONE_REQUEST_S = 0.5
 """Within this time of the first, a signal asks for nothing more: `timeout` and other programs that start this one pass
 theirs on to a process that the terminal or they themselves have told already."""
+LEAVES_S = 5.0
+"""For this long after it was asked to leave at once it is not asked anything more: whoever keeps the keys down would
+otherwise break off how it says where the run stands."""
 SHOWN_MOST = 4
 """So many of the calls that are waited for are named."""
 
@@ -32,19 +35,25 @@ def heeded() -> tuple[signal.Signals, ...]:
 
 
 class Asked:
-    """Tells who asks a second time from the echo of the first."""
+    """Tells who asks once more from the echo of what was asked."""
 
     def __init__(self, counts: Callable[[], float] = time.monotonic) -> None:
         """`counts` counts the seconds that pass."""
         self._counts = counts
-        self._first: float | None = None
+        self._last: float | None = None
+        self.at_once = False
+        """Whether somebody asked once more."""
 
     def again(self, number: int) -> bool:
         """Return whether this signal asks once more; a terminal hangs up once, however often it is said."""
-        if self._first is None:
-            self._first = self._counts()
+        now = self._counts()
+        if self._last is None:
+            self._last = now
             return False
-        return number != signal.SIGHUP and self._counts() - self._first >= ONE_REQUEST_S
+        if number == signal.SIGHUP or now - self._last < (LEAVES_S if self.at_once else ONE_REQUEST_S):
+            return False
+        self._last, self.at_once = now, True
+        return True
 
 
 class BySignal:
@@ -57,7 +66,10 @@ class BySignal:
 
     @contextmanager
     def hears(self, leave: Callable[[Leave], None]) -> Iterator[None]:
-        """While in it, whoever asks first has `leave` called, and whoever asks again is a KeyboardInterrupt."""
+        """While in it, whoever asks first has `leave` called, and whoever asks again is a KeyboardInterrupt.
+
+        After that one it goes on hearing: the process has to say how it was left before anybody else interrupts it.
+        """
         if threading.current_thread() is not threading.main_thread():
             yield  # signals are the main thread's
             return
@@ -73,7 +85,7 @@ class BySignal:
             with _passed_on(leave):
                 yield
         finally:
-            for number, handler in before.items():
+            for number, handler in () if asked.at_once else before.items():
                 signal.signal(number, handler)
 
     def waits(self, under_way: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from bongsu import __version__
+from bongsu.cli.ending import ending
 from bongsu.cli.errors import colour, show_error
 from bongsu.cli.speech import chosen, pad, say
 from bongsu.cli.streams import endure
@@ -135,7 +136,8 @@ def main(args: Sequence[str] | None = None) -> None:
         # Outside of a run, which hears of these itself, they end a command as Ctrl-C does: it tidies up behind it.
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
-    sys.exit(_shown(run(args), output))
+    code = ending(lambda: run(args))
+    sys.exit(_shown(code, output))
 
 
 def _shown(code: int, output: Outlet) -> int:

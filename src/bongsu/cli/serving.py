@@ -189,6 +189,11 @@ class _Stops:
         """Wait until somebody asks."""
         self._asked.again(signal.sigwait(self.signals))
 
+    @property
+    def at_once(self) -> bool:
+        """Whether somebody asked again."""
+        return self._asked.at_once
+
     def let_through(self) -> None:
         """Have whoever asks again from here on be a KeyboardInterrupt."""
         signal.pthread_sigmask(signal.SIG_UNBLOCK, self.signals)
@@ -215,7 +220,8 @@ def _asked_to_stop_later() -> Iterator[_Stops]:
         # Asked once more when all is done is not asked for anything.
         while signal.sigtimedwait(stops.signals, 0) is not None:
             pass
-        for number, handler in handlers.items():
+        # Left at once, it has yet to say so, and goes on hearing.
+        for number, handler in () if stops.at_once else handlers.items():
             signal.signal(number, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
