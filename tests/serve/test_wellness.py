@@ -26,7 +26,7 @@ def test_a_ledger_that_is_away_for_long_is_told_of_now_and_then_and_is_back_once
     assert wellness.well, "nothing is written as long as nothing is wrong"
     for second in range(100):
         now[0] = float(second)
-        wellness.troubled(full)
+        wellness.troubled(full, wellness.proofs)
     assert told == [Told.LEDGER] * (1 + int(99 // TOLD_EVERY_S))
     with pytest.raises(LedgerWriteFailed):
         wellness.prove(fails)
@@ -35,6 +35,19 @@ def test_a_ledger_that_is_away_for_long_is_told_of_now_and_then_and_is_back_once
     wellness.prove(fails)
     assert told[-1] is Told.LEDGER_BACK
     assert told.count(Told.LEDGER_BACK) == 1
+
+
+def test_who_failed_before_the_ledger_was_back_and_says_so_only_now_brings_no_trouble():
+    """Ten threads write; one that is slow to report must not have a full disk told of that has room again."""
+    told = []
+    wellness = Wellness(lambda what, *_: told.append(what), str)
+    full, began = LedgerWriteFailed("the disk is full"), wellness.proofs
+    wellness.troubled(full, began)
+    wellness.prove(lambda: None)
+    wellness.troubled(full, began)
+    assert wellness.well and told == [Told.LEDGER, Told.LEDGER_BACK]
+    wellness.troubled(full, wellness.proofs)
+    assert not wellness.well and told[-1] is Told.LEDGER
 
 
 def test_a_worker_that_has_not_looked_for_due_runs_for_long_is_not_well(tmp_path):

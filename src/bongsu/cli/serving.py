@@ -96,10 +96,12 @@ class Desk:
 
     def take(self, plan: str, alarm: Alarm, *, sender: str) -> Took | None:
         """Return what came of an alarm, once the ledger holds it; None when it could not take it."""
+        wellness = self._service.worker.wellness
+        proofs = wellness.proofs
         try:
             took = self._service.raising.take(self._service.plans[plan], alarm, sender=sender)
         except LedgerError as error:
-            self._service.worker.wellness.troubled(error)
+            wellness.troubled(error, proofs)
             return None
         if took.word == "opened":
             click.echo(say("{}: opened for an alarm from {}", took.run_id, sender), err=True)

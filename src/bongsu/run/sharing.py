@@ -48,7 +48,7 @@ class Sharing:
         self._terms = worker.terms
         self._now = worker.clock.now
         self._let_pass = worker.precedence.let_pass
-        self._troubled = worker.wellness.troubled
+        self._wellness = worker.wellness
         self._said: queue.SimpleQueue[_Said | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._keep, name="bongsu-share", daemon=True)
 
@@ -99,12 +99,12 @@ class Sharing:
         while True:
             now_s = self._terms.counts()[0]
             if now_s - looked >= third_s:
-                looked = now_s
+                looked, proofs = now_s, self._wellness.proofs
                 try:
                     self.look()
                 except LedgerError as error:
                     # Each process keeps to what it knows itself; and this is how one without alarms hears of it.
-                    self._troubled(error)
+                    self._wellness.troubled(error, proofs)
             said, over = self._heard(third_s)
             if over:
                 break

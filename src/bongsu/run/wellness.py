@@ -35,10 +35,18 @@ class Wellness:
         self._told_mono = 0.0
         self.well = True
         """Whether the ledger let itself be read and written when it was last tried."""
+        self.proofs = 0
+        """How often it was found to be back."""
 
-    def troubled(self, error: LedgerError) -> None:
-        """Take note that the ledger could not be used."""
+    def troubled(self, error: LedgerError, proofs: int) -> None:
+        """Take note that the ledger could not be used.
+
+        `proofs` is how many there had been when the use began: what failed before the newest of them is over, although
+        its thread may come to say so only now. What fails in earnest fails again the next time.
+        """
         with self._lock:
+            if proofs != self.proofs:
+                return
             now = self._mono()
             tells = self.well or now - self._told_mono >= TOLD_EVERY_S
             self.well = False
@@ -58,5 +66,6 @@ class Wellness:
         write()
         with self._lock:
             tells, self.well = not self.well, True
+            self.proofs += 1
         if tells:
             self._tell(Told.LEDGER_BACK, "", "")

@@ -215,7 +215,7 @@ class Worker:
                 due = self._wait_s(more=more)
                 self.wellness.prove(lambda: self.ledger.hold(f"well {self.owner}", self.owner, self.terms.lease_for))
             except LedgerError as error:
-                self.wellness.troubled(error)
+                self.wellness.troubled(error, self.wellness.proofs)  # nobody else proves anything
                 due = LOOK_EVERY_S
             self._looked_mono = time.monotonic()
             if due > 0:
@@ -315,6 +315,7 @@ class Worker:
     def _turn(self, driving: Driving) -> None:
         if driving.over:
             return
+        proofs = self.wellness.proofs
         try:
             while driving.inbox:
                 driving.take(driving.inbox[0])
@@ -328,7 +329,7 @@ class Worker:
         except LeaseLost:
             self._pass_on(driving)
         except LedgerWriteFailed as error:
-            self.wellness.troubled(error)
+            self.wellness.troubled(error, proofs)
             driving.wake = self.clock.now() + AGAIN_AFTER
         except Exception as error:  # noqa: BLE001 - a bug that one run brings to light must not stop the others
             self._fault(driving, error)
@@ -375,10 +376,11 @@ class Worker:
         while driving.inbox:
             with suppress(IndexError):
                 future = driving.inbox.popleft()
+                proofs = self.wellness.proofs
                 try:
                     driving.take_late(future)
                 except LedgerError as error:
-                    self.wellness.troubled(error)
+                    self.wellness.troubled(error, proofs)
                 except Exception as error:  # noqa: BLE001 - as in `_turn`
                     self._tell(Told.FAULT, driving.run_id, driving.served.redactor.clean_text(text_of(error)))
 
