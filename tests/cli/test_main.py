@@ -6,6 +6,7 @@ import contextlib
 import errno
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -65,9 +66,9 @@ def test_a_command_like_none_is_told_where_the_list_is() -> None:
 @pytest.mark.parametrize(
     ("words", "first"),
     [
-        (("start", "plan.yaml"), "error: Missing option '--go'."),
-        (("check",), "error: Missing argument 'PLAN'."),
-        (("verify", "x", "--loud"), "error: No such option"),
+        (("start", "plan.yaml"), "error: the option '--go' is missing"),
+        (("check",), "error: the argument 'PLAN' is missing"),
+        (("verify", "x", "--loud"), "error: no such option '--loud'"),
         (("check", "no-such-plan.yaml"), "error: no-such-plan.yaml: cannot be read: no such file or directory"),
     ],
 )
@@ -79,6 +80,45 @@ def test_an_error_is_the_word_error_what_it_is_and_what_to_do_next(words: tuple[
     assert lines[0].startswith(first)
     assert any(line.startswith("help: ") for line in lines[1:])
     assert "Traceback" not in called.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "hint"),
+    [
+        (("verify", "x", "--jsn"), "no such option '--jsn'", "did you mean '--json'?"),
+        (("start", "x", "--go"), "option '--go' requires an argument", "bongsu start --help shows what it takes"),
+        (("check", "a", "b"), "got unexpected extra argument (b)", "bongsu check --help shows what it takes"),
+        (
+            ("status", "--most", "x"),
+            "invalid value for '--most': 'x' is not a whole number",
+            "bongsu status --help shows what it takes",
+        ),
+        (
+            ("rehearse", "--seed", "x"),
+            "invalid value for '--seed': 'x' is not a whole number",
+            "bongsu rehearse --help shows what it takes",
+        ),
+        (
+            ("check", "/"),
+            "invalid value for 'PLAN': file '/' is a directory",
+            "bongsu check --help shows what it takes",
+        ),
+        (("resolve", "r", "k"), "the option '--as' is missing", "choose one of accepted, done, not-done, not-sent"),
+        (("--frob",), "no such option '--frob'", "bongsu --help shows what it takes"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_call_that_cannot_be_is_told_as_every_other_error(
+    words: tuple[str, ...], said: str, hint: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small letters, no full stop, the command's own help; and in Korean no English sentence is left."""
+    monkeypatch.setenv("BONGSU_LANG", language)
+    called = call(*words)
+    assert called.code == 2
+    if language == "en":
+        assert called.err == f"error: {said}\nhelp: {hint}\n"
+    else:
+        assert not re.search(r"[a-z]{3,} [a-z]{2,} [a-z]", called.err)
 
 
 def test_help_loads_nothing_heavy() -> None:

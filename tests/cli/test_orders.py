@@ -86,7 +86,7 @@ def test_an_order_to_a_run_that_nobody_drives_is_not_said_to_be_handed_on(order:
 def test_an_order_without_a_name_is_refused(name: str, state: Path | str) -> None:
     called = call(name, RUN, "--state", state)
     assert called.code == 2
-    assert called.err.startswith("error: Missing option '--by'.")
+    assert called.err.startswith("error: the option '--by' is missing")
 
 
 @pytest.mark.parametrize("words", [("hold", "--by", "james"), ("rollback", "--by", "james"), ("resume",)])

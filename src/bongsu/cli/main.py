@@ -103,6 +103,16 @@ class Program(click.Group):
         more = say("bongsu COMMAND --help shows a command's options; bongsu --version the version")
         formatter.write(f"\n{say(EXIT_CODES)}\n\n{more}\n")
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; click leaves out of some errors which one it was."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            name = ctx.invoked_subcommand
+            if error.ctx is None and name is not None:
+                error.ctx = click.Context(self.get_command(ctx, name) or self, info_name=name, parent=ctx)
+            raise
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -164,8 +174,9 @@ def exit_code_of(action: Callable[[], Any]) -> int:
         show_error(error)
         return error.exit_code
     except click.UsageError as error:
-        where = error.ctx.command_path if error.ctx else "bongsu"
-        show_error(BongsuError(error.format_message(), hint=f"{where} --help shows what it takes"))
+        from bongsu.cli.usage import of_click
+
+        show_error(of_click(error))
         return 2
     except click.ClickException as error:
         show_error(BongsuError(error.format_message()))
