@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 import pytest
 from tests.core.world import plan
 from tests.guard.bench import RUN, START
 
 from bongsu.core.chain import START as EMPTY
-from bongsu.core.events import RunClosed, Why
+from bongsu.core.events import Phase, PhaseEntered, RunClosed, Why
 from bongsu.core.kinds import RunKind
 from bongsu.core.verdict import Verdict
 from bongsu.ledger._port import Entry
@@ -15,6 +18,40 @@ from bongsu.ledger.memory import MemoryLedger
 from bongsu.run import lock
 from bongsu.run.lock import Driven, TargetTaken
 from bongsu.run.tenure import Tenure
+from bongsu.run.term import LEASE
+
+BEGUN = Entry(at=START, actor="bongsu", event=PhaseEntered(phase=Phase.PLANNED, why=Why.STARTED))
+CLOSED = Entry(at=START, actor="bongsu", event=RunClosed(verdict=Verdict.PASS, why=Why.FINISHED, exit_code=0))
+ELSEWHERE = replace(plan().target, facts={"Rule": "another"})
+
+
+class Killed(Exception):
+    """The process has ended."""
+
+
+class EndsIn(MemoryLedger):
+    """A ledger whose process ends before it has made a certain run."""
+
+    def __init__(self, run_id):
+        super().__init__()
+        self.run_id = run_id
+
+    def create(self, run_id, *args, **kwargs):
+        if run_id == self.run_id:
+            raise Killed
+        return super().create(run_id, *args, **kwargs)
+
+
+@pytest.fixture
+def ledger():
+    return MemoryLedger()
+
+
+def opened(ledger, tenure, run_id=RUN, **changes):
+    """Have a process open a run of the plan, with its first line."""
+    tenure.take_target(plan(**changes))
+    tenure.open_run(run_id, START, RunKind.CUTOVER)
+    ledger.append(run_id, EMPTY, [BEGUN])
 
 
 def test_a_target_that_a_process_without_leases_has_in_hand_is_not_taken(tmp_path):
@@ -38,6 +75,66 @@ def test_whoever_resumes_a_run_that_is_driven_is_told_of_it_and_not_of_another(t
             mine.take_target(plan(), run_id="another")
 
 
+def test_an_open_run_has_its_target_though_nobody_drives_it(ledger, tmp_path):
+    """Whoever began a second one would tell the chats so, and learn of the first from the rule that is on."""
+    with Tenure(ledger, tmp_path) as gone:
+        opened(ledger, gone)
+    with (
+        Tenure(ledger, tmp_path) as mine,
+        pytest.raises(TargetTaken, match=f"the run '{RUN}' is open and has the same"),
+    ):
+        mine.take_target(plan())
+    with Tenure(ledger, tmp_path) as mine:
+        mine.take_target(plan(), run_id=RUN)
+    ledger.append(RUN, ledger.head(RUN), [CLOSED])
+    with Tenure(ledger, tmp_path) as mine:
+        opened(ledger, mine, "another")
+
+
+def test_another_target_and_the_same_one_in_another_imitated_world_are_free(ledger, tmp_path):
+    """A killed rehearsal is never gone on with, and its ports are another's one day."""
+    with Tenure(ledger, tmp_path) as gone:
+        opened(ledger, gone, clock="http://127.0.0.1:1")
+    for other in (replace(plan(), clock="http://127.0.0.1:2"), replace(plan(), target=ELSEWHERE)):
+        with Tenure(ledger, tmp_path) as mine:
+            mine.take_target(other)
+
+
+@pytest.mark.parametrize("made", [False, True], ids=["not made", "without a line"])
+def test_a_run_that_was_never_begun_has_no_target(made, tmp_path):
+    """Its process ended between taking the target and the first line, and nobody could go on with it."""
+    ledger = EndsIn(RUN) if not made else MemoryLedger()
+    with suppress(Killed), Tenure(ledger, tmp_path) as gone:
+        gone.take_target(plan())
+        gone.open_run(RUN, START, RunKind.CUTOVER)
+    assert (ledger.holders("opened-"), len(ledger.runs())) == ([RUN], int(made))
+    with Tenure(ledger, tmp_path) as mine:
+        opened(ledger, mine, "another")
+    with Tenure(ledger, tmp_path) as late, pytest.raises(TargetTaken, match="the run 'another' is open"):
+        late.take_target(plan())
+
+
+def test_a_process_that_was_paused_before_it_opened_its_run_opens_none_beside_another(tmp_path):
+    """Its right to the target has run out, and another process has opened a run under its own."""
+    now = START
+    ledger = MemoryLedger(now=lambda: now)
+    with Tenure(ledger, tmp_path / "one machine") as paused, Tenure(ledger, tmp_path / "another") as other:
+        paused.take_target(plan())
+        now = START + LEASE
+        opened(ledger, other, "another")
+        with pytest.raises(TargetTaken, match="another run drives the same target"):
+            paused.open_run(RUN, START, RunKind.CUTOVER)
+        assert [info.run_id for info in ledger.runs()] == ["another"]
+
+
+def test_a_run_without_a_target_is_opened_beside_any_other(ledger, tmp_path):
+    with Tenure(ledger, tmp_path) as gone:
+        opened(ledger, gone)
+    with Tenure(ledger, tmp_path) as drill:
+        drill.open_run("drill-1", START, RunKind.DRILL)
+        assert drill.lease is not None
+
+
 def test_a_run_whose_lock_is_held_and_whose_lease_is_nobodys_is_about_to_be_driven(tmp_path):
     ledger = MemoryLedger()
     ledger.create(RUN, START)
@@ -52,8 +149,7 @@ def test_a_run_that_is_closed_is_taken_without_a_lease(tmp_path):
     """There is nothing to drive, and its evidence may be written."""
     ledger = MemoryLedger()
     ledger.create(RUN, START)
-    closed = RunClosed(verdict=Verdict.PASS, why=Why.FINISHED, exit_code=0)
-    ledger.append(RUN, EMPTY, [Entry(at=START, actor="bongsu", event=closed)])
+    ledger.append(RUN, EMPTY, [CLOSED])
     with Tenure(ledger, tmp_path) as mine:
         mine.take_run(RUN)
         assert mine.lease is None

@@ -8,13 +8,18 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.calling import call
 from tests.rules.tree import ROOT
 
+from bongsu.core.chain import START
+from bongsu.core.events import OperatorAsked, Order
+from bongsu.core.kinds import RunKind
 from bongsu.ledger import open_ledger
+from bongsu.ledger._port import Entry
 from bongsu.ledger._sqlite_file import SCHEMA_VERSION
 from bongsu.planfile import load
 from bongsu.run.tenure import Tenure
@@ -83,6 +88,22 @@ def test_two_runs_of_one_plan_at_once(desk: Desk) -> None:
         desk.world.clock.busy(joined)
     finally:
         desk.world.clock.leave(joined)
+
+
+def test_a_second_run_of_a_target_that_an_open_one_has(desk: Desk) -> None:
+    """Nobody drives the first one, and the target is off still: the chats would hear of a second cutover beside it."""
+    with closing(open_ledger(desk.state)) as ledger:
+        with Tenure(ledger, desk.state) as gone:
+            gone.take_target(load(desk.plan))
+            gone.open_run("first", datetime.now(UTC), RunKind.CUTOVER)
+            opened = OperatorAsked(order=Order.HOLD, by="james", reason="")
+            ledger.append("first", START, [Entry(at=datetime.now(UTC), actor="operator:james", event=opened)])
+        called = desk.start()
+        assert (called.code, called.out, desk.done(), desk.runs()) == (3, "", [], ["first"])
+    assert called.err == (
+        "error: the run 'first' is open and has the same target\n"
+        "help: `bongsu resume first` goes on with it, `bongsu rollback first --by NAME` ends it\n"
+    )
 
 
 def test_a_disk_that_fills_up_in_the_middle(desk: Desk) -> None:

@@ -126,7 +126,7 @@ def start(place: Place, plan_bytes: bytes, opening: Opening) -> Started:
         SecretMissing: a reference of the plan leads nowhere; nothing was done.
         WindowPassed: the window is over; nothing was done.
         ServicesRefuse: a channel, a contact or the target is not as the plan has it; nothing was done.
-        TargetTaken: another run drives the same target; nothing was done.
+        TargetTaken: another run drives the same target, or is open and has it; nothing was done.
         LeaseLost: another process has taken the run over.
         LedgerWriteFailed: the run stopped because a line could not be stored.
     """

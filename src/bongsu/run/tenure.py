@@ -11,6 +11,7 @@ import secrets
 import socket
 import threading
 from contextlib import ExitStack, suppress
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from bongsu.ledger._port import Hold, Ledger
 
 RENEWED_EVERY_S = 5.0
+OPENED = "opened-"
+"""Before the name of a target: what holds it is the run that was opened for it last."""
+AS_LONG_AS_IT_IS_OPEN = timedelta(days=36_500)
+"""A run that nobody drives has its target still: whether it is open is for its ledger to say, not for a time."""
 LOST_BEFORE_THE_CALL = "this process lost the right to drive the run before the call was made"
 
 
@@ -43,6 +48,10 @@ class Tenure(Term):
         self._state = state
         self._lease_for = terms.lease_for
         self._hold: Hold | None = None
+        self._opened = ""
+        """The name under which a new run holds its target as long as it is open; empty for a run without a target."""
+        self._closed = ""
+        """The run that held that name before, and is open no more."""
         self._over = threading.Event()
         self._grips = ExitStack()
         self._wanted: set[str] = set()
@@ -64,7 +73,10 @@ class Tenure(Term):
                 self._ledger.let_go(self._hold)
 
     def take_target(self, plan: Plan, *, run_id: str = "") -> None:
-        """Be the one run that may switch the plan's target; TargetTaken when another is, Driven when `run_id` is."""
+        """Be the one run that may switch the plan's target; TargetTaken when another is, Driven when `run_id` is.
+
+        Without a `run_id` it is for a new run, and an open one has its target also while nobody drives it.
+        """
         place = "|".join(f"{name}={value}" for name, value in sorted(plan.target.facts.items()))
         endpoint = str(plan.target.options.get("endpoint_url") or "")
         name = f"target-{sha256(f'{place}|{endpoint}'.encode()).hexdigest()[:16]}"
@@ -75,10 +87,36 @@ class Tenure(Term):
             if run_id and self._ledger.run(run_id).lease_owner in self._ledger.holders(name):
                 raise _driven_elsewhere(run_id)
             raise TargetTaken("another run drives the same target already")
+        if not run_id:
+            # A port of this machine is another rehearsal's before long, and that one has a clock of its own.
+            self._opened = f"{OPENED}{name}|{plan.clock or ''}"
+            self._closed = self._open_no_more()
+
+    def _open_no_more(self) -> str:
+        """Return the closed run that held the target last, "" for none; TargetTaken when it is open."""
+        for run_id in self._ledger.holders(self._opened):
+            # A process may end before it has stored the run's first line: then there is nothing to go on with.
+            with suppress(RunNotFound):
+                found = self._ledger.run(run_id)
+                if found.head.seq and not found.closed:
+                    raise TargetTaken(
+                        f"the run {run_id!r} is open and has the same target",
+                        hint=f"`bongsu resume {run_id}` goes on with it, `bongsu rollback {run_id} --by NAME` ends it",
+                    )
+            return run_id
+        return ""
 
     def open_run(self, run_id: str, opened_at: datetime, kind: RunKind) -> None:
-        """Make room for a new run, and drive it; LedgerConflict when it exists."""
+        """Make room for a new run, and drive it; LedgerConflict when it exists.
+
+        From now until it is closed it has the target that was taken, whoever drives it.
+
+        Raises:
+            TargetTaken: this process was paused for longer than its lease, and another has opened a run meanwhile.
+        """
         self._grip(f"run-{run_id}")
+        if self._opened and not self._ledger.hold(self._opened, run_id, AS_LONG_AS_IT_IS_OPEN, dead=self._closed):
+            raise TargetTaken("another run drives the same target already")
         self.lease = self._ledger.create(run_id, opened_at, kind=str(kind), owner=self.owner, lease_for=self._lease_for)
 
     def take_run(self, run_id: str) -> None:

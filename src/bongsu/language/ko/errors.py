@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 _RUNS = {
     "another process drives the run {} already": "다른 프로세스가 이미 실행 {0:을} 진행하고 있습니다.",
     "another run drives the same target already": "다른 실행이 이미 같은 대상을 진행하고 있습니다.",
+    "the run {} is open and has the same target": "끝나지 않은 실행 {0:이} 같은 대상을 가지고 있습니다.",
+    "`bongsu resume {}` goes on with it, `bongsu rollback {} --by NAME` ends it": (
+        "이어서 진행하려면 `bongsu resume {0}`, 종료하려면 `bongsu rollback {1} --by NAME`을 실행하십시오."
+    ),
     "`bongsu hold RUN` and `bongsu rollback RUN` reach it; `bongsu status RUN` shows where it stands": (
         "`bongsu hold RUN`과 `bongsu rollback RUN`으로 지시를 전달할 수 있으며, 현재 상태는 `bongsu status RUN`으로 확인하십시오."
     ),
