@@ -8,12 +8,7 @@ from datetime import timedelta
 from tests.serve.rig import PATIENCE_S, Rig, plan_bytes, working
 
 from bongsu.core.chain import START as BEGINNING
-from bongsu.core.events import EndedLate, Outcome, RunClosed, SendEnded, Why
-from bongsu.core.verdict import Verdict
-from bongsu.errors import LedgerWriteFailed
-from bongsu.ledger._port import Entry
-from bongsu.ledger.codec import decode
-from bongsu.ledger.memory import MemoryLedger
+from bongsu.core.events import Outcome, Why
 from bongsu.run.raising import Taken
 from bongsu.run.told import Told
 from bongsu.run.worker import ATTEMPTS
@@ -102,22 +97,6 @@ def test_a_press_under_a_page_that_nobody_took_is_told_since_when_it_is_closed(t
 def answers(chats):
     """What pressers were told, in order."""
     return [one.payload["text"] for one in chats.sent if one.method == "answer"]
-
-
-def test_a_press_waits_for_a_ledger_that_cannot_be_written(tmp_path):
-    rig = Rig(tmp_path)
-    ledger = FullDisk(now=rig.clock.now)
-    with working(tmp_path, ledger=ledger, clock=rig.clock) as rig:
-        run_id = rig.raise_().run_id
-        rig.chats.wait(lambda chats: chats.posted("U00000002"))
-        rig.rests(run_id)
-        ledger.full = True
-        pressing = threading.Thread(target=rig.press, args=(run_id,))
-        pressing.start()
-        rig.until(lambda: any(what is Told.LEDGER for what, _, _ in rig.told))
-        ledger.full = False
-        pressing.join(PATIENCE_S)
-        rig.until(lambda: rig.ledger.run(run_id).closed)
 
 
 def test_a_press_of_somebody_who_was_not_asked_changes_nothing(tmp_path):
@@ -255,91 +234,6 @@ def test_a_run_that_outlived_too_many_workers_is_parked_unread(tmp_path):
     rig.service.stop()
     assert "claims of it in a row ended" in rig.ledger.run(run_id).parked
     assert (Told.PARKED, run_id, rig.ledger.run(run_id).parked) in rig.told
-
-
-class FullDisk(MemoryLedger):
-    """A ledger whose disk is full for a while."""
-
-    full = False
-
-    def append(self, *write, **how):
-        if self.full:
-            raise LedgerWriteFailed("the disk is full")
-        return super().append(*write, **how)
-
-    def hold(self, *what, **how):
-        if self.full:
-            raise LedgerWriteFailed("the disk is full")
-        return super().hold(*what, **how)
-
-
-def test_a_disk_that_is_full_for_a_while_loses_no_result(tmp_path):
-    rig = Rig(tmp_path)
-    rig.ledger = FullDisk(now=rig.clock.now)
-    with working(tmp_path, ledger=rig.ledger, clock=rig.clock) as rig:
-
-        def fill(outgoing):
-            # The other message may leave after this one, and makes no room.
-            rig.ledger.full = rig.ledger.full or outgoing.to == "U00000002"
-
-        rig.chats.behave = fill
-        run_id = rig.raise_().run_id
-        rig.until(lambda: any(what is Told.LEDGER for what, _, _ in rig.told))
-        assert not rig.worker.well
-        rig.ledger.full = False
-        rig.pass_(timedelta(seconds=2))
-        rig.rests(run_id)
-        assert [send.outcome for send in rig.state(run_id).sends.values()] == [Outcome.ACCEPTED] * 2
-        rig.until(lambda: rig.worker.well)
-        assert len(rig.chats.sent) == 2
-        rig.until(lambda: rig.told[-1][0] is Told.LEDGER_BACK)
-        # Once, however often it was tried meanwhile.
-        assert [what for what, _, _ in rig.told] == [Told.LEDGER, Told.LEDGER_BACK]
-
-
-def lost_while_asking(rig):
-    """Raise a page, and have another take it over while a message has no answer yet; setting `answered` gives it."""
-    answered, asked = threading.Event(), threading.Event()
-
-    def slow(outgoing):
-        if outgoing.to == "U00000002":
-            asked.set()
-            answered.wait(PATIENCE_S)
-
-    rig.chats.behave = slow
-    run_id = rig.raise_().run_id
-    assert asked.wait(PATIENCE_S)
-    rig.clock.time += MINUTE
-    (taken,) = rig.ledger.claim("another", lease_for=timedelta(hours=1), run_id=run_id)
-    rig.until(lambda: (Told.PASSED_ON, run_id, "") in rig.told)
-    return run_id, taken, answered
-
-
-def test_what_a_worker_learns_after_it_lost_a_run_is_still_recorded(tmp_path):
-    with working(tmp_path) as rig:
-        run_id, taken, answered = lost_while_asking(rig)
-        answered.set()
-        rig.until(lambda: all(send.outcome is Outcome.ACCEPTED for send in rig.state(run_id).sends.values()))
-        assert rig.ledger.run(run_id).lease_owner == taken.owner
-        assert len(rig.chats.sent) == 2
-
-
-def test_what_a_worker_learns_after_another_has_closed_the_run_is_still_recorded(tmp_path):
-    """Away for so long that the page was taken over, held in doubt and ended: its message had arrived all the same."""
-    with working(tmp_path) as rig:
-        run_id, taken, answered = lost_while_asking(rig)
-        (key,) = [send.key for send in rig.state(run_id).sends.values() if send.outcome is None]
-        lost = SendEnded(key=key, attempt=1, outcome=Outcome.IN_DOUBT)
-        over = RunClosed(verdict=Verdict.UNKNOWN, why=Why.NOBODY_TOLD, exit_code=3)
-        entries = [Entry(at=rig.clock.time, actor="bongsu", event=event) for event in (lost, over)]
-        rig.ledger.append(run_id, rig.ledger.head(run_id), entries, lease=taken)
-        assert rig.state(run_id).sends[key].outcome is Outcome.IN_DOUBT
-        answered.set()
-        rig.until(lambda: rig.state(run_id).sends[key].outcome is Outcome.ACCEPTED)
-        *_, closing, newest = [decode(row.line) for row in rig.ledger.rows(run_id)]
-        assert (closing.event, type(newest.event)) == (over, EndedLate)
-        info = rig.ledger.run(run_id)
-        assert (info.closed, info.due_at) == (True, None)
 
 
 def test_a_run_of_an_unknown_plan_is_left_to_others(tmp_path):

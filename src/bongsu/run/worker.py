@@ -140,6 +140,7 @@ class Worker:
             if left and left != told:
                 waits(left)
             told = left
+            self._wake_due()  # an outcome that the ledger could not take
             self._empty.wait(0.02)
         for _ in self._threads[:-1]:
             self._turns.put(None)
@@ -210,6 +211,7 @@ class Worker:
             self._hint.clear()
             self.precedence.let_pass()
             try:
+                self._wake_due()
                 self._keep()
                 more = self._claim()
                 due = self._wait_s(more=more)
@@ -221,13 +223,17 @@ class Worker:
             if due > 0:
                 self._hint.wait(due)
 
-    def _keep(self) -> None:
-        """Renew the leases that have a third behind them, and have those looked at again that asked for it."""
+    def _wake_due(self) -> None:
+        """Have the runs looked at again that asked for it by now."""
         now = self.clock.now()
         for driving in list(self._driven.values()):
             if driving.wake is not None and driving.wake <= now:
                 driving.wake = None
                 self._wants_turn(driving)
+
+    def _keep(self) -> None:
+        """Renew the leases that have a third behind them."""
+        for driving in list(self._driven.values()):
             if driving.right.remaining_s() < self.terms.lease_for.total_seconds() * 2 / 3:
                 try:
                     driving.right.renew()
@@ -279,8 +285,6 @@ class Worker:
 
     def _wants_turn(self, driving: Driving) -> None:
         with self._lock:
-            if driving.over:
-                return
             if driving.queued:
                 driving.again = True  # what it is wanted for may have come after this turn looked
                 return
@@ -290,10 +294,7 @@ class Worker:
     def _ended(self, driving: Driving, future: Future[Result]) -> None:
         """Take note that an effect has ended, on the thread that performed it."""
         driving.inbox.append(future)
-        if driving.over:
-            self._take_late(driving)
-        else:
-            self._wants_turn(driving)
+        self._wants_turn(driving)
 
     def _take_turns(self) -> None:
         while (driving := self._turns.get()) is not None:
@@ -306,14 +307,12 @@ class Worker:
         self.when_idle()
         with self._lock:
             driving.queued, again, driving.again = False, driving.again, False
-        if again or driving.inbox:
-            if driving.over:
-                self._take_late(driving)
-            else:
-                self._wants_turn(driving)
+        if again:
+            self._wants_turn(driving)
 
     def _turn(self, driving: Driving) -> None:
         if driving.over:
+            self._take_late(driving)
             return
         proofs = self.wellness.proofs
         try:
@@ -370,6 +369,7 @@ class Worker:
     def _pass_on(self, driving: Driving) -> None:
         """Stop driving a run that another process has taken over; what is still under way is recorded when it ends."""
         self._forget(driving)
+        self._wants_turn(driving)  # an outcome may wait that the ledger could not take
         self._tell(Told.PASSED_ON, driving.run_id, "")
 
     def _take_late(self, driving: Driving) -> None:
