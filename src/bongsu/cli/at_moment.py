@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bongsu.cli.lines import put
 from bongsu.cli.speech import chosen, pad, say, told
 from bongsu.core.events import RunOpened
 from bongsu.core.times import from_iso
@@ -43,7 +44,7 @@ def show(story: Story, text: str, *, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(_lines(story, found)))
+        put("\n".join(_lines(story, found)), hang=LABEL + 3)
     return 3 if found["in_doubt"] else 0
 
 

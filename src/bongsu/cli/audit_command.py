@@ -13,6 +13,7 @@ import click
 from bongsu import __version__
 from bongsu.cli.audit_claims import list_claims, show_read, told_of
 from bongsu.cli.busy import Busy
+from bongsu.cli.lines import put, width_of
 from bongsu.cli.place import json_option
 from bongsu.cli.speech import audit_speech, cells, pad, say
 from bongsu.errors import UsageError
@@ -185,7 +186,7 @@ def _show_left_out(unsure: int, accepted: int, gone: int) -> None:
 def _show_one(lines: dict[str, Log], one: Finding) -> None:
     word = click.style(say(f"{one.severity}:"), fg=COLOURS[one.severity], bold=True)
     name = f"{one.rule} [{say(one.confidence)}]"
-    click.echo(f"{_place(one.spot)}: {word} {name}")
+    put(f"{_place(one.spot)}: {word} {name}", hang=2)
     _show_line(lines, one.spot)
     for spot in one.also[:ALSO]:
         click.echo(f"  {_place(spot)}")
@@ -196,7 +197,7 @@ def _show_one(lines: dict[str, Log], one: Finding) -> None:
     labels = [ours("why:"), ours("instead:")]
     width = max(map(cells, labels))
     for label, text in zip(labels, (one.why, one.instead), strict=True):
-        click.echo(f"  {pad(label, width)} {ours.told(text)}")
+        put(f"  {pad(label, width)} {ours.told(text)}", hang=width + 3)
     click.echo()
 
 
@@ -206,10 +207,11 @@ def _place(spot: Spot) -> str:
 
 def _show_line(lines: dict[str, Log], spot: Spot) -> None:
     line, number = lines[spot.file].line(spot.line).expandtabs(1), f"{spot.line:>5} | "
-    start = max(0, spot.column - 1 - WIDEST // 2) if cells(line) > WIDEST else 0
-    shown = line[start : start + WIDEST].rstrip()
-    click.echo(f"{number}{'…' if start else ''}{shown}{'…' if len(line.rstrip()) > start + WIDEST else ''}")
+    widest = min(WIDEST, (width_of(sys.stdout) or WIDEST * 2) - len(number) - 2)
+    start = max(0, spot.column - 1 - widest // 2) if cells(line) > widest else 0
+    shown = line[start : start + widest].rstrip()
+    click.echo(f"{number}{'…' if start else ''}{shown}{'…' if len(line.rstrip()) > start + widest else ''}")
     if spot.column:
         before = cells(line[start : spot.column - 1]) + (1 if start else 0)
-        under = max(1, cells(line[spot.column - 1 : min(spot.end - 1, start + WIDEST)]))
+        under = max(1, cells(line[spot.column - 1 : min(spot.end - 1, start + widest)]))
         click.echo(" " * (len(number) + before) + click.style("^" * under, bold=True))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bongsu.cli.lines import put
 from bongsu.cli.place import json_option, plan_argument
 from bongsu.cli.speech import cells, pad, say, told
 from bongsu.cli.times import window_text
@@ -80,9 +81,9 @@ def ask(plan: Plan, folder: Path) -> list[Finding]:
 def _show(path: Path, plan: Plan, cautions: list[str], findings: list[Finding]) -> None:
     click.echo(f"{path}: {plan.cutover}")
     for label, text in _rows(plan):
-        click.echo(f"  {pad(say(label), LABEL_WIDTH)}{text}")
+        put(f"  {pad(say(label), LABEL_WIDTH)}{text}", hang=2 + LABEL_WIDTH)
     for caution in cautions:
-        click.echo(click.style(say("warning:") + " ", fg="yellow", bold=True) + told(caution), err=True)
+        put(click.style(say("warning:") + " ", fg="yellow", bold=True) + told(caution), hang=2, err=True)
     _show_findings(findings)
 
 
@@ -108,10 +109,10 @@ def _show_findings(findings: list[Finding]) -> None:
     for finding in findings:
         style = {"fg": "green"} if finding.ok else {"fg": "red", "bold": True}
         word = click.style(pad(words[finding.ok], width), **style)
-        click.echo(f"{word} {told(finding.subject)}: {told(finding.text)}")
+        put(f"{word} {told(finding.subject)}: {told(finding.text)}", hang=width + 1)
         if not finding.ok and finding.hint:
             word = click.style(pad(say("help:"), width), fg="cyan", bold=True)
-            click.echo(f"{word} {told(finding.hint)}")
+            put(f"{word} {told(finding.hint)}", hang=width + 1)
     refused = sum(not finding.ok for finding in findings)
     if not findings:
         click.echo(say("the plan can be used; `--online` asks the services too"))

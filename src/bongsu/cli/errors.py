@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from bongsu.cli.lines import excerpt, put, width_of
 from bongsu.cli.speech import say, told
 
 if TYPE_CHECKING:
     from bongsu.errors import BongsuError
 
 
+SOURCE, CARETS = re.compile(r" *\d+ \| "), re.compile(r" +\| *\^+")
+"""A line of a file as an error shows it, and what stands under the place in it."""
 COMMAND = re.compile(r"(`bongsu [a-z]+) RUN\b")
 
 
@@ -27,11 +31,30 @@ def colour() -> bool | None:
 
 def show_error(error: BongsuError) -> None:
     """Write the error to stderr: `error:`, a nested `cause:` and a `help:` a line; colour only repeats the words."""
-    lines = [click.style(say("error:") + " ", fg="red", bold=True) + error.told(told)]
+    lines = _dressed(f"{say('error:')} {error.told(told)}")
     lines += [f"  {say('cause:')} {_told_cause(cause)}" for cause in (error.cause or "").splitlines()]
-    word = click.style(say("help:") + " ", fg="cyan", bold=True)
-    lines += [word + _of_its_run(told(hint), error.run_id) for hint in (error.hint or "").splitlines()]
-    click.echo("\n".join(lines), err=True, color=colour())
+    hints = (error.hint or "").splitlines()
+    lines += [f"{_styled(say('help:'))} {_of_its_run(told(hint), error.run_id)}" for hint in hints]
+    put("\n".join(lines), hang=2, err=True)
+
+
+def _dressed(text: str) -> list[str]:
+    """Return an error's lines, of a plan those of many: each first word coloured, a file's line cut with its carets."""
+    lines, dressed = text.split("\n"), list[str]()
+    width = width_of(sys.stderr)
+    for number, line in enumerate(lines):
+        source = SOURCE.match(lines[number - 1]) if number and CARETS.fullmatch(line) else None
+        if source is not None and width is not None:
+            dressed[-1:] = excerpt(lines[number - 1], line, source.end(), width)
+            continue
+        word, space, rest = line.partition(" ")
+        dressed.append(f"{_styled(word)}{space}{rest}")
+    return dressed
+
+
+def _styled(word: str) -> str:
+    colours = {say("error:"): "red", say("help:"): "cyan"}
+    return click.style(word, fg=colours[word], bold=True) if word in colours else word
 
 
 def _told_cause(cause: str) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bongsu.cli.errors import colour
 from bongsu.cli.guard_lines import guard_text
+from bongsu.cli.lines import put
 from bongsu.cli.speech import pad, say, told
 from bongsu.cli.times import window_text
 from bongsu.core.escalation import drill_times
@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 COLOURS = {Verdict.PASS: "green", Verdict.UNKNOWN: "yellow", Verdict.FAIL: "red"}
 LABEL_WIDTH = 9
+TEXT_AT = 20 + LABEL_WIDTH + 2
+"""The cell at which the text of a line begins, behind its time, its number and its label."""
 TOLD = ("sms_delivery", "error_rate")
 """The checks of a look whose words are shown, where it has one; the others speak when they do not pass."""
 BASELINE = (Why.BASELINE_FAILED, Why.BASELINE_UNKNOWN)
@@ -219,7 +221,7 @@ class Progress:
         self._write(f"{clock}  {f'#{recorded.seq}':>6}  {pad(say(label), LABEL_WIDTH)}  {text}")
 
     def _to_stderr(self, line: str) -> None:
-        click.echo(line, err=True, color=colour())
+        put(line, hang=TEXT_AT, err=True)
 
 
 def _stepped(event: ClockStepped) -> str:

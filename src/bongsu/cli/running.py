@@ -7,10 +7,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from bongsu.cli.errors import show_error
 from bongsu.cli.leaving import BySignal
+from bongsu.cli.lines import put
 from bongsu.cli.naming import runs_at
 from bongsu.cli.place import local_folder
 from bongsu.cli.progress import Progress
@@ -116,8 +115,8 @@ def _must_be_free(out: Path | None) -> None:
 def _finish(ledger: Ledger, started: Started, out: Path | None, *, goes_on: bool = True) -> int:
     ways_on = _ways_on(started, kind_of(ledger, started.run_id)) if goes_on else say(WORLD_ENDED)
     if started.at_once:
-        click.echo(say("left at once: what was under way is in doubt; the evidence was not written"), err=True)
-        click.echo(ways_on, err=True)
+        put(say("left at once: what was under way is in doubt; the evidence was not written"), hang=2, err=True)
+        put(ways_on, hang=2, err=True)
         return started.exit_code
     folder = out or Path("evidence") / started.run_id
     # The run has ended or was left, and its exit code says how: what is missing is said beside it.
@@ -133,9 +132,9 @@ def _finish(ledger: Ledger, started: Started, out: Path | None, *, goes_on: bool
     head = ledger.head(started.run_id)
     word = ENDS.get(started.exit_code, "ended") if started.closed else "open"
     newest = say("{} events, newest link {}", head.seq, head.short)
-    click.echo(f"{say(word)}   {folder}/report.html   {newest}")
+    put(f"{say(word)}   {folder}/report.html   {newest}", hang=2)
     if not started.closed:
-        click.echo(ways_on, err=True)
+        put(ways_on, hang=2, err=True)
     return started.exit_code
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bongsu.cli.lines import put
 from bongsu.cli.place import json_option, state_option
 from bongsu.cli.speech import chosen, pad, say, told
 from bongsu.cli.times import clock_text
@@ -212,7 +213,7 @@ def _channel(state: RunState, name: str) -> dict[str, Any]:
 
 
 def _show(found: dict[str, Any], plan: Plan) -> None:
-    click.echo(f"{found['run']}   {found['cutover']}")
+    put(f"{found['run']}   {found['cutover']}")
     newest = f"{found['newest_line_at']} ({clock_text(plan, datetime.fromisoformat(found['newest_line_at']))})"
     link = found["head"][:12]
     rows = [
@@ -277,4 +278,4 @@ def _rows(rows: list[tuple[str, str]]) -> None:
     for label, text in rows:
         padded = pad(say(label), LABEL_WIDTH)
         shown = click.style(padded, fg="yellow", bold=True) if label == "IN DOUBT" else padded
-        click.echo(f"  {shown}{text}")
+        put(f"  {shown}{text}", hang=2 + LABEL_WIDTH)

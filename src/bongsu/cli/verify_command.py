@@ -11,6 +11,7 @@ import click
 
 from bongsu import __version__
 from bongsu.cli.errors import show_error
+from bongsu.cli.lines import put
 from bongsu.cli.place import json_option
 from bongsu.cli.speech import cells, pad, say, told
 from bongsu.errors import BongsuError, UsageError
@@ -104,7 +105,7 @@ def _show(path: Path, report: Report) -> None:
     from bongsu.evidence.findings import printable
 
     for step in report.steps:
-        click.echo(f"{step.number:>3}  {say(step.proves)}  {say('({} looked at)', step.looked_at)}")
+        put(f"{step.number:>3}  {say(step.proves)}  {say('({} looked at)', step.looked_at)}", hang=5)
     labels = [say("found:"), say("instead:")]
     width = max(map(cells, labels))
     for finding in report.findings[:SHOWN]:
@@ -112,9 +113,9 @@ def _show(path: Path, report: Report) -> None:
         word = click.style(say(f"{finding.severity}:"), fg=colour, bold=True)
         where = f"{finding.file}:{finding.line}" if finding.line else finding.file
         number = say("step {}", finding.step)
-        click.echo(f"{word} {path}/{where}: {number}, {say(finding.rule.replace('_', ' '))}: {told(finding.why)}")
+        put(f"{word} {path}/{where}: {number}, {say(finding.rule.replace('_', ' '))}: {told(finding.why)}", hang=2)
         for label, text in zip(labels, (finding.found, finding.instead), strict=True):
-            click.echo(f"  {pad(label, width)} {told(text)}")
+            put(f"  {pad(label, width)} {told(text)}", hang=width + 3)
     if len(report.findings) > SHOWN:
         click.echo(say("… and {} more; --json gives them all", len(report.findings) - SHOWN))
     if report.findings:
@@ -122,7 +123,7 @@ def _show(path: Path, report: Report) -> None:
     else:
         what = say("verified: {}, {} events, head {}", printable(report.run_id), report.seq, report.head)
         verdict = say("the run's verdict: {}", say(report.verdict))
-        click.echo(f"{what}; {verdict}")
+        put(f"{what}; {verdict}", hang=2)
 
 
 def _wrong(path: Path, report: Report) -> None:
