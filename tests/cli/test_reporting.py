@@ -29,8 +29,25 @@ def test_check_says_what_the_plan_is_about_and_warns_on_stderr() -> None:
 
 def test_check_as_json() -> None:
     called = call("check", EXAMPLE, "--json")
-    assert list(json.loads(called.out)) == ["plan", "sha256", "good_for", "warnings", "online"]
+    assert list(json.loads(called.out)) == ["plan", "sha256", "good_for", "warnings", "online", "findings"]
     assert called.err == ""
+
+
+def test_check_as_json_of_a_plan_that_cannot_be_used_is_json_too(tmp_path: Path) -> None:
+    """An editor or a pipeline reads the problems where it reads the rest, in the shape of all findings."""
+    broken = tmp_path / "plan.yaml"
+    broken.write_text(EXAMPLE.read_text("utf-8").replace("{kind: error_rate,", "{kind: eror_rate,"), "utf-8")
+    called = call("check", broken, "--json")
+    assert (called.code, called.err) == (2, "")
+    report = json.loads(called.out)
+    assert list(report) == list(json.loads(call("check", EXAMPLE, "--json").out))
+    assert (report["sha256"], report["good_for"]) == (None, [])
+    (found,) = report["findings"]
+    assert set(found) == {"rule", "severity", "file", "line", "column", "also", "found", "why", "instead"}
+    assert (found["rule"], found["severity"], found["file"], found["also"]) == ("plan", "error", str(broken), [])
+    assert found["why"] == 'unknown check kind "eror_rate"'
+    assert found["instead"].startswith('did you mean "error_rate"?')
+    assert found["found"].startswith("- {kind: eror_rate") and found["column"] == 12
 
 
 def test_check_names_every_error_with_its_place_and_counts_them(tmp_path: Path) -> None:

@@ -75,6 +75,18 @@ def test_the_online_check_finds_the_same_and_sends_nothing(desk: Desk) -> None:
     assert (desk.done(), desk.runs()) == ([], [])
 
 
+def test_the_online_check_looks_for_the_file_that_the_baseline_will_read(desk: Desk) -> None:
+    """A day before the window it can still be written; in the window it would be a no-go."""
+    from tests.cli.calling import call
+
+    assert "ok     parity file: 'parity.json' can be read" in call("check", desk.plan, "--online").out.splitlines()
+    (desk.folder / "parity.json").unlink()
+    called = call("check", desk.plan, "--online")
+    assert called.code == 2
+    assert "error  parity file: there is no file 'parity.json' beside the plan" in called.out
+    assert "help:  have the file that the baseline's parity names written, beside the plan" in called.out
+
+
 def test_a_legacy_that_is_still_on_is_a_no_go_that_everybody_hears_of(desk: Desk) -> None:
     """That is the baseline's to find: it is recorded, told, and nothing is switched."""
     on = {"Name": "naverplace-send-inform-schedule"}

@@ -28,6 +28,7 @@ PREFLIGHTS = {
     "channels/_inbound_finding.py": "Where presses arrive, by HTTP or by a webhook",
     "channels/_unasked.py": "Telegram and Slack, of the token",
     "targets/_eventbridge_preflight.py": "EventBridge and Lambda",
+    "run/preflight.py": "This machine's clock and files",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,13 +12,14 @@ from bongsu.cli.place import json_option, plan_argument
 from bongsu.cli.speech import cells, pad, say, told
 from bongsu.cli.times import window_text
 from bongsu.core.kinds import RunKind
-from bongsu.planfile import load, warnings
+from bongsu.planfile import PlanProblems, load, warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bongsu.core.plan import Plan
+    from bongsu.planfile import Problem
     from bongsu.wire import Finding
 
 LABEL_WIDTH = 10
@@ -40,24 +41,57 @@ def command(plan: Path, *, online: bool, as_json: bool) -> int:
 
     Exits with 0 when the plan can be used, 2 when it cannot or when something asked online refuses.
     """
-    loaded = load(plan)
     from datetime import UTC, datetime
 
+    try:
+        loaded = load(plan)
+    except PlanProblems as problems:
+        if not as_json:
+            raise
+        click.echo(json.dumps(_report(plan, problems=problems), ensure_ascii=False, indent=1))
+        return problems.exit_code
     cautions = warnings(loaded, datetime.now(UTC))
     findings = ask(loaded, plan.parent) if online else []
     failed = [finding for finding in findings if not finding.ok]
     if as_json:
-        report = {
-            "plan": str(plan),
-            "sha256": loaded.digest,
-            "good_for": [str(kind) for kind in loaded.kinds],
-            "warnings": cautions,
-            "online": [{"subject": f.subject, "ok": f.ok, "text": f.text, "hint": f.hint} for f in findings],
-        }
+        report = _report(plan, loaded, cautions, findings)
         click.echo(json.dumps(report, ensure_ascii=False, indent=1))
     else:
         _show(plan, loaded, cautions, findings)
     return 2 if failed else 0
+
+
+def _report(
+    path: Path,
+    plan: Plan | None = None,
+    cautions: Sequence[str] = (),
+    online: Sequence[Finding] = (),
+    *,
+    problems: PlanProblems | None = None,
+) -> dict[str, Any]:
+    """Return what a program reads: the same keys whether the plan can be used or not; findings as everywhere."""
+    return {
+        "plan": str(path),
+        "sha256": plan.digest if plan else None,
+        "good_for": [str(kind) for kind in plan.kinds] if plan else [],
+        "warnings": list(cautions),
+        "online": [{"subject": f.subject, "ok": f.ok, "text": f.text, "hint": f.hint} for f in online],
+        "findings": [_finding(path, one) for one in (problems.problems if problems else ())],
+    }
+
+
+def _finding(path: Path, problem: Problem) -> dict[str, Any]:
+    return {
+        "rule": "plan",
+        "severity": "error",
+        "file": str(path),
+        "line": problem.line,
+        "column": problem.column,
+        "also": [],
+        "found": problem.source_line.strip(),
+        "why": problem.text,
+        "instead": problem.help,
+    }
 
 
 def ask(plan: Plan, folder: Path) -> list[Finding]:

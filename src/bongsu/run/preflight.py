@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from bongsu.channels._port import Clocked
 from bongsu.core.skew import SKEW
 from bongsu.errors import UsageError
+from bongsu.probes._port import ReadNotDone
 from bongsu.wire import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from bongsu.core.plan import Plan
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from bongsu.wire import Wire
 
 SECOND, NO_TIME = timedelta(seconds=1), timedelta(0)
+FILES = "file:"
+"""The endpoint of the probe that reads what lies on this machine."""
 
 
 class ServicesRefuse(UsageError):
@@ -42,7 +45,23 @@ def findings(plan: Plan, drivers: Drivers, *, at: Callable[[float], datetime] | 
             found.extend(_clock(f"{name} clock", channel.clocked, at))
     if drivers.target is not None:
         found.extend(drivers.target.preflight())
+        found.extend(_files(plan, drivers))
     return found
+
+
+def _files(plan: Plan, drivers: Drivers) -> Iterator[Finding]:
+    """Yield of each file that the baseline will read whether it can be; what it holds is the check's to judge."""
+    for check in plan.baseline:
+        for need in check.reads:
+            probe = drivers.probes.get(need.reading)
+            if probe is None or probe.endpoint != FILES:
+                continue
+            answer = probe.read(need.reading, need.args)
+            if isinstance(answer, ReadNotDone):
+                hint = f"have the file that the baseline's {check.name} names written, beside the plan"
+                yield Finding(subject=f"{check.name} file", ok=False, text=answer.reason, hint=hint, in_baseline=True)
+            else:
+                yield Finding(subject=f"{check.name} file", ok=True, text=f"'{need.args['path']}' can be read")
 
 
 def _clock(subject: str, shown: Wire, at: Callable[[float], datetime]) -> list[Finding]:

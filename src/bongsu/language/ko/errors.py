@@ -209,6 +209,21 @@ _SUBJECTS = {
     "rule region": "규칙 리전",
     "rule target": "규칙 대상",
     "state table": "상태 테이블",
+    "{} file": "{0} 파일",
+    "{} clock": "{0} 시계",
+    "this machine's clock is {} s behind the service's, and a run's evidence holds up to {} s": (
+        "이 장비의 시계가 서비스보다 {0}초 늦습니다. 실행 증적이 허용하는 차이는 {1}초입니다."
+    ),
+    "this machine's clock is {} s ahead of the service's, and a run's evidence holds up to {} s": (
+        "이 장비의 시계가 서비스보다 {0}초 빠릅니다. 실행 증적이 허용하는 차이는 {1}초입니다."
+    ),
+    "have a time server set this machine's clock (`timedatectl`), then look again": (
+        "시간 서버로 이 장비의 시계를 맞춘 뒤(`timedatectl`) 다시 확인하십시오."
+    ),
+    "'{}' can be read": "'{0}' 읽을 수 있음",
+    "have the file that the baseline's {} names written, beside the plan": (
+        "사전 점검의 {0:이} 가리키는 파일을 계획 옆에 작성하십시오."
+    ),
     "{} group": "{0} 대화방",
     "{} inbound": "{0} 응답 수신",
     "{} token": "{0} 토큰",
