@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.ledger.at_once import at_once
 
 from bongsu.core.chain import START, Head, verify_chain
 from bongsu.core.events import ListeningChanged
 from bongsu.errors import LedgerConflict, LedgerUnreadable, LedgerWriteFailed
-from bongsu.ledger._port import Entry, RunInfo
+from bongsu.ledger._port import Entry, RunInfo, Write
 from bongsu.ledger._sqlite_file import _LINES, APPLICATION_ID
 from bongsu.ledger.memory import MemoryLedger
 from bongsu.ledger.sqlite import FILE_NAME, SqliteLedger
@@ -110,6 +111,19 @@ def test_a_full_disk_leaves_nothing_half_written_and_appends_work_again_when_it_
     assert list(ledger.rows("run-1")) == []
     connection.execute("PRAGMA max_page_count=1000000")
     assert ledger.append("run-1", START, [entry()])[0].seq == 1
+
+
+def test_of_appends_that_share_a_transaction_none_is_told_as_stored_when_the_disk_takes_it_back(
+    ledger: SqliteLedger,
+) -> None:
+    """The first was in the transaction already when the second found the disk full."""
+    ledger.create("run-2", AT)
+    pages = ledger._connection.execute("PRAGMA page_count").fetchone()[0]
+    ledger._connection.execute(f"PRAGMA max_page_count={pages + 2}")
+    small = Write(run_id="run-1", after=START, entries=[entry()])
+    large = Write(run_id="run-2", after=START, entries=[entry(payload=b"x" * 100_000)])
+    assert [type(end) for end in at_once(ledger, [small, large])] == [LedgerWriteFailed] * 2
+    assert [ledger.head(name) for name in ("run-1", "run-2")] == [START] * 2
 
 
 def test_a_file_locked_by_another_writer_is_an_error_not_a_wait_for_ever(ledger: SqliteLedger) -> None:

@@ -15,7 +15,7 @@ from bongsu.core.events import EndedLate, ListeningChanged, Outcome, RunClosed, 
 from bongsu.core.verdict import Verdict
 from bongsu.errors import AlreadyReceived, LeaseLost, LedgerConflict, LedgerWriteFailed, RunNotFound
 from bongsu.ledger import open_ledger
-from bongsu.ledger._port import Entry, Ledger, Row, Write
+from bongsu.ledger._port import Entry, Lease, Ledger, Row, Write
 from bongsu.ledger.codec import decode
 
 AT = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
@@ -65,13 +65,13 @@ def test_the_longest_due_come_first_and_those_that_sleep_not_at_all(ledger: Ledg
     for name, due_at in [
         ("asleep", None),
         ("later", now + timedelta(hours=1)),
-        ("second", now - timedelta(minutes=1)),
-        ("first", now - timedelta(minutes=2)),
-        ("third", now),
+        ("newer", now - timedelta(minutes=1)),
+        ("oldest", now - timedelta(minutes=2)),
+        ("just-due", now),
     ]:
         ledger.create(name, AT, due_at=due_at)
-    assert [lease.run_id for lease in ledger.claim("a", lease_for=LEASE, limit=2)] == ["first", "second"]
-    assert [lease.run_id for lease in ledger.claim("b", lease_for=LEASE, limit=9)] == ["third"]
+    assert [lease.run_id for lease in ledger.claim("a", lease_for=LEASE, limit=2)] == ["oldest", "newer"]
+    assert [lease.run_id for lease in ledger.claim("b", lease_for=LEASE, limit=9)] == ["just-due"]
     store.pass_(timedelta(hours=1))
     assert "later" in [lease.run_id for lease in ledger.claim("c", lease_for=LEASE, limit=9)]
 
@@ -92,8 +92,32 @@ def test_a_run_that_is_named_is_claimed_though_it_sleeps_and_an_unknown_one_is_a
     ledger.create("run-1", AT)
     assert ledger.claim("a", lease_for=LEASE) == []
     assert claimed(ledger).epoch == 1
+    wake = ledger.now() + timedelta(hours=1)
+    ledger.create("run-3", AT, due_at=wake)
+    claimed(ledger, run_id="run-3")
+    assert ledger.run("run-3").due_at == wake, "its timer is left"
     with pytest.raises(RunNotFound, match="run-2"):
         claimed(ledger, run_id="run-2")
+
+
+def test_whoever_makes_room_for_a_run_may_have_its_first_lease(ledger: Ledger, store: Store) -> None:
+    assert ledger.create("run-2", AT, due_at=AT) is None
+    lease = ledger.create("run-1", AT, due_at=AT, owner="a", lease_for=LEASE)
+    info = ledger.run("run-1")
+    assert lease == Lease(run_id="run-1", owner="a", epoch=1, until=info.lease_until or AT)
+    assert (info.epoch, info.lease_owner) == (1, "a")
+    assert [taken.run_id for taken in ledger.claim("b", lease_for=LEASE, limit=9)] == ["run-2"]
+    ledger.append("run-1", START, [line()], lease=lease)
+    store.pass_(LEASE * 2 / 3)
+    assert ledger.claim("b", lease_for=LEASE, run_id="run-1") == []
+    store.pass_(LEASE / 3)
+    assert claimed(ledger, "b").epoch == 2
+
+
+def test_one_run_is_claimed_where_no_number_is_said(ledger: Ledger) -> None:
+    for name in ("run-1", "run-2"):
+        ledger.create(name, AT, due_at=AT)
+    assert [lease.run_id for lease in ledger.claim("a", lease_for=LEASE)] == ["run-1"]
 
 
 def test_the_lease_of_an_owner_that_is_known_to_be_dead_need_not_run_out(opened: Ledger) -> None:
@@ -211,11 +235,16 @@ def test_the_next_time_to_look_is_when_a_run_can_be_claimed(ledger: Ledger) -> N
     assert ledger.next_due() == now - timedelta(hours=1)
     lease = claimed(ledger)
     assert ledger.next_due() == lease.until
+    claimed(ledger, "b", "run-2")
+    ledger.create("run-3", AT, due_at=now)
+    later = ledger.claim("c", lease_for=LEASE * 2)[0]
+    assert ledger.next_due() == lease.until < later.until, "the first that anybody may take over"
 
 
 def test_a_closed_run_is_never_due_and_never_claimed_again(opened: Ledger) -> None:
     lease = claimed(opened)
     rows = opened.append("run-1", START, [ending()], lease=lease)
+    assert opened.run("run-1").due_at is None, "though its driver may die before it lets go"
     late = EndedLate(key="page//on_call", outcome=Outcome.ACCEPTED, attempt=1)
     opened.append("run-1", head_of(rows), [Entry(at=AT, actor="bongsu", event=late)])
     opened.release(lease, due_at=opened.now(), seen=head_of(rows))
@@ -241,12 +270,24 @@ def test_claims_that_end_without_a_release_are_counted_and_one_that_does_not_beg
 
 def test_a_parked_run_is_listed_with_its_reason_and_taken_up_again_only_by_name(opened: Ledger) -> None:
     opened.park(claimed(opened), "5 drivers ended in it")
+    assert (opened.run("run-1").due_at, opened.next_due()) == (None, None)
     opened.append("run-1", START, [line("pressed")])
     (info,) = opened.runs()
     assert (info.parked, info.lease_owner, info.due_at) == ("5 drivers ended in it", "", None)
     assert opened.next_due() is None and opened.claim("b", lease_for=LEASE) == []
     claimed(opened, "a person's resume")
     assert opened.run("run-1").parked == ""
+    due_at = opened.run("run-1").due_at
+    assert due_at is not None and due_at <= opened.now(), "whoever resumes it may die too"
+
+
+def test_a_run_that_is_parked_for_its_attempts_begins_anew_when_it_is_taken_up(opened: Ledger, store: Store) -> None:
+    claimed(opened)
+    store.pass_(LEASE)
+    tired = claimed(opened)
+    assert tired.attempts == 1
+    opened.park(tired, "drivers ended in it")
+    assert claimed(opened).attempts == 0
 
 
 # What is received once
@@ -315,37 +356,6 @@ def test_a_snapshot_is_taken_only_with_the_program_and_the_line_that_it_was_made
     for foreign in (Head(2, "f" * 64), Head(3, rows[1].hash)):
         opened.snapshot("run-1", foreign, b"fold of another chain", program="bongsu 1")
         assert opened.latest_snapshot("run-1", program="bongsu 1") is None
-
-
-# A thing that one run at a time may touch
-
-
-def test_a_named_thing_is_one_owners_until_it_is_let_go_or_the_hold_is_over(ledger: Ledger, store: Store) -> None:
-    first = ledger.hold("target-1", "a", LEASE)
-    assert first is not None and first.owner == "a"
-    assert ledger.hold("target-1", "b", LEASE) is None
-    assert ledger.hold("target-2", "b", LEASE) is not None
-    store.pass_(LEASE * 2 / 3)
-    renewed = ledger.renew_hold(first, LEASE)
-    store.pass_(LEASE * 2 / 3)
-    assert ledger.hold("target-1", "b", LEASE) is None
-    store.pass_(LEASE)
-    second = ledger.hold("target-1", "b", LEASE)
-    assert second is not None and second.epoch > renewed.epoch
-    with pytest.raises(LeaseLost, match="target-1"):
-        ledger.renew_hold(renewed, LEASE)
-    ledger.let_go(renewed)
-    assert ledger.hold("target-1", "a", LEASE) is None, "who lost it cannot give it away"
-    ledger.let_go(second)
-    with pytest.raises(LeaseLost):
-        ledger.renew_hold(second, LEASE)
-    assert ledger.hold("target-1", "a", LEASE) is not None
-
-
-def test_the_hold_of_an_owner_that_is_known_to_be_dead_need_not_run_out(ledger: Ledger) -> None:
-    ledger.hold("target-1", "a", LEASE)
-    assert ledger.hold("target-1", "b", LEASE, dead="c") is None
-    assert ledger.hold("target-1", "b", LEASE, dead="a") is not None
 
 
 # Between processes
