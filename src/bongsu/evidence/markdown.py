@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
+from bongsu.evidence.aftermath import left_lines, read_text
 from bongsu.evidence.markdown_words import COPY, HOW_TO_CHECK, KINDS, NOTIFICATIONS, OUTCOMES, SCOPES, fenced, plain
 from bongsu.evidence.page_first import kind_of, not_passed
+from bongsu.evidence.page_text import span_of
 from bongsu.evidence.words import services_of, told_detail, unproven, words_of
 from bongsu.language import language
 
@@ -25,6 +28,7 @@ class Report:
         self.zone = ZoneInfo(tables["timezone"])
         self._say = language(tables["language"], "report", "running")
         self._reason = language(tables["language"], "reasons").told
+        self._seconds = partial(span_of, words_of(tables["language"]))
         self.lines: list[str] = []
 
     def write(self) -> str:
@@ -76,9 +80,6 @@ class Report:
         name, _, number = subject.partition("/")
         return self._word(name) + (f"/{number}" if number else "")
 
-    def _seconds(self, number: object) -> str:
-        return self._say("{} s", number)
-
     def _table(self, heads: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
         heads = [self._say(head) for head in heads]
         self._add("| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads))
@@ -104,7 +105,7 @@ class Report:
             f"- {self._word(check['verdict'])}: `{check['key']}`, {plain(self._reason(check['why']))} (#{check['seq']})"
             for check in not_passed(cast("Tables", tables))
         ]
-        self._add(*failed, *([""] if failed else []))
+        self._add(*left_lines(tables, words_of(tables["language"])), *failed, *([""] if failed else []))
         own = opened["clock"] == "system"
         clock = self._say("this machine's clock") if own else self._say("the rehearsal clock at {}", opened["clock"])
         self._labelled(
@@ -132,6 +133,7 @@ class Report:
         yield "Target", self._target()
         yield "Opened", self._moment(opened["at"])
         yield "T+0, the read-back that shows the rule ENABLED", self._moment(opened["enabled_at"])
+        yield "As last read back", read_text(tables, self._word, self._clock) or self._say("not reached")
 
     def _target(self) -> str:
         facts = self.tables["target"].items()
@@ -272,11 +274,8 @@ class Report:
         if drill is None:
             return
         self._title("Escalation drill")
-        self._add(
-            f"**{self._word(drill['verdict'])}**: {self._reason(drill['why'])} (#{drill['seq']}). "
-            f"SLA {self._seconds(drill['ack_sla_s'])}.",
-            "",
-        )
+        sla, verdict = self._seconds(drill["ack_sla_s"]), self._word(drill["verdict"])
+        self._add(f"**{verdict}**: {self._reason(drill['why'])} (#{drill['seq']}). SLA {sla}.", "")
         self._table(
             ("Contact", "Shown", "Acknowledged", "Within", "Channel", "The service's time"),
             [

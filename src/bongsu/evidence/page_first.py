@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bongsu.addresses import is_here
+from bongsu.evidence.aftermath import last_read, left_to_do
 from bongsu.evidence.page_cards import cards
 from bongsu.evidence.page_text import esc, facts, line_link
 from bongsu.evidence.words import unproven
@@ -77,7 +78,7 @@ def first_screen(text: Text) -> str:
         f'<section id="verdict" class="first {tone_of(text)}" aria-labelledby="h-verdict">'
         f'<p class="eyebrow">{text.say(title)}{of} {kind}</p><h1>{esc(heading_of(text))}</h1>'
         f'{_published(text)}<h2 id="h-verdict" class="verdict">{text.say("outcome_title." + outcome)}</h2>'
-        f'<p class="lead">{_lead(text, outcome)}&nbsp;{line_link(closing)}</p>{_causes(text)}'
+        f'<p class="lead">{_lead(text, outcome)}&nbsp;{line_link(closing)}</p>{_left(text)}{_causes(text)}'
         f"{facts(_what(text))}{cards(text)}{_doubts(text)}</section>\n"
     )
 
@@ -134,6 +135,26 @@ def not_passed(tables: Tables) -> list[Check]:
     return sorted(found, key=lambda check: (check["verdict"] != "fail", check["seq"]))[:_CAUSES_MOST]
 
 
+def _left(text: Text) -> str:
+    """Return how the target was last read, and what was left to a person, where a rollback failed."""
+    steps = left_to_do(text.tables, text.words)
+    if not steps:
+        return ""
+    read = f"<p>{text.say('head.last_read')}:<br>{_last_read(text)}</p>" if text.tables["read_backs"] else ""
+    said = "".join(f"<li>{esc(step)}</li>" for step in steps)
+    return f'<div class="left"><h3>{text.say("left.title")}</h3>{read}<ol>{said}</ol></div>'
+
+
+def _last_read(text: Text) -> str:
+    """Return the state of target and legacy as they were last read, and when."""
+    said = (
+        f"{text.say('head.last_read.' + one['which'])} <b>{esc(one['state'])}</b> "
+        f"{text.clock(one['at'])}&nbsp;{line_link(one['seq'])}"
+        for one in last_read(text.tables)
+    )
+    return "<br>".join(said)
+
+
 def _causes(text: Text) -> str:
     said = "".join(
         f"<li>{text.pill(check['verdict'])} <b>{text.word('check', check['check'])}</b> "
@@ -150,6 +171,7 @@ def _what(text: Text) -> Iterator[tuple[str, str]]:
         return
     yield text.say("head.target"), _target(text)
     yield text.say("head.enabled"), text.moment(opened["enabled_at"])
+    yield text.say("head.last_read"), _last_read(text)
     window = tables["window"]
     if window is not None:
         yield text.say("head.window"), text.between(window["start"], window["end"])

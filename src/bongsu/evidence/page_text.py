@@ -93,6 +93,21 @@ def section(anchor: str, title: str, *parts: str) -> str:
     return f'<section id="{anchor}" aria-labelledby="h-{anchor}"><h2 id="h-{anchor}">{title}</h2>{joined}</section>\n'
 
 
+def span_of(words: Mapping[str, str], seconds: int) -> str:
+    """Return a span in its two greatest units: `3 min 22 s`, `24 h`."""
+    parts: list[str] = []
+    rest = seconds
+    for size, unit in _LONG:
+        if size == 86400 and seconds < 2 * size:
+            continue
+        count, rest = divmod(rest, size)
+        if count or (unit == "s" and not parts):
+            parts.append(words["unit." + unit].replace("{n}", str(count)))
+        if len(parts) == 2:
+            break
+    return " ".join(parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """The language and the clock of one report."""
@@ -169,18 +184,8 @@ class Text:
         )
 
     def span(self, seconds: int) -> str:
-        """Return a span in its two greatest units: `3 min 22 s`, `24 h`."""
-        parts: list[str] = []
-        rest = seconds
-        for size, unit in _LONG:
-            if size == 86400 and seconds < 2 * size:
-                continue
-            count, rest = divmod(rest, size)
-            if count or (unit == "s" and not parts):
-                parts.append(self.words["unit." + unit].replace("{n}", str(count)))
-            if len(parts) == 2:
-                break
-        return esc(" ".join(parts))
+        """Return a span in its two greatest units, escaped."""
+        return esc(span_of(self.words, seconds))
 
     def told(self, sentence: str) -> str:
         """Return a sentence of the ledger, in the report's language and escaped; a figure keeps its unit beside it."""

@@ -33,6 +33,7 @@ _TITLES = {
 
 _HEADS = {
     "What it was": "실행의 성격",
+    "As last read back": "마지막 재조회 결과",
     "a rehearsal": "리허설",
     "live": "실제 실행",
     "on one machine, as all of its services": "모든 서비스와 함께 한 장비에서 실행",
