@@ -10,7 +10,8 @@ import pytest
 from tests.cli.calling import call
 from tests.cli.conftest import EXAMPLE, RUN
 
-from bongsu.core.events import Outcome, SendEnded, SendIntended
+from bongsu.core.events import EndedLate, Outcome, RunClosed, SendEnded, SendIntended, Why
+from bongsu.core.verdict import Verdict
 from bongsu.ledger import open_ledger
 from bongsu.ledger._port import Entry
 from bongsu.planfile import load
@@ -173,7 +174,24 @@ def test_status_lists_the_runs(state: Path) -> None:
     assert called.out.split() == [RUN, "opened", "2025-10-22T05:00:00Z", "2", "events", "open"]
     listed = json.loads(call("status", "--state", state, "--json").out)
     run = {"run": RUN, "opened_at": "2025-10-22T05:00:00.000000Z", "events": 2, "closed": False}
+    run |= {"verdict": "unknown", "why": ""}
     assert listed == {"state": str(state), "runs": [run], "count": 1, "more": 0}
+
+
+@pytest.mark.parametrize("late", [0, 1, 7])
+def test_status_lists_how_a_closed_run_ended(state: Path, late: int) -> None:
+    """Whoever looks a week later wants to know which of them failed, without asking for each."""
+    ledger = open_ledger(state)
+    at = load(EXAMPLE).window.start
+    ended = EndedLate(key="go_request//ops_chat", outcome=Outcome.ACCEPTED, attempt=1)
+    closed = RunClosed(verdict=Verdict.FAIL, why=Why.NOT_DISABLED, exit_code=4)
+    for event in (closed, *[ended] * late):
+        ledger.append(RUN, ledger.head(RUN), [Entry(at=at, actor="bongsu", event=event)])
+    ledger.close()
+    (run,) = json.loads(call("status", "--state", state, "--json").out)["runs"]
+    assert (run["closed"], run["verdict"], run["why"]) == (True, "fail", "not_disabled")
+    line = call("status", "--state", state).out
+    assert line.endswith("closed, verdict fail: the target does not read back as disabled and may still run\n")
 
 
 def test_status_lists_the_newest_of_many_and_says_how_many_more_there_are(state: Path) -> None:

@@ -13,7 +13,7 @@ from bongsu.cli.lines import put
 from bongsu.cli.place import json_option, state_option
 from bongsu.cli.speech import chosen, pad, say, told
 from bongsu.cli.times import clock_text
-from bongsu.core.events import Outcome
+from bongsu.core.events import Outcome, RunClosed
 from bongsu.core.times import iso
 from bongsu.errors import UsageError
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bongsu.cli.place import State
     from bongsu.core.plan import Plan
     from bongsu.core.state import RunState
-    from bongsu.ledger._port import Ledger
+    from bongsu.ledger._port import Ledger, RunInfo
 
 LABEL_WIDTH = 10
 MOST = 50
@@ -85,23 +85,47 @@ def _at(run: str | None, at: str, state: State, *, as_json: bool) -> int:
 def _list(ledger: Ledger, most: int | None, before: str | None, *, as_json: bool) -> int:
     found = ledger.runs(most=most, before=ledger.run(before) if before else None)
     more = ledger.count(before=found[-1]) if found else 0
-    runs = [
-        {"run": info.run_id, "opened_at": iso(info.opened_at), "events": info.head.seq, "closed": info.closed}
-        for info in found
-    ]
+    runs = [_listed(ledger, info) for info in found]
     if as_json:
         click.echo(json.dumps({"state": ledger.place, "runs": runs, "count": ledger.count(), "more": more}, indent=1))
         return 0
     for info in runs:
-        word = say("closed" if info["closed"] else "open")
+        word = say("{}, verdict {}", say("closed"), say(info["verdict"])) if info["closed"] else say("open")
         opened = say("opened {}", f"{str(info['opened_at'])[:19]}Z")
         events = say("{} events", f"{info['events']:>6}")
-        click.echo(f"{info['run']:<44} {opened}  {events}  {word}")
+        click.echo(f"{info['run']:<44} {opened}  {events}  {word}{_why(info['why'])}")
     if more:
         click.echo(say("and {} more: `bongsu status --before {}`, or --all", more, runs[-1]["run"]))
     if not runs and before is None:
         click.echo(say('no runs yet in "{}"; `bongsu rehearse` makes one on this machine', ledger.place))
     return 0
+
+
+def _listed(ledger: Ledger, info: RunInfo) -> dict[str, Any]:
+    """Return a run as the list has it; how it closed is in one of its last lines, and nothing else is read."""
+    ended = _ended(ledger, info) if info.closed else None
+    return {
+        "run": info.run_id,
+        "opened_at": iso(info.opened_at),
+        "events": info.head.seq,
+        "closed": info.closed,
+        "verdict": str(ended.verdict) if ended else "unknown",
+        "why": str(ended.why) if ended else "",
+    }
+
+
+def _ended(ledger: Ledger, info: RunInfo) -> RunClosed | None:
+    """Return the line that closed a run: the last, or one before what came late of calls under way."""
+    from bongsu.ledger.codec import decode
+
+    looked = 1
+    while looked < 2 * max(info.head.seq, 1):
+        for row in ledger.rows(info.run_id, max(info.head.seq - looked, 0)):
+            event = decode(row.line).event
+            if isinstance(event, RunClosed):
+                return event
+        looked *= 4
+    return None
 
 
 def _none_there(state: State, *, as_json: bool) -> int:
