@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bongsu.cli.place import out_option, state_option
+from bongsu.cli.place import json_outcome, out_option, state_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--reason", default="", help="A word for the ledger.")
 @out_option
 @state_option
+@json_outcome
 def command(reference: str, *, by: str, reason: str, out: Path | None, state: State) -> int:
     """Acknowledge REF, the run that stands in every page (or its last letters), as if NAME had pressed the button.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bongsu.cli.place import out_option, plan_argument, state_option
+from bongsu.cli.place import json_outcome, out_option, plan_argument, state_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.option("--by", metavar="NAME", default="", help="Who has it drilled: a contact of the plan.")
 @out_option
 @state_option
+@json_outcome
 def command(plan: Path, *, by: str, out: Path | None, state: State) -> int:
     """Page everybody whom the drill of PLAN names, marked as a drill, and time their answers; switch nothing.
 

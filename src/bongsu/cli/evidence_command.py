@@ -75,23 +75,21 @@ def command(run: str, out: Path | None, compare: str | None, supposed: tuple[str
 
         with stories(state, run, compare) as (one, other):
             return show(one, other, out, as_json=as_json)
-    if as_json:
-        raise UsageError(
-            "--json goes with --compare or --what-if", hint="report.json in the folder holds the run's tables"
-        )
     return _write(run, out, state)
 
 
 def _write(run: str, out: Path | None, state: State) -> int:
     from bongsu.cli.naming import runs_at
+    from bongsu.cli.outcome import tell
     from bongsu.cli.proving import write
 
     folder = out or Path("evidence") / run
     with runs_at(state, run) as ledger:
         story = write(ledger, run, folder)
-    closed = story.state.closed
-    newest = say("{} events, newest link {}", story.state.head.seq, story.state.head.short)
-    click.echo(f"{folder}/report.html   {newest}")
+        closed = story.state.closed
+        newest = say("{} events, newest link {}", story.state.head.seq, story.state.head.short)
+        code = 0 if closed is not None else 3
+        tell(ledger, run, f"{folder}/report.html   {newest}", code=code, evidence=folder)
     if closed is None:
         click.echo(say("the run is not closed; this evidence ends where its ledger does"), err=True)
-    return 0 if closed is not None else 3
+    return code

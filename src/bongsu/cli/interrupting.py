@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bongsu.cli.place import own_state
+from bongsu.cli.place import asked_for_json, own_state
 from bongsu.cli.running import resume_run
 from bongsu.cli.speech import say
 from bongsu.core.events import Phase, PhaseEntered
@@ -76,6 +76,7 @@ def _kill(plan: Plan, path: Path, *, state: State, out: Path | None) -> _Killed:
     try:
         before = {run.run_id for run in ledger.runs()}
         args = ["start", str(path), "--go", plan.captain, "--state", str(state)]
+        args += ["--json"] if asked_for_json() else []
         process = subprocess.Popen([*PROGRAM, *args, *([] if out is None else ["--out", str(out)])])  # noqa: S603
         try:
             run_id = _once_enabled(ledger, before, process)

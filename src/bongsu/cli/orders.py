@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import click
-
 from bongsu.cli.naming import runs_at
+from bongsu.cli.outcome import handed
 from bongsu.cli.running import plan_of, resume_run
-from bongsu.cli.speech import say
 from bongsu.core.events import OperatorAsked
 from bongsu.errors import UsageError, concerning
 from bongsu.redact import Redactor
@@ -33,8 +31,7 @@ def give(run_id: str, order: Order, *, by: str, reason: str, state: State, out: 
         return resume_run(run_id, state=state, out=out, order=order, by=by, reason=reason)
     except Driven:
         add(run_id, OperatorAsked(order=order, by=by, reason=reason), by=by, state=state)
-        click.echo(say("handed to the process that drives {}; `bongsu status {}` shows what it does", run_id, run_id))
-        return 3
+        return handed(state, run_id, code=3)
 
 
 def without_persons(reason: str) -> str:

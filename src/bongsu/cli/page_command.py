@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bongsu.cli.place import out_option, plan_argument, state_option
+from bongsu.cli.place import json_outcome, out_option, plan_argument, state_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--by", metavar="NAME", default="", help="Who raises it: a contact of the plan.")
 @out_option
 @state_option
+@json_outcome
 def command(
     plan: Path,
     *,

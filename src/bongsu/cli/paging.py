@@ -9,7 +9,8 @@ import click
 
 from bongsu.cli.naming import runs_at
 from bongsu.cli.orders import add, known, without_persons
-from bongsu.cli.place import local_folder
+from bongsu.cli.outcome import handed, tell_at
+from bongsu.cli.place import asked_for_json, local_folder
 from bongsu.cli.running import plan_of, resume_run, run_plan
 from bongsu.cli.speech import say
 from bongsu.cli.times import clock_text
@@ -99,18 +100,18 @@ def _open(asked: Asked, raised: Raised, run_id: str | None) -> int:
     except (Driven, LedgerConflict):
         if run_id is None:
             raise
-        return _in_hand(run_id)
+        return _in_hand(asked.state, run_id)
 
 
 def _go_on(asked: Asked, raised: Raised, run_id: str) -> int:
     try:
         return resume_run(run_id, state=asked.state, out=asked.out, folder=asked.path.parent)
     except Driven:
-        return _in_hand(run_id)
+        return _in_hand(asked.state, run_id)
     except RunNotFound:
         # It has a name and no first line: whoever opened it is just doing so, or died over it.
         if _is_driven(asked.state, run_id):
-            return _in_hand(run_id)
+            return _in_hand(asked.state, run_id)
         stem, _, number = run_id.rpartition("-")
         return _open(asked, raised, f"{stem}-{int(number) + 1}")
 
@@ -127,9 +128,9 @@ def _is_driven(state: State, run_id: str) -> bool:
     return False
 
 
-def _in_hand(run_id: str) -> int:
-    click.echo(say("{} is this page already, and another process has it in hand; nothing new is sent", run_id))
-    return IN_HAND
+def _in_hand(state: State, run_id: str) -> int:
+    said = say("{} is this page already, and another process has it in hand; nothing new is sent", run_id)
+    return tell_at(state, run_id, said, code=IN_HAND)
 
 
 def clear_page(asked: Asked) -> int:
@@ -150,10 +151,10 @@ def _handed(run_id: str, state: State, out: Path | None) -> int:
     try:
         return resume_run(run_id, state=state, out=out)
     except Driven:
-        click.echo(say("handed to the process that drives {}; `bongsu status {}` shows what it does", run_id, run_id))
-        return 0
+        return handed(state, run_id, code=0)
     except RunOver:
-        return 0  # between the two, whoever drives it has ended it
+        # Between the two, whoever drives it has ended it: a person has been told of the answer, a program not yet.
+        return tell_at(state, run_id, "", code=0)
 
 
 def acknowledge(reference: str, *, by: str, reason: str, state: State, out: Path | None) -> int:
@@ -181,9 +182,12 @@ def _answer(plan: Plan, stands: RunState, run_id: str, *, by: str, reason: str, 
     press = list(after.presses.values())[-1]
     if not press.counted:
         _may_answer(plan, after, run_id, by)
-    click.echo(say("{}: acknowledged by {} (#{})", run_id, plan.contacts[by].name, press.seq))
+    said = say("{}: acknowledged by {} (#{})", run_id, plan.contacts[by].name, press.seq)
     if stands.kind is RunKind.CUTOVER:
-        return 0  # whoever drives the cutover takes it up, and nobody drives one because somebody was awake
+        # Whoever drives the cutover takes it up, and nobody drives one because somebody was awake.
+        return tell_at(state, run_id, said, code=0)
+    if not asked_for_json():
+        click.echo(said)
     return _handed(run_id, state, out)
 
 

@@ -69,4 +69,22 @@ out_option = click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Evidence folder (default: evidence/<run>)."
 )
 plan_argument = click.argument("plan", type=click.Path(path_type=Path, dir_okay=False))
-json_option = click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+JSON = "bongsu.json"
+
+
+def _noted(context: click.Context, _option: click.Parameter, value: bool) -> bool:
+    context.meta[JSON] = value
+    return value
+
+
+json_option = click.option("--json", "as_json", is_flag=True, callback=_noted, help="Report as JSON.")
+json_outcome = click.option(
+    "--json", is_flag=True, callback=_noted, expose_value=False, help="Report where the run stands as JSON."
+)
+"""The option of a command that acts on a run; what it came to is told where it ends, by `outcome.tell`."""
+
+
+def asked_for_json() -> bool:
+    """Return whether the command that is being carried out was asked for JSON."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(JSON))

@@ -108,8 +108,6 @@ def command(  # noqa: PLR0913 - one for each option
     if listed:
         click.echo(json.dumps(as_values(), ensure_ascii=False, indent=1) if as_json else table())
         return 0
-    if as_json:
-        raise UsageError("--json goes with --list-scenarios", hint="a run's figures are in its evidence: report.json")
     source = plan or default_plan()
     scenario = scenario_of(name or "happy")
     original = load(source)

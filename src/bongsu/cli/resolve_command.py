@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bongsu.cli.place import state_option
+from bongsu.cli.place import json_outcome, state_option
 from bongsu.cli.speech import say
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ WORDS = {
 @click.option("--by", metavar="NAME", required=True, help="Who looked: a contact of the plan.")
 @click.option("--reason", default="", help="Where you looked and what you saw, for the ledger.")
 @state_option
+@json_outcome
 def command(run: str, key: str, *, found: str, by: str, reason: str, state: State) -> int:
     """Record in RUN what became of the message or switch KEY, whose outcome nobody could read.
 
@@ -37,6 +38,7 @@ def command(run: str, key: str, *, found: str, by: str, reason: str, state: Stat
     """
     from bongsu.cli.naming import runs_at
     from bongsu.cli.orders import add, without_persons
+    from bongsu.cli.outcome import tell_at
     from bongsu.cli.status_command import describe
     from bongsu.core.events import Found, Resolved
     from bongsu.errors import UsageError
@@ -48,5 +50,4 @@ def command(run: str, key: str, *, found: str, by: str, reason: str, state: Stat
             f"nothing called {key!r} is in doubt", hint=f"in doubt: {', '.join(doubtful) if doubtful else 'nothing'}"
         )
     add(run, Resolved(key=key, found=Found(WORDS[found]), by=by, reason=without_persons(reason)), by=by, state=state)
-    click.echo(say("{}: {}, by {}", key, say(found), by))
-    return 0
+    return tell_at(state, run, say("{}: {}, by {}", key, say(found), by), code=0)

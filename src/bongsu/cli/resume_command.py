@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bongsu.cli.place import out_option, state_option
+from bongsu.cli.place import json_outcome, out_option, state_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--by", metavar="NAME", default="", help="Who has it go on: a contact of the plan.")
 @out_option
 @state_option
+@json_outcome
 def command(run: str, *, go_on: bool, by: str, out: Path | None, state: State) -> int:
     """Go on with RUN from its ledger, after a crash, a Ctrl-C, or (with --go-on --by NAME) after a hold.
 

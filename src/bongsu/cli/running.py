@@ -11,6 +11,7 @@ from bongsu.cli.errors import show_error
 from bongsu.cli.leaving import BySignal
 from bongsu.cli.lines import put
 from bongsu.cli.naming import runs_at
+from bongsu.cli.outcome import tell
 from bongsu.cli.place import local_folder
 from bongsu.cli.progress import Progress
 from bongsu.cli.proving import load_signed, write
@@ -117,7 +118,7 @@ def _finish(ledger: Ledger, started: Started, out: Path | None, *, goes_on: bool
     if started.at_once:
         put(say("left at once: what was under way is in doubt; the evidence was not written"), hang=2, err=True)
         put(ways_on, hang=2, err=True)
-        return started.exit_code
+        return tell(ledger, started.run_id, "", code=started.exit_code)
     folder = out or Path("evidence") / started.run_id
     # The run has ended or was left, and its exit code says how: what is missing is said beside it.
     again = f"`bongsu evidence {started.run_id} --out DIR` writes it again; the run itself is in the ledger"
@@ -125,14 +126,15 @@ def _finish(ledger: Ledger, started: Started, out: Path | None, *, goes_on: bool
         write(ledger, started.run_id, folder)
     except UsageError as error:
         show_error(BongsuError(error.text, cause=error.cause, hint=again))
-        return started.exit_code or LEFT_TO_DO
+        return tell(ledger, started.run_id, "", code=started.exit_code or LEFT_TO_DO)
     except KeyboardInterrupt:
         show_error(BongsuError("interrupted while the evidence was written", hint=again))
-        return started.exit_code or LEFT_TO_DO
+        return tell(ledger, started.run_id, "", code=started.exit_code or LEFT_TO_DO)
     head = ledger.head(started.run_id)
     word = ENDS.get(started.exit_code, "ended") if started.closed else "open"
     newest = say("{} events, newest link {}", head.seq, head.short)
-    put(f"{say(word)}   {folder}/report.html   {newest}", hang=2)
+    said = f"{say(word)}   {folder}/report.html   {newest}"
+    tell(ledger, started.run_id, said, code=started.exit_code, evidence=folder)
     if not started.closed:
         put(ways_on, hang=2, err=True)
     return started.exit_code

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bongsu.cli.place import plan_argument, state_option
+from bongsu.cli.place import json_outcome, plan_argument, state_option
 from bongsu.errors import UsageError
 from bongsu.planfile import load
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Evidence folder (default: evidence/<run>)."
 )
 @state_option
+@json_outcome
 def command(plan: Path, go_by: str, out: Path | None, state: State) -> int:
     """Run PLAN: baseline, go, announce, enable, verify, drill, watch, and leave the evidence.
 

@@ -77,6 +77,7 @@ _HELP = {
         "채널, 담당자, 시크릿, 대상에도 조회합니다. 아무것도 발송하지 않습니다."
     ),
     "Report as JSON.": "JSON으로 출력합니다.",
+    "Report where the run stands as JSON.": "실행의 현재 상태를 JSON으로 출력합니다.",
     "Make an Ed25519 key in FILE, which must not be there yet, and print its fingerprint for the plan.": (
         "아직 없는 파일 FILE에 Ed25519 키를 만들고 계획에 넣을 지문을 출력합니다."
     ),

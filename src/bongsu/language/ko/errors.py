@@ -95,8 +95,6 @@ _COMMANDS = {
     "the messages are {}": "메시지 목록: {0}",
     "the plan announces nothing through {}": "계획에서 {0} 채널로는 공지하지 않습니다.",
     "it announces to {}": "공지 채널: {0}",
-    "--json goes with --list-scenarios": "--json은 --list-scenarios와 함께 사용합니다.",
-    "a run's figures are in its evidence: report.json": "실행의 수치는 증적의 report.json에 있습니다.",
     "the world in {} cannot be read": "모의 환경 파일 {0:을} 읽을 수 없습니다.",
     "the world in {} is no JSON object": "모의 환경 파일 {0:이} JSON 객체가 아닙니다.",
     'for example {"workload": {"never_runs": true}}': '예: {"workload": {"never_runs": true}}',

@@ -163,8 +163,6 @@ _ERRORS = {
     'a time of day in the plan\'s zone like "14:07", or a day as well: "2025-10-22T14:07", or "…T14:07+09:00"': (
         '계획의 시간대로 "14:07", 또는 날짜까지 "2025-10-22T14:07", "…T14:07+09:00"'
     ),
-    "--json goes with --compare or --what-if": "--json은 --compare 또는 --what-if와 함께 사용합니다.",
-    "report.json in the folder holds the run's tables": "실행의 표는 폴더의 report.json에 있습니다.",
     '"{}" holds something else; nothing was written': '"{0}"에 다른 파일이 있어 아무것도 쓰지 않았습니다.',
     "name a folder of its own: an evidence folder holds what follows from one ledger, and nothing else": (
         "별도의 폴더를 지정하십시오. 증적 폴더에는 하나의 원장에서 나온 것만 있어야 합니다."
