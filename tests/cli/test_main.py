@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 import pytest
 from tests.cli.calling import call
+from tests.patience import PATIENCE_S
 
 from bongsu import __version__
 from bongsu.cli.main import GROUPS, exit_code_of, run
@@ -203,7 +204,7 @@ def test_whatever_ends_a_command_ends_it_tidily(number: signal.Signals, tmp_path
     )
     with process, plan.open("wb"):  # it reads, and nothing comes
         process.send_signal(number)
-        assert process.wait(60) == 3
+        assert process.wait(PATIENCE_S) == 3
         assert process.stderr is not None
         assert process.stderr.read().strip() == "error: interrupted"
 

@@ -39,7 +39,7 @@ from tests.crash.worlds import (
     over_within,
     world,
 )
-from tests.ports.chat_worlds import free_port
+from tests.ports.held_ports import free_port
 from tests.rehearsal.world import Ended, Entry, Run
 
 DIES_AT = "after append phase_entered verifying"

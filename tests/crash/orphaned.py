@@ -23,7 +23,7 @@ from tests.crash.guarded import Both, Post, proven, runs_of, until_guarded
 from tests.crash.laws import broken
 from tests.crash.points import Trap
 from tests.crash.worlds import Died, forked, killed_for_good, world
-from tests.ports.chat_worlds import free_port
+from tests.ports.held_ports import free_port
 from tests.rehearsal.world import RULE, Ended
 
 ORPHANED = replace(HAPPY, name="orphaned")

@@ -28,7 +28,8 @@ from tests.crash.points import Trap
 from tests.crash.stores import lapse
 from tests.crash.worlds import LOOK_EVERY_S, WITHIN_S, Died, TookTooLong, ended, forked, killed_for_good, over_within
 from tests.inbound.rig import form, raw_request, signed
-from tests.ports.chat_worlds import free_port
+from tests.patience import PATIENCE_S
+from tests.ports.held_ports import free_port
 from tests.serve.rig import PEOPLE, SECRETS, plan_bytes
 
 SERVED = "served"
@@ -99,7 +100,7 @@ class Desk:
         """Send the alarm; whether it was taken."""
         headers = {"Authorization": f"Bearer {SECRETS['BENCH_INTAKE']}"}
         try:
-            with closing(HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+            with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)) as connection:
                 connection.request("POST", "/alarms/ops", json.dumps(ALARM), headers)
                 return connection.getresponse().status == 202
         except (OSError, HTTPException):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from tests.ports.chat_worlds import free_port
+from tests.ports.held_ports import free_port
 from tests.rules.tree import ROOT
 from tests.serve.rig import SECRETS, plan_bytes
 

@@ -6,20 +6,21 @@ import threading
 from concurrent.futures import CancelledError
 
 import pytest
+from tests.patience import PATIENCE_S
 
 from bongsu.run.effects import Effects
 
-PATIENCE_S = 60
-
 
 def test_as_many_are_carried_out_at_once_as_there_are_threads_and_the_rest_in_turn() -> None:
+    # Another test's call that nobody waited for may be under way still.
+    before = set(threading.enumerate())
     effects, together, order = Effects(2), threading.Barrier(2), []
     first, second = (effects.submit(together.wait, PATIENCE_S) for _ in range(2))
     third = effects.submit(order.append, "third")
     assert {first.result(PATIENCE_S), second.result(PATIENCE_S)} == {0, 1}
     assert third.result(PATIENCE_S) is None and order == ["third"]
     effects.shutdown()
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("bongsu-effect")]
+    assert not [one for one in set(threading.enumerate()) - before if one.name.startswith("bongsu-effect")]
 
 
 def test_an_effect_that_raises_says_so_where_its_outcome_is_asked_for_and_the_next_is_carried_out() -> None:

@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 import pytest
+from tests.patience import PATIENCE_S
 from tests.simulation.outside import RUN
 from tests.simulation.simulate import NEVER, Plain, Simulation
 
@@ -85,13 +86,13 @@ def test_the_run_does_not_wait_for_the_writing_and_one_is_written_at_a_time() ->
     class Slow(Shelf):
         def snapshot(self, run: str, at: Head, fold: bytes, *, program: str) -> None:
             begun.set()
-            assert go_on.wait(60)
+            assert go_on.wait(PATIENCE_S)
             super().snapshot(run, at, fold, program=program)
 
     shelf = Slow()
     keeper = Keeper(shelf, "run-1")  # type: ignore[arg-type]
     keeper.look(at(EVERY))
-    assert begun.wait(60)
+    assert begun.wait(PATIENCE_S)
     keeper.look(at(5 * EVERY))
     assert shelf.kept == []
     go_on.set()

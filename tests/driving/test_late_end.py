@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.patience import PATIENCE_S
 from tests.simulation.fates import Fates
 from tests.simulation.plan import plan_of
 from tests.simulation.simulate import Plain
@@ -59,7 +60,7 @@ class Slow:
     def send(self, outgoing: Any) -> Accepted:
         self.asked.set()
         self.sent.append(outgoing)
-        assert self.answer.wait(60)
+        assert self.answer.wait(PATIENCE_S)
         return Accepted(ref={"channel": outgoing.to, "ts": "1761109200.000100"}, service_at=None, wires=())
 
 
@@ -95,13 +96,13 @@ def test_what_came_of_a_call_is_stored_behind_the_line_that_closed_the_run(ledge
     ended: list[object] = []
     first = threading.Thread(target=lambda: ended.append(outcome_of(runner)))
     first.start()
-    assert channel.asked.wait(60) and clock.waiting.wait(60)
+    assert channel.asked.wait(PATIENCE_S) and clock.waiting.wait(PATIENCE_S)
     begun = close_from_elsewhere(ledger)
     sees = threading.Event()
     book.watched_by(lambda line, _: sees.set() if isinstance(line.event, RunClosed) else None)
     if hears == "that the ledger moved":
         runner.note(LedgerMoved())
-        assert sees.wait(60), "it sees the end before its call has one"
+        assert sees.wait(PATIENCE_S), "it sees the end before its call has one"
     elif hears == "by a fact of its own":
         name = next(iter(plan.channels))
         handed = runner.hand_over(ListeningChange(channel=name, state="lost", reason="it was paused"))
@@ -109,7 +110,7 @@ def test_what_came_of_a_call_is_stored_behind_the_line_that_closed_the_run(ledge
     else:
         runner.note(LeaseLost("taken over"))
     channel.answer.set()
-    first.join(60)
+    first.join(PATIENCE_S)
     assert not first.is_alive()
     lines = [decode(row.line).event for row in ledger.rows(RUN)]
     closed = next(place for place, event in enumerate(lines) if isinstance(event, RunClosed))

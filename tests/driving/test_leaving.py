@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.driving.test_late_end import RUN, Slow, drivers, opened
+from tests.patience import PATIENCE_S
 from tests.simulation.fates import Fates
 from tests.simulation.plan import plan_of
 from tests.simulation.simulate import Plain
@@ -23,8 +24,6 @@ from bongsu.run.clock import SystemClock
 from bongsu.run.leaving import LEFT_BEFORE_THE_CALL, Leave
 from bongsu.run.loop import Runner
 from bongsu.run.start import LEFT, admit_doubt
-
-PATIENCE_S = 60
 
 
 class Person:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.driving.chat import Chat, chatting
 from tests.driving.desk import PATIENCE_S, Desk, desk_of
-from tests.ports.chat_worlds import free_port
+from tests.ports.held_ports import free_port
 from tests.serve.rig import SECRETS
 
 from bongsu.core.events import SendEnded, SendIntended

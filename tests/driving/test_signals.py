@@ -10,11 +10,10 @@ from queue import SimpleQueue
 from typing import Any
 
 import pytest
+from tests.patience import PATIENCE_S
 
 from bongsu.cli.leaving import WHO, BySignal
 from bongsu.run.leaving import Leave
-
-PATIENCE_S = 60
 
 
 def sleeps(thread: threading.Thread) -> bool:

@@ -24,6 +24,7 @@ from bongsu.run.lock import Driven
 from bongsu.run.start import OfAGuard, refuse
 from tests.cli.calling import call
 from tests.guard.bench import EVERY, GUARD_RUN, KEY, SECOND, START, Bench, plan
+from tests.ports.held_ports import free_port
 from tests.rehearsal.world import PLAN
 
 
@@ -91,9 +92,7 @@ def test_a_guard_listens_on_this_machine_unless_told_otherwise():
 def test_words_and_answers_pass_over_a_real_connection(tmp_path):
     """The run's client and the guard's ear, over a socket: a word is answered, a wrong key is not."""
     bench = Bench()
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
+    port = free_port()
     ear = Ear(ListenAt(host="127.0.0.1", port=port, path="/"), KEY, bench._taken)
     spec = plan().guard
     assert spec is not None

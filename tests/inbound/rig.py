@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import urlencode
 
-from tests.ports.chat_worlds import Inbox, free_port
+from tests.ports.chat_worlds import Inbox
+from tests.ports.held_ports import free_port
 
 START = datetime(2025, 10, 22, 5, 0, tzinfo=UTC)
 SIGNING_SECRET = "5d0c" * 8

@@ -10,14 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.inbound.rig import raw_request, request
-from tests.ports.chat_worlds import free_port
+from tests.patience import PATIENCE_S
+from tests.ports.held_ports import free_port
 
 from bongsu.addresses import listen_at
 from bongsu.inbound._listener import BODY_MAX, HEAD_MAX, STANDING, Listener
 from bongsu.inbound._places import Places
-
-AT_MOST_S = 60
-"""Longer than any machine takes for what is looked at here."""
 
 
 class Heard:
@@ -97,21 +95,21 @@ def test_a_request_that_ends_too_early_or_never_is_not_handed_over(listening, he
     assert raw_request(listening, request(b"xy", Content_Length="3"), half=True) == 0
     before = time.monotonic()
     assert raw_request(listening, request(b"xy", Content_Length="3")) == 0
-    assert 0.3 < time.monotonic() - before < AT_MOST_S
+    assert 0.3 < time.monotonic() - before < PATIENCE_S
     assert heard.requests == []
 
 
 def test_a_request_that_drips_has_no_longer_than_one_that_is_silent(listening, heard):
     """Each byte in time, the whole never: else a few such would take every place."""
     never, before = threading.Event(), time.monotonic()
-    with socket.create_connection(("127.0.0.1", listening), timeout=AT_MOST_S) as connection:
+    with socket.create_connection(("127.0.0.1", listening), timeout=PATIENCE_S) as connection:
         try:
-            while time.monotonic() - before < AT_MOST_S:
+            while time.monotonic() - before < PATIENCE_S:
                 connection.sendall(b"P")
                 never.wait(0.05)
         except (BrokenPipeError, ConnectionResetError):
             pass
-    assert time.monotonic() - before < AT_MOST_S
+    assert time.monotonic() - before < PATIENCE_S
     assert heard.requests == []
 
 
@@ -132,7 +130,7 @@ def test_whoever_comes_when_every_place_is_taken_waits_for_one(heard):
     for one in asking:
         one.start()
     for one in asking:
-        one.join(AT_MOST_S)
+        one.join(PATIENCE_S)
     listener.close()
     assert answered == [200] * 40
     assert len(heard.requests) == 40
@@ -148,10 +146,10 @@ def test_whoever_is_long_in_asking_gives_way_to_one_who_waits():
     places.arrived(whole)
     entered = threading.Thread(target=lambda: places.enter(waiting))
     entered.start()
-    far.settimeout(AT_MOST_S)
+    far.settimeout(PATIENCE_S)
     assert far.recv(1) == b""
     places.leave(slow)
-    entered.join(AT_MOST_S)
+    entered.join(PATIENCE_S)
     assert not entered.is_alive()
     assert whole.send(b"x") == 1
     for pair in pairs:
@@ -165,7 +163,7 @@ def test_nobody_waits_for_a_place_that_is_given_no_more():
     waiting = threading.Thread(target=lambda: said.append(places.enter(pair[0])))
     waiting.start()
     places.close()
-    waiting.join(AT_MOST_S)
+    waiting.join(PATIENCE_S)
     assert said == [False]
     for one in pair:
         one.close()
@@ -202,19 +200,19 @@ def test_closing_waits_for_the_request_that_is_being_answered():
 
     def slow(arrived):
         entered.set()
-        leave.wait(AT_MOST_S)
+        leave.wait(PATIENCE_S)
         return 200
 
     listener = Listener(listen_at(f"{free_port()}/in"), slow)
     listener.open()
     asking = threading.Thread(target=lambda: answered.append(raw_request(listener.at.port, request(b"x"))))
     asking.start()
-    assert entered.wait(AT_MOST_S)
+    assert entered.wait(PATIENCE_S)
     closing = threading.Thread(target=listener.close)
     closing.start()
     leave.set()
-    closing.join(AT_MOST_S)
-    asking.join(AT_MOST_S)
+    closing.join(PATIENCE_S)
+    asking.join(PATIENCE_S)
     assert answered == [200]
     with pytest.raises(ConnectionRefusedError):
         raw_request(listener.at.port, request(b"x"))
@@ -239,10 +237,10 @@ def test_a_connection_that_cannot_be_taken_does_not_end_the_listening(heard):
     taking = threading.Thread(target=listener._attend, args=(listener._server,), daemon=True)
     taking.start()
     with theirs:
-        theirs.settimeout(AT_MOST_S)
+        theirs.settimeout(PATIENCE_S)
         theirs.sendall(request(b"x"))
         assert theirs.recv(100).startswith(b"HTTP/1.1 200 OK\r\n")
-    taking.join(AT_MOST_S)
+    taking.join(PATIENCE_S)
     assert not taking.is_alive()
     assert [one.body for one in heard.requests] == [b"x"]
 

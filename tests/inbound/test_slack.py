@@ -8,6 +8,7 @@ import sys
 import threading
 
 import pytest
+from tests.patience import PATIENCE_S
 from tests.ports.chat_world import CODES
 from tests.ports.chat_worlds import APP_TOKEN, Inbox, open_world
 
@@ -25,7 +26,7 @@ def world(tmp_path):
     yield from open_world("slack", tmp_path)
 
 
-def settled(condition, timeout_s=5):
+def settled(condition, timeout_s=PATIENCE_S):
     """Wait for something that another thread brings about; the pauses are an event that never comes."""
     never = threading.Event()
     for _ in range(int(timeout_s / 0.02)):

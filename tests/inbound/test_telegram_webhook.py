@@ -8,8 +8,10 @@ import threading
 import pytest
 from tests.channels.small_server import serving, text
 from tests.inbound.rig import raw_request, request
+from tests.patience import PATIENCE_S
 from tests.ports.chat_world import CODES
-from tests.ports.chat_worlds import TELEGRAM_TOKEN, WEBHOOK_SECRET, Inbox, free_port, open_world
+from tests.ports.chat_worlds import TELEGRAM_TOKEN, WEBHOOK_SECRET, Inbox, open_world
+from tests.ports.held_ports import free_port
 
 from bongsu.channels.telegram import Options as ChannelOptions
 from bongsu.channels.telegram import open_ as open_channel
@@ -53,7 +55,7 @@ class Service:
 
     def until(self, method, count):
         with self.changed:
-            assert self.changed.wait_for(lambda: self.methods().count(method) >= count, 8), self.methods()
+            assert self.changed.wait_for(lambda: self.methods().count(method) >= count, PATIENCE_S), self.methods()
 
 
 @pytest.fixture

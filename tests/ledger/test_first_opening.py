@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.patience import PATIENCE_S
 from tests.rules.tree import ROOT
 
 if TYPE_CHECKING:
@@ -48,5 +49,5 @@ def test_a_new_file_is_opened_by_all_who_come_at_once(store: str, tmp_path: Path
             worker.stdin.flush()
         said += [worker.stdout.readline().strip() for worker in workers if worker.stdout is not None]
     for worker in workers:
-        worker.communicate(timeout=60)
+        worker.communicate(timeout=PATIENCE_S)
     assert said == ["opened"] * PROCESSES * FOLDERS

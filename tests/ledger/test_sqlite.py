@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.ledger.at_once import at_once
+from tests.patience import PATIENCE_S
 
 from bongsu.core.chain import START, Head, verify_chain
 from bongsu.core.events import ListeningChanged
@@ -219,7 +220,7 @@ def test_two_processes_write_one_run_without_a_gap(ledger: SqliteLedger) -> None
     for writer in writers:
         writer.start()
     for writer in writers:
-        writer.join(30)
+        writer.join(PATIENCE_S)
         assert writer.exitcode == 0
     head = verify_chain(row.line for row in ledger.rows("run-1"))
     assert isinstance(head, Head) and head.seq == 40
@@ -235,7 +236,7 @@ def _look(folder: str) -> None:
 def _seen_elsewhere(folder: str) -> int | None:
     other = multiprocessing.get_context("spawn").Process(target=_look, args=(folder,))
     other.start()
-    other.join(60)
+    other.join(PATIENCE_S)
     return other.exitcode
 
 

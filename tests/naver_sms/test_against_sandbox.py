@@ -12,6 +12,7 @@ from collections import Counter
 import pytest
 from tests.naver_sms.town import STORE, Town
 from tests.naver_sms.world import booking
+from tests.patience import PATIENCE_S
 
 from bongsu.sandbox.faults import Fault
 
@@ -56,7 +57,7 @@ def test_killed_in_the_middle_of_a_send_nothing_is_lost_and_nothing_is_sent_twic
 
     town.faults.pause = told
     process = town.start(sends_at_once=3, lease_s=1)
-    assert hanging.wait(30)
+    assert hanging.wait(PATIENCE_S)
     process.kill()
     process.communicate()
     town.faults.clear()
@@ -138,7 +139,7 @@ def test_a_horizon_beyond_the_lag_keeps_them_unknown_until_the_list_can_know(lag
 def test_two_runs_at_once_over_one_table_send_each_text_once(town):
     """Two processes, the second kept out by the lease or, where it is not, by the claims."""
     both = [town.start(lease_s=1) for _ in range(2)]
-    reports = [json.loads(one.communicate(timeout=60)[0].splitlines()[-1]) for one in both]
+    reports = [json.loads(one.communicate(timeout=PATIENCE_S)[0].splitlines()[-1]) for one in both]
     assert {one["result"] for one in reports} <= {"ok", "skipped_overlap", "degraded"}
     assert each_once(town) and town.run()["sms"]["attempted"] == 0
 

@@ -13,6 +13,7 @@ import sys
 import pytest
 from tests.naver_sms.town import SRC, STORE, Town
 from tests.naver_sms.world import booking, open_sqlite
+from tests.patience import PATIENCE_S
 
 from bongsu.sandbox.faults import Fault
 from naver_sms.cli import main
@@ -164,4 +165,4 @@ def test_a_reader_that_goes_away_is_no_error(town, words):
     with subprocess.Popen(command, env=environ, stdout=reader, stderr=reader) as process:
         process.stdout.close()
         assert b"Traceback" not in (said := process.stderr.read()) and b"Broken pipe" not in said
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE_S) == 0

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.naver_sms.world import booking, environ, seed_sqlite, v22
+from tests.patience import PATIENCE_S
 
 from naver_sms.cli import main
 from naver_sms.words import WORDS
@@ -36,7 +37,7 @@ def test_a_run_whose_report_a_full_disk_loses_is_done_all_the_same(env, naver, s
             stderr=subprocess.PIPE,
             text=True,
             check=False,
-            timeout=60,
+            timeout=PATIENCE_S,
         )
     assert done.returncode == 0 and sens.outbox
     assert done.stderr.endswith("error: what was to be shown could not be written (no space left on device)\n")
@@ -89,7 +90,7 @@ def test_the_module_runs_alone_and_light(tmp_path, naver, sens):
     code += "raise SystemExit(code)"
     env = {**os.environ, **environ(tmp_path, naver, sens), "PYTHONPATH": SRC}
     done = subprocess.run(
-        [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )
     assert (done.returncode, done.stderr.strip()) == (0, "[]")
     assert json.loads(done.stdout.splitlines()[-1])["sms"]["accepted"] == 1

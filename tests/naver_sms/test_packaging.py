@@ -16,6 +16,7 @@ import botocore
 import pytest
 import yaml
 from tests.naver_sms.conftest import AWS_TEST_ENV
+from tests.patience import PATIENCE_S
 
 from naver_sms.state.dynamodb import table_definitions
 
@@ -46,7 +47,7 @@ def of_type(template, kind):
 def test_cfn_lint_finds_nothing():
     program = Path(sys.executable).with_name("cfn-lint")
     command = [program, "--include-checks", "W", "--", str(TEMPLATE)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert (done.returncode, done.stdout) == (0, "")
 
 
@@ -200,7 +201,7 @@ def test_with_only_the_descriptions_that_the_image_keeps_both_clients_can_be_mad
     shutil.copytree(Path(botocore.__file__).parent, tmp_path / "botocore", ignore=shutil.ignore_patterns("*.pyc"))
     data = tmp_path / "botocore" / "data"
     command = shlex.split(find.replace("/opt/naver-sms/botocore/data", str(data)))
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=PATIENCE_S)
     assert sorted(one.name for one in data.iterdir() if one.is_dir()) == ["dynamodb", "secretsmanager"]
     code = (
         "import botocore; from naver_sms import aws; print(botocore.__file__);"
@@ -208,7 +209,7 @@ def test_with_only_the_descriptions_that_the_image_keeps_both_clients_can_be_mad
     )
     environ = AWS_TEST_ENV | {"PYTHONPATH": f"{tmp_path}:{ROOT / 'src'}"}
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=PATIENCE_S, check=True)
     assert done.stdout.split() == [str(tmp_path / "botocore" / "__init__.py"), "dynamodb", "secretsmanager"]
 
 
@@ -227,5 +228,5 @@ for package in (naver_sms, sens):
 tops = {{name.partition(".")[0] for name in set(sys.modules) - before}} - allowed - set(sys.stdlib_module_names)
 print(sorted(one for one in tops if one not in ("naver_sms", "sens", "cython_runtime") and not one.startswith("_")))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE_S, check=True)
     assert done.stdout.strip() == "[]"

@@ -13,6 +13,7 @@ import pytest
 import urllib3
 from tests.naver_sms.test_cli import SRC
 from tests.naver_sms.world import booking, environ, open_sqlite
+from tests.patience import PATIENCE_S
 
 from naver_sms.cli import main
 from naver_sms.serve import Health, endpoint, loop, next_start
@@ -113,7 +114,7 @@ def test_the_server_runs_answers_and_ends_when_asked(tmp_path, naver, sens):
             report = next(one for one in map(json.loads, lines) if one.get("type") == "naver_sms.run_report")
             answer = urllib3.request("GET", url, retries=False)
             process.send_signal(signal.SIGTERM)
-            _out, err = process.communicate(timeout=30)
+            _out, err = process.communicate(timeout=PATIENCE_S)
         finally:
             process.kill()
     assert (process.returncode, err) == (0, "ended as asked; no run is under way\n")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import urllib3
+from tests.patience import PATIENCE_S
 
 from bongsu.sandbox.aws_world import AwsSpec
 from bongsu.sandbox.naver_defaults import naver_aws
@@ -112,7 +113,7 @@ class Table:
         """One request as it stands; `headers` with _ for -."""
         sent = {name.replace("_", "-"): text for name, text in headers.items()}
         data = None if body is None else json.dumps(body).encode()
-        answer = self.pool.request(method, url, body=data, headers=sent, timeout=30)
+        answer = self.pool.request(method, url, body=data, headers=sent, timeout=PATIENCE_S)
         return Answer(answer.status, dict(answer.headers), answer.data)
 
     def do(self, what: str, **body: object) -> dict:
@@ -177,7 +178,7 @@ class Table:
         for participant in self.participants:
             self.world.clock.leave(participant)
         for thread in self.waiting:
-            thread.join(timeout=5)
+            thread.join(timeout=PATIENCE_S)
         self.participants.clear()
         self.waiting.clear()
 

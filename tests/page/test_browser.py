@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.page.browser import watched
 from tests.page.table import JUN, OPS, account, laid
+from tests.patience import PATIENCE_S
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 REPORT = [
@@ -193,7 +194,7 @@ def test_everything_can_be_done_with_the_keyboard(table, browser):
         expect(seen.page.locator("body")).to_have_attribute("data-rate", "still")
         began = table.world.clock.now()
         keys.press("s")
-        table.waiting[0].join(timeout=5)
+        table.waiting[0].join(timeout=PATIENCE_S)
         assert table.world.clock.now() > began
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tests.page.table import ALERTS, OPS
+from tests.patience import PATIENCE_S
 
 BUTTONS = [
     {
@@ -106,7 +107,7 @@ def test_the_clock_does_not_jump_while_something_is_asked_of_a_played_person(tab
     assert table.world.clock.now() < until
     table.close_buttons(message, "Answered")
     table.view()
-    table.waiting[0].join(timeout=5)
+    table.waiting[0].join(timeout=PATIENCE_S)
     assert table.world.clock.now() >= until
 
 
@@ -117,7 +118,7 @@ def test_a_question_may_be_let_be_and_then_the_clock_jumps_past_it(table):
     table.sit_down("bongsu", for_s=3600)
     assert table.world.clock.now() < until
     table.do("let-be", service="telegram", chat=str(OPS), message=str(message))
-    table.waiting[0].join(timeout=5)
+    table.waiting[0].join(timeout=PATIENCE_S)
     assert table.world.clock.now() >= until
 
 
@@ -125,7 +126,7 @@ def test_skipping_ahead_goes_to_the_next_deadline_and_no_further(table):
     table.sit_down("bongsu", for_s=600)
     began = table.world.clock.now()
     to = datetime.fromisoformat(table.do("skip")["to"])
-    table.waiting[0].join(timeout=5)
+    table.waiting[0].join(timeout=PATIENCE_S)
     assert timedelta(minutes=9) < to - began <= timedelta(minutes=10)
     assert to <= table.world.clock.now() < to + timedelta(seconds=20)
 

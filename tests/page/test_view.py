@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from tests.page.table import ALERTS, FUNCTION, MINA, OPS, RULE, TELEGRAM_TOKEN
+from tests.patience import PATIENCE_S
 
 
 def test_it_shows_the_chats_the_people_and_the_world(table):
@@ -53,7 +54,7 @@ def test_whoever_asks_for_news_waits_until_there_is_some(table):
     waiting = threading.Thread(target=lambda: found.append(news_with(table, version, "telegram")))
     waiting.start()
     table.tell("Something happened")
-    waiting.join(timeout=20)
+    waiting.join(timeout=PATIENCE_S)
     ops = next(chat for chat in found[0]["chats"] if chat["id"] == OPS)
     assert ops["messages"][-1]["text"] == "Something happened"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tests.patience import PATIENCE_S
 from tests.planfile.reading import EXAMPLE, HERE, PLANS, changed, rehearsal
 
 from bongsu.core.plan import Level, Plan
@@ -203,5 +204,7 @@ def test_reading_a_plan_imports_nothing_heavy() -> None:
     )
     command = [sys.executable, "-c", code, str(PLANS / "naver-sms.yaml")]
     source = str(Path(load.__code__.co_filename).parents[2])
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env={"PYTHONPATH": source})
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE_S, check=True, env={"PYTHONPATH": source}
+    )
     assert done.stdout.strip() == ""

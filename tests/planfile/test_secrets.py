@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from tests.patience import PATIENCE_S
 
 from bongsu.errors import SecretMissing
 from bongsu.secrets import LARGEST_BYTES, SecretStore
@@ -113,7 +114,7 @@ def test_a_closed_store_holds_no_connection_and_asks_by_another(store: SecretSto
     assert store.resolve("secret:example/plain") == PASSWORD
     assert not manager.hung_up.is_set(), "kept for the next secret"
     store.close()
-    assert manager.hung_up.wait(10)
+    assert manager.hung_up.wait(PATIENCE_S)
     assert store.resolve("secret:example/sens#access_key") == "A" * 20
     assert manager.asked == ["example/plain", "example/sens"]
 

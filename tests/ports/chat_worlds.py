@@ -8,9 +8,10 @@ from contextlib import ExitStack, redirect_stderr
 from dataclasses import replace
 
 from tests.channels.small_server import serving, text
+from tests.patience import PATIENCE_S
 from tests.ports.chat_world import START, World, sms_sandbox
+from tests.ports.held_ports import free_port
 
-from bongsu.cli.world_chats import free_port
 from bongsu.inbound._port import ListeningChange, PressReceived
 from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.http import serve
@@ -40,7 +41,7 @@ class Inbox:
             self.changed.notify_all()
         return self.takes or isinstance(received, ListeningChange)
 
-    def wait_for(self, matches, *, count=1, timeout_s=8):
+    def wait_for(self, matches, *, count=1, timeout_s=PATIENCE_S):
         with self.changed:
             assert self.changed.wait_for(lambda: len(list(filter(matches, self.seen))) >= count, timeout_s), self.seen
             return list(filter(matches, self.seen))

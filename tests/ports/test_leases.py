@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.ledger.at_once import at_once
+from tests.patience import PATIENCE_S
 from tests.ports.stores import SHARED, Store
 
 from bongsu.core.chain import START, Head, verify_chain
@@ -363,7 +364,7 @@ def test_a_snapshot_is_taken_only_with_the_program_and_the_line_that_it_was_made
 
 def _claim_all(address: str, owner: str, start, found) -> None:
     ledger = open_ledger(address)
-    start.wait(60)
+    start.wait(PATIENCE_S)
     mine: list[str] = []
     while leases := ledger.claim(owner, lease_for=timedelta(hours=1), limit=3):
         for lease in leases:
@@ -386,7 +387,7 @@ def test_of_processes_that_claim_at_once_each_run_has_one_owner(store: Store) ->
             worker.start()
         shares = dict(found.get(timeout=120) for _ in workers)
         for worker in workers:
-            worker.join(60)
+            worker.join(PATIENCE_S)
             assert worker.exitcode == 0
         assert sorted(shares["a"] + shares["b"]) == names
         for owner, mine in shares.items():

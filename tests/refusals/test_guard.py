@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.calling import call
-from tests.ports.chat_worlds import free_port
+from tests.ports.held_ports import free_port
 from tests.rehearsal.processes import GUARD, until
 from tests.rehearsal.world import PROGRAM, environment
 

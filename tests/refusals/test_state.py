@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.calling import call
+from tests.patience import PATIENCE_S
 from tests.rules.tree import ROOT
 
 from bongsu.core.chain import START
@@ -115,7 +116,7 @@ def test_a_disk_that_fills_up_in_the_middle(desk: Desk) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 3, done.stderr
     last = done.stderr[done.stderr.index("error: ") :].splitlines()

@@ -8,10 +8,10 @@ from contextlib import closing
 from typing import Any
 
 from tests.evidence.audited import contradictions
+from tests.ports.held_ports import free_port
 from tests.rehearsal.processes import Place, guarded_plan, until
 from tests.rehearsal.world import RULE, WALL_MAX_S, sandbox
 
-from bongsu.cli.world_chats import free_port
 from bongsu.core.events import Observed, Phase, PhaseEntered, SendEnded, SwitchIntended
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from tests.patience import PATIENCE_S
+
 from bongsu.evidence.collect import plain_text
 
 if TYPE_CHECKING:
@@ -251,7 +253,7 @@ def sandbox(folder: Path, plan: Path, *options: str) -> Iterator[dict[str, str]]
         yield exported(folder / "world" / "env.sh")
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE_S)
         process.stdout.close()
 
 
@@ -270,5 +272,5 @@ def exported(path: Path) -> dict[str, str]:
 
 def asked(url: str) -> Any:
     """The JSON at one of the world's own control paths."""
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
         return json.loads(answer.read())

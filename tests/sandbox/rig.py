@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import boto3
 from botocore.config import Config
+from tests.patience import PATIENCE_S
 from urllib3 import PoolManager
 
 from bongsu.sandbox.aws_alarms import AlarmSpec
@@ -53,7 +54,7 @@ class Rig:
             region_name=region,
             aws_access_key_id=key_id,
             aws_secret_access_key="example",
-            config=Config(retries={"total_max_attempts": 1}, read_timeout=30),
+            config=Config(retries={"total_max_attempts": 1}, read_timeout=PATIENCE_S),
         )
         self._clients.append(made)
         return made

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import urllib3
 from slack_sdk import WebClient
+from tests.patience import PATIENCE_S
 
 from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.http import serve
@@ -71,7 +72,7 @@ class World:
         self.record = Record(tmp_path / "record.jsonl", self.clock)
         self.sandbox = SlackSandbox(self.clock, self.record, spec)
         self.served = serve(self.sandbox)
-        self.http = urllib3.PoolManager(retries=False, timeout=10)
+        self.http = urllib3.PoolManager(retries=False, timeout=PATIENCE_S)
         self.client = WebClient(token=BOT_TOKEN, base_url=self.served.url + "/api/", retry_handlers=[])
         self.participant = self.clock.join("test")
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import urllib3
+from tests.patience import PATIENCE_S
 
 from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.http import serve
@@ -51,7 +52,7 @@ class Bot:
     def __init__(self, sandbox, clock, record, url):
         self.sandbox, self.clock, self.record, self.url = sandbox, clock, record, url
         self.participant = clock.join("test")
-        self.http = urllib3.PoolManager(retries=False, timeout=10)
+        self.http = urllib3.PoolManager(retries=False, timeout=PATIENCE_S)
 
     def call(self, method, token=TOKEN, **parameters):
         answer = self.http.request("POST", f"{self.url}/bot{token}/{method}", json=parameters)
@@ -71,7 +72,7 @@ class Bot:
     def until_polling(self):
         updates = self.sandbox._updates
         with updates._changed:
-            assert updates._changed.wait_for(lambda: updates._poll == 1, timeout=20)
+            assert updates._changed.wait_for(lambda: updates._poll == 1, timeout=PATIENCE_S)
 
     def pass_time(self, **delay):
         self.clock.wait(self.participant, self.clock.now() + timedelta(**delay))
@@ -84,7 +85,9 @@ class Bot:
             return [entry for entry in self.record.entries("telegram") if entry["operation"] == "webhook"]
 
         with webhook._lock:
-            assert webhook._lock.wait_for(lambda: len(lines()) >= count and not webhook._in_flight, timeout=20), lines()
+            assert webhook._lock.wait_for(
+                lambda: len(lines()) >= count and not webhook._in_flight, timeout=PATIENCE_S
+            ), lines()
         return lines()
 
 
@@ -142,7 +145,7 @@ class Hook:
     def until(self, count):
         """Wait in wall time until so many posts have come; return their updates."""
         with self.arrived:
-            assert self.arrived.wait_for(lambda: len(self.posted) >= count, timeout=20), self.posted
+            assert self.arrived.wait_for(lambda: len(self.posted) >= count, timeout=PATIENCE_S), self.posted
         return [update for _, _, update in self.posted]
 
     def close(self):

@@ -10,6 +10,7 @@ from botocore.exceptions import (
     ConnectionClosedError,
     ReadTimeoutError,
 )
+from tests.patience import PATIENCE_S
 from tests.sandbox.rig import KEY_ID, REGION, running
 
 from bongsu.sandbox.aws_lambda import FunctionSpec
@@ -50,7 +51,7 @@ def the_rule_is_off(rig):
     rig.faults.clear()
 
 
-def client(rig, service, *, mode="standard", calls=2, read_timeout=30):
+def client(rig, service, *, mode="standard", calls=2, read_timeout=PATIENCE_S):
     """Return boto3's own client: only its address, its keys and its retry mode are chosen."""
     config = Config(retries={"mode": mode, "total_max_attempts": calls}, read_timeout=read_timeout)
     made = boto3.client(

@@ -12,6 +12,7 @@ import pytest
 import urllib3
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.patience import PATIENCE_S
 
 from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.http import HOLD_KEY, clock_app, holding, json_response, let_go, serve
@@ -44,7 +45,7 @@ def test_it_runs_at_wall_speed_without_participants_and_under_a_hold(clock):
         waiting.start()
         assert clock.now() - START < timedelta(seconds=5)
         assert "a request" in clock.held_by()
-    waiting.join(timeout=5)
+    waiting.join(timeout=PATIENCE_S)
     assert clock.now() >= START + HOUR
 
 
@@ -54,7 +55,7 @@ def test_all_participants_must_wait_before_it_jumps(clock):
     waits.start()
     assert clock.now() - START < timedelta(seconds=5)
     assert START + HOUR <= clock.wait(second, START + HOUR) < START + 2 * HOUR
-    waits.join(timeout=5)
+    waits.join(timeout=PATIENCE_S)
 
 
 def test_one_whose_deadline_came_is_busy_before_it_even_wakes(clock):
@@ -67,10 +68,10 @@ def test_one_whose_deadline_came_is_busy_before_it_even_wakes(clock):
     ]
     for thread in threads:
         thread.start()
-    threads[0].join(timeout=5)
+    threads[0].join(timeout=PATIENCE_S)
     assert clock.now() < START + 2 * HOUR
     clock.leave(first)
-    threads[1].join(timeout=5)
+    threads[1].join(timeout=PATIENCE_S)
     assert [name for name, _ in woke] == ["one", "two"]
     assert woke[1][1] >= START + 2 * HOUR
 
@@ -145,7 +146,7 @@ def test_a_start_without_time_zone_is_refused():
 
 def test_another_process_takes_part_over_http(clock):
     served = serve(clock_app(clock))
-    http = urllib3.PoolManager(retries=False, timeout=10)
+    http = urllib3.PoolManager(retries=False, timeout=PATIENCE_S)
 
     def post(operation, **body):
         answer = http.request("POST", f"{served.url}/clock/{operation}", json=body)
@@ -179,7 +180,7 @@ def test_a_request_holds_the_clock_unless_it_lets_go(clock):
         return json_response({"kept": HOLD_KEY in environ})(environ, start_response)
 
     served = serve(holding(clock, holding(clock, app)))
-    http = urllib3.PoolManager(retries=False, timeout=10)
+    http = urllib3.PoolManager(retries=False, timeout=PATIENCE_S)
     assert http.request("GET", served.url + "/call").json() == {"kept": True}
     http.request("GET", served.url + "/poll")
     assert seen["/call"] == ["request GET"]
@@ -266,7 +267,7 @@ def test_it_may_be_told_to_go_on_at_wall_speed_or_to_stand_while_nothing_is_in_f
         assert settled(clock, 1), "what is in flight takes its time"
     assert settled(clock, 0)
     clock.steer("jump")
-    waiting.join(timeout=5)
+    waiting.join(timeout=PATIENCE_S)
     assert clock.now() >= START + HOUR
 
 
@@ -278,12 +279,12 @@ def test_a_skip_goes_to_the_next_deadline_and_then_time_goes_as_before(clock, wa
     while len(clock.reading().ahead) < 2:
         assert threads[0].is_alive()
     assert clock.skip() == START + HOUR
-    threads[0].join(timeout=5)
+    threads[0].join(timeout=PATIENCE_S)
     assert START + HOUR <= clock.now() < START + HOUR + timedelta(seconds=5)
     assert clock.reading().skipping_to is None
     for participant in (first, second):
         clock.leave(participant)
-    threads[1].join(timeout=5)
+    threads[1].join(timeout=PATIENCE_S)
 
 
 def test_a_skip_waits_for_what_is_in_flight_and_can_be_taken_back(clock):
@@ -298,7 +299,7 @@ def test_a_skip_waits_for_what_is_in_flight_and_can_be_taken_back(clock):
         clock.stop_skipping()
     assert clock.now() < START + timedelta(minutes=1)
     clock.skip()
-    waiting.join(timeout=5)
+    waiting.join(timeout=PATIENCE_S)
     assert clock.now() >= START + HOUR
 
 
@@ -316,4 +317,4 @@ def test_the_reading_names_what_is_ahead_in_order(clock):
     ]
     assert (reading.idle, reading.participants, reading.held_by) == ("still", ("bongsu",), ())
     clock.leave(me)
-    waiting.join(timeout=5)
+    waiting.join(timeout=PATIENCE_S)

@@ -7,6 +7,7 @@ import json
 import threading
 from datetime import UTC, datetime, timedelta
 
+from tests.patience import PATIENCE_S
 from tests.sandbox.rig import rule_and_function, running
 from tests.sandbox.test_lambda_runtime import GROUP, TINY, invoke
 from tests.sandbox.test_people import JUN, World
@@ -45,9 +46,9 @@ def test_the_clock_does_not_jump_through_what_a_dead_process_would_have_done():
     served = serve(clock_app(clock))
     dying = http.client.HTTPConnection(served.url.removeprefix("http://"))
     dying.request("POST", "/clock/wait", json.dumps({"participant": me, "until": (START + AN_HOUR).isoformat()}))
-    assert clock.waits.wait(10)
+    assert clock.waits.wait(PATIENCE_S)
     dying.close()
-    assert clock.woken.wait(10)
+    assert clock.woken.wait(PATIENCE_S)
     clock.leave(other)
     assert clock.held_by() == [f"busy: {me}"]
     assert clock.now() < START + AN_HOUR
@@ -61,12 +62,12 @@ def test_a_press_that_the_app_never_acknowledged_is_made_again(tmp_path):
     headers = {"Authorization": f"Bearer {APP_TOKEN}"}
     opened = world.http.request("POST", f"{world.served[1].url}/api/apps.connections.open", headers=headers)
     with connect(opened.json()["url"]) as socket:
-        assert json.loads(socket.recv(timeout=5))["type"] == "hello"
+        assert json.loads(socket.recv(timeout=PATIENCE_S))["type"] == "hello"
         world.slack_asks("drill", "Acknowledge")
         waiting = threading.Thread(target=world.pass_time, kwargs={"seconds": 25})
         waiting.start()
-        assert json.loads(socket.recv(timeout=5))["type"] == "interactive"
-    waiting.join(timeout=10)
+        assert json.loads(socket.recv(timeout=PATIENCE_S))["type"] == "interactive"
+    waiting.join(timeout=PATIENCE_S)
     world.pass_time(seconds=60)
     told = [(one["operation"], one.get("outcome")) for one in world.record.entries("people")]
     assert told[:3] == [("press", "pressed"), ("error_shown", None), ("press", "lost")]

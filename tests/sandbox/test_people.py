@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import urllib3
+from tests.patience import PATIENCE_S
 
 from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.http import serve
@@ -55,7 +56,7 @@ class World:
             ),
         )
         self.served = [serve(self.telegram), serve(self.slack)]
-        self.http = urllib3.PoolManager(retries=False, timeout=10)
+        self.http = urllib3.PoolManager(retries=False, timeout=PATIENCE_S)
         self.participant = self.clock.join("test")
 
     def watched_by(self, *persons):
@@ -160,7 +161,7 @@ def test_a_client_that_polls_learns_of_each_press_when_it_happens_not_a_night_la
     while len(received) < 2:
         world.clock.wait(world.participant, sent_at + timedelta(hours=24), busy_calls_seen=seen)
         seen = world.clock.busy_calls(world.participant)
-    poller.join(timeout=5)
+    poller.join(timeout=PATIENCE_S)
     assert [(user, delay // timedelta(seconds=1)) for user, delay in received] == [(512330981, 15), (640077125, 22)]
 
 

@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
+from tests.patience import PATIENCE_S
 from tests.sandbox.slack_rig import (
     ALERTS,
     APP_TOKEN,
@@ -209,10 +210,10 @@ def test_the_vendors_socket_client_receives_a_press_and_its_ack_is_measured(worl
     client.socket_mode_request_listeners.append(listen)
     client.connect()
     try:
-        assert hello.wait(10)
+        assert hello.wait(PATIENCE_S)
         ts = world.client.chat_postMessage(channel=ALERTS, text="Ready?", blocks=ASK)["ts"]
         world.sandbox.press(JUN, ALERTS, ts, "Go")
-        request = received.get(timeout=10)
+        request = received.get(timeout=PATIENCE_S)
         payload = request.payload
         assert (request.type, payload["type"], payload["user"]["id"]) == ("interactive", "block_actions", JUN)
         assert payload["container"] == {
@@ -238,10 +239,10 @@ def test_the_vendors_socket_client_receives_a_press_and_its_ack_is_measured(worl
 def test_response_addresses_wear_out(world):
     url = world.call("apps.connections.open", token=APP_TOKEN).json()["url"]
     with connect(url) as socket:
-        assert json.loads(socket.recv(timeout=5))["type"] == "hello"
+        assert json.loads(socket.recv(timeout=PATIENCE_S))["type"] == "hello"
         ts = world.client.chat_postMessage(channel=ALERTS, text="Ready?", blocks=ASK)["ts"]
         world.sandbox.press(JUN, ALERTS, ts, "Go")
-        envelope = json.loads(socket.recv(timeout=5))
+        envelope = json.loads(socket.recv(timeout=PATIENCE_S))
         assert "slack envelope" in world.clock.held_by()
         socket.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
         address = envelope["payload"]["response_url"]
@@ -255,13 +256,13 @@ def test_a_ticket_admits_once_and_a_press_without_a_connection_is_lost(world):
     with pytest.raises(PressLostError):
         world.sandbox.press(JUN, ALERTS, ts, "Go")
     with connect(url) as socket:
-        assert json.loads(socket.recv(timeout=5))["connection_info"] == {"app_id": "A09ABBONGSU"}
+        assert json.loads(socket.recv(timeout=PATIENCE_S))["connection_info"] == {"app_id": "A09ABBONGSU"}
         with connect(url) as second, pytest.raises(Exception, match="1008"):
-            second.recv(timeout=5)
+            second.recv(timeout=PATIENCE_S)
         world.sandbox.disconnect("warning")
-        assert json.loads(socket.recv(timeout=5))["reason"] == "warning"
+        assert json.loads(socket.recv(timeout=PATIENCE_S))["reason"] == "warning"
         world.sandbox.disconnect("refresh_requested")
-        assert json.loads(socket.recv(timeout=5))["reason"] == "refresh_requested"
+        assert json.loads(socket.recv(timeout=PATIENCE_S))["reason"] == "refresh_requested"
     assert world.sandbox.connected() == 0
 
 

@@ -9,6 +9,7 @@ import pytest
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
+from tests.patience import PATIENCE_S
 from tests.sandbox.slack_rig import ALERTS, ASK, BOT_TOKEN, JUN, SIGNING_SECRET, World
 
 from bongsu.sandbox.http import serve
@@ -47,7 +48,7 @@ def test_bolt_verifies_the_press_acknowledges_it_and_answers(world):
     try:
         ts = world.client.chat_postMessage(channel=ALERTS, text="Ready?", blocks=ASK)["ts"]
         press = world.sandbox.press(JUN, ALERTS, ts, "Go")
-        assert bolt.done.wait(10)
+        assert bolt.done.wait(PATIENCE_S)
         world.pass_time(seconds=4)
         assert bolt.pressed_by == [JUN]
         assert world.sandbox.arrived(press)

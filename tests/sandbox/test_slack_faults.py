@@ -10,6 +10,7 @@ import urllib3
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
+from tests.patience import PATIENCE_S
 from tests.sandbox.slack_rig import ALERTS, APP_TOKEN, ASK, BOT_TOKEN, JUN, World
 from tests.sandbox.test_slack_interactivity import Receiver
 from websockets.exceptions import ConnectionClosed
@@ -136,7 +137,7 @@ def test_a_span_of_the_worlds_clock_can_be_bad(world):
 def connected(world, stack):
     url = world.call("apps.connections.open", token=APP_TOKEN).json()["url"]
     one = stack.enter_context(connect(url))
-    assert json.loads(one.recv(timeout=5))["type"] == "hello"
+    assert json.loads(one.recv(timeout=PATIENCE_S))["type"] == "hello"
     return one
 
 
@@ -157,9 +158,9 @@ def test_a_press_may_arrive_on_a_socket_that_breaks_before_the_ack(world):
         ts = world.client.chat_postMessage(channel=ALERTS, text="Ready?", blocks=ASK)["ts"]
         order(world, "drop_after", operation="press")
         press = world.sandbox.press(JUN, ALERTS, ts, "Go")
-        assert json.loads(one.recv(timeout=5))["type"] == "interactive"
+        assert json.loads(one.recv(timeout=PATIENCE_S))["type"] == "interactive"
         with pytest.raises(ConnectionClosed):
-            one.recv(timeout=5)
+            one.recv(timeout=PATIENCE_S)
         assert not world.sandbox.arrived(press)
 
 
@@ -169,7 +170,7 @@ def test_a_press_may_come_late(world):
         ts = world.client.chat_postMessage(channel=ALERTS, text="Ready?", blocks=ASK)["ts"]
         order(world, "slow", operation="press", wall_ms=20)
         world.sandbox.press(JUN, ALERTS, ts, "Go")
-        assert json.loads(one.recv(timeout=5))["type"] == "interactive"
+        assert json.loads(one.recv(timeout=PATIENCE_S))["type"] == "interactive"
 
 
 def test_a_signed_press_may_be_cut_before_its_answer(tmp_path):
@@ -193,10 +194,10 @@ def test_sockets_are_thrown_out_from_the_control_page(world):
     with ExitStack() as stack:
         one = connected(world, stack)
         assert world.http.request("POST", page, json={"reason": "warning"}).json()["connections"] == 1
-        assert json.loads(one.recv(timeout=5))["reason"] == "warning"
+        assert json.loads(one.recv(timeout=PATIENCE_S))["reason"] == "warning"
         assert world.http.request("POST", page, json={"reason": "cut"}).json()["connections"] == 0
         with pytest.raises(ConnectionClosed):
-            one.recv(timeout=5)
+            one.recv(timeout=PATIENCE_S)
     assert world.http.request("POST", page, json={"reason": "tired"}).status == 400
     assert world.http.request("POST", page, json={}).status == 400
 
@@ -207,9 +208,9 @@ def test_a_socket_may_end_as_soon_as_it_is_open(world, kind, hello):
     url = world.call("apps.connections.open", token=APP_TOKEN).json()["url"]
     with connect(url) as one:
         if hello:
-            assert json.loads(one.recv(timeout=5))["type"] == "hello"
+            assert json.loads(one.recv(timeout=PATIENCE_S))["type"] == "hello"
         with pytest.raises(ConnectionClosed):
-            one.recv(timeout=5)
+            one.recv(timeout=PATIENCE_S)
     with ExitStack() as stack:
         connected(world, stack)
 

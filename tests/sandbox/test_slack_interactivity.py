@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 from slack_sdk.signature import Clock, SignatureVerifier
 from slack_sdk.webhook import WebhookClient
+from tests.patience import PATIENCE_S
 from tests.sandbox.slack_rig import ALERTS, APP_TOKEN, ASK, JUN, SIGNING_SECRET, World, workspace
 from websockets.sync.client import connect
 
@@ -31,7 +32,7 @@ class Receiver:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.requests.append((body, dict(self.headers)))
-                receiver.may_answer.wait(10)
+                receiver.may_answer.wait(PATIENCE_S)
                 if receiver.status:
                     self.send_response(receiver.status)
                     self.send_header("Content-Length", "0")
@@ -141,7 +142,7 @@ def test_a_press_is_lost_when_nothing_listens_and_arrives_once_the_address_is_ri
 def test_socket_mode_and_a_request_url_exclude_each_other(world, tmp_path, receiver):
     url = world.call("apps.connections.open", token=APP_TOKEN).json()["url"]
     with connect(url) as socket:
-        assert json.loads(socket.recv(timeout=5))["reason"] == "link_disabled"
+        assert json.loads(socket.recv(timeout=PATIENCE_S))["reason"] == "link_disabled"
     other = World(tmp_path, request_url=receiver.url)
     try:
         ts = other.client.chat_postMessage(channel=ALERTS, text="Ready?", blocks=ASK)["ts"]

@@ -12,6 +12,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
+from tests.patience import PATIENCE_S
 from tests.sandbox.slack_rig import ALERTS, APP_TOKEN, ASK, JUN
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
@@ -34,7 +35,7 @@ def opened(world, stack):
 
 
 def heard(one):
-    return json.loads(one.recv(timeout=5))
+    return json.loads(one.recv(timeout=PATIENCE_S))
 
 
 def ask(world):
@@ -50,7 +51,7 @@ def test_the_eleventh_connection_is_told_that_there_are_too_many(made):
         eleventh = stack.enter_context(connect(url))
         assert heard(eleventh)["reason"] == "too_many_websockets"
         with pytest.raises(ConnectionClosed):
-            eleventh.recv(timeout=5)
+            eleventh.recv(timeout=PATIENCE_S)
         assert world.sandbox.connected() == CONNECTIONS_MAX
 
 
@@ -87,7 +88,7 @@ def test_a_connection_is_warned_and_refreshed_when_its_time_is_over(made):
         world.pass_time(seconds=11)
         assert heard(old)["reason"] == "refresh_requested"
         with pytest.raises(ConnectionClosed):
-            old.recv(timeout=5)
+            old.recv(timeout=PATIENCE_S)
         world.sandbox.press(JUN, ALERTS, ask(world), "Go")
         assert heard(new)["type"] == "interactive"
 
@@ -98,7 +99,7 @@ def test_a_cut_connection_ends_without_a_word(made):
         one = opened(world, stack)
         world.sandbox.cut()
         with pytest.raises(ConnectionClosed) as caught:
-            one.recv(timeout=5)
+            one.recv(timeout=PATIENCE_S)
         assert caught.value.rcvd is None, "no close frame came"
     assert world.sandbox.connected() == 0
 
@@ -143,11 +144,11 @@ def test_the_vendors_client_follows_a_refresh_and_still_gets_the_press(made):
     client.socket_mode_request_listeners.append(take)
     client.connect()
     try:
-        hellos.get(timeout=10)
+        hellos.get(timeout=PATIENCE_S)
         world.sandbox.disconnect("refresh_requested")
-        hellos.get(timeout=10)
+        hellos.get(timeout=PATIENCE_S)
         press = world.sandbox.press(JUN, ALERTS, ask(world), "Go")
-        assert presses.get(timeout=10)["actions"][0]["value"] == "go:1"
+        assert presses.get(timeout=PATIENCE_S)["actions"][0]["value"] == "go:1"
     finally:
         client.close()
     world.pass_time(seconds=4)

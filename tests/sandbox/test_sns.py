@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from django.conf import settings as django_settings
+from tests.patience import PATIENCE_S
 from tests.sandbox.rig import REGION, START, running
 from werkzeug.wrappers import Request, Response
 
@@ -61,7 +62,7 @@ class Endpoint:
     def message(self, number):
         """Wait for the nth post, from 0; return its members."""
         with self._came:
-            assert self._came.wait_for(lambda: len(self.got) > number, timeout=10)
+            assert self._came.wait_for(lambda: len(self.got) > number, timeout=PATIENCE_S)
             return self.got[number][2]
 
 
@@ -95,7 +96,7 @@ def trusting(rig):
 
 
 def fetched(rig, url):
-    with urlopen(url, context=trusting(rig), timeout=10) as answer:
+    with urlopen(url, context=trusting(rig), timeout=PATIENCE_S) as answer:
         return answer.read()
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from tests.patience import PATIENCE_S
 from tests.sandbox.telegram_rig import (
     ANGRY,
     BOT_ID,
@@ -219,7 +220,7 @@ def test_a_press_reaches_a_waiting_poll_at_once_and_is_confirmed_by_the_offset(b
     poll.start()
     bot.until_polling()
     query_id = bot.sandbox.press(str(JUN), str(SUPERGROUP), str(sent["message_id"]), "Go")
-    poll.join(timeout=20)
+    poll.join(timeout=PATIENCE_S)
     (update,) = got
     query = update["callback_query"]
     assert (query["id"], query["from"]["id"], query["data"]) == (query_id, JUN, "go:1")
@@ -262,7 +263,7 @@ def test_the_older_of_two_pollers_loses(bot):
     older.start()
     bot.until_polling()
     bot.ok("getUpdates")
-    older.join(timeout=20)
+    older.join(timeout=PATIENCE_S)
     assert refused[0][0] == 409
     assert refused[0][1].startswith("Conflict: terminated by other getUpdates request")
 

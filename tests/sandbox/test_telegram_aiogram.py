@@ -25,6 +25,7 @@ from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.patience import PATIENCE_S
 from tests.sandbox.telegram_rig import (
     ANGRY,
     BOT_ID,
@@ -144,7 +145,7 @@ def test_it_polls_for_a_press_answers_it_and_confirms_it(world):
             polling = asyncio.create_task(dispatcher.start_polling(bot, polling_timeout=50, handle_signals=False))
             await asyncio.to_thread(world.until_polling)
             world.sandbox.press(str(JUN), str(SUPERGROUP), str(sent.message_id), "Go")
-            await asyncio.wait_for(polling, timeout=10)
+            await asyncio.wait_for(polling, timeout=PATIENCE_S)
 
     asyncio.run(story())
     (query,) = pressed

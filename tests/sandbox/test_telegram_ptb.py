@@ -19,6 +19,7 @@ from telegram.ext import (
     filters,
 )
 from telegram.helpers import escape_markdown
+from tests.patience import PATIENCE_S
 from tests.sandbox.telegram_rig import ANGRY, BOT_ID, GROUP, JUN, MINA, SLEEPY, SUPERGROUP, TOKEN, running
 
 from bongsu.sandbox.faults import Fault
@@ -115,7 +116,7 @@ def test_it_polls_for_a_press_and_answers_it(world):
             sent = await app.bot.send_message(SUPERGROUP, "Ready?", reply_markup=MARKUP)
             await asyncio.to_thread(world.until_polling)
             world.sandbox.press(str(JUN), str(SUPERGROUP), str(sent.message_id), "Go")
-            await asyncio.wait_for(done.wait(), timeout=10)
+            await asyncio.wait_for(done.wait(), timeout=PATIENCE_S)
             # Answers the poll that is under way, so that ending takes no time.
             world.sandbox.close()
             await app.updater.stop()
@@ -186,7 +187,7 @@ def test_it_knows_a_command_a_block_and_a_move_when_it_is_told_of_one(world):
             world.sandbox.set_user(SLEEPY, started=True)
             world.sandbox.set_user(MINA, blocked=True)
             world.sandbox.migrate(GROUP, -1002444000111)
-            await asyncio.wait_for(done.wait(), timeout=20)
+            await asyncio.wait_for(done.wait(), timeout=PATIENCE_S)
 
     asyncio.run(story())
     by_kind = {kind for one in seen for kind in ("text", "new_chat_member", "migrate_to_chat_id") if kind in one}

@@ -9,6 +9,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from tests.patience import PATIENCE_S
 from tests.sandbox.telegram_rig import BUTTONS, JUN, MINA, START, SUPERGROUP, TOKEN, Hook, running
 
 SECRET = "s3cret_-" * 4
@@ -182,7 +183,7 @@ def test_a_post_under_way_keeps_the_clock_at_wall_speed(bot, hook):
     bot.ok("setWebhook", url=hook.url)
     press(bot)
     with bot.clock._changed:
-        bot.clock._changed.wait_for(lambda: "telegram webhook" in " ".join(bot.clock.held_by()), timeout=20)
+        bot.clock._changed.wait_for(lambda: "telegram webhook" in " ".join(bot.clock.held_by()), timeout=PATIENCE_S)
     seen = bot.clock.held_by()
     hook.arrived.release()
     assert any(why.startswith("telegram webhook") for why in seen)
@@ -196,7 +197,7 @@ def test_polling_ends_where_a_webhook_begins_and_begins_where_it_ends(bot, hook)
     poll.start()
     bot.until_polling()
     bot.ok("setWebhook", url=hook.url)
-    poll.join(timeout=20)
+    poll.join(timeout=PATIENCE_S)
     assert refused == [(409, "Conflict: terminated by setWebhook request")]
     status, text = bot.refused("getUpdates")
     assert (status, text.partition(";")[0]) == (

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE_S
 
 from bongsu.sandbox.aws_metrics import Series
 from bongsu.sandbox.from_json import BadDocument, overlay
@@ -209,7 +210,7 @@ def test_the_process_says_where_it_is_and_ends_with_its_input(tmp_path):
         assert {"aws", "clock", "naver", "sens"} <= set(told)
         assert all(url.startswith("http://127.0.0.1:") for name, url in told.items() if name != "pid")
         process.stdin.close()
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=PATIENCE_S) == 0
     assert (tmp_path / "out" / "record.jsonl").exists()
 
 
@@ -221,7 +222,7 @@ def test_the_world_does_not_outlive_its_parent(tmp_path):
     command = [sys.executable, "-m", "bongsu.sandbox", "--spec", str(spec), "--dir", str(tmp_path / "out")]
     done = subprocess.run(
         [*command, "--with-parent", str(gone.pid)],
-        check=False, stdin=subprocess.DEVNULL, env={"PYTHONPATH": str(SOURCES)}, timeout=30,
+        check=False, stdin=subprocess.DEVNULL, env={"PYTHONPATH": str(SOURCES)}, timeout=PATIENCE_S,
     )  # fmt: skip
     assert done.returncode == 0
 

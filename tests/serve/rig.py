@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.inbound.rig import SIGNING_SECRET, form, raw_request, signed
-from tests.ports.chat_worlds import free_port
+from tests.ports.held_ports import free_port
 
 from bongsu.channels._port import Accepted
 from bongsu.core.codes import ButtonCodes

@@ -10,7 +10,7 @@ import sys
 from contextlib import closing
 
 import pytest
-from tests.ports.chat_worlds import free_port
+from tests.ports.held_ports import free_port
 from tests.rules.tree import ROOT
 from tests.serve.rig import SECRETS, plan_bytes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.ports.chat_worlds import free_port
+from tests.ports.held_ports import free_port
 from tests.serve.rig import MovedClock, plan_bytes, working
 
 from bongsu.core.events import ListeningChanged

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from tests.ports.chat_worlds import free_port
+from tests.ports.held_ports import free_port
 from tests.rules.tree import ROOT
 from tests.serve.rig import SECRETS, plan_bytes
 

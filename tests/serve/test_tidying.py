@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 
+from tests.patience import PATIENCE_S
 from tests.serve.rig import Rig, working
 
 from bongsu.errors import LedgerWriteFailed
 from bongsu.run.precedence import Precedence
 from bongsu.run.tidying import AT_LEAST_EVERY_S, Tidying
-
-PATIENCE_S = 30.0
 
 
 class Kept:
