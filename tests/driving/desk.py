@@ -141,7 +141,9 @@ class Desk:
         """Hold the chain to its own hashes."""
         with closing(open_ledger(self.state if "://" in self.state else Path(self.state))) as ledger:
             (run,) = ledger.runs()
-            assert verify_chain(row.line for row in ledger.rows(run.run_id)) == run.head
+            # A process that still drives it may add lines between the two looks.
+            lines = [row.line for row in ledger.rows(run.run_id) if row.seq <= run.head.seq]
+            assert verify_chain(lines) == run.head
 
 
 @contextmanager
