@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import urllib3
+from tests.sandbox.standing import StandingClock
 
 from bongsu.sandbox.bookings import BookingMaker, Bookings, LifeSpec
 from bongsu.sandbox.bookings_fixture import Fixture
-from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.faults import FaultBook
 from bongsu.sandbox.http import holding, serve
 from bongsu.sandbox.naver import OPERATIONS, Naver, NaverSpec
@@ -21,7 +21,7 @@ LIST = "/api/businesses/1000001/bookings"
 
 class Site:
     def __init__(self, folder, **spec):
-        self.clock = SandboxClock(ANCHOR)
+        self.clock = StandingClock(ANCHOR)
         self.record = Record(folder / "record.jsonl", self.clock)
         self.faults = FaultBook(self.clock, known={"naver": OPERATIONS})
         self.spec = NaverSpec(**spec)

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import quote
 
 import urllib3
+from tests.sandbox.standing import StandingClock
 
-from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.faults import FaultBook
 from bongsu.sandbox.http import holding, serve
 from bongsu.sandbox.record import Record
@@ -31,7 +31,7 @@ def signature(method, path, stamp, spec):
 class Gateway:
     def __init__(self, folder, **spec):
         self.spec = SensSpec(**spec)
-        self.clock = SandboxClock(START)
+        self.clock = StandingClock(START)
         self.clock.start_thread()
         self.record = Record(folder / "record.jsonl", self.clock)
         self.faults = FaultBook(self.clock, known={"sens": OPERATIONS})

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import urllib3
 from slack_sdk import WebClient
 from tests.patience import PATIENCE_S
+from tests.sandbox.standing import StandingClock
 
-from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.http import serve
 from bongsu.sandbox.record import Record
 from bongsu.sandbox.slack import ChannelSpec, SlackSandbox, SlackSpec, SlackUser, WebhookSpec
@@ -67,7 +67,7 @@ def workspace(**changes):
 class World:
     def __init__(self, tmp_path, *, start=START, **changes):
         spec = workspace(**changes)
-        self.clock = SandboxClock(start)
+        self.clock = StandingClock(start)
         self.clock.start_thread()
         self.record = Record(tmp_path / "record.jsonl", self.clock)
         self.sandbox = SlackSandbox(self.clock, self.record, spec)

@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import urllib3
 from tests.patience import PATIENCE_S
+from tests.sandbox.standing import StandingClock
 
-from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.http import serve
 from bongsu.sandbox.record import Record
 from bongsu.sandbox.telegram import ChatSpec, TelegramSandbox, TelegramSpec, UserSpec
@@ -94,7 +94,7 @@ class Bot:
 @contextmanager
 def running(folder, **changes):
     """Serve the imitated Bot API, with fields of its specification changed."""
-    clock = SandboxClock(START)
+    clock = StandingClock(START)
     clock.start_thread()
     record = Record(folder / "record.jsonl", clock)
     sandbox = TelegramSandbox(clock, record, replace(SPEC, **changes))

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import urllib3
 from tests.patience import PATIENCE_S
+from tests.sandbox.standing import StandingClock
 
-from bongsu.sandbox.clock import SandboxClock
 from bongsu.sandbox.http import serve
 from bongsu.sandbox.people import People, Person, rehearsal_person
 from bongsu.sandbox.record import Record
@@ -24,7 +24,7 @@ SUPERGROUP, ALERTS = -1002093348812, "C09KT3P1ALR"
 
 class World:
     def __init__(self, tmp_path):
-        self.clock = SandboxClock(START)
+        self.clock = StandingClock(START)
         self.clock.start_thread()
         self.record = Record(tmp_path / "record.jsonl", self.clock)
         users = [UserSpec(id=512330981, first_name="Mina"), UserSpec(id=640077125, first_name="Jun")]

@@ -56,11 +56,13 @@ def test_the_body_of_a_429_may_be_empty_and_the_header_is_still_there(made):
 
 def test_the_vendors_retry_handler_waits_as_told_and_gets_through(made):
     world = made()
-    client = WebClient(
-        token=BOT_TOKEN,
-        base_url=world.served.url + "/api/",
-        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=1)],
-    )
+
+    class Waits(RateLimitErrorRetryHandler):
+        def prepare_for_next_attempt(self, **how):
+            super().prepare_for_next_attempt(**how)  # sleeps
+            world.pass_time(seconds=1)
+
+    client = WebClient(token=BOT_TOKEN, base_url=world.served.url + "/api/", retry_handlers=[Waits(max_retry_count=1)])
     client.chat_postMessage(channel=ALERTS, text="one")
     client.chat_postMessage(channel=ALERTS, text="two")
     statuses = [entry["status"] for entry in world.record.entries() if entry["operation"] == "chat.postMessage"]

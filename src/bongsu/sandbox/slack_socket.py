@@ -7,7 +7,6 @@ import logging
 import random
 import socket
 import threading
-import time
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bongsu.sandbox.clock import Hold, SandboxClock, Timer
     from bongsu.sandbox.faults import FaultBook
     from bongsu.sandbox.record import Record
@@ -42,12 +43,12 @@ QUIET.setLevel(logging.CRITICAL)
 
 @dataclass(slots=True, kw_only=True)
 class Envelope:
-    """One interactive payload on its way, and its acknowledgement in wall time."""
+    """One interactive payload on its way, and how long its acknowledgement took: the clock is held for it."""
 
     ref: str
     frame: dict[str, object]
     hold: Hold
-    sent_ns: int = 0
+    sent_at: datetime | None = None
     sends: int = 0
     connection: ServerConnection | None = None
     ack_ms: int | None = None
@@ -115,7 +116,7 @@ class SocketGate:
             connections = list(self._connections)
         self._random.shuffle(connections)
         for connection in connections:
-            envelope.connection, envelope.sent_ns = connection, time.monotonic_ns()
+            envelope.connection, envelope.sent_at = connection, self._clock.now()
             try:
                 connection.send(json.dumps(envelope.frame))
             except ConnectionClosed:
@@ -264,15 +265,15 @@ class SocketGate:
         }
 
     def _acknowledge(self, frame: str | bytes) -> None:
-        received_ns = time.monotonic_ns()
+        received_at = self._clock.now()
         try:
             answer = json.loads(frame)
             envelope = self.envelopes[answer["envelope_id"]]
         except (ValueError, KeyError, TypeError):
             self._record.write("slack", "socket.unknown_frame")
             return
-        if envelope.ack_ms is None:
-            envelope.ack_ms = (received_ns - envelope.sent_ns) // 1_000_000
+        if envelope.ack_ms is None and envelope.sent_at is not None:
+            envelope.ack_ms = (received_at - envelope.sent_at) // timedelta(milliseconds=1)
             self._record.write(
                 "slack",
                 "socket.ack",

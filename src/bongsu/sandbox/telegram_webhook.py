@@ -244,7 +244,7 @@ class WebhookSender:
             self.last_error = (now, answer.error)
         self._again(queued, now, retry_after_s=answer.retry_after_s)
         self._gone_since = (self._gone_since or now) if answer.status == 410 else None
-        if self._gone_since is not None and now - self._gone_since > GONE_FOR:
+        if self._gone_since is not None and now - self._gone_since >= GONE_FOR:
             self._target = None
             self._updates.set_webhook(False)
 
