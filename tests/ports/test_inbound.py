@@ -161,12 +161,18 @@ def test_a_loss_and_the_return_are_reported_once_each(world):
     inbox.presses()
 
 
-def test_stopping_is_quick_and_final(world, listening):
+@pytest.fixture
+def others():
+    """The threads of other tests."""
+    return set(threading.enumerate())
+
+
+def test_stopping_is_quick_and_final(others, world, listening):
     (stop,) = [close for close in world.opened if close.__self__.__class__.__name__.endswith("Inbound")]
     before = time.monotonic()
     stop()
     # A poll of Telegram's lasts for 25 s or more.
     assert time.monotonic() - before < 20
     assert not stop.__self__._thread.is_alive()
-    names = [thread.name for thread in threading.enumerate()]
+    names = [thread.name for thread in set(threading.enumerate()) - others]
     assert not [name for name in names if name.startswith(("inbound-", "slack-session", "listener"))]
