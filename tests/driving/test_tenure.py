@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 
 import pytest
@@ -13,6 +13,7 @@ from bongsu.core.chain import START as EMPTY
 from bongsu.core.events import Phase, PhaseEntered, RunClosed, Why
 from bongsu.core.kinds import RunKind
 from bongsu.core.verdict import Verdict
+from bongsu.errors import LeaseLost, LedgerUnreadable
 from bongsu.ledger._port import Entry
 from bongsu.ledger.memory import MemoryLedger
 from bongsu.run import lock
@@ -153,3 +154,99 @@ def test_a_run_that_is_closed_is_taken_without_a_lease(tmp_path):
     with Tenure(ledger, tmp_path) as mine:
         mine.take_run(RUN)
         assert mine.lease is None
+
+
+def test_whoever_ends_lets_its_run_and_its_target_go_at_once(ledger, tmp_path):
+    """Another machine, which no lock tells anything, need not wait until the leases are over."""
+    with Tenure(ledger, tmp_path / "one machine") as gone:
+        opened(ledger, gone)
+        with Tenure(ledger, tmp_path / "another") as early, pytest.raises(Driven):
+            early.take_target(plan(), run_id=RUN)
+    with Tenure(ledger, tmp_path / "another") as mine:
+        mine.take_target(plan(), run_id=RUN)
+        mine.take_run(RUN)
+        assert mine.lease is not None and mine.lease.attempts == 0, "it was let go, not left"
+
+
+def test_a_target_is_let_go_by_a_process_that_has_lost_its_run(ledger, tmp_path):
+    with Tenure(ledger, tmp_path) as late:
+        opened(ledger, late)
+        ledger.claim("another", lease_for=LEASE, run_id=RUN, dead=late.owner)
+        with pytest.raises(LeaseLost):
+            late.renew()
+        assert ledger.holders("target-") == [late.owner]
+    assert ledger.run(RUN).lease_owner == "another"
+    assert ledger.holders("target-") == []
+
+
+def test_a_ledger_that_is_away_when_a_process_ends_keeps_no_lock(ledger, tmp_path):
+    def away(*_, **__):
+        raise LedgerUnreadable("the server is away")
+
+    with Tenure(ledger, tmp_path) as gone:
+        opened(ledger, gone)
+        ledger.release = away
+    with Tenure(ledger, tmp_path) as mine:
+        mine.take_target(plan(), run_id=RUN)
+        mine.take_run(RUN)
+        assert mine.lease is not None and mine.lease.epoch == 2, "the lock has shown that the other is gone"
+
+
+def test_a_target_whose_holder_was_paused_for_longer_than_its_hold_is_taken_beside_its_lock(tmp_path):
+    """The lock is taken when it is free: whoever comes next on this machine then knows who died."""
+    now = START
+    ledger = MemoryLedger(now=lambda: now)
+    with ExitStack() as ends, Tenure(ledger, tmp_path) as mine:
+        paused = ends.enter_context(Tenure(ledger, tmp_path))
+        paused.take_target(plan())
+        now = START + LEASE
+        mine.take_target(plan())
+        assert ledger.holders("target-") == [mine.owner]
+        (name,) = mine._wanted
+        mine._look_after()
+        assert mine._wanted == {name}
+        ends.close()
+        mine._look_after()
+        assert not mine._wanted
+        assert lock.take(tmp_path, name, "a third", ends) is None, "it is held"
+
+
+def test_a_lease_is_renewed_when_a_ledger_that_was_away_is_back(ledger, tmp_path):
+    away = [LedgerUnreadable("the server is away")]
+    renew = ledger.renew
+
+    def answers(*lease):
+        if away:
+            raise away.pop()
+        return renew(*lease)
+
+    ledger.renew = answers
+    with Tenure(ledger, tmp_path) as mine:
+        opened(ledger, mine)
+        before = mine.lease.until
+        mine._look_after()
+        assert (mine.lease.until, mine.lost) == (before, None)
+        mine._look_after()
+        assert mine.lease.until > before
+
+
+def test_the_same_target_behind_another_gateway_is_another(ledger, tmp_path):
+    gateways = [replace(plan().target, options={"endpoint_url": f"http://127.0.0.1:{port}"}) for port in (1, 2)]
+    with Tenure(ledger, tmp_path) as one, Tenure(ledger, tmp_path) as other, Tenure(ledger, tmp_path) as plain:
+        one.take_target(replace(plan(), target=gateways[0]))
+        other.take_target(replace(plan(), target=gateways[1]))
+        plain.take_target(plan())
+        assert len(ledger.holders("target-")) == 3
+
+
+def test_what_is_renewed_is_the_run_and_its_target(tmp_path):
+    now = START
+    ledger = MemoryLedger(now=lambda: now)
+    with Tenure(ledger, tmp_path / "one machine") as mine, Tenure(ledger, tmp_path / "another") as other:
+        opened(ledger, mine)
+        now = START + LEASE / 2
+        mine.renew()
+        now = START + LEASE
+        assert ledger.claim("another", lease_for=LEASE, run_id=RUN) == []
+        with pytest.raises(Driven):
+            other.take_target(plan(), run_id=RUN)

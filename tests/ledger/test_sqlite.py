@@ -44,6 +44,12 @@ def test_folder_and_file_are_for_their_owner_alone(ledger: SqliteLedger) -> None
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
 
 
+def test_an_append_waits_for_the_disk_and_a_line_belongs_to_a_run(ledger: SqliteLedger) -> None:
+    asked = ("journal_mode", "synchronous", "foreign_keys")
+    told = [ledger._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in asked]
+    assert told == ["wal", 2, 1]  # 2 is FULL
+
+
 def test_what_was_appended_is_there_after_reopening(ledger: SqliteLedger) -> None:
     rows = ledger.append("run-1", START, [entry(payload=b"x")])
     ledger.close()
@@ -127,6 +133,28 @@ def test_of_appends_that_share_a_transaction_none_is_told_as_stored_when_the_dis
     assert [ledger.head(name) for name in ("run-1", "run-2")] == [START] * 2
 
 
+def test_an_append_that_is_refused_half_way_leaves_nothing_behind_and_the_next_is_stored(tmp_path: Path) -> None:
+    """Two blobs of one name, which salts prevent: SQLite undoes the statement by itself, and not what came before."""
+    ledger = SqliteLedger(tmp_path, salt=lambda: "0" * 32)
+    ledger.create("run-1", AT)
+    rows = ledger.append("run-1", START, [entry(payload=b"x")])
+    head = ledger.head("run-1")
+    with pytest.raises(LedgerWriteFailed, match="could not be written"):
+        ledger.append("run-1", head, [entry(), entry(payload=b"x")])
+    assert (ledger.head("run-1"), tuple(ledger.rows("run-1"))) == (head, rows)
+    assert ledger.append("run-1", head, [entry()])[0].seq == 2
+    ledger.close()
+
+
+def test_a_file_that_cannot_be_read_is_an_error_that_says_so(ledger: SqliteLedger) -> None:
+    other = sqlite3.connect(ledger.path, isolation_level=None)
+    other.execute("DROP TABLE hold")
+    other.close()
+    with pytest.raises(LedgerUnreadable, match="could not be read") as caught:
+        ledger.holders("target-")
+    assert caught.value.cause == "no such table: hold"
+
+
 def test_a_file_locked_by_another_writer_is_an_error_not_a_wait_for_ever(ledger: SqliteLedger) -> None:
     other = sqlite3.connect(ledger.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -150,6 +178,19 @@ def test_a_state_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(LedgerWriteFailed, match="state folder") as caught:
         SqliteLedger(tmp_path / "state")
     assert caught.value.hint is not None and "--state" in caught.value.hint
+
+
+def test_a_folder_where_the_file_should_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).mkdir()
+    with pytest.raises(LedgerWriteFailed, match="state folder") as caught:
+        SqliteLedger(tmp_path)
+    assert caught.value.cause == "Is a directory"
+
+
+def test_the_folders_above_are_made_as_well(tmp_path: Path) -> None:
+    made = SqliteLedger(tmp_path / "share" / "bongsu")
+    assert made.path.is_file()
+    made.close()
 
 
 @pytest.mark.parametrize(
@@ -193,6 +234,18 @@ def test_a_file_of_the_first_version_is_brought_up_to_date_with_every_byte_of_it
     (lease,) = ledger.claim("me", lease_for=timedelta(seconds=10), run_id="run-1")
     assert ledger.append("run-1", head, [entry()], lease=lease)[0].seq == 3
     ledger.close()
+
+
+def test_tables_that_cannot_be_made_while_another_writes_are_an_error_that_says_so(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
+    other.executescript(_LINES + f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version=1;")
+    other.execute("PRAGMA journal_mode=WAL")
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LedgerWriteFailed, match="could not be prepared") as caught:
+        SqliteLedger(tmp_path, busy_timeout_s=0)
+    assert "locked" in (caught.value.cause or "")
+    other.close()
+    SqliteLedger(tmp_path).close()
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from tests.serve.rig import MovedClock
+from tests.serve.rig import PATIENCE_S, MovedClock
 from tests.serve.test_pacer import SECOND, START, ended, send
 
-from bongsu.core.pacing import ABOUT
+from bongsu.core.pacing import ABOUT, Rate
 from bongsu.errors import LedgerUnreadable
 from bongsu.ledger.memory import MemoryLedger
 from bongsu.run.pacer import ANSWERED_BY, FORGONE, PLACES_MOST, Pacer
@@ -20,6 +21,8 @@ from bongsu.run.sharing import SERVES, SPARE, Sharing
 from bongsu.run.term import LEASE, Terms
 from bongsu.run.told import Told
 from bongsu.run.wellness import Wellness
+
+ONE_A_SECOND = Rate(most=1, per=SECOND)
 
 
 class Process:
@@ -122,6 +125,64 @@ def test_a_pause_that_a_service_asks_for_is_kept_by_all(processes, clock):
         now = max(again, now + timedelta(milliseconds=1))
         clock.time = now
     assert START + 7 * SECOND <= now <= START + 9 * SECOND
+
+
+def test_a_message_that_has_long_to_wait_takes_no_place_and_one_that_leaves_always_does(processes):
+    """A run that waits may be let go, and whoever drives it then knows of no place."""
+    first, second, third = processes
+    for _ in range(2):
+        first.sharing.left((("chat", ONE_A_SECOND),))
+    first.tells()
+    later = []
+    second.pacer.later = lambda key, at, *, taken: later.append((key, at - START, taken))
+    second.sharing.waits("page", (("chat", ONE_A_SECOND), ("group", None)))
+    second.tells()
+    third.pacer.later = second.pacer.later
+    third.sharing.waits("other page", (("chat", ONE_A_SECOND),))
+    third.tells()
+    waits = 2 * (SECOND + SPARE)
+    assert later == [("page", waits, False), ("other page", waits, False)]
+
+
+def test_a_process_among_others_has_its_messages_told_while_it_works(ledger, clock):
+    """The ledger is away once: what was said then is lost, and the next is told."""
+    away, told = [LedgerUnreadable("the server is away")], threading.Semaphore(0)
+
+    class Once(MemoryLedger):
+        def reserve(self, wanted):
+            if away:
+                told.release()
+                raise away.pop()
+            return super().reserve(wanted)
+
+    shared = Once(now=clock.now)
+    other, one = Process(shared, clock, "b"), Process(shared, clock, "a")
+    other.sharing.look()
+    later = []
+
+    def given(key, at, *, taken):
+        later.append((key, at, taken))
+        told.release()
+
+    one.pacer.later = given
+    one.sharing.start()
+    for key in ("first", "second"):
+        one.sharing.waits(key, (("chat", ONE_A_SECOND),))
+        assert told.acquire(timeout=PATIENCE_S)
+    one.sharing.stop()
+    assert later == [("second", START, True)]
+    assert one.pacer.others is None, "it tells nobody any more"
+
+
+def test_a_ledger_that_is_away_when_a_process_stops_keeps_it_from_nothing(clock):
+    class Away(MemoryLedger):
+        def hold(self, *_, **__):
+            raise LedgerUnreadable("the server is away")
+
+    one = Process(Away(now=clock.now), clock, "a")
+    one.sharing.start()
+    one.sharing.stop()
+    assert not one.sharing._thread.is_alive()
 
 
 def test_whoever_is_alone_asks_nobody_and_notices_when_others_come_and_go(ledger, clock):

@@ -147,12 +147,16 @@ class Tenure(Term):
 
     def _keep(self) -> None:
         while self.lost is None and not self._over.wait(RENEWED_EVERY_S):
-            # A ledger that cannot be reached is asked again before long.
-            with suppress(LedgerError):
-                self.renew()
-            for name in tuple(self._wanted):
-                if lock.take(self._state, name, self.owner, self._grips) is not None:
-                    self._wanted.discard(name)
+            self._look_after()
+
+    def _look_after(self) -> None:
+        """Renew what is held, and take the locks that have become free."""
+        # A ledger that cannot be reached is asked again before long.
+        with suppress(LedgerError):
+            self.renew()
+        for name in tuple(self._wanted):
+            if lock.take(self._state, name, self.owner, self._grips) is not None:
+                self._wanted.discard(name)
 
 
 def _driven_elsewhere(run_id: str) -> Driven:
