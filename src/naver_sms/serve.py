@@ -160,7 +160,8 @@ def _heard(ended: threading.Event) -> Iterator[None]:
     """Set the event once somebody asks this process to end, whenever that comes.
 
     A handler would run in the thread that waits, and an order that comes in the moment before its wait begins would be
-    heard only after it. So a thread of its own waits for the order, and every other one leaves it to that.
+    heard only after it. So a thread of its own waits for the order, and every other one leaves it to that. Whoever asks
+    again, while the run ends or behind it, is not heard: the process would die of that although it ended as asked.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
 
@@ -172,6 +173,8 @@ def _heard(ended: threading.Event) -> Iterator[None]:
     try:
         yield
     finally:
+        for number in STOPS:
+            signal.signal(number, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 

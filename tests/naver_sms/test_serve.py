@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 
 import pytest
 import urllib3
@@ -16,7 +18,7 @@ from tests.naver_sms.world import booking, environ, open_sqlite
 from tests.patience import PATIENCE_S
 
 from naver_sms.cli import main
-from naver_sms.serve import Health, endpoint, loop, next_start
+from naver_sms.serve import STOPS, Health, endpoint, loop, next_start
 
 PERIOD = timedelta(minutes=20)
 NOON = datetime(2025, 10, 22, 12, 0, tzinfo=UTC)
@@ -124,6 +126,24 @@ def test_the_server_runs_answers_and_ends_when_asked(tmp_path, naver, sens):
     now = datetime.now(UTC)
     assert state.take_lease(holder="other", now=now, until=now + PERIOD)
     state.shut()
+
+
+def test_whoever_keeps_asking_it_to_end_changes_nothing_about_how_it_does(tmp_path, naver, sens):
+    """Ctrl-C while a run ends, and once more: it died of the second although all was well."""
+    env = {**os.environ, **environ(tmp_path, naver, sens), "PYTHONPATH": SRC}
+    command = [sys.executable, "-m", "naver_sms", "serve", "--port", "0"]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert "health: " in process.stderr.readline()
+            for number in cycle(STOPS):
+                process.send_signal(number)
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(0.005)
+                    break
+            _out, err = process.communicate(timeout=PATIENCE_S)
+        finally:
+            process.kill()
+    assert (process.returncode, err) == (0, "ended as asked; no run is under way\n")
 
 
 def test_what_cannot_be_served_is_said_at_once(tmp_path, naver, sens, monkeypatch, capsys):
