@@ -12,7 +12,7 @@ help:
 	@echo "make test       every test"
 	@echo "make lint       linters, types, import contracts"
 	@echo "make sweep      kill a run at every point at which its process can die, and resume it each time"
-	@echo "make crash      kill a run at N=100 random moments and resume it each time"
+	@echo "make crash      kill a run at N=100 random moments and at some points, and resume it each time"
 	@echo "make simulate   SEEDS=10000 whole runs in virtual time, each with faults of its own"
 	@echo "make mutants    break the rules one by one and see that the simulation notices"
 	@echo "make alterations   alter every record of a rehearsal's evidence, and COUNT=10000 more at random"
@@ -49,7 +49,8 @@ lint: $(STAMPS)/dev
 N ?= 100
 SEED ?= $(shell date +%j)
 crash: $(STAMPS)/dev
-	BONGSU_CRASH_KILLS=$(N) BONGSU_CRASH_SEED=$(SEED) $(VENV)/bin/python -m pytest -q tests/rehearsal/test_crash.py
+	BONGSU_CRASH_KILLS=$(N) BONGSU_CRASH_SEED=$(SEED) BONGSU_CRASH_TURN=$(SEED) \
+	  $(VENV)/bin/python -m pytest -q tests/rehearsal/test_crash.py tests/crash/test_sweep.py
 
 # Hours: some 1,600 kills, and as many with `SWEEP='--store postgres'`. `python -m tests.crash --help` has what carries out a part of them, or one alone.
 sweep: $(STAMPS)/dev
