@@ -40,7 +40,8 @@ OPS_MANAGER = {"contact": "ops_manager", "name": "Operations Manager", "telegram
 USUAL = {"on_call": {"Acknowledge": 15, "Go": 20}, "ops_manager": {"Acknowledge": 22, "Go": 35}}
 SENDS = {"telegram": "sendMessage", "slack": "chat.postMessage"}
 EDITS = {"telegram": "editMessageText", "slack": "chat.update"}
-WALL_MAX_S = 150
+WALL_MAX_S = 600
+"""Longer than any machine takes for a run, whatever else it does."""
 Entry = dict[str, Any]
 
 
