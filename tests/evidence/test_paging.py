@@ -160,6 +160,28 @@ def test_who_took_it_stands_under_every_message(night: tuple[str, Night, Path]) 
         assert "reply_markup" not in payload
 
 
+ASKED = {
+    "unanswered": {
+        "James": ["page/critical: asked 14:05:00 ", "no answer"],
+        "On-Call Engineer": ["page/critical: asked 14:00:00 ", "no answer"],
+    },
+    "acknowledged": {"James": ["was asked nothing"], "On-Call Engineer": ["page/critical: ack 14:02:00 on ops_chat"]},
+    "drill missed": {"James": ["drill: asked 14:00:00 ", "no answer"], "On-Call Engineer": ["drill: ack 14:01:00"]},
+}
+
+
+def test_who_was_asked_and_did_not_answer_stands_among_the_contacts(night: tuple[str, Night, Path]) -> None:
+    """Nobody who was paged may look as if nothing had been asked of them."""
+    name, _, folder = night
+    report, page = ((folder / file).read_text("utf-8") for file in ("report.md", "report.html"))
+    section = report.partition("\n## Escalation contact verification\n")[2].partition("\n## ")[0]
+    for who, parts in ASKED.get(name, {}).items():
+        (row,) = [line for line in section.splitlines() if line.startswith(f"| {who} |")]
+        assert [part for part in parts if part not in row] == [], row
+        contacts = page.partition('id="contacts"')[2]
+        assert ("no answer" in contacts) is ("no answer" in section), contacts
+
+
 def test_the_drill_is_measured_as_in_the_seed_log(night: tuple[str, Night, Path]) -> None:
     """Two minutes and four, within fifteen; a word on the command line is measured like a press."""
     name, _, folder = night

@@ -11,6 +11,7 @@ from bongsu.evidence.aftermath import left_lines, read_text
 from bongsu.evidence.markdown_words import COPY, HOW_TO_CHECK, KINDS, NOTIFICATIONS, OUTCOMES, SCOPES, fenced, plain
 from bongsu.evidence.page_first import kind_of, not_passed
 from bongsu.evidence.page_text import span_of
+from bongsu.evidence.tables_people import unanswered
 from bongsu.evidence.words import services_of, told_detail, unproven, words_of
 from bongsu.language import language
 
@@ -229,8 +230,7 @@ class Report:
         self._title("Escalation contact verification")
         rows = []
         for contact in self.tables["contacts"]:
-            answers = contact["acknowledged"]
-            said = "; ".join(
+            said = [
                 self._say(
                     "{}: {} {} on {} (#{})",
                     self._matter(answer["subject"]),
@@ -239,16 +239,14 @@ class Report:
                     answer["channel"],
                     answer["seq"],
                 )
-                for answer in answers
-            )
-            rows.append(
-                (
-                    contact["name"],
-                    contact["role"],
-                    ", ".join(contact["channels"]),
-                    said or self._say("no answer asked or given"),
-                )
-            )
+                for answer in contact["acknowledged"]
+            ]
+            for subject, one in unanswered(self.tables["matters"], contact["id"]):
+                seen = () if one["asked_at"] is None else (self._clock(one["asked_at"]), one["asked_seq"])
+                shown = "{}: asked {} (#{}), no answer" if seen else "{}: not reached"
+                said.append(self._say(shown, self._matter(subject), *seen))
+            answers = "; ".join(said) or self._say("was asked nothing")
+            rows.append((contact["name"], contact["role"], ", ".join(contact["channels"]), answers))
         self._table(("Contact", "Role", "Channels", "Answered"), rows)
 
     def _page(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bongsu.evidence.page_bars import bar
 from bongsu.evidence.page_text import esc, facts, inside, line_link, section, table
 from bongsu.evidence.picture_lanes import matter_name
+from bongsu.evidence.tables_people import unanswered
 from bongsu.evidence.words import services_of
 
 if TYPE_CHECKING:
@@ -157,6 +158,15 @@ def contacts(text: Text) -> str:
             f"{text.clock(answer['at'])} {line_link(answer['seq'])}"
             for answer in contact["acknowledged"]
         ]
+        for subject, one in unanswered(text.tables["matters"], contact["id"]):
+            name = esc(matter_name(text, subject))
+            if one["asked_at"] is None:
+                answers.append(f"{name}: {text.say('contacts.not_reached')}")
+            else:
+                shown = text.put(
+                    "contacts.unanswered", at=text.clock(one["asked_at"]), line=line_link(one["asked_seq"])
+                )
+                answers.append(f"{name}: {shown}")
         rows.append(
             (
                 f"{esc(contact['name'])} <code>{esc(contact['id'])}</code>",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 VerdictWord = Literal["pass", "unknown", "fail"]
 
@@ -41,6 +44,14 @@ class Matter(TypedDict):
     subject: str
     limit_s: int
     answers: list[Answer]
+
+
+def unanswered(matters: Iterable[Matter], contact: str) -> Iterator[tuple[str, Answer]]:
+    """Yield every matter in which a contact was to answer and did not."""
+    for matter in matters:
+        for answer in matter["answers"]:
+            if answer["contact"] == contact and answer["answered_at"] is None:
+                yield matter["subject"], answer
 
 
 class DrillTime(TypedDict):

@@ -239,7 +239,9 @@ _PEOPLE: dict[str, str] = {
     "contacts.role": "Role",
     "contacts.channels": "Reached through",
     "contacts.said": "Answered",
-    "contacts.none": "no answer asked or given",
+    "contacts.none": "was asked nothing",
+    "contacts.unanswered": "asked {at} {line}, no answer",
+    "contacts.not_reached": "not reached",
     "contacts.sla": "Limits of an answer: {limits}.",
 }
 

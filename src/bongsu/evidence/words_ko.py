@@ -237,7 +237,9 @@ _PEOPLE: dict[str, str] = {
     "contacts.role": "역할",
     "contacts.channels": "연락 수단",
     "contacts.said": "응답",
-    "contacts.none": "요청이나 응답 없음",
+    "contacts.none": "요청받은 것 없음",
+    "contacts.unanswered": "{at} {line} 요청, 응답 없음",
+    "contacts.not_reached": "도달하지 않음",
     "contacts.sla": "응답 기준: {limits}.",
 }
 
