@@ -77,7 +77,7 @@ def test_preview_shows_every_message_without_a_figure(run):
         (("start", str(PLAN)), "--go"),
         (("start", str(PLAN), "--go", "jim"), "the contacts are"),
         (("reherse",), "did you mean 'rehearse'?"),
-        (("check", "--offline", str(PLAN)), "--help"),
+        (("check", "--offline", str(PLAN)), "did you mean '--online'?"),
         (("rehearse", "--world", "no.json"), "no.json"),
     ],
 )
