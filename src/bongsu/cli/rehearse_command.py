@@ -154,9 +154,9 @@ def _rehearse(source: Path, folder: Path, asked: _Asked) -> int:
     from bongsu.cli.interrupting import run_killed, run_silenced
     from bongsu.cli.running import must_be_writable, run_plan
     from bongsu.cli.world_guard import guard_of, provided
-    from bongsu.cli.world_process import clean_environment, make_parity, need_installed, world, write_plan
+    from bongsu.cli.world_process import clean_environment, make_parity, need_means, world, write_plan
 
-    need_installed()
+    need_means()
     must_be_writable(asked.out or Path("evidence"))
     scenario = asked.scenario
     folder.mkdir(parents=True, exist_ok=True)

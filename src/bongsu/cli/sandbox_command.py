@@ -61,9 +61,9 @@ def command(
     from bongsu.cli.scenarios import scenario_of
     from bongsu.cli.world_guard import provided
     from bongsu.cli.world_plan import laid_over, world_of
-    from bongsu.cli.world_process import clean_environment, make_parity, need_installed, world, write_plan
+    from bongsu.cli.world_process import clean_environment, make_parity, need_means, world, write_plan
 
-    need_installed()
+    need_means()
     source = plan or default_plan()
     loaded = load(source)
     scenario = scenario_of(name or "happy").fitted(loaded)

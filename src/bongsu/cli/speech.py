@@ -21,6 +21,7 @@ CATALOGUES = (
     "running",
     "paging",
     "errors",
+    "rehearsals",
     "ledger",
     "serving",
     "plans",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -21,6 +22,9 @@ READY_WITHIN_S = 60.0
 LOOK_EVERY_S = 0.02
 UNUSABLE = 2
 """The exit code of a world whose description it cannot use; what it then says is the description's place and fault."""
+OPEN_FILES = 128
+"""So many files a process of a rehearsal may have open at once, at the least: the imitated services had 84 of them open
+where every SMS of the example plan was sent, and the run 39. With fewer some connection is never answered."""
 NEEDED = ("boto3", "cryptography", "moto", "slack_sdk", "websockets", "werkzeug")
 
 
@@ -38,7 +42,7 @@ def world(made: WorldPlan, folder: Path) -> Iterator[dict[str, str]]:
         UsageError: what was laid over the world cannot be used; the cause names the place.
         WorldNotReady: something that it needs is not installed, or it did not start; the cause is its own last words.
     """
-    need_installed()
+    need_means()
     folder.mkdir(parents=True, exist_ok=True)
     spec = folder / "world.json"
     spec.touch(mode=0o600)
@@ -66,12 +70,17 @@ def world(made: WorldPlan, folder: Path) -> Iterator[dict[str, str]]:
             process.wait()
 
 
-def need_installed() -> None:
-    """Return when the imitated services can be imported.
+def need_means() -> None:
+    """Return when the imitated services can be started here: they are installed, and may open what they need.
 
     Raises:
         WorldNotReady: something is missing; it names what, and how to get it.
     """
+    _need_installed()
+    _need_open_files()
+
+
+def _need_installed() -> None:
     from importlib.util import find_spec
 
     missing = [name for name in NEEDED if find_spec(name) is None]
@@ -80,6 +89,23 @@ def need_installed() -> None:
             f"packages of the imitated services are not installed: {', '.join(missing)}",
             hint="install bongsu with its extras: pip install 'bongsu[aws,slack,sandbox]', or run `make rehearse`",
         )
+
+
+def _need_open_files() -> None:
+    """Raise the limit, where this process may, for itself and for those that it starts."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if _allows(soft):
+        return
+    if not _allows(hard):
+        raise WorldNotReady(
+            f"a process may have {hard} files open here, and the imitated services need {OPEN_FILES}",
+            hint=f"`ulimit -n {OPEN_FILES}` in another shell; where that is refused, whoever set the limit raises it",
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, hard))
+
+
+def _allows(limit: int) -> bool:
+    return limit == resource.RLIM_INFINITY or limit >= OPEN_FILES
 
 
 def _wait(process: subprocess.Popen[bytes], ready: Path, log: Path) -> dict[str, str]:

@@ -95,25 +95,6 @@ _COMMANDS = {
     "the messages are {}": "메시지 목록: {0}",
     "the plan announces nothing through {}": "계획에서 {0} 채널로는 공지하지 않습니다.",
     "it announces to {}": "공지 채널: {0}",
-    "the world in {} cannot be read": "모의 환경 파일 {0:을} 읽을 수 없습니다.",
-    "the world in {} is no JSON object": "모의 환경 파일 {0:이} JSON 객체가 아닙니다.",
-    'for example {"workload": {"never_runs": true}}': '예: {"workload": {"never_runs": true}}',
-    "--pace goes with --interactive": "--pace는 --interactive와 함께 사용합니다.",
-    "--pace {} is no pace": "--pace에 사용할 수 없는 값입니다: {0}",
-    "{}, or whole seconds a second from 1 to {}": "{0} 또는 초당 흐를 초(1부터 {1}까지의 정수)",
-    "the plan has no contact {} to play": "계획에 {0} 담당자가 없습니다.",
-    "the plan's contacts: {}": "계획의 담당자: {0}",
-    "without a person there is nothing to wait for": "응답할 사람이 없으면 기다릴 것도 없습니다.",
-    "no such scenario {}": "없는 시나리오입니다: {0}",
-    "bongsu rehearse --list-scenarios lists them": "시나리오 목록은 bongsu rehearse --list-scenarios",
-    "a rehearsal does not write {}": "리허설에서는 {0}에 쓰지 않습니다.",
-    "name the secret by a path relative to the plan": "시크릿을 계획 파일 기준의 상대 경로로 지정하십시오.",
-    "channel {} is of kind {}, which has no imitation yet": "채널 {0}: {1} 종류의 모의 서비스가 아직 없습니다.",
-    "rehearse with telegram and slack channels": "telegram과 slack 채널로 리허설하십시오.",
-    "the world cannot be used": "모의 환경을 사용할 수 없습니다.",
-    "correct what `--world` or `--scenario` lays over it; docs/rehearsal.md says what may stand there": (
-        "`--world`나 `--scenario`가 덮어쓰는 내용을 고치십시오. 쓸 수 있는 내용은 docs/rehearsal.md에 있습니다."
-    ),
     "{} cannot be used": "{0:을} 사용할 수 없습니다.",
     "interrupted while the evidence was written": "증적을 쓰는 중에 중단되었습니다.",
     "a file cannot be used": "파일을 사용할 수 없습니다.",
@@ -121,22 +102,10 @@ _COMMANDS = {
         "원인을 조치하거나 다른 위치를 지정하십시오. 시작한 작업은 원장에 있으며 `bongsu status`로 볼 수 있습니다."
     ),
     "name a folder that you may write with `--out`": "쓸 수 있는 폴더를 `--out`으로 지정하십시오.",
-    "the run has ended here: its imitated services go with this command; `bongsu rehearse` begins another": (
-        "모의 서비스가 이 명령과 함께 종료되어 실행은 여기서 끝났습니다. `bongsu rehearse`로 새로 시작하십시오."
-    ),
     "what was to be shown could not be written": "출력할 내용을 쓸 수 없었습니다.",
     "what the command did is done; free the disk, or have it shown somewhere else": (
         "명령은 이미 실행되었습니다. 디스크를 정리하거나 다른 곳에 출력하십시오."
     ),
-    "the imitated services did not start": "모의 서비스가 시작되지 않았습니다.",
-    "its whole output is in {}": "전체 출력은 {0}에 있습니다.",
-    "no word from it": "출력 없음",
-    "it said nothing": "출력 없음",
-    "packages of the imitated services are not installed: {}": "모의 서비스에 필요한 패키지가 설치되어 있지 않습니다: {0}",
-    "install bongsu with its extras: pip install 'bongsu[aws,slack,sandbox]', or run `make rehearse`": (
-        "추가 구성 요소와 함께 설치하거나(pip install 'bongsu[aws,slack,sandbox]') `make rehearse`를 실행하십시오."
-    ),
-    "the workload made no parity file": "워크로드가 일치율 파일을 만들지 않았습니다.",
     "receiving presses on {} needs the package {}": "{0}에서 응답을 받으려면 패키지 {1:이} 필요합니다.",
     "install it with `pip install 'bongsu[{}]'`": "`pip install 'bongsu[{0}]'`로 설치하십시오.",
     "the channel {} has no option {}, it has {}": "채널 {0}에 옵션 {1:이} 없습니다. 사용할 수 있는 옵션: {2}",
