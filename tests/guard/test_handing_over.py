@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
 
 import pytest
 
-from bongsu.core.beats import What
+from bongsu.core.beats import Answer, What, Word
 from bongsu.core.guard_events import Heart
 from bongsu.core.kinds import RunKind
 from bongsu.ledger.memory import MemoryLedger
 from bongsu.planfile import load_bytes
 from bongsu.run.guard import PREFIX, Guard, GuardPlace
 from bongsu.run.guard_client import blank
-from tests.guard.bench import RUN, START, BenchClock
+from bongsu.run.guard_ear import Heard
+from tests.guard.bench import RUN, START, BenchClock, Standing
 from tests.rehearsal.processes import GUARD
 from tests.serve.rig import SECRETS, plan_bytes
 
@@ -62,3 +67,33 @@ def test_a_run_that_was_handed_over_is_gone_on_with(place: GuardPlace) -> None:
     after = Guard(place)
     assert after._remembered() == NAME
     assert after._opened(BenchClock(), blank(What.ARM, place.plan, run=RUN)).run_id == f"{NAME}-2"
+
+
+class Handing(BenchClock):
+    """Hands over what has been said so far."""
+
+    def wait(self, until: datetime | None, inbox: SimpleQueue[Any], *, idle: bool) -> Any:
+        del until, idle
+        return inbox.get_nowait()
+
+
+def answered(guard: Guard, word: Word) -> Answer:
+    """Have a guard that stands by hear a word, and return its answer."""
+    heard = Heard(word)
+    guard._hear(heard)
+    guard._wait(Handing())
+    answer = heard.wait()
+    assert answer is not None
+    return answer
+
+
+def test_the_end_of_a_run_of_another_plan_is_not_the_end_of_the_guard(place: GuardPlace) -> None:
+    """One that goes on by an earlier version of the plan finds this guard at its guard's address."""
+    guard = Guard(place)
+    earlier = replace(blank(What.CLOSED, place.plan, run=RUN), plan="f" * 64)
+    assert answered(guard, earlier).standing is Standing.OTHER_PLAN
+    assert not guard._over
+    assert answered(guard, blank(What.BEAT, place.plan, run=RUN)).standing is Standing.NOT_ARMED
+    assert not guard._over
+    assert answered(guard, blank(What.CLOSED, place.plan, run=RUN)).standing is Standing.NOT_ARMED
+    assert guard._over, "the run that it stands by for has ended before its cutover began"

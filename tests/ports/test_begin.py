@@ -9,7 +9,8 @@ from tests.ports.stores import Store
 from tests.ports.test_leases import AT, LEASE, ending, line
 
 from bongsu.core.chain import START, verify_chain
-from bongsu.errors import AlreadyReceived, LedgerConflict, RunNotFound
+from bongsu.core.events import EndedLate, Outcome
+from bongsu.errors import AlreadyReceived, LedgerConflict, RunNotFound, UsageError
 from bongsu.ledger._port import Entry, Ledger
 from bongsu.ledger.batch import Draft
 from bongsu.ledger.blobs import content_of
@@ -65,6 +66,21 @@ def test_a_line_may_cite_what_another_run_has_stored(ledger: Ledger) -> None:
     ledger.begin(drafted(ledger, cites, run_id="run-2"), AT, kind="page", owner="a", lease_for=LEASE)
     assert decode(next(ledger.rows("run-2")).line).blobs == {"plan": kept}
     assert content_of(ledger.blob(kept)) == b"bongsu: 1"
+
+
+def test_only_what_calls_came_to_late_is_drafted_behind_the_line_that_ends_a_run(ledger: Ledger) -> None:
+    late = EndedLate(key="page//on_call", outcome=Outcome.ACCEPTED, attempt=1)
+    draft = drafted(ledger, line(), ending())
+    with pytest.raises(LedgerConflict, match="closed"):
+        draft.add(line())
+    draft.add(replace(line(), event=late))
+    ledger.begin(draft, AT, kind="page", owner="a", lease_for=LEASE)
+    assert [decode(row.line).event for row in ledger.rows("run-1")][2:] == [late]
+
+
+def test_no_run_is_drafted_under_a_name_that_cannot_be_a_files(ledger: Ledger) -> None:
+    with pytest.raises(UsageError, match="run id"):
+        ledger.draft("../run-1")
 
 
 def test_a_run_that_ends_with_its_first_lines_is_never_due(ledger: Ledger, store: Store) -> None:

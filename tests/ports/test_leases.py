@@ -66,9 +66,9 @@ def test_the_longest_due_come_first_and_those_that_sleep_not_at_all(ledger: Ledg
     for name, due_at in [
         ("asleep", None),
         ("later", now + timedelta(hours=1)),
+        ("just-due", now),
         ("newer", now - timedelta(minutes=1)),
         ("oldest", now - timedelta(minutes=2)),
-        ("just-due", now),
     ]:
         ledger.create(name, AT, due_at=due_at)
     assert [lease.run_id for lease in ledger.claim("a", lease_for=LEASE, limit=2)] == ["oldest", "newer"]

@@ -147,8 +147,10 @@ class Guard:
         word = heard.word
         acted = self._acted.get(word.run)
         if word.plan != self.plan.digest:
+            # Nor is its end this guard's: the run that it stands by for may be yet to come.
             heard.settle(Standing.OTHER_PLAN)
-        elif word.what is What.HELLO:
+            return
+        if word.what is What.HELLO:
             heard.settle(Standing.STANDING_BY)
         elif acted is not None and word.obeyed != acted[0]:
             heard.settle(Standing.ACTED, guard_run=acted[0], did=acted[1])
