@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from tests.docs.blocks import ROOT
 
+from bongsu.cli.examples import EXAMPLES
 from bongsu.cli.main import EXIT_CODES, GROUPS, program
 from naver_sms.cli import _parser as workloads_parser
 
@@ -49,7 +50,8 @@ def _command(name: str) -> str:
     said = "\n\n".join(code_spans(" ".join(part.split())) for part in command.help.split("\n\n"))
     rows = [row for parameter in command.params if (row := _option(parameter, context))]
     table = "| option | default | meaning |\n| --- | --- | --- |\n" + "".join(rows) if rows else "No options.\n"
-    return f"{heading}\n{said}\n\n{table}"
+    examples = "```console\n" + "".join(f"$ {line}\n" for line in EXAMPLES[name]) + "```\n"
+    return f"{heading}\n{said}\n\n{table}\n{examples}"
 
 
 def code_spans(text: str) -> str:

@@ -12,6 +12,8 @@ from bongsu.cli.speech import cells, pad, say, told
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+AS_IT_IS = "\b\n"
+"""What click's own formatter takes for the beginning of lines that are not to be wrapped."""
 INDENT = 2
 GAP = 2
 WIDEST = 30
@@ -31,11 +33,19 @@ class Formatter(click.HelpFormatter):
 
     def write_text(self, text: str) -> None:
         """Write paragraphs, each told and wrapped."""
+        if text.startswith(AS_IT_IS):
+            self._write_lines(text.removeprefix(AS_IT_IS))
+            return
         paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
         room = max(self.width - self.current_indent, 11)
         wrapped = ["\n".join(wrap(told(part), room)) for part in paragraphs if part]
         whole = "\n\n".join(wrapped)
         self.write("\n".join(f"{' ' * self.current_indent}{line}".rstrip() for line in whole.split("\n")) + "\n")
+
+    def _write_lines(self, text: str) -> None:
+        """Write a heading told, and the lines under it as they are typed."""
+        heading, *lines = text.split("\n")
+        self.write("".join(f"{' ' * self.current_indent}{line}\n" for line in (told(heading), *lines)))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = WIDEST, col_spacing: int = GAP) -> None:
         """Write two columns: an option as it is typed, and what it does."""

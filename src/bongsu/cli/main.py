@@ -13,6 +13,7 @@ import click
 from bongsu import __version__
 from bongsu.cli.ending import ending
 from bongsu.cli.errors import colour, show_error
+from bongsu.cli.examples import epilog
 from bongsu.cli.speech import chosen, pad, say
 from bongsu.cli.streams import endure
 from bongsu.errors import BongsuError
@@ -85,6 +86,7 @@ class Program(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         command = cast("click.Command", import_module(f"bongsu.cli.{cmd_name}_command").command)
+        command.epilog = epilog(cmd_name)
         if chosen() != OWN:
             from bongsu.cli.help import Context
 

@@ -65,7 +65,9 @@ def changes_in(path: Path | None) -> dict[str, Any]:
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Evidence folder (default: evidence/<run>)."
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the imitated world's chances.")
+@click.option(
+    "--seed", metavar="N", type=int, default=1, show_default=True, help="Seed of the imitated world's chances."
+)
 @click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep the world's own record here.")
 @click.option(
     "--world",

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="Gets plan.yaml, env.sh and the world's own record.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the imitated world's chances.")
+@click.option(
+    "--seed", metavar="N", type=int, default=1, show_default=True, help="Seed of the imitated world's chances."
+)
 @click.option(
     "--world",
     "world_file",

@@ -20,7 +20,9 @@ DEFAULT = "127.0.0.1:8700"
 @click.argument("plans", metavar="PLAN…", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--listen", metavar="ADDRESS", default=DEFAULT, show_default=True, help="Where alarms are posted to.")
 @click.option("--no-listen", is_flag=True, help="Only drive pages: another worker takes the alarms.")
-@click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True, help="Runs decided on at once.")
+@click.option(
+    "--workers", metavar="N", type=click.IntRange(1, 64), default=8, show_default=True, help="Runs decided on at once."
+)
 @state_option
 def command(plans: tuple[Path, ...], *, listen: str, no_listen: bool, workers: int, state: State) -> int:
     """Take alarms for PLAN… by HTTP, page their people, and take their answers, until Ctrl-C or SIGTERM.

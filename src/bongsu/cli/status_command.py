@@ -39,7 +39,12 @@ MOST = 50
     "or a day with it.",
 )
 @click.option(
-    "--most", type=click.IntRange(1, 1_000_000), default=MOST, show_default=True, help="How many runs to list."
+    "--most",
+    metavar="N",
+    type=click.IntRange(1, 1_000_000),
+    default=MOST,
+    show_default=True,
+    help="How many runs to list.",
 )
 @click.option("--before", metavar="RUN", help="List what stands behind that run in the list.")
 @click.option("--all", "every", is_flag=True, help="List every run, however many there are.")

@@ -42,6 +42,7 @@ _PROGRAM = {
 
 _CLICK = {
     "Options": "옵션",
+    "Examples:": "예:",
     "Commands": "명령",
     "Show this message and exit.": "도움말을 표시하고 종료합니다.",
     "Show the version and exit.": "버전을 표시하고 종료합니다.",
