@@ -21,7 +21,6 @@ from bongsu.core.codes import ButtonCodes
 from bongsu.core.events import Method
 from bongsu.readings._chats import instant_of
 from bongsu.redact import Redactor
-from bongsu.run.clock import SystemClock
 from bongsu.run.preflight import findings
 from bongsu.sandbox.slack_blocks import block_errors
 
@@ -261,12 +260,12 @@ def test_preflight_finds_a_channel_that_cannot_be_used_and_a_missing_app_token(c
 )
 def test_a_machine_whose_clock_is_off_is_told_before_anything_is_sent(ahead_s, said):
     """By the service's own time in its answers; evidence of messages that were timed so would not verify."""
-    clock = SystemClock()
-    shown = format_datetime(clock.now() + timedelta(seconds=ahead_s), usegmt=True)
+    now = datetime(2025, 10, 22, 5, 0, 0, 500_000, tzinfo=UTC)  # however long the answer takes; shown in whole seconds
+    shown = format_datetime(now + timedelta(seconds=ahead_s), usegmt=True)
     with serving(text(ok(channel={"is_member": True}, user="bongsu", team="Stores"), Date=shown)) as server:
         drivers = SimpleNamespace(channels={"alerts": opened(server.url)}, target=None)
         plan = SimpleNamespace(channels={"alerts": SimpleNamespace(kind="slack")}, contacts={})
-        asked = {subject: findings(plan, drivers, at=at) for subject, at in (("held", clock.at), ("not", None))}
+        asked = {subject: findings(plan, drivers, at=at) for subject, at in (("held", lambda _: now), ("not", None))}
     clocks = [(one.ok, one.text, bool(one.hint)) for one in asked["held"] if one.subject == "alerts clock"]
     assert not [one for one in asked["not"] if one.subject == "alerts clock"]
     if said is None:
