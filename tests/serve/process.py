@@ -1,4 +1,4 @@
-"""A worker in a process of its own, as `bongsu serve` has it, with a lease that tests can wait for.
+"""A worker in a process of its own, as `bongsu serve` has it.
 
     python -m tests.serve.process STATE PLAN
 
@@ -8,7 +8,6 @@ Each line of its input raises an alarm of that name; `raised RUN` comes back onc
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 from bongsu.intake._port import Alarm
@@ -17,9 +16,6 @@ from bongsu.planfile import load
 from bongsu.run.clock import SystemClock
 from bongsu.run.served import serve_plan
 from bongsu.run.service import Service
-from bongsu.run.term import Terms
-
-TERMS = Terms(lease_for=timedelta(seconds=2), call_s=1.0)
 
 
 def say(*words: object) -> None:
@@ -30,7 +26,7 @@ def say(*words: object) -> None:
 def main(state: str, path: Path) -> None:
     clock = SystemClock()
     served = serve_plan("ops", load(path), path.read_bytes(), folder=path.parent, now=clock.now)
-    service = Service(open_ledger(state), [served], clock, tell=lambda *what: say("told", *what), terms=TERMS)
+    service = Service(open_ledger(state), [served], clock, tell=lambda *what: say("told", *what))
     service.start()
     say("ready")
     for line in sys.stdin:
