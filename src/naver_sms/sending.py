@@ -193,15 +193,20 @@ class Sender:
         outcome = self._timed_send(message)
         for call in range(1, CALLS_MAX):
             wait_s = _wait_s(outcome, call)
-            if wait_s is None or self._left_s() <= wait_s or self._night_at(intent, wait_s):
+            if wait_s is None or self._too_late(intent, wait_s):
                 return outcome
             self._clock.wait(wait_s)
+            self._rate.wait()
+            if self._too_late(intent, 0.0):  # those in line before it have taken their time
+                return outcome
             outcome = self._timed_send(message)
         return outcome
 
-    def _night_at(self, intent: Intent, wait_s: float) -> bool:
+    def _too_late(self, intent: Intent, wait_s: float) -> bool:
+        """Return whether after so long the deadline has come, or advertising may not be sent."""
         advertising = intent.words.purpose is Purpose.ADVERTISING
-        return advertising and not may_advertise(self._now() + timedelta(seconds=wait_s))
+        night = advertising and not may_advertise(self._now() + timedelta(seconds=wait_s))
+        return night or self._left_s() <= wait_s
 
     def _timed_send(self, message: Text | Notice) -> SendOutcome:
         with self._meter.timed("sens_send") as operation:
