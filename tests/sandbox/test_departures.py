@@ -76,9 +76,9 @@ def test_a_press_that_the_app_never_acknowledged_is_made_again(tmp_path):
 
 def test_a_run_that_hangs_ends_at_its_time_limit_and_the_next_starts_cold(tmp_path):
     """Stopped before it sees the event: Lambda's own words, and no line of the handler's."""
-    with running(tmp_path, **rule_and_function(tmp_path, TINY, timeout_s=1, hang_nth=(1,))) as rig:
+    with running(tmp_path, **rule_and_function(tmp_path, TINY, timeout_s=3, hang_nth=(1,))) as rig:
         error, payload = invoke(rig, say=1)
-        assert error == "Unhandled" and "timed out after 1.00 seconds" in payload["errorMessage"]
+        assert error == "Unhandled" and "timed out after 3.00 seconds" in payload["errorMessage"]
         assert invoke(rig, say=2) == (None, {"said": 2})
         report = rig.world.logs.lines(GROUP)
         assert sum("Status: timeout" in line for line in report) == 1

@@ -29,8 +29,8 @@ def handle(event, context):
         raise RuntimeError("told to")
     if event.get("exit"):
         os._exit(event["exit"])
-    if event.get("sleep_s"):
-        time.sleep(event["sleep_s"])
+    while event.get("waits_for") and not os.path.exists(event["waits_for"]):
+        time.sleep(0.01)
     return {"said": event.get("say")}
 """
 REPORT = re.compile(
@@ -41,7 +41,14 @@ REPORT = re.compile(
 
 @pytest.fixture
 def rig(tmp_path):
-    with running(tmp_path, **rule_and_function(tmp_path, TINY, timeout_s=1), metric_lag_ms=0, log_lag_ms=0) as made:
+    with running(tmp_path, **rule_and_function(tmp_path, TINY), metric_lag_ms=0, log_lag_ms=0) as made:
+        yield made
+
+
+@pytest.fixture
+def limited(tmp_path):
+    """A function with three seconds; another one has as long as any machine needs for it."""
+    with running(tmp_path, **rule_and_function(tmp_path, TINY, timeout_s=3)) as made:
         yield made
 
 
@@ -112,7 +119,7 @@ def test_the_child_gets_a_small_environment_and_a_true_context(rig):
     assert invoke(rig, say="x") == (None, {"said": "x"})
     told = json.loads(next(line for line in rig.world.logs.lines(GROUP) if line.startswith("{")))
     assert told["limit"] == "512"
-    assert 0 < told["left_ms"] <= 1000
+    assert 0 < told["left_ms"] <= 20_000
     assert told["arn"].endswith(":function:tiny")
     assert "HOME" not in told["env"]
     assert {"AWS_ENDPOINT_URL", "AWS_LAMBDA_FUNCTION_NAME", "PATH"} <= set(told["env"])
@@ -137,13 +144,13 @@ def test_a_hard_exit_is_told_as_such_and_the_next_run_starts_cold(rig):
     assert "Init Duration" in rig.world.logs.lines(GROUP)[-1]
 
 
-def test_a_run_over_its_time_limit_is_killed(rig):
-    error, payload = invoke(rig, sleep_s=30)
+def test_a_run_over_its_time_limit_is_killed(limited, tmp_path):
+    error, payload = invoke(limited, waits_for=str(tmp_path / "never"))
     assert error == "Unhandled"
-    assert "timed out after 1.00 seconds" in payload["errorMessage"]
-    *_, timed_out, _, report = rig.world.logs.lines(GROUP)
-    assert re.fullmatch(r"2025-10-22T\S+Z [0-9a-f-]{36} Task timed out after 1\.00 seconds\n\n", timed_out)
-    assert "\tDuration: 1000.00 ms\t" in report
+    assert "timed out after 3.00 seconds" in payload["errorMessage"]
+    *_, timed_out, _, report = limited.world.logs.lines(GROUP)
+    assert re.fullmatch(r"2025-10-22T\S+Z [0-9a-f-]{36} Task timed out after 3\.00 seconds\n\n", timed_out)
+    assert "\tDuration: 3000.00 ms\t" in report
     assert report.endswith("\tStatus: timeout\t\n")
 
 
@@ -217,11 +224,14 @@ def test_a_second_call_at_the_same_time_is_throttled(tmp_path):
     """One reserved invocation: a call beside it is refused with the reason, and no work is done for it."""
     with running(tmp_path, **rule_and_function(tmp_path, TINY, reserved_concurrency=1)) as rig:
         client = rig.client("lambda")
-        client.invoke(FunctionName="tiny", InvocationType="Event", Payload=b'{"sleep_s": 0.4}')
+        answered = tmp_path / "answered"
+        waits = json.dumps({"waits_for": str(answered)})
+        client.invoke(FunctionName="tiny", InvocationType="Event", Payload=waits)
         with pytest.raises(ClientError) as caught:
             client.invoke(FunctionName="tiny")
         assert caught.value.response["Error"]["Code"] == "TooManyRequestsException"
         assert caught.value.response["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
+        answered.touch()
         rig.pass_time(timedelta(minutes=1))
         assert [run["operation"] for run in rig.recorded("lambda")] == ["throttled", "invocation"]
 
@@ -237,20 +247,21 @@ def test_billed_time_is_run_and_init_rounded_up_to_a_millisecond(took_us, init_u
     assert line.endswith("\t")
 
 
-def test_an_invocation_ends_when_its_last_line_is_in_the_log(tmp_path):
-    """The reader empties the pipe at once and passes lines on slowly; END and REPORT must still come after them."""
-    made = rule_and_function(tmp_path, TINY, timeout_s=5)
+def test_an_invocation_begins_and_ends_when_every_line_before_that_is_in_the_log(tmp_path):
+    """The reader empties the pipe at once and passes lines on slowly; START, END and REPORT still come after them."""
+    made = rule_and_function(tmp_path, TINY)
     (function,) = [one for one in made["functions"] if one.name == "tiny"]
     taken, slow = [], threading.Event()
 
     def take(line):
-        slow.wait(0.02)
+        slow.wait(0.3 if line == "loaded" else 0.02)
         taken.append(line)
 
     code = Runnable(function=function, version="$LATEST", arn="arn")
     variables = child_variables(code, region="ap-northeast-2", stream="s", key_id="", addresses={"aws": ""})
     environment = Environment(function, stream="s", variables=variables, on_line=take)
     try:
+        assert taken == ["loaded"]
         for number in range(3):
             work = HandOut(request_id=f"r{number}", payload=b'{"say": "hi"}', arn="arn", deadline_ms=2**42)
             ended, _ = environment.run(work)
@@ -260,14 +271,14 @@ def test_an_invocation_ends_when_its_last_line_is_in_the_log(tmp_path):
         environment.close()
 
 
-def test_trouble_arranged_for_the_next_runs_hits_them_in_order_and_no_other(rig):
-    runtime = rig.world.runtime
+def test_trouble_arranged_for_the_next_runs_hits_them_in_order_and_no_other(limited):
+    runtime = limited.world.runtime
     for trouble in ("raises", "times_out", "never_runs", "raises"):
         runtime.arrange("tiny", trouble)
     assert runtime.arranged("tiny") == ["raises", "times_out", "never_runs", "raises"]
     runtime.forget_arranged("tiny", "never_runs")
-    assert invoke(rig)[0] == "Unhandled"
-    assert "Task timed out after 1.00 seconds" in invoke(rig)[1]["errorMessage"]
+    assert invoke(limited)[0] == "Unhandled"
+    assert "Task timed out after 3.00 seconds" in invoke(limited)[1]["errorMessage"]
     runtime.forget_arranged("tiny", "raises")
-    assert invoke(rig, say="well") == (None, {"said": "well"})
+    assert invoke(limited, say="well") == (None, {"said": "well"})
     assert runtime.arranged("tiny") == []

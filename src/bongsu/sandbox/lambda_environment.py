@@ -85,6 +85,7 @@ class Environment:
         self._reader.start()
         self._ready.wait(INIT_WITHIN_S)
         self.init_us = (time.monotonic_ns() - began_ns) // 1000
+        self._drain()
         if not self._ready.is_set():
             self.broken = Ended(how="timeout")
         self._peak_kb = 0
@@ -195,8 +196,8 @@ class Environment:
             return bool(chunk)
 
     def _drain(self) -> None:
-        # What the handler printed is in the pipe before its answer is posted: END must come after it. The reader may
-        # have emptied the pipe and not yet passed the lines on, so the first look waits for it.
+        # What the child printed is in the pipe before it asks for work or posts an answer: START and END come after it.
+        # The reader may have emptied the pipe and not yet passed the lines on, so the first look waits for it.
         while self._read_some() and select.select([self._output], [], [], 0)[0]:
             pass
 
