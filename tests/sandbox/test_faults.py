@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -10,6 +11,7 @@ import pytest
 import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.patience import PATIENCE_S
 from werkzeug.wrappers import Request, Response
 
 from bongsu.sandbox.control import FAULTS_PATH, control_faults
@@ -32,12 +34,24 @@ class Clock:
         return self.at
 
 
+class Book(FaultBook):
+    """Says when a call has come to where it hangs."""
+
+    def __init__(self, clock, *, known):
+        super().__init__(clock, known=known)
+        self.hangs = threading.Event()
+
+    def pause(self, wall_ms):
+        self.hangs.set()
+        super().pause(wall_ms)
+
+
 class Post:
     """The smallest service there is: each call that takes effect is kept."""
 
     def __init__(self):
         self.clock = Clock()
-        self.book = FaultBook(self.clock, known=KNOWN)
+        self.book = Book(self.clock, known=KNOWN)
         self.kept = []
         self.told = []
         self.http = urllib3.PoolManager(retries=False)
@@ -227,7 +241,8 @@ def test_a_slow_call_takes_effect_and_answers_late(post):
 def test_a_hanging_call_never_answers(post, stored):
     post.order(kind="hang", wall_ms=60_000, stored=stored)
     with pytest.raises(urllib3.exceptions.ReadTimeoutError):
-        post.send(timeout=0.05)
+        post.send(timeout=urllib3.Timeout(connect=PATIENCE_S, read=0.05))
+    assert post.book.hangs.wait(PATIENCE_S), "it may be given up before it was read"
     assert post.kept == ["send"] * stored
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 import urllib3
+from tests.patience import PATIENCE_S
 from tests.sandbox.sens_rig import BASE, SERVICE, Gateway
 
 from bongsu.sandbox.faults import Fault
@@ -268,9 +271,12 @@ def test_accepted_and_then_an_error_leaves_the_message_with_the_customer(open_ga
 def test_slower_than_the_client_waits_and_accepted_all_the_same(open_gateway):
     gateway = open_gateway()
     gateway.faults.add(Fault(service="sens", operation="send", kind="slow", wall_ms=60_000))
-    gateway.http = urllib3.PoolManager(retries=False, timeout=0.05)
+    reached, pause = threading.Event(), gateway.faults.pause
+    gateway.faults.pause = lambda wall_ms: reached.set() or pause(wall_ms)
+    gateway.http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=PATIENCE_S, read=0.05))
     with pytest.raises(urllib3.exceptions.ReadTimeoutError):
         gateway.send()
+    assert reached.wait(PATIENCE_S), "it may be given up before it was read"
     gateway.faults.close()
     assert len(delivered(gateway)) == 1
 
