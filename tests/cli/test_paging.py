@@ -161,7 +161,7 @@ def test_status_says_what_a_page_is_about_and_why_it_closed(tmp_path: Path) -> N
     state = tmp_path / "state"
     kept(state, PAGE, replace(OPENED, kind=RunKind.PAGE, raised=MATTER), CLOSED)
     now = call("status", PAGE, "--state", state)
-    assert "  phase     closed, verdict pass: it was acknowledged\n" in now.out
+    assert "  phase     closed: pass: it was acknowledged\n" in now.out
     then = call("status", PAGE, "--at", "2100-01-01T00:00", "--state", state)
     matter = f"{MATTER.policy.upper()}: {MATTER.summary}\n"
     assert f"  page      {matter}" in now.out and f"  page        {matter}" in then.out

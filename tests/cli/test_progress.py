@@ -35,7 +35,7 @@ def test_a_cutover_that_goes_well_reads_from_baseline_to_closed() -> None:
     assert lines[0].startswith(
         "invented   window 2025-10-22 14:00-15:00 KST (05:00-06:00 UTC)   captain: James   clock: system"
     )
-    assert lines[-1].endswith("closed     pass  watch_over")
+    assert lines[-1].endswith("closed     pass  the watch is over")
 
 
 def test_every_line_has_time_ledger_line_label_and_text_in_fixed_columns() -> None:

@@ -171,10 +171,10 @@ def test_a_list_of_more_runs_than_there_can_be_is_refused(state: Path) -> None:
 def test_status_lists_the_runs(state: Path) -> None:
     called = call("status", "--state", state)
     assert called.code == 0
-    assert called.out.split() == [RUN, "opened", "2025-10-22T05:00:00Z", "2", "events", "open"]
+    assert called.out.splitlines()[1].split() == [RUN, "2025-10-22", "05:00", "open", "2"]
     listed = json.loads(call("status", "--state", state, "--json").out)
     run = {"run": RUN, "opened_at": "2025-10-22T05:00:00.000000Z", "events": 2, "closed": False}
-    run |= {"verdict": "unknown", "why": ""}
+    run |= {"verdict": "unknown", "why": "", "exit_code": None}
     assert listed == {"state": str(state), "runs": [run], "count": 1, "more": 0}
 
 
@@ -191,7 +191,8 @@ def test_status_lists_how_a_closed_run_ended(state: Path, late: int) -> None:
     (run,) = json.loads(call("status", "--state", state, "--json").out)["runs"]
     assert (run["closed"], run["verdict"], run["why"]) == (True, "fail", "not_disabled")
     line = call("status", "--state", state).out
-    assert line.endswith("closed, verdict fail: the target does not read back as disabled and may still run\n")
+    end = f"rollback failed  {3 + late:>6}  the target does not read back as disabled and may still run\n"
+    assert line.endswith(end)
 
 
 def test_status_lists_the_newest_of_many_and_says_how_many_more_there_are(state: Path) -> None:
@@ -201,12 +202,12 @@ def test_status_lists_the_newest_of_many_and_says_how_many_more_there_are(state:
         ledger.create(f"page-{number}", at + timedelta(minutes=number), kind="page")
     ledger.close()
     lines = call("status", "--state", state).out.splitlines()
-    assert len(lines) == 51
-    assert lines[0].startswith("page-59 ")
+    assert len(lines) == 52
+    assert lines[1].startswith("page-59 ")
     assert lines[-1] == "and 11 more: `bongsu status --before page-10`, or --all"
     behind = call("status", "--before", "page-10", "--state", state).out.splitlines()
-    assert [line.split()[0] for line in behind] == [*(f"page-{number}" for number in range(9, -1, -1)), RUN]
-    assert len(call("status", "--all", "--state", state).out.splitlines()) == 61
+    assert [line.split()[0] for line in behind[1:]] == [*(f"page-{number}" for number in range(9, -1, -1)), RUN]
+    assert len(call("status", "--all", "--state", state).out.splitlines()) == 62
     listed = json.loads(call("status", "--most", "2", "--state", state, "--json").out)
     assert [run["run"] for run in listed["runs"]] == ["page-59", "page-58"]
     assert (listed["count"], listed["more"]) == (61, 59)
@@ -238,8 +239,8 @@ def test_status_shows_how_each_channel_does_and_what_stands_in(state: Path) -> N
     shown = [line.strip() for line in call("status", RUN, "--state", state).out.splitlines()]
     assert "channel   ops_chat: has taken nothing yet" in shown
     assert "channel   ops_chat: 1 attempts in a row not accepted, newest #3" in shown
-    assert "channel   ops_chat: paused until 2025-10-22T05:10:00.000000Z, as its service asked" in shown
-    assert "channel   alerts: took its newest message at 2025-10-22T05:00:00.000000Z (#5)" in shown
+    assert "channel   ops_chat: paused until 2025-10-22 14:10:00 KST (05:10:00 UTC), as its service asked" in shown
+    assert "channel   alerts: took its newest message at 2025-10-22 14:00:00 KST (05:00:00 UTC) (#5)" in shown
     assert "channel   ops_chat: chat -1000000000001 has the id -100777 now, put that into the plan (#3)" in shown
     assert "channel   page/1//james@alerts/r0l0 (#4) stands in for #2, which failed or is late" in shown
 

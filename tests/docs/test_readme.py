@@ -69,8 +69,13 @@ def test_all_that_is_shown_of_one_rehearsal_belongs_to_it() -> None:
     found = re.fullmatch(r"closed: pass   evidence/(\S+)/report\.html   (\d+) events, newest link (\w+)", end)
     assert found
     run, events, link = found.groups()
-    assert SHOWN["status"].splitlines()[1].split()[0] == run
-    assert f" {events} events  closed" in SHOWN["status"]
+    assert SHOWN["status"].splitlines()[2].split()[0] == run
+    assert SHOWN["status"].splitlines()[2].split() == [
+        run,
+        *SHOWN["status"].splitlines()[2].split()[1:3],
+        "pass",
+        events,
+    ]
     assert SHOWN["evidence"].splitlines() == [
         f"$ bongsu evidence {run}",
         f"evidence/{run}/report.html   {events} events, newest link {link}",

@@ -10,6 +10,7 @@ import click
 from bongsu.cli.guard_lines import guard_text
 from bongsu.cli.lines import put
 from bongsu.cli.speech import pad, say, told
+from bongsu.cli.standing import why_of
 from bongsu.cli.times import window_text
 from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
@@ -114,7 +115,8 @@ class Progress:
             case ReadFailed() | ListeningChanged() | SwitchEnded() | ClockStepped():
                 self._trouble(recorded, event, state)
             case RunClosed():
-                self._line(recorded, state, "closed", f"{say(event.verdict)}  {say(event.why)}")
+                verdict = click.style(say(event.verdict), fg=COLOURS[event.verdict])
+                self._line(recorded, state, "closed", f"{verdict}  {why_of(event.why)}")
             case GuardChanged() | HeartbeatsChanged() | RunLookedFor():
                 self._line(recorded, state, "guard", guard_text(event))
             case Observed() | EndedLate() | SendIntended() | SwitchIntended():

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from bongsu.cli.errors import show_error
 from bongsu.cli.leaving import BySignal
 from bongsu.cli.lines import put
@@ -16,11 +18,12 @@ from bongsu.cli.place import local_folder
 from bongsu.cli.progress import Progress
 from bongsu.cli.proving import load_signed, write
 from bongsu.cli.speech import say
-from bongsu.core.kinds import RunKind
+from bongsu.cli.standing import ROLLBACK_FAILED, coloured, to_do, ways_on
 from bongsu.errors import BongsuError, RunNotFound, UsageError
 from bongsu.ledger import open_ledger
 from bongsu.ledger.blobs import content_of
 from bongsu.ledger.codec import decode
+from bongsu.ledger.snapshots import state_of
 from bongsu.run.start import Opening, Place, Started, folder_of, kind_of, resume, start
 
 if TYPE_CHECKING:
@@ -114,10 +117,11 @@ def _must_be_free(out: Path | None) -> None:
 
 
 def _finish(ledger: Ledger, started: Started, out: Path | None, *, goes_on: bool = True) -> int:
-    ways_on = _ways_on(started, kind_of(ledger, started.run_id)) if goes_on else say(WORLD_ENDED)
+    kind = kind_of(ledger, started.run_id)
+    ways = ways_on(started.run_id, kind, held=started.held) if goes_on else say(WORLD_ENDED)
     if started.at_once:
         put(say("left at once: what was under way is in doubt; the evidence was not written"), hang=2, err=True)
-        put(ways_on, hang=2, err=True)
+        put(ways, hang=2, err=True)
         return tell(ledger, started.run_id, "", code=started.exit_code)
     folder = out or Path("evidence") / started.run_id
     # The run has ended or was left, and its exit code says how: what is missing is said beside it.
@@ -133,18 +137,18 @@ def _finish(ledger: Ledger, started: Started, out: Path | None, *, goes_on: bool
     head = ledger.head(started.run_id)
     word = ENDS.get(started.exit_code, "ended") if started.closed else "open"
     newest = say("{} events, newest link {}", head.seq, head.short)
-    said = f"{say(word)}   {folder}/report.html   {newest}"
+    said = coloured(say(word), started.exit_code if started.closed else None)
+    said = f"{said}   {folder}/report.html   {newest}"
     tell(ledger, started.run_id, said, code=started.exit_code, evidence=folder)
+    _say_what_is_left(ledger, started)
     if not started.closed:
-        put(ways_on, hang=2, err=True)
+        put(ways, hang=2, err=True)
     return started.exit_code
 
 
-def _ways_on(started: Started, kind: RunKind) -> str:
-    """Return what can be done about a run that was left."""
-    if started.held:
-        ways = "bongsu resume {} --go-on --by NAME goes on; bongsu rollback {} --by NAME undoes"
-        return say(ways, started.run_id, started.run_id)
-    if kind is RunKind.CUTOVER:
-        return say("bongsu resume {} goes on; bongsu rollback {} --by NAME undoes", started.run_id, started.run_id)
-    return say("bongsu resume {} goes on; bongsu ack {} --by NAME answers", started.run_id, started.run_id)
+def _say_what_is_left(ledger: Ledger, started: Started) -> None:
+    """Say what somebody has to do by hand: whoever reads the last lines has nothing else before them."""
+    if started.exit_code == ROLLBACK_FAILED:
+        plan = plan_of(ledger, started.run_id)
+        for number, step in enumerate(to_do(plan, state_of(ledger, started.run_id, plan)), start=1):
+            put(f"{click.style(say('to do:'), fg='red', bold=True)} {number}. {step}", hang=7, err=True)

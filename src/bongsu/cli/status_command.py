@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +10,10 @@ import click
 
 from bongsu.cli.lines import put
 from bongsu.cli.place import json_option, state_option
-from bongsu.cli.speech import chosen, pad, say, told
-from bongsu.cli.times import clock_text
-from bongsu.core.events import Outcome, RunClosed
-from bongsu.core.times import iso
+from bongsu.cli.speech import cells, pad, say, told
+from bongsu.cli.standing import OUTCOMES, at_text, coloured, last_read, phase_of, to_do, ways_on, why_of
+from bongsu.core.events import Outcome, Phase
+from bongsu.core.times import from_iso, iso
 from bongsu.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,9 +22,11 @@ if TYPE_CHECKING:
     from bongsu.cli.place import State
     from bongsu.core.plan import Plan
     from bongsu.core.state import RunState
-    from bongsu.ledger._port import Ledger, RunInfo
+    from bongsu.ledger._port import Ledger
 
 LABEL_WIDTH = 10
+LOUD = {"IN DOUBT": "yellow", "to do": "red"}
+"""Labels that are coloured: they want somebody."""
 MOST = 50
 """Runs that are listed unless more are asked for."""
 
@@ -61,19 +62,22 @@ def command(
         return _at(run, at, state, as_json=as_json)
     from bongsu.cli.naming import runs_at
     from bongsu.cli.running import plan_of
+    from bongsu.cli.status_list import show as show_list
     from bongsu.ledger import holds_ledger
+    from bongsu.ledger.snapshots import state_of
 
     if run is None and before is None and not holds_ledger(state):
         return _none_there(state, as_json=as_json)
     with runs_at(state, run or before or "") as ledger:
         if run is None:
-            return _list(ledger, None if every else most, before, as_json=as_json)
+            return show_list(ledger, None if every else most, before, as_json=as_json)
         found = describe(ledger, run)
         plan = plan_of(ledger, run)
+        stands = state_of(ledger, run, plan)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
-        _show(found, plan)
+        _show(found, plan, stands)
     return 3 if found["in_doubt"] or not found["closed"] else 0
 
 
@@ -85,52 +89,6 @@ def _at(run: str | None, at: str, state: State, *, as_json: bool) -> int:
         raise UsageError("--at needs a run", hint="name a run, as `bongsu status` lists them, or an evidence folder")
     with stories(state, run) as (story,):
         return show(story, at, as_json=as_json)
-
-
-def _list(ledger: Ledger, most: int | None, before: str | None, *, as_json: bool) -> int:
-    found = ledger.runs(most=most, before=ledger.run(before) if before else None)
-    more = ledger.count(before=found[-1]) if found else 0
-    runs = [_listed(ledger, info) for info in found]
-    if as_json:
-        click.echo(json.dumps({"state": ledger.place, "runs": runs, "count": ledger.count(), "more": more}, indent=1))
-        return 0
-    for info in runs:
-        word = say("{}, verdict {}", say("closed"), say(info["verdict"])) if info["closed"] else say("open")
-        opened = say("opened {}", f"{str(info['opened_at'])[:19]}Z")
-        events = say("{} events", f"{info['events']:>6}")
-        click.echo(f"{info['run']:<44} {opened}  {events}  {word}{_why(info['why'])}")
-    if more:
-        click.echo(say("and {} more: `bongsu status --before {}`, or --all", more, runs[-1]["run"]))
-    if not runs and before is None:
-        click.echo(say('no runs yet in "{}"; `bongsu rehearse` makes one on this machine', ledger.place))
-    return 0
-
-
-def _listed(ledger: Ledger, info: RunInfo) -> dict[str, Any]:
-    """Return a run as the list has it; how it closed is in one of its last lines, and nothing else is read."""
-    ended = _ended(ledger, info) if info.closed else None
-    return {
-        "run": info.run_id,
-        "opened_at": iso(info.opened_at),
-        "events": info.head.seq,
-        "closed": info.closed,
-        "verdict": str(ended.verdict) if ended else "unknown",
-        "why": str(ended.why) if ended else "",
-    }
-
-
-def _ended(ledger: Ledger, info: RunInfo) -> RunClosed | None:
-    """Return the line that closed a run: the last, or one before what came late of calls under way."""
-    from bongsu.ledger.codec import decode
-
-    looked = 1
-    while looked < 2 * max(info.head.seq, 1):
-        for row in ledger.rows(info.run_id, max(info.head.seq - looked, 0)):
-            event = decode(row.line).event
-            if isinstance(event, RunClosed):
-                return event
-        looked *= 4
-    return None
 
 
 def _none_there(state: State, *, as_json: bool) -> int:
@@ -241,33 +199,43 @@ def _channel(state: RunState, name: str) -> dict[str, Any]:
     }
 
 
-def _show(found: dict[str, Any], plan: Plan) -> None:
-    put(f"{found['run']}   {found['cutover']}")
-    newest = f"{found['newest_line_at']} ({clock_text(plan, datetime.fromisoformat(found['newest_line_at']))})"
-    link = found["head"][:12]
+def _show(found: dict[str, Any], plan: Plan, state: RunState) -> None:
+    put(f"{found['run']}   {found['cutover']}", hang=2)
+    code = state.closed.exit_code if state.closed else None
     rows = [
-        ("phase", say("{}, verdict {}", say(found["phase"]), say(found["verdict"])) + _why(found["why"])),
-        ("ledger", say("{} events, newest at {}, link {}", found["events"], newest, link)),
+        ("phase", coloured(_phase(plan, state), code)),
+        *last_read(plan, state),
+        *(("to do", click.style(step, bold=True)) for step in to_do(plan, state)),
+        *(("IN DOUBT", f"{told(doubt['what'])} ({doubt['key']}, #{doubt['seq']})") for doubt in found["in_doubt"]),
     ]
     if "summary" in found:
         rows.insert(0, ("page", f"{found['policy'].upper()}: {found['summary']}".replace("\n", " · ")))
-    _rows(rows)
-    if found["looks_again_at"]:
-        click.echo("  " + say("looks again at {}, if it is running", found["looks_again_at"]))
-    rows = [("guard", text) for text in _guard_row(found["guard"])]
-    rows += [("channel", text) for text in _channels(found)]
-    rows += [("listening", f"{channel}: {say(state)}") for channel, state in found["listening"].items()]
-    rows += [("IN DOUBT", f"{told(doubt['what'])} ({doubt['key']}, #{doubt['seq']})") for doubt in found["in_doubt"]]
     if not found["in_doubt"]:
         rows.append(("in doubt", say("nothing")))
+    assert state.at is not None
+    rows.append(
+        ("ledger", say("{} events, newest at {}, link {}", found["events"], at_text(plan, state.at), state.head.short))
+    )
+    if found["looks_again_at"]:
+        at = at_text(plan, from_iso(found["looks_again_at"]))
+        rows.append(("next", say("looks again at {}, if it is running", at)))
+    rows += [("guard", text) for text in _guard_row(found["guard"])]
+    rows += [("channel", text) for text in _channels(found, plan)]
+    rows += [("listening", f"{channel}: {say(way)}") for channel, way in found["listening"].items()]
+    if not found["closed"]:
+        rows.append(("next", ways_on(found["run"], state.kind, held=state.phase is Phase.HELD)))
     _rows(rows)
 
 
-def _why(why: str) -> str:
-    """Return why a run closed as it did, behind its verdict; nothing while it is open."""
-    from bongsu.evidence.words import word, words_of
-
-    return f": {word(words_of(chosen()), 'why', why)}" if why else ""
+def _phase(plan: Plan, state: RunState) -> str:
+    """Return where a run stands, since when and why; of a run that is over, what it came to."""
+    if state.closed is not None:
+        word = OUTCOMES.get(state.closed.exit_code, str(state.closed.verdict))
+        return say("closed: {}: {}", say(word), why_of(state.closed.why))
+    since, why = state.entered.get(state.phase), state.whys.get(state.phase)
+    phase = phase_of(state.phase)
+    text = say("{} since {}", phase, at_text(plan, since)) if since else phase
+    return f"{text}: {why_of(why.why)}" if why else text
 
 
 def _guard_row(guard: dict[str, Any] | None) -> Iterator[str]:
@@ -285,17 +253,20 @@ def _guard_row(guard: dict[str, Any] | None) -> Iterator[str]:
     yield say("{} since #{}: {}", word, guard["seq"], more)
 
 
-def _channels(found: dict[str, Any]) -> Iterator[str]:
+def _channels(found: dict[str, Any], plan: Plan) -> Iterator[str]:
+    def local(at: str) -> str:
+        return at_text(plan, from_iso(at))
+
     for way in found["channels"]:
         name = way["channel"]
         if way["accepted_at"]:
-            yield say("{}: took its newest message at {} (#{})", name, way["accepted_at"], way["accepted_seq"])
+            yield say("{}: took its newest message at {} (#{})", name, local(way["accepted_at"]), way["accepted_seq"])
         else:
             yield say("{}: has taken nothing yet", name)
         if way["failing"]:
             yield say("{}: {} attempts in a row not accepted, newest #{}", name, way["failing"], way["failed_seq"])
         if way["paused_until"]:
-            yield say("{}: paused until {}, as its service asked", name, way["paused_until"])
+            yield say("{}: paused until {}, as its service asked", name, local(way["paused_until"]))
     for one in found["moved"]:
         moved = (one["channel"], one["from"], one["to"], one["seq"])
         yield say("{}: chat {} has the id {} now, put that into the plan (#{})", *moved)
@@ -304,7 +275,8 @@ def _channels(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _rows(rows: list[tuple[str, str]]) -> None:
+    width = max(LABEL_WIDTH, *(cells(say(label)) + 1 for label, _ in rows))
     for label, text in rows:
-        padded = pad(say(label), LABEL_WIDTH)
-        shown = click.style(padded, fg="yellow", bold=True) if label == "IN DOUBT" else padded
-        put(f"  {shown}{text}", hang=2 + LABEL_WIDTH)
+        padded = pad(say(label), width)
+        shown = click.style(padded, fg=LOUD[label], bold=True) if label in LOUD else padded
+        put(f"  {shown}{text}", hang=2 + width)

@@ -30,12 +30,15 @@ def left_to_do(tables: Mapping[str, Any], words: Mapping[str, str]) -> list[str]
     if not phases or phases[-1]["phase"] != FAILED:
         return []
     legacy = (tables["rollback"] or {"legacy": None})["legacy"]
-    named = {
-        "rule": _rule(tables["target"]) or words["rule.unnamed"],
-        "legacy": _rule(legacy or {}),
-        "captain": tables["captain"],
-    }
-    keys = (f"page.do.{phases[-1]['why']}.{number}" for number in (1, 2))
+    return steps(words, phases[-1]["why"], target=tables["target"], legacy=legacy or {}, captain=tables["captain"])
+
+
+def steps(
+    words: Mapping[str, str], why: str, *, target: Mapping[str, str], legacy: Mapping[str, str], captain: str
+) -> list[str]:
+    """Return what a person has to do by hand about a rollback that failed for that reason, as the page says it."""
+    named = {"rule": _rule(target) or words["rule.unnamed"], "legacy": _rule(legacy), "captain": captain}
+    keys = (f"page.do.{why}.{number}" for number in (1, 2))
     return [words[key].format(**named) for key in keys if key in words]
 
 

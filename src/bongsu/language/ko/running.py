@@ -178,6 +178,14 @@ _LINES = {
 }
 
 _REPORTS = {
+    "to do": "할 일",
+    "to do:": "할 일:",
+    "next": "다음",
+    "run": "실행",
+    "opened, UTC": "시작(UTC)",
+    "came to": "결과",
+    "events": "이벤트",
+    "rollback failed": "롤백 실패",
     "closed: pass": "종료: 통과",
     "closed: fail": "종료: 실패",
     "closed: rollback failed": "종료: 롤백 실패",
@@ -226,7 +234,9 @@ _REPORTS = {
     'no runs: there is no folder "{}"; `--state` or BONGSU_STATE names another': (
         '실행이 없습니다. 폴더 "{0}"{0!이} 존재하지 않습니다. 다른 폴더는 `--state`나 BONGSU_STATE로 지정하십시오.'
     ),
-    "{}, verdict {}": "{0}, 판정 {1}",
+    "{}, read back at {} (#{})": "{0}, 재조회 {1} (#{2})",
+    "closed: {}: {}": "종료: {0}: {1}",
+    "{} since {}": "{0}, {1}부터",
     "{} events, newest at {}, link {}": "이벤트 {0}건, 마지막 {1}, 링크 {2}",
     "looks again at {}, if it is running": "다음 점검 {0}(실행 중일 때)",
     "{}: took its newest message at {} (#{})": "{0}: 마지막 접수 {1} (#{2})",
