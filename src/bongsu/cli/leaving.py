@@ -9,8 +9,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
-
+from bongsu.cli.lines import put
 from bongsu.cli.speech import say
 from bongsu.run.leaving import Leave
 
@@ -92,11 +91,11 @@ class BySignal:
         """Say what is waited for; how to go at once is said the first time."""
         names = ", ".join(under_way[:SHOWN_MOST]) + (", …" if len(under_way) > SHOWN_MOST else "")
         if self._said:
-            click.echo(say("leaving: still under way ({}): {}", len(under_way), names), err=True)
+            put(say("leaving: still under way ({}): {}", len(under_way), names), hang=2, err=True)
             return
         self._said = True
-        click.echo(say("leaving: nothing new is begun; under way ({}): {}", len(under_way), names), err=True)
-        click.echo(say("each ends by its own time limit; Ctrl-C again leaves at once, in doubt of them"), err=True)
+        put(say("leaving: nothing new is begun; under way ({}): {}", len(under_way), names), hang=2, err=True)
+        put(say("each ends by its own time limit; Ctrl-C again leaves at once, in doubt of them"), hang=2, err=True)
 
 
 @contextmanager

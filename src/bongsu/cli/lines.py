@@ -16,17 +16,58 @@ import click
 from bongsu.cli.speech import cells
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TextIO
 
 PIECE = re.compile(r" *[^ ]+(?: (?:%|ms|s|min|MB|KST|UTC)(?![\w]))*[^ ]*")
 """A word with the space before it; a number stays with its unit, and a time with its zone."""
 NARROWEST = 20
+ERASED = "\r\x1b[2K"
+"""To the beginning of the line, and nothing in it any more."""
+
+
+class Last:
+    """The last line of a terminal: what is waited for. Whatever is put next takes its place.
+
+    The cursor stands at its beginning, so that what anybody else writes there stands alone, too.
+    """
+
+    def __init__(self) -> None:
+        self._there = False
+
+    def show(self, text: Callable[[], str]) -> None:
+        """Show what `text` returns in place of the one before, or nothing where that is empty.
+
+        Nowhere but on a terminal that can go back to a line's beginning; `text` is not asked elsewhere.
+        """
+        width = None if os.environ.get("TERM") == "dumb" else width_of(sys.stderr)
+        if width is None:
+            return
+        cut = text()
+        while cells(cut) >= width:
+            cut = cut[:-1]
+        if not cut:
+            self.away()
+            return
+        click.echo(f"{ERASED}{cut}\r", nl=False, err=True, color=True)
+        self._there = True
+
+    def away(self) -> None:
+        """Take it away, where there is one."""
+        if self._there:
+            click.echo(ERASED, nl=False, err=True, color=True)
+            self._there = False
+
+
+last = Last()
+"""A process has one terminal, and that has one last line."""
 
 
 def put(text: str = "", *, hang: int = 0, err: bool = False) -> None:
     """Write text; on a terminal, what does not fit goes on in a line of its own, `hang` cells in."""
     from bongsu.cli.errors import colour
 
+    last.away()
     width = width_of(sys.stderr if err else sys.stdout)
     shown = text if width is None else "\n".join(folded(line, width, hang) for line in text.split("\n"))
     context = click.get_current_context(silent=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bongsu.cli.lines import put
+from bongsu.cli.lines import last, put
 from bongsu.cli.naming import runs_at
 from bongsu.cli.place import asked_for_json
 from bongsu.cli.speech import say
@@ -31,6 +31,7 @@ def tell(ledger: Ledger, run_id: str, said: str, *, code: int, evidence: Path | 
     from bongsu.cli.status_command import describe
 
     found = {**describe(ledger, run_id), "exit_code": code, "evidence": str(evidence) if evidence else None}
+    last.away()
     click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     return code
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from bongsu.cli.guard_lines import guard_text
-from bongsu.cli.lines import put
+from bongsu.cli.lines import last, put
 from bongsu.cli.speech import pad, say, told
 from bongsu.cli.standing import why_of
 from bongsu.cli.times import window_text
+from bongsu.cli.waiting import waiting_text
 from bongsu.core.escalation import drill_times
 from bongsu.core.events import (
     ButtonPressed,
@@ -95,7 +96,12 @@ class Progress:
         self._scope_from = 0
 
     def __call__(self, recorded: Recorded, state: RunState) -> None:
-        """Write what one more ledger line means to a person, when it means anything."""
+        """Write what one more ledger line means to a person, when it means anything; below it what is waited for."""
+        self._tell(recorded, state)
+        if self._write == self._to_stderr:
+            last.show(lambda: waiting_text(self.plan, state, recorded.at))
+
+    def _tell(self, recorded: Recorded, state: RunState) -> None:
         event = recorded.event
         match event:
             case RunOpened():
