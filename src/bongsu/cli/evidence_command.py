@@ -84,7 +84,7 @@ def _write(run: str, out: Path | None, state: State) -> int:
     from bongsu.cli.proving import write
 
     folder = out or Path("evidence") / run
-    with runs_at(state, run) as ledger:
+    with runs_at(state, run, to_read=True) as ledger:
         story = write(ledger, run, folder)
         closed = story.state.closed
         newest = say("{} events, newest link {}", story.state.head.seq, story.state.head.short)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bongsu.errors import RunNotFound
-from bongsu.ledger import holds_ledger, open_ledger
+from bongsu.ledger import holds_ledger, open_ledger, open_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,14 +25,16 @@ A_PART = 4
 
 
 @contextmanager
-def runs_at(state: State, named: str) -> Iterator[Ledger]:
+def runs_at(state: State, named: str, *, to_read: bool = False) -> Iterator[Ledger]:
     """Open the ledger in which somebody named a run; where none has that name, say which one is near it.
+
+    With `to_read`, a folder that may not be written will do.
 
     Raises:
         RunNotFound: there is no such run; the hint has the nearest name.
     """
     must_be_there(state, named)
-    ledger = open_ledger(state)
+    ledger = open_to_read(state) if to_read else open_ledger(state)
     try:
         yield ledger
     except RunNotFound as error:

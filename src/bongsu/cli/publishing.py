@@ -99,6 +99,6 @@ def _written(run: str, state: State, folder: Path) -> Path:
     from bongsu.cli.naming import runs_at
     from bongsu.cli.proving import write as write_evidence
 
-    with runs_at(state, run) as ledger:
+    with runs_at(state, run, to_read=True) as ledger:
         write_evidence(ledger, run, folder)
     return folder

@@ -68,7 +68,7 @@ def command(
 
     if run is None and before is None and not holds_ledger(state):
         return _none_there(state, as_json=as_json)
-    with runs_at(state, run or before or "") as ledger:
+    with runs_at(state, run or before or "", to_read=True) as ledger:
         if run is None:
             return show_list(ledger, None if every else most, before, as_json=as_json)
         found = describe(ledger, run)

@@ -11,7 +11,7 @@ from bongsu.cli.proving import load_signed
 from bongsu.errors import RunNotFound
 from bongsu.evidence.folder import LEDGER
 from bongsu.evidence.source import story_of_folder, story_of_run
-from bongsu.ledger import open_ledger
+from bongsu.ledger import open_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def stories(state: State, *names: str) -> Iterator[tuple[Story, ...]]:
     runs = [name for name in names if not is_folder(name)]
     if runs:
         must_be_there(state, runs[0])
-    ledger = open_ledger(state) if runs else None
+    ledger = open_to_read(state) if runs else None
     found: list[Story] = []
     try:
         for name in names:

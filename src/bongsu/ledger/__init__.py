@@ -31,6 +31,24 @@ def open_ledger(state: str | Path) -> Ledger:
     return SqliteLedger(Path(state))
 
 
+def open_to_read(state: str | Path) -> Ledger:
+    """Return the ledger that a state address names, for whoever changes nothing in it.
+
+    A folder that may be written is opened as by `open_ledger`; one that may not is left as it is.
+
+    Raises:
+        LedgerError: as `open_ledger`; or the folder may not be read, or not without being written.
+        UsageError: as `open_ledger`.
+    """
+    if state == "memory:" or is_database(state) or not holds_ledger(state):
+        return open_ledger(state)
+    from bongsu.ledger._sqlite_file import FILE_NAME
+    from bongsu.ledger._sqlite_to_read import may_be_written
+    from bongsu.ledger.sqlite import SqliteLedger
+
+    return SqliteLedger(Path(state), to_read=not may_be_written(Path(state) / FILE_NAME))
+
+
 def holds_ledger(state: str | Path) -> bool:
     """Return whether an address may lead to a ledger that was made before; a folder is looked into, and nothing made.
 

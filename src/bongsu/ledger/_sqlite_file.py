@@ -130,7 +130,7 @@ def open_file(path: Path, busy_timeout_s: int) -> sqlite3.Connection:
     except sqlite3.Error as exc:
         raise LedgerUnreadable(f'"{path}" could not be opened', cause=str(exc)) from exc
     try:
-        _recognise(connection, path)
+        recognise(connection, path)
         _write_ahead(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
@@ -140,19 +140,24 @@ def open_file(path: Path, busy_timeout_s: int) -> sqlite3.Connection:
         raise LedgerWriteFailed(f'the ledger "{path}" could not be prepared', cause=str(exc)) from exc
     except sqlite3.DatabaseError as exc:
         connection.close()
-        raise LedgerUnreadable(
-            f'"{path}" is not an SQLite file',
-            cause=str(exc),
-            hint="it was left as it is; name another folder with `--state`, or set BONGSU_STATE",
-        ) from exc
+        raise not_sqlite(path, exc) from exc
     except LedgerUnreadable:
         connection.close()
         raise
     return connection
 
 
-def _recognise(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a file that another program made, or a newer version of this one, before anything is changed."""
+def not_sqlite(path: Path, why: sqlite3.DatabaseError) -> LedgerUnreadable:
+    """Return the error for a file that SQLite does not know as one of its own."""
+    return LedgerUnreadable(
+        f'"{path}" is not an SQLite file',
+        cause=str(why),
+        hint="it was left as it is; name another folder with `--state`, or set BONGSU_STATE",
+    )
+
+
+def recognise(connection: sqlite3.Connection, path: Path) -> int:
+    """Return a file's schema version; refuse what another program made, or a newer version of this one."""
     connection.execute("BEGIN")  # All three of one moment: another process may be making the tables.
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -168,6 +173,7 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
             f'"{path}" has schema version {version}, this program knows up to {SCHEMA_VERSION}',
             hint="it was left as it is; use the program version that wrote it, or a newer one",
         )
+    return int(version)
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

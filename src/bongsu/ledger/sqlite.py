@@ -24,6 +24,7 @@ from bongsu.ledger._sqlite_file import APPLICATION_ID, FILE_NAME, SCHEMA_VERSION
 from bongsu.ledger._sqlite_leases import SqliteLeases
 from bongsu.ledger._sqlite_lists import INFO, SqliteLists, info_of
 from bongsu.ledger._sqlite_log import LONGEST, TIDY_AFTER, Log
+from bongsu.ledger._sqlite_to_read import open_to_read
 from bongsu.ledger._together import Together
 from bongsu.ledger.batch import Draft, already_received, check_run_id, prepare, why_lost
 from bongsu.ledger.blobs import SALT_BYTES
@@ -81,8 +82,18 @@ class SqliteLedger(SqliteLeases, SqliteLists):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         busy_timeout_s: int = 5,
         tidy_after: int = TIDY_AFTER,
+        to_read: bool = False,
     ) -> None:
-        """`tidy_after`: how many transactions are worth being moved into the file by `tidy`."""
+        """Open the file of a state folder, or make both.
+
+        Args:
+            folder: the state folder.
+            salt: the salt of the next blob.
+            now: the clock that leases are measured with.
+            busy_timeout_s: how long another writer is waited for.
+            tidy_after: how many transactions are worth being moved into the file by `tidy`.
+            to_read: nothing is made or written; the folder may be one that cannot be.
+        """
         self._salt = salt
         self._now = now
         self._lock = RLock()
@@ -93,11 +104,17 @@ class SqliteLedger(SqliteLeases, SqliteLists):
             stays=False,
         )
         self.path = folder / FILE_NAME
-        make_room(folder, self.path)
-        self._connection = open_file(self.path, busy_timeout_s)
-        # Readers do not wait for the disk: beside a WAL they see what was committed, whatever is being written.
         self._reader_lock = RLock()
-        self._reader = reader_of(self.path, busy_timeout_s)
+        self._holds: Callable[[], bool] = lambda: True
+        """Says after a reading whether what was read is whole."""
+        if to_read:
+            self._reader, self._holds = open_to_read(self.path, busy_timeout_s)
+            self._connection = self._reader
+        else:
+            make_room(folder, self.path)
+            self._connection = open_file(self.path, busy_timeout_s)
+            # Readers do not wait for the disk: beside a WAL they see what was committed, whatever is being written.
+            self._reader = reader_of(self.path, busy_timeout_s)
         self._log = Log(self.path)
         self._stored = 0
         self._tidy_after = tidy_after
@@ -333,6 +350,12 @@ class SqliteLedger(SqliteLeases, SqliteLists):
                 yield self._reader
             except sqlite3.Error as exc:
                 raise LedgerUnreadable(f'the ledger "{self.path}" could not be read', cause=str(exc)) from exc
+            if not self._holds():
+                raise LedgerUnreadable(
+                    f'the ledger "{self.path}" could not be read',
+                    cause="somebody began to write it meanwhile",
+                    hint="try again: from now on it is read beside whoever writes it",
+                )
 
 
 def _insert(connection: sqlite3.Connection, run_id: str, batch: Batch) -> None:

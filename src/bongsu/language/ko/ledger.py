@@ -49,6 +49,21 @@ ENTRIES: Mapping[str, str] = {
     '"{}" has schema version {}, this program knows up to {}': (
         '"{0}"의 스키마 버전은 {1}이며, 이 프로그램은 {2}까지 지원합니다.'
     ),
+    '"{}" has schema version {}, and may not be brought to {}': (
+        '"{0}"의 스키마 버전은 {1}이며, 쓸 수 없는 파일이라 버전 {2}까지 갱신하지 못합니다.'
+    ),
+    "beside it lies a write-ahead log without its index": "파일 옆에 색인(-shm)이 없는 미리 쓰기 로그(-wal)가 있음",
+    "it is being written": "다른 프로세스가 쓰는 중",
+    "somebody began to write it meanwhile": "읽는 동안 다른 프로세스가 쓰기 시작함",
+    "try again: from now on it is read beside whoever writes it": (
+        "다시 실행하십시오. 이제부터는 쓰는 프로세스와 함께 읽습니다."
+    ),
+    "copy the whole folder to a place that you may write, and name the copy with `--state`": (
+        "폴더 전체를 쓸 수 있는 위치로 복사하고, 복사본을 `--state`로 지정하십시오."
+    ),
+    "name a folder that you may read with `--state`, or set BONGSU_STATE": (
+        "`--state`로 읽을 수 있는 폴더를 지정하거나 BONGSU_STATE를 설정하십시오."
+    ),
     '"{}" is an SQLite file of another program (application_id {}, {} tables)': (
         '"{0}"{0!은} 다른 프로그램의 SQLite 파일입니다(application_id {1}, 테이블 {2}개).'
     ),
