@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
+from tests.patience import PATIENCE_S
 
 MUST = "BONGSU_BROWSER"
 """Set to `must`, a missing browser is a failure: nothing may be skipped where a change is admitted."""
+PATIENCE_MS = PATIENCE_S * 1000
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 ARGUMENTS = (
     "--headless",
@@ -40,8 +42,10 @@ def installed() -> str:
 def chromium(profile):
     """A running browser with a profile of its own; yields playwright's object for it."""
     program = installed()
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # What is looked for may take as long as a run does.
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program, args=list(ARGUMENTS), env={**os.environ, "HOME": str(profile)}
@@ -57,6 +61,7 @@ class Watched:
 
     def __init__(self, browser, url, *, width=1440, height=900, scheme="light"):
         self.context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.new_page()
         self.asked: list[str] = []
         self.complaints: list[str] = []

@@ -13,7 +13,6 @@ from tests.page.browser import chromium, watched
 from tests.rehearsal.world import PROGRAM, WALL_MAX_S, environment, short_plan
 
 PAGE = re.compile(r"page: (http://127\.0\.0\.1:\d+/\S+/)\n")
-A_RUN_MS = 60_000
 
 
 @contextmanager
@@ -55,25 +54,16 @@ def until(process, text):
     raise AssertionError("".join(read))
 
 
-@pytest.fixture
-def patient():
-    """What is looked for may take as long as a run does."""
-    expect.set_options(timeout=A_RUN_MS)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
     with chromium(tmp_path_factory.mktemp("profile")) as one:
         yield one
 
 
-def test_a_person_goes_through_a_whole_cutover_at_the_page(tmp_path, browser, patient):
+def test_a_person_goes_through_a_whole_cutover_at_the_page(tmp_path, browser):
     with rehearsing(tmp_path, "--interactive", "--pace", "jump") as (process, address):
         assert "you play james, on_call, ops_manager" in process.stdout.readline()
         with watched(browser, address) as seen:
-            seen.page.set_default_timeout(A_RUN_MS)
             answer = seen.page.locator("#presses li").first
 
             # The go request waits, whatever the pace: a stranger's press does not count, two approvers' do.
