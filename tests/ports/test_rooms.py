@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.ports.stores import Store
+import pytest
+from tests.ports.stores import SHARED, Store
 from tests.ports.test_leases import LEASE
 
 from bongsu.ledger._port import NO_TIME, Ledger
@@ -24,6 +27,28 @@ def test_room_that_one_process_has_taken_another_waits_for(ledger: Ledger) -> No
     assert (first, second, other) == (NO_TIME, hour, NO_TIME)
     # The other store's clock goes on between the calls.
     assert day - timedelta(minutes=5) < third <= day
+
+
+@pytest.mark.parametrize("store", SHARED, indirect=True)
+def test_room_that_several_take_at_once_is_taken_once(store: Store) -> None:
+    """Each place is an hour long: of two that had taken the same one, the last would wait for an hour less."""
+    room = Wanted(rooms=(Room(name="chat", most=1, per=timedelta(hours=1)),))
+    begin = threading.Barrier(4)
+
+    def take() -> None:
+        with closing(store.open()) as ledger:
+            begin.wait(60)
+            for _ in range(10):
+                ledger.reserve([room])
+
+    threads = [threading.Thread(target=take) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with closing(store.open()) as ledger:
+        (last,) = ledger.reserve([room])
+    assert timedelta(hours=39, minutes=55) < last <= timedelta(hours=40)
 
 
 def test_who_holds_what_is_told_by_how_its_name_begins(ledger: Ledger, store: Store) -> None:

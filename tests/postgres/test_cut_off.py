@@ -90,6 +90,24 @@ def test_an_append_that_never_arrived_is_not_forced_on_a_run_that_has_moved_on(
         assert words(other) == []
 
 
+def test_a_right_that_passed_on_while_the_line_was_down_is_lost_however_it_is_used_then(
+    store: PostgresStore, ledger: PostgresLedger, cable: Wire
+) -> None:
+    """A run that is nobody's after a cut was let go by the try whose answer was lost; one that is another's was not."""
+    (mine,) = ledger.claim("a", lease_for=LEASE, run_id="run-1")
+    with closing(store.open()) as other:
+        ledger._link._pause = lambda _: other.release(mine, due_at=None, seen=START)
+        cable.cut_before_the_next_request()
+        with pytest.raises(LeaseLost, match="let go"):
+            ledger.renew(mine, LEASE)
+        (mine,) = ledger.claim("a", lease_for=LEASE, run_id="run-1")
+        ledger._link._pause = lambda _: other.claim("b", lease_for=LEASE, run_id="run-1", dead="a") and None
+        cable.cut_before_the_next_request()
+        with pytest.raises(LeaseLost, match="taken over"):
+            ledger.release(mine, due_at=None, seen=START)
+        assert other.run("run-1").lease_owner == "b"
+
+
 @pytest.mark.parametrize("cut", MOMENTS)
 def test_whatever_else_is_cut_off_comes_to_the_same_as_without(ledger: PostgresLedger, cable: Wire, cut) -> None:
     cut(cable)
