@@ -282,15 +282,15 @@ def test_no_acknowledgement_precedes_its_message(happy):
 
 
 def test_the_drill_took_what_the_people_took(happy):
-    """15 and 22 seconds, as the world's people waited; what we say is that, and the wall time of the way."""
+    """15 and 22 seconds, as the world's people waited; what we say is that, and the wall time of the way: seconds."""
     pressed = {one["person"]: one for one in happy.recorded("people", "press", button="Acknowledge", outcome="pressed")}
     by_contact = {one["contact"]: one for one in happy.report["drill"]["times"]}
     assert set(pressed) == set(by_contact) == {"on_call", "ops_manager"}
     for contact, wanted_s in (("on_call", 15), ("ops_manager", 22)):
         one = by_contact[contact]
-        assert timedelta(0) <= at(one["acked_at"]) - at(pressed[contact]["at"]) < timedelta(seconds=1)
+        assert timedelta(0) <= at(one["acked_at"]) - at(pressed[contact]["at"]) < timedelta(seconds=5)
         elapsed = at(one["acked_at"]) - at(one["asked_at"])
-        assert abs(elapsed - timedelta(seconds=wanted_s)) < timedelta(seconds=2)
+        assert abs(elapsed - timedelta(seconds=wanted_s)) < timedelta(seconds=5)
         assert timedelta(0) <= timedelta(seconds=one["within_s"]) - elapsed < timedelta(seconds=1)
     for text in happy.texts("drill_result"):
         rows = labelled(text)
