@@ -125,18 +125,25 @@ def test_status_of_an_empty_folder_says_how_to_make_a_run(tmp_path: Path) -> Non
 def test_status_of_a_folder_that_is_not_there_says_so_and_makes_none(tmp_path: Path) -> None:
     """A slip of the keyboard in `--state` is not answered as if it were a folder without runs."""
     slip = tmp_path / "sttae"
-    called = call("status", "--state", slip)
-    assert (called.code, called.out) == (
-        0,
-        f'no runs: there is no folder "{slip}"; `--state` or BONGSU_STATE names another\n',
-    )
-    assert json.loads(call("status", "--state", slip, "--json").out) == {
-        "state": str(slip),
-        "runs": [],
-        "count": 0,
-        "more": 0,
-    }
+    for more in ((), ("--json",)):
+        called = call("status", "--state", slip, *more)
+        assert (called.code, called.out) == (2, "")
+        assert called.err == (
+            f'error: there is no folder "{slip}"\n'
+            "help: name the folder that runs are kept in, with `--state` or BONGSU_STATE\n"
+        )
     assert not slip.exists()
+
+
+def test_status_before_anything_was_run_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody named the platform's folder, and the first run makes it: there is nothing to correct."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "xdg"))
+    monkeypatch.delenv("BONGSU_STATE", raising=False)
+    called = call("status")
+    assert (called.code, called.err) == (0, "")
+    assert called.out.startswith(f'no runs yet in "{tmp_path}')
+    assert json.loads(call("status", "--json").out)["count"] == 0
+    assert not (tmp_path / "xdg").exists()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bongsu.cli.lines import put
-from bongsu.cli.place import json_option, state_option
+from bongsu.cli.place import default_state, json_option, state_option
 from bongsu.cli.speech import cells, pad, say, told
 from bongsu.cli.standing import OUTCOMES, at_text, coloured, last_read, phase_of, to_do, ways_on, why_of
 from bongsu.core.events import Outcome, Phase
@@ -56,7 +56,8 @@ def command(
 ) -> int:
     """List the newest runs, or show where RUN stands, what is in doubt and when it looks again.
 
-    Exits with 0; 3 when the named run is open or something in it is in doubt; with --at when something was then.
+    Exits with 0; 2 when the named run or folder is not there; 3 when the named run is open or something in it is in
+    doubt; with --at when something was then.
     """
     if at is not None:
         return _at(run, at, state, as_json=as_json)
@@ -92,13 +93,19 @@ def _at(run: str | None, at: str, state: State, *, as_json: bool) -> int:
 
 
 def _none_there(state: State, *, as_json: bool) -> int:
-    """Say that a folder holds no runs, without making anything in it: it may be a slip of the keyboard."""
+    """Say that a folder holds no runs, without making anything in it.
+
+    The platform's own folder is made by the first run; any other that is not there is a slip of the keyboard.
+    """
+    if not Path(state).is_dir() and state != default_state():
+        raise UsageError(
+            f'there is no folder "{state}"',
+            hint="name the folder that runs are kept in, with `--state` or BONGSU_STATE",
+        )
     if as_json:
         click.echo(json.dumps({"state": str(state), "runs": [], "count": 0, "more": 0}, indent=1))
-    elif Path(state).is_dir():
-        click.echo(say('no runs yet in "{}"; `bongsu rehearse` makes one on this machine', state))
     else:
-        click.echo(say('no runs: there is no folder "{}"; `--state` or BONGSU_STATE names another', state))
+        click.echo(say('no runs yet in "{}"; `bongsu rehearse` makes one on this machine', state))
     return 0
 
 

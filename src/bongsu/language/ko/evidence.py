@@ -20,8 +20,10 @@ _HELPS = {
     "Show what was known and decided in RUN, or in an evidence folder, at a time: 14:07 in the plan's zone, or a day with it.": (
         "RUN 또는 증적 폴더에서 그 시각에 알려지고 결정된 내용을 표시: 계획의 시간대로 14:07, 또는 날짜까지"
     ),
-    "Exits with 0; 3 when the named run is open or something in it is in doubt; with --at when something was then.": (
-        "종료 코드는 0이며, 지정한 실행이 진행 중이거나 결과 불명인 것이 있으면 3입니다. --at에서는 그때 결과 불명이던 것이 있으면 3입니다."
+    "Exits with 0; 2 when the named run or folder is not there; 3 when the named run is open or something in it is in "
+    "doubt; with --at when something was then.": (
+        "종료 코드는 0이며, 지정한 실행이나 폴더가 없으면 2, 지정한 실행이 진행 중이거나 결과 불명인 것이 있으면 3입니다. --at에서는 "
+        "그때 결과 불명이던 것이 있으면 3입니다."
     ),
 }
 _PUBLISHED_HELPS = {

@@ -44,6 +44,10 @@ ENTRIES: Mapping[str, str] = {
     "name the folder that the run was started with, with `--state` or BONGSU_STATE": (
         "실행을 시작할 때 쓴 폴더를 `--state`나 BONGSU_STATE로 지정하십시오."
     ),
+    'there is no folder "{}"': '폴더 "{0}"{0!이} 존재하지 않습니다.',
+    "name the folder that runs are kept in, with `--state` or BONGSU_STATE": (
+        "실행을 보관한 폴더를 `--state`나 BONGSU_STATE로 지정하십시오."
+    ),
     'there is no run "{}" in "{}"': '"{1}"에서 실행 "{0}"{0!을} 찾을 수 없습니다.',
     '"{}" could not be opened': '"{0}"{0!을} 열 수 없습니다.',
     '"{}" has schema version {}, this program knows up to {}': (

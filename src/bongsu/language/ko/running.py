@@ -231,9 +231,6 @@ _REPORTS = {
     'no runs yet in "{}"; `bongsu rehearse` makes one on this machine': (
         '"{0}"에 아직 실행이 없습니다. `bongsu rehearse`로 이 장비에서 실행해 볼 수 있습니다.'
     ),
-    'no runs: there is no folder "{}"; `--state` or BONGSU_STATE names another': (
-        '실행이 없습니다. 폴더 "{0}"{0!이} 존재하지 않습니다. 다른 폴더는 `--state`나 BONGSU_STATE로 지정하십시오.'
-    ),
     "{}, read back at {} (#{})": "{0}, 재조회 {1} (#{2})",
     "closed: {}: {}": "종료: {0}: {1}",
     "{} since {}": "{0}, {1}부터",
