@@ -233,6 +233,17 @@ def test_the_first_screen_says_whether_it_was_a_rehearsal(played: Player) -> Non
         assert f'<span class="pill kind">{said}</span></p><h1>' in told
 
 
+def test_a_figure_that_is_a_time_is_told_in_the_plans_zone(played: Player) -> None:
+    since = "2025-10-22T02:51:00.000Z"
+    story = story_of(played)
+    tables = collect(story)
+    tables["checks"][0]["figures"].append({"name": "lambda-errors.since", "value": since, "unit": "", "seq": 3})
+    page = Page(as_html(tables, story))
+    assert "lambda-errors since 2025-10-22 11:51:00 KST" in page.text
+    assert since not in page.text
+    assert {"datetime": since} in page.of("time")
+
+
 def test_the_first_screen_says_what_was_measured_of_what_failed(played: Player) -> None:
     """Above all else, failed before unknown; in the cards too what did not pass stands first."""
     tables = collect(story_of(played))

@@ -53,6 +53,24 @@ def test_no_width_makes_the_page_scroll_sideways(opened, language, width):
         assert drawings == ([True, False] if width > 820 else [False, True])
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_on_a_phone_a_finger_hits_what_it_points_at(opened, language):
+    """WCAG 2.2 asks for 24 px; the navigation, which one reaches for first, has more."""
+    page = opened(language, width=390)
+    sizes = "links => links.map(link => link.getBoundingClientRect()).map(box => [box.width, box.height])"
+    bar = page.locator("nav a").evaluate_all(sizes)
+    assert bar and min(height for _, height in bar) >= 40
+    numbers = page.locator("table a.n").evaluate_all(sizes)
+    assert numbers and min(min(size) for size in numbers) >= 24
+
+
+def test_on_a_phone_no_label_stands_before_nothing(opened):
+    page = opened(width=390)
+    cells = page.locator("td")
+    empty = [cell for cell in cells.all() if not cell.inner_text().strip() and not cell.locator("svg").count()]
+    assert [cell.get_attribute("data-h") for cell in empty if cell.is_visible()] == []
+
+
 def test_a_number_opens_its_line_and_the_raw_answer_behind_it(opened):
     page = opened()
     link = page.locator("#figures table a.n").first

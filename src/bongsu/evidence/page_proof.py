@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bongsu.evidence.page_bars import bar, squares
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bongsu.evidence.page_text import Text
     from bongsu.evidence.tables import Check
 
+TIME = re.compile(r"(?a)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _SCOPES = ("baseline", "verify", "drill", "rollback")
 
 
@@ -42,7 +44,7 @@ def _checks(text: Text, checks: Sequence[Check]) -> str:
 
 def _check(text: Text, check: Check) -> tuple[str, ...]:
     shown = "".join(
-        f'<li><span class="soft">{figure_name(figure["name"])}</span> <b>{esc(figure["value"])}</b>'
+        f'<li><span class="soft">{figure_name(figure["name"])}</span> <b>{_value(text, figure["value"])}</b>'
         f"{'&nbsp;' + esc(figure['unit']) if figure['unit'] else ''} {line_link(figure['seq'])}</li>"
         for figure in check["figures"]
     )
@@ -53,6 +55,15 @@ def _check(text: Text, check: Check) -> tuple[str, ...]:
         f'<ul class="figs">{shown}</ul>' if shown else "",
         f"{line_link(check['seq'])}",
     )
+
+
+def _value(text: Text, value: object) -> str:
+    """Return a figure as it was measured; a time, such as since when an alarm is quiet, in the plan's zone."""
+    said = str(value)
+    if not TIME.fullmatch(said):
+        return esc(said)
+    here = text.local(said)
+    return f'<time datetime="{esc(said)}">{here:%Y-%m-%d %H:%M:%S} {esc(here.tzname() or "")}</time>'
 
 
 def _watch(text: Text, checks: Sequence[Check]) -> str:
