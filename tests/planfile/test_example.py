@@ -161,6 +161,13 @@ def test_a_captain_who_can_approve_alone_is_worth_a_word() -> None:
     assert warnings(load_bytes(text.encode(), Path("a.yaml")), BEFORE) == ['"james" can approve alone']
 
 
+def test_a_private_chat_for_everybody_is_worth_a_word() -> None:
+    """As in the seed log: who is to answer there cannot see it. Alone with oneself it is as good as a group."""
+    text = changed(("chat_id: -1000000000001", "chat_id: 100000001"))
+    (said,) = warnings(load_bytes(text.encode(), Path("a.yaml")), BEFORE)
+    assert said.startswith('"ops_chat" announces into the private chat of one person')
+
+
 def test_a_watch_that_cannot_notice_in_time_is_worth_a_word() -> None:
     """Without a named alarm nothing is read between two looks."""
     alarms = "  - {kind: alarms, named: [lambda-errors, lambda-duration, ddb-throttles], all: OK}\n"

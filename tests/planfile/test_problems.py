@@ -42,7 +42,8 @@ WRONG = [
     ('account: "000000000000"', "account: 000000000000", "is a number to YAML", '"000000000000" in quotes'),
     ('account: "000000000000"', 'account: "12345"', "is not an AWS account", "twelve digits"),
     ("region: ap-northeast-2", "region: seoul", "is not an AWS region", "ap-northeast-2"),
-    ("all: OK", "all: ON", "ON without quotes is true or false to YAML", '"ON" in quotes'),
+    ("all: OK", "all: NOMINAL", 'unknown word "NOMINAL"', "known: ALARM, INSUFFICIENT_DATA, OK"),
+    ("all: OK", "all: ON", 'unknown word "ON"', "known: ALARM, INSUFFICIENT_DATA, OK"),
     ("on_rollback: leave_off", "on_rollback: off", 'unknown word "off"', "leave_off"),
     ("  on_rollback: leave_off ", "  ", 'lacks the key "on_rollback"', "on_rollback: what a rollback does"),
     ("role: Release Captain", "role: yes", "yes without quotes is true or false", '"yes" in quotes'),
@@ -194,3 +195,11 @@ def test_a_file_that_is_not_there_is_a_problem_of_the_plan(tmp_path: Path) -> No
 def test_a_folder_is_not_a_plan(tmp_path: Path) -> None:
     with pytest.raises(PlanProblems, match="cannot be read: is a directory"):
         load(tmp_path)
+
+
+def test_a_long_list_of_what_is_known_is_cut_between_its_names() -> None:
+    """Half a name looks like a name, and is written into the plan as one."""
+    (problem,) = problems_in(changed(("{baseline.sms_delivery.delivered}", "{verify.nope.x}")))
+    before, _, after = problem.help.partition(" … ")
+    names = [*before.removeprefix("known: ").split(", "), *after.split(", ")]
+    assert after and all(re.fullmatch(r"(baseline|verify)(\.[\w-]+)+,?", name) for name in names), names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bongsu.checks._values import decided, figure, not_read, unknown
 from bongsu.core.figures import segment
@@ -28,7 +28,7 @@ class Options:
 
     named: tuple[str, ...]
     """The alarms by their names."""
-    all: str = "OK"
+    all: Literal["OK", "ALARM", "INSUFFICIENT_DATA"] = "OK"
     """The state that all of them must be in, in CloudWatch's own word."""
 
 

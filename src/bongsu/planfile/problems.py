@@ -115,8 +115,12 @@ class Report:
 
 def _clip(text: str) -> str:
     # Only after masking: half a token is not recognised as one any more.
+    if len(text) <= _LONGEST_TEXT:
+        return text
     half = _LONGEST_TEXT // 2
-    return text if len(text) <= _LONGEST_TEXT else f"{text[:half]} … {text[-half:]}"
+    head, tail = text[:half], text[-half:]
+    # Between words, where there are any: a part of a name looks like a name.
+    return f"{head.rpartition(' ')[0] or head} … {tail.partition(' ')[2] or tail}"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -23,7 +23,7 @@ def warnings(plan: Plan, now: datetime) -> list[str]:
     """Return what is worth a word at `now` (aware UTC); nothing here refuses the plan."""
     found: list[str] = []
     if not plan.cuts_over:
-        return [*found, *_open(plan)] if plan.drill is not None else [NO_DRILL, *_open(plan)]
+        return [*([] if plan.drill is not None else [NO_DRILL]), *_open(plan), *_private(plan)]
     if now >= plan.window.end:
         found.append(f"the window ended {_local(plan, plan.window.end)}; `start` will refuse this plan")
     elif now >= plan.window.start:
@@ -37,7 +37,18 @@ def warnings(plan: Plan, now: datetime) -> list[str]:
     if plan.watch is None:
         found.append("nothing is watched after the cutover")
     found += _alone(plan) + _settles(plan) + _alarms(plan) + _open(plan) + _counted(plan) + _guard(plan)
+    found += _private(plan)
     return found
+
+
+def _private(plan: Plan) -> list[str]:
+    """Return of each chat of one person what the others miss: a positive id is nobody's but that person's."""
+    announced = [name for name in plan.announce.to if plan.channels[name].kind == "telegram"]
+    private = [name for name in announced if int(str(plan.channels[name].options["chat_id"])) > 0]
+    return [
+        f'"{name}" announces into the private chat of one person, where nobody else is: the id of a group is negative'
+        for name in (private if len(plan.contacts) > 1 else ())
+    ]
 
 
 def _guard(plan: Plan) -> list[str]:

@@ -338,6 +338,9 @@ _WARNINGS = {
         'first_run.settle이 {0}인데 "{1}" 점검의 지표는 2분까지 늦을 수 있습니다. 늦으면 판정 불가로 끝납니다.'
     ),
     "nothing is watched after the cutover": "컷오버 후 모니터링이 없습니다.",
+    '"{}" announces into the private chat of one person, where nobody else is: the id of a group is negative': (
+        '"{0}" 공지가 한 사람의 개인 대화방으로 발송되며 다른 사람은 볼 수 없습니다. 그룹 ID는 음수입니다.'
+    ),
     '"{}" can approve alone': '"{0}" 담당자 혼자 승인할 수 있습니다.',
 }
 
