@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -266,7 +268,8 @@ def test_evidence_of_an_open_run_is_written_and_does_not_verify_as_closed(state:
     assert called.out.startswith(f"{folder}/report.html   2 events, newest link ")
     assert called.err == "the run is not closed; this evidence ends where its ledger does\n"
     report = json.loads(call("verify", folder, "--json").out)
-    assert list(report) == ["run", "verdict", "head", "steps", "findings"]
+    assert list(report) == ["run", "verdict", "head", "steps", "findings", "exit_code"]
+    assert report["exit_code"] == call("verify", folder).code == 5, "the verdict is the run's own, and not this"
     assert [step["step"] for step in report["steps"]] == list(range(1, 13))
     assert report["verdict"] == "unknown"
 
@@ -291,5 +294,10 @@ def test_verify_of_an_open_run_counts_one_finding_and_says_that_more_may_come(st
     folder = tmp_path / "evidence"
     call("evidence", RUN, "--state", state, "--out", folder)
     called = call("verify", folder)
-    assert len([line for line in called.out.splitlines() if "looked at)" in line]) == 12
+    steps = [line for line in called.out.splitlines() if "looked at)" in line]
+    assert len(steps) == 12
+    found = Counter(one["step"] for one in json.loads(call("verify", folder, "--json").out)["findings"])
+    marked = {int(line[:3]): int(n[1]) for line in steps if (n := re.search(r"looked at\)  (\d+) findings?$", line))}
+    assert marked == found and 2 in marked
+    assert len([line for line in steps if line.endswith("looked at)")]) == 12 - len(marked)
     assert "run open: the run is not closed" in called.out

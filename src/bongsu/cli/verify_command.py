@@ -57,6 +57,7 @@ def command(path: Path, original: Path | None, key: str | None, *, as_json: bool
             "head": {"seq": report.seq, "hash": report.head},
             "steps": [{"step": s.number, "proves": s.proves, "looked_at": s.looked_at} for s in report.steps],
             **report.as_dict(),
+            "exit_code": report.exit_code,
         }
         click.echo(json.dumps(summary, ensure_ascii=False, indent=1))
     else:
@@ -105,7 +106,8 @@ def _show(path: Path, report: Report) -> None:
     from bongsu.evidence.findings import printable
 
     for step in report.steps:
-        put(f"{step.number:>3}  {say(step.proves)}  {say('({} looked at)', step.looked_at)}", hang=5)
+        looked = say("({} looked at)", step.looked_at)
+        put(f"{step.number:>3}  {say(step.proves)}  {looked}{_found(report, step.number)}", hang=5)
     labels = [say("found:"), say("instead:")]
     width = max(map(cells, labels))
     for finding in report.findings[:SHOWN]:
@@ -124,6 +126,15 @@ def _show(path: Path, report: Report) -> None:
         what = say("verified: {}, {} events, head {}", printable(report.run_id), report.seq, report.head)
         verdict = say("the run's verdict: {}", say(report.verdict))
         put(f"{what}; {verdict}", hang=2)
+
+
+def _found(report: Report, number: int) -> str:
+    """Return what stands behind a step of which something does not hold, or is not known; nothing behind the others."""
+    found = [one.severity for one in report.findings if one.step == number]
+    if not found:
+        return ""
+    colour = "red" if "error" in found else "yellow"
+    return "  " + click.style(say("{} finding" if len(found) == 1 else "{} findings", len(found)), fg=colour, bold=True)
 
 
 def _wrong(path: Path, report: Report) -> None:
