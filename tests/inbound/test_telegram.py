@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.channels.small_server import serving, text
+from tests.inbound.rig import START
 from tests.ports.chat_world import CODES
 from tests.ports.chat_worlds import TELEGRAM_TOKEN, Inbox
 
-from bongsu.inbound.telegram import Options, TelegramInbound, updates_of
+from bongsu.inbound._answers import InMemoryAddresses
+from bongsu.inbound.telegram import Options, TelegramInbound, open_, updates_of
 from bongsu.redact import Redactor
 
 
@@ -54,8 +57,7 @@ def listened(service, *, takes=True, end_after=None, **more):
             codes=CODES,
             redactor=Redactor({"env:T": TELEGRAM_TOKEN}),
             deliver=inbox,
-            wait=wait,
-            **more,
+            **{"wait": wait, "now": lambda: START, **more},
         )
         inbound.start()
         inbound._thread.join(timeout=120)
@@ -87,6 +89,7 @@ def test_an_update_is_recorded_before_the_next_offset_is_asked_for():
             redactor=Redactor(),
             deliver=inbox,
             wait=lambda _: True,
+            now=lambda: START,
         )
         inbound.start()
         inbound._thread.join(timeout=120)
@@ -111,12 +114,38 @@ def refusing(description):
     return text(json.dumps({"ok": False, "error_code": 409, "description": description}), 409)
 
 
+def after(*seconds):
+    """Return the times so many seconds after the start, one after the other."""
+    return (START + timedelta(seconds=one) for one in seconds)
+
+
+def test_how_long_a_path_is_contested_is_measured_on_the_runs_clock():
+    """A rehearsal's goes on by hours in a moment: the path has long been open when this machine counts a minute."""
+    service = Service([], refusing("Conflict: terminated by other getUpdates request"), [])
+    inbox, passed = Inbox(), after(0, 1200)
+    with serving(service) as server:
+        options = Options(token=TELEGRAM_TOKEN, api_url=server.url)
+        inbound = open_(
+            options,
+            name="ops",
+            codes=CODES,
+            redactor=Redactor(),
+            answers=InMemoryAddresses(),
+            deliver=inbox,
+            now=lambda: next(passed),
+        )
+        inbound.start()
+        assert service.over.wait(120)
+        inbound.stop()
+    assert [one.state for one in inbox.seen][:3] == ["open", "lost", "open"]
+
+
 def test_two_that_poll_one_bot_are_told_of_it_once_and_what_to_do():
     """Each ends the other's question in turn; what comes in between is taken, and the path is open only in the end."""
     said = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-    other, passed = refusing(said), iter([0.0, 1.0, 2.0, 3.0, 4.0, 70.0, 130.0, *[200.0] * 9])
+    other, passed = refusing(said), after(0, 1, 2, 3, 4, 70, 130, *[200] * 9)
     service = Service([], other, [update(900)], other, [], other, other, [update(901)], [])
-    inbox, waits = listened(service, counts=lambda: next(passed))
+    inbox, waits = listened(service, now=lambda: next(passed))
     changes = [(one.state, one.reason) for one in inbox.seen if hasattr(one, "state")]
     assert [state for state, _ in changes] == ["open", "lost", "open", "lost"]
     assert changes[1][1].startswith("another program asks for this bot's answers too") and said in changes[1][1]

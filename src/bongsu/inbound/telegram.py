@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bongsu.channels._answer import Answer
@@ -38,7 +38,7 @@ GRACE_S = 10
 STOP_S = 10
 CONTESTED = "terminated by other getUpdates"
 """What Telegram says to the one of two programs whose question another's has ended."""
-CONTESTED_S = 60.0
+CONTESTED_FOR = timedelta(seconds=60)
 """So long nobody else must have asked before the path counts as open again: two that take turns would be told of each
 second, and each press reaches only one of them all the while."""
 ANOTHER_ASKS = (
@@ -68,8 +68,8 @@ def open_(
     now: Callable[[], datetime],
 ) -> TelegramInbound:
     """Return the path in, not yet started. `answers` is not needed: Telegram answers by the press's id."""
-    del answers, now
-    return TelegramInbound(options, name=name, codes=codes, redactor=redactor, deliver=deliver)
+    del answers
+    return TelegramInbound(options, name=name, codes=codes, redactor=redactor, deliver=deliver, now=now)
 
 
 class TelegramInbound:
@@ -83,13 +83,13 @@ class TelegramInbound:
         codes: ButtonCodes,
         redactor: Redactor,
         deliver: Deliver,
+        now: Callable[[], datetime],
         poll_s: int = POLL_S,
         wait: Callable[[float], bool] | None = None,
-        counts: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`wait` waits that many seconds and returns True when it is time to end; default: until `stop`.
+        """`now` is the run's clock, by which the path is contested for a while.
 
-        `counts` counts the seconds that pass.
+        `wait` waits that many seconds and returns True when it is time to end; default: until `stop`.
         """
         self.channel = name
         self._base = options.api_url.rstrip("/")
@@ -101,8 +101,8 @@ class TelegramInbound:
         self._stopping = threading.Event()
         self._wait = wait or self._stopping.wait
         self._listening = Listening(name, deliver)
-        self._counts = counts
-        self._contested_at: float | None = None
+        self._now = now
+        self._contested_at: datetime | None = None
         self._http = HttpSender(service="telegram", redactor=redactor)
         self._thread = threading.Thread(target=self._run, name=f"inbound-{name}", daemon=True)
 
@@ -147,13 +147,15 @@ class TelegramInbound:
         """Tell of a question that came to nothing, and wait; False when polling is over."""
         reason, wait_s = received.reason, self._listening.wait_s(getattr(received, "retry_after_s", None))
         if CONTESTED in reason:
-            self._contested_at = self._counts()
+            self._contested_at = self._now()
             reason, wait_s = f"{ANOTHER_ASKS} ({reason})", min(wait_s, AGAIN_AT_MOST_S)
         return self._listening.lost(reason) and not self._wait(wait_s)
 
     def _is_contested(self) -> bool:
         """Return whether another program has asked for this bot's presses a short while ago."""
-        return self._contested_at is not None and self._counts() - self._contested_at < CONTESTED_S
+        if self._contested_at is not None and self._now() - self._contested_at >= CONTESTED_FOR:
+            self._contested_at = None
+        return self._contested_at is not None
 
     def _fetch(
         self, offset: int | None, timeout_s: int
