@@ -7,17 +7,21 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 from tests.cli.calling import call
 from tests.evidence.pages import Page, story_of
 from tests.evidence.synthetic import Player, plan_of
 
+from bongsu.cli.comparing import lines
+from bongsu.cli.lines import folded
 from bongsu.core.events import RunOpened
 from bongsu.evidence import words_en_more, words_ko_more
 from bongsu.evidence.collect import collect
 from bongsu.evidence.compare import PARTS, change, compare, shown
 from bongsu.evidence.compare_page import as_page, clock_from_zero
 from bongsu.evidence.page_first import kind_of
+from bongsu.evidence.page_text import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +54,24 @@ def test_a_run_beside_itself_differs_in_nothing(whole: Player) -> None:
     assert all(row["same"] for part in PARTS for row in compared[part])
     assert not any(compared[sort][part] for sort in ("only_one", "only_other", "differs") for part in PARTS)
     assert all(compared[part] for part in PARTS), "each part has something to compare"
+
+
+def _folded(text: str, width: int) -> list[str]:
+    return [one for line in text.split("\n") for one in folded(line, width, 8).split("\n")]
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_narrow_terminal_has_the_runs_below_each_other(whole: Player, left: Player, width: int) -> None:
+    compared = compare(tables_of(whole), tables_of(left))
+    text = Text({**tables_of(whole), "language": "en"})
+    wide = [click.unstyle(line) for line in lines(text, compared, None)]
+    narrow = [click.unstyle(one) for line in lines(text, compared, width) for one in _folded(line, width)]
+    rows = narrow[narrow.index("Phases") :]
+    assert max(map(len, rows)) <= width < max(map(len, wide))
+    at = next(number for number, line in enumerate(rows) if line.startswith("  closed"))
+    assert rows[at].endswith("only in the first")
+    assert [line.split()[0] for line in rows[at + 1 : at + 3]] == ["First", "Second"]
+    assert {word for line in wide for word in line.split()} == {word for line in narrow for word in line.split()}
 
 
 def test_what_only_one_run_has_is_named_on_its_side(whole: Player, left: Player) -> None:
@@ -186,4 +208,3 @@ def test_what_is_neither_run_nor_folder_and_what_is_not_whole_is_refused(state: 
         (folder / "ledger.jsonl").write_bytes(spoilt)
         called = call("evidence", folder, "--compare", folder)
         assert called.code == 5 and "`bongsu verify` shows each place" in called.err
-    assert call("evidence", run, "--json", "--state", state).code == 2

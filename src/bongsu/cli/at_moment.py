@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bongsu.cli.lines import put
+from bongsu.cli.progress import COLOURS
 from bongsu.cli.speech import chosen, pad, say, told
 from bongsu.core.events import RunOpened
 from bongsu.core.times import from_iso
+from bongsu.core.verdict import Verdict
 from bongsu.errors import UsageError
 from bongsu.evidence.collect import collect
 from bongsu.evidence.moment import moment_of
@@ -143,7 +145,8 @@ def _known(text: Text, found: Row, clock: Any) -> Iterator[tuple[str, str]]:
     older = [one for one in looks if not one["key"].startswith(newest + "/")]
     for one in found["checks"]:
         if one not in older:
-            verdict, why = word(words, "verdict", one["verdict"]), told(one["why"])
+            verdict = click.style(word(words, "verdict", one["verdict"]), fg=COLOURS[Verdict(one["verdict"])])
+            why = told(one["why"])
             yield "at.check", f"{verdict}  {one['key']}: {why} ({clock(one['at'])}, #{one['seq']})"
     if older:
         passed = sum(one["verdict"] == "pass" for one in older)

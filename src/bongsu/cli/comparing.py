@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bongsu.cli.lines import put, width_of
 from bongsu.cli.places_of_its_own import write_beside
 from bongsu.cli.speech import cells, chosen, pad, say, told
 from bongsu.evidence.collect import collect
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 NAMES = ("comparison.html", "comparison.json")
 NARROWEST, WIDEST = 34, 60
+MARK = 20
+"""Cells that a mark behind the columns takes."""
 
 
 def show(one: Story, other: Story, out: Path | None, *, as_json: bool) -> int:
@@ -38,7 +42,7 @@ def show(one: Story, other: Story, out: Path | None, *, as_json: bool) -> int:
         click.echo(encoded)
     else:
         text = Text({**tables[0], "language": chosen()})
-        click.echo("\n".join(_lines(text, compared)))
+        put("\n".join(lines(text, compared, width_of(sys.stdout))), hang=8)
     if out is not None:
         click.echo(say("written: {}", f"{out}/{NAMES[0]}, {out}/{NAMES[1]}"), err=True)
     return 0
@@ -48,7 +52,8 @@ def _plan(story: Story) -> bytes:
     return story.blob(story.lines[0].blobs["plan"])
 
 
-def _lines(text: Text, compared: Row) -> Iterator[str]:
+def lines(text: Text, compared: Row, width: int | None) -> Iterator[str]:
+    """Yield the comparison in columns; row by row where a terminal of that width has no room for them."""
     words = text.words
     for name in SIDES:
         side = compared[name]
@@ -64,9 +69,22 @@ def _lines(text: Text, compared: Row) -> Iterator[str]:
     parts = [[[words["compare.plan.changes"], *(words[f"compare.{side}"] for side in SIDES), ""], *changes]]
     parts = [*(parts if changes else []), *([*_part(text, part, compared[part])] for part in PARTS if compared[part])]
     wide = [max((cells(row[n]) for rows in parts for row in rows if len(row) > 1), default=0) for n in range(3)]
+    needed = sum(min(max(NARROWEST, most), WIDEST) + 2 for most in wide) + MARK
+    narrow = width is not None and needed > width
     for rows in parts:
         yield ""
-        yield from (_columns(row, wide, head=not number) for number, row in enumerate(rows))
+        for number, row in enumerate(rows):
+            yield _stacked(row, rows[0], head=not number) if narrow else _columns(row, wide, head=not number)
+
+
+def _stacked(row: list[str], heads: list[str], *, head: bool) -> str:
+    """Return one row in lines of its own: for a terminal on which the columns have no room side by side."""
+    if len(row) == 1 or head:
+        return click.style(row[0], bold=True) if head else row[0]
+    width = max(map(cells, heads[1:3]))
+    mark = f"   {click.style(row[-1], fg='yellow')}" if row[-1] else ""
+    sides = (f"    {pad(name, width)}  {text}" for name, text in zip(heads[1:3], row[1:3], strict=True))
+    return "\n".join([f"{row[0]}{mark}", *sides])
 
 
 def _columns(row: list[str], wide: list[int], *, head: bool) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bongsu.evidence.findings import Report
 
 PROGRAM = f"bongsu {__version__}"
+TONES = {"pass": "green", "unknown": "yellow", "fail": "red"}
 SHOWN = 50
 """Findings written out for a person; the rest are counted."""
 NAME_A_FOLDER = "name the folder that a run, or `bongsu evidence RUN`, wrote"
@@ -111,8 +112,9 @@ def _show(path: Path, report: Report) -> None:
     labels = [say("found:"), say("instead:")]
     width = max(map(cells, labels))
     for finding in report.findings[:SHOWN]:
-        colour = "red" if finding.severity == "error" else "yellow"
-        word = click.style(say(f"{finding.severity}:"), fg=colour, bold=True)
+        word = click.style(
+            say(f"{finding.severity}:"), fg="red" if finding.severity == "error" else "yellow", bold=True
+        )
         where = f"{finding.file}:{finding.line}" if finding.line else finding.file
         number = say("step {}", finding.step)
         put(f"{word} {path}/{where}: {number}, {say(finding.rule.replace('_', ' '))}: {told(finding.why)}", hang=2)
@@ -124,8 +126,13 @@ def _show(path: Path, report: Report) -> None:
         _wrong(path, report)
     else:
         what = say("verified: {}, {} events, head {}", printable(report.run_id), report.seq, report.head)
-        verdict = say("the run's verdict: {}", say(report.verdict))
-        put(f"{what}; {verdict}", hang=2)
+        word, colon, rest = what.partition(":")
+        verdict = say("the run's verdict: {}", click.style(say(report.verdict), fg=TONES.get(report.verdict)))
+        put(f"{click.style(word, fg='green', bold=True)}{colon}{rest}; {verdict}", hang=2)
+
+
+def _counted(findings: int) -> str:
+    return say("{} finding" if findings == 1 else "{} findings", findings)
 
 
 def _found(report: Report, number: int) -> str:
@@ -134,13 +141,14 @@ def _found(report: Report, number: int) -> str:
     if not found:
         return ""
     colour = "red" if "error" in found else "yellow"
-    return "  " + click.style(say("{} finding" if len(found) == 1 else "{} findings", len(found)), fg=colour, bold=True)
+    return "  " + click.style(_counted(len(found)), fg=colour, bold=True)
 
 
 def _wrong(path: Path, report: Report) -> None:
-    count = say("{} finding" if len(report.findings) == 1 else "{} findings", len(report.findings))
     not_yet, never = "this evidence does not say enough yet", "this evidence does not stand as it is"
-    click.echo(f"{count}; {say(not_yet if report.exit_code == 3 else never)}")
+    said = say(not_yet if report.exit_code == 3 else never)
+    colour = "yellow" if report.exit_code == 3 else "red"
+    put(click.style(f"{_counted(len(report.findings))}; {said}", fg=colour, bold=True), hang=2)
     written = _program_of(path)
     if written not in ("", PROGRAM):
         click.echo(
