@@ -106,6 +106,15 @@ def test_preview_of_what_is_not_there_lists_what_is(words: tuple[str, ...], hint
     assert hint in called.err
 
 
+def test_start_refuses_a_plan_that_is_over_before_it_asks_for_a_secret(tmp_path: Path) -> None:
+    called = call("start", EXAMPLE, "--go", "james", "--state", tmp_path)
+    assert (called.code, called.out) == (2, "")
+    assert called.err == (
+        "error: the window of this plan ended at 2025-10-22 15:00 KST\n"
+        "help: set a new window in the plan, and have it signed off again\n"
+    )
+
+
 def test_start_takes_nobodys_word_but_a_contacts(tmp_path: Path) -> None:
     called = call("start", EXAMPLE, "--go", "mallory", "--state", tmp_path)
     assert called.code == 2
