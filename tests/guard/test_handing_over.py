@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from bongsu.core.beats import Answer, What, Word
-from bongsu.core.guard_events import Heart
+from bongsu.core.events import Phase, PhaseEntered, RunClosed, Why
+from bongsu.core.guard_events import Did, Heart
 from bongsu.core.kinds import RunKind
+from bongsu.core.verdict import Verdict
 from bongsu.ledger.memory import MemoryLedger
 from bongsu.planfile import load_bytes
-from bongsu.run.guard import PREFIX, Guard, GuardPlace
+from bongsu.run.guard import PREFIX, Guard, GuardPlace, listen_of
 from bongsu.run.guard_client import blank
 from bongsu.run.guard_ear import Heard
 from tests.guard.bench import RUN, START, BenchClock, Standing
@@ -97,3 +99,53 @@ def test_the_end_of_a_run_of_another_plan_is_not_the_end_of_the_guard(place: Gua
     assert not guard._over
     assert answered(guard, blank(What.CLOSED, place.plan, run=RUN)).standing is Standing.NOT_ARMED
     assert guard._over, "the run that it stands by for has ended before its cutover began"
+
+
+def acted(place: GuardPlace) -> None:
+    """A guard has taken the run for dead and has paged, and its own run is closed."""
+    book = Guard(place)._opened(BenchClock(), blank(What.ARM, place.plan, run=RUN))
+    book.append(START, "guard", PhaseEntered(phase=Phase.DECIDING, why=Why.STARTED))
+    book.append(START, "guard", RunClosed(verdict=Verdict.UNKNOWN, why=Why.UNANSWERED, exit_code=3))
+
+
+def test_a_guard_that_is_started_anew_still_says_what_an_earlier_one_did(place: GuardPlace) -> None:
+    """A run that was cut off from it and goes on must not go on as if nothing had been done."""
+    acted(place)
+    guard = Guard(place)
+    assert guard._remembered() is None, "there is nothing to go on with"
+    told = answered(guard, blank(What.BEAT, place.plan, run=RUN))
+    assert (told.standing, told.guard_run, told.did) == (Standing.ACTED, NAME, Did.PAGED)
+    assert answered(guard, blank(What.ARM, place.plan, run=RUN)).standing is Standing.ACTED
+    assert answered(guard, blank(What.HELLO, place.plan, run=RUN)).standing is Standing.STANDING_BY
+    assert answered(guard, blank(What.BEAT, place.plan, run="another")).standing is Standing.NOT_ARMED
+    obeyed = replace(blank(What.BEAT, place.plan, run=RUN), obeyed=NAME)
+    assert answered(guard, obeyed).standing is Standing.NOT_ARMED
+    assert not guard._over
+    assert answered(guard, blank(What.CLOSED, place.plan, run=RUN)).standing is Standing.ACTED
+    assert guard._over
+
+
+def test_a_guard_says_nothing_of_what_was_done_by_another_plan_or_not_at_all(place: GuardPlace) -> None:
+    acted(replace(place, plan=replace(place.plan, digest="f" * 64)))
+    book = Guard(place)._opened(BenchClock(), blank(What.ARM, place.plan, run=RUN))
+    book.append(START, "guard", RunClosed(verdict=Verdict.PASS, why=Why.FINISHED, exit_code=0))
+    guard = Guard(place)
+    assert guard._remembered() is None
+    assert answered(guard, blank(What.BEAT, place.plan, run=RUN)).standing is Standing.NOT_ARMED
+    assert guard._free_name(RUN) == f"{NAME}-3"
+
+
+@pytest.mark.parametrize(
+    ("address", "at"),
+    [
+        ("http://127.0.0.1:8090", (8090, "/")),
+        ("http://guard.example/beats", (80, "/beats")),
+        ("https://guard.example/beats", (443, "/beats")),
+    ],
+)
+def test_a_guard_listens_on_this_machine_where_its_plan_has_the_run_look_for_it(
+    place: GuardPlace, address: str, at: tuple[int, str]
+) -> None:
+    assert place.plan.guard is not None
+    found = listen_of(replace(place.plan.guard, address=address))
+    assert (found.host, found.port, found.path) == ("127.0.0.1", *at)

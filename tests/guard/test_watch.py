@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bongsu.core.beats import Answer, Standing, What
 from bongsu.core.events import Phase
 from bongsu.core.guard_events import Did, Safe
+from bongsu.inbound._port import ListeningChange
 from bongsu.run.guard_sight import Signs
 from tests.guard.bench import EVERY, SECOND, SILENT_AFTER, START, Bench, Store
 
@@ -172,3 +173,48 @@ def test_after_the_success_silence_takes_nothing_back():
     bench.say(phase=Phase.WATCHING, safe=Safe.AS_IT_IS)
     bench.wait(START + timedelta(minutes=5))
     assert bench.acted and bench.outside.switched == [] and bench.outside.rule == "ENABLED"
+
+
+class Way:
+    """A way in for presses."""
+
+    channel = "ops_chat"
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def start(self) -> None:
+        self.said.append("start")
+
+    def stop(self) -> None:
+        self.said.append("stop")
+
+
+def test_presses_are_taken_from_when_people_are_asked_until_the_end():
+    """Two who take presses at one bot would take them from each other: a guard that only listens takes none."""
+    bench, way = Bench(), Way()
+    bench.watch._ways_in = lambda: [way]
+    bench.wait(START + SILENT_AFTER - SECOND)
+    bench.watch.stop()
+    assert (way.said, bench.watch.busy) == ([], False)
+    bench.wait(START + SILENT_AFTER + LOOK + LATE)
+    assert bench.acted
+    assert way.said == ["start"]
+    assert bench.watch.busy, "nobody knows yet whether it is open"
+    bench.acting.receive(ListeningChange(channel="ops_chat", state="open"))
+    bench.settle()
+    assert not bench.watch.busy
+    bench.watch.stop()
+    assert way.said == ["start", "stop"]
+
+
+def test_the_end_of_the_run_is_kept_in_mind_once_the_guard_has_acted():
+    bench = Bench()
+    bench.wait(START + SILENT_AFTER + LOOK + LATE)
+    assert bench.say().standing is Standing.ACTED
+    assert not bench.watch.run_is_over
+    assert bench.say(What.CLOSED).standing is Standing.ACTED
+    assert bench.watch.run_is_over
+    assert bench.say().standing is Standing.ACTED
+    assert bench.watch.run_is_over, "whatever is said after it"
+    assert not bench.watch.takes(object()), "it is for the loop"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -106,6 +107,49 @@ def test_a_right_that_passed_on_while_the_line_was_down_is_lost_however_it_is_us
         with pytest.raises(LeaseLost, match="taken over"):
             ledger.release(mine, due_at=None, seen=START)
         assert other.run("run-1").lease_owner == "b"
+
+
+@pytest.mark.parametrize("begins", [False, True], ids=["made", "begun"])
+def test_a_name_that_another_took_while_the_line_was_down_is_anothers(
+    store: PostgresStore, ledger: PostgresLedger, cable: Wire, begins: bool
+) -> None:
+    """What a try that was cut off had made is known by its time, or by its line; another's run is neither."""
+    draft = ledger.draft("run-2")
+    draft.add(line())
+    takes: dict[bool, Callable[[], object]] = {
+        False: lambda: ledger.create("run-2", AT),
+        True: lambda: ledger.begin(draft, AT, kind="page", owner="a", lease_for=LEASE),
+    }
+    with closing(store.open()) as other:
+        ledger._link._pause = lambda _: other.create("run-2", AT + LEASE) and None
+        cable.cut_before_the_next_request()
+        with pytest.raises(LedgerConflict, match="exists already"):
+            takes[begins]()
+        assert (other.head("run-2"), other.run("run-2").opened_at) == (START, AT + LEASE)
+
+
+@pytest.mark.parametrize("cut", MOMENTS)
+def test_a_run_whose_beginning_is_cut_off_is_begun_once(ledger: PostgresLedger, cable: Wire, cut) -> None:
+    draft = ledger.draft("run-2")
+    draft.add(line("begun"))
+    cut(cable)
+    lease = ledger.begin(draft, AT, kind="page", owner="a", lease_for=LEASE)
+    assert cable.cuts == 1
+    assert words(ledger, "run-2") == ["begun"]
+    info = ledger.run("run-2")
+    assert (lease.epoch, lease.owner, lease.until) == (info.epoch, info.lease_owner, info.lease_until)
+    with pytest.raises(LedgerConflict):
+        ledger.begin(draft, AT, kind="page", owner="a", lease_for=LEASE)
+
+
+def test_a_blob_whose_name_is_taken_is_an_error_of_the_ledger_and_no_loss_to_another(store: PostgresStore) -> None:
+    """Salts prevent it; whoever was told that the run has moved on would decide anew, and again."""
+    with closing(PostgresLedger(store.address, salt=lambda: "0" * 32)) as ledger:
+        ledger.create("run-1", AT)
+        (row,) = ledger.append("run-1", START, [line("same")])
+        with pytest.raises(LedgerWriteFailed, match="could not be written"):
+            ledger.append("run-1", Head(1, row.hash), [line("same")])
+        assert ledger.append("run-1", Head(1, row.hash), [line("another")])[0].seq == 2
 
 
 @pytest.mark.parametrize("cut", MOMENTS)
