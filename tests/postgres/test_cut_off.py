@@ -16,6 +16,7 @@ from bongsu.core.chain import START, Head, verify_chain
 from bongsu.core.events import ListeningChanged
 from bongsu.errors import AlreadyReceived, LeaseLost, LedgerConflict, LedgerUnreadable, LedgerWriteFailed
 from bongsu.ledger._port import Entry, Ledger, Write
+from bongsu.ledger.batch import prepare
 from bongsu.ledger.codec import decode
 from bongsu.ledger.postgres import PostgresLedger
 
@@ -76,6 +77,17 @@ def test_several_appends_that_are_cut_off_together_are_each_stored_once(
     assert cable.cuts == 1
     assert [type(end) for end in ends] == [tuple, tuple, LedgerConflict]
     assert (words(ledger), words(ledger, "run-2")) == (["run-1"], ["run-2"])
+
+
+def test_what_a_transaction_stored_whose_own_answer_was_lost_is_known_by_its_line(ledger: PostgresLedger) -> None:
+    """The line went down between the commit and its answer: each of the appends in it is tried by itself then."""
+    write = Write(run_id="run-1", after=START, entries=[line()])
+    batch = prepare("run-1", START, write.entries, lambda: "0" * 32)
+    rows = ledger._store(write, batch, tried=False)
+    assert rows == batch.rows == ledger._store(write, batch, tried=True)
+    assert isinstance(ledger._store(write, batch, tried=False), LedgerConflict)
+    other = prepare("run-1", START, [line("another")], lambda: "1" * 32)
+    assert isinstance(ledger._store(write, other, tried=True), LedgerConflict)
 
 
 def test_an_append_that_never_arrived_is_not_forced_on_a_run_that_has_moved_on(

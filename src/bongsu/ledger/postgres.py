@@ -187,17 +187,14 @@ class PostgresLedger(PostgresLists):
         """
 
         def work(connection: psycopg.Connection[Any], cut_off: bool) -> tuple[Row, ...] | BongsuError:  # noqa: FBT001
-            looks = tried or cut_off
-            if looks and self._stands(connection, write, batch):
-                return batch.rows
             try:
                 if _moved(connection.execute(sql.APPEND, _values(write, batch))):
                     return batch.rows
             except psycopg.errors.UniqueViolation as error:
                 if error.diag.table_name != "inbound":
                     raise
-            # The try whose answer was lost may have come through between the look and this one.
-            if looks and self._stands(connection, write, batch):
+            # What is stored already is not stored again: its run has moved on. It may be the try whose answer was lost.
+            if (tried or cut_off) and self._stands(connection, write, batch):
                 return batch.rows
             return self._why_not(connection, write)
 
