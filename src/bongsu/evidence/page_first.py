@@ -170,8 +170,10 @@ def _what(text: Text) -> Iterator[tuple[str, str]]:
         yield from _paged(text)
         return
     yield text.say("head.target"), _target(text)
-    yield text.say("head.enabled"), text.moment(opened["enabled_at"])
-    yield text.say("head.last_read"), _last_read(text)
+    read = _last_read(text)
+    # One below the other: what was read first, and what was read last.
+    below = f"</dd><dt>{text.say('head.last_read')}</dt><dd>{read}" if read else ""
+    yield text.say("head.enabled"), text.moment(opened["enabled_at"]) + below
     window = tables["window"]
     if window is not None:
         yield text.say("head.window"), text.between(window["start"], window["end"])

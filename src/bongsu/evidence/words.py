@@ -51,8 +51,18 @@ def word(words: Mapping[str, str], scope: str, name: str) -> str:
 
 def unproven(words: Mapping[str, str], entry: Unproven) -> str:
     """Return one sentence about something that the evidence does not show."""
-    about = [_check(words, key) for key in entry["about"]] if entry["what"] == "unknown" else entry["about"]
+    said = {"unknown": _check, "in_doubt": _message}.get(entry["what"])
+    about = entry["about"] if said is None else [said(words, key) for key in entry["about"]]
     return words[f"unproven.{entry['what']}"].format(about=listed(about))
+
+
+def _message(words: Mapping[str, str], key: str) -> str:
+    """Return a message's key in words, `page/1//on_call@alerts/r0l0` as `page 1 → on_call (alerts)`."""
+    subject, _, way = key.partition("//")
+    name, _, number = subject.partition("/")
+    person, _, channel = way.partition("/")[0].rpartition("@")
+    parts = [word(words, "message", name), number, f"→ {person}" if person else "", f"({channel})"]
+    return " ".join(part for part in parts if part)
 
 
 def _check(words: Mapping[str, str], key: str) -> str:
