@@ -29,7 +29,7 @@ REVERSAL: dict[str, str] = {
     "rollback.settling.unseen": "asked to settle; its report was not seen in time",
     "rollback.settling.done": "settled: {open} were open, {accepted} had been accepted, {released} released",
     "rollback.settling.left": "{result}: of {open} open, {still_unknown} are still unknown",
-    "rollback.time": "Time to the safe state",
+    "rollback.time": "Time to the safe state, each part rounded up to a second",
     "rollback.detect": "Detect",
     "rollback.detect.text": "{rollback.detect_s}, limit {limit}",
     "rollback.detect.none": "not counted: no check and no alarm had stopped the run",

@@ -29,7 +29,7 @@ REVERSAL: dict[str, str] = {
     "rollback.settling.unseen": "정리를 요청했으나 제시간에 결과 보고를 확인하지 못함",
     "rollback.settling.done": "정리 완료: 미결 {open}건 중 접수 확인 {accepted}건, 해제 {released}건",
     "rollback.settling.left": "정리 미완료({result}): 미결 {open}건 중 {still_unknown}건 결과 불명",
-    "rollback.time": "안전 상태까지 걸린 시간",
+    "rollback.time": "안전 상태까지 걸린 시간(항목마다 초 단위로 올림)",
     "rollback.detect": "감지",
     "rollback.detect.text": "{rollback.detect_s}, 기준 {limit}",
     "rollback.detect.none": "집계 안 함: 점검이나 경보로 멈춘 것이 아님",
