@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bongsu.core.actions import Close, Conclude, Send
+from bongsu.core.actors import actor_of
 from bongsu.core.chain import START
 from bongsu.core.decide import decide, wake_at
 from bongsu.core.events import (
@@ -122,11 +123,11 @@ class Night:
             self.coming.remove(item)
             item[1]()
 
-    def record(self, event: Event, *, actor: str = "bongsu", **blobs: bytes) -> None:
+    def record(self, event: Event, **blobs: bytes) -> None:
         """Keep one line."""
         self.now += TICK
         named = {name.replace("_", "."): content for name, content in blobs.items()}
-        entry = Entry(at=self.now, actor=actor, event=event, blobs=named)
+        entry = Entry(at=self.now, actor=actor_of(event), event=event, blobs=named)
         (row,) = self.ledger.append(self.run, self.state.head if self.state.opened else START, [entry])
         self.state = evolve(self.plan, self.state, decode(row.line))
 
@@ -210,8 +211,8 @@ class Night:
                 "message": {"message_id": int(ref["message_id"]), "chat": {"id": int(ref["chat_id"])}},
                 "data": code,
             }
-            actor, received = f"ops_chat:{action.to}", json.dumps({"callback_query": query}).encode()
-            self.coming.append((self.now + after, lambda: self.record(press, actor=actor, received=received)))
+            received = json.dumps({"callback_query": query}).encode()
+            self.coming.append((self.now + after, lambda: self.record(press, received=received)))
 
 
 def person_of(action: Send) -> str:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bongsu.checks import judge
 from bongsu.core.actions import Close, Conclude, Enter, Judge, Read, Send, Switch
+from bongsu.core.actors import actor_of
 from bongsu.core.chain import START
 from bongsu.core.decide import decide, wake_at
 from bongsu.core.events import (
@@ -230,10 +231,10 @@ class Player:
                 self.now = woken
         return self
 
-    def record(self, event: Event, *, actor: str = "bongsu", **blobs: bytes) -> None:
+    def record(self, event: Event, **blobs: bytes) -> None:
         self.now += TICK
         named = {name.replace("_", "."): content for name, content in blobs.items()}
-        entry = Entry(at=self.now, actor=actor, event=event, blobs=named)
+        entry = Entry(at=self.now, actor=actor_of(event), event=event, blobs=named)
         (row,) = self.ledger.append(RUN, self.state.head if self.state.opened else START, [entry])
         self.state = evolve(self.plan, self.state, decode(row.line))
 
@@ -360,7 +361,7 @@ class Player:
             "container": {"channel_id": sent.ref["channel"], "message_ts": sent.ref["ts"]},
             "actions": [{"value": f"{sent.seq}.ack.{'A' * 22}", "action_ts": acted}],
         }
-        self.record(pressed, actor="alerts:U00000002", received=json.dumps(received).encode())
+        self.record(pressed, received=json.dumps(received).encode())
 
     def exchange(self, operation: str) -> Exchange:
         return Exchange(

@@ -33,7 +33,7 @@ def ended(*phases: tuple[Phase, Why], state: str = "ENABLED", language: str = "e
             values={"name": "invented-rule", "state": state},
             exchanges=(),
         )
-        player.record(read, actor="eventbridge")
+        player.record(read)
         player.record(PhaseEntered(phase=phase, why=why, detail=""))
     player.record(RunClosed(verdict=Verdict.FAIL, why=phases[-1][1], exit_code=4))
     story = story_of(player, player.plan)

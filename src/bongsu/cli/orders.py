@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bongsu.cli.naming import runs_at
 from bongsu.cli.outcome import handed
 from bongsu.cli.running import plan_of, resume_run
+from bongsu.core.actors import actor_of
 from bongsu.core.events import OperatorAsked
 from bongsu.errors import UsageError, concerning
 from bongsu.redact import Redactor
@@ -59,7 +60,7 @@ def add(run_id: str, event: Event, *, by: str, state: State) -> RunState:
         # Under a rehearsal's clock the newest line is later or earlier than this machine's time: the ledger's own
         # time never goes back, and an order is as late as the newest line that it was given on.
         now = datetime.now(UTC) if plan.clock is None else book.state.at
-        book.append(now, f"operator:{by}" if by else "operator", event)
+        book.append(now, actor_of(event), event)
         return book.state
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from bongsu.core.actions import Judge, Read, Resolve, Send
+from bongsu.core.actors import READ_BACK
 from bongsu.core.events import Found, Method, Outcome, Resolved
 from bongsu.core.pacing import EVERYWHERE, PAGES, TURN, chat_of, everywhere, free_at, retry_at, room_at, scopes
 from bongsu.core.state import Failures, Observation
@@ -236,7 +237,7 @@ class Agenda:
 
     def _resolve(self, record: SendRecord, found: Found, seen: Observation) -> None:
         ref = {str(name): str(value) for name, value in seen.values["ref"].items()} if seen.values["found"] else {}
-        resolved = Resolved(key=record.key, found=found, by="read_back", ref=ref, source=seen.seq)
+        resolved = Resolved(key=record.key, found=found, by=READ_BACK, ref=ref, source=seen.seq)
         self.do(Resolve(key=f"resolve//{record.key}", resolved=resolved))
 
     def _scopes(self, send: Send) -> tuple[tuple[str, Rate | None], ...]:

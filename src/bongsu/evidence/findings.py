@@ -19,7 +19,7 @@ _RULES = {
     5: "values exchange_time exchange_address",
     6: "verdict figures figure_source source_later",
     7: "no_intention switched_blindly",
-    8: "not_decided pressed_before_sent pressed_otherwise no_state line_unusable",
+    8: "actor not_decided pressed_before_sent pressed_otherwise no_state line_unusable",
     9: "message message_figures message_sent message_address message_reference moved_to accepted_nothing "
     "service_time answered_otherwise",
     10: "report",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bongsu.addresses import is_here
+from bongsu.core.actors import actor_of
 from bongsu.core.events import Outcome
 from bongsu.evidence.folder import WITHHELD
 from bongsu.evidence.rules import CannotTell, asked
@@ -123,6 +124,13 @@ def _in_order(walk: Walk, line: Recorded, exchange: Exchange) -> None:
             why="a question is asked in the run, answered after that, and told of after that",
             instead="times in their order",
         )
+
+
+def acted(walk: Walk, line: Recorded) -> None:
+    """Step 8. A line is by whoever its event tells of."""
+    actor = actor_of(line.event)
+    if line.actor != actor:
+        walk.wrong("actor", line, found=line.actor, why="what the line tells was done by somebody else", instead=actor)
 
 
 def pressed(walk: Walk, line: Recorded, event: ButtonPressed) -> None:

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bongsu.core.actors import READ_BACK
 from bongsu.core.events import (
     ButtonPressed,
     EndedLate,
@@ -173,6 +174,7 @@ def _steps(walk: Walk, told: tuple[Recorded, ...]) -> bool:
     for line in told:
         event = line.event
         follows = steps_causality.intended_first(walk, line)
+        steps_outside.acted(walk, line)
         for step in _STEPS.get(type(event), ()):
             step(walk, line, event)
         if not (follows and _evolve(walk, line)):
@@ -186,7 +188,7 @@ def _links(walk: Walk, line: Recorded, _event: SendIntended | SendEnded | EndedL
 
 
 def _resolved(walk: Walk, line: Recorded, event: Resolved) -> None:
-    if event.by == "read_back":  # what a person found out nobody decided on
+    if event.by == READ_BACK:  # what a person found out nobody decided on
         steps_causality.decided(walk, line, event)
 
 

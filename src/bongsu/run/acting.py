@@ -12,6 +12,7 @@ import msgspec
 
 from bongsu.checks import judge
 from bongsu.core.actions import Close, Conclude, Enter, Judge, Read, Resolve, Send, Switch
+from bongsu.core.actors import actor_of
 from bongsu.core.agenda import LOOKABLE
 from bongsu.core.decide import look
 from bongsu.core.events import (
@@ -147,10 +148,11 @@ class Acting:
     def receive(self, received: PressReceived | ListeningChange) -> None:
         """Store what came from outside: a press once, however often it was delivered."""
         if not isinstance(received, PressReceived):
-            self.book.append(self.now(), received.channel, listening_event(received))
+            change = listening_event(received)
+            self.book.append(self.now(), actor_of(change), change)
         elif received.press_id not in self.book.state.presses:
             event, blobs = press_event(self.book.state, received)
-            self.book.append(self.now(), f"{received.channel}:{received.service_user}", event, blobs)
+            self.book.append(self.now(), actor_of(event), event, blobs)
 
     def _perform(self, action: Action, now: datetime) -> None:
         match action:

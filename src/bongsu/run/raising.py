@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from bongsu.core.actors import IS_OVER, actor_of
 from bongsu.core.chain import START
 from bongsu.core.events import ListeningChanged, OperatorAsked, Order, RunOpened
 from bongsu.core.kinds import Raised, RunKind
@@ -152,7 +153,7 @@ class Raising:
         kept = self._plans.get(served.plan.digest)
         first = Entry(
             at=now,
-            actor="bongsu",
+            actor=actor_of(opened),
             event=opened,
             blobs={} if kept else {"plan": served.source},
             cites={"plan": kept} if kept else {},
@@ -160,7 +161,7 @@ class Raising:
         lines = [first]
         for channel, (state, reason) in self._worker.ways(served).items():
             way = ListeningChanged(channel=channel, state=state, reason=reason)
-            lines.append(Entry(at=now, actor=channel, event=way))
+            lines.append(Entry(at=now, actor=actor_of(way), event=way))
         return lines
 
     def _drafted(self, served: Served, run_id: str, lines: Sequence[Entry]) -> tuple[Driving, Draft, datetime | None]:
@@ -201,8 +202,8 @@ class Raising:
         book = Book(served.plan, self._ledger, run_id, served.redactor)
         book.catch_up()
         if book.state.closed is None:
-            over = OperatorAsked(order=Order.CLEAR, by="", reason=f"{sender} says that it is over")
-            book.append(self._clock.now(), f"alarm:{sender}", over, inbound=received)
+            over = OperatorAsked(order=Order.CLEAR, by="", reason=f"{sender}{IS_OVER}")
+            book.append(self._clock.now(), actor_of(over), over, inbound=received)
             self._worker.hint(run_id)
         return Taken(run_id=run_id, word="cleared")
 

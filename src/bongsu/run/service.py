@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from bongsu.channels._port import Warmed
+from bongsu.core.actors import actor_of
 from bongsu.core.events import RunOpened
 from bongsu.core.kinds import NOT_PAGES, Raised
 from bongsu.errors import AlreadyReceived, LedgerConflict, LedgerError, RunNotFound
@@ -200,8 +201,7 @@ class Service:
                 self.worker.aside(lambda: tell_closed(*how, run_id=received.run_id))
                 return True
             event, blobs = press_event(book.state, press)
-            actor = f"{press.channel}:{press.service_user}"
-            book.append(self._clock.now(), actor, event, blobs, inbound=(press.channel, press.press_id))
+            book.append(self._clock.now(), actor_of(event), event, blobs, inbound=(press.channel, press.press_id))
         except AlreadyReceived:
             return True
         except LedgerConflict:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bongsu import __version__
+from bongsu.core.actors import actor_of
 from bongsu.core.events import OperatorAsked, Order, Outcome, Phase, RunOpened, SendEnded, SwitchEnded
 from bongsu.core.kinds import RunKind
 from bongsu.errors import LedgerWriteFailed, RunNotFound, UsageError, concerning
@@ -154,7 +155,7 @@ def start(place: Place, plan_bytes: bytes, opening: Opening) -> Started:
         with _or_not_at_all():
             tenure.open_run(run_id, opened_at, kind)
             runner.book.watched_by(place.watcher(run_id))
-            runner.book.append(opened_at, actor_of(opening), opened, {"plan": plan_bytes})
+            runner.book.append(opened_at, actor_of(opened), opened, {"plan": plan_bytes})
         with concerning(run_id):
             return _drive(runner, run_id)
 
@@ -196,13 +197,6 @@ def opened_as(
     )
 
 
-def actor_of(opening: Opening) -> str:
-    """Return who a run's first line is by."""
-    if not opening.go_by:
-        return "bongsu"
-    return f"{'captain' if opening.kind is RunKind.CUTOVER else 'operator'}:{opening.go_by}"
-
-
 def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "", reason: str = "") -> Started:
     """Go on with a run from its ledger, with an order if there is one, and return how it ended.
 
@@ -236,7 +230,7 @@ def resume(place: Place, run_id: str, *, order: Order | None = None, by: str = "
         admit_doubt(runner.book, clock.now())
         if order is not None:
             asked = OperatorAsked(order=order, by=by, reason=reason)
-            runner.book.append(clock.now(), f"operator:{by}", asked)
+            runner.book.append(clock.now(), actor_of(asked), asked)
         runner.book.watched_by(place.watcher(run_id))
         return _drive(runner, run_id)
 
