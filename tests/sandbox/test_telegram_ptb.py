@@ -19,6 +19,7 @@ from telegram.ext import (
     filters,
 )
 from telegram.helpers import escape_markdown
+from telegram.request import HTTPXRequest
 from tests.patience import PATIENCE_S
 from tests.sandbox.telegram_rig import ANGRY, BOT_ID, GROUP, JUN, MINA, SLEEPY, SUPERGROUP, TOKEN, running
 
@@ -41,9 +42,15 @@ def world(tmp_path, monkeypatch):
         yield one
 
 
+def patient():
+    """Return how its calls are made: by itself it gives up after five seconds, and after one without a connection."""
+    limits = ("read_timeout", "write_timeout", "connect_timeout", "pool_timeout")
+    return HTTPXRequest(connection_pool_size=8, **dict.fromkeys(limits, PATIENCE_S))
+
+
 def client(world, token=TOKEN):
     """Return the library's bot, talking to the sandbox; entering it asks getMe."""
-    return Bot(token, base_url=f"{world.url}/bot")
+    return Bot(token, base_url=f"{world.url}/bot", request=patient(), get_updates_request=patient())
 
 
 def test_it_sends_edits_and_deletes(world):
@@ -90,7 +97,8 @@ def test_its_own_idea_of_the_longest_text_passes_and_one_more_does_not(world):
 @asynccontextmanager
 async def application(world, *handlers):
     """Yield the library's application with its handlers, started and not yet listening."""
-    app = Application.builder().token(TOKEN).base_url(f"{world.url}/bot").build()
+    made = Application.builder().token(TOKEN).base_url(f"{world.url}/bot")
+    app = made.request(patient()).get_updates_request(patient()).build()
     app.add_handlers(handlers)
     async with app:
         await app.start()
