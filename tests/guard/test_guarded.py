@@ -285,3 +285,55 @@ def test_a_guard_that_does_not_hear_the_leave_keeps_nobody(run):
     run.guard.standing = None
     run.side.leave(closed=True)
     assert run.guard.whats[-3:] == [What.CLOSED] * 3
+
+
+def test_why_there_is_no_guard_stands_in_the_ledger(run):
+    def reason():
+        return run.book.state.guard.reason
+
+    for standing, said in (
+        (Standing.OTHER_PLAN, "has another plan, or another version of this one"),
+        (Standing.OTHER_RUN, "guards another run"),
+        (None, "does not answer: connection refused"),
+    ):
+        run.guard.standing = Standing.STANDING_BY
+        run.round(EVERY)
+        run.guard.standing = standing
+        for _ in range(2):
+            run.round(EVERY)
+        assert run.book.state.guard.state is Guarding.LOST
+        assert reason() == f"http://127.0.0.1:8090 {said}"
+
+
+def test_a_question_without_an_answer_is_a_lost_guard_at_once(run):
+    """Two heartbeats would have been waited for; this one was asked since much hangs on it."""
+    run.round()
+    run.guard.standing = None
+    assert not run.side.admits(ENABLE), "it is decided anew, on a guard that is lost"
+    assert run.told == [Guarding.STANDING_BY, Guarding.LOST]
+
+
+def test_a_guard_that_forgot_its_run_is_not_lost(run):
+    run.round()
+    run.guard.standing = Standing.NOT_ARMED
+    for _ in range(3):
+        run.round(EVERY)
+    assert run.told == [Guarding.STANDING_BY]
+
+
+def test_an_answer_that_was_taken_already_is_not_taken_again(run):
+    """A question takes the one to the heartbeat before it; the loop has it once more, behind a new one."""
+    run.carrier.waits = True
+    run.side.turn(START)
+    (heartbeat, say, words), *_ = run.carrier.kept
+    heartbeat.set_result(say(*words))
+    run.carrier.waits = False
+    assert not run.side.admits(ENABLE), "the ledger has moved: a guard stands by"
+    run.inbox.clear()
+    run.carrier.waits = True
+    run.carrier.kept.clear()
+    run.side.turn(START + EVERY)
+    assert run.side.busy
+    lines = run.ledger.head(RUN)
+    assert run.side.takes(heartbeat)
+    assert run.side.busy and run.ledger.head(RUN) == lines, "the newer one is still under way"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bongsu.core.beats import Answer, Standing, What
 from bongsu.core.events import Phase
-from bongsu.core.guard_events import Did, Safe
+from bongsu.core.guard_events import Did, Heart, Safe
 from bongsu.inbound._port import ListeningChange
 from bongsu.run.guard_sight import Signs
 from tests.guard.bench import EVERY, SECOND, SILENT_AFTER, START, Bench, Store
@@ -218,3 +218,18 @@ def test_the_end_of_the_run_is_kept_in_mind_once_the_guard_has_acted():
     assert bench.say().standing is Standing.ACTED
     assert bench.watch.run_is_over, "whatever is said after it"
     assert not bench.watch.takes(object()), "it is for the loop"
+
+
+def test_how_a_run_is_handed_over_left_or_closed_stands_in_the_guards_ledger():
+    bench = Bench()
+    bench.clock.time += SECOND
+    bench.say(What.ARM, phase=Phase.ENABLED, safe=Safe.AS_IT_IS)
+    heart = bench.book.state.heart
+    assert (heart.state, heart.phase, heart.safe) == (Heart.ARMED, Phase.ENABLED, Safe.AS_IT_IS)
+    assert heart.last_at == bench.clock.time
+    for what, stands in ((What.LEFT, Heart.LEFT), (What.CLOSED, Heart.CLOSED)):
+        told = Bench()
+        told.say(what)
+        assert told.book.state.heart.state is stands
+        told.wait(START + SILENT_AFTER + LOOK + LATE)
+        assert not told.acted
