@@ -20,7 +20,7 @@ from tests.evidence.synthetic import verify_it
 
 from bongsu.cli.verify_command import command
 from bongsu.evidence import verify_evidence
-from bongsu.evidence.folder import ATTESTATION, AUTHORITY, LARGEST, PUBLISHED, TIMESTAMP
+from bongsu.evidence.folder import ATTESTATION, AUTHORITY, LARGEST, PUBLISHED, REPORTS, TIMESTAMP
 from bongsu.evidence.picture_axis import Part
 
 if TYPE_CHECKING:
@@ -50,6 +50,32 @@ def test_whatever_stands_in_place_of_the_head_the_command_ends(short: Path, stra
     assert (ended.exception, ended.return_value) == (None, 5)
     assert "head.json" in ended.output
     assert the_small_one(short).code == 5
+
+
+@pytest.mark.parametrize("strange", ["pipe", "zeros", "nothing", "folder"])
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [
+        *((name, 1) for name in ("ledger.jsonl", "head.json", "plan.yaml", "verify_evidence.py", *REPORTS)),
+        *((name, 1) for name in (ATTESTATION, PUBLISHED, TIMESTAMP)),
+        ("blobs", 4),
+    ],
+)
+def test_what_is_no_file_in_the_place_of_one_is_the_same_to_both(
+    short: Path, name: str, step: int, strange: str
+) -> None:
+    """For each file of the folder and one blob: a pipe, two devices, a folder. It is not there."""
+    path = next((short / name).iterdir()) if name == "blobs" else short / name
+    path.unlink(missing_ok=True)
+    match strange:
+        case "pipe":
+            os.mkfifo(path)
+        case "folder":
+            path.mkdir()
+        case device:
+            path.symlink_to({"zeros": "/dev/zero", "nothing": "/dev/null"}[device])
+    ours = verify_it(short, 1)
+    assert ((ours.exit_code, ours.first_step), the_small_one(short)) == ((5, step), (5, step))
 
 
 def test_a_name_that_steers_the_terminal_is_shown_as_text(short: Path) -> None:
