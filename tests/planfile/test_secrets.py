@@ -192,31 +192,30 @@ def test_a_refusal_is_named_by_its_code_with_advice(store: SecretStore, manager:
     assert caught.value.hint
 
 
-def test_without_credentials_the_advice_is_to_sign_in(
-    store: SecretStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def unsigned(store: SecretStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SecretStore:
+    """A store on a machine where nobody has signed in to AWS."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, str(tmp_path / "nothing"))
+    return store
+
+
+def test_without_credentials_the_advice_is_to_sign_in(unsigned: SecretStore) -> None:
     with pytest.raises(SecretMissing) as caught:
-        store.resolve("secret:example/sens")
+        unsigned.resolve("secret:example/sens")
     assert caught.value.cause == "Secrets Manager could not be asked: NoCredentialsError"
     assert caught.value.hint == "sign in to AWS, or set AWS_PROFILE"
 
 
-def test_a_manager_that_cannot_be_asked_is_asked_once(
-    store: SecretStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_manager_that_cannot_be_asked_is_asked_once(unsigned: SecretStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every question would take its time to fail; the second secret is named with the first one's cause."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, str(tmp_path / "nothing"))
     with pytest.raises(SecretMissing) as caught:
-        store.resolve_all([("a", "secret:example/sens"), ("b", "secret:example/other"), ("c", "secret:example/sens")])
+        unsigned.resolve_all(
+            [("a", "secret:example/sens"), ("b", "secret:example/other"), ("c", "secret:example/sens")]
+        )
     assert caught.value.text == "2 secrets cannot be found"
     assert (caught.value.cause or "").splitlines() == [
         f'"secret:example/{name}" leads to nothing, at plan key "{key}": Secrets Manager could not be asked: '
@@ -227,7 +226,7 @@ def test_a_manager_that_cannot_be_asked_is_asked_once(
     # Signed in meanwhile: this store has its answer, and a new one asks again.
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA" + "X" * 16)
     with pytest.raises(SecretMissing):
-        store.resolve("secret:example/sens")
+        unsigned.resolve("secret:example/sens")
 
 
 def test_a_secret_without_text_leads_to_nothing(store: SecretStore, manager: Manager) -> None:
