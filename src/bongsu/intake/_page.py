@@ -88,7 +88,13 @@ def _main(say: Language, shown: Mapping[str, Any], now: datetime) -> Iterator[st
             yield from _ended(say, entry, now)
         yield "</ul>\n"
     yield f'<footer class="soft row">{_text(say("This page only shows. Answer in the chat, or with:"))} '
-    yield "<code>bongsu ack RUN --by NAME</code></footer>\n"
+    yield f"<code>bongsu ack {_text(_the_one(shown))} --by NAME</code></footer>\n"
+
+
+def _the_one(shown: Mapping[str, Any]) -> str:
+    """Return the run that the command is for where only one waits for somebody, as in most nights; else `RUN`."""
+    waiting = [entry["run"] for entry in shown["open"] if not entry["taken_by"]]
+    return str(waiting[0]) if len(waiting) == 1 and not shown["more"] and not shown["at_least"] else "RUN"
 
 
 def _open(say: Language, entry: Mapping[str, Any], now: datetime) -> Iterator[str]:
