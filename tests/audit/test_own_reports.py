@@ -60,13 +60,37 @@ UNDECIDED = in_a_report(
     {"at": TOLD, "channel": "pager", "message": "page", "text": PAGED},
     {"at": LATER, "channel": "alerts", "message": "page", "text": PAGED},
 )
+CITES_LINES = in_a_report(
+    {"at": "2026-01-14T01:00:31Z", "channel": "alerts", "what": "silence accepted"},
+    {
+        "at": "2026-01-14T01:01:02Z",
+        "channel": "alerts",
+        "what": "rollback accepted",
+        "figures": {"rollback.detect_s": 21},
+    },
+)
+ASKED_IN_VAIN = """## Contacts
+
+| Contact | Channels | Answered |
+| --- | --- | --- |
+| James | slack | silence: {}, {} |
+
+## Messages
+
+- page: sent at 2026-01-14 10:00:31 KST, please acknowledge
+"""
+UNANSWERED = ASKED_IN_VAIN.format("asked 10:00:31 (#16)", "no answer")
+UNANSWERED_KO = ASKED_IN_VAIN.format("10:00:31 요청(#16)", "응답 없음")
 ANSWER = FENCED.format("응답: 2026-01-14 10:30:00 KST")
 
 
 @pytest.mark.parametrize(
     "report",
-    [TELLS_OF_ANOTHER, LISTED_EARLIER, CALLED_SILENCE, LISTED_TWICE, DEADLINE, UNDECIDED],
-    ids=["text", "order", "name", "twice", "deadline", "undecided"],
+    [
+        *(TELLS_OF_ANOTHER, LISTED_EARLIER, CALLED_SILENCE, LISTED_TWICE, DEADLINE, UNDECIDED),
+        *(CITES_LINES, UNANSWERED, UNANSWERED_KO),
+    ],
+    ids=["text", "order", "name", "twice", "deadline", "undecided", "lines", "unanswered", "unanswered in Korean"],
 )
 def test_a_report_that_contradicts_nothing_is_left_alone(report: str) -> None:
     assert [(one.spot.line, one.rule) for one in audit([log_of(report, _named(report))])] == []

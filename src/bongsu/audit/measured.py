@@ -133,7 +133,8 @@ def _members(log: Log) -> Iterator[Measured]:
         for path, one in walk(value):
             for key, inner in one.items() if isinstance(one, dict) else ():
                 number, label = lines.get((*path, key)), SPLIT.sub(" ", str(key))
-                unit = unit_s(label) if isinstance(inner, int) and number else None
+                cites = path[-1:] == ("figures",) and "." in str(key)  # bongsu's own report: where a figure stands
+                unit = unit_s(label) if isinstance(inner, int) and number and not cites else None
                 if unit is None or number is None or unit < 1 or not LEAST_S <= inner * unit <= MOST_S:
                     continue
                 if not NOT_HERE.search(f"{label} {SPLIT.sub(' ', log.line(number))}"):

@@ -70,6 +70,8 @@ ACK_LIST = re.compile(
 )
 
 
+UNANSWERED = re.compile(r"\bno (?:answer|reply|response)\b|(?:응답|답) ?없", re.IGNORECASE)
+"""Beside a time among answers: it is when somebody was asked."""
 ELAPSED = re.compile(
     r"(?<![\d:.])(?!0+(?:\.0+)? ?(?:s|초|m|분|h)[a-z]*(?!\s?\d))(?:\d+ ?h(?:ours?)? ?)?(?:\d+ ?(?:m|min|minutes?|분)\.? ?)?\d+ ?(?:s|sec|secs|seconds?|초|m|min|minutes?|분)(?![A-Za-z가-힣])|(?<![\d:])\d{1,2}:[0-5]\d(?![\d:])(?=\W*$)",
     re.IGNORECASE,
@@ -160,7 +162,7 @@ def _in_row(grid: Grid, row: tuple[Cell, ...], places: tuple[list[int], list[int
     left = [(number, one) for n in asked if (one := grid.moment(row[n]))]
     for cell in (row[n] for n in answer):
         moment = grid.moment(cell)
-        if moment is None:
+        if moment is None or UNANSWERED.search(cell.text):
             continue
         own = [one for _, one in left]
         same = left if own else [] if _took(log, number) else [*_near(log, number, moment), *_paged(log, moment)]
