@@ -10,7 +10,7 @@ SRC := $(shell find src -name '*.py')
 help:
 	@echo "make rehearse   a whole cutover on this machine, against imitated services"
 	@echo "make test       every test"
-	@echo "make lint       linters, types, import contracts"
+	@echo "make lint       linters, types, import contracts, imported names"
 	@echo "make sweep      kill a run at every point at which its process can die, and resume it each time"
 	@echo "make crash      kill a run at N=100 random moments and at some points, and resume it each time"
 	@echo "make simulate   SEEDS=10000 whole runs in virtual time, each with faults of its own"
@@ -45,6 +45,7 @@ lint: $(STAMPS)/dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/mypy
+	$(VENV)/bin/python -m tests.rules.imported_names
 
 N ?= 100
 SEED ?= $(shell date +%j)
