@@ -212,3 +212,47 @@ def test_what_a_worker_learns_after_another_has_closed_the_run_is_still_recorded
         assert (closing.event, type(newest.event)) == (over, EndedLate)
         info = rig.ledger.run(run_id)
         assert (info.closed, info.due_at) == (True, None)
+
+
+def ends_of(rig, run_id):
+    """What the run's messages came to, line by line."""
+    events = [decode(row.line).event for row in rig.ledger.rows(run_id)]
+    return [event.outcome for event in events if isinstance(event, SendEnded)]
+
+
+def test_what_a_dead_worker_had_under_way_is_in_doubt_for_the_next(tmp_path):
+    """Nobody knows whether it has arrived: it is said to be in doubt, and not sent anew at once."""
+    dead = Rig(tmp_path)
+    run_id = dead.raise_().run_id  # its threads have not been started: nobody takes what the messages come to
+    before = len(dead.state(run_id).sends)
+    assert before == 2 and ends_of(dead, run_id) == []
+    dead.clock.time += MINUTE
+    with working(tmp_path, ledger=dead.ledger, clock=dead.clock, port=dead.port) as rig:
+        rig.until(lambda: ends_of(rig, run_id) == [Outcome.IN_DOUBT] * before)
+        assert not rig.chats.sent
+        assert rig.rests(run_id).due_at == rig.clock.now() + timedelta(seconds=2), "it is looked for in the chat"
+
+
+def test_what_a_worker_has_under_way_itself_is_not_in_doubt_however_often_it_looks(tmp_path):
+    with working(tmp_path) as rig:
+        run_id = rig.raise_().run_id
+        rig.rests(run_id)
+        answered, asked = threading.Event(), threading.Event()
+
+        def slow(outgoing):
+            asked.set()
+            answered.wait(PATIENCE_S)
+
+        rig.chats.behave = slow
+        rig.pass_(5 * MINUTE)  # claimed anew, for the next level
+        assert asked.wait(PATIENCE_S)
+        driving = rig.worker._driven[run_id]
+        rig.until(lambda: not driving.queued)
+        before = rig.ledger.head(run_id)
+        for _ in range(2):
+            rig.worker.hint(run_id)
+            rig.until(lambda: not driving.queued)
+        assert rig.ledger.head(run_id) == before, "there is nothing new to write down"
+        answered.set()
+        rig.rests(run_id)
+        assert set(ends_of(rig, run_id)) == {Outcome.ACCEPTED}
