@@ -13,7 +13,7 @@ from tests.naver_sms.world import NOW, STORES, VirtualClock, booking
 
 from naver_sms.cookies import Cookie, CookieJar
 from naver_sms.meter import Meter
-from naver_sms.naver import Account, Ask, Failed, Failure, NaverClient, Pacer, classed, new_pool, windows
+from naver_sms.naver import Account, Ask, Failed, Failure, NaverClient, Pacer, Read, classed, new_pool, windows
 
 GOOD = CookieJar(cookies=(Cookie(name="NID_AUT", value="x"), Cookie(name="NID_SES", value="y")), source="file")
 STALE = CookieJar(cookies=(Cookie(name="OLD", value="z"),), source="file")
@@ -112,3 +112,44 @@ def test_windows_cover_the_span_with_a_day_to_spare_and_none_is_over_thirty_days
     assert found[-1].end_at == first + span + timedelta(days=1)
     assert all(one.end_at - one.start_at <= timedelta(days=30) for one in found)
     assert all(one.end_at == after.start_at for one, after in itertools.pairwise(found))
+
+
+class Scripted(NaverClient):
+    """Naver that gives these answers, one after the other."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def _get(self, store_id, path, query):
+        return self.answers.pop(0)
+
+
+def listed(*numbers):
+    return [{"bookingId": number} for number in numbers]
+
+
+def rest_of(*pages, count):
+    """Return the numbers of every booking seen, given the first page and those behind it."""
+    clock = VirtualClock(started_at=NOW)
+    client = Scripted(*pages[1:])
+    found = client.rest(Ask(store_id="1", status="RC03", pacer=Pacer(0, clock)), Read(count=count, first=pages[0]))
+    assert client.answers == [], "no page is left unread"
+    return [one["bookingId"] for one in found]
+
+
+def test_pages_are_read_for_as_long_as_they_are_full_whatever_was_counted():
+    assert rest_of(listed(*range(50)), listed(50), count=50) == list(range(51))
+
+
+@pytest.mark.parametrize("second", [range(49, 59), range(50, 59)], ids=["seen twice", "too few"])
+def test_pages_are_read_once_more_when_a_booking_may_have_slipped_between_them(second):
+    """And each is there as often as it was seen at first, and one that was missed once."""
+    again = (listed(*range(50)), listed(*range(50, 60)))
+    found = rest_of(listed(*range(50)), listed(*second), *again, count=60)
+    assert found == [*range(50), *second, 59]
+
+
+@pytest.mark.parametrize("count", [True, -1, "3", None])
+def test_what_is_no_count_is_a_broken_contract(count):
+    failed = Scripted({"count": count}).count("1", "RC03")
+    assert isinstance(failed, Failed) and failed.failure is Failure.CONTRACT
