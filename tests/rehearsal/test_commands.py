@@ -112,9 +112,10 @@ def test_start_refuses_a_window_that_has_passed_and_does_nothing(run, tmp_path):
     assert not (tmp_path / "evidence").exists()
 
 
-def test_start_without_its_secrets_names_what_is_missing(run):
-    """A reference that leads nowhere ends it before anything is asked or sent."""
-    ended = run("start", PLAN, "--go", "james")
+def test_start_without_its_secrets_names_what_is_missing(run, tmp_path):
+    """A reference that leads nowhere ends it before anything is asked or sent; the window is one to come."""
+    path = short_plan(tmp_path, window="{start: 2100-10-22T14:00, end: 2100-10-22T15:00}")
+    ended = run("start", path.name, "--go", "james")
     assert ended.code == 2 and traceless(ended) and "BONGSU_" in ended.err
 
 
