@@ -37,9 +37,10 @@ def test_what_a_paused_process_learns_of_its_call_stands_behind_the_line_that_cl
         doubted = [event.key for event in lines if isinstance(event, SendEnded) and event.reason == LEFT]
         late = [event for event in lines[closed + 1 :] if isinstance(event, EndedLate)]
         assert doubted and len(late) == len(lines) - closed - 1
-        # A process that stood still for longer than a call may take has no answer: that, too, it learned late.
+        # A process that stood still for longer than a call may take has no answer, or had not even a connection: that,
+        # too, it learned late.
         assert sorted(event.key for event in late) == sorted(doubted)
-        assert {event.outcome for event in late} <= {Outcome.ACCEPTED, Outcome.IN_DOUBT}
+        assert {event.outcome for event in late} <= {Outcome.ACCEPTED, Outcome.IN_DOUBT, Outcome.NOT_SENT}
         desk.verified()
         written = desk.begin("again", "evidence", desk.name())
         assert written.wait(PATIENCE_S) == 0, desk.said("again")
