@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 settings.register_profile("ours", deadline=None)
 settings.load_profile("ours")
 
+# The program speaks its user's language, and the tests read what it says in English unless they ask for another.
+for name in ("BONGSU_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(name, None)
+os.environ["LANG"] = "C.UTF-8"
+
 REHEARSED = frozenset({"happy", "short", "started"})
 """Fixtures of tests/rehearsal that hold for a whole session; whoever uses one stands in these files."""
 FILES = re.compile(
