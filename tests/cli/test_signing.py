@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
     )
     ledger = open_ledger(tmp_path / "state")
     ledger.create(RUN, plan.window.start)
-    entry = Entry(at=plan.window.start, actor="james", event=opened, blobs={"plan": plan_file.read_bytes()})
+    entry = Entry(at=plan.window.start, actor="captain:james", event=opened, blobs={"plan": plan_file.read_bytes()})
     ledger.append(RUN, START, [entry])
     ledger.close()
     call("evidence", RUN, "--state", tmp_path / "state", "--out", tmp_path / "evidence")
