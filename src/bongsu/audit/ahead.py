@@ -40,10 +40,17 @@ KO_PAST = pattern(
 )
 """Each syllable that ends in ㅆ, but those of being and of meaning to, makes a verb one of the past."""
 NOUN_KO = re.compile(r"끝(?![에날나내났])|완료|종료|정상|이상 ?없|성공|통과")
+TOLD_OF_LATER = (
+    "["
+    + "".join(chr(code) for code in range(0xAC00, 0xD7A4) if (code - 0xAC00) % 28 == 4)
+    + "]다고 ?(?:안내|공지|말씀드)"
+)
+"""A verb that somebody is told of and that has not happened: `들어간다고`."""
 AHEAD = re.compile(
     r"\b(?:will|['’]ll|shall|next|due|expect\w*|plan(?:s|ned)?|schedul\w+|windows?|slot|to be|to come|going to|about to|at (?:most|the latest)|latest|if|once|unless|eta|deadline|limit|later|tomorrow|yesterday|last (?:night|week)|please|should|must|ought|would|could(?= (?:be|have))|may|might|"
     r"starts|begins|closes|opens|ends|target|aim|goal|want\w*|reminder|for (?:me|you|us|him|her)|(?:my|your|local|their|his|her) (?:local )?time|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)day|o['’]clock sharp|booked|meeting|rota|shift)\b"
-    r"|예정|계획|다음|내일|어제|지난|기로|(?<!이)라고 ?(?:했|하|함)|달라고|미뤘|미룸|연기|옮겼|당겼|늦췄|잡았|잡음|맞췄|예약(?:해|했|됨)|목표|마감|기한|작업 ?시간|작업 ?창|창(?= |:|은|을|\()|하겠|할게|할 ?것|주세요|바랍|부탁|전날|오늘 ?밤|요일|까지 ?(?:로|입|예|유|대|있|연|진)|현지",
+    r"|예정|계획|다음|내일|어제|지난|기로|(?<!이)라고 ?(?:했|하|함)|달라고|미뤘|미룸|연기|옮겼|당겼|늦췄|잡았|잡음|맞췄|예약(?:해|했|됨)|목표|마감|기한|작업 ?시간|작업 ?창|창(?= |:|은|을|\()|하겠|할게|할 ?것|주세요|바랍|부탁|전날|오늘 ?밤|요일|까지 ?(?:로|입|예|유|대|있|연|진)|현지|"
+    + TOLD_OF_LATER,
     re.IGNORECASE,
 )
 OTHER_DAY = re.compile(
@@ -152,9 +159,12 @@ def told_ahead(text: Text) -> Told | None:
 
 
 def _beside_its_time(text: Text, number: int) -> bool:
-    if text.sent is None or text.sent[0] != number:
+    if text.sent is None or text.sent[0] != text.lines[0][0]:
         return False
     line = dict(text.lines)[number]
+    if text.sent[0] != number:
+        last = text.log.moments(number)[-1:]
+        return number == text.lines[-1][0] and bool(last) and not re.search(r"\w", line[last[0].end - 1 :])
     shown = text.log.line(number)
     start = len(line) - len(line.lstrip())
     return shown[start - 1 : start] not in ('"', "“", "「") and piece_at(text.log, number) is None

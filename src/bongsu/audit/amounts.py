@@ -60,7 +60,9 @@ def whole(text: str) -> int | None:
 def counts(text: str) -> tuple[Amount, ...]:
     """Return the plain counts in a text: no times, dates, versions, ids, percentages or measures with a point."""
     found = []
-    for match in re.finditer(rf"(?<![\w.:/#$€£+-])(?<!\d,)(?:{COUNT})(?![\w%]|[.:,/-]\d|-\w| ?%)", text, re.IGNORECASE):
+    for match in re.finditer(
+        rf"(?<![\w.:/#$€£+-])(?<!\d,)(?:{COUNT})(?![\w%]|[.:,/-]\d|-\w| ?%|병동|호실)", text, re.IGNORECASE
+    ):
         value = number(match[0])
         if value is not None:
             found.append(Amount(match.start(), match.end(), value))

@@ -47,10 +47,13 @@ CLAIM = pattern(f"{NEVER}|{FIRST}", re.IGNORECASE)
 THEME = re.compile(r"\d\W+(?P<name>[A-Z]\w+) \w+ for the (?:very )?first time")
 """One of several who does for the first time what others have done: `Dunmere transmits for the first time`."""
 NO_CLAIM = re.compile(
-    r"처음 ?(?:부터|에는? |과|이라|기록|호출)|때부터|고침|고쳤|정정|잘못|적었|draft|corrected|\byet\b|(?:문제|이상|실패|오류) ?없|complain|problem|error|fail|time since",
+    r"처음 ?(?:부터|에는? |과|이라|기록|호출)|때부터|고침|고쳤|정정|잘못|적었|draft|corrected|\byet\b|(?:문제|이상|실패|오류) ?없|forgot|missed|complain|problem|error|fail|time since",
     re.IGNORECASE,
 )
 """What makes of it a correction, a span, or that nothing went wrong."""
+TO_COME = re.compile(
+    r"\b(?:the |its |our )?next (?:\w+ )?(?:is|comes|runs?|will)\b|다음(?: ?[가-힣]+)?[은는] ", re.IGNORECASE
+)
 HAD_IT = re.compile(r"\bhad (?:it|them) \w+(?:ed|n)\b", re.IGNORECASE)
 """What somebody had done by another, and is no plan."""
 COMMON = re.compile(
@@ -182,6 +185,8 @@ def firsts(log: Log) -> Iterator[First]:
                 and CLAIM.search(text)
                 and not (NO_CLAIM.search(text) or PLANNED.search(text))
             ):
+                if place and TO_COME.search(entry.said[place - 1].text):
+                    break  # `The next is on Monday. Before that none`: nothing is said of the entry's own time.
                 near = entry.said[max(0, place - 1) : place + 2]
                 about = frozenset().union(*(sentence.about for sentence in near)) - _speakers(log)
                 theme = THEME.search(one.text)

@@ -52,7 +52,7 @@ CUT = re.compile(r"[,;:.!?]\s|\s[–—-]\s|\(|\)|\"|“|”")
 UNDONE = re.compile(
     r"\b(?:will|would|should|must|can|may|could|might|if|whether|plan\w*|going to|about to|ready|wait\w*|expect\w*|until|before|not|no|nobody|nothing|never|without|n['’]t|yesterday|last (?:week|month|year|night|time|\w+day)"
     r"|want\w*|please|let['’]s|trial|rehears\w*|tomorrow|next|needs?|usual\w*|always|old|ask(?:s|ed)?|still|to (?:be )?$|todo|every|each|also|by hand|noisy|this morning|earlier|a (?:week|day|month) ago|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\w['’]ll|n['’]t\b"
-    r"|예정|계획|내일|어제|지난|다음 ?(?:주|번)|하면|되면|않|못|없|아직|리허설|연습|겠|까지|전에|아침에|월요일|화요일|수요일|목요일|금요일|[?]|만약|려고|[하할을] ?(?:것|거|게)|주세요|바랍",
+    r"|동안|예정|계획|내일|어제|지난|다음 ?(?:주|번)|하면|되면|않|못|없|아직|리허설|연습|겠|까지|전에|아침에|월요일|화요일|수요일|목요일|금요일|[?]|만약|려고|[하할을] ?(?:것|거|게)|주세요|바랍",
     re.IGNORECASE,
 )
 """What is planned, denied, or of another day."""
@@ -210,7 +210,8 @@ def _before(log: Log, one: Blamed, other: Entry, shared: frozenset[str]) -> bool
     for entry in entries(log):
         if entry is one.entry or late(entry.moment, one.entry.moment) or not _leads(log, entry):
             continue
-        if any(shared & said.about and _known(one, said.text) for said in entry.said):
+        named = shared | telling(one.cause)
+        if any(named & said.about and _known(one, said.text) for said in entry.said):
             return True
     first, left_out = (
         entries(log)[0].number,

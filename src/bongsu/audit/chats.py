@@ -47,6 +47,12 @@ STARTS = re.compile(r"[\s\-*•·>|\[(]*(?:오전 ?|오후 ?|[AP]M )?\d{1,2}:\d{
 BULLET = re.compile(r"\s*[-*•·] ")
 REPLY = re.compile(r"[>\s]*(?:[↳└↪╰⤷⮑➥]|\\_|ㄴ)")
 """An answer in the thread that hangs on a message, and none of its words."""
+OF_SERVICE = re.compile(r"(?<![\d.])1\d{9}\.\d{6}(?![\d.])|message[_ ]id", re.IGNORECASE)
+"""The id that a service gave a message."""
+OWN_HEAD = re.compile(r"\s*(?:>\s*)+(?:\*\*|__)[^*_\d]{2,40}(?:\*\*|__)\s*[([]?\d{1,2}:\d\d")
+"""`> **Ewa** 10:07:49`: what is quoted below is an answer of its own time."""
+OF_A_CHAT = re.compile(r"\W{0,3}\[|.{0,24}(?:\bbot|봇|@)", re.IGNORECASE)
+"""What shows of a line with a time and a name that it was said, though it stands alone."""
 LONGEST_HEAD = 90
 LINES_MOST = 40
 

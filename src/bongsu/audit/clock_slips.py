@@ -33,11 +33,17 @@ def slipped(log: Log, told: datetime, number: int, zone_min: int) -> Stated:
     """
     if any(abs(_apart_s(told, moment, zone_min)) <= CALL_S for _, moment in _exact(log)):
         return []
+    if any(0 <= _apart_s(told, one, zone_min) < one.to_s for _, one in _just_above(log, number)):
+        return []  # An entry that gives no seconds gives the minute right.
     place, moment = next(((n, one) for n, one in reversed(_exact(log)) if _leads(log, n, one, number)), (0, None))
     if moment is None:
         return []
     gap = abs(_apart_s(told, moment, zone_min))
     return [(place, moment)] if gap >= SLIP_LEAST_S and abs(fold(gap, 60)) <= CALL_S else []
+
+
+def _just_above(log: Log, number: int) -> list[tuple[int, Moment]]:
+    return [(n, one) for n in range(max(1, number - ABOVE_MOST), number) for one in log.moments(n)]
 
 
 def _apart_s(told: datetime, moment: Moment, zone_min: int) -> float:

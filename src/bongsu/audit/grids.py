@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bongsu.audit.findings import Spot
 from bongsu.audit.log import Cell
+from bongsu.audit.payloads import pieces, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bongsu.audit.log import Log
     from bongsu.audit.moments import Moment
+    from bongsu.audit.payloads import Path, Payload
 
 PIECE = re.compile(r"\S+(?: \S+)*")
-ROWS_MOST = 400
+ROWS_LEAST, ROWS_MOST = 2, 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,46 @@ def grids(log: Log) -> tuple[Grid, ...]:
         if one.rows
     ]
     return (*drawn, *_set(log))
+
+
+@lru_cache(maxsize=64)
+def listed(log: Log) -> tuple[Grid, ...]:
+    """Return the lists of JSON objects with the same members, as tables: what they hold are figures, and hardly messages."""
+    return tuple(_listed(log))
+
+
+def _listed(log: Log) -> Iterator[Grid]:
+    """Yield lists of JSON objects with the same members, which are rows under their names."""
+    for piece in pieces(log):
+        for path, value in walk(piece.value):
+            if isinstance(value, list) and ROWS_LEAST <= len(value) <= ROWS_MOST and (names := _members(value)):
+                rows = tuple(_row(log, piece, (*path, place), names) for place in range(len(value)))
+                if all(cell.spot.column for row in rows for cell in row):
+                    heads = tuple(name.lower().replace("_", " ") for name in names)
+                    yield Grid(log=log, start=piece.lines[path], heads=heads, rows=rows)
+
+
+def _members(rows: list[Any]) -> tuple[str, ...]:
+    """Return the members that each row has, which are texts and figures alone; none where one has others."""
+    if not all(isinstance(row, dict) and row.keys() == rows[0].keys() for row in rows):
+        return ()
+    plain = all(isinstance(one, str | int | float) and one != "" for row in rows for one in row.values())
+    return tuple(rows[0]) if plain and len(rows[0]) > 1 else ()
+
+
+def _row(log: Log, piece: Payload, path: Path, names: tuple[str, ...]) -> tuple[Cell, ...]:
+    value = piece.value
+    for step in path:
+        value = value[step]
+    return tuple(_cell(log, piece.lines[(*path, name)], name, value[name]) for name in names)
+
+
+def _cell(log: Log, number: int, name: str, value: object) -> Cell:
+    """Return the value of a member with its place, which is found behind its name."""
+    text = json.dumps(value, ensure_ascii=False).strip('"')
+    line = log.line(number)
+    column = line.find(text, max(0, line.find(f'"{name}"'))) + 1
+    return Cell(text=text, spot=Spot(log.name, number, column, column + len(text) if column else 0))
 
 
 def _set(log: Log) -> Iterator[Grid]:

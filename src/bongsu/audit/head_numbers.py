@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from bongsu.audit.claims import late
 from bongsu.audit.patterns import pattern
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def broken(log: Log) -> Iterator[tuple[Head, Head]]:
     at = back[0]
     for left_out in (at + 1, at):
         rest = numbers[:left_out] + numbers[left_out + 1 :]
+        if late(heads[at].moment, heads[at + 1].moment):
+            return  # A list that stands further down, of messages of before.
         if 0 < left_out < len(heads) - 1 and rest == sorted(rest):
             yield heads[at + 1], heads[at]
             return

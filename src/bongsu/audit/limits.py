@@ -34,6 +34,8 @@ MEASURED = re.compile(
     re.IGNORECASE,
 )
 """What makes a length that of an answer, though a limit is spoken of in the same sentence."""
+TOOK = re.compile(r" ?(?:걸린|걸렸|걸림|소요|later|late\b|after)", re.IGNORECASE)
+"""What makes a length that of an answer, behind it."""
 OR_LESS = re.compile(
     r"\s?,?(?:or (?:less|faster|sooner|quicker)|at (?:the )?(?:most|latest)|maximum|max\b|tops)", re.IGNORECASE
 )
@@ -79,4 +81,6 @@ def _limits(log: Log) -> Iterator[Limit]:
 def _limiting(text: str, start: int, end: int) -> bool:
     """Return whether the words right around a length make it a limit."""
     before, after = text[max(0, start - 36) : start], text[end : end + 30]
-    return not MEASURED.search(before) and bool(LIMIT.search(before) or LIMIT.search(after) or OR_LESS.match(after))
+    if MEASURED.search(before) or TOOK.match(after):
+        return False
+    return bool(LIMIT.search(before) or LIMIT.search(after) or OR_LESS.match(after))

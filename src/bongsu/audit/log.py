@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bongsu.audit.columns import plain_tables
+from bongsu.audit.day_lines import day_of_line
 from bongsu.audit.dotted import as_written, with_colons
 from bongsu.audit.findings import Spot
 from bongsu.audit.midnight import over_midnight
@@ -221,6 +222,8 @@ class Log:
     def _moments(self) -> dict[int, tuple[Moment, ...]]:
         found = {}
         heads = {section.start for section in self.sections if section.level > 1}
+        breaks = {section.start for section in self.sections}
+        dated = set[int]()
         day, tailed = self.day, False
         clocks = with_colons(self.text.lines)
         for number, line in self.numbered():
@@ -228,6 +231,11 @@ class Log:
             tailed = TAILED.match(line) is not None or (tailed and STAMPED.match(line) is not None)
             if number in heads and len(days(line)) == 1:
                 day = days(line)[0]
+            elif (of := day_of_line(line, self.day.year if self.day else None)) is not None:
+                day = of
+                breaks.add(number)
+            if day is not self.day:
+                dated.add(number)
             if HAS_CLOCK.search(clocks[number - 1]):
                 around = Around(day=self._day_lines.get(number, day), zone_min=0 if tailed else self._around.zone_min)
                 found[number] = moments(clocks[number - 1], around)
@@ -237,7 +245,7 @@ class Log:
                 in_zone(one, zone_min) if not one.own_zone and cell.spot.column <= one.column < cell.spot.end else one
                 for one in found.get(cell.spot.line, ())
             )
-        return over_midnight(dict(self.numbered()), found, {section.start for section in self.sections})
+        return over_midnight(dict(self.numbered()), found, breaks, dated)
 
     def _headed(self) -> Iterator[tuple[Cell, int]]:
         """Yield the cells under heads that name a zone."""

@@ -21,11 +21,12 @@ LEADS = re.compile(r"[\W\d_]*(?:[A-Za-z]{1,3}[\W\d_]+)?")
 
 
 def over_midnight(
-    lines: Mapping[int, str], found: Mapping[int, tuple[Moment, ...]], breaks: Container[int]
+    lines: Mapping[int, str], found: Mapping[int, tuple[Moment, ...]], breaks: Container[int], dated: Container[int]
 ) -> dict[int, tuple[Moment, ...]]:
     """Return the moments of all lines, those behind a midnight on the day after.
 
-    At a line of `breaks`, a heading, a list ends: what comes next is of the log's own day again.
+    At a line of `breaks`, a heading, a list ends: what comes next is of the log's own day again. Those of `dated` stand
+    below a line that gives their day.
     """
     made: dict[int, tuple[Moment, ...]] = {}
     last_h, later = None, 0
@@ -46,16 +47,16 @@ def over_midnight(
                 later = max(later + over - back, 0)
                 last_h = hour
         made[number] = tuple(_moved(one, later, leading=one is first) for one in here) if later else here
-    return _night(made, found) if any(made[number] is not found[number] for number in made) else made
+    return _night(made, found, dated) if any(made[number] is not found[number] for number in made) else made
 
 
 def _night(
-    made: dict[int, tuple[Moment, ...]], found: Mapping[int, tuple[Moment, ...]]
+    made: dict[int, tuple[Moment, ...]], found: Mapping[int, tuple[Moment, ...]], dated: Container[int]
 ) -> dict[int, tuple[Moment, ...]]:
     """Return the moments of a night's log: small hours that stand in no list are of the day after as well."""
     night = {}
     for number, here in made.items():
-        small = here is found[number]
+        small = here is found[number] and number not in dated
         night[number] = tuple(
             _moved(one, 1, leading=False) if small and _hour(one) < MORNING_H else one for one in here
         )

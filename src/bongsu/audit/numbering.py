@@ -30,6 +30,7 @@ WORDS = {
     "figure": r"fig(?:ure|\.)s?|screenshots?|graph|chart|그림|사진|화면|도표",
     "table": r"tables?|표",
     "footnote": r"footnotes?|각주|주석",
+    "note": r"(?:notes?|remarks?)(?![a-z])|비고|참고",
 }
 """What a part is called, by kind."""
 KIND_OF = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in WORDS.items()), re.IGNORECASE)
@@ -77,6 +78,8 @@ ATTACHED = re.compile(
     r"^\W*(?P<word>attachments?|enclosures?|첨부(?:파일)?|붙임|별첨)(?: ?\(\d\))?(?: ?[:：]|\s{1,4}(?=1[.)]))",
     re.IGNORECASE,
 )
+ALONE_IN_BRACKETS = re.compile(r"\s*\([^()]{3,24}\)[.,;]?\s*")
+"""A reference that the line above was too long for."""
 OWN_LABEL = re.compile(r"^[\s>*|-]*[\[(]?(?P<label>\d|(?-i:[A-I]))[\])]?[.:)\s]\s*\S")
 HEADED_MOST = 14
 
@@ -138,6 +141,8 @@ def enumerated(line: str) -> Iterator[tuple[str, set[str]]]:
 def _is_caption(log: Log, number: int, line: str, match: re.Match[str]) -> bool:
     if HEADING.fullmatch(line):
         return True
+    if ALONE_IN_BRACKETS.fullmatch(line):
+        return False
     after = match["after"]
     rest = line[match.end() :].strip(" *_|=-")
     if after.strip() or not after or len(after) > 1:

@@ -164,6 +164,13 @@ def _subjects(text: str) -> frozenset[str]:
     return frozenset(one[0] for one in SUBJECT.finditer(text))
 
 
+QUOTES = re.compile(
+    r"\b(?:mail|message|note|says?|said|wrote|writes|asks?|asked|complain\w*|report(?:s|ed)?)\b[^\"“.;]{0,30} ?[\"“]|[\"”] ?(?:라고|라는|라며)",
+    re.IGNORECASE,
+)
+"""What somebody else believed, and the log may go on to say otherwise."""
+
+
 def told_otherwise(log: Log, claim: Claim) -> list[tuple[float, Unit]]:
     """Return the sentences above a claim that tell of one that it was not so, with how much ties them together."""
     found = []
@@ -172,7 +179,7 @@ def told_otherwise(log: Log, claim: Claim) -> list[tuple[float, Unit]]:
         bisect_left(every, line, key=lambda one: one.unit.number) for line in (claim.first - BACK, claim.first)
     )
     for one in every[first:last]:
-        facet = _facet(one, claim) if one.unit.last < claim.first else ""
+        facet = _facet(one, claim) if one.unit.last < claim.first and not QUOTES.search(one.unit.text) else ""
         weight = _weight(log, one, claim, facet) if facet else 0
         if weight >= LEAST and not _mended(log, one, claim, facet):
             # A sentence is less sure of the same matter than an entry of a list that stands as close.

@@ -93,7 +93,7 @@ ANSWER = pattern(
     re.IGNORECASE,
 )
 """Words of a service's answer: what stands in a code mark or a block with them is not what somebody wrote to others."""
-END = re.compile(r"[.!?;] +|다\. ")
+END = re.compile(r"[.!?;] +|다\. | \| ")
 NOUN = re.compile(
     r"\b(?:messages?|msgs?|notes?|notices?|posts?|cards?|pages?|announcements?|alerts?|notifications?|pings?|receipts?|ticks?|checks)\b|메시지|메세지|공지|알림|글|호출",
     re.IGNORECASE,

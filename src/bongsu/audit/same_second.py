@@ -39,6 +39,11 @@ QUESTION = re.compile(
 ANSWERS = re.compile(
     r"[\s\"'*>`|-]*(?:답변?|대답|회신|응답|answer(?:ed|s)?|repl(?:y|ied|ies)|A)[\"'*]*\s*[:=(]", re.IGNORECASE
 )
+DRILL = re.compile(
+    r"\b(?:drill|exercise|test page|say|type|write|reply|respond|answer|ack\w*|confirm|press|tap|react)\b|훈련|확인|응답|답|회신|눌러",
+    re.IGNORECASE,
+)
+"""What asks people for a sign of life."""
 RINGS = re.compile(
     r"\b(?:rings|rang|asks|asked|calls|called|pings|pinged|texts|texted)\b|물음|물어|물었|질문|여쭘|여쭈|여쭤|호출함|전화함"
 )
@@ -54,6 +59,7 @@ BY_PROGRAM = re.compile(
     r"\b(?:api|https?|server|service|endpoint|gateway|probe|resolver|bot|app|webhook|hook|alert\w*|monitor|system|pager\w*|cron|scheduler)\b|봇|알림|시스템|자동",
     re.IGNORECASE,
 )
+DATED = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?\s|\d{1,2}월 ?\d{1,2}일,?\s")
 TWICE = re.compile(r"\s*[A-Z]{0,4}\s*[=≙(/|]+\s*")
 """Between one instant by two clocks."""
 FAR = 8
@@ -112,10 +118,17 @@ def _by_writers(log: Log) -> Iterator[tuple[Spot, Spot, str]]:
             continue
         below, answer = same[0]
         asked = "\n".join(text for _, text in log.numbered(number, below - 1))
-        if (QUESTION.search(asked) or RINGS.search(log.line(number))) and _another(
-            log, (number, question), (below, answer)
-        ):
+        asks = QUESTION.search(asked) or RINGS.search(log.line(number)) or _called_upon(log, asked, (below, answer))
+        if asks and _another(log, (number, question), (below, answer)):
             yield log.moment_spot(below, answer), log.moment_spot(number, question), answer.text
+
+
+def _called_upon(log: Log, asked: str, answer: tuple[int, Moment]) -> bool:
+    """Return whether a message names whoever writes the next one, and asks for something: `Sami, Jess: say "here"`."""
+    writer = _writer(log.line(answer[0]), answer[1])
+    names = [name for name in (writer, writer.split()[0] if writer else "") if len(name) > 1]
+    told = any(re.search(rf"(?<!\w){re.escape(name)}(?![A-Za-z])", asked) for name in names)
+    return told and DRILL.search(asked) is not None
 
 
 def _another(log: Log, question: tuple[int, Moment], answer: tuple[int, Moment]) -> bool:
@@ -126,7 +139,7 @@ def _another(log: Log, question: tuple[int, Moment], answer: tuple[int, Moment])
     if ANSWERS.match(second) or (RINGS.search(first) and TOLD.search(second)):
         return True
     asker, writer = _writer(first, question[1]), _writer(second, answer[1])
-    return bool(asker and writer and asker != writer)
+    return bool(asker and writer and not asker.startswith(writer) and not writer.startswith(asker))
 
 
 def _writer(line: str, moment: Moment) -> str:
@@ -134,7 +147,7 @@ def _writer(line: str, moment: Moment) -> str:
     keyed = KEYED.search(line)
     if keyed:
         return keyed["name"]
-    if line[: moment.column - 1].strip(" \t[(*-•>|"):
+    if DATED.sub("", line[: moment.column - 1]).strip(" \t[(*-•>|"):
         found = BEFORE.search(line[: moment.column - 1])
         return found["name"] if found and not line[: found.start()].strip(" \t[(*-•>|#0123456789") else ""
     found = BEHIND.match(line[moment.end - 1 :])

@@ -10,9 +10,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import withdrawn
+from bongsu.audit.feigned import feigned
 from bongsu.audit.nicknames import numbered
 from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
+from bongsu.audit.rows import marks
 from bongsu.audit.switch_words import BY_HAND, OFF_COMMAND, ON_COMMAND
 from bongsu.audit.switches import idents
 from bongsu.audit.things import (
@@ -95,6 +97,12 @@ ACTIVE = re.compile(r"\s+(?:(?:the|our|its|all|both|that|this|those|these|old|ne
 ENDS = re.compile(
     r"off|on|out|down|up|to|of|zero|false|true|offline|service|rotation|the|pool|use|read|only|read-only|disabled|read-write|from|is|are|was|were|now"
 )
+
+
+ACTED = pattern(
+    r"(?:[\W\d]|T\d|Z|KST |UTC )*(?:[Tt]he |[Oo]ur )?(?P<who>[A-Za-z][\w.-]*(?: [\w.-]+){0,2}?) (?!was |were |had |has |is |are |been )(?:(?!check|look|ask|confirm|report|not|compar|test|count|call|want|need|finish|end)[a-z]{2,}ed|let|gave|made|held|caught|cut|fed|put|sold|took|brought|drew) (?:in |out )?(?:\d|the |its |all |an? |our |every |each )"
+)
+"""A thing at the beginning of an entry, a verb of the past and what it was done to: `the sorter sorted 412 parcels`."""
 
 
 ASKED_FOR = re.compile(r"\s*[\w.:@~-]{1,24}[>$#%] ?(?=[a-z])")
@@ -181,7 +189,7 @@ def _initials(log: Log) -> frozenset[str]:
 
 def _said(log: Log) -> Iterator[Said]:
     for one in sentences(log):
-        if not withdrawn(log, one.number):
+        if not withdrawn(log, one.number) and not feigned(log, one.number):
             yield from _of_unit(log, one)
 
 
@@ -244,6 +252,7 @@ def _of_unit(log: Log, unit: Unit) -> Iterator[Said]:
         and not any(words.search(unit.text) for words in (OFF, ON, STAYS, NEGATED, ASKS, ABOUT, PLANNED))
     ):
         yield Said(unit=unit, what="told", of=NOTHING, near=heads_in(tokens_of(unit.text)), text=unit.text)
+    yield from _acted(unit)
     label = None if SPEAKER.match(unit.text) else LABEL.match(unit.text)
     mine = labelled(label["label"]) if label and label["label"] not in _initials(log) else NOTHING
     last = mine
@@ -263,6 +272,17 @@ def _of_unit(log: Log, unit: Unit) -> Iterator[Said]:
             yield Said(
                 unit=unit, what=what, of=of, near=near | whole if what == "work" else near, text=clause, whole=whole
             )
+
+
+def _acted(unit: Unit) -> Iterator[Said]:
+    """Yield the work of what a sentence begins with, whatever the verb that tells of it."""
+    acted = ACTED.match(unit.text) if unit.at and not WORKED.search(unit.text) else None
+    if acted is None or any(words.search(unit.text) for words in (OFF, ON, STAYS, NEGATED, ASKS, PLANNED)):
+        return
+    if of := thing(acted["who"].split()):
+        numbers = frozenset(numbered(acted["who"]))
+        near = heads_in(tokens_of(unit.text)) | numbers
+        yield Said(unit=unit, what="work", of=Thing(of.names | numbers, of.heads, of.beside), near=near, text=unit.text)
 
 
 def _commanded(unit: Unit) -> Iterator[Said]:
@@ -299,7 +319,7 @@ def _told(clause: str) -> Iterator[tuple[str, re.Match[str]]]:
         return
     if off and (not on or on.start() < off.start()):
         if (
-            COUNTED_OFF.search(clause[: off.start()])
+            (COUNTED_OFF.search(clause[: off.start()]) and not marks(clause[: off.start()].rstrip()))
             or COUNTED_BEHIND.match(clause[off.end() :])
             or NO_STOP.search(clause)
         ):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.claims import denied
+from bongsu.audit.feigned import feigned
 from bongsu.audit.moments import Moment
 from bongsu.audit.nicknames import SPOKEN, latin, numbered, phrases, short
 from bongsu.audit.states import PLAIN
@@ -121,7 +122,7 @@ def _switches(log: Log) -> Iterator[Switch]:
     called, kinds, rows = _short(log), _kinds(log), _run_rows(log)
     source: Sequence[str] = ()
     many = len({match["host"] for _, line in log.numbered() if (match := AT_HOST.match(line))}) > 1
-    for one in units(log):
+    for one in (unit for unit in units(log) if not feigned(log, unit.number)):
         line = log.line(one.number)
         if typed(line) is not None or PROMPTED.match(line):
             read = LOGS.search(line)

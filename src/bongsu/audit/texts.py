@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bongsu.audit.answers import caption, following
-from bongsu.audit.chats import REPLY, said
+from bongsu.audit.chats import OF_A_CHAT, OF_SERVICE, OWN_HEAD, REPLY, said
 from bongsu.audit.claims import sent
 from bongsu.audit.grids import grids
 from bongsu.audit.heads import of_answers
@@ -81,8 +81,6 @@ PIPE = re.compile(r"^(\s+)(?:\||>|│|:)\s?(?P<text>.*)$")
 QUOTE = re.compile(r"[\"“「](?P<text>[^\"”」]{4,400})[\"”」]")
 TEXT_KEYS = ("text", "fallback", "title", "message", "body", "content", "caption")
 VALUE = re.compile(r'"(?:text|fallback|title|message|body|content|caption)"\s*:\s*"((?:[^"\\]|\\.)*)"')
-OF_A_CHAT = re.compile(r"\W{0,3}\[|.{0,24}(?:\bbot|봇|@)", re.IGNORECASE)
-"""What shows of a line with a time and a name that it was said, though it stands alone."""
 CHAT = re.compile(
     r"^\W{0,4}(?:[A-Za-z]{1,8} )?\d\d:\d\d(?::\d\d)?\W{1,4}(?:\[\w+\] )?(?:[\w.@-]{1,20}(?: [A-Z][\w.-]{0,16})?\s?[:>]|bot|봇|<[\w.@-]{2,20}>)\s+(?P<text>.+)$"
 )
@@ -175,7 +173,10 @@ def _blocks(log: Log) -> Iterator[Text]:
         if not lines or commands or printed or piece_at(log, lines[0][0], len(lines[0][1])):
             continue
         heads = [(number, text) for number, text in caption(log, start) if not start <= number <= end]
-        said = [(number, text) for number, text in heads if SENT.search(text) or DRILL.search(text)]
+        if OWN_HEAD.match(lines[0][1]) and (own := log.moments(lines[0][0])):
+            yield _made(log, lines[1:] or lines, (lines[0][0], own[0]))
+            continue
+        said = [(number, text) for number, text in heads if any(one.search(text) for one in (SENT, DRILL, OF_SERVICE))]
         when = next(((number, one) for number, text in said for one in log.moments(number)), None)
         if when is None:
             when = _recorded(log, start)
@@ -210,7 +211,7 @@ def _runs(log: Log) -> Iterator[tuple[int, int]]:
     start = 0
     for number, line in log.numbered():
         inside = line.lstrip().startswith(">") and log.fenced(number) is None
-        if start and (not inside or REPLY.match(line)):
+        if start and (not inside or REPLY.match(line) or OWN_HEAD.match(line)):
             yield start, number - 1
             start = 0
         if inside and not start and not REPLY.match(line):

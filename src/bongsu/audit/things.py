@@ -31,7 +31,7 @@ def _words(text: str) -> frozenset[str]:
 
 SKIP = _words(
     "was were is are be been being has have had now also then again all both each every the a an our its their his her my your this that these those "
-    "temporarily already just only still completely fully finally first safely cleanly deliberately therefore manually got gets get him her us "
+    "temporarily already just only still completely fully finally first safely cleanly deliberately therefore manually got gets get him her us stay stays stayed remain remains remained keeps kept "
     "잠깐 잠시 모두 전부 일시 임시 다시 이미 우선 먼저 일단 바로 완전히 곧 지금 방금 오늘 오늘은 계속 아직 도로 같이 함께 직접 수동으로 손으로 자동으로 각각 한꺼번에 systemd systemctl stop disable start enable pause suspend"
 )
 """Words between a thing and what is done with it."""

@@ -206,7 +206,7 @@ PARTICLE = re.compile(
 PIECE = re.compile(r"[A-Za-z]{1,3}\d+[a-z]?(?![A-Za-z\d])|[A-Za-z]+(?:['’][a-z]+)?|[가-힣]+|\d+")
 TAKEN_BACK = re.compile(
     r"^\W{0,6}(?:wrong|incorrect|corrected|correction|mistake|struck out|retracted|not true|erratum|정정|오류|잘못|틀림)\b|"
-    r"\b(?:was (?:wrong|a mistake|mistyped|mis-?typed)|were wrong|should (?:have been|have read|read|say)|typed from memory|struck out|"
+    r"\b(?:(?:is|was) an? (?:slip|typo)|typed (?:the |a )?wrong|wrong (?:letter|digit)|was (?:wrong|a mistake|mistyped|mis-?typed)|were wrong|should (?:have been|have read|read|say)|typed from memory|struck out|"
     r"corrected (?:it|that|this|in|above|below|here|now|by|with)\b|not copied|draft said|(?:first|earlier|old|previous|original) (?:version|draft|note|entry|post) (?:of \w+ \w+ )?(?:said|had|gave|read|told)|wrongly|mistakenly|in error|instead of|(?:letter|digit|character|figure) should be|there (?:is|was) no such|corrected (?:to|from)|earlier version)\b|"
     r"\b(?:wrote|said|claimed|reported|told|announced|noted|stated) (?:there |here |earlier )?that [^.]{3,80}\. (?:It|That|There|They|In fact|Actually|One|Two)\b|(?:라고|다고) (?:썼|적었|보냈|했|알렸)[^.]{0,12}(?:으나|지만|는데)|"
     r"잘못|바로잡|정정|오기(?:였|이)|틀렸|틀린|틀림(?!없)|초안|처음 ?(?:적을|쓸|적었을|썼을) ?때",

@@ -60,13 +60,13 @@ ZERO = re.compile(
     r"(?:0+(?:\.0+)? ?(?:s|sec|secs|seconds?|초)|0?0:00(?::00)?|0 ?(?:min|분) ?0+ ?(?:s|초))", re.IGNORECASE
 )
 SENT_KEY = re.compile(
-    r"(?:.*_)?(?:sent|posted|paged|asked|called|left|published|issued|pinged|page|sent_at|posted_at|paged_at|asked_at|called_at|발송|호출)(?:_at|_time|_시각)?"
+    r"(?:.*_)?(?:sent|posted|paged|asked|called|left|published|issued|pinged|page|sent_at|posted_at|paged_at|asked_at|called_at|발송|호출|보냄|보낸|게시|전송|올림|요청)(?:_at|_time|_시각)?"
 )
 ACK_KEY = re.compile(
-    r"(?:.*_)?(?:ack(?:ed|nowledged)?|answered|confirmed|pressed|tapped|clicked|replied|responded|reacted|seen|확인|응답)(?:_at|_time|_시각)?"
+    r"(?:.*_)?(?:ack(?:ed|nowledged)?|answered|confirmed|pressed|tapped|clicked|replied|responded|reacted|seen|확인|응답|답|답변|회신|답장)(?:_at|_time|_시각)?"
 )
 ACK_LIST = re.compile(
-    r"acks?|taps|clicks|acknowledg\w+|answers|presses|confirmations?|responses|replies|reactions|확인|응답"
+    r"acks?|taps|clicks|acknowledg\w+|answers|presses|confirmations?|responses|replies|reactions|확인|응답|답|답변|회신|답장"
 )
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 CONFIDENCE = Confidence.MEDIUM
 NOT_AN_EFFECT = re.compile(
-    r"\b(?:tests?|dry|trial|rehears\w*|staging|plan\w*|will|going to|about to|ready|prepar\w*|tomorrow|yesterday|next|soon|waiting|expect\w*|should|if|when|before|until|want\w*|please|let['’]s|shall|ask\w*|request\w*|order(?:ed|s)|call(?:s|ed)|rings?|rang|to do|due|enabled?|created?|installed|set up|built|made|can you|could|would|old|previous|last (?:week|month|year|night)|\w+['’]ll|need\w*|not|no|nobody|nothing|never|today:)\b|n['’]t\b"
-    r"|시험|리허설|연습|예행|사전|미리|준비|예정|계획|내일|어제|지난|다음|할게|하겠|합시다|까지 ?(?:는|만|해|하|[0-9])|전에|기다|대기|주세요|바랍|부탁|않|못|없|아직|안 |아니|할 ?것|하기로|하면|되면|옛|기존|이전|구 |겠|[을ㄹ] ?[거것게까]|켬|켰|켠 |만듦|만들(?!어진)|만든|생성함|설치|등록함|물어|물었|요청|신청|주문|[?]",
+    r"\b(?:tests?|dry|trial|rehears\w*|staging|plan\w*|will|going to|about to|ready|prepar\w*|tomorrow|yesterday|next|soon|waiting|expect\w*|should|if|when|before|until|want\w*|please|let['’]s|shall|ask\w*|request\w*|order(?:ed|s)|call(?:s|ed)|rings?|rang|to do|due|(?:en|dis)abled?|paused?|stopped|halted|created?|installed|set up|built|made|can you|could|would|old|previous|(?:its|our|the|their|his|her) last|last (?:week|month|year|night|time|one)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|\w+['’]ll|need\w*|not|no|nobody|nothing|never|today:)\b|n['’]t\b"
+    r"|시험|리허설|연습|예행|사전|미리|준비|예정|계획|내일|어제|전날|마지막|지난|다음|할게|하겠|합시다|까지 ?(?:는|만|해|하|[0-9])|전에|기다|대기|주세요|바랍|부탁|않|못|없|아직|안 |아니|할 ?것|하기로|하면|되면|옛|기존|이전|구 |겠|[을ㄹ] ?[거것게까]|켬|켰|켠 |정지|중지|멈춤|멈췄|세움|세웠|끔|껐|만듦|만들(?!어진)|만든|생성함|설치|등록함|물어|물었|요청|신청|주문|[?]",
     re.IGNORECASE,
 )
 """What is planned, tried out, asked for, denied or of an older one."""

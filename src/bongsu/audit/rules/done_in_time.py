@@ -130,10 +130,13 @@ def _claims(log: Log) -> Iterator[Claim]:
                 continue
             if LONGER.search(said) or LATE.search(said) or text.rstrip().endswith("?"):
                 continue
+            own = [(one, other) for one, other in pairwise(times) if _spans_to(text, start, one, other)]
             for window, at, to in (
                 *(one for one in _by_time(passage, start, text, times) if _asked_for(passage, one[0])),
                 *_by_span(passage, start, text, times, spans=spans),
             ):
+                if not to and any(_within(window, one, other) for one, other in own):
+                    continue  # It says itself of what time it tells, which is inside.
                 yield Claim(
                     spot=passage.spot(start + at[0], start + at[1]),
                     text=text,
@@ -141,6 +144,17 @@ def _claims(log: Log) -> Iterator[Claim]:
                     window=window,
                     to=to,
                 )
+
+
+def _within(window: Window, start: Moment, end: Moment) -> bool:
+    """Return whether a span is a part of a window, and not the window itself."""
+    whole = _same(start, window.start) and _same(end, window.end)
+    return window.start.at <= start.at and end.at <= window.end.at and not whole
+
+
+def _spans_to(text: str, start: int, one: Moment, other: Moment) -> bool:
+    """Return whether a sentence gives two times as the ends of what it tells of."""
+    return CONNECTED.fullmatch(text[one.end - 1 - start : other.column - 1 - start]) is not None
 
 
 Found = tuple[Window, tuple[int, int], bool]

@@ -33,6 +33,11 @@ SAME_SECONDS, SAME_DIGIT, EXACT = 2.0, 1.25, 2.5
 """What it speaks for two steps that a length is off by whole minutes, by tens of seconds, or not at all."""
 SURE, OVER_EXACT, SURE_OVER_EXACT = 3.75, 2.25, 5.5
 """How much must speak for two steps; and how much more than for any that fit, if there are such."""
+SUMMED = re.compile(
+    r"\b(?:sum|together|added up|altogether|combined)\b|(?<![가-힣\"])합(?:계|쳐|하면|산)? ?(?=\d)|더하면|더한",
+    re.IGNORECASE,
+)
+"""A length that several others make."""
 ADDED = re.compile(r"더한|더하|합(?:계|산|쳐)|\b(?:sum|added|together)\b", re.IGNORECASE)
 """A length of several pieces."""
 STEPS_MOST, MINUTE_S, TEN_S = 160, 60, 10
@@ -58,7 +63,7 @@ def _found(log: Log) -> Iterator[Hit]:
     if not 2 <= len(listed) <= STEPS_MOST:
         return
     for claim in measured(log):
-        if _beside(log, claim) or ADDED.search(claim.said):
+        if _beside(log, claim) or ADDED.search(claim.said) or SUMMED.search(claim.said):
             continue
         if claim.one.exact_s < MINUTE_S and claim.one.length_s % MINUTE_S and not claim.one.about:
             pair = _meant(told(log, claim, listed), listed)

@@ -85,6 +85,11 @@ RUN_TIME = re.compile(
 )
 BEGAN = pattern(r"\b(?:start(?:ed|s)?|began|begins)\b|시작|기동", re.IGNORECASE)
 OVER = re.compile(r"\b(?:stop(?:ped|s)?|end(?:ed|s)?|finish(?:ed|es)?|done|complet\w+)\b|종료|완료|끝", re.IGNORECASE)
+ALLOWED = re.compile(
+    r"\b(?:allow(?:ed|ance)?|max(?:imum)?|limit|budget|at most|target|planned|expected|agreed)\b|허용|한도|제한|상한|목표|예정|기준",
+    re.IGNORECASE,
+)
+"""How long something may be, and not how long it was."""
 LAST_NUMBER = re.compile(r"(?<![\d:.])(\d{1,4}(?:\.\d{1,2})?)(?: ?(?:h|hrs?|hours?|min|minutes?|시간|분))?\W*$")
 ABOVE_MOST = 14
 BETWEEN_MOST, BESIDE_MOST = 46, 48
@@ -254,7 +259,12 @@ def _in_group(group: Group) -> Iterator[Hit]:
     pairs = [(one, other) for one, other in combinations(times, 2) if one[1].fits(other[1])]
     for place, item in enumerate(group.items):
         claimed = _claimed(item)
-        if claimed is None or not pairs or not _meant(group, place, len(times)) or OWN_ENDS.search(_spaced(item.label)):
+        if (
+            claimed is None
+            or not pairs
+            or not _meant(group, place, len(times))
+            or any(words.search(_spaced(item.label)) for words in (OWN_ENDS, ALLOWED))
+        ):
             continue
         to_s = max(moment.to_s for _, moment in times)
         if any(claimed.fits(_apart_s(one, other), to_s) for (_, one), (_, other) in pairs):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bongsu.audit.findings import Spot
+    from bongsu.audit.lists import Listed
     from bongsu.audit.log import Log
     from bongsu.audit.quantified_claims import Claim
 
@@ -60,12 +61,20 @@ def _against(log: Log, claim: Claim) -> tuple[float, list[Spot]]:
     for weight, one in lists:
         if weight < lists[0][0] - STEP:
             break
+        if _of_one_entry(one, claim):
+            continue
         head, stays, found = otherwise(one, claim)
         if found and not explained(log, one, claim, found, stays=stays):
             named = 0.5 * min(2, len(stems(head) & claim.core))
             return weight + named - _loose(log, claim, counted=stays), [spot for _, spot in found]
     told = told_otherwise(log, claim)
     return max((weight for weight, _ in told), default=0), [log.spot(unit.number) for _, unit in told]
+
+
+def _of_one_entry(one: Listed, claim: Claim) -> bool:
+    """Return whether a claim counts as many as one entry of a list does, and is of those: `all 38`, of a row of 38."""
+    figures = [value for entry in one.entries for value in entry.values if value.isdigit()]
+    return len(one.entries) not in claim.counts and sum(int(value) in claim.counts for value in figures) == 1
 
 
 def _loose(log: Log, claim: Claim, *, counted: bool) -> float:

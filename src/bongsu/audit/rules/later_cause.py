@@ -69,7 +69,8 @@ def _of_entry(log: Log, one: Entry) -> Iterator[Hit]:
     for sentence in one.said[:SAID_MOST]:
         for number in range(sentence.number, min(sentence.last, last) + 1):
             for moment in log.moments(number):
-                if _told(one, sentence, moment) and not withdrawn(log, number):
+                itself = number == one.number and moment.to_s == one.moment.to_s == 1
+                if not itself and _told(one, sentence, moment) and not withdrawn(log, number):
                     cause = _at(log, one, sentence, moment)
                     if cause is not None:
                         yield Hit(

@@ -38,7 +38,7 @@ MET = pattern(
     re.IGNORECASE,
 )
 MISSED = pattern(
-    r"\b(?:late|missed|exceeded|over(?:run)?|breach\w*|fail\w*|not|no|outside|except|but|only|one of|two of|three of|half|beyond|false|too)\b|초과|위반|지각|늦|넘|못|미달|실패|제외|무응답|미응답|❌|아니|않",
+    r"안 ?넣|넣지 ?않|빼고 ?셈|\b(?:late|missed|exceeded|over(?:run)?|breach\w*|fail\w*|not|no|outside|except|but|only|one of|two of|three of|half|beyond|false|too)\b|초과|위반|지각|늦|넘|못|미달|실패|제외|무응답|미응답|❌|아니|않",
     re.IGNORECASE,
 )
 WHOLE = re.compile(

@@ -16,6 +16,7 @@ from bongsu.audit.name_weights import LEAST, weight
 from bongsu.audit.rules import named_before, near_names, only_one, other_name, the_new_one, two_names
 from bongsu.audit.together import in_one_column
 from bongsu.audit.typed import refused_lines
+from bongsu.audit.words import PLANNED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,6 +60,11 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 )
 
 
+def _numbered_apart(pair: Pair) -> bool:
+    """Return whether two names differ in figures alone."""
+    return re.sub(r"\d", "0", pair.rare) == re.sub(r"\d", "0", pair.usual)
+
+
 def _two_things(log: Log, pair: Pair) -> bool:
     """Return whether a log tells itself that two names are of two, or that one was a mistake."""
     spots = names_of(log)[pair.rare]
@@ -67,5 +73,7 @@ def _two_things(log: Log, pair: Pair) -> bool:
         return True
     if any(ASIDE.search(log.line(one.line)[one.end - 1 : one.end - 1 + BEHIND]) for one in spots):
         return True
+    if _numbered_apart(pair) and all(PLANNED.search(log.line(line)) for line in lines):
+        return True  # The next of a series, for what is still to be done.
     mistaken = bool(lines & refused_lines(log)) or any(withdrawn(log, line) for line in lines)
     return mistaken or in_one_column(log, pair.usual, pair.rare)

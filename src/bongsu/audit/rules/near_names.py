@@ -36,7 +36,7 @@ REFUSED = re.compile(
 """What stands with a name that somebody mistyped and mended, or that was changed on purpose."""
 CONTRAST = re.compile(
     r"\b(?:old|new|previous\w*|legacy|former\w*|replac\w+|instead|backup|trial|staging|separate|different|another|other|both|copy|clone|spare|retired|moved?|move from|from|switch\w*|versus|vs|not)\b|→|->|"
-    r"옛|구 |새 |기존|예비|신규|이전|예전|각각|별도|다른|대신",
+    r"뺀|넣은|교체|갈아|바꾼|옛|구 |새 |기존|예비|신규|이전|예전|각각|별도|다른|대신",
     re.IGNORECASE,
 )
 OLD = re.compile(

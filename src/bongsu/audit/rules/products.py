@@ -31,7 +31,7 @@ FACTORS = pattern(
     rf"(?<![\w.,/:-])(?P<all>(?:{_MONEY})?{_N}{_UNIT}(?: ?[x×*·] ?(?:{_MONEY})?{_N}{_UNIT}){{1,3}}) ?(?:=|=>|→|is|are|makes|gives) ?(?:{_MONEY})?(?P<total>{_N})(?![\d.,:/-]\d|\w*\d| ?%| ?(?:[천만억]|[kKM]\b|million|thousand))"
 )
 MINUS = pattern(
-    rf"(?<![\w.,/:+*×x-])(?<![+*×x=-] )(?P<a>{_N}){_UNIT} [-−–] (?P<b>{_N}){_UNIT} ?= ?(?P<c>{_N})(?![\d.,:/-]\d|\d| ?[-+*×x%])"
+    rf"(?<![\w.,/:+*×x-])(?<![+*×x=−–-] )(?P<a>{_N}){_UNIT} [-−–] (?P<b>{_N}){_UNIT} ?= ?(?P<c>{_N})(?![\d.,:/-]\d|\d| ?[-+*×x%])"
 )
 PLUS = pattern(
     rf"(?<![\w.,/:-])(?P<all>(?:{_MONEY})?{_N}{_UNIT}(?: ?\+ ?(?:[A-Za-z가-힣-]{{2,16}} )?(?:{_MONEY})?{_N}{_UNIT}){{1,8}}) ?= ?(?:{_MONEY})?(?P<total>{_N})(?![\d.,:/-]\d|\d| ?[+×*·] ?\d)"

@@ -131,7 +131,8 @@ def _answer(group: Facts) -> Iterator[Hit]:
             "Slack refuses a message without words and blocks (`no_text`); this answer shows one",
         )
     if ts is None and ok.value and raw and (group.of.keys() == {"ok"} or isinstance(_value(group, "channel"), str)):
-        if isinstance(message, dict) or (group.of.keys() <= {"ok", "channel"} and _posted(group)):
+        bare = group.of.keys() <= {"ok", "channel"} and (_posted(group) or _beside_full_ones(group))
+        if isinstance(message, dict) or bare:
             yield _hit(ok.spot, (), "chat.postMessage's answer has a ts beside channel and message; this one has none")
         return
     if ts is None or not raw:
@@ -174,6 +175,15 @@ def _posted(group: Facts) -> bool:
         near = " ".join([*above, *below])
         return CALL.search(near) is not None and OTHER_CALL.search(near) is None
     return any(POSTED.search(line) for line in above)
+
+
+def _beside_full_ones(group: Facts) -> bool:
+    """Return whether the log shows other answers of the same conversation with their ts, and this one without."""
+    channel = _value(group, "channel")
+    return any(
+        one.of.keys() >= {"ok", "channel", "ts"} and one.of.keys() <= ANSWER and _value(one, "channel") == channel
+        for one in facts(group.log)
+    )
 
 
 def _value(group: Facts, name: str) -> object:

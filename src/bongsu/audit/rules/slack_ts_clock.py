@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta, timezone
+from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bongsu.audit.announced import around, of_its_words
 from bongsu.audit.clock_slips import likely_zone, slipped
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bongsu.audit.findings import Spot
     from bongsu.audit.log import Log
     from bongsu.audit.moments import Moment
+    from bongsu.audit.payloads import Path, Payload
     from bongsu.audit.stated import Stated
 
 SEVERITY = Severity.ERROR
@@ -43,6 +45,7 @@ NUMBER = pattern(
 )
 HOUR_S, SLACK_S = 3600, 2
 KEYS = re.compile(r"(?!thread|oldest|latest|due|start|end|expir)(?:\w+_)?(?:date|ts|timestamp|permalink|unix|epoch)")
+OWN_NUMBER = re.compile(r"\s#(\d{2,12})\s*$")
 HEAD = re.compile(r"(?:.*\b)?(?:date|ts|timestamp|unix|epoch)(?:\b.*)?|.*(?:유닉스|에포크|타임스탬프).*")
 OTHER = re.compile(
     r"thread_ts|\bedited\b|\b(?:parent|reply to|in (?:the )?thread|yesterday|earlier|previous|older|last (?:week|night|month)|(?<!\.)example|start-time|end-time)\b"
@@ -145,8 +148,29 @@ def _in_json(log: Log) -> Iterator[Shown]:
                     told,
                     match[1],
                     log.at(piece.lines[path], shown),
-                    chain(times_in(log, piece, path), [_posted(log, piece.start)]),
+                    chain([_of_its_id(log, piece, path)], times_in(log, piece, path), [_posted(log, piece.start)]),
                 )
+
+
+def _of_its_id(log: Log, piece: Payload, path: Path) -> Stated:
+    """Return the time of the line that has an answer's message id as its own: `[23:15:58] bot #55129`."""
+    around: Any = piece.value
+    for step in path[:-1]:
+        around = around[step]
+    number = around.get("message_id") if isinstance(around, dict) else None
+    return _numbered(log).get(str(number), [])
+
+
+@lru_cache(maxsize=64)
+def _numbered(log: Log) -> dict[str, Stated]:
+    """Return the time of each message by the number that the line of its writer gives it."""
+    found: dict[str, Stated] = {}
+    for place, line in log.numbered():
+        moments = log.moments(place)
+        match = OWN_NUMBER.search(line)
+        if match and len(moments) == 1 and moments[0].end <= match.start():
+            found.setdefault(match[1], [(place, moments[0])])
+    return found
 
 
 def _in_tables(log: Log) -> Iterator[Shown]:

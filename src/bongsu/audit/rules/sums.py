@@ -14,6 +14,7 @@ from bongsu.audit.amounts import COUNT, NOT_COUNTED, SUBTOTAL, TOTAL, TOTAL_WORD
 from bongsu.audit.claims import told, withdrawn
 from bongsu.audit.equations import within
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.grids import listed
 from bongsu.audit.items import groups
 from bongsu.audit.patterns import pattern
 from bongsu.audit.payloads import payloads, walk
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bongsu.audit.findings import Spot
+    from bongsu.audit.grids import Grid
     from bongsu.audit.items import Group, Item
     from bongsu.audit.log import Log, Table
 
@@ -35,7 +37,7 @@ EQUATION = pattern(
 INLINE = pattern(
     rf"(?:\b(?:sum|totals?|totall?ing|together|altogether|in all|in total|all told|makes|making|gives|comes? to|adds? up to)\b|합(?:계|쳐|쳐서|하면|산)?|총|모두|도합|더하면)"
     rf"\W{{0,4}}(?:of |is |was |are |to |하여 |해서 )?(?P<after>{COUNT})(?![\w.:%-]\d| ?%)(?!\d)"
-    rf"|(?P<before>{COUNT})(?![.:]\d)(?: [A-Za-z]+){{0,2}},? (?:in all|altogether|in total|all told|together|combined)\b(?!\W{{0,4}}(?:\d|of ))",
+    rf"|(?<![\d.,])(?P<before>{COUNT})(?![.:]\d|,\d{{3}})(?: [A-Za-z]+){{0,2}},? (?:in all|altogether|in total|all told|together|combined)\b(?!\W{{0,4}}(?:\d|of ))",
     re.IGNORECASE,
 )
 HEADED = pattern(
@@ -91,6 +93,8 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
                 yield from _in_group(group)
         for table in log.tables:
             yield from _in_table(table)
+        for grid in listed(log):
+            yield from _in_table(grid)
         yield from _of_objects(log)
         yield from _beside_total(log)
         yield from _below_parts(log)
@@ -188,8 +192,8 @@ def _in_group(group: Group) -> Iterator[Hit]:
         else:
             parts = _beside(items, place, -1) or _beside(items, place, 1)
         values = [whole(one.value) or 0 for one in parts]
-        if _rounded(total, parts, values):
-            continue
+        if _rounded(total, parts, values) or (len(values) > 2 and any(2 * one == sum(values) for one in values)):
+            continue  # Seconds that were rounded; or parts of which one is all the others, and the total is of more.
         if 2 <= len(parts) <= PARTS_MOST and _belongs(item, parts, values) and not _adds_up(total, parts, values):
             yield Hit(spot=item.spot, also=tuple(part.spot for part in parts), why=_why(total, values), instead=INSTEAD)
 
@@ -238,7 +242,7 @@ def _adds_up(total: int, parts: list[Item], values: list[int]) -> bool:
     )
 
 
-def _in_table(table: Table) -> Iterator[Hit]:
+def _in_table(table: Table | Grid) -> Iterator[Hit]:
     labels = [row[0].text for row in table.rows]
     place = next((n for n, label in enumerate(labels) if _names_total(label)), None)
     if place is None or len(table.rows) < 3 or (0 < place < 2):

@@ -39,6 +39,11 @@ NEAR_GROUP = re.compile(
     rf"{_FAR}|\b(?:group|team|ops|shared|common|everyone|everybody|whole|crew|squad|on-?call|staff|duty) (?:chat|room|channel)|\brooms?\b|\bchannels?\b|\bteam\b|\bcrew\b|\beverybody|\beveryone|상황방|당직방|운영방|공용|전체|팀|채널|공지방|모두",
     re.IGNORECASE,
 )
+CLOSED = re.compile(
+    r"\bprivate (?:channel|group|supergroup)|\b(?:channel|group|supergroup)\b[^.]{0,30}\b(?:is|,) ?private\b|비공개 ?(?:채널|그룹)",
+    re.IGNORECASE,
+)
+"""A group or a channel that has no public name."""
 ROOM = re.compile(
     r"telegram (?:super)?(?:group|channel)|telegram (?:ops|team|on-?call|duty) (?:room|group|chat)|(?:super)?group chat|group (?:in|on) telegram|텔레그램 \S{0,12} ?(?:단체|그룹|단톡|채널)|단체방|단톡방|그룹방|그룹 ?채팅",
     re.IGNORECASE,
@@ -93,7 +98,12 @@ def _called_wrong(log: Log) -> Iterator[Hit]:
                 why="a positive chat id is one person's private chat; groups, supergroups and channels have negative ones",
                 instead="the negative id of the group as the response has it, or what chat it really was",
             )
-        elif one.id < 0 and kind == "private" and (one.kind or not NEAR_GROUP.search(near)):
+        elif (
+            one.id < 0
+            and kind == "private"
+            and (one.kind or not NEAR_GROUP.search(near))
+            and not CLOSED.search(one.around)
+        ):
             yield Hit(
                 spot=one.spot,
                 why="a negative chat id is a group's or a channel's; a private chat has its person's own positive id",

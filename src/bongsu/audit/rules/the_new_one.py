@@ -77,6 +77,14 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
             yield from _two(age, kind, list(names.items()))
 
 
+def _went_back(one: tuple[Log, Spot], other: tuple[Log, Spot]) -> bool:
+    """Return whether a line between two places of one log tells of a way back, so that each was the new one in its turn."""
+    if one[0] is not other[0]:
+        return False
+    first, last = sorted((one[1].line, other[1].line))
+    return any(BACKWARDS.search(line) for _, line in one[0].numbered(first + 1, last - 1))
+
+
 def _kind(noun: str) -> str:
     low = " ".join(noun.lower().split())
     return "primary" if low in PRIMARY else stem(low)
@@ -89,7 +97,7 @@ def _two(age: str, kind: str, names: list[tuple[str, list[tuple[Log, Spot]]]]) -
         return
     if {(log.name, spot.line) for log, spot in first} & {(log.name, spot.line) for log, spot in second}:
         return
-    if one.startswith(other) or other.startswith(one):
+    if one.startswith(other) or other.startswith(one) or _went_back(first[0], second[0]):
         return
     yield Hit(
         spot=second[0][1],

@@ -29,7 +29,7 @@ KEY = re.compile(r"time(?:stamp)?|when|at|ts|date|logged_at|@timestamp|시각|�
 STAMP = re.compile(r"(?<!\d)1[5-9]\d{8}\.\d{6}(?!\d)")
 LEAST = 4
 LEAST_BACK_S = 5
-HALF_DAY_S = 43_200
+HALF_HOUR_S, HALF_DAY_S = 1_800, 43_200
 GROUPS_MOST = 3
 Entry = tuple[int, "Moment"]
 
@@ -37,27 +37,38 @@ Entry = tuple[int, "Moment"]
 def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield the entries of a time-ordered list that go back in time."""
     for log in logs:
-        for entries in [*_lists(log), *_tables(log), *_objects(log)]:
-            spans = {
-                number for number, _ in entries if len(log.moments(number)) > 1 and not ROW.match(log.line(number))
-            }
-            back = [
-                (above, below)
-                for above, below in itertools.pairwise(entries)
-                if above[1].fits(below[1])
-                and -HALF_DAY_S < _step_s(above, below) < 0
-                # Of two that were at work side by side each tells its own from begin to end.
-                and not {above[0], below[0]} <= spans
-                and not _stamped_forwards(log.line(above[0]), log.line(below[0]))
-            ]
-            if len(entries) >= LEAST and 0 < len(back) <= max(1, len(entries) // 5):
-                for above, below in back:
-                    yield Hit(
-                        spot=log.moment_spot(*below),
-                        also=(log.moment_spot(*above),),
-                        why=f"{below[1].text} stands below {above[1].text}, in a list that otherwise goes forwards",
-                        instead="the recorded time, in its place",
-                    )
+        for entries in [*_lists(log), *_tables(log)]:
+            yield from _back(log, entries, sure=True)
+        for entries in _diary(log):
+            yield from (hit for hit in _back(log, entries, sure=True) if hit.confidence is not None)
+        for entries in _objects(log):
+            yield from _back(log, entries, sure=False)
+
+
+def _back(log: Log, entries: list[Entry], *, sure: bool) -> Iterator[Hit]:
+    """Yield the entries that are earlier than the one above; `sure` where a list is in the order of its lines."""
+    spans = {number for number, _ in entries if len(log.moments(number)) > 1 and not ROW.match(log.line(number))}
+    back = [
+        (above, below)
+        for above, below in itertools.pairwise(entries)
+        if above[1].fits(below[1])
+        and -HALF_DAY_S < _step_s(above, below) < 0
+        # Of two that were at work side by side each tells its own from begin to end.
+        and not {above[0], below[0]} <= spans
+        and not _stamped_forwards(log.line(above[0]), log.line(below[0]))
+    ]
+    if len(entries) < LEAST or len(back) > max(1, len(entries) // 5):
+        return
+    for above, below in back:
+        # To the second, and minutes back: a hand that slipped, not what was noted down later.
+        slip = sure and len(back) == 1 and _slipped(above, below)
+        yield Hit(
+            spot=log.moment_spot(*below),
+            also=(log.moment_spot(*above),),
+            why=f"{below[1].text} stands below {above[1].text}, in a list that otherwise goes forwards",
+            instead="the recorded time, in its place",
+            confidence=Confidence.MEDIUM if slip else None,
+        )
 
 
 def _stamped_forwards(above: str, below: str) -> bool:
@@ -70,6 +81,10 @@ def _step_s(above: Entry, below: Entry) -> float:
     # 14:02 after 14:02:31 is the same minute, written less exactly.
     step = (below[1].at - above[1].at).total_seconds()
     return 0.0 if abs(step) < max(LEAST_BACK_S, above[1].to_s, below[1].to_s) else step
+
+
+def _slipped(above: Entry, below: Entry) -> bool:
+    return above[1].to_s == below[1].to_s == 1 and -_step_s(above, below) < HALF_HOUR_S
 
 
 def _lists(log: Log) -> Iterator[list[Entry]]:
@@ -87,6 +102,17 @@ def _lists(log: Log) -> Iterator[list[Entry]]:
             runs = {}
         indent = _indent(line) if found and leading else indent
     yield from runs.values()
+
+
+def _diary(log: Log) -> Iterator[list[Entry]]:
+    """Yield the entries of each section whose every paragraph begins with its time: `10:00:00 — wave one`."""
+    found: dict[int, list[Entry]] = {}
+    for number, line in log.numbered():
+        begins = line.strip() and (number == 1 or not log.line(number - 1).strip()) and not line.startswith("#")
+        first = next(iter(log.moments(number)), None) if begins else None
+        if first is not None and first.column == 1:
+            found.setdefault(log.section(number).start, []).append((number, first))
+    yield from found.values()
 
 
 def _indent(line: str) -> int:

@@ -15,6 +15,7 @@ from bongsu.audit.asked import hits
 from bongsu.audit.claims import written
 from bongsu.audit.early import finished_early, too_early
 from bongsu.audit.findings import Confidence, Hit, Severity
+from bongsu.audit.named_rows import told_of_rows
 from bongsu.audit.patterns import pattern
 from bongsu.audit.rules import ack_in_its_own_request
 from bongsu.audit.spoken import spoken
@@ -48,7 +49,7 @@ def find(logs: Sequence[Log]) -> Iterator[Hit]:
     """Yield what a message tells of a time, of figures or of answers that came after it."""
     for log in filter(written, logs):
         seen = {hit.spot.line for hit in hits(ack_in_its_own_request, log)}
-        for hit in (*_of_times(log), *_of_texts(log)):
+        for hit in (*_of_times(log), *_of_texts(log), *_of_rows(log)):
             if hit.spot.line not in seen:
                 seen.add(hit.spot.line)
                 yield hit
@@ -62,6 +63,13 @@ def _of_times(log: Log) -> Iterator[Hit]:
         why = f"sent at {text.sent[1].text}, and tells of {told.moment.text} as past"
         hit = _hit(text, told.number, told.moment, why, also=told.by)
         yield hit if told.sure else replace(hit, confidence=Confidence.LOW)
+
+
+def _of_rows(log: Log) -> Iterator[Hit]:
+    for text in spoken(log):
+        for number, row in () if text.edited or text.sent is None or _touched(log, text) else told_of_rows(text):
+            why = f"sent at {text.sent[1].text if text.sent else ''}, and tells how {row.label} went, which began at {row.began.text}"
+            yield _hit(text, number, None, why, also=row.line)
 
 
 def _behind_it(text: Text, number: int, moment: Moment) -> bool:

@@ -34,6 +34,19 @@ AS_IT_WAS = re.compile(
     r"채로?|그대로|계속|내내|종일|아직|기로|\b(?:left|leave|stay|stays|stayed|kept|keep|remains?|remained)\b",
     re.IGNORECASE,
 )
+BY_THEN = re.compile(
+    r"\bhad (?:last |already |just )?(?:been )?(?:\w+ed|run|gone|sent|done|begun|woken)\b|\b(?:its|the) last \w+ (?:was|were) (?:at|on)\b",
+    re.IGNORECASE,
+)
+"""What tells of a time before the one that is told of: `it had last fired at 13:57`."""
+UNTIL = re.compile(
+    r"\b(?:until|till|to)\W{1,3}\d{1,2}:\d\d|\d{1,2}:\d\d\S{0,3}까지|\d시(?: ?\d{1,2}분)? ?까지", re.IGNORECASE
+)
+DEAD = re.compile(
+    r"\b(?:off|down|dead|silent|unreachable|missing)\b|\bno (?:answer|response|reply|signal)\b|무응답|응답 ?없|반출|수거|철거|방문",
+    re.IGNORECASE,
+)
+"""What tells of a thing that it does not work, or that it is fetched away."""
 LISTED = re.compile(r"\s*\|(?!\s*\**\d{1,2}:\d\d)")
 """A row that gives a state as it was found."""
 COLLECTIVE = re.compile(r"\b(?:it|them|all|both|everything)\b|전부|모두|둘 ?다", re.IGNORECASE)
@@ -91,13 +104,21 @@ def _of(log: Log, place: int, told: tuple[Said, ...]) -> Hit | None:
         if any(one.of and match(off.of, one.of) for one in between):
             continue
         here = [one for one in told if one.what == "stays" and one.unit.number == work.unit.number and not one.of]
-        mine = kept or here
+        mine = [one for one in kept or here if not _over_by(one, work)]
         if between and not any(VOWED.search(one.text) or AS_IT_WAS.search(one.text) for one in mine):
             continue
         later = [one for one in ons if one.of and match(off.of, one.of) and _before(work.unit, one.unit)]
+        if _over_by(off, work) or DEAD.search(work.text):
+            continue
         if _proved(off, work, mine, later, open_=bool(between)):
             return _hit(log, off, work, (mine, later))
     return None
+
+
+def _over_by(said: Said, work: Said) -> bool:
+    """Return whether a sentence says until when it is so, and a piece of work came later: `stopped until 08:20`."""
+    own, end = _when(work.unit), said.unit.at[-1] if said.unit.at else None
+    return own is not None and end is not None and UNTIL.search(said.unit.text) is not None and late(own, end)
 
 
 def _first_in_line(on: Said, work: Said) -> bool:
@@ -116,7 +137,7 @@ def _may_be_of(off: Said, work: Said) -> bool:
     sure, loose = match(off.of, work.of), shared(off.of, work.near)
     if not (sure or loose) or (not sure and loose < NAMED and sided(off.of, work.of)):
         return False
-    if not _before(off.unit, work.unit) or BACK.search(work.text):
+    if not _before(off.unit, work.unit) or BACK.search(work.text) or BY_THEN.search(work.text):
         return False
     if work.what == "told" and not work.unit.at and work.unit.number < off.unit.number:
         return False

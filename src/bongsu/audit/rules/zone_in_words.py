@@ -140,6 +140,7 @@ def _in_passage(log: Log, passage: Passage, times: tuple[Moment, ...]) -> Iterat
             or ANOTHER.search(gap)
             or ASIDE.match(text[other.end - 1 :])
             or (not one.own_zone and UNKNOWN.match(gap))
+            or (not other.own_zone and UNKNOWN.match(text[other.end - 1 :]))
         ):
             continue
         if TOLD_AGAIN.fullmatch(gap) and SAYS_SO.search(gap):

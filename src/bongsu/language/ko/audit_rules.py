@@ -78,6 +78,7 @@ _ORDER = {
     "an entry of {} gives as cause what was done at {}": "{0}의 기록이 더 뒤인 {1}에 한 일을 원인으로 적고 있습니다.",
     "a line of {} tells of {} as past": "{0}의 기록이 {1}의 일을 이미 지난 일로 적고 있습니다.",
     "{} is used at {}, and came to be at {}": "{0}: {2}에 만들어졌는데 {1}에 이미 사용되고 있습니다.",
+    "sent at {}, and tells how {} went, which began at {}": "{0}에 발송된 메시지가 {2}에 시작한 {1}의 결과를 이미 적고 있습니다.",
     "sent at {}, and tells of {} as past": "{0}에 발송된 메시지가 {1}의 일을 이미 지난 일로 적고 있습니다.",
     "sent at {} with {}, which line {} first gives at {}": (
         "{0}에 발송된 메시지의 수치({1})가 {2}번 줄의 {3}에야 처음 나옵니다."
