@@ -49,13 +49,15 @@ def chapters(run):
 
     Within a phase readings and sends are under way at the same time and may end in any order, and a poll may look
     once more; so a chapter is the set of its lines. The order of the chapters is the order of the run. Answers to
-    presses and edits that take buttons off hold no phase up and may end in the next one: they are a chapter apart.
+    presses, edits that take buttons off and ways in that open hold no phase up and may end in the next one: they are a
+    chapter apart.
     """
     found, aside = [set()], set()
     for line in run.lines:
         if line["kind"] == "phase_entered":
             found.append(set())
         beside = str(line["body"].get("key", "")).startswith(("answer//", "close//", "taken//"))
+        beside = beside or line["kind"] == "listening_changed"
         (aside if beside else found[-1]).add(meaning(line))
     return [*found, aside]
 
