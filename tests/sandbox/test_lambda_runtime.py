@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
 from datetime import timedelta
@@ -20,7 +21,7 @@ from bongsu.sandbox.lambda_lines import Told, report_line
 
 GROUP = "/aws/lambda/tiny"
 TINY = """
-import json, os, sys, time
+import json, os
 print("loaded")
 def handle(event, context):
     print(json.dumps({"event": event, "env": sorted(os.environ), "limit": context.memory_limit_in_mb,
@@ -29,8 +30,8 @@ def handle(event, context):
         raise RuntimeError("told to")
     if event.get("exit"):
         os._exit(event["exit"])
-    while event.get("waits_for") and not os.path.exists(event["waits_for"]):
-        time.sleep(0.01)
+    if event.get("waits_for"):
+        open(event["waits_for"]).close()  # a pipe, which somebody has yet to open at its other end
     return {"said": event.get("say")}
 """
 REPORT = re.compile(
@@ -145,7 +146,9 @@ def test_a_hard_exit_is_told_as_such_and_the_next_run_starts_cold(rig):
 
 
 def test_a_run_over_its_time_limit_is_killed(limited, tmp_path):
-    error, payload = invoke(limited, waits_for=str(tmp_path / "never"))
+    never = tmp_path / "never"
+    os.mkfifo(never)
+    error, payload = invoke(limited, waits_for=str(never))
     assert error == "Unhandled"
     assert "timed out after 3.00 seconds" in payload["errorMessage"]
     *_, timed_out, _, report = limited.world.logs.lines(GROUP)
@@ -225,13 +228,14 @@ def test_a_second_call_at_the_same_time_is_throttled(tmp_path):
     with running(tmp_path, **rule_and_function(tmp_path, TINY, reserved_concurrency=1)) as rig:
         client = rig.client("lambda")
         answered = tmp_path / "answered"
+        os.mkfifo(answered)
         waits = json.dumps({"waits_for": str(answered)})
         client.invoke(FunctionName="tiny", InvocationType="Event", Payload=waits)
         with pytest.raises(ClientError) as caught:
             client.invoke(FunctionName="tiny")
         assert caught.value.response["Error"]["Code"] == "TooManyRequestsException"
         assert caught.value.response["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
-        answered.touch()
+        answered.open("wb").close()
         rig.pass_time(timedelta(minutes=1))
         assert [run["operation"] for run in rig.recorded("lambda")] == ["throttled", "invocation"]
 
